@@ -1,0 +1,27 @@
+/** Bad input is a value: every parser returns a {@link Result} instead of throwing. */
+export type Result<T, E = Refusal> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+
+/**
+ * Why an input was not taken. The page and the command line both print {@link message} as it stands.
+ */
+export interface Refusal {
+  /** Stable identifier, upper snake case, for code and tables. */
+  readonly code: string;
+  /** One plain sentence for a person: what is wrong and, where it helps, what to do. */
+  readonly message: string;
+  /** Where in the input: a file path, a key, `line 3 column 7`. */
+  readonly place?: string;
+}
+
+export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
+  return { ok: true, value };
+}
+
+export function refuse(code: string, message: string, place?: string): { readonly ok: false; readonly error: Refusal } {
+  return { ok: false, error: place === undefined ? { code, message } : { code, message, place } };
+}
+
+/** The sentence that the page and the command line print for a refusal. */
+export function formatRefusal(refusal: Refusal): string {
+  return refusal.place === undefined ? refusal.message : `${refusal.place}: ${refusal.message}`;
+}
