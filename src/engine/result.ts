@@ -1,5 +1,7 @@
 /** Bad input is a value: every parser returns a {@link Result} instead of throwing. */
-export type Result<T, E = Refusal> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+export type Result<T, E = Refusal> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: E };
 
 /**
  * Why an input was not taken. The page and the command line both print {@link message} as it stands.
@@ -17,7 +19,11 @@ export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
   return { ok: true, value };
 }
 
-export function refuse(code: string, message: string, place?: string): { readonly ok: false; readonly error: Refusal } {
+export function refuse(
+  code: string,
+  message: string,
+  place?: string,
+): { readonly ok: false; readonly error: Refusal } {
   return { ok: false, error: place === undefined ? { code, message } : { code, message, place } };
 }
 

@@ -1,0 +1,88 @@
+/**
+ * The shape of a subcommand, and the one place that knows the argument parser (commander).
+ *
+ * A subcommand is a file that exports one {@link Subcommand}, and a line in registry.ts. It says which options it
+ * takes, and runs: it may print readable lines on the way, reports progress on standard error, and returns an
+ * {@link Outcome} whose result main.ts prints as the last line of standard output. It never exits by itself and
+ * never prints a stack trace.
+ *
+ *     export const subcommand = defineSubcommand({
+ *       options: (command) => command.requiredOption('--games <path>', 'folder or zip of games'),
+ *       run: async ({ games }, { progress }) => {
+ *         const set = await importGames(games, progress);
+ *         return set.ok ? done({ games: set.value.length }) : badInput(set.error);
+ *       },
+ *     });
+ */
+import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import type { Outcome } from './outcome.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Subcommand {
+  /** Adds the options to a command, and what to do when it was chosen. */
+  attach(command: Command, context: () => Terminal, finish: (outcome: Outcome) => void): void;
+}
+
+/** Ties options to the function that gets them, so that their types are known there. */
+export function defineSubcommand<Args extends unknown[], Options extends Record<string, unknown>>(spec: {
+  /** Adds options and arguments; commander's own words. */
+  options: (command: Command) => Command<Args, Options>;
+  /** Does the work. Arguments, where there are any, come as the third parameter. */
+  run: (options: Options, terminal: Terminal, args: Args) => Promise<Outcome> | Outcome;
+}): Subcommand {
+  return {
+    attach(command, context, finish) {
+      const configured = spec.options(command);
+      configured.action(async () => {
+        finish(await spec.run(configured.opts() as Options, context(), configured.processedArgs as Args));
+      });
+    },
+  };
+}
+
+/** A parser for a whole number from min to max. */
+export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const range = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `from ${min} to ${max}`;
+  return (text) => {
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`It must be a whole number ${range}.`);
+    }
+    return value;
+  };
+}
+
+/** A parser for a number from min to max. */
+export function number(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= min && value <= max)) {
+      throw new InvalidArgumentError(`It must be a number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}
+
+/** A parser for one of a few words. */
+export function oneOf<const Word extends string>(...words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const word = words.find((candidate) => candidate === text);
+    if (word === undefined) throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.`);
+    return word;
+  };
+}
+
+/** One part of a run that is split over several processes: part `index` (from 1) of `count`. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** A parser for `i/n`. */
+export function shard(text: string): Shard {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const index = Number(match?.[1]);
+  const count = Number(match?.[2]);
+  if (!(index >= 1 && index <= count)) throw new InvalidArgumentError('It must be i/n with i from 1 to n.');
+  return { index, count };
+}

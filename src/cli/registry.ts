@@ -1,0 +1,14 @@
+/**
+ * Every subcommand: its name, the line that `--help` shows, and where it is. Modules are loaded only when they are
+ * called for, so that the command starts fast whatever the others need.
+ */
+import type { Subcommand } from './command.ts';
+
+export interface Entry {
+  readonly name: string;
+  /** One line, no full stop. */
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly subcommand: Subcommand }>;
+}
+
+export const registry: readonly Entry[] = [];
