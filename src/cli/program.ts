@@ -75,12 +75,14 @@ export async function runProgram(
 
 /** commander says `error: unknown option '--x'` and, on a line of its own, `(Did you mean --y?)`. */
 function asSentence(text: string): string {
-  const flat = text
-    .trim()
+  const [first = '', ...rest] = text
     .replace(/^error: /, '')
-    .replace(/\s*\n\s*/g, ' ');
-  const capital = flat.charAt(0).toUpperCase() + flat.slice(1);
-  return /[.?)]$/.test(capital) ? capital : `${capital}.`;
+    .replace(/\((Did you mean .*)\)/, '$1')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => (/[.?]$/.test(line) ? line : `${line}.`));
+  return [first.charAt(0).toUpperCase() + first.slice(1), ...rest].join(' ');
 }
 
 const AFTER = `
