@@ -22,5 +22,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs', 'workers/**/*.test.ts'],
     environment: 'node',
     restoreMocks: true,
+    // A busy machine is slow, not wrong: this only ends what hangs.
+    testTimeout: 120_000,
   },
 });
