@@ -62,7 +62,10 @@ def list_games(path):
     else:
         with zipfile.ZipFile(path) as archive:
             places = [name for name in archive.namelist() if name.split("/")[-1] == NAME]
-    keyed = {"/".join(place.replace(os.sep, "/").split("/")[-4:-1]): place for place in places}
+    keyed = {}
+    for place in sorted(places):
+        folders = place.replace(os.sep, "/").split("/")[-4:-1]
+        keyed.setdefault("/".join(folders), place)
     return dict(sorted(keyed.items()))
 
 

@@ -1,0 +1,37 @@
+/**
+ * Browser tests against the built page, served as `npm start` serves it. `npm test` runs them; alone:
+ * `npx playwright test --config e2e`. Reads DUOMEM_CHROMIUM, the browser to use; sets DUOMEM_URL, the page's address.
+ */
+import { defineConfig } from '@playwright/test';
+import { findChromium } from '../scripts/lib/chromium.mjs';
+import { BROWSER_ARGS } from './browser.ts';
+
+const executablePath = findChromium();
+if (executablePath === undefined) {
+  throw new Error('No Chromium was found: install one, or name one in DUOMEM_CHROMIUM.');
+}
+process.env.DUOMEM_CHROMIUM = executablePath; // the workers needn't look again
+const address = process.env.DUOMEM_URL;
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results/browser',
+  // Two cores and a software GPU: tests side by side would only wait for each other.
+  workers: 1,
+  forbidOnly: true,
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  reporter: 'list',
+  use: {
+    ...(address === undefined ? {} : { baseURL: address }),
+    launchOptions: { executablePath, args: [...BROWSER_ARGS] },
+    trace: 'retain-on-failure',
+  },
+  webServer: {
+    command: 'node scripts/start.mjs --port 0',
+    cwd: '..',
+    wait: { stdout: /(?<duomem_url>http:\/\/\S+)/ },
+    timeout: 300_000,
+    gracefulShutdown: { signal: 'SIGINT', timeout: 5000 },
+  },
+});
