@@ -1,0 +1,215 @@
+/**
+ * Reads the TWL2 grammar of a game: which dialect its commands and texts are in, and the task. A grammar is taken
+ * when, for every action of the domain, the command's template and everything its feedback can expand to are those
+ * that this engine prints; the names of the rules don't matter.
+ */
+import type { Domain } from './domain.ts';
+import { type Dialect, grammarText, HELP_TEXT, TASK_PREFIX } from './grammar-text.ts';
+import { ok, type Result, refuse } from './result.ts';
+
+export interface Grammar {
+  readonly dialect: Dialect;
+  /** The sentence behind 'Your task is to: '. */
+  readonly task: string;
+}
+
+interface Rule {
+  readonly condition: string;
+  readonly rhs: string;
+}
+
+interface ParsedGrammar {
+  readonly rules: ReadonlyMap<string, readonly Rule[]>;
+  readonly actions: ReadonlyMap<string, { readonly template: string; readonly feedback: string }>;
+}
+
+/** The longest grammar text that is read, in UTF-16 code units; the official ones have 13,100. */
+export const MAX_GRAMMAR_LENGTH = 200_000;
+const MAX_EXPANSION = 200_000;
+const PLACE = 'grammar';
+const TASK_LITERAL = /"(Your task is to: (?:[^"\\]|\\.)*)"/;
+const PLACEHOLDER = '"Your task is to: ?"';
+
+let lastSkeleton = '';
+let lastDomain: Domain | undefined;
+let lastDialect: Result<Dialect> | undefined;
+const yardsticks = new Map<Dialect, ReadonlyMap<string, string>>();
+
+/** Codes: GRAMMAR_TOO_LARGE, GRAMMAR_SHAPE, GRAMMAR_TASK, GRAMMAR_DIFFERS. */
+export function recogniseGrammar(text: string, domain: Domain): Result<Grammar> {
+  if (text.length > MAX_GRAMMAR_LENGTH) {
+    return refuse(
+      'GRAMMAR_TOO_LARGE',
+      `the grammar has ${text.length} characters, more than the ${MAX_GRAMMAR_LENGTH} that are read`,
+      PLACE,
+    );
+  }
+  const literal = TASK_LITERAL.exec(text);
+  if (literal === null) return refuse('GRAMMAR_TASK', `the grammar has no rule "${TASK_PREFIX}..."`, PLACE);
+  const task = readTask(literal[1] as string);
+  if (!task.ok) return task;
+  // All games of a set share the grammar but for the task, so the last answer is nearly always the next one.
+  const skeleton = text.slice(0, literal.index) + PLACEHOLDER + text.slice(literal.index + literal[0].length);
+  if (lastDialect === undefined || skeleton !== lastSkeleton || domain !== lastDomain) {
+    lastDialect = recogniseDialect(skeleton, domain);
+    lastSkeleton = skeleton;
+    lastDomain = domain;
+  }
+  return lastDialect.ok ? ok({ dialect: lastDialect.value, task: task.value }) : lastDialect;
+}
+
+function readTask(literal: string): Result<string> {
+  const text = parseJson(`"${literal}"`);
+  if (typeof text !== 'string')
+    return refuse('GRAMMAR_TASK', 'the task in the grammar is not a JSON string', PLACE);
+  const task = text.slice(TASK_PREFIX.length);
+  // The real engine would expand these, and print control characters as they are.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  const bad = /[#{}[\]|\u0000-\u001f]/.exec(task);
+  if (bad !== null)
+    return refuse(
+      'GRAMMAR_TASK',
+      `the task holds the character ${JSON.stringify(bad[0])}, which is not text`,
+      PLACE,
+    );
+  if (task.trim() === '') return refuse('GRAMMAR_TASK', 'the task is empty', PLACE);
+  return ok(task);
+}
+
+function recogniseDialect(skeleton: string, domain: Domain): Result<Dialect> {
+  const parsed = parseGrammar(skeleton);
+  if (!parsed.ok) return parsed;
+  const meaning = meaningOf(parsed.value);
+  const template = parsed.value.actions.get('putobject')?.template;
+  const dialect: Dialect = template?.startsWith('put') ? 'put' : 'move';
+  let expected = yardsticks.get(dialect);
+  if (expected === undefined) {
+    const own = parseGrammar(grammarText('?', dialect));
+    if (!own.ok) throw new Error(`the engine's own grammar does not parse: ${own.error.message}`);
+    expected = meaningOf(own.value);
+    yardsticks.set(dialect, expected);
+  }
+  for (const [key, value] of expected) {
+    if (key === 'action help' && !domain.help) continue;
+    const theirs = meaning.get(key);
+    if (theirs === undefined) return refuse('GRAMMAR_DIFFERS', `the grammar lacks ${key}`, PLACE);
+    if (theirs !== value) {
+      return refuse('GRAMMAR_DIFFERS', `the grammar says something else than ALFWorld's for ${key}`, PLACE);
+    }
+  }
+  return ok(dialect);
+}
+
+/** For the intro, the list words and each action: its template and its feedback with every rule written out. */
+function meaningOf(grammar: ParsedGrammar): ReadonlyMap<string, string> {
+  const meaning = new Map<string, string>();
+  for (const symbol of ['intro', 'list_empty', 'list_separator', 'list_last_separator']) {
+    meaning.set(`the rule ${symbol}`, expand(`#${symbol}#`, grammar.rules));
+  }
+  for (const [name, { template, feedback }] of grammar.actions) {
+    const text = expand(feedback, grammar.rules);
+    // Older files print the help from a literal instead of a rule.
+    const printed = name === 'help' && text.trim() === HELP_TEXT.trim() ? 'help text' : text;
+    meaning.set(`action ${name}`, JSON.stringify([squeeze(template), squeeze(printed)]));
+  }
+  return meaning;
+}
+
+/** Rules written out; a hostile grammar that refers to itself runs out of budget and comes out as something else. */
+function expand(
+  text: string,
+  rules: ReadonlyMap<string, readonly Rule[]>,
+  budget = { left: MAX_EXPANSION },
+): string {
+  return text.replace(/#([^#\n]+)#/g, (_, symbol: string) => {
+    const list = rules.get(symbol);
+    budget.left -= 1 + text.length;
+    if (list === undefined || budget.left < 0) return `<unknown ${symbol}>`;
+    const written = list.map((rule) => {
+      const rhs = expand(rule.rhs, rules, budget);
+      return rule.condition === '' ? rhs : `<if ${squeeze(rule.condition)}: ${rhs}>`;
+    });
+    return written.join('<else>');
+  });
+}
+
+function squeeze(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+function parseGrammar(text: string): Result<ParsedGrammar> {
+  const rules = new Map<string, Rule[]>();
+  const actions = new Map<string, { template: string; feedback: string }>();
+  const token = /\s+|#[^\n]*|"""([\s\S]*?)"""|"([^"]*)"|[\w/-]+|::|[{};]/y;
+  const tokens: string[] = [];
+  while (token.lastIndex < text.length) {
+    const at = token.lastIndex;
+    const match = token.exec(text);
+    if (match === null)
+      return refuse('GRAMMAR_SHAPE', `the grammar has an unexpected ${JSON.stringify(text[at])}`, PLACE);
+    const word = match[0];
+    if (/^\s|^#/.test(word)) continue;
+    tokens.push(word);
+  }
+  let i = 0;
+  const take = (): string => tokens[i++] ?? '';
+  while (i < tokens.length) {
+    const head = take();
+    if (head === 'grammar' && take() === '::') {
+      const added = addRules(rules, take());
+      if (!added.ok) return added;
+      if (take() !== ';')
+        return refuse('GRAMMAR_SHAPE', 'a grammar block does not end with a semicolon', PLACE);
+    } else if (head === 'action') {
+      const name = take().toLowerCase();
+      const action = { template: '', feedback: '' };
+      if (take() !== '{') return refuse('GRAMMAR_SHAPE', `the grammar's action ${name} has no body`, PLACE);
+      for (let key = take(); key !== '}'; key = take()) {
+        if (take() !== '::')
+          return refuse('GRAMMAR_SHAPE', `the grammar's action ${name} is not understood at ${key}`, PLACE);
+        const value = take();
+        if (key === 'grammar') {
+          const added = addRules(rules, value);
+          if (!added.ok) return added;
+        } else if (key === 'template') action.template = value.slice(1, -1);
+        else if (key === 'feedback') action.feedback = value.slice(1, -1);
+        else return refuse('GRAMMAR_SHAPE', `the grammar's action ${name} has an unknown part ${key}`, PLACE);
+        if (take() !== ';')
+          return refuse('GRAMMAR_SHAPE', `the grammar's action ${name} lacks a semicolon`, PLACE);
+      }
+      actions.set(name, action);
+    } else {
+      return refuse('GRAMMAR_SHAPE', `the grammar is not understood at ${JSON.stringify(head)}`, PLACE);
+    }
+  }
+  return ok({ rules, actions });
+}
+
+function addRules(rules: Map<string, Rule[]>, block: string): Result<void> {
+  const data = parseJson(block.startsWith('"""') ? block.slice(3, -3) : '');
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    return refuse('GRAMMAR_SHAPE', 'a grammar block is not a JSON object', PLACE);
+  }
+  for (const [symbol, list] of Object.entries(data)) {
+    if (!Array.isArray(list))
+      return refuse('GRAMMAR_SHAPE', `the grammar's rule ${symbol} is not a list`, PLACE);
+    for (const rule of list as unknown[]) {
+      const { rhs, condition = '' } = (rule ?? {}) as { rhs?: unknown; condition?: unknown };
+      if (typeof rhs !== 'string' || typeof condition !== 'string') {
+        return refuse('GRAMMAR_SHAPE', `the grammar's rule ${symbol} has no text`, PLACE);
+      }
+      const known = rules.get(symbol);
+      if (known === undefined) rules.set(symbol, [{ rhs, condition }]);
+      else known.push({ rhs, condition });
+    }
+  }
+  return ok(undefined);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The PDDL problem of a game file: which things exist, what is true at the start, and the goal.
+ * All symbols are in lower case.
+ */
+import { ok, type Result, refuse } from './result.ts';
+import { formatSExpr, parseSExpr, type SExpr, section } from './sexpr.ts';
+
+export interface Problem {
+  readonly name: string;
+  /** [id, type] in the order of the file. */
+  readonly objects: readonly (readonly [string, string])[];
+  /** Facts: predicate and arguments. */
+  readonly init: readonly (readonly string[])[];
+  readonly goal: SExpr;
+}
+
+/** The most things that one problem may declare; official files have up to 330. */
+export const MAX_OBJECTS = 5_000;
+
+const PLACE = 'pddl_problem';
+
+/** Codes: those of {@link parseSExpr}, PROBLEM_SHAPE, PROBLEM_TOO_LARGE, DUPLICATE_NAME. */
+export function parseProblem(text: string): Result<Problem> {
+  const parsed = parseSExpr(text, PLACE);
+  if (!parsed.ok) return parsed;
+  const expr = parsed.value;
+  if (expr[0] !== 'define') return refuse('PROBLEM_SHAPE', 'the problem does not start with (define', PLACE);
+  const head = section(expr, 'problem');
+  const name = head?.[1];
+  if (typeof name !== 'string') return refuse('PROBLEM_SHAPE', 'the problem has no (problem <name>)', PLACE);
+  const objects = parseObjects(section(expr, ':objects'));
+  if (!objects.ok) return objects;
+  const init = section(expr, ':init');
+  if (init === undefined) return refuse('PROBLEM_SHAPE', 'the problem has no (:init ...)', PLACE);
+  const facts: (readonly string[])[] = [];
+  for (let i = 1; i < init.length; i++) {
+    const fact = init[i] as SExpr;
+    if (typeof fact === 'string' || fact.length === 0) {
+      return refuse('PROBLEM_SHAPE', `in :init, ${formatSExpr(fact)} is not a fact`, PLACE);
+    }
+    // Costs and distances: the engine has no use for them.
+    if (fact[0] === '=') continue;
+    for (const part of fact) {
+      if (typeof part !== 'string')
+        return refuse('PROBLEM_SHAPE', `in :init, ${formatSExpr(fact)} is not a fact`, PLACE);
+    }
+    facts.push(fact as readonly string[]);
+  }
+  const goal = section(expr, ':goal');
+  if (goal === undefined || goal.length !== 2) {
+    return refuse('PROBLEM_SHAPE', 'the problem has no (:goal ...) with exactly one formula', PLACE);
+  }
+  return ok({ name, objects: objects.value, init: facts, goal: goal[1] as SExpr });
+}
+
+/** The inverse of {@link parseProblem}, a fact a line. */
+export function formatProblem(problem: Problem): string {
+  const lines = [`(define (problem ${problem.name})`, '(:domain alfred)', '(:objects'];
+  for (const [id, type] of problem.objects) lines.push(`${id} - ${type}`);
+  lines.push(')', '(:init');
+  for (const fact of problem.init) lines.push(`(${fact.join(' ')})`);
+  lines.push(')', `(:goal ${formatSExpr(problem.goal)})`, ')');
+  return lines.join('\n');
+}
+
+function parseObjects(list: readonly SExpr[] | undefined): Result<readonly (readonly [string, string])[]> {
+  if (list === undefined) return refuse('PROBLEM_SHAPE', 'the problem has no (:objects ...)', PLACE);
+  if (list.length > 3 * MAX_OBJECTS) {
+    return refuse('PROBLEM_TOO_LARGE', `the problem declares more than ${MAX_OBJECTS} things`, PLACE);
+  }
+  const objects: [string, string][] = [];
+  const seen = new Set<string>();
+  let pending: string[] = [];
+  for (let i = 1; i < list.length; i++) {
+    const id = list[i] as SExpr;
+    if (typeof id !== 'string')
+      return refuse('PROBLEM_SHAPE', `in :objects, ${formatSExpr(id)} is not a name`, PLACE);
+    if (id !== '-') {
+      if (seen.has(id)) return refuse('DUPLICATE_NAME', `the problem declares ${id} twice`, PLACE);
+      seen.add(id);
+      pending.push(id);
+      continue;
+    }
+    const type = list[++i];
+    if (typeof type !== 'string' || type === '-') {
+      return refuse('PROBLEM_SHAPE', 'in :objects, a dash has no type behind it', PLACE);
+    }
+    for (const name of pending) objects.push([name, type]);
+    pending = [];
+  }
+  if (pending.length > 0) return refuse('PROBLEM_SHAPE', `in :objects, ${pending[0]} has no type`, PLACE);
+  return ok(objects);
+}
