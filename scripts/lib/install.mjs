@@ -35,24 +35,39 @@ function fingerprint() {
 
 /** Whether node_modules, however it came to be, holds exactly the packages of the lock file. */
 function isInstalled() {
-  // A marker that didn't match and says another platform: the native packages are the wrong ones.
-  if (existsSync(MARKER) && !readFileSync(MARKER, 'utf8').endsWith(` ${process.platform} ${process.arch}\n`))
-    return false;
+  // A marker that says another platform: the native packages are the wrong ones.
+  const platform = ` ${process.platform} ${process.arch}\n`;
+  if (existsSync(MARKER) && !readFileSync(MARKER, 'utf8').endsWith(platform)) return false;
   const wanted = packagesOf(LOCK);
   const present = packagesOf(INSTALLED);
   if (wanted === undefined || present === undefined) return false;
+  return matches(wanted, present, (path) => existsSync(join(root, path, 'package.json')));
+}
+
+/** @typedef {Record<string, { integrity?: string, optional?: boolean }>} Packages by their path, as in a lock file */
+
+/**
+ * Whether the packages present are those wanted. Optional ones may be missing: most are for other platforms.
+ * @param {Packages} wanted
+ * @param {Packages} present
+ * @param {(path: string) => boolean} exists whether a package's folder is really there
+ */
+export function matches(wanted, present, exists) {
   for (const [path, entry] of Object.entries(wanted)) {
     if (path === '') continue;
     const found = present[path];
-    if (found === undefined ? entry.optional !== true : found.integrity !== entry.integrity) return false;
-    if (found !== undefined && !existsSync(join(root, path, 'package.json'))) return false;
+    if (found === undefined) {
+      if (entry.optional !== true) return false;
+    } else if (found.integrity !== entry.integrity || !exists(path)) {
+      return false;
+    }
   }
   return Object.keys(present).every((path) => path in wanted);
 }
 
 /**
  * @param {string} file a lock file of npm
- * @returns {Record<string, { integrity?: string, optional?: boolean }> | undefined}
+ * @returns {Packages | undefined}
  */
 function packagesOf(file) {
   try {

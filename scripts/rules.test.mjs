@@ -1,0 +1,98 @@
+/** Breaks each rule of biome.jsonc once, in a folder of its own, and sees the linter say so. */
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root, runInstalled } from './lib/command.mjs';
+
+/** @type {Record<string, readonly string[]>} which folders of src each may import: design's one direction */
+const LAYERS = {
+  engine: [],
+  homes: ['engine'],
+  teacher: ['engine'],
+  memory: ['engine', 'homes', 'teacher'],
+  agent: ['engine', 'homes', 'teacher', 'memory'],
+  students: ['engine', 'homes', 'teacher', 'memory', 'agent', 'weights'],
+  weights: ['engine'],
+  bench: ['engine', 'homes', 'teacher', 'memory', 'agent', 'students'],
+  app: ['engine', 'homes', 'teacher', 'memory', 'agent', 'students', 'weights', 'bench'],
+  cli: ['engine', 'homes', 'teacher', 'memory', 'agent', 'students', 'weights', 'bench'],
+};
+const FOLDERS = Object.keys(LAYERS);
+const lines = (/** @type {number} */ count) =>
+  Array.from({ length: count }, (_, i) => `export const line${i} = ${i};\n`).join('');
+
+/** @type {readonly (readonly [file: string, source: string, rule: string | undefined])[]} */
+const CASES = [
+  ['src/engine/node.ts', "import 'node:fs';\n", 'noRestrictedImports'],
+  ['src/engine/later.ts', "export const later = () => import('../cli/index.ts');\n", 'noRestrictedImports'],
+  ['src/engine/idb.ts', "import 'idb';\n", 'noRestrictedImports'],
+  ['src/engine/clock.ts', 'export const now = Date.now();\n', 'noRestrictedGlobals'],
+  ['src/agent/clock.ts', 'export const now = Date.now();\n', 'noRestrictedGlobals'],
+  ['src/homes/chance.ts', 'export const chance = Math.random();\n', 'noJsRestrictedProperties'],
+  ['src/agent/order.ts', "export const order = 'a'.localeCompare('b');\n", 'noJsRestrictedProperties'],
+  ['src/bench/page.ts', "import 'react';\n", 'noRestrictedImports'],
+  ['src/app/files.ts', "import 'node:fs';\n", 'noRestrictedImports'],
+  ['src/app/probe.ts', "import '../testing/shared.ts';\n", 'noRestrictedImports'],
+  ['src/app/probe.test.ts', "import '../testing/shared.ts';\nimport 'node:fs';\n", undefined],
+  ['src/app/undeclared.ts', "import 'left-pad';\n", 'noUndeclaredDependencies'],
+  ['src/app/bare.ts', "import '../bench/index';\n", 'useImportExtensions'],
+  ['src/app/any.ts', 'export const anything = (x: any) => x;\n', 'noExplicitAny'],
+  ['workers/page.ts', "import '../src/app/index.ts';\n", 'noRestrictedImports'],
+  ['workers/files.ts', "import 'node:fs';\n", 'noRestrictedImports'],
+  ['src/memory/a.ts', "import { b } from './b.ts';\nexport const a = () => b;\n", 'noImportCycles'],
+  ['src/memory/b.ts', "import { a } from './a.ts';\nexport const b = () => a;\n", 'noImportCycles'],
+  ['src/memory/long.ts', lines(400), 'noExcessiveLinesPerFile'],
+  ['src/memory/fits.ts', lines(399), undefined],
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'duomem-rules-'));
+/** @type {Map<string, Set<string>>} the rules that each file breaks */
+const broken = new Map();
+
+/** @param {string} file @param {string} source */
+function write(file, source) {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), source);
+}
+
+beforeAll(async () => {
+  for (const file of ['biome.jsonc', 'package.json']) copyFileSync(join(root, file), join(folder, file));
+  for (const name of FOLDERS) {
+    write(`src/${name}/index.ts`, 'export const x = 1;\n');
+    for (const other of FOLDERS) write(`src/${name}/deep/${other}.ts`, `import '../../${other}/index.ts';\n`);
+  }
+  for (const [file, source] of CASES) write(file, source);
+  const { output } = await runInstalled(
+    '@biomejs/biome/bin/biome',
+    [
+      'lint',
+      '--vcs-enabled=false',
+      '--max-diagnostics=none',
+      '--reporter=github',
+      `--config-path=${folder}`,
+      folder,
+    ],
+    { quiet: true },
+  );
+  for (const [, rule = '', path = ''] of output.matchAll(/title=lint\/\w+\/(\w+),file=([^,]+),/g)) {
+    const file =
+      path
+        .replaceAll('\\', '/')
+        .split(/\/duomem-rules-[^/]+\//)
+        .at(-1) ?? '';
+    broken.set(file, (broken.get(file) ?? new Set()).add(rule));
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test.each(FOLDERS)('src/%s imports what stands below it, and nothing else', (name) => {
+  const allowed = FOLDERS.filter(
+    (other) => !broken.get(`src/${name}/deep/${other}.ts`)?.has('noRestrictedImports'),
+  );
+  expect(allowed.filter((other) => other !== name).sort()).toEqual([...(LAYERS[name] ?? [])].sort());
+});
+
+test.each(CASES)('%s', (file, _, rule) => {
+  expect([...(broken.get(file) ?? [])]).toEqual(rule === undefined ? [] : [rule]);
+});
