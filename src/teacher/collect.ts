@@ -1,0 +1,86 @@
+/**
+ * Collects trajectories of a teacher (paper, appendix A): up to five tries a task with different seeds, successes
+ * kept.
+ */
+import type { Result } from '../engine/result.ts';
+import { ok } from '../engine/result.ts';
+import type { Expert } from './expert.ts';
+import { parseTask, taskTypeOf } from './goal.ts';
+import { type Playable, play } from './play.ts';
+import type { Hint } from './policy.ts';
+import { type Collected, TRAJECTORY_VERSION, type Trajectory, type Try } from './trajectory.ts';
+
+/** A game to be played, as the loop needs it; a World with its key is one. */
+export interface CollectGame {
+  readonly key: string;
+  readonly home?: string;
+  readonly world: { readonly intro: string; readonly task: string; start(): Playable };
+}
+
+export interface CollectOptions {
+  /** At most this many tries; the first is played without variation. */
+  readonly tries: number;
+  /** Stop after this many successes. */
+  readonly successes: number;
+  readonly maxSteps: number;
+  /** Makes the seeds of the second and later tries. */
+  readonly seed: number;
+  readonly hints?: readonly Hint[];
+}
+
+export interface CollectResult {
+  readonly trajectories: readonly Trajectory[];
+  readonly collected: Collected;
+}
+
+/** The task type of a sentence; `other` for a chore outside the six. */
+export function taskTypeOfSentence(task: string): string {
+  const goal = parseTask(task);
+  return (goal.ok ? taskTypeOf(goal.value) : undefined) ?? 'other';
+}
+
+/** Plays one game until it has enough successes or no tries left. Refuses what the teacher doesn't understand. */
+export async function collectGame(
+  expert: Expert,
+  { key, home, world }: CollectGame,
+  options: CollectOptions,
+): Promise<Result<CollectResult>> {
+  const taskType = taskTypeOfSentence(world.task);
+  const tries: Try[] = [];
+  const trajectories: Trajectory[] = [];
+  while (tries.length < options.tries && trajectories.length < options.successes) {
+    const number = tries.length + 1;
+    const seed = number === 1 ? 0 : options.seed * 1000 + number;
+    const { hints } = options;
+    const begun = expert.begin(world.intro, { seed, ...(hints === undefined ? {} : { hints }) });
+    if (!begun.ok) return begun;
+    const { steps, won } = await play(world.start(), begun.value, options.maxSteps);
+    tries.push({ seed, won, steps: steps.length });
+    const repeated = trajectories.some((other) => sameActions(other, steps));
+    if (!won || repeated) continue;
+    trajectories.push({
+      kind: 'trajectory',
+      version: TRAJECTORY_VERSION,
+      game: key,
+      task: world.task,
+      taskType,
+      ...(home === undefined ? {} : { home }),
+      teacher: expert.name,
+      try: number,
+      seed,
+      intro: world.intro,
+      steps,
+      won,
+    });
+  }
+  return ok({
+    trajectories,
+    collected: { kind: 'collected', version: TRAJECTORY_VERSION, game: key, taskType, tries },
+  });
+}
+
+function sameActions(other: Trajectory, steps: readonly { readonly action: string }[]): boolean {
+  return (
+    other.steps.length === steps.length && other.steps.every((step, i) => step.action === steps[i]?.action)
+  );
+}

@@ -1,0 +1,320 @@
+/**
+ * What the scripted teacher does next. Its decision depends on the intro, the history and its options alone, never
+ * on what it decided before: so it can be asked in the middle of anyone's episode, and says the same.
+ *
+ * Search: places by P(holds it) / steps to look into it, the same type in the order of the intro. That order is
+ * within 0.1 step of one that learns from misses, and a student can follow it by reading the intro onwards.
+ */
+import type { Belief, Place, Sighting } from './belief.ts';
+import { type Goal, TREATMENTS, type Treatment } from './goal.ts';
+import { typeOf } from './names.ts';
+import type { View } from './observation.ts';
+import { chanceOfDoor, chanceOfHolding, hasHeld, type SearchPrior } from './prior.ts';
+import { planThought, say, thoughts } from './thoughts.ts';
+
+/** Where memory says that an object of a type was found. Places that the room doesn't have are passed over. */
+export interface Hint {
+  readonly object: string;
+  readonly place: string;
+}
+
+export interface Situation {
+  readonly goal: Goal;
+  readonly belief: Belief;
+  readonly prior: SearchPrior;
+  /** The most trusted first. */
+  readonly hints: readonly Hint[];
+  /** Added to the logarithm of a type's or a place's score, for variety; 0 for the teacher's own order. */
+  readonly noise: (name: string) => number;
+}
+
+/** A way to go on: what to do and what to say. */
+export interface Proposal {
+  readonly thought: string;
+  readonly action: string;
+}
+
+/** What a lamp is worth while the object is searched: found on the way, it saves a search later. */
+const LAMP_WEIGHT = 0.5;
+/** Steps that a pending treatment costs: the way to the tool, and using it. */
+const TREATMENT_COST = 2;
+
+/** Ways to go on, the best first. It may end without one that works; {@link lastResorts} always has one. */
+export function* proposals(situation: Situation): Generator<Proposal> {
+  const { goal, belief } = situation;
+  const held = belief.holding;
+  if (held === undefined) yield* fetch(situation);
+  else if (typeOf(held) !== goal.object) yield* putDown(situation, held);
+  else {
+    const states = belief.statesOf(held);
+    const pending = goal.treatments.find((treatment) => !states.has(TREATMENTS[treatment].state));
+    if (pending !== undefined) yield* treat(situation, held, pending);
+    else if (goal.lamp !== undefined) yield* light(situation, held, goal.lamp);
+    else if (goal.target !== undefined) yield* deliver(situation, held, goal.target);
+  }
+}
+
+/** What to do when nothing sensible is left. */
+export function* lastResorts({ belief }: Situation): Generator<Proposal> {
+  const places = [...belief.places].sort((a, b) => (a.seenAt ?? -1) - (b.seenAt ?? -1));
+  for (const { name } of places)
+    if (!belief.isHere(name)) yield { thought: thoughts.stuck(name), action: `go to ${name}` };
+}
+
+/** The command by which an object is put into a place, in the dialect that the observations speak. */
+export function putCommand(belief: Belief, object: string, place: string): string {
+  return belief.putDialect ? `put ${object} in/on ${place}` : `move ${object} to ${place}`;
+}
+
+function* fetch(situation: Situation): Generator<Proposal> {
+  const { goal, belief } = situation;
+  const done = goal.target === undefined ? [] : delivered(situation, goal.target);
+  const missing = goal.count - done.length;
+  const opening = say(
+    openingOf(situation),
+    done.length > 0 && justPut(belief) ? thoughts.needMore(missing) : undefined,
+  );
+  for (const { object, place } of wanted(situation, done)) {
+    if (isReady(belief, place)) {
+      yield { thought: say(opening, thoughts.found(object)), action: `take ${object} from ${place}` };
+    } else {
+      yield* reach(situation, place, say(opening, thoughts.sawAt(object, place)));
+    }
+  }
+  const lampSeen = goal.lamp === undefined || belief.find(goal.lamp).length > 0;
+  const wants: [string, number][] = [[goal.object, 1]];
+  if (goal.lamp !== undefined && !lampSeen) wants.push([goal.lamp, LAMP_WEIGHT]);
+  yield* search(situation, wants, say(opening, report(situation, goal.object, done.length > 0)));
+}
+
+/** Objects that lie where they must, in the place that has most of them. */
+function delivered(situation: Situation, target: string): string[] {
+  const { goal, belief } = situation;
+  let best: string[] = [];
+  let all: string[] = [];
+  for (const place of belief.places) {
+    if (place.type !== target) continue;
+    const good = goodObjects(situation, place);
+    all = [...all, ...good];
+    if (good.length > best.length) best = good;
+  }
+  return goal.count === 1 ? all : best;
+}
+
+function goodObjects({ goal, belief }: Situation, place: Place): string[] {
+  return place.contents.filter((object) => {
+    const states = belief.statesOf(object);
+    return (
+      typeOf(object) === goal.object &&
+      goal.treatments.every((treatment) => states.has(TREATMENTS[treatment].state))
+    );
+  });
+}
+
+/** Known objects that still have to be fetched, the cheapest first. */
+function wanted({ goal, belief, prior }: Situation, done: readonly string[]): Sighting[] {
+  const cost = ({ object, place }: Sighting): number => {
+    const states = belief.statesOf(object);
+    const pending = goal.treatments.filter((treatment) => !states.has(TREATMENTS[treatment].state)).length;
+    return accessCost(belief, prior, place) + TREATMENT_COST * pending;
+  };
+  const open = belief.find(goal.object).filter(({ object }) => !done.includes(object));
+  return stableSort(open, cost);
+}
+
+function* search(
+  situation: Situation,
+  wants: readonly (readonly [string, number])[],
+  lead: string,
+): Generator<Proposal> {
+  const { belief, hints, prior, noise } = situation;
+  const unseen = belief.places.filter((place) => place.seenAt === undefined);
+  const [type] = wants[0] as readonly [string, number];
+  const hinted = new Set<string>();
+  for (const hint of hints) {
+    if (hint.object !== type || !unseen.some((place) => place.name === hint.place)) continue;
+    hinted.add(hint.place);
+    yield* reach(situation, hint.place, say(lead, thoughts.memory(type, hint.place)));
+  }
+  const score = (place: Place): number => {
+    let chance = 0;
+    for (const [object, weight] of wants) {
+      // An object already where it must be would have ended the task.
+      const solved = place.type === situation.goal.target && isPlain(situation.goal);
+      chance += weight * chanceOfHolding(prior, object, place.type) * (solved ? 0.02 : 1);
+    }
+    return Math.log(chance / Math.max(1, accessCost(belief, prior, place.name))) + noise(place.type);
+  };
+  for (const { name } of stableSort(unseen, (place) => -score(place))) {
+    if (hinted.has(name)) continue;
+    yield* reach(
+      situation,
+      name,
+      say(lead, belief.here === undefined ? thoughts.first(name) : thoughts.next(name)),
+    );
+  }
+  // All was seen: the longest unseen first. Listings may be stale, others may have moved things.
+  for (const { name } of stableSort(belief.places, (place) => place.seenAt ?? 0)) {
+    yield* reach(situation, name, say(lead, thoughts.again(name)));
+    if (belief.isHere(name)) yield { thought: say(lead, thoughts.again(name)), action: `examine ${name}` };
+  }
+}
+
+function isPlain(goal: Goal): boolean {
+  return goal.count === 1 && goal.treatments.length === 0;
+}
+
+function* treat(situation: Situation, held: string, treatment: Treatment): Generator<Proposal> {
+  const { belief, noise } = situation;
+  const tools = belief.places.filter((place) => place.type === TREATMENTS[treatment].tool);
+  for (const { name } of stableSort(tools, (place) =>
+    belief.isHere(place.name) ? -1000 : -noise(place.name),
+  )) {
+    if (belief.isHere(name)) {
+      yield {
+        thought: say(openingOf(situation), thoughts.treat(name, treatment)),
+        action: `${treatment} ${held} with ${name}`,
+      };
+    } else {
+      yield {
+        thought: say(carrying(situation, held), thoughts.goTreat(name, treatment)),
+        action: `go to ${name}`,
+      };
+    }
+  }
+}
+
+function* light(situation: Situation, held: string, lamp: string): Generator<Proposal> {
+  const { belief } = situation;
+  const lamps = stableSort(
+    belief.find(lamp),
+    ({ object, place }) => (belief.isHere(place) ? 0 : 1) + (belief.lit.has(object) ? 2 : 0),
+  );
+  for (const { object, place } of lamps) {
+    if (belief.isHere(place)) {
+      yield { thought: say(openingOf(situation), thoughts.turnOn(object)), action: `use ${object}` };
+    } else {
+      yield {
+        thought: say(carrying(situation, held), thoughts.sawAt(object, place)),
+        action: `go to ${place}`,
+      };
+    }
+  }
+  const lead = justTook(belief) ? thoughts.have(held) : report(situation, lamp, false);
+  yield* search(situation, [[lamp, 1]], say(openingOf(situation), lead));
+}
+
+function* deliver(situation: Situation, held: string, target: string): Generator<Proposal> {
+  const { goal, belief, prior, noise } = situation;
+  const there = (place: Place): number =>
+    goal.count > 1 ? goodObjects(situation, place).filter((o) => o !== held).length : 0;
+  const places = belief.places.filter((place) => place.type === target);
+  const order = stableSort(
+    stableSort(places, (place) => -noise(place.name)),
+    (place) =>
+      -100 * there(place) + accessCost(belief, prior, place.name) - (belief.isHere(place.name) ? 0.01 : 0),
+  );
+  for (const place of order) {
+    if (isReady(belief, place.name)) {
+      const makes = goal.count > 1 ? thoughts.makes(there(place) + 1) : undefined;
+      const thought = say(openingOf(situation), thoughts.put(held, place.name), makes);
+      yield { thought, action: putCommand(belief, held, place.name) };
+    } else {
+      yield* reach(situation, place.name, say(carrying(situation, held), thoughts.bring(place.name)));
+    }
+  }
+}
+
+/** Hands are full with something useless: the nearest place that takes it, its own before others. */
+function* putDown(situation: Situation, held: string): Generator<Proposal> {
+  const { goal, belief, prior } = situation;
+  const why = say(openingOf(situation), thoughts.wrong(held, goal.object));
+  const cost = (place: Place): number =>
+    accessCost(belief, prior, place.name) +
+    (place.name === belief.originOf(held) ? -0.1 : 0) +
+    (hasHeld(prior, typeOf(held), place.type) ? 0 : 10);
+  for (const { name } of stableSort(belief.places, cost)) {
+    if (isReady(belief, name))
+      yield { thought: say(why, thoughts.putDown), action: putCommand(belief, held, name) };
+    else yield* reach(situation, name, say(why, thoughts.putDownAt(name)));
+  }
+}
+
+/** The next step towards using a place: go there, or open it; nothing if it is ready. */
+function* reach(situation: Situation, name: string, onTheWay: string): Generator<Proposal> {
+  const { belief, prior } = situation;
+  if (!belief.isHere(name)) {
+    yield { thought: onTheWay, action: `go to ${name}` };
+    return;
+  }
+  const place = belief.place(name);
+  if (place?.door === 'closed') {
+    yield { thought: say(openingOf(situation), thoughts.closed), action: `open ${name}` };
+  } else if (place?.door === 'unknown') {
+    // At this very spot but never looked at: going there did nothing.
+    const here = say(openingOf(situation), thoughts.alreadyAt(name));
+    const open = { thought: say(here, thoughts.open), action: `open ${name}` };
+    const examine = { thought: say(here, thoughts.examine), action: `examine ${name}` };
+    yield* chanceOfDoor(prior, place.type) > 0.5 ? [open, examine] : [examine, open];
+  }
+}
+
+function isReady(belief: Belief, name: string): boolean {
+  const door = belief.place(name)?.door;
+  return belief.isHere(name) && (door === 'open' || door === 'none');
+}
+
+/** Steps before something can be taken out of the place or put into it. */
+function accessCost(belief: Belief, prior: SearchPrior, name: string): number {
+  const place = belief.place(name);
+  const way = belief.isHere(name) ? 0 : 1;
+  if (place?.door === 'unknown') return way + chanceOfDoor(prior, place.type);
+  return way + (place?.door === 'closed' ? 1 : 0);
+}
+
+/** What stands in front of every thought: the plan at the start, the failure after one. */
+function openingOf({ goal, belief }: Situation): string {
+  if (belief.steps === 0) return planThought(goal);
+  return belief.last?.seen.kind === 'nothing' ? thoughts.nothingHappens : '';
+}
+
+/** What the last look told about the thing that is searched. */
+function report({ goal, belief }: Situation, type: string, some: boolean): string {
+  const contents = lastView(belief)?.contents;
+  if (contents === undefined) return '';
+  const lamp = type === goal.lamp ? undefined : contents.find((object) => typeOf(object) === goal.lamp);
+  return say(
+    some ? thoughts.noOther(type) : thoughts.notHere(type),
+    lamp === undefined ? undefined : thoughts.alsoSee(lamp),
+  );
+}
+
+function lastView(belief: Belief): View | undefined {
+  const seen = belief.last?.seen;
+  return seen?.kind === 'arrive' || seen?.kind === 'open' || seen?.kind === 'view' ? seen.view : undefined;
+}
+
+/** What one says with the right thing in hand, on the way. */
+function carrying(situation: Situation, held: string): string {
+  const { belief } = situation;
+  const seen = belief.last?.seen;
+  return say(
+    openingOf(situation),
+    seen?.kind === 'treat' ? thoughts.isNow(seen.becomes) : thoughts.have(held),
+  );
+}
+
+function justPut(belief: Belief): boolean {
+  return belief.last?.seen.kind === 'put';
+}
+
+function justTook(belief: Belief): boolean {
+  return belief.last?.seen.kind === 'take';
+}
+
+function stableSort<T>(items: readonly T[], cost: (item: T) => number): T[] {
+  return items
+    .map((item, index) => ({ item, index, cost: cost(item) }))
+    .sort((a, b) => a.cost - b.cost || a.index - b.index)
+    .map(({ item }) => item);
+}
