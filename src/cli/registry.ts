@@ -11,4 +11,11 @@ export interface Entry {
   readonly load: () => Promise<{ readonly subcommand: Subcommand }>;
 }
 
-export const registry: readonly Entry[] = [];
+export const registry: readonly Entry[] = [
+  { name: 'games', summary: 'say what a set of games holds', load: () => import('./games.ts') },
+  {
+    name: 'replay',
+    summary: 'replay recorded episodes of the real engine and compare',
+    load: () => import('./replay.ts'),
+  },
+];
