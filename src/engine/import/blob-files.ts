@@ -1,0 +1,33 @@
+/** A folder that a user picked in a page (`<input webkitdirectory>`, drag and drop) as a set of games. */
+import { ok, type Result, refuse } from '../result.ts';
+import { GameSet } from './game-set.ts';
+import { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
+import { printablePath } from './path.ts';
+
+export interface PickedFile {
+  /** Below the picked folder, as File.webkitRelativePath has it. */
+  readonly path: string;
+  readonly blob: Blob;
+}
+
+/** A set of picked files; refuses as {@link GameSet.of} does, a file that can't be read with GAME_UNREADABLE. */
+export function openFiles(
+  files: readonly PickedFile[],
+  limits: ImportLimits = DEFAULT_LIMITS,
+): Result<GameSet> {
+  return GameSet.of(
+    files.map(({ path, blob }) => ({
+      path,
+      bytes: blob.size,
+      async read() {
+        try {
+          return ok(new Uint8Array(await blob.arrayBuffer()));
+        } catch (error) {
+          const reason = error instanceof Error ? error.message : String(error);
+          return refuse('GAME_UNREADABLE', `The game file can’t be read: ${reason}`, printablePath(path));
+        }
+      },
+    })),
+    limits,
+  );
+}

@@ -1,0 +1,173 @@
+/**
+ * A set of games that can be read one by one: the official release, a zip, a folder, files picked in a page. Nothing
+ * is read before it is asked for.
+ */
+import { compareCodePoints } from '../order.ts';
+import { ok, type Refusal, type Result, refuse } from '../result.ts';
+import { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
+import { type GamePlace, isGameFile, parseGamePath, pathFault, printablePath } from './path.ts';
+
+/** A file of a set, wherever it lies. */
+export interface SetFile {
+  /** Below the root of the set, folders divided by `/`. */
+  readonly path: string;
+  readonly bytes: number;
+  /**
+   * The whole file. A refusal whose code starts with `GAME_` concerns this file alone; any other means that the set
+   * as a whole can't be trusted or read.
+   */
+  read(signal?: AbortSignal): Promise<Result<Uint8Array>>;
+}
+
+export interface GameListing extends GamePlace {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export interface RefusedGame {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The line of a report for a game that isn't taken; a place within the file goes into the message. */
+export function refusedGame(path: string, { code, message, place }: Refusal): RefusedGame {
+  const shown = printablePath(path);
+  return {
+    path: shown,
+    code,
+    message: place === undefined || place === shown ? message : `${place}: ${message}`,
+  };
+}
+
+export class GameSet {
+  /** In order of their keys' code points. */
+  readonly games: readonly GameListing[];
+  /** Game files that can't be named, or are too large to be games; in order of their paths. */
+  readonly refused: readonly RefusedGame[];
+  /** Files that are no games. */
+  readonly skipped: number;
+  /** Unpacked bytes of all games. */
+  readonly bytes: number;
+  readonly #files: ReadonlyMap<string, SetFile>;
+  readonly #maxGameBytes: number;
+  readonly #close: () => Promise<void>;
+
+  private constructor(
+    files: ReadonlyMap<string, SetFile>,
+    games: readonly GameListing[],
+    rest: { refused: readonly RefusedGame[]; skipped: number; bytes: number },
+    maxGameBytes: number,
+    close: () => Promise<void>,
+  ) {
+    this.games = games;
+    this.refused = rest.refused;
+    this.skipped = rest.skipped;
+    this.bytes = rest.bytes;
+    this.#files = files;
+    this.#maxGameBytes = maxGameBytes;
+    this.#close = close;
+  }
+
+  /**
+   * A set of the files that are games. Refuses with SET_TOO_LARGE and SET_TOO_MANY_FILES; a game that can't be
+   * named (GAME_PATH), is there twice (GAME_DUPLICATE) or is too large (GAME_TOO_LARGE) is only listed as refused.
+   * @param files in any order; the first of two with one key counts
+   * @param close frees what the files are read from
+   */
+  static of(
+    files: Iterable<SetFile>,
+    limits: ImportLimits = DEFAULT_LIMITS,
+    close: () => Promise<void> = async () => {},
+  ): Result<GameSet> {
+    const byPath = [...files].sort((a, b) => compareCodePoints(a.path, b.path));
+    if (byPath.length > limits.maxFiles) {
+      return refuse('SET_TOO_MANY_FILES', `The set holds more than ${limits.maxFiles} files.`);
+    }
+    const taken = new Map<string, SetFile>();
+    const games: GameListing[] = [];
+    const refused: RefusedGame[] = [];
+    let skipped = 0;
+    let bytes = 0;
+    for (const file of byPath) {
+      if (!isGameFile(file.path)) {
+        skipped++;
+        continue;
+      }
+      const place = placeGame(file, limits, taken);
+      if (!place.ok) {
+        refused.push(refusedGame(file.path, place.error));
+        continue;
+      }
+      taken.set(place.value.key, file);
+      games.push({ ...place.value, path: file.path, bytes: file.bytes });
+      bytes += file.bytes;
+    }
+    if (bytes > limits.maxTotalBytes) {
+      const message = `The games unpack to ${bytes} bytes; the limit is ${limits.maxTotalBytes}.`;
+      return refuse('SET_TOO_LARGE', message);
+    }
+    games.sort((a, b) => compareCodePoints(a.key, b.key));
+    return ok(new GameSet(taken, games, { refused, skipped, bytes }, limits.maxGameBytes, close));
+  }
+
+  /** The names of the splits, in order of code points. */
+  get splits(): readonly string[] {
+    return [...new Set(this.games.map((game) => game.split))].sort(compareCodePoints);
+  }
+
+  /** The games of one split, in order of their keys. */
+  ofSplit(split: string): readonly GameListing[] {
+    return this.games.filter((game) => game.split === split);
+  }
+
+  has(key: string): boolean {
+    return this.#files.has(key);
+  }
+
+  /**
+   * The text of a game file, ready for parseGame.
+   * @returns GAME_UNKNOWN, GAME_TOO_LARGE, GAME_ENCODING, or what the file's own reading refuses
+   */
+  async read(key: string, signal?: AbortSignal): Promise<Result<string>> {
+    const file = this.#files.get(key);
+    if (file === undefined) return refuse('GAME_UNKNOWN', 'The set has no such game.', printablePath(key));
+    const bytes = await file.read(signal);
+    if (!bytes.ok) return bytes;
+    if (bytes.value.length > this.#maxGameBytes)
+      return tooLarge(bytes.value.length, this.#maxGameBytes, file.path);
+    try {
+      return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes.value));
+    } catch {
+      return refuse('GAME_ENCODING', 'The game file is not UTF-8 text.', printablePath(file.path));
+    }
+  }
+
+  /** Frees what the set is read from; nothing can be read afterwards. */
+  close(): Promise<void> {
+    return this.#close();
+  }
+}
+
+function placeGame(
+  file: SetFile,
+  limits: ImportLimits,
+  taken: ReadonlyMap<string, SetFile>,
+): Result<GamePlace> {
+  const fault = pathFault(file.path);
+  if (fault !== undefined) return refuse('GAME_PATH', `The path ${fault}.`);
+  const place = parseGamePath(file.path);
+  if (!place.ok) return place;
+  const first = taken.get(place.value.key);
+  if (first !== undefined) return refuse('GAME_DUPLICATE', `The same game lies at ${first.path}.`);
+  if (file.bytes > limits.maxGameBytes) return tooLarge(file.bytes, limits.maxGameBytes, file.path);
+  return place;
+}
+
+function tooLarge(bytes: number, limit: number, path: string): Result<never> {
+  return refuse(
+    'GAME_TOO_LARGE',
+    `The game file has ${bytes} bytes; the limit is ${limit}.`,
+    printablePath(path),
+  );
+}

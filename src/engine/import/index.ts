@@ -1,0 +1,20 @@
+/**
+ * Sets of games: opening a zip, a folder or picked files, reading games one by one, importing them all, writing a
+ * zip. Apart from the engine's own index, so that who only plays needs no zip library.
+ */
+export { openFiles, type PickedFile } from './blob-files.ts';
+export { arrayBytes, type ByteSource, blobBytes } from './bytes.ts';
+export { cancelled } from './cancelled.ts';
+export { type GameListing, GameSet, type RefusedGame, type SetFile } from './game-set.ts';
+export {
+  type GameSink,
+  type ImportedGame,
+  type ImportOptions,
+  type ImportProgress,
+  type ImportReport,
+  importGames,
+} from './import-games.ts';
+export { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
+export { type GamePlace, isGameFile, parseGamePath, printablePath } from './path.ts';
+export { ZipFileWriter } from './zip.ts';
+export { type OpenOptions, openZip } from './zip-set.ts';

@@ -1,0 +1,58 @@
+/**
+ * What the path of a file in a set says: is it a game, which one, and is the path one that a person would write.
+ *
+ * A game lies at `<split>/<task>/<trial>/game.tw-pddl` somewhere below the root of its set; `task` starts with the
+ * task type, as in `pick_and_place_simple-Mug-None-Shelf-301` (layout of the official ALFWorld releases).
+ */
+import { ok, type Result, refuse } from '../result.ts';
+
+export interface GamePlace {
+  /** `<split>/<task>/<trial>`: names the game within its set, whatever folder the set lies in. */
+  readonly key: string;
+  readonly split: string;
+  readonly task: string;
+  readonly trial: string;
+  /** What `task` starts with, up to the first hyphen. */
+  readonly taskType: string;
+}
+
+const GAME_FILE = 'game.tw-pddl';
+const MAX_PATH = 1024;
+const CONTROL = /\p{Cc}/u;
+
+export function isGameFile(path: string): boolean {
+  return path === GAME_FILE || path.endsWith(`/${GAME_FILE}`);
+}
+
+/** Names the game at a path that ends in game.tw-pddl; refuses with GAME_PATH where folders are missing. */
+export function parseGamePath(path: string): Result<GamePlace> {
+  const [trial, task, split] = path.split('/').slice(0, -1).reverse();
+  if (trial === undefined || task === undefined || split === undefined) {
+    const message = `A game lies in <split>/<task>/<trial>/${GAME_FILE}; take the folder that holds the splits.`;
+    return refuse('GAME_PATH', message, printablePath(path));
+  }
+  const taskType = task.split('-', 1)[0] ?? task;
+  return ok({ key: `${split}/${task}/${trial}`, split, task, trial, taskType });
+}
+
+/**
+ * What is wrong with a path, as the end of a sentence that starts with "the path"; undefined for an honest one.
+ * Nothing is ever written to such a path, but who writes one is up to something, or two readers disagree on it.
+ */
+export function pathFault(path: string): string | undefined {
+  if (path.length > MAX_PATH) return `is longer than ${MAX_PATH} characters`;
+  if (CONTROL.test(path)) return 'has a control character';
+  if (path.includes('\\')) return 'has a backslash where a slash should be';
+  if (path.startsWith('/')) return 'is absolute';
+  if (/^[a-z]:/i.test(path)) return 'starts with a drive letter';
+  const folders = path.replace(/\/$/, '').split('/');
+  if (folders.includes('..')) return 'leads out of the archive';
+  if (folders.includes('.') || folders.includes('')) return 'has an empty part';
+  return undefined;
+}
+
+/** A path that is safe to show: control characters escaped, cut where it gets long. */
+export function printablePath(path: string): string {
+  const cut = path.length > 200 ? `${path.slice(0, 200)}…` : path;
+  return cut.replace(/\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

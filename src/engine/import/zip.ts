@@ -1,0 +1,238 @@
+/**
+ * Zip archives, and the one file that knows zip.js.
+ *
+ * Reading: zip.js in its strict mode takes no archive that two readers could understand in two ways (bytes before or
+ * after, a count that is off, headers that disagree with the directory), checks sizes and checksums, and knows zip64.
+ * Which entries are wanted is decided elsewhere (zip-set.ts).
+ * Writing: the same files give the same bytes on every platform: a fixed date, zip.js's own deflate (zlib as
+ * WebAssembly) instead of the platform's, no time zone.
+ */
+import {
+  configure,
+  type Entry,
+  ERR_AMBIGUOUS_ARCHIVE,
+  ERR_BAD_FORMAT,
+  ERR_CENTRAL_DIRECTORY_NOT_FOUND,
+  ERR_ENCRYPTED,
+  ERR_ENCRYPTED_CENTRAL_DIRECTORY,
+  ERR_ENTRY_DATA_OUT_OF_BOUNDS,
+  ERR_EOCDR_LOCATOR_ZIP64_NOT_FOUND,
+  ERR_EOCDR_NOT_FOUND,
+  ERR_INVALID_CRC32,
+  ERR_INVALID_UNCOMPRESSED_SIZE,
+  ERR_OVERLAPPING_ENTRY,
+  ERR_SPLIT_ZIP_FILE,
+  ERR_UNSUPPORTED_COMPRESSION,
+  ERR_UNSUPPORTED_ENCRYPTION,
+  Reader,
+  TextReader,
+  Uint8ArrayWriter,
+  WARNING_DUPLICATE_FILENAME,
+  ZipReader,
+  ZipWriter,
+} from '@zip.js/zip.js/lib/zip-core.js';
+import { ok, type Refusal, type Result, refuse } from '../result.ts';
+import { type ByteSource, readAhead } from './bytes.ts';
+import { cancelled } from './cancelled.ts';
+import { printablePath } from './path.ts';
+
+/**
+ * No workers of its own: this runs in one already. Small pieces bound what an entry that lies about its size can
+ * unpack before it is caught: 1,032 times a piece.
+ */
+configure({ useWebWorkers: false, useCompressionStream: false, chunkSize: 2 ** 14 });
+
+/** The directory of an archive may cost this much to read, whatever it claims. */
+const DIRECTORY = { maxBytes: 2 ** 26, maxReads: 1000 };
+const FIXED_DATE = 0x00210000; // 1980-01-01 00:00 in MS-DOS's format, the earliest that it has
+
+export interface ZipEntry {
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly isLink: boolean;
+  /** Unpacked bytes, as the directory has it. */
+  readonly bytes: number;
+  readonly packedBytes: number;
+  /** Where the entry lies in the archive: from its header to the end of its packed bytes, at least. */
+  readonly start: number;
+  readonly end: number;
+  /** Unpacks the entry; never more bytes than the directory has it. */
+  read(signal?: AbortSignal): Promise<Result<Uint8Array>>;
+}
+
+/**
+ * Lists an archive from its directory alone.
+ * @returns the entries in the archive's order, or why it isn't one that can be trusted: NOT_A_ZIP, ZIP_TRUNCATED,
+ *   ZIP_AMBIGUOUS, ZIP_DUPLICATE_PATH, ZIP_ENCRYPTED, ZIP_SPLIT, ZIP_BROKEN, SET_TOO_MANY_FILES, SOURCE_UNREADABLE,
+ *   CANCELLED.
+ */
+export async function listZip(
+  source: ByteSource,
+  maxEntries: number,
+  signal?: AbortSignal,
+): Promise<Result<readonly ZipEntry[]>> {
+  const reader = new SourceReader(source);
+  const zip = new ZipReader(reader, {
+    strictness: 'strict',
+    filenameValidation: 'tolerant', // ours says what is wrong (path.ts)
+    checkCrc32: true,
+    checkOverlappingEntry: true,
+  });
+  const entries: ZipEntry[] = [];
+  try {
+    for await (const entry of zip.getEntriesGenerator()) {
+      if (signal?.aborted) return cancelled();
+      if (entries.length === maxEntries) {
+        return refuse('SET_TOO_MANY_FILES', `The archive holds more than ${maxEntries} files.`);
+      }
+      entries.push(toEntry(entry));
+    }
+  } catch (error) {
+    return { ok: false, error: await directoryRefusal(error, source) };
+  }
+  reader.listed = true;
+  return ok(entries);
+}
+
+function toEntry(entry: Entry): ZipEntry {
+  const path = entry.filename;
+  return {
+    path,
+    isFolder: entry.directory,
+    isLink: !entry.directory && entry.symlink,
+    bytes: entry.uncompressedSize,
+    packedBytes: entry.compressedSize,
+    start: entry.offset,
+    end: entry.offset + 30 + entry.rawFilename.length + entry.compressedSize,
+    async read(signal) {
+      if (signal?.aborted) return cancelled();
+      if (entry.directory)
+        return refuse('ZIP_BROKEN', 'A folder of the archive can’t be read.', printablePath(path));
+      try {
+        return ok(await entry.getData(new Uint8ArrayWriter(), signal === undefined ? {} : { signal }));
+      } catch (error) {
+        if (signal?.aborted) return cancelled();
+        return { ok: false, error: toRefusal(error, printablePath(path)) };
+      }
+    },
+  };
+}
+
+/** What went wrong outside of the archive: the disk, a file that changed under the page. */
+class SourceFailure extends Error {}
+
+class SourceReader extends Reader<ByteSource> {
+  listed = false;
+  readonly #source: ByteSource;
+  #reads = 0;
+
+  constructor(source: ByteSource) {
+    super(source);
+    this.#source = readAhead(source);
+    this.size = source.size;
+  }
+
+  override async readUint8Array(offset: number, length: number): Promise<Uint8Array> {
+    if (!this.listed && (length > DIRECTORY.maxBytes || ++this.#reads > DIRECTORY.maxReads)) {
+      throw new Error(ERR_CENTRAL_DIRECTORY_NOT_FOUND);
+    }
+    try {
+      return await this.#source.read(offset, length);
+    } catch (error) {
+      throw new SourceFailure(error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+/** zip.js's reasons, by the constant that its error has for a message. */
+const REASONS: readonly (readonly [string, string, string])[] = [
+  [ERR_ENCRYPTED, 'ZIP_ENCRYPTED', 'The archive is encrypted; pack it again without a password.'],
+  [
+    ERR_UNSUPPORTED_ENCRYPTION,
+    'ZIP_ENCRYPTED',
+    'The archive is encrypted; pack it again without a password.',
+  ],
+  [
+    ERR_ENCRYPTED_CENTRAL_DIRECTORY,
+    'ZIP_ENCRYPTED',
+    'The archive’s directory is encrypted; pack it again without a password.',
+  ],
+  [
+    ERR_UNSUPPORTED_COMPRESSION,
+    'ZIP_METHOD',
+    'The archive is packed in a way other than deflate; pack it again with a usual tool.',
+  ],
+  [ERR_SPLIT_ZIP_FILE, 'ZIP_SPLIT', 'This is one part of a split archive; join the parts first.'],
+  [ERR_OVERLAPPING_ENTRY, 'ZIP_OVERLAP', 'Two entries of the archive share bytes, as in a zip bomb.'],
+  [
+    ERR_INVALID_CRC32,
+    'ZIP_CHECKSUM',
+    'The unpacked bytes don’t have the checksum that the archive gives: the archive is damaged.',
+  ],
+  [ERR_INVALID_UNCOMPRESSED_SIZE, 'ZIP_SIZE', 'The entry unpacks to another size than the archive gives.'],
+  [
+    ERR_ENTRY_DATA_OUT_OF_BOUNDS,
+    'ZIP_TRUNCATED',
+    'The entry reaches beyond the archive: the archive is cut off or damaged.',
+  ],
+];
+
+function toRefusal(error: unknown, place?: string): Refusal {
+  const refusal = (code: string, message: string): Refusal => refuse(code, message, place).error;
+  if (error instanceof SourceFailure) {
+    return refusal('SOURCE_UNREADABLE', `The file can’t be read: ${error.message}`);
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const reason = REASONS.find(([text]) => text === message);
+  if (reason !== undefined) return refusal(reason[1], reason[2]);
+  if (message === ERR_AMBIGUOUS_ARCHIVE) {
+    const detail = String((error as { reason?: unknown }).reason);
+    return detail === WARNING_DUPLICATE_FILENAME
+      ? refusal('ZIP_DUPLICATE_PATH', 'Two entries of the archive have the same path.')
+      : refusal('ZIP_AMBIGUOUS', `The archive can be read in more than one way (${detail}); pack it again.`);
+  }
+  return refusal('ZIP_BROKEN', `The archive is damaged (${message}).`);
+}
+
+const LOST = [
+  ERR_BAD_FORMAT,
+  ERR_EOCDR_NOT_FOUND,
+  ERR_EOCDR_LOCATOR_ZIP64_NOT_FOUND,
+  ERR_CENTRAL_DIRECTORY_NOT_FOUND,
+];
+
+/** An archive whose end or directory is missing is either none at all or cut off; its first bytes tell. */
+async function directoryRefusal(error: unknown, source: ByteSource): Promise<Refusal> {
+  if (error instanceof Error && LOST.includes(error.message)) {
+    const [p, k] = await source.read(0, 2).catch(() => new Uint8Array());
+    return p === 0x50 && k === 0x4b
+      ? refuse('ZIP_TRUNCATED', 'The archive’s directory is missing or damaged: the file is cut off.').error
+      : refuse('NOT_A_ZIP', 'This is not a zip archive.').error;
+  }
+  return toRefusal(error);
+}
+
+/** Writes an archive piece by piece; the same files in the same order give the same bytes everywhere. */
+export class ZipFileWriter {
+  readonly #zip: ZipWriter<unknown>;
+
+  /** @param out takes the bytes as they come; it is closed by {@link close}. */
+  constructor(out: WritableStream<Uint8Array>) {
+    this.#zip = new ZipWriter(out, {
+      level: 6,
+      rawLastModDate: FIXED_DATE,
+      extendedTimestamp: false,
+      bufferedWrite: true, // sizes in the headers, so that every reader can stream it
+      dataDescriptor: false,
+    });
+  }
+
+  /** Adds a text file. Rejects where `out` does, and on a path that was added before. */
+  async add(path: string, text: string): Promise<void> {
+    await this.#zip.add(path, new TextReader(text));
+  }
+
+  async close(): Promise<void> {
+    await this.#zip.close();
+  }
+}
