@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import { smallGame, smallProblem } from '../testing/small-game.ts';
+import { DOMAIN_TEXT } from './domain-text.ts';
+import { formatGameFile, type GameFile, parseGame, parseGameFile } from './game.ts';
+import { grammarText } from './grammar-text.ts';
+import { formatProblem } from './problem.ts';
+
+const good = parseGameFile(smallGame());
+if (!good.ok) throw new Error(good.error.message);
+const base: GameFile = good.value;
+
+/** The small game with one key replaced. */
+function spoilt(change: Partial<Record<keyof GameFile, unknown>>): string {
+  return JSON.stringify({ ...base, ...change });
+}
+
+function withProblem(edit: (problem: ReturnType<typeof smallProblem>) => void): string {
+  const problem = smallProblem();
+  edit(problem);
+  return spoilt({ pddl_problem: formatProblem(problem) });
+}
+
+const without = (key: keyof GameFile): string => {
+  const copy: Record<string, unknown> = { ...base };
+  delete copy[key];
+  return JSON.stringify(copy);
+};
+
+const fact = (...words: string[]) => withProblem((p) => p.init.push(words));
+const goal = (text: string) => smallGame({ goal: text });
+
+const MALFORMED: readonly (readonly [name: string, text: string, code: string])[] = [
+  ['truncated JSON', smallGame().slice(0, -20), 'NOT_JSON'],
+  ['an empty file', '', 'NOT_JSON'],
+  ['a JSON list', '[]', 'NOT_JSON'],
+  ['a string that never ends', '{"pddl_domain": "((((', 'NOT_JSON'],
+  ['10 MB of (', '('.repeat(10_000_000), 'GAME_TOO_LARGE'],
+  ['deep JSON', '['.repeat(100_000), 'JSON_TOO_DEEP'],
+  ['no domain', without('pddl_domain'), 'GAME_KEY_MISSING'],
+  ['no grammar', without('grammar'), 'GAME_KEY_MISSING'],
+  ['no problem', without('pddl_problem'), 'GAME_KEY_MISSING'],
+  ['no solvable', without('solvable'), 'GAME_KEY_MISSING'],
+  ['a number for a domain', spoilt({ pddl_domain: 7 }), 'GAME_KEY_TYPE'],
+  ['a word for solvable', spoilt({ solvable: 'yes' }), 'GAME_KEY_TYPE'],
+  ['a walkthrough of numbers', spoilt({ walkthrough: [1, 2] }), 'GAME_KEY_TYPE'],
+  ['an endless walkthrough', spoilt({ walkthrough: Array(2000).fill('look') }), 'GAME_KEY_TYPE'],
+  ['an unsolvable game', spoilt({ solvable: false }), 'UNSOLVABLE'],
+  [
+    'a domain with a missing parenthesis',
+    spoilt({ pddl_domain: DOMAIN_TEXT.trimEnd().slice(0, -1) }),
+    'PDDL_UNBALANCED',
+  ],
+  [
+    'a problem with one parenthesis too many',
+    spoilt({ pddl_problem: `${base.pddl_problem})` }),
+    'PDDL_UNBALANCED',
+  ],
+  ['two problems', spoilt({ pddl_problem: `${base.pddl_problem} ${base.pddl_problem}` }), 'PDDL_TRAILING'],
+  ['an empty problem', spoilt({ pddl_problem: '; nothing here' }), 'PDDL_EMPTY'],
+  ['1 MB of ( as a problem', spoilt({ pddl_problem: '('.repeat(1_000_001) }), 'PDDL_TOO_LARGE'],
+  ['a deep problem', spoilt({ pddl_problem: '('.repeat(100_000) }), 'PDDL_TOO_DEEP'],
+  [
+    'another domain',
+    spoilt({ pddl_domain: '(define (domain blocks) (:action stack :parameters ()))' }),
+    'DOMAIN_ACTION_UNKNOWN',
+  ],
+  ['a domain without actions', spoilt({ pddl_domain: '(define (domain alfred))' }), 'DOMAIN_SHAPE'],
+  [
+    'a domain that lacks slicing',
+    spoilt({ pddl_domain: DOMAIN_TEXT.replace(/\(:action SliceObject[\s\S]*\)\n\)/, ')') }),
+    'DOMAIN_ACTION_MISSING',
+  ],
+  [
+    'a domain in which heating also cleans',
+    spoilt({ pddl_domain: DOMAIN_TEXT.replace('(and (isHot ?o)', '(and (isHot ?o) (isClean ?o)') }),
+    'DOMAIN_ACTION_DIFFERS',
+  ],
+  [
+    'a grammar with another wording',
+    spoilt({ grammar: base.grammar.replace('You pick up', 'You grab') }),
+    'GRAMMAR_DIFFERS',
+  ],
+  [
+    'a grammar with another command',
+    spoilt({ grammar: base.grammar.replace('"heat {o} with {r}"', '"warm {o} with {r}"') }),
+    'GRAMMAR_DIFFERS',
+  ],
+  [
+    'a grammar without a task',
+    spoilt({ grammar: base.grammar.replace('Your task is to:', 'Do:') }),
+    'GRAMMAR_TASK',
+  ],
+  [
+    'a task with grammar symbols',
+    spoilt({ grammar: grammarText('put #intro# in {r.name}.') }),
+    'GRAMMAR_TASK',
+  ],
+  ['a grammar that is no grammar', spoilt({ grammar: '"Your task is to: go." %%' }), 'GRAMMAR_SHAPE'],
+  [
+    'a grammar that refers to itself',
+    spoilt({ grammar: base.grammar.replace('"nothing"', '"#list_empty##list_empty#"') }),
+    'GRAMMAR_DIFFERS',
+  ],
+  ['an endless grammar', spoilt({ grammar: ' '.repeat(300_000) }), 'GRAMMAR_TOO_LARGE'],
+  ['a duplicate name', withProblem((p) => p.objects.push(['apple_bar_1', 'object'])), 'DUPLICATE_NAME'],
+  ['an unknown type', withProblem((p) => p.objects.push(['rex', 'dog'])), 'UNKNOWN_TYPE'],
+  [
+    'a name with a strange character',
+    withProblem((p) => p.objects.push(['mug_bar_ä', 'object'])),
+    'BAD_NAME',
+  ],
+  ['an unknown predicate', fact('isbroken', 'apple_bar_1'), 'UNKNOWN_PREDICATE'],
+  ['a predicate named like a method', fact('constructor', 'apple_bar_1'), 'UNKNOWN_PREDICATE'],
+  ['a fact about nothing', fact('ishot', 'pear_bar_1'), 'UNKNOWN_ENTITY'],
+  ['a fact with too few arguments', fact('inreceptacle', 'apple_bar_1'), 'WRONG_ARGUMENTS'],
+  ['a fact about the wrong kind of thing', fact('ishot', 'cabinet_bar_1'), 'WRONG_ARGUMENTS'],
+  ['two agents', withProblem((p) => p.objects.push(['agent2', 'agent'])), 'WORLD_AGENT'],
+  ['no start', withProblem((p) => p.init.shift()), 'WORLD_AGENT'],
+  ['a receptacle at two places', fact('receptacleatlocation', 'fridge_bar_1', 'loc_bar_1'), 'WORLD_PLACE'],
+  ['hands that hold nothing', fact('holdsany', 'agent1'), 'WORLD_HANDS'],
+  [
+    'a thing without a name',
+    withProblem((p) => {
+      p.objects.push(['spoon', 'object']);
+      p.init.push(['pickupable', 'spoon']);
+    }),
+    'WORLD_NAME',
+  ],
+  [
+    'too many things',
+    withProblem((p) => {
+      for (let i = 0; i < 6000; i++) p.objects.push([`x${i}`, 'object']);
+    }),
+    'PROBLEM_TOO_LARGE',
+  ],
+  [
+    'a goal that names nothing',
+    goal('(exists (?o - object) (and (objecttype ?o appletype) (objecttype ?o mugtype) (ishot ?o)))'),
+    'GOAL_IMPOSSIBLE',
+  ],
+  ['a goal about something undeclared', goal('(ishot pear_bar_1)'), 'GOAL_UNKNOWN_ENTITY'],
+  ['a goal with a free variable', goal('(ishot ?o)'), 'GOAL_UNKNOWN_ENTITY'],
+  ['a goal with an unknown predicate', goal('(isbroken apple_bar_1)'), 'GOAL_UNKNOWN_PREDICATE'],
+  ['a goal over an unknown type', goal('(exists (?d - dog) (ishot apple_bar_1))'), 'GOAL_UNKNOWN_TYPE'],
+  ['a goal of the wrong shape', goal('(not (ishot apple_bar_1) (ishot apple_bar_2))'), 'GOAL_SHAPE'],
+  [
+    'a goal too large to write out',
+    goal(
+      `(forall (?a - object ?b - object ?c - object ?d - object) (or (not (ishot ?a)) (not (ishot ?b)) (not (ishot ?c)) (not (ishot ?d))))`,
+    ),
+    'GOAL_TOO_LARGE',
+  ],
+  ['a problem that defines nothing', spoilt({ pddl_problem: '(problem)' }), 'PROBLEM_SHAPE'],
+];
+
+describe('parseGame', () => {
+  test.each(MALFORMED)('refuses %s', (_, text, code) => {
+    const result = parseGame(text);
+    expect(result.ok ? 'taken' : result.error.code).toBe(code);
+    // One sentence for a person: no code, no line break.
+    if (!result.ok) expect(result.error.message).toMatch(/^[a-z0-9"(][^\n]{10,}$/i);
+  });
+
+  test('takes the file that all of these were spoilt from', () => {
+    expect(parseGame(smallGame()).ok).toBe(true);
+  });
+
+  test('reads the dialect from the grammar and the domain, whatever the file says elsewhere', () => {
+    const older = parseGame(smallGame({ dialect: 'put' }));
+    expect(older.ok && older.value.dialect).toBe('put');
+    expect(older.ok && older.value.help).toBe(true);
+    const noHelp = parseGame(
+      spoilt({ pddl_domain: DOMAIN_TEXT.replace(/\(:action help[\s\S]*?\n\(:action/, '(:action') }),
+    );
+    expect(noHelp.ok && noHelp.value.help).toBe(false);
+  });
+
+  test('formatGameFile and parseGameFile undo each other', () => {
+    const again = parseGameFile(formatGameFile(base));
+    expect(again.ok && again.value).toEqual(base);
+  });
+});
