@@ -18,4 +18,10 @@ export const registry: readonly Entry[] = [
     summary: 'replay recorded episodes of the real engine and compare',
     load: () => import('./replay.ts'),
   },
+  { name: 'play', summary: 'play a game yourself, in the terminal', load: () => import('./play.ts') },
+  {
+    name: 'collect',
+    summary: "collect a teacher's successful trajectories",
+    load: () => import('./collect.ts'),
+  },
 ];

@@ -5,7 +5,6 @@
 import type { Result } from '../engine/result.ts';
 import { ok } from '../engine/result.ts';
 import type { Expert } from './expert.ts';
-import { parseTask, taskTypeOf } from './goal.ts';
 import { type Playable, play } from './play.ts';
 import type { Hint } from './policy.ts';
 import { type Collected, TRAJECTORY_VERSION, type Trajectory, type Try } from './trajectory.ts';
@@ -13,6 +12,8 @@ import { type Collected, TRAJECTORY_VERSION, type Trajectory, type Try } from '.
 /** A game to be played, as the loop needs it; a World with its key is one. */
 export interface CollectGame {
   readonly key: string;
+  /** As the game's folder says. */
+  readonly taskType: string;
   readonly home?: string;
   readonly world: { readonly intro: string; readonly task: string; start(): Playable };
 }
@@ -33,19 +34,12 @@ export interface CollectResult {
   readonly collected: Collected;
 }
 
-/** The task type of a sentence; `other` for a chore outside the six. */
-export function taskTypeOfSentence(task: string): string {
-  const goal = parseTask(task);
-  return (goal.ok ? taskTypeOf(goal.value) : undefined) ?? 'other';
-}
-
 /** Plays one game until it has enough successes or no tries left. Refuses what the teacher doesn't understand. */
 export async function collectGame(
   expert: Expert,
-  { key, home, world }: CollectGame,
+  { key, taskType, home, world }: CollectGame,
   options: CollectOptions,
 ): Promise<Result<CollectResult>> {
-  const taskType = taskTypeOfSentence(world.task);
   const tries: Try[] = [];
   const trajectories: Trajectory[] = [];
   while (tries.length < options.tries && trajectories.length < options.successes) {

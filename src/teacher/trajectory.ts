@@ -1,19 +1,33 @@
 /**
- * The file of collected trajectories: JSON Lines, one record a line, of two kinds.
+ * The file of collected trajectories: JSON Lines, one record a line, of three kinds.
  *
+ *     {"kind":"collection","version":1,"teacher":"scripted","split":"train","tries":5,"successes":1,"maxSteps":50,
+ *      "seed":1}
  *     {"kind":"trajectory","version":1,"game":"train/.../trial_...","task":"put a mug in shelf.","taskType":"...",
  *      "home":"...","teacher":"scripted","try":1,"seed":0,"intro":"...",
  *      "steps":[{"thought":"...","action":"...","observation":"..."}],"won":true}
  *     {"kind":"collected","version":1,"game":"train/...","taskType":"...","tries":[{"seed":0,"won":true,"steps":6}]}
  *
- * A game's trajectories are followed by its `collected` record, which says that the game is done: what comes after
- * the last such record is the rest of an interrupted run. `taskType` is one of the six official names, or `other`.
+ * The first line says how the file was made. A game's trajectories are followed by its `collected` record, which says that the game is done: what comes after
+ * the last such record is the rest of an interrupted run. `taskType` is what the game's folder says.
  * `home` is there only for games of a home that has habits. Records of a kind not known are passed over.
  */
 import { ok, type Result, refuse } from '../engine/result.ts';
 import type { PlayedStep } from './play.ts';
 
 export const TRAJECTORY_VERSION = 1;
+
+/** How a file was made: a run with other settings is another file. */
+export interface Collection {
+  readonly kind: 'collection';
+  readonly version: typeof TRAJECTORY_VERSION;
+  readonly teacher: string;
+  readonly split: string;
+  readonly tries: number;
+  readonly successes: number;
+  readonly maxSteps: number;
+  readonly seed: number;
+}
 
 export interface Trajectory {
   readonly kind: 'trajectory';
@@ -49,12 +63,14 @@ export interface Collected {
   readonly tries: readonly Try[];
 }
 
-export type TrajectoryRecord = Trajectory | Collected;
+export type TrajectoryRecord = Collection | Trajectory | Collected;
 
 export interface TrajectoryFile {
+  /** Undefined in a file that was put together by hand. */
+  readonly collection: Collection | undefined;
   readonly trajectories: readonly Trajectory[];
   readonly collected: readonly Collected[];
-  /** Length in UTF-16 units of the part up to the last `collected` record: what an interrupted run may keep. */
+  /** Length in UTF-16 units of the part up to the last record that is no trajectory: what an interrupted run may keep. */
   readonly complete: number;
 }
 
@@ -70,6 +86,7 @@ export function formatRecord(record: TrajectoryRecord): string {
 export function parseTrajectories(text: string): Result<TrajectoryFile> {
   const trajectories: Trajectory[] = [];
   const collected: Collected[] = [];
+  let collection: Collection | undefined;
   let complete = 0;
   let start = 0;
   for (let line = 1; ; line++) {
@@ -79,12 +96,11 @@ export function parseTrajectories(text: string): Result<TrajectoryFile> {
     if (!record.ok) return record;
     start = end + 1;
     if (record.value?.kind === 'trajectory') trajectories.push(record.value);
-    if (record.value?.kind === 'collected') {
-      collected.push(record.value);
-      complete = start;
-    }
+    if (record.value?.kind === 'collection') collection ??= record.value;
+    if (record.value?.kind === 'collected') collected.push(record.value);
+    if (record.value !== undefined && record.value.kind !== 'trajectory') complete = start;
   }
-  return ok({ trajectories, collected, complete });
+  return ok({ collection, trajectories, collected, complete });
 }
 
 function parseRecord(line: string, place: string): Result<TrajectoryRecord | undefined> {
@@ -97,7 +113,9 @@ function parseRecord(line: string, place: string): Result<TrajectoryRecord | und
   }
   if (!isObject(json)) return refuse('TRAJECTORY_SHAPE', 'This line is not a JSON object.', place);
   const { kind } = json;
-  if (kind !== 'trajectory' && kind !== 'collected') return ok(undefined);
+  const faultOf =
+    typeof kind === 'string' && Object.hasOwn(FAULTS, kind) ? FAULTS[kind as keyof typeof FAULTS] : undefined;
+  if (faultOf === undefined) return ok(undefined);
   if (json.version !== TRAJECTORY_VERSION) {
     return refuse(
       'TRAJECTORY_VERSION',
@@ -105,10 +123,23 @@ function parseRecord(line: string, place: string): Result<TrajectoryRecord | und
       place,
     );
   }
-  const fault = kind === 'trajectory' ? trajectoryFault(json) : collectedFault(json);
+  const fault = faultOf(json);
   if (fault !== undefined)
-    return refuse('TRAJECTORY_SHAPE', `The ${kind} record has no valid "${fault}".`, place);
+    return refuse('TRAJECTORY_SHAPE', `The ${String(kind)} record has no valid "${fault}".`, place);
   return ok(json as unknown as TrajectoryRecord);
+}
+
+/** By kind: the key that is missing or wrong. */
+const FAULTS = {
+  collection: collectionFault,
+  trajectory: trajectoryFault,
+  collected: collectedFault,
+} as const;
+
+function collectionFault(json: Record<string, unknown>): string | undefined {
+  for (const key of ['teacher', 'split']) if (typeof json[key] !== 'string') return key;
+  for (const key of ['tries', 'successes', 'maxSteps', 'seed']) if (typeof json[key] !== 'number') return key;
+  return undefined;
 }
 
 function trajectoryFault(json: Record<string, unknown>): string | undefined {

@@ -1,0 +1,35 @@
+/** A thread of `duomem collect`: opens the set itself, gets keys, gives back what {@link playGame} made of them. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Refusal, Result } from '../engine/result.ts';
+import { refuse } from '../engine/result.ts';
+import type { CollectOptions } from '../teacher/collect.ts';
+import { type PlayedGame, playGame, TEACHERS, type TeacherName } from './collect-games.ts';
+import { openGames } from './open-games.ts';
+
+export interface CollectWorkerData {
+  readonly games: string;
+  readonly teacher: TeacherName;
+  readonly options: CollectOptions;
+}
+
+/** From the thread: what became of a game, or why the set can't be opened (no key). */
+export type CollectAnswer =
+  | { readonly key: string; readonly result: Result<PlayedGame> }
+  | { readonly key: undefined; readonly error: Refusal };
+
+const { games, teacher, options } = workerData as CollectWorkerData;
+const set = await openGames(games);
+const listings = new Map(set.ok ? set.value.games.map((game) => [game.key, game]) : []);
+
+parentPort?.on('message', async (key: string) => {
+  if (!set.ok) return answer({ key: undefined, error: set.error });
+  const game = listings.get(key);
+  const result = game
+    ? await playGame(set.value, game, TEACHERS[teacher], options)
+    : refuse('GAME_UNKNOWN', 'The set has no such game any more.', key);
+  answer({ key, result });
+});
+
+function answer(message: CollectAnswer): void {
+  parentPort?.postMessage(message);
+}
