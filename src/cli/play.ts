@@ -1,0 +1,117 @@
+/** `duomem play`: a person plays a game in the terminal. */
+import { writeFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { styleText } from 'node:util';
+import { parseGame, Random, type Result, refuse, type World } from '../engine/index.ts';
+import { defineSubcommand, wholeNumber } from './command.ts';
+import { openGames } from './open-games.ts';
+import { badInput, done, type Outcome, wrongUsage } from './outcome.ts';
+import { type Line, PlaySession, type Tone } from './play-session.ts';
+import { readFailure } from './read-failure.ts';
+import type { Terminal } from './terminal.ts';
+
+const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
+  place: ['cyan', 'bold'],
+  task: ['yellow', 'bold'],
+  text: 'reset',
+  refused: 'red',
+  hint: 'dim',
+  won: ['green', 'bold'],
+  done: 'green',
+  open: 'yellow',
+};
+
+export const subcommand = defineSubcommand({
+  options: (command) =>
+    command
+      .requiredOption('--games <path>', 'folder or zip of games')
+      .option('--game <key>', 'the game, or the start of its key; otherwise one is drawn')
+      .option('--seed <n>', 'which game is drawn', wholeNumber(0), 1)
+      .option('--out <file>', 'write the transcript there (one line, as duomem replay reads it)')
+      .addHelpText(
+        'after',
+        `
+Type what to do; 'hint' lists what the game accepts and how far the task is, 'undo' takes back, 'quit' stops.
+Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}.`,
+      ),
+  run: async (options, terminal) => {
+    const picked = await pickGame(options.games, options.game, options.seed);
+    if (!picked.ok)
+      return picked.error.code === 'PLAY_NO_GAME' ? wrongUsage(picked.error.message) : badInput(picked.error);
+    const { key, world } = picked.value;
+    const session = new PlaySession(world);
+    await converse(session, terminal);
+    terminal.print('');
+    show(session.readable(), terminal);
+    return save(session, key, options.out);
+  },
+});
+
+interface Picked {
+  readonly key: string;
+  readonly world: World;
+}
+
+async function pickGame(path: string, wanted: string | undefined, seed: number): Promise<Result<Picked>> {
+  const set = await openGames(path);
+  if (!set.ok) return set;
+  try {
+    const games = set.value.games.filter(({ key }) => wanted === undefined || key.startsWith(wanted));
+    if (games.length === 0) {
+      return refuse(
+        'PLAY_NO_GAME',
+        wanted === undefined ? 'There is no game in it.' : `No game's key starts with ${wanted}.`,
+      );
+    }
+    const { key } =
+      wanted === undefined ? new Random(seed).pick(games) : (games[0] as (typeof games)[number]);
+    const text = await set.value.read(key);
+    if (!text.ok) return text;
+    const world = parseGame(text.value);
+    return world.ok ? { ok: true, value: { key, world: world.value } } : world;
+  } finally {
+    await set.value.close();
+  }
+}
+
+/** Reads lines until the game is solved, the player quits or the input ends. */
+async function converse(session: PlaySession, terminal: Terminal): Promise<void> {
+  show(session.opening(), terminal);
+  const interactive = process.stdin.isTTY === true;
+  const lines = createInterface({
+    input: process.stdin,
+    ...(interactive && { output: process.stderr, prompt: '> ' }),
+    completer: (typed: string) => [session.completions().filter((text) => text.startsWith(typed)), typed],
+  });
+  try {
+    if (interactive) lines.prompt();
+    for await (const line of lines) {
+      if (!interactive) terminal.print(`> ${line}`);
+      show(session.enter(line), terminal);
+      if (session.ended) break;
+      if (interactive) lines.prompt();
+    }
+  } finally {
+    lines.close();
+  }
+}
+
+function show(lines: readonly Line[], terminal: Terminal): void {
+  const coloured = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  for (const { tone, text } of lines) terminal.print(coloured ? styleText(STYLES[tone], text) : text);
+}
+
+async function save(session: PlaySession, key: string, out: string | undefined): Promise<Outcome> {
+  if (out !== undefined) {
+    try {
+      await writeFile(out, `${JSON.stringify(session.transcript(key))}\n`);
+    } catch (error) {
+      return badInput({
+        code: 'OUT_UNWRITABLE',
+        message: `The transcript can't be written: ${readFailure(error)}.`,
+        place: out,
+      });
+    }
+  }
+  return done({ game: key, won: session.won, steps: session.commands.length });
+}
