@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatReply } from './prompt.ts';
+import { parseReply, REPLY_OUTCOMES } from './reply.ts';
+
+describe('parseReply', () => {
+  it.each([
+    ['Thought: I go.\nAction: go to shelf 1', 'I go.', 'go to shelf 1', 'ok'],
+    ['Action: look', '', 'look', 'no-thought'],
+    ['Thought: \nAction: look', '', 'look', 'no-thought'],
+    ['Thought: I see.\nIt is far.\n\nAction: look\n', 'I see. It is far.', 'look', 'ok'],
+    ['**Thought:** Hm.\n**Action:** `take mug 1 from desk 1`.', 'Hm.', 'take mug 1 from desk 1', 'ok'],
+    ['thought: a\nACTION : look', 'a', 'look', 'ok'],
+    ['Thought: a\nAction: look\nAction: help', 'a', 'look', 'several-actions'],
+    ['Thought: a\nAction: look\nObservation: You see', 'a', 'look', 'several-actions'],
+    ['Thought: a\nAction: look\nThought: b', 'a', 'look', 'several-actions'],
+    ['Thought: a\nAction: look\nThat will do.', 'a', 'look', 'ok'],
+    ['Thought: I wait.', 'I wait.', '', 'missing-action'],
+    ['Thought: a\nAction:', 'a', '', 'missing-action'],
+    ['Thought: a\nAction:\ngo to shelf 1', 'a', '', 'missing-action'],
+    [`Action: ${'x'.repeat(300)}`, '', '', 'missing-action'],
+    ['go to shelf 1', '', '', 'junk'],
+    ['', '', '', 'junk'],
+    ['My Action: look', '', '', 'junk'],
+  ] as const)('%j', (text, thought, action, outcome) => {
+    expect(parseReply(text)).toEqual({ thought, action, outcome });
+  });
+
+  it('calls a reply endless only where the cut may have gone through the action', () => {
+    expect(parseReply('Thought: a a a', 'length').outcome).toBe('endless');
+    expect(parseReply('Thought: a\nAction: go to', 'length')).toMatchObject({
+      action: '',
+      outcome: 'endless',
+    });
+    expect(parseReply('Thought: a\nAction: look\nAnd', 'length')).toMatchObject({
+      action: 'look',
+      outcome: 'ok',
+    });
+    expect(parseReply('Action: look\nAction: lo', 'length').outcome).toBe('several-actions');
+    expect(parseReply('', 'length').outcome).toBe('endless');
+  });
+
+  it('undoes formatReply', () => {
+    const word = fc.stringMatching(/^[A-Za-z][a-z0-9 ]{0,20}[a-z0-9]$/).map((s) => s.replace(/ +/g, ' '));
+    fc.assert(
+      fc.property(word, word, (thought, action) => {
+        expect(parseReply(formatReply(thought, action))).toEqual({ thought, action, outcome: 'ok' });
+      }),
+    );
+  });
+
+  it('takes anything', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.constantFrom('stop', 'length'), (text, finish) => {
+        const reply = parseReply(`${text}\nAction: ${text}`, finish);
+        expect(REPLY_OUTCOMES).toContain(reply.outcome);
+        expect(reply.action).not.toMatch(/[\n\r]/);
+      }),
+    );
+  });
+});
