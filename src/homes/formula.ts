@@ -1,0 +1,105 @@
+/**
+ * Goals as PDDL formulas, put together from small parts: `and`, `exists`, facts. The engine evaluates any formula, so
+ * that a new kind of chore needs a formula and nothing else here.
+ */
+import type { SExpr } from '../engine/sexpr.ts';
+
+export function fact(predicate: string, ...args: readonly string[]): SExpr {
+  return [predicate, ...args];
+}
+
+export function and(...parts: readonly SExpr[]): SExpr {
+  return ['and', ...parts];
+}
+
+export function not(part: SExpr): SExpr {
+  return ['not', part];
+}
+
+export function differ(a: string, b: string): SExpr {
+  return not(['=', a, b]);
+}
+
+/** @param variables name and type, such as ['?o', 'object'] */
+export function exists(variables: readonly (readonly [name: string, type: string])[], body: SExpr): SExpr {
+  return ['exists', variables.flatMap(([name, type]) => [name, '-', type]), body];
+}
+
+export function objectIs(variable: string, type: string): SExpr {
+  return fact('objectType', variable, `${type}Type`);
+}
+
+export function receptacleIs(variable: string, type: string): SExpr {
+  return fact('receptacleType', variable, `${type}Type`);
+}
+
+/** Some object of a type, in the named states, lies in some receptacle of a type. */
+export function somewhere(object: string, receptacle: string, ...states: readonly string[]): SExpr {
+  return exists(
+    [['?r', 'receptacle']],
+    exists(
+      [['?o', 'object']],
+      and(
+        objectIs('?o', object),
+        receptacleIs('?r', receptacle),
+        ...states.map((state) => fact(state, '?o')),
+        fact('inReceptacle', '?o', '?r'),
+      ),
+    ),
+  );
+}
+
+/** Two objects of a type lie in one receptacle of a type. */
+export function twoTogether(object: string, receptacle: string): SExpr {
+  return exists(
+    [['?r', 'receptacle']],
+    exists(
+      [['?o1', 'object']],
+      and(
+        objectIs('?o1', object),
+        receptacleIs('?r', receptacle),
+        fact('inReceptacle', '?o1', '?r'),
+        exists(
+          [['?o2', 'object']],
+          and(
+            differ('?o1', '?o2'),
+            objectIs('?o2', object),
+            receptacleIs('?r', receptacle),
+            fact('inReceptacle', '?o2', '?r'),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** The agent stands at a switched lamp of a type. */
+export function atSwitchedLamp(lamp: string): SExpr {
+  return exists(
+    [
+      ['?ot', 'object'],
+      ['?r', 'receptacle'],
+      ['?a', 'agent'],
+      ['?l', 'location'],
+    ],
+    and(
+      objectIs('?ot', lamp),
+      fact('toggleable', '?ot'),
+      fact('isToggled', '?ot'),
+      fact('receptacleAtLocation', '?r', '?l'),
+      fact('atLocation', '?a', '?l'),
+      fact('inReceptacle', '?ot', '?r'),
+    ),
+  );
+}
+
+/** The agent holds some object of a type. */
+export function holding(object: string): SExpr {
+  return exists(
+    [
+      ['?o', 'object'],
+      ['?a', 'agent'],
+    ],
+    and(objectIs('?o', object), fact('holds', '?a', '?o')),
+  );
+}
