@@ -26,18 +26,41 @@ def main():
     from reference_engine import ReferenceEngine  # after --list, which needs no packages
 
     engine = ReferenceEngine(cached=not options.plain)
-    started = time.monotonic()
-    episodes = steps = 0
+    progress = Progress(len(games), options.shard)
+    failed = []
     with open(options.out, "w", encoding="utf-8", newline="\n") as out, tempfile.TemporaryDirectory() as folder:
-        for number, (key, place) in enumerate(games.items(), 1):
-            for episode in play(engine, key, read_game(options.games, place), folder, options):
-                out.write(json.dumps(episode, ensure_ascii=False, separators=(",", ":")) + "\n")
-                episodes += 1
-                steps += len(episode["steps"])
-            out.flush()
-            seconds = time.monotonic() - started
-            print(f"{number}/{len(games)} games, {steps} steps, {steps / seconds:.0f} steps/s", file=sys.stderr, flush=True)
-    print(json.dumps({"games": len(games), "episodes": episodes, "steps": steps}))
+        for key, place in games.items():
+            try:
+                for episode in play(engine, key, read_game(options.games, place), folder, options):
+                    out.write(json.dumps(episode, ensure_ascii=False, separators=(",", ":")) + "\n")
+                    progress.episode(len(episode["steps"]))
+            except Exception as error:  # whatever the real engine raises on a game that it doesn't take
+                failed.append({"game": key, "error": f"{type(error).__name__}: {error}"[:500]})
+            progress.game()
+    print(json.dumps({"games": len(games), "episodes": progress.episodes, "steps": progress.steps, "failed": failed}))
+
+
+class Progress:
+    """Counts, and says on standard error how far it is, every ten seconds at most."""
+
+    def __init__(self, total, shard):
+        self.total, self.shard = total, shard
+        self.games = self.episodes = self.steps = 0
+        self.started = self.said = time.monotonic()
+
+    def episode(self, steps):
+        self.episodes += 1
+        self.steps += steps
+
+    def game(self):
+        self.games += 1
+        now = time.monotonic()
+        if now - self.said < 10 and self.games < self.total:
+            return
+        self.said = now
+        pace = self.steps / (now - self.started)
+        print(f"  part {self.shard}: {self.games} of {self.total} games, {self.steps} steps, {pace:.0f} steps/s",
+              file=sys.stderr, flush=True)
 
 
 def parse_options():
