@@ -35,6 +35,7 @@ await check('Lint', async () =>
 await check('Unit tests', async () => {
   const { code } = await runInstalled('vitest/vitest.mjs', [
     'run',
+    '--allowOnly=false',
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${UNIT_REPORT}`,

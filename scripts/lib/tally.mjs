@@ -33,16 +33,21 @@ export function tallyReport(report, succeeded, read) {
 }
 
 /**
- * @param {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number }} report
- *   what vitest's json reporter writes
+ * What vitest's json reporter writes. A file that doesn't load holds no test, and counts as one that failed.
+ * @param {{ testResults: { status: string, assertionResults: { status: string }[] }[] }} report
  * @returns {Tally}
  */
-export function readVitest(report) {
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
+export function readVitest({ testResults }) {
+  return sum(
+    testResults.map(({ status, assertionResults }) => {
+      const count = (/** @type {(status: string) => boolean} */ matches) =>
+        assertionResults.filter((result) => matches(result.status)).length;
+      const passed = count((word) => word === 'passed');
+      const failed = count((word) => word === 'failed');
+      const skipped = assertionResults.length - passed - failed;
+      return { passed, failed: failed === 0 && status === 'failed' ? 1 : failed, skipped };
+    }),
+  );
 }
 
 /**
