@@ -82,7 +82,9 @@ async function readGame(path: string, place: string, maxBytes: number): Promise<
   try {
     const file = await open(path, OPEN_FLAGS);
     try {
-      const { size } = await file.stat();
+      const stats = await file.stat();
+      if (!stats.isFile()) return refuse('GAME_UNREADABLE', 'This is not an ordinary file.', place);
+      const { size } = stats;
       if (size > maxBytes) return refuse('GAME_TOO_LARGE', `The game file has ${size} bytes.`, place);
       return ok(await file.readFile());
     } finally {

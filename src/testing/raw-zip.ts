@@ -9,6 +9,8 @@ export interface RawEntry {
   readonly data?: string | Uint8Array;
   /** 0 stored, 8 deflate (default); any other number is only written into the headers, over stored bytes. */
   readonly method?: number;
+  /** Packed bytes to write instead of the true ones. */
+  readonly packed?: Uint8Array;
   /** General purpose bits; 0x800 (UTF-8 path) by default. */
   readonly flags?: number;
   /** Unix mode, as `0o120777` for a symbolic link. */
@@ -82,7 +84,7 @@ export function rawZip(entries: readonly RawEntry[], archive: RawArchive = {}): 
   for (const entry of entries) {
     const data = encode(entry.data ?? '');
     const method = entry.method ?? 8;
-    const packed = method === 8 ? new Uint8Array(deflateRawSync(data)) : data;
+    const packed = entry.packed ?? (method === 8 ? new Uint8Array(deflateRawSync(data)) : data);
     const truth = { crc: crc32(data), size: data.length, packedSize: packed.length };
     const flags = (entry.flags ?? 0x800) | (entry.descriptor ? 8 : 0);
     const path = encode(entry.path);

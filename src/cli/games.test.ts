@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RawEntry, rawZip } from '../testing/raw-zip.ts';
+import { runCli } from '../testing/run-cli.ts';
+import { smallGame } from '../testing/small-game.ts';
+
+const GAME = smallGame();
+const game = (trial: string, over: Partial<RawEntry> = {}): RawEntry => ({
+  path: `train/pick_heat-Mug-1/${trial}/game.tw-pddl`,
+  data: GAME,
+  ...over,
+});
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'duomem-games-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function games(name: string, entries: readonly RawEntry[]) {
+  const path = join(folder, name);
+  writeFileSync(path, rawZip(entries));
+  return runCli(['games', '--games', path]);
+}
+
+test('says what a set holds; games that can’t be played don’t spoil the others', async () => {
+  const bad = game('2', { data: '{}' });
+  const { exit, result } = await games('mixed.zip', [game('1'), bad, { path: 'notes' }]);
+  expect(result).toEqual({
+    games: 1,
+    bySplit: { train: 1 },
+    byTaskType: { pick_heat: 1 },
+    skipped: 1,
+    refused: [{ path: bad.path, code: 'GAME_KEY_MISSING', message: expect.stringContaining('pddl_domain') }],
+  });
+  expect(exit).toBe(0);
+});
+
+test('ends with 3 where no game can be played, and says why', async () => {
+  const { exit, stderr, result } = await games('bad.zip', [game('1', { data: '{}' })]);
+  expect(result).toMatchObject({ games: 0, bySplit: {}, refused: [{ code: 'GAME_KEY_MISSING' }] });
+  expect(stderr).toContain('None of its games can be played');
+  expect(exit).toBe(3);
+  expect(await games('none.zip', [{ path: 'notes' }])).toMatchObject({
+    exit: 3,
+    stderr: expect.stringContaining('It holds no game.'),
+    result: { games: 0, skipped: 1, refused: [] },
+  });
+});
+
+test('a hostile archive gives nothing, one sentence, and the code in the result', async () => {
+  const { exit, stderr, result } = await games('hostile.zip', [
+    game('1'),
+    game('2', { declared: { crc: 1 } }),
+  ]);
+  expect(result).toMatchObject({
+    games: 0,
+    bySplit: {},
+    byTaskType: {},
+    refused: [{ path: 'train/pick_heat-Mug-1/2/game.tw-pddl', code: 'ZIP_CHECKSUM' }],
+  });
+  expect(stderr.trim().split('\n')).toHaveLength(2); // progress, and the sentence
+  expect(exit).toBe(3);
+});
