@@ -1,0 +1,85 @@
+/**
+ * What the episode loop needs of whoever plays: a reply to the conversation so far. Implemented in src/students;
+ * stated here because the loop stands below them.
+ */
+import type { Result } from '../engine/result.ts';
+import type { Message } from './prompt.ts';
+
+/** What a player may know of the episode besides the messages; persons and scripts read it, models the messages. */
+export interface EpisodeView {
+  /** The text at reset. */
+  readonly intro: string;
+  /** All steps so far, also those that an input strategy leaves out of the messages. */
+  readonly steps: readonly { readonly action: string; readonly observation: string }[];
+  /** Scripts that were retrieved, the most similar first; empty where the memory configuration has none. */
+  readonly scripts: readonly { readonly taskName: string; readonly guidelines: string }[];
+  /** The commands that are accepted now: hints for a person, choices for a random baseline. No model is shown them. */
+  admissible(): readonly string[];
+}
+
+export interface ReplyRequest {
+  /** The whole conversation so far; the last message is the user's. */
+  readonly messages: readonly Message[];
+  readonly view: EpisodeView;
+  /** The reply ends after this many tokens, finished or not. */
+  readonly maxTokens: number;
+}
+
+export interface ReplyControl {
+  /** Stops the reply within one token; what was said until then is returned. */
+  readonly signal?: AbortSignal;
+  /** Called with each further piece of the reply's text. */
+  readonly onText?: (piece: string) => void;
+}
+
+/** What one reply took. Tokens are the student's own; 0 where it has none (a person, a script). */
+export interface ReplyCounters {
+  /** Tokens in the context when the reply began: prefilled + reused. */
+  readonly context: number;
+  /** Tokens of the prompt that had to be computed. */
+  readonly prefilled: number;
+  /** Tokens of the prompt that the KV cache still held. */
+  readonly reused: number;
+  readonly decoded: number;
+  /** Milliseconds until the first token of the reply could be chosen. */
+  readonly prefillMs: number;
+  /** Milliseconds for the reply's tokens after that. */
+  readonly decodeMs: number;
+}
+
+/** Why a reply ended: the player was done, `maxTokens` were said, or it was told to stop. */
+export type Finish = 'stop' | 'length' | 'aborted';
+
+export interface ConversationReply {
+  readonly text: string;
+  readonly finish: Finish;
+  readonly counters: ReplyCounters;
+}
+
+/** Log-probabilities (natural) of a given reply's tokens, the end of the turn included as the last, empty one. */
+export interface ReplyScore {
+  readonly tokens: readonly { readonly text: string; readonly logProbability: number }[];
+  /** Their sum. */
+  readonly logProbability: number;
+}
+
+/** One episode's conversation. Calls may not overlap. */
+export interface Conversation {
+  /**
+   * Replies to the conversation so far. Being stopped is no refusal; a device that is lost or a server that fails is.
+   */
+  reply(request: ReplyRequest, control?: ReplyControl): Promise<Result<ConversationReply>>;
+  /** How probable a reply would be after these messages; absent where the player has no probabilities. */
+  score?(messages: readonly Message[], reply: string, control?: ReplyControl): Promise<Result<ReplyScore>>;
+  /** Frees what the conversation holds; nothing may be asked of it afterwards. */
+  dispose(): Promise<void>;
+}
+
+export const NO_COUNTERS: ReplyCounters = {
+  context: 0,
+  prefilled: 0,
+  reused: 0,
+  decoded: 0,
+  prefillMs: 0,
+  decodeMs: 0,
+};

@@ -1,0 +1,207 @@
+/**
+ * The episode loop: asks the memory, builds the prompt, has the player reply, gives the action to the engine, up to 30
+ * times. It knows neither who plays nor who watches: every step comes out as the record that the trace keeps, one at a
+ * time, so that whoever asks for the next one decides when it happens (step, pause), and a signal stops it.
+ * Deterministic: the same world, memories, replies and clock give the same records.
+ */
+import type { World } from '../engine/index.ts';
+import { ok, type Result } from '../engine/result.ts';
+import { type ContextBudget, nextPrompt, type Opening, openEpisode } from './context.ts';
+import type { Conversation, EpisodeView } from './conversation.ts';
+import { allows, type Message, remember, type Turn } from './prompt.ts';
+import type { Recall, Recalled } from './recall.ts';
+import { parseReply } from './reply.ts';
+import type { EpisodeSettings } from './settings.ts';
+import type { StudentIdentity, TraceEnd, TraceGame, TraceHeader, TraceStep } from './trace.ts';
+import { TRACE_VERSION } from './trace.ts';
+
+/** What the loop must know of a student besides its replies. */
+export interface Player {
+  readonly identity: StudentIdentity;
+  /** Tokens of context; undefined where there is no limit. */
+  readonly contextLimit: number | undefined;
+  /** Length of rendered messages in the student's tokens, with the generation prompt; absent where it has none. */
+  countTokens?(messages: readonly Message[]): number;
+}
+
+export interface EpisodeSetup {
+  readonly world: World;
+  readonly game: TraceGame;
+  readonly player: Player;
+  readonly settings: EpisodeSettings;
+  /** The memory; not asked where the configuration is 'none'. */
+  readonly recall: Recall | undefined;
+  /** For players that choose by chance. */
+  readonly seed: string;
+  /** Name and version of this program, for the trace. */
+  readonly program: string;
+}
+
+/** An episode that is ready to be played: its memories are chosen, its opening is written. */
+export interface PreparedEpisode {
+  readonly setup: EpisodeSetup;
+  readonly header: TraceHeader;
+  readonly opening: Opening;
+}
+
+export interface EpisodeControl {
+  /** Stops within one token; the step that was under way is not counted. */
+  readonly signal?: AbortSignal;
+  /** Called with each further piece of the reply that is being written. */
+  readonly onText?: (piece: string, step: number) => void;
+  /** Steps of an earlier trace of the same episode: they are played again first, without the player, and not yielded. */
+  readonly continueFrom?: readonly TraceStep[];
+}
+
+const NOTHING: Recalled = { scripts: [] };
+
+/** Asks the memory and writes the opening. Refuses what the memory refuses. */
+export async function prepareEpisode(setup: EpisodeSetup): Promise<Result<PreparedEpisode>> {
+  const { world, game, settings, recall } = setup;
+  const allowed = allows(settings.memory);
+  const asked = recall !== undefined && (allowed.scripts || allowed.trajectory);
+  const recalled = asked
+    ? await recall.recall({
+        task: world.task,
+        taskType: game.taskType,
+        game: game.key,
+        home: game.home,
+        k: allowed.scripts ? settings.k : 0,
+        scripts: settings.scripts,
+        trajectory: allowed.trajectory,
+      })
+    : ok(NOTHING);
+  if (!recalled.ok) return recalled;
+  return ok(openWith(setup, recalled.value, asked ? recall.bank : undefined));
+}
+
+/** Prepares an episode with given memories: for 'why', which leaves out one after the other. */
+export function openWith(
+  setup: EpisodeSetup,
+  { scripts, trajectory }: Recalled,
+  bank: string | undefined,
+): PreparedEpisode {
+  const { world, game, player, settings, seed, program } = setup;
+  const recollection = remember(
+    settings.memory,
+    settings.k,
+    scripts.map((one) => one.script),
+    trajectory?.trajectory,
+  );
+  const opening = openEpisode(world.intro, recollection, budgetOf(setup), world.dialect);
+  const header: TraceHeader = {
+    kind: 'header',
+    version: TRACE_VERSION,
+    program,
+    game,
+    intro: world.intro,
+    task: world.task,
+    student: player.identity,
+    settings,
+    seed,
+    memory: {
+      scripts: scripts.slice(0, recollection.scripts.length),
+      dropped: opening.dropped,
+      ...(bank === undefined ? {} : { bank }),
+      ...(trajectory === undefined || recollection.trajectory === undefined ? {} : { trajectory }),
+    },
+  };
+  return { setup, header, opening };
+}
+
+function budgetOf({ player, settings }: EpisodeSetup): ContextBudget {
+  const limited = player.contextLimit !== undefined && player.countTokens !== undefined;
+  return {
+    context: player.contextLimit ?? Number.POSITIVE_INFINITY,
+    reply: settings.replyTokens,
+    turns: settings.turnTokens,
+    count: limited ? (messages) => player.countTokens?.(messages) ?? 0 : () => 0,
+  };
+}
+
+/**
+ * Plays a prepared episode to its end: yields a step after each action, the end last. Never throws on what a player
+ * says; a player that can't go on ends it as `failed`.
+ */
+export async function* playEpisode(
+  { setup, opening }: PreparedEpisode,
+  conversation: Conversation,
+  { signal, onText, continueFrom = [] }: EpisodeControl = {},
+): AsyncGenerator<TraceStep | TraceEnd, void, undefined> {
+  const { settings, world } = setup;
+  const budget = budgetOf(setup);
+  const episode = world.start();
+  const turns: Turn[] = [];
+  const played: { action: string; observation: string }[] = [];
+  let dropped = 0;
+  let ms = 0;
+  for (const { reply, action, dropped: before, counters } of continueFrom) {
+    const observation = episode.step(action);
+    turns.push({ reply, observation });
+    played.push({ action, observation });
+    dropped = before.turns;
+    ms += counters.prefillMs + counters.decodeMs;
+  }
+  const ended = (end: TraceEnd['end'], rest: Pick<TraceEnd, 'refusal'> = {}): TraceEnd => ({
+    kind: 'end',
+    end,
+    steps: turns.length,
+    ms: rounded(ms),
+    ...rest,
+  });
+  const view: EpisodeView = {
+    intro: world.intro,
+    steps: played,
+    scripts: opening.recollection.scripts,
+    admissible: () => episode.admissible(),
+  };
+
+  while (!episode.won) {
+    const step = turns.length + 1;
+    if (step > settings.maxSteps) return yield ended('limit');
+    if (signal?.aborted) return yield ended('stopped');
+    const prompt = nextPrompt(opening, turns, budget, settings.history, dropped);
+    if (!prompt.fits) return yield ended('failed', { refusal: NO_ROOM });
+    const reply = await conversation.reply(
+      { messages: prompt.messages, view, maxTokens: settings.replyTokens },
+      {
+        ...(signal === undefined ? {} : { signal }),
+        ...(onText === undefined ? {} : { onText: (piece) => onText(piece, step) }),
+      },
+    );
+    if (!reply.ok) return yield ended('failed', { refusal: reply.error });
+    const { text, finish, counters } = reply.value;
+    if (finish === 'aborted') return yield ended('stopped');
+    const { thought, action, outcome } = parseReply(text, finish);
+    const observation = episode.step(action);
+    turns.push({ reply: text, observation });
+    played.push({ action, observation });
+    dropped = prompt.dropped.turns;
+    const rounding = { prefillMs: rounded(counters.prefillMs), decodeMs: rounded(counters.decodeMs) };
+    ms += rounding.prefillMs + rounding.decodeMs;
+    yield {
+      kind: 'step',
+      step,
+      reply: text,
+      finish,
+      thought,
+      action,
+      outcome,
+      observation,
+      won: episode.won,
+      dropped: prompt.dropped,
+      counters: { ...counters, ...rounding },
+    };
+  }
+  yield ended('won');
+}
+
+const NO_ROOM = {
+  code: 'CONTEXT_FULL',
+  message: "The task and the latest turn don't fit into the student's context.",
+};
+
+/** To a thousandth of a millisecond: traces stay short, and what is read back is what was written. */
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}

@@ -1,0 +1,33 @@
+/** Plays a trace again through the engine, without a model, and compares everything that the engine and the parsing of replies decide. */
+import type { World } from '../engine/index.ts';
+import { parseReply } from './reply.ts';
+import type { Trace } from './trace.ts';
+
+export interface TraceMismatch {
+  /** 0: the start; else the step. */
+  readonly step: number;
+  readonly what: 'intro' | 'task' | 'thought' | 'action' | 'outcome' | 'observation' | 'won';
+  readonly recorded: string;
+  readonly replayed: string;
+}
+
+/** Every difference between a trace and its replay in the world, in order; none for a true trace. */
+export function replayTrace({ header, steps }: Trace, world: World): TraceMismatch[] {
+  const mismatches: TraceMismatch[] = [];
+  const compare = (step: number, what: TraceMismatch['what'], recorded: string, replayed: string): void => {
+    if (recorded !== replayed) mismatches.push({ step, what, recorded, replayed });
+  };
+  compare(0, 'intro', header.intro, world.intro);
+  compare(0, 'task', header.task, world.task);
+  const episode = world.start();
+  for (const recorded of steps) {
+    const { step } = recorded;
+    const parsed = parseReply(recorded.reply, recorded.finish);
+    compare(step, 'thought', recorded.thought, parsed.thought);
+    compare(step, 'action', recorded.action, parsed.action);
+    compare(step, 'outcome', recorded.outcome, parsed.outcome);
+    compare(step, 'observation', recorded.observation, episode.step(recorded.action));
+    compare(step, 'won', String(recorded.won), String(episode.won));
+  }
+  return mismatches;
+}

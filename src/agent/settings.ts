@@ -1,0 +1,32 @@
+/** What an episode is played with besides the game and the student: the axes of the paper's tables. */
+import type { History } from './context.ts';
+import type { MemoryConfiguration } from './prompt.ts';
+
+/** Whose scripts are put into the prompt (paper: with context distillation the teacher's, without it the student's). */
+export const SCRIPT_SOURCES = ['teacher', 'student'] as const;
+export type ScriptSource = (typeof SCRIPT_SOURCES)[number];
+
+export interface EpisodeSettings {
+  /** Actions at most (paper: 30). */
+  readonly maxSteps: number;
+  readonly memory: MemoryConfiguration;
+  /** How many scripts (paper: 10). */
+  readonly k: number;
+  readonly scripts: ScriptSource;
+  /** `full`, or how many of the latest turns the student is shown. */
+  readonly history: History;
+  /** Tokens at most of one reply. */
+  readonly replyTokens: number;
+  /** Tokens of context kept for the turns of an episode when its memories are chosen. */
+  readonly turnTokens: number;
+}
+
+export const DEFAULT_SETTINGS: EpisodeSettings = {
+  maxSteps: 30,
+  memory: 'memp',
+  k: 10,
+  scripts: 'teacher',
+  history: 'full',
+  replyTokens: 96,
+  turnTokens: 1024,
+};

@@ -1,0 +1,116 @@
+/**
+ * The trace of an episode: what was seen, remembered, said and done, and how long it took. JSON Lines: a header, a line
+ * for each step, and an end (missing where the episode was cut off). It holds what is needed to play the episode again
+ * through the engine without a model; trace-file.ts reads and writes it, replay.ts plays it.
+ *
+ * A later version of this project opens every earlier version's traces: fields may be added as optional ones; anything
+ * else needs a new {@link TRACE_VERSION} and a reader for the old one.
+ */
+import type { Refusal } from '../engine/result.ts';
+import type { Dropped } from './context.ts';
+import type { ReplyCounters } from './conversation.ts';
+import type { RetrievedScript, RetrievedTrajectory } from './recall.ts';
+import type { ReplyOutcome } from './reply.ts';
+import type { EpisodeSettings } from './settings.ts';
+
+export const TRACE_VERSION = 1 as const;
+
+export const STUDENT_KINDS = ['pocket', 'mlc', 'openai', 'human', 'scripted', 'random'] as const;
+export type StudentKind = (typeof STUDENT_KINDS)[number];
+
+export interface StudentIdentity {
+  readonly kind: StudentKind;
+  /** Which one: the model's name, the person's, the script's. */
+  readonly name: string;
+  /** SHA-256 in hex of the weights, or the revision that a hub names. */
+  readonly weights?: string;
+  /** Where it runs: `onnxruntime-node cpu`, `wasm`, `webgpu`. */
+  readonly device?: string;
+}
+
+export interface TraceGame {
+  /** `<split>/<task>/<trial>`; a generated game can be made again from it. */
+  readonly key: string;
+  /** Of the game file's UTF-8 text, in hex. */
+  readonly sha256: string;
+  /** What the key's task starts with: `pick_and_place_simple`. */
+  readonly taskType: string;
+  /** The home's id, where homes have names. */
+  readonly home?: string;
+}
+
+/** What the memory gave, and what of it the prompt had room for. */
+export interface TraceMemory {
+  /** Name and hash of the bank; absent where none was asked. */
+  readonly bank?: string;
+  readonly scripts: readonly RetrievedScript[];
+  readonly trajectory?: RetrievedTrajectory;
+  readonly dropped: Omit<Dropped, 'turns'>;
+}
+
+export interface TraceHeader {
+  readonly kind: 'header';
+  readonly version: typeof TRACE_VERSION;
+  /** Name and version of the program that wrote it. */
+  readonly program: string;
+  readonly game: TraceGame;
+  /** The text at reset, as the engine gave it. */
+  readonly intro: string;
+  readonly task: string;
+  readonly student: StudentIdentity;
+  readonly settings: EpisodeSettings;
+  /** Seed of players that choose by chance. */
+  readonly seed: string;
+  readonly memory: TraceMemory;
+}
+
+export interface TraceStep {
+  readonly kind: 'step';
+  /** From 1. */
+  readonly step: number;
+  /** What the student wrote, to the letter. */
+  readonly reply: string;
+  /** Why the reply ended; a reply that was stopped is no step. */
+  readonly finish: 'stop' | 'length';
+  readonly thought: string;
+  /** What the engine was given; empty where the reply held no action. */
+  readonly action: string;
+  readonly outcome: ReplyOutcome;
+  readonly observation: string;
+  readonly won: boolean;
+  /** What the prompt of this step left out. */
+  readonly dropped: Dropped;
+  readonly counters: ReplyCounters;
+}
+
+/**
+ * - `won`: the goal held after the last step.
+ * - `limit`: all steps were used.
+ * - `stopped`: someone stopped it.
+ * - `failed`: the student could not go on; the refusal says why.
+ */
+export const EPISODE_ENDS = ['won', 'limit', 'stopped', 'failed'] as const;
+export type EpisodeEnd = (typeof EPISODE_ENDS)[number];
+
+export interface TraceEnd {
+  readonly kind: 'end';
+  readonly end: EpisodeEnd;
+  readonly steps: number;
+  /** Sum of the times that the replies took, in milliseconds. */
+  readonly ms: number;
+  readonly refusal?: Refusal;
+}
+
+export type TraceRecord = TraceHeader | TraceStep | TraceEnd;
+
+export interface Trace {
+  readonly header: TraceHeader;
+  readonly steps: readonly TraceStep[];
+  /** Undefined where the episode was cut off. */
+  readonly end: TraceEnd | undefined;
+}
+
+/** True once the game is over for this student: won, or no steps left. A trace that isn't can be continued. */
+export function isFinished({ end }: Trace): boolean {
+  return end?.end === 'won' || end?.end === 'limit';
+}
