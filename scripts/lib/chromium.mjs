@@ -64,7 +64,7 @@ export async function ensureChromium() {
   });
   if (findChromium() === undefined && isRootOnDebian()) {
     console.log(
-      'That did not give one that starts; taking the distribution's (apt-get install chromium) ...',
+      'That gave none that starts; taking the one of the distribution (apt-get install chromium) ...',
     );
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
     await run('apt-get', ['update'], { quiet: true, env, timeout: 600_000 });
