@@ -13,6 +13,7 @@ import {
   hasTrait,
   NOWHERE,
   type RoomKind,
+  shareWith,
   statistics,
   TASK_TYPES,
   type TaskType,
@@ -92,14 +93,6 @@ export function feasibleChores(taskType: TaskType, rooms: readonly Room[]): (rea
       });
     });
   });
-}
-
-/** The share of a kind of room's scenes that have a type of thing, fixture or receptacle. */
-function shareWith(kind: RoomKind, type: string): number {
-  const { scenes, receptacles, fixtures, things } = statistics.rooms[kind];
-  const counts = receptacles[type];
-  if (counts !== undefined) return 1 - (counts.find(([count]) => count === 0)?.[1] ?? 0) / scenes;
-  return Math.max(1, (things[type] ?? fixtures[type])?.scenes ?? 0) / scenes;
 }
 
 /** Lamps within reach: the engine switches only those that lie in a receptacle. */

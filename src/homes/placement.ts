@@ -92,7 +92,7 @@ export function placeThings(
       if (allowed(place)) return place;
     }
     for (let draw = 0; draw < 8 && entry !== undefined; draw++) {
-      const place = drawPlace(entry, room.places, own);
+      const place = drawPlace(room.kind, entry, room.places, own);
       if (allowed(place)) return place;
     }
     const left = fitting.filter(allowed);

@@ -6,7 +6,7 @@ import { compareCodePoints } from '../engine/order.ts';
 import type { Random } from '../engine/random.ts';
 import { Ids, type Position } from './ids.ts';
 import { layOut, type SpotGroup } from './layout.ts';
-import { type Histogram, NOWHERE, type RoomKind, type Stock, statistics } from './statistics.ts';
+import { type Histogram, NOWHERE, type RoomKind, type Stock, shareWith, statistics } from './statistics.ts';
 import { stockOf } from './stock.ts';
 import { strayReceptacles } from './stray.ts';
 
@@ -86,7 +86,7 @@ export function buildRoom(kind: RoomKind, random: Random, stray: number): Room {
     const entry = fixtures[type] as Stock;
     if (!fixing.chance(entry.scenes / statistics.rooms[kind].scenes)) continue;
     for (let n = fixing.weighted(entry.counts); n > 0; n--) {
-      const place = drawPlace(entry, places, fixing);
+      const place = drawPlace(kind, entry, places, fixing);
       const at = places[place]?.at ?? { x: fixing.int(301) - 150, y: 100, z: fixing.int(301) - 150 };
       const id = ids.of(type, { x: at.x + fixing.int(31) - 15, y: at.y + 5, z: at.z + fixing.int(31) - 15 });
       fixed.push({ id, type, place, spot: places[place]?.spot ?? fixing.pick(free) });
@@ -107,7 +107,7 @@ export function buildRoom(kind: RoomKind, random: Random, stray: number): Room {
  * A receptacle for an object, by where the statistics saw such objects: its index, or -1 for none. A type of place
  * that this room lacks leaves its share to the others.
  */
-export function drawPlace(entry: Stock, places: readonly Place[], random: Random): number {
+export function drawPlace(kind: RoomKind, entry: Stock, places: readonly Place[], random: Random): number {
   let total = 0;
   for (const type in entry.places) total += entry.places[type] as number;
   if (random.chance((entry.places[NOWHERE] ?? 0) / total)) return -1;
@@ -119,7 +119,11 @@ export function drawPlace(entry: Stock, places: readonly Place[], random: Random
     else list.push(i);
   });
   if (here.size === 0) return -1;
-  const type = random.weighted([...here.keys()].map((key) => [key, entry.places[key] as number] as const));
+  // Counted over all scenes, but only those with such a receptacle could put anything there.
+  const weights = [...here.keys()].map(
+    (key) => [key, (entry.places[key] as number) / shareWith(kind, key)] as const,
+  );
+  const type = random.weighted(weights);
   return random.pick(here.get(type) as number[]);
 }
 

@@ -97,3 +97,11 @@ export function canContain(receptacleType: string, objectType: string): boolean 
 export function hasTrait(objectType: string, trait: string): boolean {
   return statistics.traits[objectType]?.includes(trait) ?? false;
 }
+
+/** The share of a kind of room's scenes that have a type of thing, fixture or receptacle. */
+export function shareWith(kind: RoomKind, type: string): number {
+  const { scenes, receptacles, fixtures, things } = statistics.rooms[kind];
+  const counts = receptacles[type];
+  if (counts !== undefined) return 1 - (counts.find(([count]) => count === 0)?.[1] ?? 0) / scenes;
+  return Math.max(1, (things[type] ?? fixtures[type])?.scenes ?? 0) / scenes;
+}
