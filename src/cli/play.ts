@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
 import { parseGame, Random, type Result, refuse, type World } from '../engine/index.ts';
+import { generateHome } from '../homes/index.ts';
 import { defineSubcommand, wholeNumber } from './command.ts';
 import { openGames } from './open-games.ts';
 import { badInput, done, type Outcome, wrongUsage } from './outcome.ts';
@@ -24,9 +25,11 @@ const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
 export const subcommand = defineSubcommand({
   options: (command) =>
     command
-      .requiredOption('--games <path>', 'folder or zip of games')
-      .option('--game <key>', 'the game, or the start of its key; otherwise one is drawn')
-      .option('--seed <n>', 'which game is drawn', wholeNumber(0), 1)
+      .option('--games <path>', 'folder or zip of games; otherwise a home of our own is played')
+      .option('--game <key>', 'with --games: the game, or the start of its key; otherwise one is drawn')
+      .option('--seed <n>', 'with --games: which game is drawn', wholeNumber(0), 1)
+      .option('--home <n>', 'without --games: the home to play in', wholeNumber(1), 1)
+      .option('--task <n>', 'without --games: which of the tasks of the home, from 0', wholeNumber(0), 0)
       .option('--out <file>', 'write the transcript there (one line, as duomem replay reads it)')
       .addHelpText(
         'after',
@@ -35,7 +38,8 @@ Type what to do; 'hint' lists what the game accepts and how far the task is, 'un
 Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}.`,
       ),
   run: async (options, terminal) => {
-    const picked = await pickGame(options.games, options.game, options.seed);
+    const { games, game, seed, home, task } = options;
+    const picked = games === undefined ? pickTask(home, task) : await pickGame(games, game, seed);
     if (!picked.ok)
       return picked.error.code === 'PLAY_NO_GAME' ? wrongUsage(picked.error.message) : badInput(picked.error);
     const { key, world } = picked.value;
@@ -50,6 +54,12 @@ Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}
 interface Picked {
   readonly key: string;
   readonly world: World;
+}
+
+function pickTask(home: number, task: number): Result<Picked> {
+  const { key, text } = generateHome(home).game(task);
+  const world = parseGame(text);
+  return world.ok ? { ok: true, value: { key, world: world.value } } : world;
 }
 
 async function pickGame(path: string, wanted: string | undefined, seed: number): Promise<Result<Picked>> {
