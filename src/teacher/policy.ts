@@ -26,6 +26,8 @@ export interface Situation {
   readonly hints: readonly Hint[];
   /** Added to the logarithm of a type's or a place's score, for variety; 0 for the teacher's own order. */
   readonly noise: (name: string) => number;
+  /** True if the places of a type are searched from the last listed to the first, for variety. */
+  readonly backwards: (type: string) => boolean;
 }
 
 /** A way to go on: what to do and what to say. */
@@ -139,13 +141,16 @@ function* search(
   const score = (place: Place): number => {
     let chance = 0;
     for (const [object, weight] of wants) {
-      // An object already where it must be would have ended the task.
-      const solved = place.type === situation.goal.target && isPlain(situation.goal);
+      // No official game without a treatment starts with such an object where it must end up.
+      const solved = place.type === situation.goal.target && situation.goal.treatments.length === 0;
       chance += weight * chanceOfHolding(prior, object, place.type) * (solved ? 0.02 : 1);
     }
     return Math.log(chance / Math.max(1, accessCost(belief, prior, place.name))) + noise(place.type);
   };
-  for (const { name } of stableSort(unseen, (place) => -score(place))) {
+  const listed = new Map(unseen.map((place, index) => [place.name, index]));
+  const turn = (place: Place): number =>
+    situation.backwards(place.type) ? -(listed.get(place.name) ?? 0) : 0;
+  for (const { name } of stableSort(stableSort(unseen, turn), (place) => -score(place))) {
     if (hinted.has(name)) continue;
     yield* reach(
       situation,
@@ -158,10 +163,6 @@ function* search(
     yield* reach(situation, name, say(lead, thoughts.again(name)));
     if (belief.isHere(name)) yield { thought: say(lead, thoughts.again(name)), action: `examine ${name}` };
   }
-}
-
-function isPlain(goal: Goal): boolean {
-  return goal.count === 1 && goal.treatments.length === 0;
 }
 
 function* treat(situation: Situation, held: string, treatment: Treatment): Generator<Proposal> {

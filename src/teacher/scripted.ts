@@ -13,7 +13,9 @@ import { type SearchPrior, searchPrior } from './prior.ts';
 import { thoughts } from './thoughts.ts';
 
 /** How much a seed shakes the order: the scale of Gumbel noise on logarithms of scores. */
-const TEMPERATURE = 0.7;
+const TEMPERATURE = 1;
+/** Half of all noise lies below; so half of the types are searched backwards. */
+const MEDIAN_NOISE = -TEMPERATURE * Math.log(Math.LN2);
 
 export interface ScriptedOptions extends ExpertOptions {
   /** In place of the task sentence, for goals that no sentence states. */
@@ -26,7 +28,8 @@ export class ScriptedEpisode implements ExpertEpisode {
   readonly belief: Belief;
   readonly #prior: SearchPrior;
   readonly #hints: readonly Hint[];
-  readonly #seed: number;
+  /** Undefined for the teacher's own order. */
+  readonly #random: Random | undefined;
   readonly #noise = new Map<string, number>();
   /** Commands that did nothing, with the circumstances under which they did nothing. */
   readonly #refused = new Map<string, string>();
@@ -36,7 +39,7 @@ export class ScriptedEpisode implements ExpertEpisode {
     this.belief = belief;
     this.#prior = options.prior ?? searchPrior;
     this.#hints = options.hints ?? [];
-    this.#seed = options.seed ?? 0;
+    this.#random = options.seed ? new Random(`${options.seed} ${belief.task}`) : undefined;
   }
 
   observe(action: string, observation: string): void {
@@ -52,6 +55,7 @@ export class ScriptedEpisode implements ExpertEpisode {
       prior: this.#prior,
       hints: this.#hints,
       noise: (name) => this.#noiseOf(name),
+      backwards: (type) => this.#noiseOf(`${type} backwards`) > MEDIAN_NOISE,
     };
     const circumstances = this.#circumstances();
     for (const ways of [proposals(situation), lastResorts(situation)]) {
@@ -68,10 +72,10 @@ export class ScriptedEpisode implements ExpertEpisode {
   }
 
   #noiseOf(name: string): number {
-    if (this.#seed === 0) return 0;
+    if (this.#random === undefined) return 0;
     let noise = this.#noise.get(name);
     if (noise === undefined) {
-      const uniform = new Random(this.#seed).fork(name).next();
+      const uniform = this.#random.fork(name).next();
       noise = -TEMPERATURE * Math.log(-Math.log(Math.max(uniform, 1e-9)));
       this.#noise.set(name, noise);
     }
