@@ -18,10 +18,21 @@ export const registry: readonly Entry[] = [
     summary: 'replay recorded episodes of the real engine and compare',
     load: () => import('./replay.ts'),
   },
+  {
+    name: 'speed',
+    summary: 'measure how fast the engine is',
+    load: () => import('./speed.ts'),
+  },
   { name: 'play', summary: 'play a game yourself, in the terminal', load: () => import('./play.ts') },
   {
     name: 'collect',
     summary: "collect a teacher's successful trajectories",
     load: () => import('./collect.ts'),
+  },
+  { name: 'generate', summary: 'write games of homes of our own', load: () => import('./generate.ts') },
+  {
+    name: 'eval',
+    summary: 'play every game of a split and measure a student',
+    load: () => import('./eval.ts'),
   },
 ];

@@ -1,0 +1,139 @@
+/** `duomem generate`: writes games of homes of our own, as a folder or a zip in the official layout. */
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
+import { ZipFileWriter } from '../engine/import/index.ts';
+import { refuse } from '../engine/result.ts';
+import { generateHome, type HomeOptions } from '../homes/index.ts';
+import { defineSubcommand, number, wholeNumber } from './command.ts';
+import { badInput, done, interrupted, type Outcome, wrongUsage } from './outcome.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The most homes of one command; more need another seed. */
+const MOST_HOMES = 1_000_000;
+const MOST_TASKS = 10_000;
+const SPLIT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+export const subcommand = defineSubcommand({
+  options: (command) =>
+    command
+      .requiredOption('--homes <n>', 'how many homes', wholeNumber(1, MOST_HOMES))
+      .requiredOption('--tasks-per-home <n>', 'how many games in each', wholeNumber(1, MOST_TASKS))
+      .requiredOption('--out <path>', 'the folder to make, or the zip if it ends in .zip')
+      .option('--seed <n>', "the first home's number; the next ones follow", wholeNumber(0, 1e12), 1000)
+      .option('--habits <share>', 'how strongly a home keeps things in places of its own', number(0, 1), 0)
+      .option('--stray <share>', 'how far homes stray from the official statistics', number(0, 1), 0)
+      .option('--routine <share>', "how much tasks turn on a home's favourites (as --habits)", number(0, 1))
+      .option('--habit-change <k>', 'other habits from the task with this index on', wholeNumber(0))
+      .option('--split <name>', 'first folder of the games', 'homes')
+      .addHelpText(
+        'after',
+        `
+Home n is the same whatever else is generated: seeds 1000 to 1099 for training and 2000 to 2009 for a test share
+nothing. The same options write the same bytes. --out must not exist yet, and appears only when it is complete.
+Result: {"games","homes","bytes","meanWalkthrough","byTaskType","byRoom"}; bytes before compression.`,
+      ),
+  run: async (options, terminal) => {
+    const { out, split } = options;
+    if (!SPLIT_NAME.test(split)) {
+      return wrongUsage('--split must be a folder name of letters, digits, dots, dashes and underscores.');
+    }
+    if (await exists(out)) return badInput(refuse('OUT_EXISTS', 'This is there already.', out).error);
+    const partial = `${out}.partial`;
+    try {
+      await rm(partial, { recursive: true, force: true });
+      await mkdir(dirname(partial), { recursive: true });
+      const outcome = await generate(options, partial, terminal);
+      if (outcome.exit === 0) await rename(partial, out);
+      return outcome;
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      return badInput(refuse('OUT_UNWRITABLE', `It can't be written (${error.code}).`, out).error);
+    } finally {
+      await rm(partial, { recursive: true, force: true }).catch(() => undefined);
+    }
+  },
+});
+
+interface Wanted {
+  readonly homes: number;
+  readonly tasksPerHome: number;
+  readonly seed: number;
+  readonly out: string;
+  readonly habits: number;
+  readonly stray: number;
+  readonly routine?: number | undefined;
+  readonly habitChange?: number | undefined;
+  readonly split: string;
+}
+
+async function generate(wanted: Wanted, path: string, terminal: Terminal): Promise<Outcome> {
+  const { homes, tasksPerHome, seed, habits, stray, routine, habitChange, split } = wanted;
+  const options: HomeOptions = {
+    habits,
+    stray,
+    split,
+    ...(routine !== undefined && { routine }),
+    ...(habitChange !== undefined && { habitChange }),
+  };
+  const { signal } = terminal;
+  const sink = wanted.out.endsWith('.zip') ? zipSink(path) : folderSink(path);
+  const byTaskType: Record<string, number> = {};
+  const byRoom: Record<string, number> = {};
+  let games = 0;
+  let bytes = 0;
+  let commands = 0;
+  for (let i = 0; i < homes; i++) {
+    const home = generateHome(seed + i, options);
+    for (let index = 0; index < tasksPerHome; index++) {
+      if (signal.aborted) {
+        await sink.close();
+        return interrupted();
+      }
+      const game = home.game(index);
+      await sink.add(`${game.key}/game.tw-pddl`, game.text);
+      games++;
+      // All that a game file holds is ASCII.
+      bytes += game.text.length;
+      commands += game.walkthrough.length;
+      byTaskType[game.taskType] = (byTaskType[game.taskType] ?? 0) + 1;
+      byRoom[game.room] = (byRoom[game.room] ?? 0) + 1;
+    }
+    terminal.progress(`${games} of ${homes * tasksPerHome} games written`);
+  }
+  await sink.close();
+  const meanWalkthrough = Math.round((100 * commands) / games) / 100;
+  return done({ games, homes, bytes, meanWalkthrough, byTaskType, byRoom });
+}
+
+interface Sink {
+  add(path: string, text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+function folderSink(folder: string): Sink {
+  return {
+    async add(path, text) {
+      const file = join(folder, ...path.split('/'));
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+function zipSink(path: string): Sink {
+  return new ZipFileWriter(Writable.toWeb(createWriteStream(path)) as WritableStream<Uint8Array>);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && 'syscall' in error;
+}
