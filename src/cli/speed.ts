@@ -1,0 +1,90 @@
+/** `duomem speed`: how fast the engine steps, lists admissible commands and resets, and how fast a set imports. */
+import { performance } from 'node:perf_hooks';
+import { measureEngine } from '../bench/engine-speed.ts';
+import { type GameSet, importGames } from '../engine/import/index.ts';
+import { Random } from '../engine/random.ts';
+import { ok, type Result, refuse } from '../engine/result.ts';
+import { defineSubcommand, oneOf, wholeNumber } from './command.ts';
+import { openGames } from './open-games.ts';
+import { badInput, done, interrupted } from './outcome.ts';
+
+export const subcommand = defineSubcommand({
+  options: (command) =>
+    command
+      .requiredOption('--games <path>', 'folder or zip of games')
+      .option('--split <name>', 'which games to play', 'valid_seen')
+      .option('--sample <n>', 'how many of them', wholeNumber(1), 140)
+      .option('--length <n>', 'commands in a walk', wholeNumber(1), 50)
+      .option('--repetitions <n>', 'of every measurement; medians are reported', wholeNumber(1), 9)
+      .option('--seed <n>', 'of the walks', wholeNumber(0), 1)
+      .option(
+        '--clock <kind>',
+        'wall, or cpu where other programs keep the machine busy',
+        oneOf('wall', 'cpu'),
+        'wall',
+      )
+      .option('--no-import', 'leave out the import of the whole set')
+      .addHelpText(
+        'after',
+        `
+Records a random walk of admissible commands in each game, then steps the recorded commands on one thread, resets
+included, and reads every string that comes back. Result: {"games","steps","stepsPerSecond",
+"stepsPerSecondWithAdmissible","resetMicroseconds","fresh","checksum","import":{"games","seconds"}}; "fresh" has
+the steps per second of every walk's first time, in a world that was never played in. The cpu clock counts all
+threads of this process, those that collect garbage and compile too.`,
+      ),
+  run: async (options, terminal) => {
+    const { signal } = terminal;
+    const now = options.clock === 'cpu' ? processorTime : () => performance.now();
+    const set = await openGames(options.games, { signal });
+    if (!set.ok) return set.error.code === 'CANCELLED' ? interrupted() : badInput(set.error);
+    try {
+      const texts = await readSample(set.value, options.split, options.sample, options.seed);
+      if (!texts.ok) return badInput({ ...texts.error, place: texts.error.place ?? options.games });
+      terminal.progress(`${texts.value.length} games, ${options.repetitions} repetitions`);
+      const speed = measureEngine(texts.value, {
+        seed: options.seed,
+        length: options.length,
+        repetitions: options.repetitions,
+        minMilliseconds: 250,
+        now,
+      });
+      if (!options.import) return done(speed);
+      terminal.progress('importing the whole set');
+      const started = now();
+      const report = await importGames(set.value, { add: () => undefined }, { signal });
+      if (!report.ok) return report.error.code === 'CANCELLED' ? interrupted() : badInput(report.error);
+      const seconds = Math.round(now() - started) / 1000;
+      return done({ ...speed, import: { games: report.value.games, seconds } });
+    } finally {
+      await set.value.close();
+    }
+  },
+});
+
+/** Milliseconds of processor time that this process has used. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** The texts of a seeded sample of the games of a split. */
+async function readSample(
+  set: GameSet,
+  split: string,
+  size: number,
+  seed: number,
+): Promise<Result<readonly string[]>> {
+  const games = new Random(`speed ${seed}`).shuffle([...set.ofSplit(split)]).slice(0, size);
+  if (games.length === 0) {
+    const splits = set.splits.join(', ') || 'none';
+    return refuse('SPLIT_UNKNOWN', `It holds no games of a split '${split}'; its splits: ${splits}.`);
+  }
+  const texts: string[] = [];
+  for (const game of games) {
+    const text = await set.read(game.key);
+    if (!text.ok) return text;
+    texts.push(text.value);
+  }
+  return ok(texts);
+}
