@@ -117,11 +117,10 @@ def play(engine, key, data, folder, options):
     path = os.path.join(folder, NAME)
     with open(path, "wb") as file:
         file.write(data)
-    walkthrough = json.loads(data).get("walkthrough")
     engine.load(path)
+    # Games of the older dialect come without a walkthrough.
+    walkthrough = json.loads(data).get("walkthrough") or engine.plan()
     for kind in options.kinds.split(","):
-        if walkthrough is None and kind in ("walkthrough", "detour"):
-            continue
         seed = f"{options.seed}/{key}/{kind}"
         yield record(engine, key, kind, seed, walk(kind, random.Random(seed), walkthrough, options.length))
 

@@ -35,6 +35,12 @@ class ReferenceEngine:
     def load(self, path):
         self._env.load(path)
 
+    def plan(self):
+        """Commands that win the loaded game, found by the engine's own planner (seconds; half a minute at times)."""
+        self._env.reset()
+        inner = self._env.unwrapped
+        return inner._pddl_state.replan(inner._entity_infos)
+
     def reset(self):
         """Starts an episode: (intro, won, admissible commands)."""
         observation, infos = self._env.reset()
