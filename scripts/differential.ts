@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { RecordedGames } from '../src/cli/recorded-games.ts';
 import { replayEpisodes } from '../src/cli/replay-episodes.ts';
-import { formatMismatch, formatRefusal, type Refusal } from '../src/engine/index.ts';
+import { formatMismatch, formatRefusal, type Refusal, refuse } from '../src/engine/index.ts';
 import { sharedPath } from '../src/testing/shared.ts';
 import { ensureEnvironment } from './differential/environment.ts';
 import { writeHomes } from './differential/homes.ts';
@@ -30,7 +30,7 @@ const USAGE = `npm run differential -- [options]
   --seed S        (default 1)
   --show N        how many differing episodes to print (default 10)
   --out DIR       where the recorded episodes go (default .cache/differential)
-  --python PATH   a Python of 3.11 or newer (default: $DUOMEM_PYTHON or python3)`;
+  --python PATH   Python 3.11 or 3.12 (default: $DUOMEM_PYTHON, or one on the path)`;
 
 interface Source {
   readonly name: string;
@@ -69,15 +69,17 @@ process.exitCode = differences + plain.differences === 0 ? 0 : 1;
 
 async function compare({ games, sample }: Source, prefix: string): Promise<Comparison> {
   const { seed, length } = options;
+  const opened = check(await RecordedGames.open([games], new AbortController().signal));
   const kinds = 'walkthrough,random,messy,detour';
   const walks: RecordOptions = { python, games, sample, subsample: 0, kinds, length, seed, plain: false };
   const recording = check(await record(walks, `${prefix}-episodes`));
+  if (recording.games === 0) check(refuse('GAMES_NONE', 'It holds no game.', games));
   const again = { ...walks, subsample: options.plain ?? Math.max(1, Math.round(sample / 10)), plain: true };
   const untouched = again.subsample === 0 ? undefined : check(await record(again, `${prefix}-plain`));
   const differing = untouched === undefined ? [] : differingEpisodes(untouched, recording);
   for (const line of differing) console.log(`The untouched engine differs: ${line.slice(0, 300)}`);
   return {
-    ...(await replay(games, recording)),
+    ...(await replay(opened, recording)),
     plain: {
       games: untouched?.games ?? 0,
       episodes: untouched?.episodes ?? 0,
@@ -87,11 +89,10 @@ async function compare({ games, sample }: Source, prefix: string): Promise<Compa
 }
 
 /** Differing fields, and one difference for every game that only one of the engines takes. */
-async function replay(path: string, recording: Recording): Promise<Omit<Comparison, 'plain'>> {
+async function replay(opened: RecordedGames, recording: Recording): Promise<Omit<Comparison, 'plain'>> {
   let differences = recording.failed.length;
   for (const { game, error } of recording.failed)
     console.log(`The real engine doesn't take ${game}: ${error}`);
-  const opened = check(await RecordedGames.open([path], new AbortController().signal));
   for (const file of recording.files) {
     let differs = false;
     const replayed = await replayEpisodes(opened, [file], {
@@ -172,7 +173,7 @@ function readOptions() {
       plain: wholeNumber('plain', values.plain),
       length: wholeNumber('length', values.length) ?? 40,
       show: wholeNumber('show', values.show) ?? 10,
-      python: values.python ?? process.env.DUOMEM_PYTHON ?? 'python3',
+      python: values.python ?? process.env.DUOMEM_PYTHON,
     };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${USAGE}`);
