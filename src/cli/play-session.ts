@@ -109,14 +109,12 @@ export class PlaySession {
 
   #hint(): readonly Line[] {
     return [
-      ...this.#episode
-        .progress()
-        .map(
-          ({ text, holds }): Line => ({
-            tone: holds ? 'done' : 'open',
-            text: `${holds ? '[x]' : '[ ]'} ${text}`,
-          }),
-        ),
+      ...this.#episode.progress().map(
+        ({ text, holds }): Line => ({
+          tone: holds ? 'done' : 'open',
+          text: `${holds ? '[x]' : '[ ]'} ${text}`,
+        }),
+      ),
       ...this.#episode.admissible().map((text): Line => ({ tone: 'hint', text: `  ${text}` })),
     ];
   }
