@@ -70,7 +70,7 @@ process.exitCode = differences + plain.differences === 0 ? 0 : 1;
 async function compare({ games, sample }: Source, prefix: string): Promise<Comparison> {
   const { seed, length } = options;
   const opened = check(await RecordedGames.open([games], new AbortController().signal));
-  const kinds = 'walkthrough,random,messy,detour';
+  const kinds = 'walkthrough,random,messy,detour,errands';
   const walks: RecordOptions = { python, games, sample, subsample: 0, kinds, length, seed, plain: false };
   const recording = check(await record(walks, `${prefix}-episodes`));
   if (recording.games === 0) check(refuse('GAMES_NONE', 'It holds no game.', games));

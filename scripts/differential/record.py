@@ -68,7 +68,7 @@ def parse_options():
     parser.add_argument("--games", required=True, help=f"folder or zip with {NAME} files below it")
     parser.add_argument("--sample", type=int, default=0, help="how many games, a seeded sample; 0: all")
     parser.add_argument("--subsample", type=int, default=0, help="how many of these")
-    parser.add_argument("--kinds", default="walkthrough,random,messy,detour")
+    parser.add_argument("--kinds", default="walkthrough,random,messy,detour,errands")
     parser.add_argument("--length", type=int, default=40, help="commands in a walk")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--shard", default="1/1", help="i/n: every n-th of the games, from the i-th")

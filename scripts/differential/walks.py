@@ -7,6 +7,8 @@ Kinds (the golden transcripts' own words, and `detour`):
   random       admissible commands, rare verbs preferred
   messy        about half of them malformed
   detour       the walkthrough's commands where they are admissible, random ones between them
+  errands      fetches what it has seen, carries it to where things are cleaned, heated, cooled or sliced, examines it,
+               puts it down elsewhere: what random commands hardly ever come to
 """
 
 # How often a verb is chosen when it is admissible; the command among its commands then is any.
@@ -34,6 +36,8 @@ def walk(kind, rng, walkthrough, length):
         return _walkthrough(rng, walkthrough, length // 3)
     if kind == "messy":
         return _messy(rng, length)
+    if kind == "errands":
+        return _errands(rng, length)
     if kind == "detour":
         return _detour(rng, walkthrough, length)
     return _random(rng, length)
@@ -72,6 +76,64 @@ def _detour(rng, walkthrough, length):
         else:
             command = _choose(rng, admissible)
         admissible = yield command
+
+
+RARE = ("clean", "heat", "cool", "slice", "use")
+SLICEABLE = ("apple", "bread", "egg", "lettuce", "potato", "tomato")
+APPLIANCES = ("sinkbasin", "bathtubbasin", "fridge", "microwave")
+
+
+def _errands(rng, length):
+    admissible = yield None
+    seen = {}  # thing: receptacle that it can be taken from
+    planned = []
+    for _ in range(length):
+        for command in admissible:
+            if command.startswith("take "):
+                thing, place = command[len("take "):].split(" from ")
+                seen[thing] = place
+        while planned and planned[0] not in admissible:
+            planned.pop(0)
+        if not planned:
+            planned = _next_errand(rng, admissible, seen)
+        command = planned.pop(0) if planned and planned[0] in admissible else _choose(rng, admissible)
+        if command.startswith("take "):
+            seen.pop(command[len("take "):].split(" from ")[0], None)
+        admissible = yield command
+
+
+def _next_errand(rng, admissible, seen):
+    """Commands to try one after the other; those that turn out not to be admissible are left out."""
+    places = [command[len("go to "):] for command in admissible if command.startswith("go to ")]
+    put_down = [command for command in admissible if command.startswith(("move ", "put "))]
+    held = put_down[0].split(" ", 1)[1].replace(" in/on ", " to ").split(" to ")[0] if put_down else None
+    rare = [command for command in admissible if command.startswith(RARE)]
+    if rare and rng.random() < 0.6:
+        command = rng.choice(rare)
+        verb, thing = command.split(" with ")[0].split(" ", 1)
+        if verb == "slice" and put_down:
+            # Only what the hand holds can be examined, and now it holds the knife.
+            return [command, rng.choice(put_down), f"take {thing} from {seen.get(thing)}", f"examine {thing}"]
+        return [command, f"examine {thing}"]
+    if held is None and seen and rng.random() < 0.8:
+        knives = [thing for thing in sorted(seen) if "knife" in thing]
+        thing = rng.choice(knives if knives and rng.random() < 0.4 else sorted(seen))
+        place = seen[thing]
+        return [f"go to {place}", f"open {place}", f"take {thing} from {place}", f"examine {thing}"]
+    if not places:
+        return []
+    appliances = [place for place in places if place.startswith(APPLIANCES)]
+    food = sorted({place for thing, place in seen.items() if thing.startswith(SLICEABLE) and place in places})
+    look = ["look"] if rng.random() < 0.3 else []
+    kind = rng.random()
+    if held and "knife" in held and food and kind < 0.8:
+        return [f"go to {rng.choice(food)}"]
+    if held and appliances and kind < 0.6:
+        place = rng.choice(appliances)
+        verb = {"fridge": "cool", "microwave": "heat"}.get(place.split(" ")[0], "clean")
+        return [f"go to {place}", f"{verb} {held} with {place}", f"examine {held}"]
+    place = rng.choice(places)
+    return [f"go to {place}", f"open {place}", f"move {held} to {place}", f"put {held} in/on {place}"] + look
 
 
 def _messy(rng, length):
