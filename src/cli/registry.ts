@@ -29,6 +29,11 @@ export const registry: readonly Entry[] = [
     summary: "collect a teacher's successful trajectories",
     load: () => import('./collect.ts'),
   },
+  {
+    name: 'extract',
+    summary: 'write a script for each trajectory',
+    load: () => import('./extract.ts'),
+  },
   { name: 'generate', summary: 'write games of homes of our own', load: () => import('./generate.ts') },
   {
     name: 'eval',

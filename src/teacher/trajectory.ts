@@ -12,7 +12,8 @@
  * the last such record is the rest of an interrupted run. `taskType` is what the game's folder says.
  * `home` is there only for games of a home that has habits. Records of a kind not known are passed over.
  */
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result } from '../engine/result.ts';
+import { hasStrings, isObject, type JsonObject, parseLines, refuseShape } from './json-lines.ts';
 import type { PlayedStep } from './play.ts';
 
 export const TRAJECTORY_VERSION = 1;
@@ -79,54 +80,26 @@ export function formatRecord(record: TrajectoryRecord): string {
   return `${JSON.stringify(record)}\n`;
 }
 
-/**
- * Reads a whole file. A last line without its line feed is the rest of an interrupted run and passed over.
- * Codes: TRAJECTORY_JSON, TRAJECTORY_VERSION, TRAJECTORY_SHAPE, each with its line.
- */
+/** Reads a whole file. Codes: LINE_JSON, LINE_VERSION, TRAJECTORY_SHAPE, each with its line. */
 export function parseTrajectories(text: string): Result<TrajectoryFile> {
+  const lines = parseLines(text, TRAJECTORY_VERSION);
+  if (!lines.ok) return lines;
   const trajectories: Trajectory[] = [];
   const collected: Collected[] = [];
   let collection: Collection | undefined;
   let complete = 0;
-  let start = 0;
-  for (let line = 1; ; line++) {
-    const end = text.indexOf('\n', start);
-    if (end < 0) break;
-    const record = parseRecord(text.slice(start, end), `line ${line}`);
-    if (!record.ok) return record;
-    start = end + 1;
-    if (record.value?.kind === 'trajectory') trajectories.push(record.value);
-    if (record.value?.kind === 'collection') collection ??= record.value;
-    if (record.value?.kind === 'collected') collected.push(record.value);
-    if (record.value !== undefined && record.value.kind !== 'trajectory') complete = start;
+  for (const { json, place, end } of lines.value) {
+    const { kind } = json;
+    if (typeof kind !== 'string' || !Object.hasOwn(FAULTS, kind)) continue;
+    const fault = FAULTS[kind as keyof typeof FAULTS](json);
+    if (fault !== undefined) return refuseShape('TRAJECTORY_SHAPE', json, fault, place);
+    const record = json as unknown as TrajectoryRecord;
+    if (record.kind === 'trajectory') trajectories.push(record);
+    else complete = end;
+    if (record.kind === 'collected') collected.push(record);
+    if (record.kind === 'collection') collection ??= record;
   }
   return ok({ collection, trajectories, collected, complete });
-}
-
-function parseRecord(line: string, place: string): Result<TrajectoryRecord | undefined> {
-  if (line.trim() === '') return ok(undefined);
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    return refuse('TRAJECTORY_JSON', 'This line is not JSON.', place);
-  }
-  if (!isObject(json)) return refuse('TRAJECTORY_SHAPE', 'This line is not a JSON object.', place);
-  const { kind } = json;
-  const faultOf =
-    typeof kind === 'string' && Object.hasOwn(FAULTS, kind) ? FAULTS[kind as keyof typeof FAULTS] : undefined;
-  if (faultOf === undefined) return ok(undefined);
-  if (json.version !== TRAJECTORY_VERSION) {
-    return refuse(
-      'TRAJECTORY_VERSION',
-      `This record is of version ${String(json.version)}, not ${TRAJECTORY_VERSION}.`,
-      place,
-    );
-  }
-  const fault = faultOf(json);
-  if (fault !== undefined)
-    return refuse('TRAJECTORY_SHAPE', `The ${String(kind)} record has no valid "${fault}".`, place);
-  return ok(json as unknown as TrajectoryRecord);
 }
 
 /** By kind: the key that is missing or wrong. */
@@ -136,13 +109,13 @@ const FAULTS = {
   collected: collectedFault,
 } as const;
 
-function collectionFault(json: Record<string, unknown>): string | undefined {
+function collectionFault(json: JsonObject): string | undefined {
   for (const key of ['teacher', 'split']) if (typeof json[key] !== 'string') return key;
   for (const key of ['tries', 'successes', 'maxSteps', 'seed']) if (typeof json[key] !== 'number') return key;
   return undefined;
 }
 
-function trajectoryFault(json: Record<string, unknown>): string | undefined {
+function trajectoryFault(json: JsonObject): string | undefined {
   for (const key of ['game', 'task', 'taskType', 'teacher', 'intro'])
     if (typeof json[key] !== 'string') return key;
   if (json.home !== undefined && typeof json.home !== 'string') return 'home';
@@ -154,7 +127,7 @@ function trajectoryFault(json: Record<string, unknown>): string | undefined {
     : 'steps';
 }
 
-function collectedFault(json: Record<string, unknown>): string | undefined {
+function collectedFault(json: JsonObject): string | undefined {
   for (const key of ['game', 'taskType']) if (typeof json[key] !== 'string') return key;
   const tries = json.tries;
   const good = (item: unknown): boolean =>
@@ -163,12 +136,4 @@ function collectedFault(json: Record<string, unknown>): string | undefined {
     typeof item.won === 'boolean' &&
     typeof item.steps === 'number';
   return Array.isArray(tries) && tries.every(good) ? undefined : 'tries';
-}
-
-function hasStrings(value: unknown, keys: readonly string[]): boolean {
-  return isObject(value) && keys.every((key) => typeof value[key] === 'string');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,120 @@
+/**
+ * What a trajectory teaches: where things were found, where not, what had to be opened, and the actions that mattered
+ * in their order. Read from actions and observations alone, so that it holds for any task, also for one whose
+ * sentence is not understood.
+ */
+import { Belief, type Sighting, type Step } from './belief.ts';
+import { type Goal, parseTask } from './goal.ts';
+import { typeOf } from './names.ts';
+
+export interface Lesson {
+  readonly goal: Goal | undefined;
+  /** What was fetched and where it was, in order. */
+  readonly found: readonly Sighting[];
+  /** The lamp that was turned on, and where it stands. */
+  readonly lamp: Sighting | undefined;
+  /** Receptacle types searched in vain before the first find, in order, none of them a place of a find. */
+  readonly vain: readonly string[];
+  /** What else lay behind doors that were opened, in order. */
+  readonly hidden: readonly Sighting[];
+  /** True if something was found behind a door. */
+  readonly opened: boolean;
+  /** True if going somewhere did nothing. */
+  readonly alreadyThere: boolean;
+  /** The actions that mattered, without numbers: `take mug from cabinet`. */
+  readonly actions: readonly string[];
+}
+
+/** Takes a trajectory apart. Total: a trajectory that makes no sense has nothing to teach. */
+export function lessonOf(intro: string, steps: readonly Step[]): Lesson {
+  const belief = new Belief(intro);
+  const parsed = parseTask(belief.task ?? '');
+  const goal = parsed.ok ? parsed.value : undefined;
+  const useful = usefulSteps(steps, goal);
+  const found: Sighting[] = [];
+  const vain: string[] = [];
+  const hidden: Sighting[] = [];
+  let lamp: Sighting | undefined;
+  let opened = false;
+  let alreadyThere = false;
+  steps.forEach(({ action, observation }, i) => {
+    const doorBefore = belief.last?.action.startsWith('open ');
+    belief.observe(action, observation);
+    const seen = belief.last?.seen;
+    if (seen?.kind === 'nothing' && action.startsWith('go to ')) alreadyThere = true;
+    if (seen?.kind === 'take' && useful.has(i)) {
+      found.push({ object: seen.object, place: seen.place });
+      opened ||= doorBefore === true;
+    }
+    if (seen?.kind === 'use')
+      lamp = belief.find(typeOf(seen.object)).find((sighting) => sighting.object === seen.object);
+    const view =
+      seen?.kind === 'arrive' || seen?.kind === 'open' || seen?.kind === 'view' ? seen.view : undefined;
+    if (view?.contents === undefined) return;
+    const type = typeOf(view.place);
+    if (found.length === 0 && belief.holding === undefined && !vain.includes(type)) vain.push(type);
+    if (seen?.kind === 'open') for (const object of view.contents) hidden.push({ object, place: view.place });
+  });
+  const places = new Set(found.map(({ place }) => typeOf(place)));
+  const taken = new Set(found.map(({ object }) => typeOf(object)));
+  return {
+    goal,
+    found,
+    lamp,
+    vain: vain.filter((type) => !places.has(type)),
+    hidden: hidden.filter(({ object }, i) => {
+      const type = typeOf(object);
+      return !taken.has(type) && hidden.findIndex((other) => typeOf(other.object) === type) === i;
+    }),
+    opened,
+    alreadyThere,
+    actions: essentials(steps, useful),
+  };
+}
+
+/** Indices of takes, puts, treatments and uses that were not undone: what was put down again untouched taught nothing. */
+function usefulSteps(steps: readonly Step[], goal: Goal | undefined): Set<number> {
+  const useful = new Set<number>();
+  let holding: { readonly object: string; readonly at: number } | undefined;
+  let treated = false;
+  const belief = new Belief('');
+  steps.forEach(({ action, observation }, i) => {
+    belief.observe(action, observation);
+    const seen = belief.last?.seen;
+    if (seen?.kind === 'take') {
+      holding = { object: seen.object, at: i };
+      treated = false;
+      useful.add(i);
+    } else if (seen?.kind === 'treat' || seen?.kind === 'slice' || seen?.kind === 'use') {
+      treated = true;
+      useful.add(i);
+    } else if (seen?.kind === 'put') {
+      const wrong = goal !== undefined && typeOf(seen.object) !== goal.object;
+      const missed = goal?.target !== undefined && typeOf(seen.place) !== goal.target;
+      if (wrong || (missed && !treated)) {
+        if (holding !== undefined) useful.delete(holding.at);
+      } else {
+        useful.add(i);
+      }
+      holding = undefined;
+    }
+  });
+  return useful;
+}
+
+/** The useful steps with the ways to their places and the doors opened there, without numbers, each said once. */
+function essentials(steps: readonly Step[], useful: ReadonlySet<number>): string[] {
+  const actions: string[] = [];
+  let way: string[] = [];
+  steps.forEach(({ action, observation }, i) => {
+    const said = action.replace(/ \d+/g, '');
+    if (observation.trim() === 'Nothing happens.') return;
+    if (action.startsWith('go to ')) way = [said];
+    else if (action.startsWith('open ')) way.push(said);
+    else if (useful.has(i)) {
+      actions.push(...way, said);
+      way = [];
+    }
+  });
+  return actions;
+}

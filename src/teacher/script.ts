@@ -1,0 +1,120 @@
+/**
+ * From a trajectory to a procedural script (paper, section 3.1: f_extract): where to look, the order of actions, the
+ * usual mistakes, in about 70 words. The scripted teacher writes it from a few sentences whose every word can be
+ * read off the trajectory, so that a small student can learn to write them as well. Scripts of a home say with
+ * numbers where things were; scripts for everyone speak of types only, since numbers differ from room to room.
+ */
+import type { Result } from '../engine/result.ts';
+import { ok } from '../engine/result.ts';
+import type { Sighting, Step } from './belief.ts';
+import { TREATMENTS } from './goal.ts';
+import { type Lesson, lessonOf } from './lesson.ts';
+import { countWord, joinWords, preposition, typeOf } from './names.ts';
+import type { Hint } from './policy.ts';
+
+/** What goes into a prompt: the name of the task it solved and how to solve one like it. */
+export interface Script {
+  readonly taskName: string;
+  readonly guidelines: string;
+}
+
+/** What a script is made from. */
+export interface ScriptSource {
+  readonly task: string;
+  /** Set if it was played in a home with habits: the script then says where things were. */
+  readonly home?: string;
+  readonly intro: string;
+  readonly steps: readonly Step[];
+}
+
+/** The seam behind which scripts are written: by the scripted teacher here, by a model with a prompt elsewhere. */
+export interface ScriptExtractor {
+  /** Names the writer in files: `scripted`. */
+  readonly name: string;
+  extract(source: ScriptSource): Result<Script> | Promise<Result<Script>>;
+}
+
+export const scriptedExtractor: ScriptExtractor = {
+  name: 'scripted',
+  extract: (source) => ok(extractScript(source)),
+};
+
+/** So many things seen by the way go into a script of a home, besides those of the task. */
+const BY_THE_WAY = 3;
+const VAIN = 3;
+
+/** The scripted teacher's script. */
+export function extractScript({ task, home, intro, steps }: ScriptSource): Script {
+  const lesson = lessonOf(intro, steps);
+  const sentences = [
+    ...(home === undefined ? [] : new Set(homeFacts(lesson).map(formatHomeFact))),
+    whereFound(lesson),
+    lesson.actions.length > 0 ? `Steps: ${lesson.actions.join(', ')}.` : '',
+    ...advice(lesson),
+  ];
+  return {
+    taskName: task.trim().replace(/\.$/, ''),
+    guidelines: sentences.filter((sentence) => sentence !== '').join(' '),
+  };
+}
+
+/** `Look for mug: it was in cabinet, not on desk or shelf.` */
+function whereFound({ found, vain, lamp }: Lesson): string {
+  const [first] = found;
+  if (first === undefined) return '';
+  const types = [...new Set(found.map(({ place }) => typeOf(place)))];
+  const where = types.map((type) => `${preposition(type)} ${type}`);
+  const missing = vain.slice(0, VAIN).map((type) => `${preposition(type)} ${type}`);
+  const object = typeOf(first.object);
+  const not = missing.length === 0 ? '' : `, not ${missing.join(', ')}`;
+  const light =
+    lamp === undefined ? '' : ` Look for ${typeOf(lamp.object)}: it was ${at(typeOf(lamp.place))}.`;
+  return `Look for ${object}: it was ${joinWords(where)}${not}.${light}`;
+}
+
+function advice({ goal, found, opened, alreadyThere }: Lesson): string[] {
+  const object = typeOf(found[0]?.object ?? 'it');
+  const lines: string[] = [];
+  if (opened) lines.push('Open what is closed to look in it.');
+  for (const treatment of goal?.treatments ?? []) {
+    const { tool, state } = TREATMENTS[treatment];
+    if (tool !== 'sinkbasin') lines.push(`The ${tool} can stay closed.`);
+    lines.push(`Do not put ${object} down before it is ${state}.`);
+  }
+  if (goal !== undefined && goal.count > 1 && goal.target !== undefined) {
+    lines.push('Take one at a time.');
+    const all = goal.count === 2 ? 'both' : `all ${countWord(goal.count)}`;
+    lines.push(`Put ${all} ${preposition(goal.target)} the same ${goal.target} and leave them there.`);
+  }
+  if (goal?.lamp !== undefined) lines.push(`Hold ${object} while you turn on ${goal.lamp}.`);
+  if (alreadyThere) lines.push('If you go somewhere and nothing happens, you are there.');
+  lines.push('Check no place twice.', 'Use the exact names that you see.');
+  return lines;
+}
+
+/** What a script of a home says about the home: the things of the task first, then some seen by the way. */
+function homeFacts({ found, lamp, hidden }: Lesson): Sighting[] {
+  return [...found, ...(lamp === undefined ? [] : [lamp]), ...hidden.slice(0, BY_THE_WAY)];
+}
+
+const HOME_FACT = /In this home (\S+) was (?:in|on) (\S+ \d+)\./g;
+
+/** `In this home mug was in cabinet 3.` */
+export function formatHomeFact({ object, place }: Sighting): string {
+  return `In this home ${typeOf(object)} was ${at(place)}.`;
+}
+
+/** What scripts say about a home, as hints for a player in it: in the order of the scripts, each once. */
+export function hintsOf(scripts: readonly Script[]): Hint[] {
+  const hints = new Map<string, Hint>();
+  for (const { guidelines } of scripts) {
+    for (const [fact, object = '', place = ''] of guidelines.matchAll(HOME_FACT)) {
+      if (!hints.has(fact)) hints.set(fact, { object, place });
+    }
+  }
+  return [...hints.values()];
+}
+
+function at(place: string): string {
+  return `${preposition(place)} ${place}`;
+}
