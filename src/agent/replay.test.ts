@@ -1,0 +1,60 @@
+import { beforeAll, expect, test } from 'vitest';
+import { parseGame, type World } from '../engine/index.ts';
+import { PLAYER, replies, saying } from '../testing/players.ts';
+import { smallGame } from '../testing/small-game.ts';
+import { playEpisode, prepareEpisode } from './episode.ts';
+import { replayTrace } from './replay.ts';
+import { DEFAULT_SETTINGS } from './settings.ts';
+import type { Trace, TraceStep } from './trace.ts';
+
+let world: World;
+let trace: Trace;
+
+beforeAll(async () => {
+  const parsed = parseGame(smallGame({}));
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  world = parsed.value;
+  const prepared = await prepareEpisode({
+    world,
+    game: { key: 'k', sha256: '', taskType: 't' },
+    player: PLAYER,
+    settings: { ...DEFAULT_SETTINGS, memory: 'none' },
+    recall: undefined,
+    seed: '',
+    program: 'test',
+  });
+  if (!prepared.ok) throw new Error();
+  const steps: TraceStep[] = [];
+  const junk = ['Thought: no action', ...replies(world.walkthrough ?? [])];
+  for await (const record of playEpisode(prepared.value, saying(...junk))) {
+    if (record.kind === 'step') steps.push(record);
+  }
+  trace = { header: prepared.value.header, steps, end: undefined };
+});
+
+test('a true trace replays without a difference', () => {
+  expect(trace.steps.length).toBeGreaterThan(4);
+  expect(replayTrace(trace, world)).toEqual([]);
+});
+
+test.each([
+  ['intro', 0, { header: { intro: 'another room' } }],
+  ['task', 0, { header: { task: 'another task' } }],
+  ['observation', 2, { observation: 'You see a dragon.' }],
+  ['won', 2, { won: true }],
+  ['thought', 2, { thought: 'another thought' }],
+  ['outcome', 2, { outcome: 'junk' }],
+] as const)('a changed %s is found', (what, at, change) => {
+  const changed: Trace =
+    'header' in change
+      ? { ...trace, header: { ...trace.header, ...change.header } }
+      : { ...trace, steps: trace.steps.map((step) => (step.step === at ? { ...step, ...change } : step)) };
+  expect(replayTrace(changed, world)).toMatchObject([{ step: at, what }]);
+});
+
+test('a changed action is found where it is read from the reply, and in what follows from it', () => {
+  const steps = trace.steps.map((step) => (step.step === 2 ? { ...step, action: 'look' } : step));
+  const found = replayTrace({ ...trace, steps }, world).map(({ step, what }) => `${step} ${what}`);
+  expect(found.slice(0, 2)).toEqual(['2 action', '2 observation']);
+  expect(found.length).toBeGreaterThan(2);
+});

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { createInMemoryStore } from '../memory/in-memory-store.ts';
+import { sampleBank, sampleEntry } from '../memory/sample.ts';
+import { sampleEmbedder } from '../memory/sample-embedder.ts';
+import type { RecallQuery } from './recall.ts';
+import { openStoreRecall } from './store-recall.ts';
+
+const QUERY: RecallQuery = {
+  task: 'put a mug in shelf.',
+  taskType: 'pick_and_place_simple',
+  game: 'valid/x/y',
+  home: undefined,
+  k: 2,
+  scripts: 'teacher',
+  trajectory: true,
+};
+
+async function open(...entries: Parameters<typeof sampleEntry>[0][]) {
+  const store = createInMemoryStore();
+  await store.install(sampleBank('official', entries.map(sampleEntry)), 'build1');
+  const recall = await openStoreRecall(store, sampleEmbedder());
+  if (!recall.ok) throw new Error(recall.error.message);
+  return recall.value;
+}
+
+test('gives the nearest scripts and a reference trajectory with where they are from', async () => {
+  const other = 'examine the book with the desklamp.';
+  const recall = await open({ id: 'far', task: other }, { id: 'near' }, { id: 'own', home: 'home_1' });
+  expect(recall.bank).toBe('official build1');
+  const found = await recall.recall({ ...QUERY, home: 'home_1' });
+  if (!found.ok) throw new Error();
+  expect(found.value.scripts.map(({ id, ownHome }) => [id, ownHome])).toEqual([
+    ['own', true],
+    ['near', false],
+  ]);
+  expect(found.value.scripts[0]?.similarity).toBeCloseTo(1, 2);
+  expect(found.value.scripts[0]?.script).toEqual(sampleEntry({ id: 'own' }).script);
+  expect(found.value.trajectory).toMatchObject({ id: 'own', ownHome: true });
+  expect(found.value.trajectory?.trajectory).toEqual(sampleEntry({ id: 'own' }).trajectory);
+});
+
+test("never gives what was made from the game itself, nor another's scripts than asked for", async () => {
+  const provenance = sampleEntry({ id: '' }).provenance;
+  const recall = await open(
+    { id: 'same', provenance: { ...provenance, game: 'train/x/y' } },
+    { id: 'student', provenance: { ...provenance, maker: 'student', game: 'a/b/c' } },
+    { id: 'person', provenance: { ...provenance, maker: 'person', game: 'd/e/f' } },
+    { id: 'teacher', provenance: { ...provenance, game: 'g/h/i' } },
+  );
+  const ids = async (query: RecallQuery) => {
+    const found = await recall.recall(query);
+    return found.ok ? found.value.scripts.map(({ id }) => id) : found;
+  };
+  expect(await ids({ ...QUERY, k: 9 })).toEqual(['person', 'teacher']);
+  expect(await ids({ ...QUERY, k: 9, scripts: 'student' })).toEqual(['student', 'person']);
+});
+
+test('gives no more than was asked for', async () => {
+  const recall = await open({ id: 'a' }, { id: 'b' }, { id: 'c' });
+  expect(await recall.recall({ ...QUERY, k: 0, trajectory: false })).toEqual({
+    ok: true,
+    value: { scripts: [] },
+  });
+});
+
+test('memories of another embedding model are refused', async () => {
+  const store = createInMemoryStore();
+  await store.install(sampleBank('official', [sampleEntry({ id: 'a' })]), 'build1');
+  const other = sampleEmbedder({ name: 'other', hash: 'ff', dimension: 8 });
+  expect(await openStoreRecall(store, other)).toMatchObject({
+    ok: false,
+    error: { code: 'BANK_OTHER_EMBEDDER' },
+  });
+});

@@ -1,0 +1,38 @@
+/** The one file that touches onnxruntime-node. */
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type Result, refuse } from '../../engine/result.ts';
+import { createOnnxRuntime, type MakeTensor, type OrtSession } from './onnx.ts';
+import type { Runtime } from './runtime.ts';
+
+/**
+ * Loads a model for the CPU, on one thread: two models on two threads are faster than one on both.
+ * Codes: ONNX_UNREADABLE, and those of createOnnxRuntime.
+ */
+export async function loadOnnxNode(
+  model: Uint8Array,
+  { contextLimit, vocabulary }: { readonly contextLimit: number; readonly vocabulary: number },
+): Promise<Result<Runtime>> {
+  let session: InferenceSession;
+  try {
+    session = await InferenceSession.create(model, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      // Warnings of unused constants would stand between the lines of a result.
+      logSeverityLevel: 3,
+    });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return refuse('ONNX_UNREADABLE', `ONNX Runtime can't load the model: ${message}`);
+  }
+  const makeTensor = ((type, data, dims) =>
+    new Tensor(type as 'float32', data as Float32Array, dims)) as MakeTensor;
+  return createOnnxRuntime({
+    session: session as unknown as OrtSession,
+    makeTensor,
+    device: 'onnxruntime-node cpu',
+    contextLimit,
+    vocabulary,
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  });
+}

@@ -1,0 +1,42 @@
+/**
+ * The seam to whatever computes: a causal language model that extends a KV cache by tokens. onnx.ts drives any ONNX
+ * Runtime by it; tests put a small function in its place.
+ */
+
+/** Keys and values of the tokens computed so far; belongs to the runtime that made it. */
+export interface KvCache {
+  /** Tokens in it. */
+  readonly length: number;
+}
+
+export interface Extended {
+  /** The longer cache; the one that was given may not be used any more. */
+  readonly cache: KvCache;
+  /** Natural logits, row after row, of the last `rows` tokens: each row as long as the vocabulary. */
+  readonly logits: Float32Array;
+}
+
+/** Calls may not overlap on the same cache. What a device fails with is thrown. */
+export interface Runtime {
+  /** Where it runs, for the trace: `onnxruntime-node cpu`, `wasm`, `webgpu`. */
+  readonly device: string;
+  readonly vocabulary: number;
+  /** Tokens of context that the model was made for. */
+  readonly contextLimit: number;
+  /** A cache without tokens. */
+  empty(): KvCache;
+  /**
+   * Computes tokens behind a cache.
+   * @param tokens at least one
+   * @param rows of how many of the last tokens logits are wanted, from 1
+   */
+  extend(cache: KvCache, tokens: readonly number[], rows: number): Promise<Extended>;
+  /** The same cache cut down to its first tokens; the one that was given may not be used any more. */
+  rewind(cache: KvCache, length: number): Promise<KvCache>;
+  /** Frees a cache. */
+  release(cache: KvCache): void;
+  /** Lets the platform deliver messages and events, such as the wish to stop. */
+  breathe(): Promise<void>;
+  /** Frees the model. */
+  dispose(): Promise<void>;
+}

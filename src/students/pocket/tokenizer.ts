@@ -1,0 +1,216 @@
+/**
+ * The pocket student's tokenizer: whole words, numbers and stock phrases as single tokens, bytes for everything else.
+ *
+ * It reads the tokenizer.json that Hugging Face's libraries read (BPE without merges and with `ignore_merges`, a Split
+ * by one regular expression, ByteLevel as in GPT-2) and gives the same tokens; models/tests and tokenizer.test.ts hold
+ * it to that. One difference is deliberate: {@link PocketTokenizer.encode} takes text as text, so that a special token
+ * spelled out in an observation or a goal can't end a turn; {@link PocketTokenizer.encodeWithSpecials} does as
+ * Hugging Face's does.
+ */
+import type { Message } from '../../agent/prompt.ts';
+import { ok, type Result, refuse } from '../../engine/result.ts';
+
+/** Names of the special tokens that a conversation is rendered with. */
+export const TURN_START = '<|im_start|>';
+export const TURN_END = '<|im_end|>';
+
+/** The chat template in tokenizer_config.json: the system message costs tokens and tells this student nothing new. */
+export const CHAT_TEMPLATE =
+  "{% for message in messages %}{% if message['role'] != 'system' %}<|im_start|>{{ message['role'] }}\n" +
+  "{{ message['content'] }}<|im_end|>{% endif %}{% endfor %}" +
+  '{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}';
+
+const MAX_VOCABULARY = 65_536;
+const MAX_PATTERN = 200_000;
+
+export class PocketTokenizer {
+  readonly #ids: ReadonlyMap<string, number>;
+  readonly #texts: readonly string[];
+  readonly #pattern: RegExp;
+  readonly #specials: ReadonlyMap<string, number>;
+  readonly #specialPattern: RegExp | undefined;
+  readonly #cache = new Map<string, readonly number[]>();
+  readonly turnEnd: number;
+  readonly #turnStart: number;
+
+  /** Use {@link parseTokenizer}. */
+  constructor(ids: ReadonlyMap<string, number>, specials: ReadonlyMap<string, number>, pattern: RegExp) {
+    this.#ids = ids;
+    this.#specials = specials;
+    this.#pattern = pattern;
+    const texts: string[] = [];
+    for (const [text, id] of [...ids, ...specials]) texts[id] = text;
+    this.#texts = texts;
+    this.#specialPattern =
+      specials.size === 0 ? undefined : new RegExp([...specials.keys()].map(escapePattern).join('|'), 'gu');
+    this.turnEnd = specials.get(TURN_END) as number;
+    this.#turnStart = specials.get(TURN_START) as number;
+  }
+
+  get size(): number {
+    return this.#texts.length;
+  }
+
+  /** Tokens of a text, in which nothing is special. */
+  encode(text: string): number[] {
+    const out: number[] = [];
+    for (const [piece] of text.matchAll(this.#pattern)) {
+      let ids = this.#cache.get(piece);
+      if (ids === undefined) {
+        ids = this.#encodePiece(piece);
+        if (this.#cache.size < 20_000) this.#cache.set(piece, ids);
+      }
+      for (const id of ids) out.push(id);
+    }
+    return out;
+  }
+
+  /** As Hugging Face's tokenizers encode: special tokens spelled out in the text become special. */
+  encodeWithSpecials(text: string): number[] {
+    if (this.#specialPattern === undefined) return this.encode(text);
+    const out: number[] = [];
+    let from = 0;
+    for (const match of text.matchAll(this.#specialPattern)) {
+      out.push(...this.encode(text.slice(from, match.index)), this.#specials.get(match[0]) as number);
+      from = match.index + match[0].length;
+    }
+    out.push(...this.encode(text.slice(from)));
+    return out;
+  }
+
+  /** Tokens of a conversation, as the chat template renders it; with the start of the reply where it is asked for. */
+  encodeChat(messages: readonly Message[], generationPrompt: boolean): number[] {
+    const out: number[] = [];
+    for (const { role, content } of messages) {
+      if (role === 'system') continue;
+      out.push(this.#turnStart, ...this.encode(`${role}\n`), ...this.encode(content), this.turnEnd);
+    }
+    if (generationPrompt) out.push(this.#turnStart, ...this.encode('assistant\n'));
+    return out;
+  }
+
+  /** Text of tokens; special tokens are left out, broken UTF-8 becomes U+FFFD, ids that don't exist are passed over. */
+  decode(ids: readonly number[]): string {
+    const bytes: number[] = [];
+    for (const id of ids) {
+      const text = this.#texts[id];
+      if (text === undefined || this.#specials.has(text)) continue;
+      for (const character of text) bytes.push(BYTE_OF.get(character) ?? 0);
+    }
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes));
+  }
+
+  #encodePiece(piece: string): number[] {
+    const spelled = Array.from(new TextEncoder().encode(piece), (byte) => CHARACTER_OF[byte] as string);
+    const whole = this.#ids.get(spelled.join(''));
+    return whole === undefined ? spelled.map((character) => this.#ids.get(character) as number) : [whole];
+  }
+}
+
+/** GPT-2's table: every byte as a printable character (openai/gpt-2, encoder.py, bytes_to_unicode). */
+export const CHARACTER_OF: readonly string[] = byteCharacters();
+const BYTE_OF: ReadonlyMap<string, number> = new Map(
+  CHARACTER_OF.map((character, byte) => [character, byte]),
+);
+
+function byteCharacters(): string[] {
+  const printable = (byte: number): boolean =>
+    (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
+  let next = 256;
+  return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : next++));
+}
+
+/** A text in the spelling of the vocabulary. */
+export function spell(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => CHARACTER_OF[byte]).join('');
+}
+
+/** A literal for a regular expression, in a form that JavaScript's and Rust's dialects both read the same. */
+export function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replace(/\n/g, '\\n');
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads tokenizer.json. Codes: TOKENIZER_JSON, TOKENIZER_UNSUPPORTED (a feature that the pocket student's tokenizer
+ * doesn't have), TOKENIZER_VOCABULARY.
+ */
+export function parseTokenizer(text: string): Result<PocketTokenizer> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return refuse('TOKENIZER_JSON', 'tokenizer.json is not JSON.');
+  }
+  const root = fieldsOf(json);
+  const model = fieldsOf(root.model);
+  const split = fieldsOf((fieldsOf(root.pre_tokenizer).pretokenizers as unknown[] | undefined)?.[0]);
+  const source = fieldsOf(split.pattern).Regex;
+  const fault = unsupported(root, model, split);
+  if (fault !== undefined || typeof source !== 'string' || source.length > MAX_PATTERN)
+    return refuse(
+      'TOKENIZER_UNSUPPORTED',
+      'This is not a tokenizer of a pocket student.',
+      fault ?? 'pre_tokenizer',
+    );
+  const ids = vocabularyOf(model.vocab);
+  const specials = specialsOf(root.added_tokens);
+  if (ids === undefined || CHARACTER_OF.some((character) => !ids.has(character)))
+    return refuse(
+      'TOKENIZER_VOCABULARY',
+      'The vocabulary has no valid ids for all 256 bytes.',
+      'model.vocab',
+    );
+  if (specials === undefined || !specials.has(TURN_START) || !specials.has(TURN_END))
+    return refuse('TOKENIZER_VOCABULARY', `${TURN_START} and ${TURN_END} are missing.`, 'added_tokens');
+  for (const special of specials.keys()) ids.delete(special);
+  try {
+    return ok(new PocketTokenizer(ids, specials, new RegExp(source, 'gu')));
+  } catch {
+    return refuse('TOKENIZER_UNSUPPORTED', 'The pattern is no regular expression.', 'pre_tokenizer');
+  }
+}
+
+function unsupported(root: Fields, model: Fields, split: Fields): string | undefined {
+  const pretokenizers = fieldsOf(root.pre_tokenizer).pretokenizers;
+  const bytes = fieldsOf(Array.isArray(pretokenizers) ? pretokenizers[1] : undefined);
+  if (root.normalizer !== null) return 'normalizer';
+  if (root.post_processor !== null) return 'post_processor';
+  if (fieldsOf(root.decoder).type !== 'ByteLevel') return 'decoder';
+  if (!Array.isArray(pretokenizers) || pretokenizers.length !== 2) return 'pre_tokenizer';
+  if (split.type !== 'Split' || split.behavior !== 'Isolated' || split.invert !== false)
+    return 'pre_tokenizer';
+  if (bytes.type !== 'ByteLevel' || bytes.add_prefix_space !== false || bytes.use_regex !== false)
+    return 'pre_tokenizer';
+  if (model.type !== 'BPE' || model.ignore_merges !== true || model.byte_fallback !== false) return 'model';
+  return Array.isArray(model.merges) && model.merges.length === 0 ? undefined : 'model.merges';
+}
+
+function vocabularyOf(value: unknown): Map<string, number> | undefined {
+  const ids = new Map<string, number>();
+  for (const [text, id] of Object.entries(fieldsOf(value))) {
+    if (!isId(id)) return undefined;
+    ids.set(text, id);
+  }
+  return ids.size > MAX_VOCABULARY || new Set(ids.values()).size !== ids.size ? undefined : ids;
+}
+
+function specialsOf(value: unknown): Map<string, number> | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const specials = new Map<string, number>();
+  for (const item of value) {
+    const { content, id } = fieldsOf(item);
+    if (typeof content !== 'string' || content === '' || !isId(id)) return undefined;
+    specials.set(content, id);
+  }
+  return specials;
+}
+
+function isId(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MAX_VOCABULARY;
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
