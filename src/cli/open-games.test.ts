@@ -75,14 +75,21 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('a game that went away or grew after the listing is refused by itself', async () => {
-  write('changing/train/t/1/game.tw-pddl');
-  write('changing/train/t/2/game.tw-pddl');
+test('a game that became something else after the listing is refused by itself', async () => {
+  for (const trial of ['gone', 'larger', 'link']) write(`changing/train/t/${trial}/game.tw-pddl`);
   const set = await opened('changing');
-  rmSync(join(folder, 'changing/train/t/1/game.tw-pddl'));
-  write('changing/train/t/2/game.tw-pddl', new Uint8Array(5 * 2 ** 20));
-  expect(await set.read('train/t/1')).toMatchObject({ ok: false, error: { code: 'GAME_UNREADABLE' } });
-  expect(await set.read('train/t/2')).toMatchObject({ ok: false, error: { code: 'GAME_TOO_LARGE' } });
+  rmSync(join(folder, 'changing/train/t/gone/game.tw-pddl'));
+  write('changing/train/t/larger/game.tw-pddl', new Uint8Array(5 * 2 ** 20));
+  rmSync(join(folder, 'changing/train/t/link/game.tw-pddl'));
+  write('elsewhere', 'a secret');
+  symlinkSync(join(folder, 'elsewhere'), join(folder, 'changing/train/t/link/game.tw-pddl'));
+  for (const [trial, code] of [
+    ['gone', 'GAME_UNREADABLE'],
+    ['larger', 'GAME_TOO_LARGE'],
+    ['link', 'GAME_UNREADABLE'],
+  ]) {
+    expect(await set.read(`train/t/${trial}`)).toMatchObject({ ok: false, error: { code } });
+  }
 });
 
 test('a folder with more files than a set may hold is refused while it is listed', async () => {

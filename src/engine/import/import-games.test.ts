@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type RawEntry, rawZip } from '../../testing/raw-zip.ts';
 import { smallGame } from '../../testing/small-game.ts';
-import { refuse } from '../result.ts';
+import { ok, refuse } from '../result.ts';
 import { arrayBytes } from './bytes.ts';
-import type { GameSet } from './game-set.ts';
+import { GameSet } from './game-set.ts';
 import { type GameSink, importGames } from './import-games.ts';
 import { openZip } from './zip-set.ts';
 
@@ -105,11 +105,21 @@ test.each([
   expect(seen).toEqual({ keys: [], calls: ['abort'] });
 });
 
-test('cancelling is an ordinary answer, and leaves nothing behind', async () => {
+/** Files that are read at once, whatever the signal says. */
+function plainSet(names: readonly string[]): GameSet {
+  const read = async () => ok(new TextEncoder().encode(GAME));
+  const set = GameSet.of(names.map((name) => ({ path: at(name), bytes: GAME.length, read })));
+  if (!set.ok) throw new Error(set.error.message);
+  return set.value;
+}
+
+test.each([
+  ['a zip', () => setOf(['1', '2', '3'].map(good))],
+  ['a folder', async () => plainSet(['1', '2', '3'])],
+])('cancelling %s is an ordinary answer, and leaves nothing behind', async (_, open) => {
   const stop = new AbortController();
   const { sink, seen } = store();
-  const set = await setOf(['1', '2', '3'].map(good));
-  const report = await importGames(set, sink, {
+  const report = await importGames(await open(), sink, {
     signal: stop.signal,
     onProgress: ({ done }) => done === 2 && stop.abort(),
   });

@@ -107,6 +107,7 @@ const hostile: readonly [string, string, readonly RawEntry[], RawArchive?][] = [
   ['has another checksum at its bytes', 'ZIP_AMBIGUOUS', [game({ local: { crc: 1 } })]],
   ['has another method at its bytes', 'ZIP_AMBIGUOUS', [game({ local: { method: 0 } })]],
   ['has other flags at its bytes', 'ZIP_AMBIGUOUS', [game({ local: { flags: 0x801 } })]],
+  ['has another checksum behind its bytes', 'ZIP_AMBIGUOUS', [game({ descriptor: true, local: { crc: 1 } })]],
   ['is not where it should be', 'ZIP_AMBIGUOUS', [game({ declared: { offset: 7 } })]],
   ['has bytes before it', 'ZIP_AMBIGUOUS', [game()], { before: new Uint8Array(9) }],
   ['has bytes behind it', 'ZIP_AMBIGUOUS', [game()], { after: new Uint8Array(9) }],
@@ -189,6 +190,47 @@ test('an entry that lies about its size is stopped before it fills the memory', 
   const before = process.memoryUsage().rss;
   expect(await readAll(bytes)).toMatchObject({ ok: false, error: { code: 'ZIP_SIZE' } });
   expect(process.memoryUsage().rss - before).toBeLessThan(data.length / 2);
+});
+
+test('a directory that claims to be huge is not read', async () => {
+  let longest = 0;
+  const end = rawZip([], { directoryLength: 2 ** 30, directoryOffset: 7, count: 9 });
+  const size = 2 ** 31;
+  const source = {
+    size,
+    async read(offset: number, length: number) {
+      longest = Math.max(longest, length);
+      const bytes = new Uint8Array(Math.min(length, size - offset));
+      if (offset + bytes.length === size) bytes.set(end, bytes.length - end.length);
+      return bytes;
+    },
+  };
+  expect(await openZip(source, { limits: LIMITS })).toMatchObject({ ok: false });
+  expect(longest).toBeLessThanOrEqual(2 ** 26);
+});
+
+test('a directory that sends its reader back and forth is given up', async () => {
+  const entries = Array.from({ length: 2000 }, (_, i) => ({
+    path: `${i}`,
+    method: 0,
+    declared: { offset: i % 2 ? 5 : 900_000 },
+  }));
+  const bytes = rawZip(
+    [game({ method: 0, data: new Uint8Array(10 ** 6), declared: { offset: 5 } }), ...entries],
+    {
+      directoryOffset: 6,
+    },
+  );
+  let reads = 0;
+  const source = {
+    size: bytes.length,
+    async read(offset: number, length: number) {
+      reads++;
+      return bytes.slice(offset, offset + length);
+    },
+  };
+  expect(await openZip(source, { limits: { ...LIMITS, maxFiles: 5000 } })).toMatchObject({ ok: false });
+  expect(reads).toBeLessThanOrEqual(1001);
 });
 
 test('a source that fails is told from an archive that is bad, and is closed', async () => {
