@@ -37,7 +37,7 @@ def walk(kind, rng, walkthrough, length):
     if kind == "messy":
         return _messy(rng, length)
     if kind == "errands":
-        return _errands(rng, length)
+        return _errands(rng, length + length // 2)
     if kind == "detour":
         return _detour(rng, walkthrough, length)
     return _random(rng, length)
@@ -86,6 +86,7 @@ APPLIANCES = ("sinkbasin", "bathtubbasin", "fridge", "microwave")
 def _errands(rng, length):
     admissible = yield None
     seen = {}  # thing: receptacle that it can be taken from
+    visited = set()
     planned = []
     for _ in range(length):
         for command in admissible:
@@ -95,14 +96,16 @@ def _errands(rng, length):
         while planned and planned[0] not in admissible:
             planned.pop(0)
         if not planned:
-            planned = _next_errand(rng, admissible, seen)
+            planned = _next_errand(rng, admissible, seen, visited)
         command = planned.pop(0) if planned and planned[0] in admissible else _choose(rng, admissible)
+        if command.startswith("go to "):
+            visited.add(command[len("go to "):])
         if command.startswith("take "):
             seen.pop(command[len("take "):].split(" from ")[0], None)
         admissible = yield command
 
 
-def _next_errand(rng, admissible, seen):
+def _next_errand(rng, admissible, seen, visited):
     """Commands to try one after the other; those that turn out not to be admissible are left out."""
     places = [command[len("go to "):] for command in admissible if command.startswith("go to ")]
     put_down = [command for command in admissible if command.startswith(("move ", "put "))]
@@ -115,7 +118,7 @@ def _next_errand(rng, admissible, seen):
             # Only what the hand holds can be examined, and now it holds the knife.
             return [command, rng.choice(put_down), f"take {thing} from {seen.get(thing)}", f"examine {thing}"]
         return [command, f"examine {thing}"]
-    if held is None and seen and rng.random() < 0.8:
+    if held is None and seen and rng.random() < (0.3 if len(visited) < 10 else 0.8):
         knives = [thing for thing in sorted(seen) if "knife" in thing]
         thing = rng.choice(knives if knives and rng.random() < 0.4 else sorted(seen))
         place = seen[thing]
@@ -132,7 +135,7 @@ def _next_errand(rng, admissible, seen):
         place = rng.choice(appliances)
         verb = {"fridge": "cool", "microwave": "heat"}.get(place.split(" ")[0], "clean")
         return [f"go to {place}", f"{verb} {held} with {place}", f"examine {held}"]
-    place = rng.choice(places)
+    place = rng.choice([place for place in places if place not in visited] or places)
     return [f"go to {place}", f"open {place}", f"move {held} to {place}", f"put {held} in/on {place}"] + look
 
 
