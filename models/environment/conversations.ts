@@ -1,0 +1,185 @@
+/**
+ * Training conversations: an endless, seeded stream. A game is drawn (official or from a generated home), memories are
+ * drawn for it, the teacher plays it with the hints that these memories give, and the messages are exactly those that
+ * a student sees, with a mark on every turn that is to be learnt.
+ */
+import { formatObservation, formatReply, type Message, openingMessages } from '../../src/agent/prompt.ts';
+import { Random } from '../../src/engine/index.ts';
+import { playEpisode, teacherTrajectory } from './episodes.ts';
+import { type Game, type Household, makeHousehold, type OfficialGames } from './games.ts';
+import { type Drawn, drawMemories, type Memory, type MemoryMix, MemoryShelf } from './memories.ts';
+import { hintsOf, scriptOf } from './scripts.ts';
+
+/** What a message is for the loss: nothing, a turn of the reference trajectory, a turn to be learnt. */
+export const CONTEXT = 0;
+export const REFERENCE = 1;
+export const TAUGHT = 2;
+
+/** A message as it goes to Python: role, content, mark. */
+export type MarkedMessage = readonly [role: Message['role'], content: string, mark: number];
+
+export interface Conversation {
+  readonly messages: readonly MarkedMessage[];
+  readonly game: string;
+  readonly configuration: Drawn['configuration'];
+  readonly relevance: Drawn['relevance'];
+  readonly steps: number;
+}
+
+export interface StreamOptions {
+  readonly seed: string;
+  /** Share of official games; the rest are games of generated homes. */
+  readonly official: number;
+  readonly mix: MemoryMix;
+  /** Probability of a disturbed turn; a third of the episodes has none. */
+  readonly disturbance: number;
+  /** Share of episodes in which the teacher varies its order. */
+  readonly variation: number;
+  readonly maxSteps: number;
+  /** Fixed number of scripts; drawn where not given. */
+  readonly k?: number;
+}
+
+/** Tasks in a household, and how often each of its games is used before the next household is made. */
+const TASKS = 8;
+const USES = 4;
+/** Official trajectories that the shelf of memories begins with; it grows with every official game played. */
+const FIRST_MEMORIES = 400;
+
+/** A game with everything its memories are drawn from. */
+export interface Setting {
+  readonly game: Game;
+  readonly own: readonly Memory[];
+  readonly outdated: readonly Memory[];
+}
+
+export class Stream {
+  readonly #official: OfficialGames | undefined;
+  readonly #options: StreamOptions;
+  readonly #random: Random;
+  readonly #shelf = new MemoryShelf();
+  readonly #remembered = new Set<string>();
+  #queue: Setting[] = [];
+
+  private constructor(official: OfficialGames | undefined, options: StreamOptions) {
+    this.#official = official;
+    this.#options = options;
+    this.#random = new Random(options.seed);
+  }
+
+  static async open(official: OfficialGames | undefined, options: StreamOptions): Promise<Stream> {
+    const stream = new Stream(official, options);
+    await stream.#fillShelf();
+    return stream;
+  }
+
+  /** The next episode that the teacher won. */
+  async next(): Promise<Conversation> {
+    const { mix, disturbance, variation, maxSteps, k } = this.#options;
+    for (;;) {
+      const setting = await this.setting();
+      const random = this.#random;
+      const drawn = this.draw(setting, mix, k);
+      const played = playEpisode(
+        setting.game.world,
+        {
+          maxSteps,
+          disturbance: random.chance(1 / 3) ? 0 : disturbance,
+          hints: hintsOf(drawn),
+          teacherSeed: random.chance(variation) ? 1 + random.int(1_000_000) : 0,
+        },
+        random,
+      );
+      if (played === undefined || !played.won || played.steps.length === 0) continue;
+      const messages = markOpening(openingMessages(setting.game.world.intro, drawn.recollection));
+      played.steps.forEach(({ thought, action, observation, taught }, i) => {
+        messages.push(['assistant', formatReply(thought, action), taught ? TAUGHT : CONTEXT]);
+        if (i < played.steps.length - 1) messages.push(['user', formatObservation(observation), CONTEXT]);
+      });
+      const { configuration, relevance } = drawn;
+      return { messages, game: setting.game.key, configuration, relevance, steps: played.steps.length };
+    }
+  }
+
+  /** The next game with its surroundings. */
+  async setting(): Promise<Setting> {
+    const official = this.#official;
+    if (official !== undefined && this.#random.chance(this.#options.official)) {
+      const game = await official.at(this.#random.int(official.count));
+      if (game === undefined) return this.setting();
+      this.#learn(game);
+      return { game, own: [], outdated: [] };
+    }
+    if (this.#queue.length === 0) this.#moveHouse();
+    return this.#queue.pop() as Setting;
+  }
+
+  draw({ game, own, outdated }: Setting, mix: MemoryMix, k: number | undefined): Drawn {
+    const about = { task: game.world.task, game: game.key };
+    return drawMemories(about, this.#shelf, own, outdated, mix, k, this.#random);
+  }
+
+  /** A new household: its memories, then its games in random order, each several times. */
+  #moveHouse(): void {
+    const seed = this.#random.int(1_000_000_000);
+    const household = makeHousehold(seed, TASKS, this.#random);
+    const memories = household.games.map((game) => memoryOf(game));
+    const settings = household.games.map((game, index) => settingOf(household, memories, game, index));
+    for (let use = 0; use < USES; use++) this.#queue.push(...settings);
+    this.#random.shuffle(this.#queue);
+    for (const memory of memories) {
+      if (memory !== undefined && this.#random.chance(0.05)) this.#shelf.add(memory);
+    }
+  }
+
+  async #fillShelf(): Promise<void> {
+    const official = this.#official;
+    if (official === undefined) {
+      while (this.#shelf.memories.length < 10) this.#moveHouse();
+      return;
+    }
+    const wanted = Math.min(FIRST_MEMORIES, official.count);
+    while (this.#remembered.size < wanted) {
+      const game = await official.at(this.#random.int(official.count));
+      if (game !== undefined) this.#learn(game);
+    }
+  }
+
+  #learn(game: Game): void {
+    if (this.#remembered.has(game.key)) return;
+    this.#remembered.add(game.key);
+    const memory = memoryOf(game);
+    if (memory !== undefined) this.#shelf.add(memory);
+  }
+}
+
+function settingOf(
+  { change }: Household,
+  memories: readonly (Memory | undefined)[],
+  game: Game,
+  index: number,
+): Setting {
+  const others = memories.flatMap((memory, i) =>
+    memory === undefined || i === index ? [] : [{ memory, i }],
+  );
+  const sameHabits = others.filter(({ i }) => i >= change === index >= change);
+  const oldHabits = others.filter(({ i }) => i < change && index >= change);
+  return {
+    game,
+    own: sameHabits.map(({ memory }) => memory).reverse(),
+    outdated: oldHabits.map(({ memory }) => memory).reverse(),
+  };
+}
+
+/** What the teacher would remember of a game; undefined where it loses. */
+export function memoryOf(game: Game): Memory | undefined {
+  const trajectory = teacherTrajectory(game.world, 30);
+  if (trajectory === undefined) return undefined;
+  const script = scriptOf(game.world.task, trajectory, game.home);
+  return { game: game.key, task: game.world.task, home: game.home, script, trajectory };
+}
+
+/** Turns of the reference trajectory are marked, everything else is context. */
+export function markOpening(messages: readonly Message[]): MarkedMessage[] {
+  return messages.map(({ role, content }) => [role, content, role === 'assistant' ? REFERENCE : CONTEXT]);
+}

@@ -1,0 +1,14 @@
+/** The teacher's scripts and the hints that they give, as training uses them. */
+import type { Script, Trajectory } from '../../src/memory/entry.ts';
+import type { Hint } from '../../src/teacher/policy.ts';
+import { extractScript, hintsOf as hintsOfScripts } from '../../src/teacher/script.ts';
+import type { Drawn } from './memories.ts';
+
+export function scriptOf(task: string, { intro, steps }: Trajectory, home: string | undefined): Script {
+  return extractScript({ task, intro, steps, ...(home === undefined ? {} : { home }) });
+}
+
+/** The teacher may know what stands in the student's prompt, in the same order. */
+export function hintsOf({ recollection }: Drawn): readonly Hint[] {
+  return hintsOfScripts(recollection.scripts);
+}

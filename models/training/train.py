@@ -1,0 +1,236 @@
+"""Trains the pocket student, one stage a run.
+
+    python -m training.train --stage base    --games G --tokenizer T --out RUN/base --tokens 12e6
+    python -m training.train --stage distil  --init RUN/base --lora 16 ...       (LoRA, paper section 3.3)
+    python -m training.train --stage distil  --init RUN/base ...                 (full fine-tuning, to compare)
+    python -m training.train --stage correct --init RUN/full --rounds 2 ...      (its own mistakes, corrected)
+
+base:    generated homes with straying rooms and habits, disturbed episodes; learns the reference trajectory's turns too.
+distil:  the teacher's trajectories on the official training games and on homes, Full History, assistant tokens only.
+correct: like distil, with episodes that the student played and the teacher corrected (DAgger), in rounds.
+Every stage mixes the four memory configurations. A run is resumed by the same command. See models/README.md.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from . import lora
+from .data import ConversationSource, cut_batches
+from .environment import Environment
+from .model import ModelConfig, PocketModel, load_model, save_model
+from .optim import make_adapter_optimisers, make_optimisers, rate_factor, set_rates
+from .rollout import Corrector, Player, summary
+from .tokenizer import REFERENCE, TAUGHT, Encoded, PocketTokenizer
+
+STREAMS: dict[str, dict[str, Any]] = {
+    "base": {"official": 0.0, "disturbance": 0.15, "variation": 0.2, "maxSteps": 40},
+    "distil": {"official": 0.5, "disturbance": 0.1, "variation": 0.05, "maxSteps": 30},
+    "correct": {"official": 0.5, "disturbance": 0.1, "variation": 0.0, "maxSteps": 30},
+}
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stage", choices=list(STREAMS), required=True)
+    parser.add_argument("--games", type=Path, required=True, help="the official games: a folder or a zip")
+    parser.add_argument("--tokenizer", type=Path, required=True, help="folder with tokenizer.json")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--init", type=Path, help="folder of the model to start from")
+    parser.add_argument("--tokens", type=float, required=True, help="tokens to train on, padding not counted")
+    parser.add_argument("--batch", type=int, default=8192, help="tokens of a batch, with padding")
+    parser.add_argument("--buffer", type=int, default=512, help="conversations that are sorted by length together")
+    parser.add_argument("--longest", type=int, default=1536, help="longer conversations are left out")
+    parser.add_argument("--hidden", type=int, default=192)
+    parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--ffn", type=int, default=512)
+    parser.add_argument("--heads", type=int, default=6)
+    parser.add_argument("--context", type=int, default=4096)
+    parser.add_argument("--muon", type=float, default=6e-3)
+    parser.add_argument("--adam", type=float, default=3e-3)
+    parser.add_argument("--weight-decay", type=float, default=0.1)
+    parser.add_argument("--warmup", type=int, default=60)
+    parser.add_argument("--decay", type=float, default=0.35, help="share of the run in which the rate falls")
+    parser.add_argument("--lora", type=int, default=0, help="rank of the adapter; 0 trains all parameters")
+    parser.add_argument("--rounds", type=int, default=0, help="rounds of corrected mistakes")
+    parser.add_argument("--round-episodes", type=int, default=400)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--autocast", action="store_true", help="bf16; default on a GPU, slower on CPUs without AMX")
+    parser.add_argument("--eager", action="store_true", help="no torch.compile")
+    parser.add_argument("--save-minutes", type=float, default=4.0)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    return parser.parse_args()
+
+
+class Run:
+    """Everything that a checkpoint must hold, and the loop over batches."""
+
+    def __init__(self, args: argparse.Namespace):
+        self.args = args
+        torch.manual_seed(args.seed)
+        torch.set_num_threads(args.threads)
+        args.out.mkdir(parents=True, exist_ok=True)
+        self.tokenizer = PocketTokenizer(args.tokenizer)
+        self.device = torch.device(args.device)
+        self.model = self.make_model().to(self.device)
+        self.adapter = lora.add_adapter(self.model, args.lora, args.seed) if args.lora else None
+        self.model.to(self.device)
+        self.optimisers = (
+            make_adapter_optimisers(self.model, args.adam)
+            if self.adapter
+            else make_optimisers(self.model, args.muon, args.adam, args.weight_decay)
+        )
+        self.step = 0
+        self.tokens = 0
+        self.seconds = 0.0
+        self.rounds = 0
+        self.corrected: list[Encoded] = []
+        self.log = (args.out / "log.jsonl").open("a")
+        self.resume()
+        self.rng = random.Random(f"{args.seed}/{self.step}")
+
+    def make_model(self) -> PocketModel:
+        args = self.args
+        if args.init is not None:
+            return load_model(args.init)
+        config = ModelConfig(
+            vocab_size=self.tokenizer.size, hidden_size=args.hidden, num_hidden_layers=args.layers,
+            intermediate_size=args.ffn, num_attention_heads=args.heads, max_position_embeddings=args.context,
+        )
+        return PocketModel(config)
+
+    def note(self, **values: Any) -> None:
+        line = json.dumps(values)
+        self.log.write(line + "\n")
+        self.log.flush()
+        print(line, flush=True)
+
+    # ---- checkpoints
+
+    def resume(self) -> None:
+        path = self.args.out / "state.pt"
+        if not path.exists():
+            return
+        state = torch.load(path, map_location=self.device, weights_only=False)
+        self.model.load_state_dict(state["model"])
+        for optimiser, saved in zip(self.optimisers, state["optimisers"]):
+            optimiser.load_state_dict(saved)
+        for name in ("step", "tokens", "seconds", "rounds", "corrected"):
+            setattr(self, name, state[name])
+        self.note(resumed=self.step, tokens=self.tokens)
+
+    def save(self) -> None:
+        state = {name: getattr(self, name) for name in ("step", "tokens", "seconds", "rounds", "corrected")}
+        state["model"] = self.model.state_dict()
+        state["optimisers"] = [optimiser.state_dict() for optimiser in self.optimisers]
+        temporary = self.args.out / "state.pt.new"
+        torch.save(state, temporary)
+        temporary.replace(self.args.out / "state.pt")
+        self.export()
+
+    def export(self) -> None:
+        """The model as transformers reads it, adapter merged; the adapter beside it."""
+        out = self.args.out
+        plain = lora.merged_model(self.model) if self.adapter else self.model
+        save_model(plain, out, self.tokenizer.turn_end, self.tokenizer.pad)
+        if self.adapter:
+            lora.save_adapter(self.model, self.adapter, out / "adapter", str(self.args.init))
+        for name in ("tokenizer.json", "tokenizer_config.json"):
+            if (self.args.tokenizer / name).resolve() != (out / name).resolve():
+                shutil.copyfile(self.args.tokenizer / name, out / name)
+
+    # ---- the loop
+
+    def train(self) -> None:
+        args = self.args
+        stream = {**STREAMS[args.stage], "seed": f"{args.stage}/{args.seed}/{self.step}"}
+        environment = Environment(args.games, stream)
+        least_mark = REFERENCE if args.stage == "base" else TAUGHT
+        source = ConversationSource(environment, self.tokenizer, least_mark, args.longest)
+        loss_of = self.model.loss if args.eager else torch.compile(self.model.loss, dynamic=True)
+        self.note(stage=args.stage, parameters=self.model.parameter_count(), trained=self.trained_count(),
+                  official=environment.official, arguments={k: str(v) for k, v in vars(args).items()})
+        saved = time.monotonic()
+        recent: list[float] = []
+        clock = time.monotonic()
+        fresh_tokens = 0
+        while self.tokens < args.tokens:
+            rows = source.take(args.buffer)
+            if self.corrected:  # a quarter of every buffer are corrected mistakes, old and new rounds alike
+                rows += self.rng.choices(self.corrected, k=args.buffer // 3)
+            for batch in cut_batches(rows, args.batch, self.rng, self.tokenizer.pad):
+                loss = self.update(batch, loss_of)
+                recent.append(loss)
+                fresh_tokens += batch.tokens
+                if self.tokens >= args.tokens:
+                    break
+            now = time.monotonic()
+            self.seconds += now - clock
+            self.note(step=self.step, tokens=self.tokens, loss=round(sum(recent) / len(recent), 4),
+                      tokensPerSecond=round(fresh_tokens / (now - clock)), seconds=round(self.seconds))
+            recent, fresh_tokens, clock = [], 0, now
+            if self.rounds < args.rounds and self.tokens >= args.tokens * (self.rounds + 0.5) / (args.rounds + 1):
+                self.correct(environment, source)
+                clock = time.monotonic()
+            if now - saved > args.save_minutes * 60:
+                self.save()
+                saved = clock = time.monotonic()
+        self.save()
+        self.note(finished=True, step=self.step, tokens=self.tokens, seconds=round(self.seconds), drawn=dict(source.counts))
+        environment.close()
+
+    def update(self, batch: Any, loss_of: Any) -> float:
+        args = self.args
+        factor = rate_factor(self.step, self.tokens / args.tokens, args.warmup, args.decay)
+        set_rates(self.optimisers, factor)
+        bf16 = args.autocast or self.device.type == "cuda"
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=bf16):
+            loss = loss_of(batch.ids.to(self.device), batch.positions.to(self.device), batch.targets.to(self.device))
+        loss.backward()
+        trained = [p for p in self.model.parameters() if p.requires_grad]
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        for optimiser in self.optimisers:
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        self.step += 1
+        self.tokens += batch.tokens
+        return float(loss.detach())
+
+    def trained_count(self) -> int:
+        return sum(p.numel() for p in self.model.parameters() if p.requires_grad)
+
+    def correct(self, environment: Environment, source: ConversationSource) -> None:
+        """One round: the student plays training games, the teacher corrects it."""
+        self.rounds += 1
+        started = time.monotonic()
+        corrector = Corrector(random.Random(f"{self.args.seed}/round/{self.rounds}"))
+        plain = lora.merged_model(self.model) if self.adapter else self.model
+        player = Player(plain, self.tokenizer)
+        added = 0
+        played = []
+        for _ in range(0, self.args.round_episodes, 100):
+            with source.lock:  # the stream and the roll-outs share the environment
+                episodes = player.play(environment, environment.begin(100), 30, corrector)
+            played += episodes
+            for episode in episodes:
+                while episode.messages and episode.messages[-1][2] != TAUGHT:
+                    episode.messages.pop()
+                encoded = self.tokenizer.chat(episode.messages, TAUGHT)
+                if len(encoded.learnt) > 0 and len(encoded.ids) <= self.args.longest:
+                    self.corrected.append(encoded)
+                    added += 1
+        self.note(round=self.rounds, added=added, deviations=round(corrector.deviations / max(1, corrector.turns), 4),
+                  seconds=round(time.monotonic() - started), **summary(played))
+
+
+if __name__ == "__main__":
+    run = Run(parse_arguments())
+    run.train()
