@@ -1,9 +1,9 @@
 /**
  * General knowledge of households: how likely a receptacle of a type holds an object of a type, and how likely a
  * receptacle of a type has a door. Estimated from the initial states of the training games only (fit-prior.ts) and
- * committed as search-prior.json, which the page ships too.
+ * committed as search-prior.stats.json, which the page ships too.
  */
-import stored from './search-prior.json' with { type: 'json' };
+import stored from './search-prior.stats.json' with { type: 'json' };
 
 export interface SearchPrior {
   readonly version: 1;
