@@ -34,6 +34,11 @@ export const registry: readonly Entry[] = [
     summary: 'write a script for each trajectory',
     load: () => import('./extract.ts'),
   },
+  {
+    name: 'bank',
+    summary: 'make, search and measure memory banks',
+    load: () => import('./bank.ts'),
+  },
   { name: 'generate', summary: 'write games of homes of our own', load: () => import('./generate.ts') },
   {
     name: 'eval',

@@ -77,10 +77,11 @@ export class Comparison {
   /** Positions, nearest first; equally near ones in the bank's order. */
   *nearest(): Generator<number> {
     const scores = this.#scores;
-    const band = Uint32Array.from(scores, (score) => {
-      const b = Math.floor(((1 - score) / 2) * BANDS);
-      return b < 0 ? 0 : b >= BANDS ? BANDS - 1 : b;
-    });
+    const band = new Uint32Array(scores.length);
+    for (let row = 0; row < scores.length; row++) {
+      const b = ((1 - (scores[row] as number)) * (BANDS / 2)) | 0;
+      band[row] = b < 0 ? 0 : b >= BANDS ? BANDS - 1 : b;
+    }
     const [start, rows] = groupBy(band, BANDS);
     for (let b = 0; b < BANDS; b++) {
       const some = rows.subarray(start[b] as number, start[b + 1] as number);
@@ -110,14 +111,18 @@ export class Comparison {
 /** Counting sort of 0..keys.length-1 by key: [where each key's items start, the items]. Stable. */
 function groupBy(keys: Uint32Array, count: number): [Uint32Array, Uint32Array] {
   const start = new Uint32Array(count + 1);
-  for (const key of keys) start[key + 1] = (start[key + 1] as number) + 1;
+  for (let item = 0; item < keys.length; item++) {
+    const after = (keys[item] as number) + 1;
+    start[after] = (start[after] as number) + 1;
+  }
   for (let i = 0; i < count; i++) start[i + 1] = (start[i + 1] as number) + (start[i] as number);
   const next = start.slice(0, count);
   const items = new Uint32Array(keys.length);
-  keys.forEach((key, item) => {
+  for (let item = 0; item < keys.length; item++) {
+    const key = keys[item] as number;
     const at = next[key] as number;
     items[at] = item;
     next[key] = at + 1;
-  });
+  }
   return [start, items];
 }

@@ -1,0 +1,84 @@
+/** `duomem bank`: makes memory banks, shows what is in them, and measures how well and how fast they are searched. */
+import { performance } from 'node:perf_hooks';
+import { MAKERS } from '../memory/entry.ts';
+import { openEmbedder, readBankFile } from './bank-files.ts';
+import { about, bench, build, evaluate, exportJson, importJson, query, reembed } from './bank-work.ts';
+import { defineSubcommand, oneOf, wholeNumber } from './command.ts';
+import { badInput, done, wrongUsage } from './outcome.ts';
+
+export const subcommand = defineSubcommand({
+  options: (command) =>
+    command
+      .option('--scripts <file>', 'make a bank: scripts that duomem extract wrote')
+      .option('--trajectories <file>', 'make a bank: trajectories that duomem collect wrote')
+      .option('--name <name>', 'make a bank: its name', 'official')
+      .option('--maker <who>', 'make a bank: whose scripts these are', oneOf(...MAKERS), 'teacher' as const)
+      .option('--import <json>', 'make a bank from the JSON that --export wrote')
+      .option('--out <file>', 'the bank that is made')
+      .option('--bank <file>', 'the bank to look at; alone, it says what the bank holds')
+      .option('--export <json>', 'write the bank as JSON for people')
+      .option('--reembed', 'make the bank again, in --out, with the embedding model in use')
+      .option('--query <task>', 'the memories nearest to a task description')
+      .option('--k <n>', 'how many', wholeNumber(1, 1000), 10)
+      .option('--home <name>', "with this home's own memories first")
+      .option('--game <key>', 'without those made from this game')
+      .option('--evaluate', 'the embedding model beside its teacher and plain word overlap')
+      .option('--bench', 'how long reading, embedding and searching take')
+      .option(
+        '--clock <kind>',
+        'of --bench: wall, or cpu where other programs keep the machine busy',
+        oneOf('wall', 'cpu'),
+        'wall' as const,
+      )
+      .option('--embedder <folder>', 'another embedding model than the one that ships')
+      .addHelpText(
+        'after',
+        `
+Formats: src/memory/FORMAT.md. Results: a bank made or looked at {"name","entries","tasks","scripts","homes",
+"embedder","byTaskType","byMaker"} and its "bytes"; --query {"task","hits","reference"}; --evaluate {"embedder",
+"tasks","sets"}; --bench {"bytes","entries","parse","index","sentence","search","searchPaper"} in milliseconds.`,
+      ),
+  run: async (options, terminal) => {
+    const { scripts, trajectories, out, bank: path } = options;
+    const embedder = () => openEmbedder(options.embedder);
+    if (scripts !== undefined || trajectories !== undefined || options.import !== undefined) {
+      if (out === undefined) return wrongUsage('Name the bank that is to be made with --out.');
+      const model = await embedder();
+      if (!model.ok) return badInput(model.error);
+      if (options.import !== undefined) return importJson(options.import, out, model.value);
+      if (scripts === undefined || trajectories === undefined) {
+        return wrongUsage('A bank is made from --scripts and --trajectories together.');
+      }
+      const { name, maker } = options;
+      return build({ scripts, trajectories, name, maker, out }, model.value, terminal);
+    }
+    if (options.evaluate) {
+      const model = await embedder();
+      return model.ok ? evaluate(model.value, terminal) : badInput(model.error);
+    }
+    if (path === undefined) return wrongUsage('Name a bank with --bank, or make one: see --help.');
+    const bank = await readBankFile(path);
+    if (!bank.ok) return badInput(bank.error);
+    if (options.export !== undefined) return exportJson(bank.value, options.export);
+    if (options.query === undefined && !options.bench && !options.reembed) return done(about(bank.value));
+    const model = await embedder();
+    if (!model.ok) return badInput(model.error);
+    if (options.reembed) {
+      return out === undefined
+        ? wrongUsage('Name the new bank with --out.')
+        : reembed(bank.value, out, model.value);
+    }
+    if (options.bench) {
+      const now = options.clock === 'cpu' ? processorTime : () => performance.now();
+      return bench(bank.value, model.value, terminal, now);
+    }
+    const { k, home, game } = options;
+    return query(bank.value, options.query ?? '', { k, home, game }, model.value, terminal);
+  },
+});
+
+/** Milliseconds of processor time that this process has used. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

@@ -1,0 +1,127 @@
+/**
+ * Sentence encoders through the feature-extraction pipeline of @huggingface/transformers: the small one that this
+ * project trained and ships (models/embedder), or any sentence-transformers model of the hub on request. The only file
+ * of this folder that knows the library.
+ *
+ * Texts are embedded one at a time: in a batch the padding would change the last digits, and then a vector would depend
+ * on its neighbours. On the processor (ONNX Runtime in Node, WASM in a page), where a short sentence takes a
+ * millisecond; a graphics device would round differently and gain nothing.
+ */
+import { ok, type Result, refuse } from '../engine/result.ts';
+import { checkIdentity } from './bank-file.ts';
+import type { Embedder, EmbedderIdentity } from './embedder.ts';
+
+export interface ShippedEmbedderOptions {
+  /** Where the model lies: an absolute path in Node, an absolute URL in a page. */
+  readonly folder: string;
+  /** Reads a text file of that folder, `embedder.json`. */
+  readonly readText: (path: string) => Promise<string>;
+  /** Where a page has ONNX Runtime's WASM files; not used in Node. */
+  readonly wasmPaths?: string;
+}
+
+export interface HubEmbedderOptions {
+  /** `owner/name` of a model with ONNX weights, mean pooling as sentence-transformers does it. */
+  readonly model: string;
+  /** A branch, tag or commit; part of the identity, so a commit is best. */
+  readonly revision?: string;
+  readonly dtype?: 'fp32' | 'fp16' | 'q8';
+  readonly wasmPaths?: string;
+}
+
+/** Loads the embedder that ships. Codes: EMBEDDER_MISSING, BANK_HEADER (its manifest), EMBEDDER_FAILED. */
+export async function loadShippedEmbedder(options: ShippedEmbedderOptions): Promise<Result<Embedder>> {
+  const folder = options.folder.replace(/\/$/, '');
+  const place = `${folder}/embedder.json`;
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(await options.readText(place));
+  } catch (error) {
+    return refuse('EMBEDDER_MISSING', `The embedding model can't be read: ${messageOf(error)}`, place);
+  }
+  const identity = checkIdentity(manifest, place);
+  if (!identity.ok) return identity;
+  const extract = await loadPipeline(folder, { local_files_only: true, dtype: 'fp32' }, options.wasmPaths);
+  return extract.ok ? ok(embedderOn(extract.value, identity.value)) : extract;
+}
+
+/** Loads a model from the hub: a request to another host, so only when the user asks for it. Code EMBEDDER_FAILED. */
+export async function loadHubEmbedder(options: HubEmbedderOptions): Promise<Result<Embedder>> {
+  const { model, revision = 'main', dtype = 'q8' } = options;
+  const extract = await loadPipeline(model, { revision, dtype }, options.wasmPaths);
+  if (!extract.ok) return extract;
+  // The dimension is that of a vector.
+  const probe = await embedOne(extract.value, 'a');
+  if (!probe.ok) return probe;
+  const identity = { name: model, hash: `${revision}/${dtype}`, dimension: probe.value.length };
+  return ok(embedderOn(extract.value, identity));
+}
+
+/** The pipeline as it is used here. */
+type Extract = (text: string) => Promise<Float32Array>;
+
+interface LoadOptions {
+  readonly dtype: 'fp32' | 'fp16' | 'q8';
+  readonly local_files_only?: boolean;
+  readonly revision?: string;
+}
+
+async function loadPipeline(
+  model: string,
+  options: LoadOptions,
+  wasmPaths?: string,
+): Promise<Result<Extract>> {
+  try {
+    const { env, pipeline } = await import('@huggingface/transformers');
+    const inNode = typeof process !== 'undefined' && process.versions?.node !== undefined;
+    // The service worker and the hub's own headers are the caches.
+    env.useBrowserCache = false;
+    env.useWasmCache = false;
+    const { wasm } = env.backends.onnx;
+    if (wasm !== undefined && wasmPaths !== undefined) wasm.wasmPaths = wasmPaths;
+    const extract = await pipeline('feature-extraction', model, {
+      ...options,
+      device: inNode ? 'cpu' : 'wasm',
+      session_options: { intraOpNumThreads: 1, interOpNumThreads: 1 },
+    });
+    return ok(async (text) => {
+      const tensor = await extract(text, { pooling: 'mean', normalize: true });
+      return Float32Array.from(tensor.data as Float32Array);
+    });
+  } catch (error) {
+    return refuse('EMBEDDER_FAILED', `The embedding model can't be loaded: ${messageOf(error)}`, model);
+  }
+}
+
+function embedderOn(extract: Extract, identity: EmbedderIdentity): Embedder {
+  return {
+    identity,
+    embed: async (texts) => {
+      const vectors: Float32Array[] = [];
+      for (const text of texts) {
+        const vector = await embedOne(extract, text);
+        if (!vector.ok) return vector;
+        if (vector.value.length !== identity.dimension) {
+          return refuse(
+            'EMBEDDER_FAILED',
+            `The embedding model gave ${vector.value.length} components instead of ${identity.dimension}.`,
+          );
+        }
+        vectors.push(vector.value);
+      }
+      return ok(vectors);
+    },
+  };
+}
+
+async function embedOne(extract: Extract, text: string): Promise<Result<Float32Array>> {
+  try {
+    return ok(await extract(text));
+  } catch (error) {
+    return refuse('EMBEDDER_FAILED', `The embedding model failed: ${messageOf(error)}`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
