@@ -11,14 +11,17 @@ export type AskPerson = (view: EpisodeView, signal: AbortSignal | undefined) => 
 
 export function createHumanStudent(name: string, ask: AskPerson, clock: Clock): Student {
   return plainStudent({ kind: 'human', name }, clock, () => async ({ view }, signal) => {
-    const action = await Promise.race([ask(view, signal), aborted(signal)]);
-    return ok(action === undefined || signal?.aborted ? undefined : formatReply('', action));
+    const action = await unlessAborted(ask(view, signal), signal);
+    return ok(action === undefined ? undefined : formatReply('', action));
   });
 }
 
-/** Resolves when the signal aborts, so that an asker that forgets about it can't hold an episode up. */
-function aborted(signal: AbortSignal | undefined): Promise<undefined> {
-  return new Promise((resolve) => {
-    signal?.addEventListener('abort', () => resolve(undefined), { once: true });
+/** An asker that forgets about the signal can't hold an episode up. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => resolve(undefined);
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal?.removeEventListener('abort', stop));
   });
 }

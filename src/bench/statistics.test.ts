@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { mean, stableSum, wilsonInterval } from './statistics.ts';
+
+// scipy 1.17.1, scipy.stats.binomtest(k, n).proportion_ci(method='wilson'); the first four are also rows of table I in
+// Newcombe (1998), Two-sided confidence intervals for the single proportion, method 3.
+test.each([
+  [81, 263, 0.2552885198782742, 0.36620957698280004],
+  [15, 148, 0.06238639953073629, 0.16048724172330803],
+  [0, 20, 0, 0.16112515805281935],
+  [1, 29, 0.006113214292762667, 0.17175521879320282],
+  [138, 140, 0.9494118460788701, 0.9960735592765573],
+  [104, 134, 0.6984127390424124, 0.8384359031085686],
+  [140, 140, 0.973293799630587, 1],
+  [1, 1, 0.20654931437723745, 1],
+])('Wilson interval of %i of %i', (successes, trials, low, high) => {
+  const [l, h] = wilsonInterval(successes, trials);
+  expect(l).toBeCloseTo(low, 12);
+  expect(h).toBeCloseTo(high, 12);
+});
+
+test('of nothing is known that nothing is known', () => {
+  expect(wilsonInterval(0, 0)).toEqual([0, 1]);
+});
+
+test('the interval holds the rate and lies between 0 and 1', () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 5000 }), fc.nat({ max: 5000 }), (a, b) => {
+      const trials = Math.max(a, b, 1);
+      const successes = Math.min(a, b);
+      const [low, high] = wilsonInterval(successes, trials);
+      expect(0 <= low && low <= successes / trials && successes / trials <= high && high <= 1).toBe(true);
+    }),
+  );
+});
+
+test('sums and means do not depend on the order', () => {
+  const values = [0.1, 1e16, 0.7, -1e16, 3.3, 0.2];
+  expect(stableSum([...values].reverse())).toBe(stableSum(values));
+  expect(mean([1, 2, 6])).toBe(3);
+  expect(mean([])).toBe(0);
+});
