@@ -69,6 +69,19 @@ test('an object that cannot be taken from an open place is no longer believed th
   expect(belief.place('desk 1')?.contents).toEqual(['pen 1']);
 });
 
+test('a place that would not take an object is remembered by its type, a closed one is not blamed', () => {
+  const belief = beliefAfter(INTRO, [
+    { action: 'go to desk 1', observation: 'You arrive at desk 1. On the desk 1, you see a egg 1.' },
+    { action: 'take egg 1 from desk 1', observation: 'You pick up the egg 1 from the desk 1.' },
+    { action: 'move egg 1 to desk 1', observation: 'Nothing happens.' },
+    { action: 'go to drawer 1', observation: 'You arrive at drawer 1. The drawer 1 is closed.' },
+    { action: 'move egg 1 to drawer 1', observation: 'Nothing happens.' },
+  ]);
+  expect(belief.rejects('desk 4', 'egg 2')).toBe(true);
+  expect(belief.rejects('drawer 1', 'egg 1')).toBe(false);
+  expect(belief.rejects('desk 1', 'pen 1')).toBe(false);
+});
+
 test('the older dialect names a location at arrival, and the receptacle in the view', () => {
   const belief = beliefAfter(INTRO, [
     { action: 'go to desk 1', observation: 'You arrive at loc 8. On the desk 1, you see a pen 1.' },

@@ -48,6 +48,8 @@ export class Belief {
   readonly #states = new Map<string, Set<ObjectState>>();
   readonly #lit = new Set<string>();
   readonly #origins = new Map<string, string>();
+  /** `teddybear on bed`: pairs of types of which the first could not be put into the second. */
+  readonly #rejected = new Set<string>();
   #here: string | undefined;
   #holding: string | undefined;
   #steps = 0;
@@ -106,6 +108,11 @@ export class Belief {
   /** Where an object was first taken from. */
   originOf(object: string): string | undefined {
     return this.#origins.get(object);
+  }
+
+  /** True if a place of this type would not take such an object, though it was open and at hand. */
+  rejects(place: string, object: string): boolean {
+    return this.#rejected.has(`${typeOf(object)} on ${typeOf(place)}`);
   }
 
   /** True if the place can be used without moving. */
@@ -215,6 +222,12 @@ export class Belief {
     // Going to a known place does nothing only if one is there already.
     const target = command.startsWith(GO) ? command.slice(GO.length) : undefined;
     if (target !== undefined && this.#here !== undefined && this.#places.has(target)) this.#reach(target);
+    // What doesn't go into an open place at hand doesn't go into any of its type.
+    const [, object, into = ''] = /^(?:move|put) (.+) (?:to|in\/on) (.+)$/.exec(command) ?? [];
+    if (object !== undefined && object === this.#holding && this.isHere(into)) {
+      const door = this.#places.get(into)?.door;
+      if (door === 'open' || door === 'none') this.#rejected.add(`${typeOf(object)} on ${typeOf(into)}`);
+    }
     // What can't be taken from an open place at hand is not there (it is listed in two places).
     const take = /^take (.+) from (.+)$/.exec(command);
     if (!take || this.#holding !== undefined) return;

@@ -234,7 +234,8 @@ function* putDown(situation: Situation, held: string): Generator<Proposal> {
     accessCost(belief, prior, place.name) +
     (place.name === belief.originOf(held) ? -0.1 : 0) +
     (hasHeld(prior, typeOf(held), place.type) ? 0 : 10);
-  for (const { name } of stableSort(belief.places, cost)) {
+  const taking = belief.places.filter((place) => !belief.rejects(place.name, held));
+  for (const { name } of stableSort(taking, cost)) {
     if (isReady(belief, name))
       yield { thought: say(why, thoughts.putDown), action: putCommand(belief, held, name) };
     else yield* reach(situation, name, say(why, thoughts.putDownAt(name)));
