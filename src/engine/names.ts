@@ -3,11 +3,10 @@
  * by the part before, with `basin` behind it if the id contains that word, and a number. Ids in ascending order get
  * descending numbers.
  */
-import { compareCodePoints } from './order.ts';
-
 /** Names by id, for all ids that occur in a fact of the start. Ids without `_bar_` get no name. */
 export function nameEntities(ids: Iterable<string>): Map<string, string> {
-  const sorted = [...ids].filter((id) => id.includes('_bar_')).sort(compareCodePoints);
+  // Ids are ASCII (facts.ts), so that the default order is the one by code point, and much faster.
+  const sorted = [...ids].filter((id) => id.includes('_bar_')).sort();
   const words = sorted.map(wordOf);
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
