@@ -17,7 +17,7 @@ import {
 import { nameEntities } from '../engine/names.ts';
 import { type Chore, feasibleChores, KINDS, phrase, taskWeights } from './chores.ts';
 import { type Habits, habitsOf } from './habits.ts';
-import { formatHomeKey, formatTrial, homeId } from './key.ts';
+import { formatHomeKey, formatTrial, homeId, parseHomeKey } from './key.ts';
 import { type HomeOptions, type Plan, planOf } from './options.ts';
 import { type PlacedThing, placeThings } from './placement.ts';
 import { problemOf } from './problem-of.ts';
@@ -205,6 +205,17 @@ function evenly(all: readonly (readonly [Chore, number])[], random: Random): (re
 /** The home of a seed: a whole number, which also stands in the keys of its games. */
 export function generateHome(seed: number, options: HomeOptions = {}): Home {
   return new Home(seed, options);
+}
+
+/**
+ * Makes a game again from its key; see key.ts.
+ * @returns undefined where the key isn't one of this generator, or its home was made with restrictions
+ */
+export function regenerate(key: string): HomeGame | undefined {
+  const parts = parseHomeKey(key);
+  if (parts === undefined) return undefined;
+  const game = generateHome(parts.home, parts).game(parts.index);
+  return key.endsWith(game.key) ? game : undefined;
 }
 
 /** Names of a room's receptacles, in the order of its places. */

@@ -2,7 +2,7 @@
  * Homes of our own: households from a seed, in the official file format, furnished like the official training games
  * as far as wanted. Pure: the same in Node, a worker and a page.
  */
-export { generateHome, Home, type HomeGame, type NamedHabit } from './home.ts';
+export { generateHome, Home, type HomeGame, type NamedHabit, regenerate } from './home.ts';
 export { positionOf } from './ids.ts';
 export { formatHomeKey, type HomeKey, homeId, parseHomeKey } from './key.ts';
 export type { HomeOptions } from './options.ts';

@@ -1,7 +1,8 @@
 /**
  * Keys of generated games, as folders: `<split>/<task>/<trial>`. The task is named like an official one, so that tools
  * tell the kind of task by it, with the home's number where the official games have the scene's; the trial tells the
- * rest of what the game was made from, so that the same game can be made again from its key alone:
+ * rest of what the game was made from, so that the same game can be made again from its key alone (unless the home was kept to some rooms or kinds of tasks,
+ * which keys don't tell):
  *
  *     homes/pick_heat_then_place_in_recep-Apple-None-Fridge-1017/trial_kitchen_h100_s000_r100_c0005_0003
  */

@@ -7,7 +7,7 @@ export interface HomeOptions {
    * placement is drawn from the statistics. 1: things nearly always lie where this home keeps them.
    */
   readonly habits?: number;
-  /** How far the home strays from the official statistics, 0 to 1 (see README, Games). */
+  /** How far the home strays from the official statistics, 0 to 1 (stray.ts says in what). */
   readonly stray?: number;
   /**
    * How much the tasks turn on the home's few favourite things, 0 to 1; as strong as the habits where not given.

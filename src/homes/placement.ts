@@ -46,10 +46,11 @@ export function placeThings(
   for (const [type, count] of room.stock) {
     // Each type draws for itself, so that one more mug doesn't move the forks.
     const own = random.fork(type);
+    const fitting = fittingPlaces(room, type);
     for (let n = 0; n < count; n++) {
       const required = type === needs.object && n < needs.count;
       const forbidden = type === needs.object ? needs.notIn : undefined;
-      const place = drawThing(type, things[type], required, forbidden, own);
+      const place = drawThing(type, fitting, required, forbidden, own);
       const at = room.places[place]?.at ?? { x: own.int(401) - 200, y: 2, z: own.int(401) - 200 };
       placed.push({
         id: ids.of(type, {
@@ -73,7 +74,7 @@ export function placeThings(
 
   function drawThing(
     type: string,
-    entry: Stock | undefined,
+    fitting: readonly number[],
     required: boolean,
     forbidden: string | undefined,
     own: Random,
@@ -85,12 +86,12 @@ export function placeThings(
       const place = own.weighted(habit);
       if (allowed(place)) return place;
     }
-    const fitting = fittingPlaces(room, type);
     if (own.chance(0.5 * strengths.stray)) {
       const anywhere = fitting.length === 0 || own.chance(0.06);
       const place = anywhere ? own.int(room.places.length) : own.pick(fitting);
       if (allowed(place)) return place;
     }
+    const entry = things[type];
     for (let draw = 0; draw < 8 && entry !== undefined; draw++) {
       const place = drawPlace(room.kind, entry, room.places, own);
       if (allowed(place)) return place;
@@ -138,7 +139,7 @@ function putInside(things: readonly PlacedThing[], random: Random): PlacedThing[
       const rate =
         (statistics.inside[holder.type]?.[thing.type] as number) / (statistics.objects[thing.type] ?? 1);
       // A measured rate counts all pairs, these are the few that lie together already.
-      if (random.chance(Math.min(1, 8 * rate))) return { ...thing, inside: holder.id };
+      if (random.chance(Math.min(1, 5.5 * rate))) return { ...thing, inside: holder.id };
     }
     return thing;
   });

@@ -46,12 +46,10 @@ export function problemOf(
   for (const { id, type } of [...objects, ...absentObjects]) init.push(['objectType', id, `${type}Type`]);
   for (const { id, openable } of places) if (openable) init.push(['openable', id]);
   const objectTypes = new Set(objects.map((object) => object.type));
-  const placeTypes = new Set(places.map((place) => place.type));
-  for (const receptacle of RECEPTACLE_TYPES) {
-    for (const object of OBJECT_TYPES) {
-      if (placeTypes.has(receptacle) && objectTypes.has(object) && canContain(receptacle, object)) {
-        init.push(['canContain', `${receptacle}Type`, `${object}Type`]);
-      }
+  // Sorted by id, so that types come in an order that is the same everywhere.
+  for (const receptacle of new Set(places.map((place) => place.type))) {
+    for (const object of objectTypes) {
+      if (canContain(receptacle, object)) init.push(['canContain', `${receptacle}Type`, `${object}Type`]);
     }
   }
   const carried = new Set(things.map((thing) => thing.id));

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateHome } from '../homes/index.ts';
+import { runCli } from '../testing/run-cli.ts';
+import { openGames } from './open-games.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'duomem-generate-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const SMALL = ['generate', '--homes', '3', '--tasks-per-home', '2', '--seed', '40'];
+
+function sha256(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
+
+describe('duomem generate', () => {
+  test('writes a zip of games, the same bytes each time', async () => {
+    const [first, second] = ['one.zip', 'two.zip'].map((name) => join(folder, name)) as [string, string];
+    const run = await runCli([...SMALL, '--out', first, '--habits', '0.5']);
+    expect(run).toMatchObject({ exit: 0, result: { games: 6, homes: 3 } });
+    await runCli([...SMALL, '--out', second, '--habits', '0.5']);
+    expect(sha256(second)).toBe(sha256(first));
+    expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
+
+    const set = await openGames(first);
+    if (!set.ok) throw new Error(set.error.message);
+    const home = generateHome(41, { habits: 0.5 });
+    const text = await set.value.read(home.game(1).key);
+    expect(text).toEqual({ ok: true, value: home.game(1).text });
+    expect(set.value.games).toHaveLength(6);
+    await set.value.close();
+  });
+
+  test('writes a folder, and counts what is in it', async () => {
+    const out = join(folder, 'deep', 'folder');
+    const words = [...SMALL, '--out', out, '--split', 'train', '--stray', '1', '--habit-change', '1'];
+    const { exit, result } = await runCli(words);
+    expect(exit).toBe(0);
+    const { byTaskType, byRoom } = result as Record<'byTaskType' | 'byRoom', Record<string, number>>;
+    const sum = (counts: Record<string, number>) => Object.values(counts).reduce((a, b) => a + b, 0);
+    expect([sum(byTaskType), sum(byRoom)]).toEqual([6, 6]);
+    const set = await openGames(out);
+    expect(set.ok && set.value.games.map((game) => game.split)).toEqual(Array(6).fill('train'));
+  });
+
+  test('overwrites nothing', async () => {
+    const out = join(folder, 'mine.zip');
+    writeFileSync(out, 'mine');
+    const { exit, stderr } = await runCli([...SMALL, '--out', out]);
+    expect([exit, stderr.trim()]).toEqual([3, `${out}: This is there already.`]);
+    expect(readFileSync(out, 'utf8')).toBe('mine');
+  });
+
+  test.each([
+    ['--habits', '1.5', 2],
+    ['--split', '../x', 2],
+    ['--seed', '-1', 2],
+    ['--out', join(import.meta.filename, 'below-a-file'), 3],
+  ])('refuses %s %s', async (option, value, code) => {
+    const { exit, stderr, stdout } = await runCli([...SMALL, '--out', join(folder, 'never'), option, value]);
+    expect(exit).toBe(code);
+    expect(stdout).toBe('');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(existsSync(join(folder, 'never'))).toBe(false);
+  });
+
+  test('leaves nothing behind when it is stopped', async () => {
+    const out = join(folder, 'stopped.zip');
+    const words = ['generate', '--homes', '100000', '--tasks-per-home', '1', '--out', out];
+    const { exit } = await runCli(words, {
+      started: (child) => {
+        child.stderr?.once('data', () => child.kill('SIGINT'));
+      },
+    });
+    expect(exit).toBe(130);
+    expect(readdirSync(folder).filter((name) => name.startsWith('stopped'))).toEqual([]);
+  });
+});
