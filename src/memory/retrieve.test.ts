@@ -4,7 +4,7 @@ import { Random } from '../engine/random.ts';
 import { packBank } from './bank.ts';
 import type { MemoryEntry } from './entry.ts';
 import { referenceTrajectory } from './reference.ts';
-import { retrieve } from './retrieve.ts';
+import { OTHER_HOME, retrieve } from './retrieve.ts';
 import { sampleBank, sampleEntry, sampleVector } from './sample.ts';
 import { SearchIndex } from './search-index.ts';
 
@@ -52,6 +52,10 @@ const cosineTo = (query: Float32Array) => {
   };
 };
 
+/** What an entry counts for a player whose home nobody knows. */
+const countsFor = (entry: MemoryEntry, cosine: (task: string) => number): number =>
+  entry.home === undefined ? cosine(entry.task) : cosine(entry.task) - OTHER_HOME;
+
 const question = fc.record({
   n: fc.nat(60),
   seed: fc.nat(),
@@ -77,8 +81,11 @@ describe('retrieval', () => {
         const cosine = cosineTo(query);
         const seen = new Set<string>();
         const expected = entries
-          .map((entry, i) => ({ entry, i, similarity: cosine(entry.task) }))
-          .sort((a, b) => b.similarity - a.similarity || a.i - b.i)
+          .map((entry, i) => ({ entry, i, similarity: cosine(entry.task), counts: countsFor(entry, cosine) }))
+          .sort(
+            (a, b) =>
+              b.counts - a.counts || Number('home' in a.entry) - Number('home' in b.entry) || a.i - b.i,
+          )
           .filter(
             ({ entry }) =>
               game === undefined || `elsewhere/t/${entry.provenance.game.slice(8)}/game.tw-pddl` !== game,
@@ -114,7 +121,9 @@ describe('retrieval', () => {
         });
         const kept = Math.min(own.length, Math.ceil(k / 2));
         if (home !== undefined) expect(hits.slice(0, kept).every((hit) => hit.ownHome)).toBe(true);
-        const rest = hits.slice(home === undefined ? 0 : kept).map((hit) => hit.similarity);
+        const rest = hits
+          .slice(home === undefined ? 0 : kept)
+          .map((hit) => hit.similarity - (homeOf(hit.id) === undefined || hit.ownHome ? 0 : OTHER_HOME));
         expect(rest).toEqual([...rest].sort((a, b) => b - a));
       }),
     );
@@ -128,6 +137,16 @@ describe('retrieval', () => {
       }).map((hit) => hit.id);
     expect(ids('home 1')).toEqual(['c', 'a']);
     expect(ids()).toEqual(['a', 'b']);
+  });
+
+  it('puts what another home knows behind what is nearly as near', () => {
+    const index = indexOf([
+      sampleEntry({ id: 'other home', task: 'near', home: 'home 2' }),
+      sampleEntry({ id: 'no home', task: 'near' }),
+      sampleEntry({ id: 'far', task: 'far' }),
+    ]);
+    const ids = retrieve(index, sampleVector('near'), { k: 3, home: 'home 1' }).map((hit) => hit.id);
+    expect(ids).toEqual(['no home', 'other home', 'far']);
   });
 
   it('never returns what was made from the game that is played, wherever its set lies', () => {

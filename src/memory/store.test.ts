@@ -1,9 +1,10 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { MemoryEntry } from './entry.ts';
 import { createInMemoryStore } from './in-memory-store.ts';
 import { DATABASE, DATABASE_VERSION, openIndexedDbStore } from './indexeddb-store.ts';
-import { sampleBank, sampleEntry } from './sample.ts';
+import { SAMPLE_EMBEDDER, sampleBank, sampleEntry } from './sample.ts';
 import type { MemoryStore } from './store.ts';
 import { STORE_CHECKS, type StoreMaker } from './store-contract.ts';
 
@@ -107,4 +108,70 @@ describe('IndexedDB', () => {
       error: { code: 'STORE_FAILED' },
     });
   });
+
+  it('opens what version 1 wrote', async () => {
+    const a = sampleEntry({ id: 'a', task: 'task a' });
+    const b = sampleEntry({ id: 'b', task: 'task b' });
+    const c = sampleEntry({ id: 'c', task: 'task c' });
+    await writeVersion1({ a, b, c });
+    const store = await openDatabase();
+    expect(await store.banks()).toMatchObject({
+      ok: true,
+      value: [{ name: 'bank', build: '1', entries: 2 }],
+    });
+    expect(await store.all()).toEqual({ ok: true, value: [b, c] });
+    expect(await store.entries(['a', 'b', 'c'])).toEqual({ ok: true, value: [b, c] });
+    expect(await store.packed(SAMPLE_EMBEDDER)).toMatchObject({
+      ok: true,
+      value: { bank: { ids: ['b', 'c'] } },
+    });
+    expect(await store.retrievals()).toEqual({ ok: true, value: new Map([['b', 4]]) });
+  });
 });
+
+/**
+ * A database as version 1 left it, written without the code under test: a bank of a and b, of which the user deleted a
+ * and to which they added c. This is what visitors have; it must never change.
+ */
+async function writeVersion1({ a, b, c }: Record<'a' | 'b' | 'c', MemoryEntry>): Promise<void> {
+  const embedder = { name: 'sample', hash: '0123456789abcdef', dimension: 8 };
+  const vectors = (rows: number) => ({
+    dimension: 8,
+    matrix: new Int8Array(rows * 8).fill(3),
+    scales: new Float32Array(rows).fill(0.01),
+  });
+  const packed = {
+    vectors: vectors(2),
+    rows: Uint32Array.of(0, 1),
+    steps: Uint16Array.of(1, 1),
+    ids: ['a', 'b'],
+    games: ['a/trial_1', 'b/trial_1'],
+    homes: ['', ''],
+    taskTypes: ['pick_and_place_simple', 'pick_and_place_simple'],
+    makers: ['teacher', 'teacher'],
+    scripts: ['0000000000000001', '0000000000000002'],
+  };
+  const request = indexedDB.open('duomem-memory', 1);
+  request.onupgradeneeded = () => {
+    const db = request.result;
+    db.createObjectStore('banks', { keyPath: 'name' }).put({
+      name: 'bank',
+      build: '1',
+      embedder,
+      entries: 2,
+    });
+    db.createObjectStore('packed').put(packed, 'bank');
+    const entries = db.createObjectStore('entries');
+    entries.put(a, ['bank', 'a']);
+    entries.put(b, ['bank', 'b']);
+    const user = db.createObjectStore('user', { keyPath: 'id' });
+    user.createIndex('sequence', 'sequence');
+    user.put({ id: 'a', sequence: 0, entry: undefined });
+    user.put({ id: 'c', sequence: 1, entry: c, embedder, vector: vectors(1) });
+    db.createObjectStore('retrievals').put(4, 'b');
+  };
+  await new Promise((resolve) => {
+    request.onsuccess = resolve;
+  });
+  request.result.close();
+}
