@@ -19,6 +19,8 @@ export type TeacherName = keyof typeof TEACHERS;
 /** A game played: the lines for the file, and its record for the statistics. */
 export interface PlayedGame {
   readonly lines: string;
+  /** How many trajectories are among them. */
+  readonly trajectories: number;
   readonly collected: Collected;
 }
 
@@ -39,5 +41,6 @@ export async function playGame(
   const result = await collectGame(teacher, { key, taskType, ...home, world: world.value }, options);
   if (!result.ok) return result;
   const { trajectories, collected } = result.value;
-  return ok({ lines: [...trajectories, collected].map(formatRecord).join(''), collected });
+  const lines = [...trajectories, collected].map(formatRecord).join('');
+  return ok({ lines, trajectories: trajectories.length, collected });
 }

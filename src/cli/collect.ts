@@ -71,7 +71,8 @@ async function collect(settings: Settings, set: GameSet, terminal: Terminal): Pr
   }
   const kept = await resume(out, collection);
   if (!kept.ok) return badInput(kept.error);
-  const collected: Collected[] = [...kept.value];
+  const collected: Collected[] = [...kept.value.collected];
+  let { trajectories } = kept.value;
   const finished = new Set(collected.map((game) => game.game));
   const refused: { path: string; code: string; message: string }[] = [];
   const pending = keys.filter((key) => !finished.has(key));
@@ -85,6 +86,7 @@ async function collect(settings: Settings, set: GameSet, terminal: Terminal): Pr
       if (result.ok) {
         await file.appendFile(result.value.lines);
         collected.push(result.value.collected);
+        trajectories += result.value.trajectories;
       } else {
         refused.push({ path: key, code: result.error.code, message: result.error.message });
       }
@@ -93,7 +95,7 @@ async function collect(settings: Settings, set: GameSet, terminal: Terminal): Pr
   } finally {
     await file.close();
   }
-  const figures = collectFigures(collected, tries);
+  const figures = collectFigures(collected, tries, trajectories);
   if (signal.aborted)
     return interrupted('Stopped; the same command goes on from here.', { ...figures, refused });
   for (const line of figureLines(figures)) terminal.print(line);
@@ -104,8 +106,13 @@ async function collect(settings: Settings, set: GameSet, terminal: Terminal): Pr
     : badInput({ code: first.code, message: first.message, place: first.path }, result);
 }
 
+interface Kept {
+  readonly collected: readonly Collected[];
+  readonly trajectories: number;
+}
+
 /** What of the file can be kept: the games that are done. Cuts off the rest, or starts the file. */
-async function resume(out: string, collection: Collection): Promise<Result<readonly Collected[]>> {
+async function resume(out: string, collection: Collection): Promise<Result<Kept>> {
   let text: string;
   try {
     text = await readFile(out, 'utf8');
@@ -135,7 +142,9 @@ async function resume(out: string, collection: Collection): Promise<Result<reado
   } catch (error) {
     return refuse('COLLECT_UNWRITABLE', `The file can't be written: ${readFailure(error)}.`, out);
   }
-  return ok(file.value.collected);
+  const { collected, trajectories } = file.value;
+  const games = new Set(collected.map(({ game }) => game));
+  return ok({ collected, trajectories: trajectories.filter(({ game }) => games.has(game)).length });
 }
 
 function figureLines({ tasks, solvedAtTry, cumulativeRate, byTaskType }: CollectFigures): string[] {

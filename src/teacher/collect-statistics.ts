@@ -14,6 +14,7 @@ export interface CollectFigures extends TaskTypeFigures {
   readonly solvedAtTry: readonly number[];
   /** Share of games solved by try 1, 2, ... */
   readonly cumulativeRate: readonly number[];
+  /** Different successes, of all games together. */
   readonly trajectories: number;
   readonly maxSteps: number;
   /** At the first try: share won, and mean steps, lost tries counted with all their steps. */
@@ -21,13 +22,21 @@ export interface CollectFigures extends TaskTypeFigures {
   readonly byTaskType: Readonly<Record<string, TaskTypeFigures>>;
 }
 
-/** Figures of all games; rates are in [0, 1], rounded to 4 digits, steps to 3. */
-export function collectFigures(collected: readonly Collected[], tries: number): CollectFigures {
+/**
+ * Figures of all games.
+ * @param tries how many there were at most
+ * @param trajectories how many were kept
+ * Rates are in [0, 1], rounded to 4 digits, steps to 3.
+ */
+export function collectFigures(
+  collected: readonly Collected[],
+  tries: number,
+  trajectories: number,
+): CollectFigures {
   const solvedAtTry = new Array<number>(tries).fill(0);
   let longest = 0;
   let firstWon = 0;
   let firstSteps = 0;
-  let successes = 0;
   const types = new Map<string, Collected[]>();
   for (const game of collected) {
     const at = game.tries.findIndex((one) => one.won);
@@ -37,7 +46,6 @@ export function collectFigures(collected: readonly Collected[], tries: number): 
     }
     if (at === 0) firstWon++;
     firstSteps += game.tries[0]?.steps ?? 0;
-    successes += game.tries.filter((one) => one.won).length;
     types.set(game.taskType, [...(types.get(game.taskType) ?? []), game]);
   }
   const total = Math.max(collected.length, 1);
@@ -51,7 +59,7 @@ export function collectFigures(collected: readonly Collected[], tries: number): 
     ...figuresOf(collected),
     solvedAtTry,
     cumulativeRate,
-    trajectories: successes,
+    trajectories,
     maxSteps: longest,
     firstTry: { successRate: round(firstWon / total, 4), meanSteps: round(firstSteps / total, 3) },
     byTaskType: Object.fromEntries(names.map((name) => [name, figuresOf(types.get(name) ?? [])])),

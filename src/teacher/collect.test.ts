@@ -96,6 +96,7 @@ test('figures as in the paper: solved at each try, cumulative rate, steps of the
       game('b', [true, 7], [true, 9]),
     ],
     3,
+    5,
   );
   expect(figures).toEqual({
     tasks: 4,
@@ -104,7 +105,7 @@ test('figures as in the paper: solved at each try, cumulative rate, steps of the
     meanSteps: 7,
     solvedAtTry: [2, 1, 0],
     cumulativeRate: [0.5, 0.75, 0.75],
-    trajectories: 4,
+    trajectories: 5,
     maxSteps: 10,
     firstTry: { successRate: 0.5, meanSteps: 17.75 },
     byTaskType: {
@@ -112,7 +113,7 @@ test('figures as in the paper: solved at each try, cumulative rate, steps of the
       b: { tasks: 3, solved: 2, successRate: 0.6667, meanSteps: 5.5 },
     },
   });
-  expect(collectFigures([], 2)).toMatchObject({
+  expect(collectFigures([], 2, 0)).toMatchObject({
     tasks: 0,
     successRate: 0,
     meanSteps: 0,

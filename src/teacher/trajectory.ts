@@ -1,16 +1,18 @@
 /**
  * The file of collected trajectories: JSON Lines, one record a line, of three kinds.
  *
- *     {"kind":"collection","version":1,"teacher":"scripted","split":"train","tries":5,"successes":1,"maxSteps":50,
+ *     {"kind":"collection","version":1,"teacher":"scripted","split":"train","tries":5,"successes":1,"maxSteps":30,
  *      "seed":1}
  *     {"kind":"trajectory","version":1,"game":"train/.../trial_...","task":"put a mug in shelf.","taskType":"...",
  *      "home":"...","teacher":"scripted","try":1,"seed":0,"intro":"...",
  *      "steps":[{"thought":"...","action":"...","observation":"..."}],"won":true}
- *     {"kind":"collected","version":1,"game":"train/...","taskType":"...","tries":[{"seed":0,"won":true,"steps":6}]}
+ *     {"kind":"collected","version":1,"game":"train/...","taskType":"...",
+ *      "tries":[{"seed":0,"won":true,"steps":6}]}
  *
- * The first line says how the file was made. A game's trajectories are followed by its `collected` record, which says that the game is done: what comes after
- * the last such record is the rest of an interrupted run. `taskType` is what the game's folder says.
- * `home` is there only for games of a home that has habits. Records of a kind not known are passed over.
+ * The first line says how the file was made. A game's trajectories, all different, are followed by its `collected`
+ * record, which says that the game is done: what comes after the last such record is the rest of an interrupted run.
+ * `taskType` is what the game's folder says. `home` is there only for games of a home that has habits. Records of a
+ * kind not known are passed over.
  */
 import { ok, type Result } from '../engine/result.ts';
 import { hasStrings, isObject, type JsonObject, parseLines, refuseShape } from './json-lines.ts';
