@@ -46,7 +46,9 @@ def cut_batches(rows: list[Encoded], size: int, rng: random.Random, pad: int) ->
             groups.append(group)
             group = []
         group.append(row)
-    if group:
+    if len(group) == 1 and groups:  # a batch of one would be compiled once more
+        groups[-1].append(group[0])
+    elif group:
         groups.append(group)
     rng.shuffle(groups)
     for each in groups:

@@ -1,0 +1,122 @@
+/**
+ * A Qwen3ForCausalLM as Hugging Face stores it: its configuration (config.json) and the names and shapes of its
+ * tensors (transformers, modeling_qwen3.py).
+ */
+import { ok, type Result, refuse } from '../engine/result.ts';
+import type { Safetensors, Tensor } from './safetensors.ts';
+
+export interface Qwen3Config {
+  readonly vocabSize: number;
+  readonly hiddenSize: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly intermediateSize: number;
+  readonly ropeTheta: number;
+  readonly maxPositions: number;
+  readonly normEpsilon: number;
+  /** The head is the embedding. */
+  readonly tied: boolean;
+  readonly endOfTurn: number;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Key in config.json, and the largest value that is believed. */
+const SIZES = {
+  vocabSize: ['vocab_size', 300_000],
+  hiddenSize: ['hidden_size', 16_384],
+  layers: ['num_hidden_layers', 256],
+  heads: ['num_attention_heads', 256],
+  kvHeads: ['num_key_value_heads', 256],
+  headDim: ['head_dim', 512],
+  intermediateSize: ['intermediate_size', 65_536],
+  maxPositions: ['max_position_embeddings', 1_048_576],
+} as const;
+
+/** Reads config.json. Codes: CONFIG_JSON, CONFIG_MODEL (another architecture), CONFIG_VALUE. */
+export function parseQwen3Config(text: string): Result<Qwen3Config> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return refuse('CONFIG_JSON', 'config.json is not JSON.');
+  }
+  const fields: Fields = typeof json === 'object' && json !== null ? (json as Fields) : {};
+  if (fields.model_type !== 'qwen3') return refuse('CONFIG_MODEL', 'The model is not a Qwen3.', 'model_type');
+  const sizes: Partial<Record<keyof typeof SIZES, number>> = {};
+  for (const [name, [key, limit]] of Object.entries(SIZES)) {
+    const value = fields[key];
+    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > limit)
+      return refuse('CONFIG_VALUE', `${key} must be a whole number from 1 to ${limit}.`, key);
+    sizes[name as keyof typeof SIZES] = value as number;
+  }
+  const whole = sizes as Record<keyof typeof SIZES, number>;
+  if (whole.heads % whole.kvHeads !== 0)
+    return refuse(
+      'CONFIG_VALUE',
+      'The query heads must be a multiple of the KV heads.',
+      'num_key_value_heads',
+    );
+  if (whole.headDim % 2 !== 0) return refuse('CONFIG_VALUE', 'head_dim must be even.', 'head_dim');
+  const rope = fields.rope_parameters as Fields | undefined;
+  const ropeTheta = fields.rope_theta ?? rope?.rope_theta;
+  const normEpsilon = fields.rms_norm_eps;
+  if (!isPositive(ropeTheta))
+    return refuse('CONFIG_VALUE', 'rope_theta must be a positive number.', 'rope_theta');
+  if (!isPositive(normEpsilon))
+    return refuse('CONFIG_VALUE', 'rms_norm_eps must be a positive number.', 'rms_norm_eps');
+  for (const key of ['rope_scaling', 'sliding_window'])
+    if (fields[key] !== undefined && fields[key] !== null)
+      return refuse('CONFIG_VALUE', `${key} is not supported.`, key);
+  if (fields.attention_bias === true)
+    return refuse('CONFIG_VALUE', 'attention_bias is not supported.', 'attention_bias');
+  if (fields.hidden_act !== undefined && fields.hidden_act !== 'silu')
+    return refuse('CONFIG_VALUE', 'hidden_act must be silu.', 'hidden_act');
+  const end = fields.eos_token_id;
+  const endOfTurn = Array.isArray(end) ? end[0] : end;
+  if (!Number.isInteger(endOfTurn))
+    return refuse('CONFIG_VALUE', 'eos_token_id must be a token.', 'eos_token_id');
+  return ok({ ...whole, ropeTheta, normEpsilon, tied: fields.tie_word_embeddings === true, endOfTurn });
+}
+
+function isPositive(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0;
+}
+
+/** Names and shapes ([out, in] for matrices) of all tensors of a model. */
+export function tensorShapes(c: Qwen3Config): Map<string, readonly number[]> {
+  const shapes = new Map<string, readonly number[]>();
+  shapes.set('model.embed_tokens.weight', [c.vocabSize, c.hiddenSize]);
+  for (let i = 0; i < c.layers; i++) {
+    const layer = `model.layers.${i}.`;
+    shapes.set(`${layer}input_layernorm.weight`, [c.hiddenSize]);
+    shapes.set(`${layer}self_attn.q_proj.weight`, [c.heads * c.headDim, c.hiddenSize]);
+    shapes.set(`${layer}self_attn.k_proj.weight`, [c.kvHeads * c.headDim, c.hiddenSize]);
+    shapes.set(`${layer}self_attn.v_proj.weight`, [c.kvHeads * c.headDim, c.hiddenSize]);
+    shapes.set(`${layer}self_attn.o_proj.weight`, [c.hiddenSize, c.heads * c.headDim]);
+    shapes.set(`${layer}self_attn.q_norm.weight`, [c.headDim]);
+    shapes.set(`${layer}self_attn.k_norm.weight`, [c.headDim]);
+    shapes.set(`${layer}post_attention_layernorm.weight`, [c.hiddenSize]);
+    shapes.set(`${layer}mlp.gate_proj.weight`, [c.intermediateSize, c.hiddenSize]);
+    shapes.set(`${layer}mlp.up_proj.weight`, [c.intermediateSize, c.hiddenSize]);
+    shapes.set(`${layer}mlp.down_proj.weight`, [c.hiddenSize, c.intermediateSize]);
+  }
+  shapes.set('model.norm.weight', [c.hiddenSize]);
+  if (!c.tied) shapes.set('lm_head.weight', [c.vocabSize, c.hiddenSize]);
+  return shapes;
+}
+
+export type Qwen3Weights = ReadonlyMap<string, Tensor>;
+
+/** All tensors in f32. Codes as {@link Safetensors.tensor}. */
+export function readQwen3Weights(file: Safetensors, config: Qwen3Config): Result<Map<string, Tensor>> {
+  const weights = new Map<string, Tensor>();
+  for (const [name, shape] of tensorShapes(config)) {
+    const tensor = file.tensor(name, shape);
+    if (!tensor.ok) return tensor;
+    weights.set(name, tensor.value);
+  }
+  return ok(weights);
+}

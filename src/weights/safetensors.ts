@@ -1,0 +1,166 @@
+/**
+ * Reader of safetensors files (https://huggingface.co/docs/safetensors): eight bytes of header length, a JSON header
+ * with dtype, shape and offsets of every tensor, then the bytes. Files may be hostile: the header is bounded, every
+ * shape must fill exactly its bytes, and the tensors must fill the file without holes or overlap, as the format asks.
+ */
+import { ok, type Result, refuse } from '../engine/result.ts';
+import { readBfloat16, readFloat16, readFloat32 } from './floats.ts';
+
+const BYTES = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
+} as const;
+export type Dtype = keyof typeof BYTES;
+
+export interface TensorInfo {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  /** Bytes from the start of the file. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface SafetensorsHeader {
+  readonly tensors: ReadonlyMap<string, TensorInfo>;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** Values in f32, rows first. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array<ArrayBuffer>;
+}
+
+/** The reference reader's limit on the header is 100 MB; a 4B model's has 50 KB. */
+const MAX_HEADER = 10_000_000;
+const MAX_RANK = 8;
+
+/**
+ * Reads the header.
+ * @param start the file's first bytes, the whole header at least
+ * @param fileLength length of the whole file in bytes
+ * Codes: SAFETENSORS_SHORT, SAFETENSORS_HEADER, SAFETENSORS_TENSOR.
+ */
+export function parseSafetensorsHeader(start: Uint8Array, fileLength: number): Result<SafetensorsHeader> {
+  if (start.length < 8) return refuse('SAFETENSORS_SHORT', 'The file is shorter than its header.');
+  const declared = new DataView(start.buffer, start.byteOffset).getBigUint64(0, true);
+  if (declared > BigInt(MAX_HEADER))
+    return refuse('SAFETENSORS_HEADER', `The header is longer than ${MAX_HEADER} bytes.`);
+  const dataStart = 8 + Number(declared);
+  if (dataStart > start.length) return refuse('SAFETENSORS_SHORT', 'The file is shorter than its header.');
+  const header = parseJson(start.subarray(8, dataStart));
+  if (header === undefined) return refuse('SAFETENSORS_HEADER', 'The header is not a JSON object.');
+  const tensors = new Map<string, TensorInfo>();
+  const metadata = new Map<string, string>();
+  for (const [name, value] of Object.entries(header)) {
+    if (name === '__metadata__') {
+      for (const [key, text] of Object.entries(value ?? {}))
+        if (typeof text === 'string') metadata.set(key, text);
+      continue;
+    }
+    const info = tensorInfo(value, dataStart);
+    if (info === undefined)
+      return refuse(
+        'SAFETENSORS_TENSOR',
+        'dtype, shape and offsets of this tensor do not fit together.',
+        name,
+      );
+    tensors.set(name, info);
+  }
+  const hole = findHole(tensors, dataStart, fileLength);
+  return hole === undefined
+    ? ok({ tensors, metadata })
+    : refuse('SAFETENSORS_TENSOR', 'The tensors do not fill the file without holes and overlap.', hole);
+}
+
+function parseJson(bytes: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return typeof json === 'object' && json !== null && !Array.isArray(json)
+      ? (json as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function tensorInfo(value: unknown, dataStart: number): TensorInfo | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { dtype, shape, data_offsets: offsets } = value as Readonly<Record<string, unknown>>;
+  if (typeof dtype !== 'string' || !Object.hasOwn(BYTES, dtype)) return undefined;
+  if (!Array.isArray(shape) || shape.length > MAX_RANK || !shape.every(isSize)) return undefined;
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) return undefined;
+  const [begin, end] = offsets as [number, number];
+  let bytes: number = BYTES[dtype as Dtype];
+  for (const size of shape as number[]) bytes *= size;
+  if (!Number.isSafeInteger(bytes) || end - begin !== bytes) return undefined;
+  return { dtype: dtype as Dtype, shape: shape as number[], begin: dataStart + begin, end: dataStart + end };
+}
+
+function isSize(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** The first tensor that doesn't begin where the one before it ends; `''` for a wrong end of the file. */
+function findHole(
+  tensors: ReadonlyMap<string, TensorInfo>,
+  start: number,
+  fileLength: number,
+): string | undefined {
+  let at = start;
+  for (const [name, { begin, end }] of [...tensors].sort(
+    ([, a], [, b]) => a.begin - b.begin || a.end - b.end,
+  )) {
+    if (begin !== at) return name;
+    at = end;
+  }
+  return at === fileLength ? undefined : 'the end of the file';
+}
+
+/** A safetensors file in memory; tensors are converted when they are asked for. */
+export class Safetensors {
+  readonly header: SafetensorsHeader;
+  readonly #bytes: Uint8Array;
+
+  private constructor(header: SafetensorsHeader, bytes: Uint8Array) {
+    this.header = header;
+    this.#bytes = bytes;
+  }
+
+  /** Codes as {@link parseSafetensorsHeader}. */
+  static parse(bytes: Uint8Array): Result<Safetensors> {
+    const header = parseSafetensorsHeader(bytes, bytes.length);
+    return header.ok ? ok(new Safetensors(header.value, bytes)) : header;
+  }
+
+  /**
+   * A tensor of numbers with the shape that is expected.
+   * Codes: TENSOR_MISSING, TENSOR_SHAPE, TENSOR_DTYPE (not f32, f16 or bf16), TENSOR_NOT_FINITE.
+   */
+  tensor(name: string, shape: readonly number[]): Result<Tensor> {
+    const info = this.header.tensors.get(name);
+    if (info === undefined) return refuse('TENSOR_MISSING', 'The file lacks this tensor.', name);
+    if (info.shape.length !== shape.length || info.shape.some((size, i) => size !== shape[i])) {
+      const found = info.shape.join(' x ');
+      return refuse('TENSOR_SHAPE', `The tensor is ${found}, but must be ${shape.join(' x ')}.`, name);
+    }
+    const bytes = this.#bytes.subarray(info.begin, info.end);
+    const read = { F32: readFloat32, F16: readFloat16, BF16: readBfloat16 }[
+      info.dtype as 'F32' | 'F16' | 'BF16'
+    ];
+    if (read === undefined)
+      return refuse('TENSOR_DTYPE', `The tensor holds ${info.dtype}, but must hold F32, F16 or BF16.`, name);
+    const data = read(bytes);
+    if (!data.every(Number.isFinite))
+      return refuse('TENSOR_NOT_FINITE', 'The tensor holds infinite or undefined values.', name);
+    return ok({ shape, data });
+  }
+}
