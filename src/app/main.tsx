@@ -1,4 +1,11 @@
 /** Where the page starts: puts the app into index.html. */
+import '@fontsource/barlow/latin-400.css';
+import '@fontsource/barlow/latin-400-italic.css';
+import '@fontsource/barlow/latin-600.css';
+import '@fontsource/barlow-semi-condensed/latin-400.css';
+import '@fontsource/barlow-semi-condensed/latin-500.css';
+import './styles/base.css';
+import './styles/play.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';

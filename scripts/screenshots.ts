@@ -1,0 +1,80 @@
+/**
+ * Pictures of every view at phone and desktop width, in light and dark, for whoever judges how the page looks:
+ * `npx tsx scripts/screenshots.ts [name ...]`, after a build; they go to out/screenshots (not under version control).
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Page } from 'playwright';
+import { preview } from 'vite';
+import { BROWSER_ARGS } from '../e2e/browser.ts';
+import { findChromium } from './lib/chromium.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, 'out/screenshots');
+
+interface Shot {
+  readonly name: string;
+  readonly address: string;
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+const run = async (page: Page): Promise<void> => {
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByText(/Solved|Not solved/).waitFor();
+};
+
+const SHOTS: readonly Shot[] = [
+  { name: 'play', address: '#/play?student=scripted&memory=none' },
+  { name: 'play-solved', address: '#/play?student=scripted&memory=none', prepare: run },
+  {
+    name: 'play-person',
+    address: '#/play?student=human&memory=none',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Let me play' }).click();
+      for (const place of ['cabinet 1', 'countertop 1', 'fridge 1']) {
+        await page.getByLabel('Your action').fill(`go to ${place}`);
+        await page.getByRole('button', { name: 'Do it' }).click();
+        await page.getByText(`You arrive at ${place}`).first().waitFor();
+      }
+    },
+  },
+];
+
+const SIZES = [
+  ['phone', 390, 844],
+  ['desktop', 1440, 900],
+] as const;
+
+const wanted = process.argv.slice(2);
+const executablePath = findChromium();
+if (executablePath === undefined) throw new Error('No Chromium was found.');
+mkdirSync(folder, { recursive: true });
+const server = await preview({
+  configFile: join(root, 'vite.config.ts'),
+  logLevel: 'silent',
+  preview: { port: 0 },
+});
+const address = server.resolvedUrls?.local[0] ?? '';
+const browser = await chromium.launch({ executablePath, args: [...BROWSER_ARGS] });
+for (const { name, address: hash, prepare } of SHOTS) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const [device, width, height] of SIZES) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+      const page = await context.newPage();
+      page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
+      await page.goto(`${address}${hash}`);
+      await page.locator('main h1').first().waitFor();
+      await prepare?.(page);
+      await page.waitForTimeout(500);
+      const path = join(folder, `${name}-${device}-${colorScheme}.png`);
+      await page.screenshot({ path, fullPage: device === 'phone' });
+      await context.close();
+    }
+  }
+  console.log(name);
+}
+await browser.close();
+await server.close();

@@ -1,0 +1,46 @@
+/** Where on the screen the agent stands and which way it came: measured, since the plan is laid out by CSS. */
+import { type RefObject, useLayoutEffect, useState } from 'react';
+
+export interface Trail {
+  readonly at: { readonly x: number; readonly y: number };
+  /** SVG path in the plan's pixels. */
+  readonly path: string;
+}
+
+/** So many moves back are drawn. */
+const MOVES = 8;
+const NOWHERE: Trail = { at: { x: 0, y: 0 }, path: '' };
+
+/** @param changes anything whose change moves things about. */
+export function useTrail(
+  plan: RefObject<HTMLElement | null>,
+  visits: readonly string[],
+  changes: unknown,
+): Trail {
+  const [trail, setTrail] = useState(NOWHERE);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: contents that are seen move the cells
+  useLayoutEffect(() => {
+    const element = plan.current;
+    if (element === null) return;
+    const measure = (): void => {
+      const frame = element.getBoundingClientRect();
+      const points = ['door', ...visits].slice(-MOVES).flatMap((name) => {
+        const spot = element.querySelector(`[data-spot="${CSS.escape(name)}"]`)?.getBoundingClientRect();
+        if (spot === undefined) return [];
+        return [
+          {
+            x: Math.round(spot.left - frame.left + spot.width - 9),
+            y: Math.round(spot.top - frame.top + 9),
+          },
+        ];
+      });
+      const path = points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('');
+      setTrail({ at: points.at(-1) ?? NOWHERE.at, path: points.length < 2 ? '' : path });
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [plan, visits, changes]);
+  return trail;
+}

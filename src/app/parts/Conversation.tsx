@@ -1,0 +1,87 @@
+/**
+ * What was said, done and seen, turn by turn. Each of the three has a voice of its own: the thought is set in
+ * italics, the action as a command, the observation as plain text.
+ */
+import { useEffect, useRef } from 'react';
+import type { TraceStep } from '../../agent/trace.ts';
+import { NOTHING_HAPPENS } from '../../engine/texts.ts';
+
+export interface ConversationProps {
+  readonly steps: readonly TraceStep[];
+  /** The reply that is being written. */
+  readonly saying?: string;
+  /** Which step is looked at, from 1; for replays. */
+  readonly chosen?: number;
+  readonly onChoose?: (step: number) => void;
+  readonly empty: React.ReactNode;
+  readonly ending?: React.ReactNode;
+}
+
+export function Conversation({ steps, saying = '', chosen, onChoose, empty, ending }: ConversationProps) {
+  const list = useRef<HTMLOListElement>(null);
+  const shown = chosen ?? steps.length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when something is added, or another step is looked at
+  useEffect(() => {
+    const element = list.current;
+    if (element === null) return;
+    const item = chosen === undefined ? element.lastElementChild : element.children[chosen - 1];
+    if (!(item instanceof HTMLElement)) return;
+    // Only the list itself may scroll: the page stays where its reader is.
+    const target = item.offsetTop - element.offsetTop + item.offsetHeight - element.clientHeight;
+    if (
+      chosen === undefined ||
+      item.offsetTop - element.offsetTop < element.scrollTop ||
+      target > element.scrollTop
+    ) {
+      element.scrollTop = target + 8;
+    }
+  }, [shown, saying === '', ending === undefined]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <ol className="talk" ref={list} tabIndex={0} aria-label="Conversation">
+      {steps.length === 0 && saying === '' && <li className="talk-empty">{empty}</li>}
+      {steps.map((step) => (
+        <Turn key={step.step} step={step} current={chosen === step.step} onChoose={onChoose} />
+      ))}
+      {saying !== '' && (
+        <li className="turn saying">
+          <p className="thought">{saying.replace(/^Thought:\s*/, '').replace(/\n?Action:\s*/, ' → ')}</p>
+        </li>
+      )}
+      {ending !== undefined && <li className="ending">{ending}</li>}
+    </ol>
+  );
+}
+
+interface TurnProps {
+  readonly step: TraceStep;
+  readonly current: boolean;
+  readonly onChoose: ((step: number) => void) | undefined;
+}
+
+function Turn({ step, current, onChoose }: TurnProps) {
+  const { thought, action, observation, outcome } = step;
+  const refused = observation === NOTHING_HAPPENS;
+  const number =
+    onChoose === undefined ? (
+      <span className="turn-number">{step.step}</span>
+    ) : (
+      <button
+        type="button"
+        className="turn-number"
+        aria-label={`Show step ${step.step}`}
+        aria-pressed={current}
+        onClick={() => onChoose(step.step)}
+      >
+        {step.step}
+      </button>
+    );
+  return (
+    <li className={`turn${current ? ' current' : ''}${refused ? ' refused' : ''}`}>
+      {number}
+      {thought !== '' && <p className="thought">{thought}</p>}
+      <p className="action">{action === '' ? <i>no action ({outcome.replace('-', ' ')})</i> : action}</p>
+      <p className="observation">{observation}</p>
+    </li>
+  );
+}

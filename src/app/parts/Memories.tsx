@@ -1,0 +1,78 @@
+/** The memories that an episode's prompt shows: scripts with their similarity, and the reference trajectory. */
+import type { TraceHeader } from '../../agent/trace.ts';
+import { plural } from './words.ts';
+
+export function Memories({
+  header,
+  recallMs,
+}: {
+  header: TraceHeader | undefined;
+  recallMs?: number | undefined;
+}) {
+  if (header === undefined) {
+    return <p className="quiet">The memories for this task are chosen when the episode begins.</p>;
+  }
+  const { scripts, trajectory, dropped } = header.memory;
+  if (scripts.length === 0 && trajectory === undefined) {
+    return (
+      <p className="quiet">
+        {header.settings.memory === 'none'
+          ? 'This episode is played without memory.'
+          : 'The bank holds nothing for this task.'}
+      </p>
+    );
+  }
+  return (
+    <div className="memories">
+      {recallMs !== undefined && (
+        <p className="quiet">
+          {plural(scripts.length, 'script')}
+          {trajectory === undefined ? '' : ' and a trajectory'}, chosen in {recallMs.toFixed(1)} ms.
+          {dropped.scripts > 0 && ` ${dropped.scripts} did not fit into the context.`}
+        </p>
+      )}
+      <ol>
+        {scripts.map(({ id, similarity, ownHome, script }) => (
+          <li key={id} className="memory">
+            <details>
+              <summary>
+                <Similarity value={similarity} />
+                <span className="memory-name">{script.taskName}</span>
+                {ownHome && <span className="tag">this home</span>}
+              </summary>
+              <p>{script.guidelines}</p>
+            </details>
+          </li>
+        ))}
+      </ol>
+      {trajectory !== undefined && (
+        <details className="memory reference">
+          <summary>
+            <Similarity value={trajectory.similarity} />
+            <span className="memory-name">
+              Reference trajectory, {plural(trajectory.trajectory.steps.length, 'step')}
+            </span>
+            {trajectory.ownHome && <span className="tag">this home</span>}
+          </summary>
+          <ol className="steps">
+            {trajectory.trajectory.steps.map(({ thought, action, observation }, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a trajectory never changes
+              <li key={i}>
+                <span className="thought">{thought}</span> <code>{action}</code> {observation}
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Similarity({ value }: { value: number }) {
+  return (
+    <span className="similarity" title={`similarity ${value.toFixed(3)}`}>
+      <span className="hidden">similarity </span>
+      {value.toFixed(2)}
+    </span>
+  );
+}

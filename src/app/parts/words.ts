@@ -1,0 +1,60 @@
+/** Words for things that the program calls by a name. */
+
+import type { StudentChoice } from '../../../workers/protocol.ts';
+import type { MemoryConfiguration } from '../../agent/prompt.ts';
+
+export const MEMORY_NAMES: Readonly<Record<MemoryConfiguration, string>> = {
+  none: 'No memory',
+  script: 'Scripts',
+  trajectory: 'Trajectory',
+  memp: 'Both (MemP)',
+};
+
+export const STUDENT_NAMES: Readonly<Record<StudentChoice, string>> = {
+  pocket: 'Pocket student',
+  scripted: 'Scripted teacher',
+  human: 'You',
+};
+
+/** What a person should know before choosing one. */
+export const STUDENT_NOTES: Readonly<Record<StudentChoice, string>> = {
+  pocket: 'A language model of a few megabytes. It runs in this tab.',
+  scripted: 'A program with rules, no model: it shows what a good run looks like.',
+  human: 'You type or click the actions yourself.',
+};
+
+const TASK_TYPES: Readonly<Record<string, string>> = {
+  pick_and_place_simple: 'put it somewhere',
+  pick_two_obj_and_place: 'put two somewhere',
+  look_at_obj_in_light: 'look at it in the light',
+  pick_clean_then_place_in_recep: 'clean it first',
+  pick_heat_then_place_in_recep: 'heat it first',
+  pick_cool_then_place_in_recep: 'cool it first',
+};
+
+export function taskTypeName(taskType: string): string {
+  return TASK_TYPES[taskType] ?? taskType.replaceAll('_', ' ');
+}
+
+/** `Put a hot apple in sidetable.` */
+export function sentence(task: string): string {
+  return task.charAt(0).toUpperCase() + task.slice(1);
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
+
+/** `3.2 kB`, `1.7 MB`. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const [value, unit] =
+    bytes < 1e6 ? [bytes / 1e3, 'kB'] : bytes < 1e9 ? [bytes / 1e6, 'MB'] : [bytes / 1e9, 'GB'];
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+}
+
+export function seconds(ms: number): string {
+  if (ms < 1) return '< 1 ms';
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+}

@@ -1,0 +1,110 @@
+/** Play: the house, the conversation beside it, the memories, and the buttons. */
+import { useMemo, useState } from 'react';
+import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import { formatRefusal } from '../../engine/result.ts';
+import { beliefAfter } from '../../teacher/belief.ts';
+import { parseTask } from '../../teacher/goal.ts';
+import { House } from '../house/House.tsx';
+import { Conversation } from '../parts/Conversation.tsx';
+import { Figures } from '../parts/Figures.tsx';
+import { Goal } from '../parts/Goal.tsx';
+import { Memories } from '../parts/Memories.tsx';
+import { STUDENT_NAMES } from '../parts/words.ts';
+import { type PlaySetup, parseSetup, setupParams } from '../route.ts';
+import { go } from '../use-route.ts';
+import { Controls, type Pace } from './Controls.tsx';
+import { Ending } from './Ending.tsx';
+import { Setup } from './Setup.tsx';
+import { useEpisode } from './use-episode.ts';
+import { useGame, useTasks } from './use-game.ts';
+import { YourTurn } from './YourTurn.tsx';
+
+export function PlayView({ params }: { params: URLSearchParams }) {
+  const setup = useMemo(() => parseSetup(params), [params]);
+  const game = useGame(setup.source);
+  const tasks = useTasks(setup.source.kind === 'home' ? setup.source.home : undefined);
+  const [pace, setPace] = useState<Pace>('readable');
+  const { source, student, memory, k, scripts } = setup;
+  const driver = useEpisode({
+    source,
+    student,
+    settings: { ...DEFAULT_SETTINGS, memory, k, scripts },
+    seed: 0,
+  });
+  const { state } = driver;
+  const person = student === 'human';
+  const change = (changed: Partial<PlaySetup>): void =>
+    go('play', setupParams({ ...setup, ...changed }), true);
+
+  const opened = game?.ok ? game.value : undefined;
+  const intro = opened?.intro ?? '';
+  const belief = useMemo(() => beliefAfter(intro, state.steps), [intro, state.steps]);
+  const visits = useMemo(() => visitsOf(intro, state.steps), [intro, state.steps]);
+  const wanted = useMemo(() => wantedIn(opened?.card.task ?? ''), [opened]);
+
+  return (
+    <div className="play">
+      <Setup setup={setup} tasks={tasks} current={opened?.card} onChange={change} />
+      {game !== undefined && !game.ok && <p className="notice bad">{formatRefusal(game.error)}</p>}
+      {game === undefined && <p className="quiet loading">Furnishing the house …</p>}
+      {opened !== undefined && (
+        <div className="stage">
+          <div className="stage-house">
+            <Goal task={opened.card.task} goal={state.goal ?? opened.goal} />
+            <House
+              belief={belief}
+              wanted={wanted}
+              visits={visits}
+              {...(person ? { admissible: state.admissible, onAct: driver.act } : {})}
+            />
+            <section className="panel" aria-labelledby="memories-heading">
+              <h2 id="memories-heading">Memories for this task</h2>
+              <Memories header={state.header} recallMs={state.recallMs} />
+            </section>
+          </div>
+          <section className="stage-talk" aria-labelledby="talk-heading">
+            <h2 id="talk-heading">{person ? 'Your turns' : `${STUDENT_NAMES[student]} at work`}</h2>
+            <Conversation
+              steps={state.steps}
+              saying={state.saying}
+              empty={
+                person
+                  ? 'You see the room as the agent would. Go somewhere and look.'
+                  : 'Nothing said yet. Run shows every thought, action and observation here.'
+              }
+              {...(state.phase === 'ended'
+                ? { ending: <Ending end={state.end} refusal={state.refusal} /> }
+                : {})}
+            />
+            {person && state.phase !== 'idle' && state.phase !== 'ended' && (
+              <YourTurn admissible={state.admissible} onAct={driver.act} />
+            )}
+            <Controls driver={driver} ready={true} person={person} pace={pace} onPace={setPace} />
+            <Figures steps={state.steps} />
+          </section>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The places where the agent stood, in order. */
+export function visitsOf(
+  intro: string,
+  steps: readonly { readonly action: string; readonly observation: string }[],
+): string[] {
+  const visits: string[] = [];
+  steps.forEach((_, i) => {
+    const { here } = beliefAfter(intro, steps.slice(0, i + 1));
+    if (here !== undefined && here !== visits.at(-1)) visits.push(here);
+  });
+  return visits;
+}
+
+/** Types that the task sentence names. */
+export function wantedIn(task: string): ReadonlySet<string> {
+  const goal = parseTask(task);
+  if (!goal.ok) return new Set();
+  const { object, target, lamp } = goal.value;
+  return new Set([object, target, lamp].filter((type) => type !== undefined));
+}

@@ -1,0 +1,66 @@
+/** What the page knows of an episode: a fold over the worker's events. Pure; the views draw it. */
+
+import type { EpisodeEvent } from '../../../workers/protocol.ts';
+import type { TraceEnd, TraceHeader, TraceStep } from '../../agent/trace.ts';
+import type { Condition, Refusal } from '../../engine/index.ts';
+
+/**
+ * `idle`: not begun. `preparing`: model and memories are being fetched. `paused`: stands still, can go on.
+ * `asking`: waits for the person.
+ */
+export type Phase = 'idle' | 'preparing' | 'running' | 'paused' | 'asking' | 'ended';
+
+export interface EpisodeState {
+  readonly phase: Phase;
+  readonly header: TraceHeader | undefined;
+  readonly steps: readonly TraceStep[];
+  /** Conditions of the goal now; undefined before the episode began. */
+  readonly goal: readonly Condition[] | undefined;
+  /** What is being said at the moment. */
+  readonly saying: string;
+  readonly admissible: readonly string[];
+  readonly end: TraceEnd | undefined;
+  readonly refusal: Refusal | undefined;
+  readonly recallMs: number | undefined;
+}
+
+export const IDLE: EpisodeState = {
+  phase: 'idle',
+  header: undefined,
+  steps: [],
+  goal: undefined,
+  saying: '',
+  admissible: [],
+  end: undefined,
+  refusal: undefined,
+  recallMs: undefined,
+};
+
+export type EpisodeAction =
+  | EpisodeEvent
+  | { readonly kind: 'phase'; readonly phase: Phase }
+  | { readonly kind: 'reset' };
+
+export function episodeReducer(state: EpisodeState, event: EpisodeAction): EpisodeState {
+  switch (event.kind) {
+    case 'reset':
+      return IDLE;
+    case 'phase':
+      return state.phase === 'ended' ? state : { ...state, phase: event.phase };
+    case 'begun':
+      return { ...state, header: event.header, goal: event.goal, recallMs: event.recallMs };
+    case 'text':
+      return { ...state, saying: state.saying + event.piece };
+    case 'asked':
+      return { ...state, phase: 'asking', admissible: event.admissible, saying: '' };
+    case 'step': {
+      const phase = state.phase === 'asking' ? 'running' : state.phase;
+      const steps = [...state.steps, event.step];
+      return { ...state, phase, steps, goal: event.goal, saying: '', admissible: [] };
+    }
+    case 'end':
+      return { ...state, phase: 'ended', end: event.end, saying: '', admissible: [] };
+    case 'refused':
+      return { ...state, phase: 'ended', refusal: event.refusal, saying: '', admissible: [] };
+  }
+}

@@ -1,0 +1,39 @@
+/** The game that an address names, and the tasks of its home. */
+import { useEffect, useState } from 'react';
+import type { GameCard, GameSource, OpenedGame } from '../../../workers/protocol.ts';
+import type { Result } from '../../engine/index.ts';
+import { agent } from '../worker-client.ts';
+
+/** Undefined while it is being made or read. */
+export function useGame(source: GameSource): Result<OpenedGame> | undefined {
+  const [opened, setOpened] = useState<{ id: string; game: Result<OpenedGame> }>();
+  const id = JSON.stringify(source);
+  useEffect(() => {
+    let wanted = true;
+    void agent()
+      .openGame(JSON.parse(id) as GameSource)
+      .then((game) => wanted && setOpened({ id, game }));
+    return () => {
+      wanted = false;
+    };
+  }, [id]);
+  return opened?.id === id ? opened.game : undefined;
+}
+
+const LISTED = 12;
+
+/** The first tasks of a home; empty while they are being made. */
+export function useTasks(home: number | undefined): readonly GameCard[] {
+  const [listed, setListed] = useState<{ home: number; tasks: readonly GameCard[] }>();
+  useEffect(() => {
+    if (home === undefined) return;
+    let wanted = true;
+    void agent()
+      .listTasks(home, LISTED)
+      .then((tasks) => wanted && tasks.ok && setListed({ home, tasks: tasks.value }));
+    return () => {
+      wanted = false;
+    };
+  }, [home]);
+  return listed?.home === home && listed !== undefined ? listed.tasks : [];
+}

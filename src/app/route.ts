@@ -1,0 +1,79 @@
+/**
+ * Addresses of views: `#/play?home=4&task=1`. Everything that a view shows stands in its address, so that it can be
+ * linked to, and the back button works. Anything unreadable becomes a default, never an error.
+ */
+
+import type { GameSource, StudentChoice } from '../../workers/protocol.ts';
+import { MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../agent/prompt.ts';
+import { SCRIPT_SOURCES, type ScriptSource } from '../agent/settings.ts';
+
+export const VIEWS = ['play', 'compare', 'why', 'memory', 'runs', 'replay', 'device'] as const;
+export type View = (typeof VIEWS)[number];
+
+export interface Route {
+  readonly view: View;
+  readonly params: URLSearchParams;
+}
+
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  const view = VIEWS.find((one) => one === path.split('/')[0]) ?? 'play';
+  return { view, params: new URLSearchParams(query) };
+}
+
+export function formatRoute(view: View, params: URLSearchParams | Record<string, string> = {}): string {
+  const query = new URLSearchParams(params).toString();
+  return `#/${view}${query === '' ? '' : `?${query}`}`;
+}
+
+/** What is played and how, as the setup has it. */
+export interface PlaySetup {
+  readonly source: GameSource;
+  readonly student: StudentChoice;
+  readonly memory: MemoryConfiguration;
+  readonly k: number;
+  readonly scripts: ScriptSource;
+}
+
+export const STUDENT_CHOICES: readonly StudentChoice[] = ['pocket', 'scripted', 'human'];
+/** A kitchen with a short task, so that the first thing that a visitor sees is soon solved. */
+const FIRST_HOME = 4;
+const FIRST_TASK = 1;
+export const MAX_K = 20;
+
+export function parseSetup(params: URLSearchParams): PlaySetup {
+  const game = params.get('game');
+  const source: GameSource =
+    game === null
+      ? {
+          kind: 'home',
+          home: whole(params.get('home'), FIRST_HOME, 1_000_000),
+          task: whole(params.get('task'), FIRST_TASK, 1_000_000),
+        }
+      : { kind: 'imported', key: game };
+  return {
+    source,
+    student: among(STUDENT_CHOICES, params.get('student'), DEFAULT_STUDENT),
+    memory: among(MEMORY_CONFIGURATIONS, params.get('memory'), DEFAULT_MEMORY),
+    k: whole(params.get('k'), 10, MAX_K),
+    scripts: among(SCRIPT_SOURCES, params.get('scripts'), 'teacher'),
+  };
+}
+
+const DEFAULT_STUDENT: StudentChoice = 'scripted';
+const DEFAULT_MEMORY: MemoryConfiguration = 'none';
+
+export function setupParams(setup: PlaySetup): Record<string, string> {
+  const { source, student, memory, k, scripts } = setup;
+  const game: Record<string, string> =
+    source.kind === 'home' ? { home: String(source.home), task: String(source.task) } : { game: source.key };
+  return { ...game, student, memory, k: String(k), scripts };
+}
+
+function whole(text: string | null, otherwise: number, most: number): number {
+  return text !== null && /^\d{1,9}$/.test(text) ? Math.min(Number(text), most) : otherwise;
+}
+
+function among<T extends string>(all: readonly T[], text: string | null, otherwise: T): T {
+  return all.find((one) => one === text) ?? otherwise;
+}

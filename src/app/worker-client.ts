@@ -1,0 +1,49 @@
+/** The one seam between the page and its workers: starts them, and lends their functions as promises. */
+import { proxy, type Remote, wrap } from 'comlink';
+import type { AgentWorker, EpisodeListener, EpisodePlan } from '../../workers/protocol.ts';
+import { refuse } from '../engine/result.ts';
+
+export interface AgentClient extends Omit<Remote<AgentWorker>, 'begin'> {
+  begin(plan: EpisodePlan, listen: EpisodeListener): ReturnType<AgentWorker['begin']>;
+}
+
+let client: AgentClient | undefined;
+let worker: Worker | undefined;
+const lost = new Set<(reason: string) => void>();
+
+/** The agent's worker, started on first use. */
+export function agent(): AgentClient {
+  if (client !== undefined) return client;
+  worker = new Worker(new URL('../../workers/agent.ts', import.meta.url), { type: 'module', name: 'agent' });
+  worker.addEventListener('error', (event) => lose(event.message || 'it could not be started'));
+  const remote = wrap<AgentWorker>(worker);
+  client = Object.assign(Object.create(null), {
+    openGame: remote.openGame,
+    listTasks: remote.listTasks,
+    begin: (plan: EpisodePlan, listen: EpisodeListener) => remote.begin(plan, proxy(listen)),
+    run: remote.run,
+    step: remote.step,
+    pause: remote.pause,
+    stop: remote.stop,
+    act: remote.act,
+    replay: remote.replay,
+  }) as AgentClient;
+  return client;
+}
+
+/** Called when the worker has crashed; the next call of {@link agent} starts another. Returns how to stop listening. */
+export function onAgentLost(listen: (reason: string) => void): () => void {
+  lost.add(listen);
+  return () => lost.delete(listen);
+}
+
+/** Ends the worker, as a crash would: for 'restart', and for tests. */
+export function lose(reason: string): void {
+  worker?.terminate();
+  worker = undefined;
+  client = undefined;
+  for (const listen of lost) listen(reason);
+}
+
+/** What a call to a worker that died comes to. */
+export const WORKER_LOST = refuse('WORKER_LOST', 'The agent stopped working and is being started again.');

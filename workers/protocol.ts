@@ -1,0 +1,102 @@
+/**
+ * What the page and the agent's worker say to each other: plain data, so that structured clone carries it. The page
+ * knows nothing of engine, student or memory but this.
+ */
+
+import type { TraceMismatch } from '../src/agent/replay.ts';
+import type { EpisodeSettings } from '../src/agent/settings.ts';
+import type { StudentIdentity, StudentKind, TraceEnd, TraceHeader, TraceStep } from '../src/agent/trace.ts';
+import type { Condition, Refusal, Result } from '../src/engine/index.ts';
+
+/** Where a game comes from: a home that is generated from its number, or one that the user imported. */
+export type GameSource =
+  | { readonly kind: 'home'; readonly home: number; readonly task: number }
+  | { readonly kind: 'imported'; readonly key: string };
+
+/** A game as a list shows it. */
+export interface GameCard {
+  readonly source: GameSource;
+  readonly key: string;
+  /** `put a clean mug in shelf.` */
+  readonly task: string;
+  readonly taskType: string;
+  /** `kitchen`, where it is known. */
+  readonly room?: string;
+  /** The home's id, where it has habits. */
+  readonly home?: string;
+}
+
+/** A game before its first step. */
+export interface OpenedGame {
+  readonly card: GameCard;
+  readonly intro: string;
+  readonly goal: readonly Condition[];
+}
+
+/** Which students the page offers. The others need a download or a server. */
+export type StudentChoice = Extract<StudentKind, 'pocket' | 'scripted' | 'human'>;
+
+export interface EpisodePlan {
+  readonly source: GameSource;
+  readonly student: StudentChoice;
+  readonly settings: EpisodeSettings;
+  readonly seed: number;
+  /** Steps of a trace that was cut off: they are played again first. */
+  readonly continueFrom?: readonly TraceStep[];
+}
+
+export type EpisodeEvent =
+  | {
+      readonly kind: 'begun';
+      readonly header: TraceHeader;
+      readonly goal: readonly Condition[];
+      /** Milliseconds that choosing the memories took. */
+      readonly recallMs: number;
+    }
+  /** A further piece of the reply that is being written. */
+  | { readonly kind: 'text'; readonly step: number; readonly piece: string }
+  | { readonly kind: 'step'; readonly step: TraceStep; readonly goal: readonly Condition[] }
+  /** It is the person's turn; these commands are accepted. */
+  | { readonly kind: 'asked'; readonly admissible: readonly string[] }
+  | { readonly kind: 'end'; readonly end: TraceEnd }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+export type EpisodeListener = (event: EpisodeEvent) => void;
+
+/** How far a student is on its way to be able to play. */
+export interface StudentState {
+  readonly choice: StudentChoice;
+  readonly ready: boolean;
+  readonly identity?: StudentIdentity;
+  /** Why it can't play here, or why it runs where it runs; for a person. */
+  readonly note?: string;
+}
+
+/** A trace, played again through the engine. */
+export interface Replayed {
+  /** The goal's conditions at the start and after each step; undefined where the game isn't on this device. */
+  readonly goals: readonly (readonly Condition[])[] | undefined;
+  readonly mismatches: readonly TraceMismatch[];
+  readonly card: GameCard | undefined;
+}
+
+/** The agent's worker. Everything that can go wrong comes back as a Refusal. */
+export interface AgentWorker {
+  openGame(source: GameSource): Promise<Result<OpenedGame>>;
+  /** The tasks of a home, from the first. */
+  listTasks(home: number, count: number): Promise<Result<readonly GameCard[]>>;
+  /** Prepares an episode and stands still before its first step. The number names it in the calls below. */
+  begin(plan: EpisodePlan, listen: EpisodeListener): Promise<Result<number>>;
+  /** Goes on by itself, with so many milliseconds of rest after each step. */
+  run(episode: number, restMs: number): Promise<void>;
+  /** Takes one step, then stands still. */
+  step(episode: number): Promise<void>;
+  /** Stands still after the step that is under way. */
+  pause(episode: number): Promise<void>;
+  /** Ends the episode, within one token. */
+  stop(episode: number): Promise<void>;
+  /** What the person does; ignored when it isn't the person's turn. */
+  act(episode: number, action: string): Promise<void>;
+  /** Plays a trace (the text of its file) again. */
+  replay(trace: string): Promise<Result<Replayed>>;
+}

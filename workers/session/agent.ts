@@ -1,0 +1,189 @@
+/** The worker's side of protocol.ts: games, students, memory and the episodes under way. */
+import { prepareEpisode } from '../../src/agent/episode.ts';
+import type { Recall } from '../../src/agent/recall.ts';
+import { replayTrace } from '../../src/agent/replay.ts';
+import { parseTrace } from '../../src/agent/trace-file.ts';
+import { sha256 } from '../../src/bench/sha256.ts';
+import { ok, type Result, refuse } from '../../src/engine/result.ts';
+import { createHumanStudent } from '../../src/students/human.ts';
+import { createScriptedStudent } from '../../src/students/scripted.ts';
+import type { Student } from '../../src/students/student.ts';
+import type { AgentWorker, EpisodeListener, EpisodePlan } from '../protocol.ts';
+import { Games, homeOf, type LoadedGame, type ReadImported, sourceOf } from './games.ts';
+import { Runner } from './runner.ts';
+
+const now = (): number => performance.now();
+
+/** What the worker's surroundings provide; tests put small things in their place. */
+export interface Surroundings {
+  /** Name and version of the program, for traces. */
+  readonly program: string;
+  readonly readImported: ReadImported;
+  /** The model; opened once, on first use. */
+  readonly openPocket: () => Promise<Result<Student>>;
+  /** The memory as it is now. */
+  readonly openRecall: () => Promise<Result<Recall>>;
+}
+
+interface Running {
+  readonly runner: Runner;
+  /** Hands over what the person does; undefined when it isn't the person's turn. */
+  answer: ((action: string | undefined) => void) | undefined;
+}
+
+export function createAgent(surroundings: Surroundings): AgentWorker {
+  const games = new Games(surroundings.readImported);
+  const episodes = new Map<number, Running>();
+  let last = 0;
+  let pocket: Promise<Result<Student>> | undefined;
+
+  const openPocket = async (): Promise<Result<Student>> => {
+    pocket ??= surroundings.openPocket();
+    const student = await pocket;
+    // What failed may work later: the network is back, the device was found again.
+    if (!student.ok) pocket = undefined;
+    return student;
+  };
+
+  return {
+    async openGame(source) {
+      const game = await games.load(source);
+      if (!game.ok) return game;
+      const { card, world } = game.value;
+      return ok({ card, intro: world.intro, goal: world.start().progress() });
+    },
+
+    async listTasks(home, count) {
+      const cards = [];
+      for (let task = 0; task < count; task++) {
+        const game = await games.load({ kind: 'home', home, task });
+        if (!game.ok) return game;
+        cards.push(game.value.card);
+      }
+      return ok(cards);
+    },
+
+    async begin(plan, listen) {
+      const game = await games.load(plan.source);
+      if (!game.ok) return game;
+      const running: { current: Running | undefined } = { current: undefined };
+      const student = await openStudent(plan, listen, running, openPocket);
+      if (!student.ok) return student;
+      const prepared = await prepare(plan, game.value, student.value, surroundings);
+      if (!prepared.ok) return prepared;
+      const { episode, recallMs } = prepared.value;
+      listen({
+        kind: 'begun',
+        header: episode.header,
+        goal: episode.setup.world.start().progress(),
+        recallMs,
+      });
+      const id = ++last;
+      const runner = new Runner(episode, student.value, {
+        listen,
+        onEnd: () => episodes.delete(id),
+        ...(plan.continueFrom === undefined ? {} : { continueFrom: plan.continueFrom }),
+      });
+      running.current = { runner, answer: undefined };
+      episodes.set(id, running.current);
+      void runner.play();
+      return ok(id);
+    },
+
+    async run(id, restMs) {
+      episodes.get(id)?.runner.run(restMs);
+    },
+    async step(id) {
+      episodes.get(id)?.runner.step();
+    },
+    async pause(id) {
+      episodes.get(id)?.runner.pause();
+    },
+    async stop(id) {
+      episodes.get(id)?.runner.stop();
+    },
+    async act(id, action) {
+      episodes.get(id)?.answer?.(action);
+    },
+
+    async replay(text) {
+      const trace = parseTrace(text);
+      if (!trace.ok) return trace;
+      const { header, steps } = trace.value;
+      const game = await games.load(sourceOf(header.game.key));
+      if (!game.ok) return ok({ goals: undefined, mismatches: [], card: undefined });
+      const { card, world } = game.value;
+      if ((await sha256(game.value.text)) !== header.game.sha256) {
+        return ok({ goals: undefined, mismatches: [], card: undefined });
+      }
+      const episode = world.start();
+      const goals = [episode.progress()];
+      for (const { action } of steps) {
+        episode.step(action);
+        goals.push(episode.progress());
+      }
+      return ok({ goals, mismatches: replayTrace(trace.value, world), card });
+    },
+  };
+}
+
+async function openStudent(
+  plan: EpisodePlan,
+  listen: EpisodeListener,
+  running: { readonly current: Running | undefined },
+  openPocket: () => Promise<Result<Student>>,
+): Promise<Result<Student>> {
+  switch (plan.student) {
+    case 'scripted':
+      return ok(createScriptedStudent(now));
+    case 'human':
+      return ok(
+        createHumanStudent(
+          'you',
+          (view) =>
+            new Promise((resolve) => {
+              const { current } = running;
+              if (current === undefined) return;
+              current.answer = (action) => {
+                current.answer = undefined;
+                resolve(action);
+              };
+              listen({ kind: 'asked', admissible: view.admissible() });
+            }),
+          now,
+        ),
+      );
+    case 'pocket':
+      return openPocket();
+    default:
+      return refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
+  }
+}
+
+async function prepare(
+  plan: EpisodePlan,
+  { card, text, world }: LoadedGame,
+  student: Student,
+  { program, openRecall }: Surroundings,
+) {
+  const { settings, seed } = plan;
+  const recall = settings.memory === 'none' ? undefined : await openRecall();
+  if (recall !== undefined && !recall.ok) return recall;
+  const home = homeOf(card.key);
+  const start = now();
+  const episode = await prepareEpisode({
+    world,
+    game: {
+      key: card.key,
+      sha256: await sha256(text),
+      taskType: card.taskType,
+      ...(home === undefined ? {} : { home }),
+    },
+    player: student,
+    settings,
+    recall: recall?.value,
+    seed: `${seed}/${card.key}`,
+    program,
+  });
+  return episode.ok ? ok({ episode: episode.value, recallMs: now() - start }) : episode;
+}

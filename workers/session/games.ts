@@ -1,0 +1,88 @@
+/** The games that the worker can open: tasks of homes, made from their numbers, and what the user imported. */
+
+import { parseGame, type Result, type World } from '../../src/engine/index.ts';
+import { ok, refuse } from '../../src/engine/result.ts';
+import { generateHome, type Home, homeId, parseHomeKey } from '../../src/homes/index.ts';
+import type { GameCard, GameSource } from '../protocol.ts';
+
+/** How strongly the page's homes keep things in their own places: what makes remembering a home worthwhile. */
+export const PAGE_HABITS = 0.9;
+/** Larger numbers are no homes of the page. */
+const MAX_NUMBER = 1_000_000;
+const KEPT = 40;
+
+export interface LoadedGame {
+  readonly card: GameCard;
+  readonly text: string;
+  readonly world: World;
+}
+
+/** Reads a game that the user imported. Code GAME_UNKNOWN. */
+export type ReadImported = (
+  key: string,
+) => Promise<Result<{ readonly text: string; readonly taskType: string }>>;
+
+export class Games {
+  readonly #homes = new Map<number, Home>();
+  readonly #loaded = new Map<string, LoadedGame>();
+  readonly #readImported: ReadImported;
+
+  constructor(readImported: ReadImported) {
+    this.#readImported = readImported;
+  }
+
+  /** Codes: HOME_NUMBER, GAME_UNKNOWN, and those of parseGame. */
+  async load(source: GameSource): Promise<Result<LoadedGame>> {
+    const id = JSON.stringify(source);
+    const known = this.#loaded.get(id);
+    if (known !== undefined) return ok(known);
+    const loaded = source.kind === 'home' ? this.#make(source) : await this.#import(source);
+    if (!loaded.ok) return loaded;
+    if (this.#loaded.size >= KEPT) this.#loaded.clear();
+    this.#loaded.set(id, loaded.value);
+    return loaded;
+  }
+
+  #make(source: Extract<GameSource, { kind: 'home' }>): Result<LoadedGame> {
+    const { home, task } = source;
+    for (const number of [home, task]) {
+      if (!Number.isInteger(number) || number < 0 || number > MAX_NUMBER) {
+        return refuse('HOME_NUMBER', `A home and a task are whole numbers from 0 to ${MAX_NUMBER}.`);
+      }
+    }
+    let made = this.#homes.get(home);
+    if (made === undefined) {
+      made = generateHome(home, { habits: PAGE_HABITS });
+      this.#homes.set(home, made);
+    }
+    const { key, text, taskType, room } = made.game(task);
+    const world = parseGame(text);
+    if (!world.ok) return world;
+    const card = { source, key, task: world.value.task, taskType, room, home: made.id };
+    return ok({ card, text, world: world.value });
+  }
+
+  async #import(source: Extract<GameSource, { kind: 'imported' }>): Promise<Result<LoadedGame>> {
+    const file = await this.#readImported(source.key);
+    if (!file.ok) return file;
+    const { text, taskType } = file.value;
+    const world = parseGame(text);
+    if (!world.ok) return world;
+    const card = { source, key: source.key, task: world.value.task, taskType };
+    return ok({ card, text, world: world.value });
+  }
+}
+
+/** The source of a game from its key: a page's home says it itself, anything else must have been imported. */
+export function sourceOf(key: string): GameSource {
+  const parsed = parseHomeKey(key);
+  const plain = parsed !== undefined && parsed.stray === 0 && !Number.isFinite(parsed.habitChange);
+  const ours = plain && parsed.habits === PAGE_HABITS && parsed.routine === PAGE_HABITS;
+  return ours ? { kind: 'home', home: parsed.home, task: parsed.index } : { kind: 'imported', key };
+}
+
+/** The home that a game's memories belong to; undefined where it has no habits to remember. */
+export function homeOf(key: string): string | undefined {
+  const parsed = parseHomeKey(key);
+  return parsed === undefined || parsed.habits === 0 ? undefined : homeId(parsed);
+}
