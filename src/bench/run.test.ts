@@ -5,7 +5,7 @@ import { describeRun, difference, formatRun, parseRun, shardOf } from './run.ts'
 import { sha256 } from './sha256.ts';
 
 const KEYS = Array.from({ length: 23 }, (_, i) => `split/type-${i}/trial`);
-const rest = { split: 'split', student: 'pocket', settings: DEFAULT_SETTINGS, seed: 7 };
+const rest = { split: 'split', student: 'pocket', settings: DEFAULT_SETTINGS, bank: 'b 12', seed: 7 };
 
 test('shards take every game once, whatever order they are listed in', () => {
   fc.assert(

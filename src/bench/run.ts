@@ -23,6 +23,8 @@ export interface Run {
   /** As the command line names it: `pocket`, `scripted`; with a model's path or name where one was given. */
   readonly student: string;
   readonly settings: EpisodeSettings;
+  /** Names and hashes of the memory banks; empty where no memory was asked. */
+  readonly bank: string;
   readonly seed: number;
   /** Games of the whole run, all shards together, and the SHA-256 of their sorted keys, a line each. */
   readonly games: number;
@@ -34,16 +36,17 @@ export interface Run {
 /** Describes a run over games. */
 export async function describeRun(
   keys: readonly string[],
-  rest: Pick<Run, 'split' | 'student' | 'settings' | 'seed'>,
+  rest: Pick<Run, 'split' | 'student' | 'settings' | 'bank' | 'seed'>,
   shard: Shard = { index: 1, count: 1 },
 ): Promise<Run> {
-  const { split, student, settings, seed } = rest;
+  const { split, student, settings, bank, seed } = rest;
   const gamesSha256 = await sha256([...keys].sort(compareCodePoints).join('\n'));
   return {
     version: RUN_VERSION,
     split,
     student,
     settings,
+    bank,
     seed,
     games: keys.length,
     gamesSha256,
@@ -69,6 +72,7 @@ const run: Read<Run> = object({
     replyTokens: whole(1, 1e8),
     turnTokens: whole(0, 1e8),
   }),
+  bank: text(10_000),
   seed: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
   games: whole(0, 1e6),
   gamesSha256: text(100),
@@ -96,14 +100,9 @@ export function parseRun(content: string): Result<Run> {
   );
 }
 
-/** True if both are parts of one run. */
-export function sameRun(a: Run, b: Run): boolean {
-  return formatRun({ ...a, shards: [] }) === formatRun({ ...b, shards: [] });
-}
-
 /** What two runs differ in, in words; undefined where they are the same. */
 export function difference(a: Run, b: Run): string | undefined {
-  for (const key of ['split', 'student', 'seed', 'games', 'gamesSha256'] as const) {
+  for (const key of ['split', 'student', 'bank', 'seed', 'games', 'gamesSha256'] as const) {
     if (a[key] !== b[key]) return `${key} ${a[key]} and ${b[key]}`;
   }
   for (const key of Object.keys(a.settings) as (keyof EpisodeSettings)[]) {

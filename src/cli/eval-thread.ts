@@ -5,11 +5,14 @@ import type { StudentIdentity, Trace } from '../agent/trace.ts';
 import { playGame } from '../bench/play-game.ts';
 import { ok, type Refusal, type Result, refuse } from '../engine/result.ts';
 import { openGames } from './open-games.ts';
-import { openStudent, type StudentName } from './open-student.ts';
+import { type MemoryChoice, openRecall } from './open-recall.ts';
+import { openStudent, type StudentChoice } from './open-student.ts';
 
 export interface EvalThreadData {
   readonly games: string;
-  readonly student: StudentName;
+  readonly student: StudentChoice;
+  /** Absent where the memory configuration asks for nothing. */
+  readonly memory?: MemoryChoice | undefined;
   readonly settings: EpisodeSettings;
   readonly seed: number;
   readonly program: string;
@@ -24,13 +27,15 @@ export type EvalAnswer =
 type Play = (key: string) => Promise<Result<Trace>>;
 
 async function prepare(): Promise<Result<{ readonly student: StudentIdentity; readonly play: Play }>> {
-  const { games, student: name, settings, seed, program } = workerData as EvalThreadData;
+  const { games, student: choice, memory, settings, seed, program } = workerData as EvalThreadData;
   const set = await openGames(games);
   if (!set.ok) return set;
-  const student = await openStudent(name);
+  const student = await openStudent(choice);
   if (!student.ok) return student;
+  const recall = memory === undefined ? ok(undefined) : await openRecall(memory);
+  if (!recall.ok) return recall;
   const listings = new Map(set.value.games.map((game) => [game.key, game]));
-  const options = { student: student.value, settings, recall: undefined, seed, program };
+  const options = { student: student.value, settings, recall: recall.value, seed, program };
   return ok({
     student: student.value.identity,
     play: async (key) => {

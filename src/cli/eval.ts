@@ -11,7 +11,8 @@ import { defineSubcommand, oneOf, type Shard, shard, wholeNumber } from './comma
 import { playInThreads } from './eval-pool.ts';
 import { mergeRuns } from './merge-runs.ts';
 import { openGames } from './open-games.ts';
-import { STUDENTS, type StudentName } from './open-student.ts';
+import { BANK_FILE, identifyBanks, type MemoryChoice } from './open-recall.ts';
+import { STUDENTS, type StudentChoice } from './open-student.ts';
 import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './outcome.ts';
 import { beginRun, keepTrace, readTraces, writeReports } from './run-folder.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,7 +24,8 @@ const HISTORIES = { full: 'full', 'last-5': 5, latest: 1 } as const;
 interface Settings {
   readonly games: string;
   readonly split: string;
-  readonly student: StudentName;
+  readonly student: StudentChoice;
+  readonly memory: MemoryChoice | undefined;
   readonly settings: EpisodeSettings;
   readonly seed: number;
   readonly jobs: number;
@@ -58,6 +60,9 @@ export const subcommand = defineSubcommand({
         oneOf('full', 'last-5', 'latest'),
         'full' as const,
       )
+      .option('--model <dir>', "folder of the student's files, for pocket; otherwise the one that ships")
+      .option('--bank <file...>', 'memory banks; otherwise the one that ships')
+      .option('--embedder <dir>', 'embedding model of the banks; otherwise the one that ships')
       .option('--seed <n>', 'for students that choose by chance', wholeNumber(0), 0)
       .option('--shard <i/n>', 'play only every n-th game, from the i-th on', shard)
       .option('--jobs <n>', 'threads that play', wholeNumber(1, 256), availableParallelism())
@@ -85,7 +90,19 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
     const set = await openGames(games);
     if (!set.ok) return badInput(set.error);
     try {
-      const all = { games, split, student, settings, seed, jobs, shard: options.shard, out };
+      const asks = memory !== 'none' && !(memory === 'script' && k === 0);
+      const { model, bank = [BANK_FILE], embedder, shard } = options;
+      const all: Settings = {
+        games,
+        split,
+        student: { name: student, model },
+        memory: asks ? { banks: bank, embedder } : undefined,
+        settings,
+        seed,
+        jobs,
+        shard,
+        out,
+      };
       return await evaluate(all, set.value, terminal);
     } finally {
       await set.value.close();
@@ -99,11 +116,14 @@ async function merged(folders: readonly string[], out: string): Promise<Outcome>
 }
 
 async function evaluate(options: Settings, set: GameSet, terminal: Terminal): Promise<Outcome> {
-  const { games, split, student, settings, seed, jobs, shard, out } = options;
+  const { games, split, student, memory, settings, seed, jobs, shard, out } = options;
   const { signal } = terminal;
   const keys = set.ofSplit(split).map((game) => game.key);
   if (keys.length === 0) return badInput(emptySplit(set, split, games));
-  const run = await describeRun(keys, { split, student, settings, seed }, shard);
+  const bank = memory === undefined ? ok('') : await identifyBanks(memory.banks);
+  if (!bank.ok) return badInput(bank.error);
+  const about = { split, student: studentName(student), settings, bank: bank.value, seed };
+  const run = await describeRun(keys, about, shard);
   const begun = await beginRun(out, run);
   if (!begun.ok) return badInput(begun.error);
   const before = await readTraces(out);
@@ -117,7 +137,7 @@ async function evaluate(options: Settings, set: GameSet, terminal: Terminal): Pr
   const refusal = await playInThreads(
     pending,
     jobs,
-    { games, student, settings, seed, program: PROGRAM },
+    { games, student, memory, settings, seed, program: PROGRAM },
     {
       ready: (identity) => otherStudent(identity, traces.values(), out),
       async played(key, result) {
@@ -148,6 +168,11 @@ async function evaluate(options: Settings, set: GameSet, terminal: Terminal): Pr
   if (first === undefined) return done(result);
   const message = `${refused.length} of ${mine.length} games could not be played; ${first.path}: ${first.message}`;
   return failed(message, result);
+}
+
+/** A model's own folder is another student. */
+function studentName({ name, model }: StudentChoice): string {
+  return model === undefined ? name : `${name} ${model}`;
 }
 
 function emptySplit(set: GameSet, split: string, place: string): Refusal {
