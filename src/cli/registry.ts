@@ -45,4 +45,9 @@ export const registry: readonly Entry[] = [
     summary: 'play every game of a split and measure a student',
     load: () => import('./eval.ts'),
   },
+  {
+    name: 'merge',
+    summary: 'write a small Qwen3 as ONNX, with an adapter merged in',
+    load: () => import('./merge.ts'),
+  },
 ];
