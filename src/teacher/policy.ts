@@ -132,10 +132,8 @@ function* search(
   const { belief, hints, prior, noise } = situation;
   const unseen = belief.places.filter((place) => place.seenAt === undefined);
   const [type] = wants[0] as readonly [string, number];
-  const hinted = new Set<string>();
   for (const hint of hints) {
     if (hint.object !== type || !unseen.some((place) => place.name === hint.place)) continue;
-    hinted.add(hint.place);
     yield* reach(situation, hint.place, say(lead, thoughts.memory(type, hint.place)));
   }
   const score = (place: Place): number => {
@@ -151,7 +149,6 @@ function* search(
   const turn = (place: Place): number =>
     situation.backwards(place.type) ? -(listed.get(place.name) ?? 0) : 0;
   for (const { name } of stableSort(stableSort(unseen, turn), (place) => -score(place))) {
-    if (hinted.has(name)) continue;
     yield* reach(
       situation,
       name,

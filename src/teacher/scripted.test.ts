@@ -362,6 +362,29 @@ test('always has something to propose, whatever it is told', () => {
   );
 });
 
+test('does not repeat at once what did nothing', async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryRoom, fc.nat(12), async (drawn, when) => {
+      const teacher = begin(drawn.task[0]);
+      await play(roomOf(drawn), teacher, when);
+      const { action } = teacher.next();
+      teacher.observe(action, 'Nothing happens.');
+      const next = teacher.next();
+      expect(next.action).not.toBe(action);
+      expect(next.thought).toMatch(/^(Nothing happens\.|Plan:|I am stuck\.)/);
+    }),
+  );
+});
+
+test('looks everywhere again when all was seen, the longest unseen first', async () => {
+  const { steps } = await play(new Room({}, () => false), begin('put a mug in desk.'), 40);
+  const visited = steps.filter(({ action }) => action.startsWith('go to ')).map(({ action }) => action);
+  const round = visited.slice(0, PLACES.length);
+  expect(new Set(round).size).toBe(PLACES.length);
+  expect(visited.slice(PLACES.length, 2 * PLACES.length)).toEqual(round);
+  expect(steps.at(-1)?.thought).toMatch(/I saw all places\. I check \S+ \d again\./);
+});
+
 test('sees nothing but the texts: the same texts from a room that lies inside give the same actions', async () => {
   // The lying room shows what the honest one shows, while a proxy counts every other look into it.
   const honest = roomOf({
