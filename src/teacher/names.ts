@@ -35,12 +35,6 @@ export function countWord(count: number): string {
   return COUNTS[count] ?? String(count);
 }
 
-/** The number a count word stands for; undefined for any other word. */
-export function countOf(word: string): number | undefined {
-  const index = (COUNTS as readonly string[]).indexOf(word);
-  return index < 0 ? undefined : index;
-}
-
 /** `a`, `a and b`, `a, b and c`. */
 export function joinWords(words: readonly string[]): string {
   if (words.length < 2) return words[0] ?? '';

@@ -64,7 +64,7 @@ export function* lastResorts({ belief }: Situation): Generator<Proposal> {
 }
 
 /** The command by which an object is put into a place, in the dialect that the observations speak. */
-export function putCommand(belief: Belief, object: string, place: string): string {
+function putCommand(belief: Belief, object: string, place: string): string {
   return belief.putDialect ? `put ${object} in/on ${place}` : `move ${object} to ${place}`;
 }
 
