@@ -132,14 +132,18 @@ async function evaluate(options: Settings, set: GameSet, terminal: Terminal): Pr
   const traces = new Map([...before.value].filter(([key]) => mine.includes(key)));
   const pending = mine.filter((key) => !traces.has(key));
   const refused: { path: string; code: string; message: string }[] = [];
-  const started = performance.now();
+  let started = performance.now();
 
   const refusal = await playInThreads(
     pending,
     jobs,
     { games, student, memory, settings, seed, program: PROGRAM },
     {
-      ready: (identity) => otherStudent(identity, traces.values(), out),
+      ready: (identity) => {
+        if (traces.size + refused.length === mine.length - pending.length) started = performance.now();
+        terminal.progress(progress(traces, mine.length, 0));
+        return otherStudent(identity, traces.values(), out);
+      },
       async played(key, result) {
         const trace = result.ok ? finished(result.value) : result;
         if (trace.ok) {

@@ -50,4 +50,9 @@ export const registry: readonly Entry[] = [
     summary: 'write a small Qwen3 as ONNX, with an adapter merged in',
     load: () => import('./merge.ts'),
   },
+  {
+    name: 'replay-trace',
+    summary: 'play traces again through the engine, without a model',
+    load: () => import('./replay-trace.ts'),
+  },
 ];

@@ -1,0 +1,237 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateHome } from '../homes/index.ts';
+import { runCli } from '../testing/run-cli.ts';
+
+const GAMES = 7;
+let folder = '';
+let games = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'duomem-eval-'));
+  games = join(folder, 'games');
+  const home = generateHome(31, { split: 'test' });
+  for (let i = 0; i < GAMES; i++) {
+    const { key, text } = home.game(i);
+    await mkdir(join(games, key), { recursive: true });
+    await writeFile(join(games, key, 'game.tw-pddl'), text);
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function evaluate(out: string, ...words: string[]) {
+  const base = ['eval', '--games', games, '--split', 'test', '--memory', 'none', '--out', join(folder, out)];
+  return runCli([...base, ...words]);
+}
+
+/** All files of a run by their paths, without what a clock said. */
+async function filesOf(out: string): Promise<Record<string, string>> {
+  const root = join(folder, out);
+  const files: Record<string, string> = {};
+  for (const path of (await readdir(root, { recursive: true })).sort()) {
+    if (!(await stat(join(root, path))).isFile()) continue;
+    const text = await readFile(join(root, path), 'utf8');
+    files[path] = text.replace(/"(ms|prefillMs|decodeMs|secondsPerTask)": ?[0-9.e-]+/g, '"$1":0');
+  }
+  return files;
+}
+
+test('plays every game once, and tells how it went', async () => {
+  const run = await evaluate('whole', '--student', 'scripted', '--jobs', '2');
+  expect(run).toMatchObject({ exit: 0 });
+  expect(run.result).toMatchObject({
+    episodes: GAMES,
+    solved: GAMES,
+    successRate: 1,
+    successInterval: [expect.closeTo(0.6457, 4), 1],
+    meanSteps: expect.any(Number),
+    nothingHappensRate: expect.any(Number),
+    secondsPerTask: expect.any(Number),
+    byTaskType: expect.any(Object),
+  });
+  const files = await filesOf('whole');
+  expect(Object.keys(files).filter((path) => path.startsWith('traces/test/')).length).toBe(GAMES);
+  expect(JSON.parse(files['summary.json'] ?? '')).toMatchObject({ episodes: GAMES, failures: {} });
+  expect(files['failures.md']).toContain('None.');
+  // The traces play again; the games are made again from their keys.
+  const replay = await runCli(['replay-trace', '--trace', join(folder, 'whole')]);
+  expect(replay).toMatchObject({ exit: 0, result: { traces: GAMES, won: GAMES, mismatches: 0 } });
+});
+
+test('chance solves next to nothing, and the report says what went wrong', async () => {
+  const run = await evaluate(
+    'chance',
+    '--student',
+    'random',
+    '--jobs',
+    '1',
+    '--max-steps',
+    '10',
+    '--seed',
+    '5',
+  );
+  expect(run.exit).toBe(0);
+  expect((run.result as { solved: number }).solved).toBeLessThan(2);
+  const files = await filesOf('chance');
+  expect(files['failures.md']).toMatch(/## (never found|not taken|wrong object)/);
+  const again = await evaluate(
+    'chance2',
+    '--student',
+    'random',
+    '--jobs',
+    '3',
+    '--max-steps',
+    '10',
+    '--seed',
+    '5',
+  );
+  expect(again.exit).toBe(0);
+  // The number of threads makes no difference.
+  expect(await filesOf('chance2')).toEqual(files);
+});
+
+test('goes on where an interrupted run stopped, and loses nothing', async () => {
+  const words = ['--student', 'random', '--jobs', '1', '--max-steps', '30'];
+  const run = await evaluate('stopped', ...words);
+  expect(run.exit).toBe(0);
+  const whole = await filesOf('stopped');
+  // What an interruption leaves: some traces, perhaps half of one under another name, no summary.
+  const root = join(folder, 'stopped');
+  const traces = Object.keys(whole).filter((path) => path.startsWith('traces/'));
+  for (const path of traces.slice(2)) await rm(join(root, path));
+  await writeFile(join(root, `${traces[4]}.part`), 'half');
+  await rm(join(root, 'summary.json'));
+  const kept = await stat(join(root, traces[0] as string));
+  const rest = await evaluate('stopped', ...words);
+  expect(rest.exit).toBe(0);
+  expect((await stat(join(root, traces[0] as string))).mtimeMs).toBe(kept.mtimeMs);
+  expect(await filesOf('stopped')).toEqual(whole);
+});
+
+test('Ctrl-C keeps what is done and says how to go on', async () => {
+  const words = ['--student', 'random', '--jobs', '1', '--max-steps', '1000'];
+  const run = await runCli(
+    [
+      'eval',
+      '--games',
+      games,
+      '--split',
+      'test',
+      '--memory',
+      'none',
+      '--out',
+      join(folder, 'interrupted'),
+      ...words,
+    ],
+    {
+      started: (child) => {
+        child.stderr?.once('data', () => child.kill('SIGINT'));
+      },
+    },
+  );
+  expect(run.exit).toBe(130);
+  expect(run.stderr).toContain('the same command goes on from here');
+  const { episodes } = run.result as { episodes: number };
+  expect(episodes).toBeLessThan(GAMES);
+  const rest = await evaluate('interrupted', ...words);
+  expect(rest).toMatchObject({ exit: 0, result: { episodes: GAMES } });
+});
+
+describe('shards', () => {
+  test('merge to the run that one process makes', async () => {
+    const words = ['--student', 'random', '--jobs', '1', '--max-steps', '5'];
+    const [one, two, whole] = await Promise.all([
+      evaluate('one', ...words, '--shard', '1/2'),
+      evaluate('two', ...words, '--shard', '2/2'),
+      evaluate('both', ...words),
+    ]);
+    expect([one, two, whole].map((run) => (run.result as { episodes: number }).episodes)).toEqual([4, 3, 7]);
+    const merge = [
+      'eval',
+      '--merge',
+      join(folder, 'one'),
+      join(folder, 'two'),
+      '--out',
+      join(folder, 'merged'),
+    ];
+    const merged = await runCli(merge);
+    expect(merged.exit).toBe(0);
+    expect({ ...(merged.result as object), secondsPerTask: 0 }).toEqual({
+      ...(whole.result as object),
+      secondsPerTask: 0,
+    });
+    expect(await filesOf('merged')).toEqual(await filesOf('both'));
+    const half = await runCli(['eval', '--merge', join(folder, 'one'), '--out', join(folder, 'half')]);
+    expect(half).toMatchObject({ exit: 3, stderr: expect.stringContaining('4 of the 7 games') });
+    const twice = await runCli([
+      'eval',
+      '--merge',
+      join(folder, 'one'),
+      join(folder, 'one'),
+      '--out',
+      join(folder, 'x'),
+    ]);
+    expect(twice).toMatchObject({ exit: 3, stderr: expect.stringContaining('two of the folders') });
+  });
+});
+
+describe('wrong input ends with one sentence', () => {
+  test.each([
+    [
+      'another setting in the same folder',
+      ['whole', '--student', 'scripted', '--max-steps', '9'],
+      3,
+      'maxSteps 30 and 9',
+    ],
+    [
+      'another student in the same folder',
+      ['whole', '--student', 'random'],
+      3,
+      'student scripted and random',
+    ],
+    [
+      'a split that is not there',
+      ['new', '--student', 'scripted', '--split', 'train'],
+      3,
+      'its splits: test',
+    ],
+    ['a student for the browser', ['mlc', '--student', 'mlc'], 3, "can't play here"],
+    [
+      'a model that is not there',
+      ['none', '--student', 'pocket', '--model', '/nowhere'],
+      3,
+      'holds no config.json',
+    ],
+    ['a bank that is not there', ['bank', '--memory', 'memp', '--bank', '/nowhere'], 3, 'no such file'],
+    ['an unknown student', ['new', '--student', 'parrot'], 2, 'one of pocket, mlc'],
+    ['a shard that can not be', ['new', '--shard', '3/2'], 2, 'i from 1 to n'],
+  ])('%s', async (_, [out = '', ...words], exit, sentence) => {
+    const run = await evaluate(out, ...words);
+    expect(run.exit).toBe(exit);
+    expect(run.stderr.trim().split('\n').at(-1)).toContain(sentence);
+  });
+
+  test('no games and nothing to merge', async () => {
+    const run = await runCli(['eval', '--out', join(folder, 'new')]);
+    expect(run).toMatchObject({ exit: 2, stderr: expect.stringContaining('--games and --split') });
+  });
+
+  test('a damaged trace is told, not played over', async () => {
+    const root = join(folder, 'whole', 'traces');
+    const [path] = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.jsonl'));
+    const file = join(root, path ?? '');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.slice(0, -10));
+    const run = await evaluate('whole', '--student', 'scripted');
+    expect(run).toMatchObject({ exit: 3, stderr: expect.stringContaining('The last line is cut off') });
+    const replay = await runCli(['replay-trace', '--trace', file]);
+    expect(replay).toMatchObject({ exit: 3, stderr: expect.stringContaining('The last line is cut off') });
+    await writeFile(file, text.replace('You ', 'I '));
+    const other = await runCli(['replay-trace', '--trace', file]);
+    expect(other.exit).toBe(1);
+    expect(other.stdout).toContain('+ ');
+    await writeFile(file, text);
+  });
+});

@@ -1,0 +1,142 @@
+/** `duomem replay-trace`: plays traces again through the engine, without a model, and compares. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { replayTrace, type TraceMismatch } from '../agent/replay.ts';
+import type { Trace } from '../agent/trace.ts';
+import { parseTrace } from '../agent/trace-file.ts';
+import { sha256 } from '../bench/sha256.ts';
+import type { GameSet } from '../engine/import/index.ts';
+import { parseGame } from '../engine/index.ts';
+import { compareCodePoints } from '../engine/order.ts';
+import { ok, type Result, refuse } from '../engine/result.ts';
+import { regenerate } from '../homes/index.ts';
+import { at } from './bank-files.ts';
+import { defineSubcommand, wholeNumber } from './command.ts';
+import { openGames } from './open-games.ts';
+import { badInput, done, failed, interrupted } from './outcome.ts';
+import { readFailure } from './read-failure.ts';
+
+export const subcommand = defineSubcommand({
+  options: (command) =>
+    command
+      .requiredOption('--trace <path...>', 'traces (.jsonl), or folders of them, such as the folder of a run')
+      .option(
+        '--games <path>',
+        'folder or zip with the games; games of homes of our own are made again without',
+      )
+      .option('--show <n>', 'how many differences to print', wholeNumber(0), 10)
+      .option('--print', 'print the episodes')
+      .addHelpText(
+        'after',
+        `
+Compared: the game file's SHA-256, the intro, and for each step what is read from the reply, the observation, and
+whether it was won. Result: {"traces","steps","mismatches","won"}. Ends with 1 when anything differs, with 3 when a
+file is no trace or its game isn't there.`,
+      ),
+  run: async ({ trace: paths, games, show, print }, terminal) => {
+    const { signal } = terminal;
+    const files = await listTraces(paths);
+    if (!files.ok) return badInput(files.error);
+    const set = games === undefined ? ok(undefined) : await openGames(games, { signal });
+    if (!set.ok) return badInput(set.error);
+    const count = { traces: 0, steps: 0, mismatches: 0, won: 0 };
+    try {
+      for (const file of files.value) {
+        if (signal.aborted) return interrupted('Stopped before the end.', count);
+        const played = await replayFile(file, set.value);
+        if (!played.ok) return badInput(played.error, count);
+        const { trace, mismatches } = played.value;
+        if (print) for (const line of readable(trace)) terminal.print(line);
+        for (const mismatch of mismatches.slice(0, Math.max(0, show - count.mismatches))) {
+          terminal.print(describe(file, mismatch));
+        }
+        count.traces++;
+        count.steps += trace.steps.length;
+        count.mismatches += mismatches.length;
+        if (trace.steps.at(-1)?.won === true) count.won++;
+        terminal.progress(`${count.traces} of ${files.value.length} traces replayed`);
+      }
+    } finally {
+      await set.value?.close();
+    }
+    return count.mismatches === 0
+      ? done(count)
+      : failed(`The engine differs from the traces in ${count.mismatches} places.`, count);
+  },
+});
+
+/** Codes: TRACE_UNREADABLE, TRACES_NONE. */
+async function listTraces(paths: readonly string[]): Promise<Result<readonly string[]>> {
+  const files: string[] = [];
+  for (const path of paths) {
+    try {
+      if (!(await stat(path)).isDirectory()) {
+        files.push(path);
+        continue;
+      }
+      const names = (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.jsonl'));
+      files.push(...names.sort(compareCodePoints).map((name) => join(path, name)));
+    } catch (error) {
+      return refuse('TRACE_UNREADABLE', `The trace can't be read: ${readFailure(error)}.`, path);
+    }
+  }
+  return files.length > 0 ? ok(files) : refuse('TRACES_NONE', 'There are no traces (.jsonl).', paths[0]);
+}
+
+interface Replayed {
+  readonly trace: Trace;
+  readonly mismatches: readonly (TraceMismatch | { readonly what: 'game file' })[];
+}
+
+async function replayFile(file: string, set: GameSet | undefined): Promise<Result<Replayed>> {
+  let content: string;
+  try {
+    content = await readFile(file, 'utf8');
+  } catch (error) {
+    return refuse('TRACE_UNREADABLE', `The trace can't be read: ${readFailure(error)}.`, file);
+  }
+  const trace = at(file, parseTrace(content));
+  if (!trace.ok) return trace;
+  const { key, sha256: recorded } = trace.value.header.game;
+  const text = await gameText(key, set);
+  if (!text.ok) return at(file, text);
+  const world = parseGame(text.value);
+  if (!world.ok) return at(file, world);
+  const same = (await sha256(text.value)) === recorded;
+  const mismatches = replayTrace(trace.value, world.value);
+  return ok({
+    trace: trace.value,
+    mismatches: same ? mismatches : [{ what: 'game file' }, ...mismatches],
+  });
+}
+
+/** Code GAME_MISSING, and those of the set's reading. */
+async function gameText(key: string, set: GameSet | undefined): Promise<Result<string>> {
+  if (set?.has(key)) return set.read(key);
+  const made = regenerate(key);
+  if (made !== undefined) return ok(made.text);
+  return refuse('GAME_MISSING', `The game ${key} isn't there; name its folder or zip with --games.`);
+}
+
+function describe(file: string, mismatch: Replayed['mismatches'][number]): string {
+  if (mismatch.what === 'game file') return `${file}: the game file is another one than was played`;
+  const { step, what, recorded, replayed } = mismatch;
+  return `${file}, step ${step}, ${what}\n  - ${JSON.stringify(recorded)}\n  + ${JSON.stringify(replayed)}`;
+}
+
+function readable({ header, steps, end }: Trace): string[] {
+  const { scripts, trajectory } = header.memory;
+  const memories = [...scripts, ...(trajectory === undefined ? [] : [trajectory])];
+  return [
+    `${header.game.key}: ${header.task}`,
+    `played by ${header.student.name}, memory ${header.settings.memory}`,
+    ...memories.map(({ id, similarity }) => `  remembered ${similarity.toFixed(3)} ${id}`),
+    ...steps.flatMap(({ step, thought, action, outcome, observation }) => [
+      `${String(step).padStart(3)} ${thought}`,
+      `    > ${action}${outcome === 'ok' ? '' : `   [${outcome}]`}`,
+      `    ${observation}`,
+    ]),
+    `${end?.end ?? 'cut off'} after ${steps.length} steps`,
+    '',
+  ];
+}
