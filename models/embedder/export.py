@@ -13,13 +13,31 @@ import shutil
 
 import numpy as np
 import onnx
+import torch
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
+from tokenizers import Tokenizer
 
-from model import dump
+from model import Encoder, batch, dump
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NAME = 'duomem-embedder'
+PROBES = ['put a clean mug in shelf.', 'Please leave the SALT shaker in the drawer!', 'three of a kind: forks on the dining table',
+          'an unfathomable zyx 1234', 'W\u00e4rme den K\u00e4se \u7684', '']
+
+
+def rounded(matrix, axis):
+    """Bytes and scales of a matrix, the largest of each row (axis 1) or column (axis 0) at 127."""
+    scale = np.maximum(np.abs(matrix).max(axis, keepdims=True), 1e-12).astype(np.float32) / 127
+    return np.round(matrix / scale).astype(np.int8), scale
+
+
+def probe_vectors(weights, config, tokenizer):
+    """What torch makes of the rounded weights: what every runtime must come to, too."""
+    plain = {k: np.multiply(*rounded(v, 1)) if v.ndim == 2 and k != 'position.weight' else v for k, v in weights.items()}
+    model = Encoder(config)
+    model.load_state_dict({k: torch.from_numpy(v.astype(np.float32)) for k, v in plain.items()})
+    with torch.no_grad(): return [[round(x, 6) for x in model.sentence(*batch(tokenizer, [t]))[0].tolist()] for t in PROBES]
 
 
 class Graph:
@@ -37,9 +55,8 @@ class Graph:
 
     def bytes_of(self, name, matrix, axis):
         """A matrix as bytes with a scale for each index of the other axis; the name of the multiplied-out one."""
-        scale = np.maximum(np.abs(matrix).max(axis, keepdims=True), 1e-12).astype(np.float32) / 127
-        q = self.constant(name + '.q', np.round(matrix / scale).astype(np.int8))
-        return self.op('Mul', [self.op('Cast', [q], to=TensorProto.FLOAT), self.constant(name + '.scale', scale)])
+        q, scale = rounded(matrix, axis)
+        return self.op('Mul', [self.op('Cast', [self.constant(name + '.q', q)], to=TensorProto.FLOAT), self.constant(name + '.scale', scale)])
 
     def linear(self, x, name):
         w = self.weights[name + '.weight'].T
@@ -56,9 +73,8 @@ def build(weights, c):
     heads, size = c['num_attention_heads'], c['hidden_size'] // c['num_attention_heads']
     ints = lambda name, *values: g.constant(name, np.array(values, np.int64))
     # Gather rows of bytes and their scales first, then multiply: the table itself stays in bytes.
-    table = weights['word.weight']
-    scale = np.maximum(np.abs(table).max(1, keepdims=True), 1e-12).astype(np.float32) / 127
-    rows = g.op('Gather', [g.constant('word.q', np.round(table / scale).astype(np.int8)), 'input_ids'])
+    table, scale = rounded(weights['word.weight'], 1)
+    rows = g.op('Gather', [g.constant('word.q', table), 'input_ids'])
     scales = g.op('Gather', [g.constant('word.scale', scale), 'input_ids'])
     x = g.op('Mul', [g.op('Cast', [rows], to=TensorProto.FLOAT), scales])
     length = g.op('Shape', ['input_ids'], start=1, end=2)
@@ -101,12 +117,15 @@ def main():
     a = a.parse_args()
     config = json.load(open(f'{a.weights}/config.json'))
     os.makedirs(f'{a.out}/onnx', exist_ok=True)
-    content = build(load_file(f'{a.weights}/model.safetensors'), config)
+    weights = load_file(f'{a.weights}/model.safetensors')
+    content = build(weights, config)
     with open(f'{a.out}/onnx/model.onnx', 'wb') as f: f.write(content)
     for name in ('config.json', 'tokenizer.json', 'tokenizer_config.json', 'training.json'): shutil.copy(f'{a.weights}/{name}', f'{a.out}/{name}')
     digest = hashlib.sha256(content + open(f'{a.out}/tokenizer.json', 'rb').read()).hexdigest()
     dump(f'{a.out}/embedder.json', {'name': NAME, 'version': 1, 'hash': digest, 'dimension': config['embedding_size'], 'dtype': 'fp32', 'pooling': 'mean',
                                     'distilledFrom': 'sentence-transformers/all-MiniLM-L6-v2'})
+    vectors = probe_vectors(weights, config, Tokenizer.from_file(f'{a.out}/tokenizer.json'))
+    dump(f'{a.out}/selftest.json', {'texts': PROBES, 'vectors': vectors})
     print(json.dumps({'bytes': len(content), 'hash': digest}))
 
 

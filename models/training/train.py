@@ -16,16 +16,19 @@ import argparse
 import json
 import random
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterator
 
 import torch
 
 from . import lora
-from .data import ConversationSource, cut_batches
+from .data import Batch, ConversationSource, cut_batches
 from .environment import Environment
 from .model import ModelConfig, PocketModel, load_model, save_model
+from .parallel import Group
 from .optim import make_adapter_optimisers, make_optimisers, rate_factor, set_rates
 from .rollout import Corrector, Player, summary
 from .tokenizer import REFERENCE, TAUGHT, Encoded, PocketTokenizer
@@ -62,7 +65,10 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=0, help="rounds of corrected mistakes")
     parser.add_argument("--round-episodes", type=int, default=400)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1, help="of each process")
+    parser.add_argument("--processes", type=int, default=1, help="that average their gradients; for CPUs")
+    parser.add_argument("--rank", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--log-steps", type=int, default=25)
     parser.add_argument("--autocast", action="store_true", help="bf16; default on a GPU, slower on CPUs without AMX")
     parser.add_argument("--eager", action="store_true", help="no torch.compile")
     parser.add_argument("--save-minutes", type=float, default=4.0)
@@ -78,6 +84,9 @@ class Run:
         torch.manual_seed(args.seed)
         torch.set_num_threads(args.threads)
         args.out.mkdir(parents=True, exist_ok=True)
+        meeting = args.out / "meeting" if args.processes > 1 else None
+        self.group = Group(args.rank, args.processes, meeting)
+        self.first = args.rank == 0
         self.tokenizer = PocketTokenizer(args.tokenizer)
         self.device = torch.device(args.device)
         self.model = self.make_model().to(self.device)
@@ -93,9 +102,10 @@ class Run:
         self.seconds = 0.0
         self.rounds = 0
         self.corrected: list[Encoded] = []
-        self.log = (args.out / "log.jsonl").open("a")
+        self.log = (args.out / "log.jsonl").open("a") if self.first else None
         self.resume()
-        self.rng = random.Random(f"{args.seed}/{self.step}")
+        self.group.share_parameters(self.model)
+        self.rng = random.Random(f"{args.seed}/{self.step}/{args.rank}")
 
     def make_model(self) -> PocketModel:
         args = self.args
@@ -108,6 +118,8 @@ class Run:
         return PocketModel(config)
 
     def note(self, **values: Any) -> None:
+        if self.log is None:
+            return
         line = json.dumps(values)
         self.log.write(line + "\n")
         self.log.flush()
@@ -123,12 +135,17 @@ class Run:
         self.model.load_state_dict(state["model"])
         for optimiser, saved in zip(self.optimisers, state["optimisers"]):
             optimiser.load_state_dict(saved)
-        for name in ("step", "tokens", "seconds", "rounds", "corrected"):
+        for name in ("step", "tokens", "seconds", "rounds"):
             setattr(self, name, state[name])
+        mistakes = self.args.out / f"corrected-{self.args.rank}.pt"
+        if mistakes.exists():
+            self.corrected = torch.load(mistakes, weights_only=False)
         self.note(resumed=self.step, tokens=self.tokens)
 
     def save(self) -> None:
-        state = {name: getattr(self, name) for name in ("step", "tokens", "seconds", "rounds", "corrected")}
+        if not self.first:
+            return
+        state = {name: getattr(self, name) for name in ("step", "tokens", "seconds", "rounds")}
         state["model"] = self.model.state_dict()
         state["optimisers"] = [optimiser.state_dict() for optimiser in self.optimisers]
         temporary = self.args.out / "state.pt.new"
@@ -151,58 +168,62 @@ class Run:
 
     def train(self) -> None:
         args = self.args
-        stream = {**STREAMS[args.stage], "seed": f"{args.stage}/{args.seed}/{self.step}"}
+        stream = {**STREAMS[args.stage], "seed": f"{args.stage}/{args.seed}/{self.step}/{args.rank}"}
         environment = Environment(args.games, stream)
         least_mark = REFERENCE if args.stage == "base" else TAUGHT
         source = ConversationSource(environment, self.tokenizer, least_mark, args.longest)
         loss_of = self.model.loss if args.eager else torch.compile(self.model.loss, dynamic=True)
         self.note(stage=args.stage, parameters=self.model.parameter_count(), trained=self.trained_count(),
                   official=environment.official, arguments={k: str(v) for k, v in vars(args).items()})
-        saved = time.monotonic()
+        batches = self.batches(source)
+        self.update(next(batches), loss_of, rehearsal=True)  # compiles, outside the clock
+        saved = clock = time.monotonic()
         recent: list[float] = []
-        clock = time.monotonic()
-        fresh_tokens = 0
+        counted = self.tokens
         while self.tokens < args.tokens:
-            rows = source.take(args.buffer)
-            if self.corrected:  # a quarter of every buffer are corrected mistakes, old and new rounds alike
-                rows += self.rng.choices(self.corrected, k=args.buffer // 3)
-            for batch in cut_batches(rows, args.batch, self.rng, self.tokenizer.pad):
-                loss = self.update(batch, loss_of)
-                recent.append(loss)
-                fresh_tokens += batch.tokens
-                if self.tokens >= args.tokens:
-                    break
+            recent.append(self.update(next(batches), loss_of))
             now = time.monotonic()
-            self.seconds += now - clock
-            self.note(step=self.step, tokens=self.tokens, loss=round(sum(recent) / len(recent), 4),
-                      tokensPerSecond=round(fresh_tokens / (now - clock)), seconds=round(self.seconds))
-            recent, fresh_tokens, clock = [], 0, now
+            if self.step % args.log_steps == 0:
+                self.seconds += now - clock
+                self.note(step=self.step, tokens=self.tokens, loss=round(sum(recent) / len(recent), 4),
+                          tokensPerSecond=round((self.tokens - counted) / (now - clock)), seconds=round(self.seconds))
+                recent, counted, clock = [], self.tokens, now
             if self.rounds < args.rounds and self.tokens >= args.tokens * (self.rounds + 0.5) / (args.rounds + 1):
                 self.correct(environment, source)
                 clock = time.monotonic()
             if now - saved > args.save_minutes * 60:
                 self.save()
-                saved = clock = time.monotonic()
+                saved = now
         self.save()
         self.note(finished=True, step=self.step, tokens=self.tokens, seconds=round(self.seconds), drawn=dict(source.counts))
         environment.close()
 
-    def update(self, batch: Any, loss_of: Any) -> float:
+    def batches(self, source: ConversationSource) -> Iterator[Batch]:
+        """Without end; a quarter of every buffer are corrected mistakes, once there are any."""
+        while True:
+            rows = source.take(self.args.buffer)
+            if self.corrected:
+                rows += self.rng.choices(self.corrected, k=self.args.buffer // 3)
+            yield from cut_batches(rows, self.args.batch, self.rng, self.tokenizer.pad)
+
+    def update(self, batch: Batch, loss_of: Any, rehearsal: bool = False) -> float:
         args = self.args
-        factor = rate_factor(self.step, self.tokens / args.tokens, args.warmup, args.decay)
-        set_rates(self.optimisers, factor)
         bf16 = args.autocast or self.device.type == "cuda"
         with torch.autocast(self.device.type, torch.bfloat16, enabled=bf16):
             loss = loss_of(batch.ids.to(self.device), batch.positions.to(self.device), batch.targets.to(self.device))
         loss.backward()
-        trained = [p for p in self.model.parameters() if p.requires_grad]
-        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        if not rehearsal:
+            trained = [p for p in self.model.parameters() if p.requires_grad]
+            mean, tokens = self.group.average(trained, float(loss.detach()), batch.tokens)
+            set_rates(self.optimisers, rate_factor(self.step, self.tokens / args.tokens, args.warmup, args.decay))
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            for optimiser in self.optimisers:
+                optimiser.step()
+            self.step += 1
+            self.tokens += tokens
         for optimiser in self.optimisers:
-            optimiser.step()
             optimiser.zero_grad(set_to_none=True)
-        self.step += 1
-        self.tokens += batch.tokens
-        return float(loss.detach())
+        return 0.0 if rehearsal else mean
 
     def trained_count(self) -> int:
         return sum(p.numel() for p in self.model.parameters() if p.requires_grad)
@@ -211,12 +232,12 @@ class Run:
         """One round: the student plays training games, the teacher corrects it."""
         self.rounds += 1
         started = time.monotonic()
-        corrector = Corrector(random.Random(f"{self.args.seed}/round/{self.rounds}"))
+        corrector = Corrector(random.Random(f"{self.args.seed}/round/{self.rounds}/{self.args.rank}"))
         plain = lora.merged_model(self.model) if self.adapter else self.model
         player = Player(plain, self.tokenizer)
         added = 0
         played = []
-        for _ in range(0, self.args.round_episodes, 100):
+        for _ in range(0, self.args.round_episodes // self.group.size, 100):
             with source.lock:  # the stream and the roll-outs share the environment
                 episodes = player.play(environment, environment.begin(100), 30, corrector)
             played += episodes
@@ -227,10 +248,29 @@ class Run:
                 if len(encoded.learnt) > 0 and len(encoded.ids) <= self.args.longest:
                     self.corrected.append(encoded)
                     added += 1
+        torch.save(self.corrected, self.args.out / f"corrected-{self.args.rank}.pt")
         self.note(round=self.rounds, added=added, deviations=round(corrector.deviations / max(1, corrector.turns), 4),
                   seconds=round(time.monotonic() - started), **summary(played))
 
 
+def main() -> None:
+    args = parse_arguments()
+    others = []
+    if args.rank == 0:
+        args.out.mkdir(parents=True, exist_ok=True)
+        (args.out / "meeting").unlink(missing_ok=True)
+        for rank in range(1, args.processes):
+            command = [sys.executable, "-m", "training.train", *sys.argv[1:], "--rank", str(rank)]
+            others.append(subprocess.Popen(command))
+    try:
+        Run(args).train()
+    finally:
+        for other in others:
+            try:
+                other.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                other.terminate()
+
+
 if __name__ == "__main__":
-    run = Run(parse_arguments())
-    run.train()
+    main()
