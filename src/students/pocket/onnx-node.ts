@@ -2,16 +2,13 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Result, refuse } from '../../engine/result.ts';
 import { createOnnxRuntime, type MakeTensor, type OrtSession } from './onnx.ts';
-import type { Runtime } from './runtime.ts';
+import type { ModelShape, Runtime } from './runtime.ts';
 
 /**
  * Loads a model for the CPU, on one thread: two models on two threads are faster than one on both.
  * Codes: ONNX_UNREADABLE, and those of createOnnxRuntime.
  */
-export async function loadOnnxNode(
-  model: Uint8Array,
-  { contextLimit, vocabulary }: { readonly contextLimit: number; readonly vocabulary: number },
-): Promise<Result<Runtime>> {
+export async function loadOnnxNode(model: Uint8Array, shape: ModelShape): Promise<Result<Runtime>> {
   let session: InferenceSession;
   try {
     session = await InferenceSession.create(model, {
@@ -31,8 +28,7 @@ export async function loadOnnxNode(
     session: session as unknown as OrtSession,
     makeTensor,
     device: 'onnxruntime-node cpu',
-    contextLimit,
-    vocabulary,
+    shape,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   });
 }

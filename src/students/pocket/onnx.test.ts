@@ -1,5 +1,8 @@
-// The loop over ONNX Runtime itself, with a small Qwen3 of random weights that our own writer makes.
-import { beforeAll, describe, expect, test } from 'vitest';
+// The loop over ONNX Runtime itself, with a small Qwen3 of random weights that our own writer makes: the same tests on
+// the processor through onnxruntime-node and through onnxruntime-web's WASM.
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../../agent/prompt.ts';
 import { Random } from '../../engine/random.ts';
 import { characters, VOCABULARY } from '../../testing/fake-runtime.ts';
@@ -7,6 +10,8 @@ import { type Qwen3Config, tensorShapes } from '../../weights/qwen3.ts';
 import { qwen3Onnx } from '../../weights/qwen3-onnx.ts';
 import { createOnnxRuntime, type OrtSession } from './onnx.ts';
 import { loadOnnxNode } from './onnx-node.ts';
+import { loadOnnxWeb } from './onnx-web.ts';
+import type { LoadRuntime } from './open.ts';
 import type { Runtime } from './runtime.ts';
 import { createPocketStudent } from './session.ts';
 
@@ -38,106 +43,124 @@ function randomModel(): Uint8Array {
   return qwen3Onnx(CONFIG, weights, 'f32');
 }
 
-let runtime: Runtime;
-beforeAll(async () => {
-  const loaded = await loadOnnxNode(randomModel(), { contextLimit: 1024, vocabulary: VOCABULARY });
-  if (!loaded.ok) throw new Error(loaded.error.message);
-  runtime = loaded.value;
-});
+const SHAPE = { contextLimit: 1024, vocabulary: VOCABULARY, layers: CONFIG.layers };
+const WASM = new URL(
+  '../../../node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm',
+  import.meta.url,
+);
+
+const LOADERS: Readonly<Record<string, LoadRuntime>> = {
+  'onnxruntime-node': loadOnnxNode,
+  'onnxruntime-web, WASM': async (model, shape) => {
+    const { buffer, byteOffset, length } = await readFile(fileURLToPath(WASM));
+    const wasmBinary = (buffer as ArrayBuffer).slice(byteOffset, byteOffset + length);
+    return loadOnnxWeb(model, shape, { device: 'wasm', wasmBinary });
+  },
+};
 
 const tokens = (seed: string, count: number): number[] => {
   const random = new Random(seed);
   return Array.from({ length: count }, () => random.int(VOCABULARY));
 };
 
-/** Logits of every position, computed at once. */
-async function logitsOf(all: readonly number[]): Promise<Float32Array[]> {
-  const { cache, logits } = await runtime.extend(runtime.empty(), all, all.length);
-  runtime.release(cache);
-  return all.map((_, i) => logits.slice(i * VOCABULARY, (i + 1) * VOCABULARY));
-}
-
 function expectClose(a: Float32Array, b: Float32Array): void {
   expect(a.length).toBe(b.length);
   expect(Math.max(...a.map((x, i) => Math.abs(x - (b[i] as number))))).toBeLessThan(1e-4);
 }
 
-describe('the runtime', () => {
-  test('computes the same piece by piece as at once', async () => {
-    const all = tokens('pieces', 90);
-    const whole = await logitsOf(all);
-    let cache = runtime.empty();
-    for (const [from, to] of [
-      [0, 40],
-      [40, 41],
-      [41, 89],
-      [89, 90],
-    ] as const) {
-      const extended = await runtime.extend(cache, all.slice(from, to), 1);
-      cache = extended.cache;
-      expect(cache.length).toBe(to);
-      expectClose(extended.logits, whole[to - 1] as Float32Array);
-    }
+describe.each(Object.keys(LOADERS))('%s', (name) => {
+  let runtime: Runtime;
+  beforeAll(async () => {
+    const loaded = await (LOADERS[name] as LoadRuntime)(randomModel(), SHAPE);
+    if (!loaded.ok) throw new Error(loaded.error.message);
+    runtime = loaded.value;
   });
+  afterAll(() => runtime.dispose());
 
-  test('computes the same after a rewind as if nothing had followed', async () => {
-    const all = tokens('rewind', 60);
-    let { cache } = await runtime.extend(runtime.empty(), [...all.slice(0, 50), ...tokens('other', 30)], 1);
-    cache = await runtime.rewind(cache, 50);
-    const { logits } = await runtime.extend(cache, all.slice(50), 10);
-    const whole = await logitsOf(all);
-    for (let row = 0; row < 10; row++) {
-      expectClose(logits.slice(row * VOCABULARY, (row + 1) * VOCABULARY), whole[50 + row] as Float32Array);
-    }
-  });
+  /** Logits of every position, computed at once. */
+  async function logitsOf(all: readonly number[]): Promise<Float32Array[]> {
+    const { cache, logits } = await runtime.extend(runtime.empty(), all, all.length);
+    runtime.release(cache);
+    return all.map((_, i) => logits.slice(i * VOCABULARY, (i + 1) * VOCABULARY));
+  }
 
-  test('rewinds to nothing', async () => {
-    const { cache } = await runtime.extend(runtime.empty(), tokens('a', 9), 1);
-    const empty = await runtime.rewind(cache, 0);
-    const { logits } = await runtime.extend(empty, tokens('b', 5), 1);
-    expectClose(logits, (await logitsOf(tokens('b', 5))).at(-1) as Float32Array);
-  });
-});
-
-describe('the student', () => {
-  const clock = (): number => 0;
-  const student = () =>
-    createPocketStudent({ identity: { name: 'r' }, runtime, tokenizer: characters, clock });
-  const turn = (role: Message['role'], content: string): Message => ({ role, content });
-
-  test('says over many turns what a fresh one says, and prefills only new tokens', async () => {
-    const conversation = student().open();
-    const messages = [turn('user', 'x'.repeat(200))];
-    let held = 0;
-    for (let i = 0; i < 5; i++) {
-      const request = { messages: [...messages], view: VIEW, maxTokens: 12 };
-      const [kept, fresh] = [await conversation.reply(request), await student().open().reply(request)];
-      if (!kept.ok || !fresh.ok) throw new Error();
-      expect(kept.value.text).toBe(fresh.value.text);
-      expect(kept.value.counters.reused).toBe(held);
-      expect(fresh.value.counters.reused).toBe(0);
-      const { context, decoded } = kept.value.counters;
-      // The last token that was said is not in the cache; nor is the end of the turn.
-      held = context + decoded - 1;
-      messages.push(turn('assistant', kept.value.text), turn('user', `observation ${i}`));
-    }
-  });
-
-  test('scores a reply by the probabilities that the model gives', async () => {
-    const messages = [turn('user', 'hello')];
-    const conversation = student().open();
-    const score = await conversation.score?.(messages, 'abc');
-    if (score?.ok !== true) throw new Error();
-    const prompt = characters.encodeChat(messages, true);
-    const reply = [...characters.encode('abc'), characters.turnEnd];
-    const rows = await logitsOf([...prompt, ...reply]);
-    let sum = 0;
-    reply.forEach((token, i) => {
-      const row = rows[prompt.length - 1 + i] as Float32Array;
-      const total = row.reduce((s, x) => s + Math.exp(x), 0);
-      sum += Math.log(Math.exp(row[token] as number) / total);
+  describe('the runtime', () => {
+    test('computes the same piece by piece as at once', async () => {
+      const all = tokens('pieces', 90);
+      const whole = await logitsOf(all);
+      let cache = runtime.empty();
+      for (const [from, to] of [
+        [0, 40],
+        [40, 41],
+        [41, 89],
+        [89, 90],
+      ] as const) {
+        const extended = await runtime.extend(cache, all.slice(from, to), 1);
+        cache = extended.cache;
+        expect(cache.length).toBe(to);
+        expectClose(extended.logits, whole[to - 1] as Float32Array);
+      }
     });
-    expect(score.value.logProbability).toBeCloseTo(sum, 3);
+
+    test('computes the same after a rewind as if nothing had followed', async () => {
+      const all = tokens('rewind', 60);
+      let { cache } = await runtime.extend(runtime.empty(), [...all.slice(0, 50), ...tokens('other', 30)], 1);
+      cache = await runtime.rewind(cache, 50);
+      const { logits } = await runtime.extend(cache, all.slice(50), 10);
+      const whole = await logitsOf(all);
+      for (let row = 0; row < 10; row++) {
+        expectClose(logits.slice(row * VOCABULARY, (row + 1) * VOCABULARY), whole[50 + row] as Float32Array);
+      }
+    });
+
+    test('rewinds to nothing', async () => {
+      const { cache } = await runtime.extend(runtime.empty(), tokens('a', 9), 1);
+      const empty = await runtime.rewind(cache, 0);
+      const { logits } = await runtime.extend(empty, tokens('b', 5), 1);
+      expectClose(logits, (await logitsOf(tokens('b', 5))).at(-1) as Float32Array);
+    });
+  });
+
+  describe('the student', () => {
+    const clock = (): number => 0;
+    const student = () =>
+      createPocketStudent({ identity: { name: 'r' }, runtime, tokenizer: characters, clock });
+    const turn = (role: Message['role'], content: string): Message => ({ role, content });
+
+    test('says over many turns what a fresh one says, and prefills only new tokens', async () => {
+      const conversation = student().open();
+      const messages = [turn('user', 'x'.repeat(200))];
+      let held = 0;
+      for (let i = 0; i < 5; i++) {
+        const request = { messages: [...messages], view: VIEW, maxTokens: 12 };
+        const [kept, fresh] = [await conversation.reply(request), await student().open().reply(request)];
+        if (!kept.ok || !fresh.ok) throw new Error();
+        expect(kept.value.text).toBe(fresh.value.text);
+        expect(kept.value.counters.reused).toBe(held);
+        expect(fresh.value.counters.reused).toBe(0);
+        const { context, decoded } = kept.value.counters;
+        // The last token that was said is not in the cache; nor is the end of the turn.
+        held = context + decoded - 1;
+        messages.push(turn('assistant', kept.value.text), turn('user', `observation ${i}`));
+      }
+    });
+
+    test('scores a reply by the probabilities that the model gives', async () => {
+      const messages = [turn('user', 'hello')];
+      const conversation = student().open();
+      const score = await conversation.score?.(messages, 'abc');
+      if (score?.ok !== true) throw new Error();
+      const prompt = characters.encodeChat(messages, true);
+      const reply = [...characters.encode('abc'), characters.turnEnd];
+      const rows = await logitsOf([...prompt, ...reply]);
+      let sum = 0;
+      reply.forEach((token, i) => {
+        const row = rows[prompt.length - 1 + i] as Float32Array;
+        const total = row.reduce((s, x) => s + Math.exp(x), 0);
+        sum += Math.log(Math.exp(row[token] as number) / total);
+      });
+      expect(score.value.logProbability).toBeCloseTo(sum, 3);
+    });
   });
 });
 
@@ -163,8 +186,7 @@ describe('a graph that is something else is refused', () => {
         throw new Error('not needed');
       },
       device: 'd',
-      contextLimit: 1,
-      vocabulary: 1,
+      shape: SHAPE,
       breathe: async () => {},
     });
 
@@ -185,7 +207,7 @@ describe('a graph that is something else is refused', () => {
   });
 
   test('and bytes that are no model at all', async () => {
-    const loaded = await loadOnnxNode(new Uint8Array([1, 2, 3]), { contextLimit: 1, vocabulary: 1 });
+    const loaded = await loadOnnxNode(new Uint8Array([1, 2, 3]), SHAPE);
     expect(loaded).toMatchObject({ ok: false, error: { code: 'ONNX_UNREADABLE' } });
   });
 });

@@ -4,7 +4,7 @@
  * num_logits_to_keep, past_key_values.N.key and .value; outputs logits and present.N.key and .value.
  */
 import { ok, type Result, refuse } from '../../engine/result.ts';
-import type { Extended, KvCache, Runtime } from './runtime.ts';
+import type { Extended, KvCache, ModelShape, Runtime } from './runtime.ts';
 
 type TensorType = 'float32' | 'float16' | 'int64';
 
@@ -32,10 +32,10 @@ export interface OnnxParts {
   readonly session: OrtSession;
   readonly makeTensor: MakeTensor;
   readonly device: string;
-  readonly contextLimit: number;
-  /** As the model's configuration has it. */
-  readonly vocabulary: number;
+  readonly shape: ModelShape;
   readonly breathe: () => Promise<void>;
+  /** Frees what {@link breathe} holds. */
+  readonly close?: () => void;
 }
 
 interface OnnxCache extends KvCache {
@@ -86,17 +86,19 @@ class OnnxRuntime implements Runtime {
   readonly #session: OrtSession;
   readonly #makeTensor: MakeTensor;
   readonly #shape: CacheShape;
+  readonly #close: () => void;
   readonly #keepsLogits: boolean;
   readonly #wantsPositions: boolean;
 
   constructor(parts: OnnxParts, shape: CacheShape) {
     this.device = parts.device;
-    this.vocabulary = parts.vocabulary;
-    this.contextLimit = parts.contextLimit;
+    this.vocabulary = parts.shape.vocabulary;
+    this.contextLimit = parts.shape.contextLimit;
     this.breathe = parts.breathe;
     this.#session = parts.session;
     this.#makeTensor = parts.makeTensor;
     this.#shape = shape;
+    this.#close = parts.close ?? (() => {});
     this.#keepsLogits = parts.session.inputNames.includes('num_logits_to_keep');
     this.#wantsPositions = parts.session.inputNames.includes('position_ids');
   }
@@ -163,6 +165,7 @@ class OnnxRuntime implements Runtime {
   }
 
   dispose(): Promise<void> {
+    this.#close();
     return this.#session.release();
   }
 }

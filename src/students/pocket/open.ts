@@ -2,7 +2,7 @@
 import { ok, type Result } from '../../engine/result.ts';
 import { parseQwen3Config } from '../../weights/qwen3.ts';
 import type { Clock, Student } from '../student.ts';
-import type { Runtime } from './runtime.ts';
+import type { ModelShape, Runtime } from './runtime.ts';
 import { createPocketStudent } from './session.ts';
 import { parseTokenizer } from './tokenizer.ts';
 
@@ -15,10 +15,7 @@ export interface PocketFiles {
   readonly model: Uint8Array;
 }
 
-export type LoadRuntime = (
-  model: Uint8Array,
-  shape: { readonly contextLimit: number; readonly vocabulary: number },
-) => Promise<Result<Runtime>>;
+export type LoadRuntime = (model: Uint8Array, shape: ModelShape) => Promise<Result<Runtime>>;
 
 /**
  * Opens a pocket student.
@@ -35,8 +32,8 @@ export async function openPocket(
   if (!config.ok) return config;
   const tokenizer = parseTokenizer(files.tokenizer);
   if (!tokenizer.ok) return tokenizer;
-  const { maxPositions: contextLimit, vocabSize: vocabulary } = config.value;
-  const runtime = await load(files.model, { contextLimit, vocabulary });
+  const { maxPositions: contextLimit, vocabSize: vocabulary, layers } = config.value;
+  const runtime = await load(files.model, { contextLimit, vocabulary, layers });
   if (!runtime.ok) return runtime;
   return ok(
     createPocketStudent({ identity: about, runtime: runtime.value, tokenizer: tokenizer.value, clock }),

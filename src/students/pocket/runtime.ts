@@ -3,6 +3,14 @@
  * Runtime by it; tests put a small function in its place.
  */
 
+/** What must be known of a model beside its graph; its config.json has it. */
+export interface ModelShape {
+  readonly layers: number;
+  readonly vocabulary: number;
+  /** Tokens of context that it was made for. */
+  readonly contextLimit: number;
+}
+
 /** Keys and values of the tokens computed so far; belongs to the runtime that made it. */
 export interface KvCache {
   /** Tokens in it. */
