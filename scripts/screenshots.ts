@@ -22,7 +22,7 @@ interface Shot {
 const run = async (page: Page): Promise<void> => {
   await page.getByLabel('Pace').selectOption('as fast as it goes');
   await page.getByRole('button', { name: 'Run' }).click();
-  await page.getByText(/Solved|Not solved/).waitFor();
+  await page.locator('.ending').waitFor();
 };
 
 const SHOTS: readonly Shot[] = [
@@ -38,6 +38,16 @@ const SHOTS: readonly Shot[] = [
         await page.getByRole('button', { name: 'Do it' }).click();
         await page.getByText(`You arrive at ${place}`).first().waitFor();
       }
+    },
+  },
+  {
+    name: 'replay',
+    address: '#/play?student=scripted&memory=none',
+    prepare: async (page) => {
+      await run(page);
+      await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
+      await page.getByText('word for word').waitFor();
+      await page.getByLabel('Step of the replay').fill('4');
     },
   },
 ];

@@ -1,18 +1,30 @@
 /** The whole page: the bar with the views, and the view that the address names. */
 import { PlayView } from './play/PlayView.tsx';
+import { ReplayView } from './replay/ReplayView.tsx';
 import { formatRoute, type View } from './route.ts';
 import { useRoute } from './use-route.ts';
 
-const SHOWN: readonly (readonly [View, string])[] = [['play', 'Play']];
+const SHOWN: readonly (readonly [View, string])[] = [
+  ['play', 'Play'],
+  ['replay', 'Replay'],
+];
 
 export function App() {
   const { view, params } = useRoute();
   return (
     <>
-      <a className="skip" href="#main">
-        To the content
-      </a>
       <header className="bar">
+        {/* The address names the view, so this link must not change it. */}
+        <a
+          className="skip"
+          href={window.location.hash}
+          onClick={(event) => {
+            event.preventDefault();
+            document.getElementById('main')?.focus();
+          }}
+        >
+          To the content
+        </a>
         <a className="brand" href={formatRoute('play')}>
           DuoMem
         </a>
@@ -25,7 +37,7 @@ export function App() {
         </nav>
       </header>
       <main id="main" tabIndex={-1}>
-        <PlayView params={params} />
+        {view === 'replay' ? <ReplayView params={params} /> : <PlayView params={params} />}
       </main>
     </>
   );

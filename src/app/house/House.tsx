@@ -66,10 +66,10 @@ export function House({ belief, wanted, visits, admissible, onAct }: HouseProps)
 function Group({ group, children }: { group: PlaceGroup; children: React.ReactNode }) {
   return (
     <div className={`group${group.wide ? ' wide' : ''}`}>
-      <h3>
+      <h2 className="kind">
         <Glyph type={group.type} />
         {spoken(group.type)}
-      </h3>
+      </h2>
       <ul>{children}</ul>
     </div>
   );

@@ -8,7 +8,7 @@ export interface Trail {
 }
 
 /** So many moves back are drawn. */
-const MOVES = 8;
+const MOVES = 5;
 const NOWHERE: Trail = { at: { x: 0, y: 0 }, path: '' };
 
 /** @param changes anything whose change moves things about. */

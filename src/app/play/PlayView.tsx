@@ -3,17 +3,19 @@ import { useMemo, useState } from 'react';
 import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
 import { formatRefusal } from '../../engine/result.ts';
 import { beliefAfter } from '../../teacher/belief.ts';
-import { parseTask } from '../../teacher/goal.ts';
 import { House } from '../house/House.tsx';
 import { Conversation } from '../parts/Conversation.tsx';
 import { Figures } from '../parts/Figures.tsx';
 import { Goal } from '../parts/Goal.tsx';
 import { Memories } from '../parts/Memories.tsx';
 import { STUDENT_NAMES } from '../parts/words.ts';
+import { Share } from '../replay/Share.tsx';
 import { type PlaySetup, parseSetup, setupParams } from '../route.ts';
 import { go } from '../use-route.ts';
 import { Controls, type Pace } from './Controls.tsx';
 import { Ending } from './Ending.tsx';
+import type { EpisodeState } from './episode-state.ts';
+import { visitsOf, wantedIn } from './history.ts';
 import { Setup } from './Setup.tsx';
 import { useEpisode } from './use-episode.ts';
 import { useGame, useTasks } from './use-game.ts';
@@ -42,6 +44,12 @@ export function PlayView({ params }: { params: URLSearchParams }) {
   const visits = useMemo(() => visitsOf(intro, state.steps), [intro, state.steps]);
   const wanted = useMemo(() => wantedIn(opened?.card.task ?? ''), [opened]);
 
+  const { header, steps, end } = state;
+  const trace = useMemo(
+    () => (header === undefined || end === undefined ? undefined : { header, steps, end }),
+    [header, steps, end],
+  );
+
   return (
     <div className="play">
       <Setup setup={setup} tasks={tasks} current={opened?.card} onChange={change} />
@@ -57,13 +65,16 @@ export function PlayView({ params }: { params: URLSearchParams }) {
               visits={visits}
               {...(person ? { admissible: state.admissible, onAct: driver.act } : {})}
             />
-            <section className="panel" aria-labelledby="memories-heading">
-              <h2 id="memories-heading">Memories for this task</h2>
-              <Memories header={state.header} recallMs={state.recallMs} />
-            </section>
           </div>
           <section className="stage-talk" aria-labelledby="talk-heading">
             <h2 id="talk-heading">{person ? 'Your turns' : `${STUDENT_NAMES[student]} at work`}</h2>
+            <div className="helm">
+              <Caption state={state} />
+              <Controls driver={driver} ready={true} person={person} pace={pace} onPace={setPace} />
+            </div>
+            {person && state.phase !== 'idle' && state.phase !== 'ended' && (
+              <YourTurn admissible={state.admissible} onAct={driver.act} />
+            )}
             <Conversation
               steps={state.steps}
               saying={state.saying}
@@ -76,11 +87,12 @@ export function PlayView({ params }: { params: URLSearchParams }) {
                 ? { ending: <Ending end={state.end} refusal={state.refusal} /> }
                 : {})}
             />
-            {person && state.phase !== 'idle' && state.phase !== 'ended' && (
-              <YourTurn admissible={state.admissible} onAct={driver.act} />
-            )}
-            <Controls driver={driver} ready={true} person={person} pace={pace} onPace={setPace} />
             <Figures steps={state.steps} />
+            {trace !== undefined && <Share trace={trace} replayable={true} />}
+          </section>
+          <section className="stage-memories panel" aria-labelledby="memories-heading">
+            <h2 id="memories-heading">Memories for this task</h2>
+            <Memories header={state.header} recallMs={state.recallMs} />
           </section>
         </div>
       )}
@@ -88,23 +100,18 @@ export function PlayView({ params }: { params: URLSearchParams }) {
   );
 }
 
-/** The places where the agent stood, in order. */
-export function visitsOf(
-  intro: string,
-  steps: readonly { readonly action: string; readonly observation: string }[],
-): string[] {
-  const visits: string[] = [];
-  steps.forEach((_, i) => {
-    const { here } = beliefAfter(intro, steps.slice(0, i + 1));
-    if (here !== undefined && here !== visits.at(-1)) visits.push(here);
-  });
-  return visits;
-}
-
-/** Types that the task sentence names. */
-export function wantedIn(task: string): ReadonlySet<string> {
-  const goal = parseTask(task);
-  if (!goal.ok) return new Set();
-  const { object, target, lamp } = goal.value;
-  return new Set([object, target, lamp].filter((type) => type !== undefined));
+/** What just happened, for screens where the conversation is out of sight; also read out. */
+function Caption({ state: { steps, phase, end } }: { state: EpisodeState }) {
+  const last = steps.at(-1);
+  const text =
+    phase === 'ended' && end?.end === 'won'
+      ? `Solved in ${end.steps} steps.`
+      : last === undefined
+        ? ''
+        : `${last.step}: ${last.action}`;
+  return (
+    <p className="caption" role="status">
+      {text}
+    </p>
+  );
 }

@@ -1,5 +1,5 @@
 /** The choice of game, player and memory. Every change goes into the address. */
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import type { GameCard } from '../../../workers/protocol.ts';
 import { allows, MEMORY_CONFIGURATIONS } from '../../agent/prompt.ts';
 import { MEMORY_NAMES, STUDENT_NAMES, STUDENT_NOTES, sentence } from '../parts/words.ts';
@@ -17,118 +17,125 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
   const { source, student, memory, k, scripts } = setup;
   const note = useId();
   const allowed = allows(memory);
+  const [open, setOpen] = useState(() => window.matchMedia('(min-width: 641px)').matches);
+  const where = source.kind === 'home' ? `Home ${source.home}` : 'Imported game';
   return (
-    <div className="setup">
-      {source.kind === 'home' && (
-        <>
-          <label className="field home-field">
-            <span>Home</span>
-            <span className="stepper">
-              <button
-                type="button"
-                aria-label="Home before"
-                disabled={source.home === 0}
-                onClick={() => onChange({ source: { kind: 'home', home: source.home - 1, task: 0 } })}
+    <details className="setup-fold" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        {where}, {STUDENT_NAMES[student]}, {MEMORY_NAMES[memory].toLowerCase()}
+      </summary>
+      <div className="setup">
+        {source.kind === 'home' && (
+          <>
+            <label className="field home-field">
+              <span>Home</span>
+              <span className="stepper">
+                <button
+                  type="button"
+                  aria-label="Home before"
+                  disabled={source.home === 0}
+                  onClick={() => onChange({ source: { kind: 'home', home: source.home - 1, task: 0 } })}
+                >
+                  −
+                </button>
+                <input
+                  type="number"
+                  min={0}
+                  max={1000000}
+                  value={source.home}
+                  onChange={(event) => {
+                    const home = event.target.valueAsNumber;
+                    if (Number.isInteger(home) && home >= 0 && home <= 1_000_000) {
+                      onChange({ source: { kind: 'home', home, task: 0 } });
+                    }
+                  }}
+                />
+                <button
+                  type="button"
+                  aria-label="Home after"
+                  onClick={() => onChange({ source: { kind: 'home', home: source.home + 1, task: 0 } })}
+                >
+                  +
+                </button>
+              </span>
+            </label>
+            <label className="field task-field">
+              <span>Task</span>
+              <select
+                value={source.task}
+                onChange={(event) =>
+                  onChange({ source: { kind: 'home', home: source.home, task: Number(event.target.value) } })
+                }
               >
-                −
-              </button>
+                {withCurrent(tasks, current).map((card) => (
+                  <option key={card.key} value={card.source.kind === 'home' ? card.source.task : 0}>
+                    {card.room === undefined ? '' : `${card.room}: `}
+                    {sentence(card.task)}
+                  </option>
+                ))}
+              </select>
+            </label>
+          </>
+        )}
+        <label className="field">
+          <span>Who plays</span>
+          <select
+            value={student}
+            aria-describedby={note}
+            onChange={(event) => onChange({ student: event.target.value as PlaySetup['student'] })}
+          >
+            {STUDENT_CHOICES.map((choice) => (
+              <option key={choice} value={choice}>
+                {STUDENT_NAMES[choice]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="field">
+          <span>Memory</span>
+          <select
+            value={memory}
+            onChange={(event) => onChange({ memory: event.target.value as PlaySetup['memory'] })}
+          >
+            {MEMORY_CONFIGURATIONS.map((configuration) => (
+              <option key={configuration} value={configuration}>
+                {MEMORY_NAMES[configuration]}
+              </option>
+            ))}
+          </select>
+        </label>
+        {allowed.scripts && (
+          <>
+            <label className="field">
+              <span>Scripts (k)</span>
               <input
                 type="number"
-                min={0}
-                max={1000000}
-                value={source.home}
+                min={1}
+                max={MAX_K}
+                value={k}
                 onChange={(event) => {
-                  const home = event.target.valueAsNumber;
-                  if (Number.isInteger(home) && home >= 0 && home <= 1_000_000) {
-                    onChange({ source: { kind: 'home', home, task: 0 } });
-                  }
+                  const value = event.target.valueAsNumber;
+                  if (Number.isInteger(value) && value >= 1 && value <= MAX_K) onChange({ k: value });
                 }}
               />
-              <button
-                type="button"
-                aria-label="Home after"
-                onClick={() => onChange({ source: { kind: 'home', home: source.home + 1, task: 0 } })}
+            </label>
+            <label className="field">
+              <span>Written by</span>
+              <select
+                value={scripts}
+                onChange={(event) => onChange({ scripts: event.target.value as PlaySetup['scripts'] })}
               >
-                +
-              </button>
-            </span>
-          </label>
-          <label className="field task-field">
-            <span>Task</span>
-            <select
-              value={source.task}
-              onChange={(event) =>
-                onChange({ source: { kind: 'home', home: source.home, task: Number(event.target.value) } })
-              }
-            >
-              {withCurrent(tasks, current).map((card) => (
-                <option key={card.key} value={card.source.kind === 'home' ? card.source.task : 0}>
-                  {card.room === undefined ? '' : `${card.room}: `}
-                  {sentence(card.task)}
-                </option>
-              ))}
-            </select>
-          </label>
-        </>
-      )}
-      <label className="field">
-        <span>Who plays</span>
-        <select
-          value={student}
-          aria-describedby={note}
-          onChange={(event) => onChange({ student: event.target.value as PlaySetup['student'] })}
-        >
-          {STUDENT_CHOICES.map((choice) => (
-            <option key={choice} value={choice}>
-              {STUDENT_NAMES[choice]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="field">
-        <span>Memory</span>
-        <select
-          value={memory}
-          onChange={(event) => onChange({ memory: event.target.value as PlaySetup['memory'] })}
-        >
-          {MEMORY_CONFIGURATIONS.map((configuration) => (
-            <option key={configuration} value={configuration}>
-              {MEMORY_NAMES[configuration]}
-            </option>
-          ))}
-        </select>
-      </label>
-      {allowed.scripts && (
-        <>
-          <label className="field">
-            <span>Scripts (k)</span>
-            <input
-              type="number"
-              min={1}
-              max={MAX_K}
-              value={k}
-              onChange={(event) => {
-                const value = event.target.valueAsNumber;
-                if (Number.isInteger(value) && value >= 1 && value <= MAX_K) onChange({ k: value });
-              }}
-            />
-          </label>
-          <label className="field">
-            <span>Written by</span>
-            <select
-              value={scripts}
-              onChange={(event) => onChange({ scripts: event.target.value as PlaySetup['scripts'] })}
-            >
-              <option value="teacher">the teacher</option>
-              <option value="student">the student</option>
-            </select>
-          </label>
-        </>
-      )}
-      <p className="quiet setup-note" id={note}>
-        {STUDENT_NOTES[student]}
-      </p>
-    </div>
+                <option value="teacher">the teacher</option>
+                <option value="student">the student</option>
+              </select>
+            </label>
+          </>
+        )}
+        <p className="quiet setup-note" id={note}>
+          {STUDENT_NOTES[student]}
+        </p>
+      </div>
+    </details>
   );
 }
 

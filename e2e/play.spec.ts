@@ -1,0 +1,137 @@
+import { expect, expectAccessible, solve, test } from './site.ts';
+
+test('a first visit shows the house and the task, and one button solves it before one’s eyes', async ({
+  page,
+}) => {
+  await page.goto('./#/play?home=4&task=1&student=scripted&memory=none');
+  await expect(page).toHaveTitle('DuoMem');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Put a hot apple in sidetable.');
+  const house = page.getByLabel('The house, as far as the agent has seen it');
+  await expect(house.getByText('cabinet 9', { exact: true })).toBeAttached();
+  const goal = page.getByLabel('Conditions of the goal');
+  await expect(goal).toContainText('an apple is hot: not yet');
+
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await page.getByRole('button', { name: 'Run' }).click();
+  const talk = page.getByLabel('Conversation');
+  await expect(talk.getByText('heat apple 1 with microwave 1')).toBeVisible();
+  await expect(talk.getByText(/Solved in \d+ steps/)).toBeVisible();
+  await expect(goal).toContainText('an apple is hot: done');
+  await expect(house).toContainText('apple 1 hot');
+  await expect(house).toContainText('Stands at sidetable 1');
+});
+
+test('only what was observed is drawn: nothing lies anywhere before the first step', async ({ page }) => {
+  await page.goto('./#/play?home=4&task=1&student=scripted&memory=none');
+  const house = page.getByLabel('The house, as far as the agent has seen it');
+  await expect(house.getByText('not looked at yet').first()).toBeAttached();
+  await expect(house.locator('.thing, .empty, .closed, .open')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Step' }).click();
+  await expect(page.locator('.turn')).toHaveCount(1);
+  await expect(house.locator('.place.here')).toHaveCount(1);
+  await expect(house.locator('.unseen')).not.toHaveCount(0);
+});
+
+test('pause, step, go on and stop do what they say', async ({ page }) => {
+  await page.goto('./#/play?home=4&task=1&student=scripted&memory=none');
+  await page.getByLabel('Pace').selectOption('slow');
+  await page.getByRole('button', { name: 'Run' }).click();
+  const turns = page.locator('.turn');
+  await expect(turns).toHaveCount(1);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Step' }).click();
+  await expect(turns).toHaveCount(2);
+  // Standing still: the clock of the slow pace passes without a step.
+  await page.waitForTimeout(2500);
+  await expect(turns).toHaveCount(2);
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(turns).toHaveCount(3);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByText(/^Stopped after \d steps/)).toBeVisible();
+  await page.getByRole('button', { name: 'Again' }).click();
+  await expect(turns).toHaveCount(0);
+});
+
+test('the address says everything: a link opens the same task, and back goes back', async ({ page }) => {
+  await page.goto('./#/play?home=3&task=0&student=human&memory=none');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Put a laptop in bed.');
+  await expect(page.getByLabel('Who plays')).toHaveValue('human');
+  await page.getByRole('link', { name: 'Replay' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Replay');
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Put a laptop in bed.');
+  await page.getByRole('button', { name: 'Home after' }).click();
+  await expect(page).toHaveURL(/home=4&task=0/);
+});
+
+test('a person plays by typing and by clicking the house', async ({ page }) => {
+  await page.goto('./#/play?home=3&task=0&student=human&memory=none');
+  await page.getByRole('button', { name: 'Let me play' }).click();
+  await page.getByLabel('Your action').fill('go to the moon');
+  await page.getByRole('button', { name: 'Do it' }).click();
+  await expect(page.getByText('Nothing happens.')).toBeVisible();
+  await page.getByRole('button', { name: 'go to desk 1' }).first().click();
+  await page.getByRole('button', { name: 'take laptop 1' }).first().click();
+  await expect(page.getByText('You pick up the laptop 1 from the desk 1.')).toBeVisible();
+  await page.getByRole('button', { name: 'go to bed 1' }).first().click();
+  await page.getByText(/commands are accepted now/).click();
+  await page.getByRole('button', { name: 'move laptop 1 to bed 1' }).click();
+  await expect(page.getByLabel('Conversation').getByText(/Solved in 5 steps/)).toBeVisible();
+});
+
+test('a link replays an episode exactly in a fresh profile, and a damaged one says so', async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  await solve(page);
+  const link = await page
+    .getByLabel('scripted teacher at work')
+    .getByRole('link', { name: 'Replay' })
+    .getAttribute('href');
+  const steps = await page.locator('.turn').count();
+  const said = await page.locator('.turn .action').allTextContents();
+
+  const stranger = await (await browser.newContext({ baseURL: baseURL ?? '' })).newPage();
+  await stranger.goto(`./${link}`);
+  await expect(stranger.getByText('The engine gives the same texts, word for word.')).toBeVisible();
+  expect(await stranger.locator('.turn .action').allTextContents()).toEqual(said);
+  await stranger.getByLabel('Step of the replay').fill(String(steps));
+  await expect(stranger.getByLabel('Conditions of the goal')).toContainText('an apple is hot: done');
+  await stranger.getByRole('button', { name: 'Show step 1', exact: true }).click();
+  await expect(stranger.getByLabel('Conditions of the goal')).toContainText('an apple is hot: not yet');
+
+  await stranger.goto(`./${link?.slice(0, -200)}`);
+  await expect(stranger.getByText('This link is damaged')).toBeVisible();
+  await stranger.context().close();
+});
+
+test('nothing that a program can find is in the way of people with disabilities', async ({ page }) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.goto('about:blank');
+    await solve(page);
+    await expectAccessible(page);
+    await page.goto('./#/play?home=3&task=0&student=human&memory=none');
+    await page.getByRole('button', { name: 'Let me play' }).click();
+    await page.getByRole('button', { name: 'go to desk 1' }).first().click();
+    await expect(page.locator('.turn')).toHaveCount(1);
+    await expectAccessible(page);
+  }
+});
+
+test('at phone width and at twice the text size nothing is cut off', async ({ page }) => {
+  for (const size of [
+    { width: 390, height: 844 },
+    { width: 320, height: 640 },
+    { width: 720, height: 450 },
+  ]) {
+    await page.setViewportSize(size);
+    await page.goto('about:blank');
+    await solve(page);
+    const wide = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(wide).toBe(0);
+  }
+});

@@ -1,0 +1,60 @@
+/**
+ * What every browser test stands on: a page that fails the test when it asks another host for anything, throws, or
+ * writes an error to its console, whatever else the test looks at.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test as base, expect, type Page } from '@playwright/test';
+
+export const test = base.extend<{ quiet: undefined }>({
+  quiet: [
+    async ({ context, baseURL }, use) => {
+      const complaints: string[] = [];
+      const home = new URL(baseURL ?? 'http://localhost/').origin;
+      context.on('request', (request) => {
+        const { protocol, origin } = new URL(request.url());
+        if (protocol.startsWith('http') && origin !== home)
+          complaints.push(`asked another host: ${request.url()}`);
+      });
+      context.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+      });
+      context.on('weberror', (error) => complaints.push(`threw: ${error.error().message}`));
+      await use(undefined);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Violation {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** No violation of the rules of accessibility that a program can check. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(AXE);
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+    return (await axe.run()).violations.map(({ id, help, nodes }) => ({
+      id,
+      help,
+      first: nodes[0]?.html ?? '',
+    }));
+  });
+  expect(violations).toEqual([]);
+}
+
+/** The scripted teacher plays a home's task to its end, without rest. */
+export async function solve(page: Page, address = '#/play?student=scripted&memory=none'): Promise<void> {
+  await page.goto(`./${address}`);
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.getByLabel('Conversation').getByText('Solved')).toBeVisible();
+}

@@ -1,0 +1,163 @@
+/** Replay: an episode from its trace, step by step, without a model. */
+import { useEffect, useId, useMemo, useState } from 'react';
+import { formatRefusal } from '../../engine/result.ts';
+import { beliefAfter } from '../../teacher/belief.ts';
+import { House } from '../house/House.tsx';
+import { Conversation } from '../parts/Conversation.tsx';
+import { Figures } from '../parts/Figures.tsx';
+import { Goal } from '../parts/Goal.tsx';
+import { Memories } from '../parts/Memories.tsx';
+import { MEMORY_NAMES, plural } from '../parts/words.ts';
+import { Ending } from '../play/Ending.tsx';
+import { visitsOf, wantedIn } from '../play/history.ts';
+import { Share } from './Share.tsx';
+import { type OpenedTrace, useReplay } from './use-replay.ts';
+
+const BEAT = 900;
+
+export function ReplayView({ params }: { params: URLSearchParams }) {
+  const [file, setFile] = useState<string>();
+  const packed = params.get('t');
+  const opened = useReplay(packed, file);
+  if (packed === null && file === undefined) return <Welcome onFile={setFile} />;
+  if (opened === undefined) return <p className="quiet loading">Playing the trace again …</p>;
+  if (!opened.ok) {
+    return (
+      <>
+        <p className="notice bad">{formatRefusal(opened.error)}</p>
+        <Welcome onFile={setFile} />
+      </>
+    );
+  }
+  return <Replay opened={opened.value} />;
+}
+
+function Welcome({ onFile }: { onFile: (text: string) => void }) {
+  const id = useId();
+  return (
+    <div className="prose">
+      <h1>Replay</h1>
+      <p>
+        Every episode leaves a trace: what was seen, remembered, said and done. It plays again exactly,
+        without a model. Open one from the end of an episode, from a link that someone sent you, or from a
+        file.
+      </p>
+      <p>
+        <label htmlFor={id}>A trace file</label>{' '}
+        <input
+          id={id}
+          type="file"
+          accept=".jsonl,.json,.txt"
+          onChange={(event) => {
+            void event.target.files?.[0]?.text().then(onFile);
+          }}
+        />
+      </p>
+    </div>
+  );
+}
+
+function Replay({ opened: { trace, replayed } }: { opened: OpenedTrace }) {
+  const { header, steps, end } = trace;
+  const last = steps.length;
+  const [at, setAt] = useState(0);
+  const [playing, setPlaying] = useState(false);
+  useEffect(() => {
+    if (!playing) return;
+    if (at >= last) {
+      setPlaying(false);
+      return;
+    }
+    const timer = setTimeout(() => setAt(at + 1), BEAT);
+    return () => clearTimeout(timer);
+  }, [playing, at, last]);
+  const shown = useMemo(() => steps.slice(0, at), [steps, at]);
+  const belief = useMemo(() => beliefAfter(header.intro, shown), [header, shown]);
+  const visits = useMemo(() => visitsOf(header.intro, shown), [header, shown]);
+  const wanted = useMemo(() => wantedIn(header.task), [header]);
+  const { student, settings } = header;
+  return (
+    <div className="play">
+      <p className="quiet facts">
+        A replay: {student.name}
+        {student.device === undefined ? '' : ` on ${student.device}`},{' '}
+        {MEMORY_NAMES[settings.memory].toLowerCase()}, {plural(last, 'step')}. <Verdict replayed={replayed} />
+      </p>
+      <div className="stage">
+        <div className="stage-house">
+          <Goal task={header.task} goal={replayed.goals?.[at] ?? []} />
+          <House belief={belief} wanted={wanted} visits={visits} />
+        </div>
+        <section className="stage-talk" aria-labelledby="talk-heading">
+          <h2 id="talk-heading">
+            Step {at} of {last}
+          </h2>
+          <div className="helm">
+            <input
+              type="range"
+              className="timeline"
+              min={0}
+              max={last}
+              value={at}
+              aria-label="Step of the replay"
+              onChange={(event) => {
+                setPlaying(false);
+                setAt(event.target.valueAsNumber);
+              }}
+            />
+            <fieldset className="controls">
+              <legend className="hidden">Replay</legend>
+              <button
+                type="button"
+                className="primary"
+                onClick={() => {
+                  if (at >= last) setAt(0);
+                  setPlaying(!playing);
+                }}
+              >
+                {playing ? 'Pause' : at >= last ? 'From the start' : 'Play'}
+              </button>
+              <button type="button" disabled={at === 0} onClick={() => setAt(at - 1)}>
+                Back
+              </button>
+              <button type="button" disabled={at === last} onClick={() => setAt(at + 1)}>
+                Forward
+              </button>
+            </fieldset>
+          </div>
+          <Conversation
+            steps={steps}
+            chosen={at}
+            onChoose={(step) => {
+              setPlaying(false);
+              setAt(step);
+            }}
+            empty="This episode has no steps."
+            ending={<Ending end={end} refusal={undefined} />}
+          />
+          <Figures steps={shown} />
+          <Share trace={trace} replayable={false} />
+        </section>
+        <section className="stage-memories panel" aria-labelledby="memories-heading">
+          <h2 id="memories-heading">Memories for this task</h2>
+          <Memories header={header} />
+        </section>
+      </div>
+    </div>
+  );
+}
+
+function Verdict({ replayed: { goals, mismatches } }: { replayed: OpenedTrace['replayed'] }) {
+  const [first] = mismatches;
+  if (goals === undefined) {
+    return (
+      <>The game itself is not on this device, so the texts are shown as they were recorded, unchecked.</>
+    );
+  }
+  if (first === undefined) return <b className="holds">The engine gives the same texts, word for word.</b>;
+  return (
+    <b className="fails">
+      The engine disagrees at step {first.step}: the {first.what} should be “{first.replayed}”.
+    </b>
+  );
+}
