@@ -6,7 +6,7 @@
  */
 import type { World } from '../engine/index.ts';
 import { ok, type Result } from '../engine/result.ts';
-import { type ContextBudget, nextPrompt, type Opening, openEpisode } from './context.ts';
+import { type ContextBudget, nextPrompt, type Opening, openEpisode, type Prompt } from './context.ts';
 import type { Conversation, EpisodeView } from './conversation.ts';
 import { allows, type Message, remember, type Turn } from './prompt.ts';
 import type { Recall, Recalled } from './recall.ts';
@@ -120,16 +120,28 @@ function budgetOf({ player, settings }: EpisodeSetup): ContextBudget {
 }
 
 /**
+ * The prompt of the turn that follows these turns.
+ * @param dropped turns that earlier prompts of the episode left out
+ */
+export function promptAfter(
+  { setup, opening }: PreparedEpisode,
+  turns: readonly Turn[],
+  dropped = 0,
+): Prompt {
+  return nextPrompt(opening, turns, budgetOf(setup), setup.settings.history, dropped);
+}
+
+/**
  * Plays a prepared episode to its end: yields a step after each action, the end last. Never throws on what a player
  * says; a player that can't go on ends it as `failed`.
  */
 export async function* playEpisode(
-  { setup, opening }: PreparedEpisode,
+  prepared: PreparedEpisode,
   conversation: Conversation,
   { signal, onText, continueFrom = [] }: EpisodeControl = {},
 ): AsyncGenerator<TraceStep | TraceEnd, void, undefined> {
+  const { setup, opening } = prepared;
   const { settings, world } = setup;
-  const budget = budgetOf(setup);
   const episode = world.start();
   const turns: Turn[] = [];
   const played: { action: string; observation: string }[] = [];
@@ -160,7 +172,7 @@ export async function* playEpisode(
     const step = turns.length + 1;
     if (step > settings.maxSteps) return yield ended('limit');
     if (signal?.aborted) return yield ended('stopped');
-    const prompt = nextPrompt(opening, turns, budget, settings.history, dropped);
+    const prompt = promptAfter(prepared, turns, dropped);
     if (!prompt.fits) return yield ended('failed', { refusal: NO_ROOM });
     const reply = await conversation.reply(
       { messages: prompt.messages, view, maxTokens: settings.replyTokens },

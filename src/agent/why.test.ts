@@ -1,0 +1,130 @@
+import { beforeAll, expect, test } from 'vitest';
+import { parseGame, type World } from '../engine/index.ts';
+import { ok } from '../engine/result.ts';
+import { PLAYER, saying } from '../testing/players.ts';
+import { smallGame } from '../testing/small-game.ts';
+import type { Conversation } from './conversation.ts';
+import { openWith, type PreparedEpisode } from './episode.ts';
+import type { Recalled } from './recall.ts';
+import { DEFAULT_SETTINGS } from './settings.ts';
+import type { TraceStep } from './trace.ts';
+import { type Repeated, repeatDecision } from './why.ts';
+
+let world: World;
+beforeAll(() => {
+  const parsed = parseGame(smallGame({}));
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  world = parsed.value;
+});
+
+const script = (n: number) => ({
+  id: `m${n}`,
+  similarity: 0.9,
+  ownHome: false,
+  script: { taskName: `task ${n}`, guidelines: n === 1 ? 'The mug is in the safe.' : `Nothing of use ${n}.` },
+});
+const trajectory = {
+  id: 'r',
+  similarity: 0.8,
+  ownHome: false,
+  trajectory: { intro: 'An example.', steps: [{ thought: '', action: 'look', observation: '' }] },
+};
+
+function prepare(recalled: Recalled): PreparedEpisode {
+  const game = { key: 'k', sha256: '', taskType: 't' };
+  return openWith(
+    { world, game, player: PLAYER, settings: DEFAULT_SETTINGS, recall: undefined, seed: '', program: 'test' },
+    recalled,
+    'bank',
+  );
+}
+
+const step = (n: number, reply: string, observation: string): TraceStep => ({
+  kind: 'step',
+  step: n,
+  reply,
+  finish: 'stop',
+  thought: '',
+  action: '',
+  outcome: 'ok',
+  observation,
+  won: false,
+  dropped: { scripts: 0, trajectory: false, turns: 0 },
+  counters: { context: 0, prefilled: 0, reused: 0, decoded: 0, prefillMs: 0, decodeMs: 0 },
+});
+const STEPS = [step(1, 'Action: look', 'You see.'), step(2, 'Thought: t.\nAction: open safe 1', 'Open.')];
+
+/** Goes to the safe only where the right script stands in the prompt; then the action costs -1, else -5. */
+const believer: Conversation = {
+  async reply({ messages }) {
+    const knows = JSON.stringify(messages).includes('in the safe');
+    const text = knows ? 'Thought: t.\nAction: open safe 1' : 'Thought: hm.\nAction: go to desk 1';
+    return ok({ text, finish: 'stop', counters: STEPS[0]?.counters as TraceStep['counters'] });
+  },
+  async score(messages, reply) {
+    expect(reply).toBe('Thought: t.\nAction: open safe 1');
+    expect(messages.at(-1)?.content).toBe('Observation: You see.');
+    const knows = JSON.stringify(messages).includes('in the safe');
+    const tokens = [
+      { text: 'Thought: t.\n', logProbability: -0.5 },
+      { text: 'Action:', logProbability: -0.25 },
+      { text: ' open safe 1', logProbability: knows ? -1 : -5 },
+      { text: '', logProbability: -0.125 },
+    ];
+    return ok({ tokens, logProbability: tokens.reduce((sum, token) => sum + token.logProbability, 0) });
+  },
+  async dispose() {},
+};
+
+async function why(recalled: Recalled, conversation = believer, steps = STEPS): Promise<Repeated[]> {
+  const list: Repeated[] = [];
+  for await (const repeated of repeatDecision(prepare(recalled), steps, conversation)) {
+    if (!repeated.ok) throw new Error(repeated.error.code);
+    list.push(repeated.value);
+  }
+  return list;
+}
+
+test('finds the memory that caused the action, and what would be done without it', async () => {
+  const list = await why({ scripts: [script(0), script(1), script(2)], trajectory });
+  expect(list.map(({ without }) => ('id' in without ? without.id : without.kind))).toEqual([
+    'nothing',
+    'm2',
+    'm1',
+    'm0',
+    'r',
+    'everything',
+  ]);
+  expect(list.map(({ actionLogProbability }) => actionLogProbability)).toEqual([
+    -1.375, -1.375, -5.375, -1.375, -1.375, -5.375,
+  ]);
+  expect(list.map(({ replyLogProbability }) => replyLogProbability)).toEqual([
+    -1.875, -1.875, -5.875, -1.875, -1.875, -5.875,
+  ]);
+  expect(list.map(({ action }) => action)).toEqual([
+    'open safe 1',
+    'open safe 1',
+    'go to desk 1',
+    'open safe 1',
+    'open safe 1',
+    'go to desk 1',
+  ]);
+});
+
+test('one memory is left out once, and without memories there is only the decision itself', async () => {
+  expect((await why({ scripts: [script(1)] })).map(({ without }) => without.kind)).toEqual([
+    'nothing',
+    'script',
+  ]);
+  expect((await why({ scripts: [] })).map(({ without }) => without.kind)).toEqual(['nothing']);
+});
+
+test('refuses where there is no step, no score, or a device that fails', async () => {
+  await expect(why({ scripts: [] }, believer, [])).rejects.toThrow('WHY_NO_STEP');
+  await expect(why({ scripts: [] }, saying('x'))).rejects.toThrow('WHY_NO_SCORES');
+  const lost: Conversation = {
+    ...believer,
+    score: async () => ({ ok: false, error: { code: 'DEVICE_LOST', message: '' } }),
+  };
+  await expect(why({ scripts: [script(1)] }, lost)).rejects.toThrow('DEVICE_LOST');
+});

@@ -1,0 +1,132 @@
+/**
+ * Why an action was taken: the decision of one step is repeated with each memory left out in turn, and what changes is
+ * measured, not guessed. For each memory: how probable the same reply would have been without it, and what the student
+ * would have said instead.
+ */
+import { ok, type Result, refuse } from '../engine/result.ts';
+import type { Conversation, ReplyControl } from './conversation.ts';
+import { openWith, type PreparedEpisode, promptAfter } from './episode.ts';
+import type { Turn } from './prompt.ts';
+import type { Recalled } from './recall.ts';
+import { parseReply } from './reply.ts';
+import type { TraceStep } from './trace.ts';
+
+/** What is left out. */
+export type LeftOut =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'script'; readonly id: string; readonly index: number }
+  | { readonly kind: 'trajectory'; readonly id: string }
+  | { readonly kind: 'everything' };
+
+export interface Repeated {
+  readonly without: LeftOut;
+  /** Natural logarithm of the probability of the whole reply that was given, thought and action. */
+  readonly replyLogProbability: number;
+  /** The same of its action alone, after its thought. */
+  readonly actionLogProbability: number;
+  /** What the student would do now. */
+  readonly action: string;
+  readonly thought: string;
+}
+
+/**
+ * Repeats the decision of a step. The first result is the decision with nothing left out, the last with everything
+ * left out, if there were at least two memories; scripts come from the last to the first, since what stands before the
+ * one that is left out needs no new prefill.
+ * @param steps the episode's steps up to and including the one that is asked about
+ * Codes: WHY_NO_STEP, WHY_NO_SCORES (this player has no probabilities), and those of the conversation.
+ */
+export async function* repeatDecision(
+  prepared: PreparedEpisode,
+  steps: readonly TraceStep[],
+  conversation: Conversation,
+  control: ReplyControl = {},
+): AsyncGenerator<Result<Repeated>, void, undefined> {
+  const step = steps.at(-1);
+  if (step === undefined) return yield refuse('WHY_NO_STEP', 'The episode has no step to ask about.');
+  if (conversation.score === undefined) {
+    return yield refuse('WHY_NO_SCORES', 'This player does not tell how probable a reply is.');
+  }
+  const shown = shownMemories(prepared);
+  const turns = steps.slice(0, -1).map(({ reply, observation }): Turn => ({ reply, observation }));
+  for (const without of variants(shown)) {
+    const recalled = leaveOut(shown, without);
+    const variant =
+      without.kind === 'nothing' ? prepared : openWith(prepared.setup, recalled, prepared.header.memory.bank);
+    const repeated = await repeat(variant, turns, step, conversation, without, control);
+    yield repeated;
+    if (!repeated.ok) return;
+  }
+}
+
+/** The memories that stood in the prompt: what the context had no room for caused nothing. */
+function shownMemories({ header, opening }: PreparedEpisode): Recalled {
+  const { scripts, trajectory } = header.memory;
+  const { recollection } = opening;
+  return {
+    scripts: scripts.slice(0, recollection.scripts.length),
+    ...(trajectory === undefined || recollection.trajectory === undefined ? {} : { trajectory }),
+  };
+}
+
+function variants({ scripts, trajectory }: Recalled): LeftOut[] {
+  const list: LeftOut[] = scripts.map(({ id }, index) => ({ kind: 'script', id, index }));
+  list.reverse();
+  if (trajectory !== undefined) list.push({ kind: 'trajectory', id: trajectory.id });
+  if (list.length > 1) list.push({ kind: 'everything' });
+  return [{ kind: 'nothing' }, ...list];
+}
+
+function leaveOut({ scripts, trajectory }: Recalled, without: LeftOut): Recalled {
+  if (without.kind === 'everything') return { scripts: [] };
+  const kept = without.kind === 'script' ? scripts.filter((_, i) => i !== without.index) : scripts;
+  return trajectory === undefined || without.kind === 'trajectory'
+    ? { scripts: kept }
+    : { scripts: kept, trajectory };
+}
+
+async function repeat(
+  prepared: PreparedEpisode,
+  turns: readonly Turn[],
+  step: TraceStep,
+  conversation: Conversation,
+  without: LeftOut,
+  control: ReplyControl,
+): Promise<Result<Repeated>> {
+  const { setup, opening } = prepared;
+  const { messages } = promptAfter(prepared, turns, step.dropped.turns);
+  const score = await conversation.score?.(messages, step.reply, control);
+  if (score === undefined || !score.ok) return score ?? refuse('WHY_NO_SCORES', 'There is no score.');
+  const view = {
+    intro: setup.world.intro,
+    steps: [],
+    scripts: opening.recollection.scripts,
+    admissible: () => [],
+  };
+  const reply = await conversation.reply({ messages, view, maxTokens: setup.settings.replyTokens }, control);
+  if (!reply.ok) return reply;
+  if (reply.value.finish === 'aborted') return refuse('STUDENT_STOPPED', 'It was stopped.');
+  const { thought, action } = parseReply(reply.value.text, reply.value.finish);
+  return ok({
+    without,
+    replyLogProbability: score.value.logProbability,
+    actionLogProbability: fromAction(step.reply, score.value.tokens),
+    action,
+    thought,
+  });
+}
+
+/** The part of a reply's score that begins with its action. */
+function fromAction(
+  reply: string,
+  tokens: readonly { readonly text: string; readonly logProbability: number }[],
+): number {
+  const start = reply.search(/action\s*:/i);
+  let at = 0;
+  let sum = 0;
+  for (const { text, logProbability } of tokens) {
+    at += text.length;
+    if (at > start || text === '') sum += logProbability;
+  }
+  return sum;
+}
