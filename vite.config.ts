@@ -4,6 +4,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { contentSecurityPolicy, HEADERS, installable } from './scripts/lib/site.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -13,13 +14,20 @@ export default defineConfig({
   cacheDir: here('node_modules/.vite'),
   // Relative addresses: the page works at the top of a host and in a folder of one alike.
   base: './',
-  plugins: [react()],
-  build: { outDir: here('dist'), emptyOutDir: true, target: 'es2022' },
+  plugins: [react(), contentSecurityPolicy(), installable()],
+  // Nothing is inlined: the content security policy allows no data: scripts, and what is cached is cached by name.
+  build: { outDir: here('dist'), emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
   worker: { format: 'es' },
+  preview: { headers: { ...HEADERS } },
   server: { fs: { allow: [here('.')] } },
   test: {
     root: here('.'),
-    include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs', 'workers/**/*.test.ts'],
+    include: [
+      'src/**/*.test.{ts,tsx}',
+      'scripts/**/*.test.mjs',
+      'workers/**/*.test.ts',
+      'models/**/*.test.ts',
+    ],
     environment: 'node',
     restoreMocks: true,
     // A busy machine is slow, not wrong: this only ends what hangs.
