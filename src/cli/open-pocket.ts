@@ -1,6 +1,6 @@
 /**
- * A pocket student from a folder on disk: config.json, tokenizer.json, and the model as ONNX (model.onnx, or
- * onnx/model.onnx) or, as training writes it, as model.safetensors, which is converted in memory.
+ * A pocket student from a folder on disk: config.json, tokenizer.json, and the model as ONNX (model_fp16.onnx or
+ * model.onnx, here or in onnx/) or, as training writes it, as model.safetensors, which is converted in memory.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -19,7 +19,13 @@ import { readFailure } from './read-failure.ts';
 export const POCKET_FOLDER = fileURLToPath(new URL('../../models/pocket', import.meta.url));
 
 /** Where a model may lie in its folder, the first that is there. */
-const MODELS = ['model.onnx', 'onnx/model.onnx', 'model.safetensors'] as const;
+const MODELS = [
+  'model_fp16.onnx',
+  'model.onnx',
+  'onnx/model_fp16.onnx',
+  'onnx/model.onnx',
+  'model.safetensors',
+] as const;
 
 /** Codes: MODEL_MISSING, MODEL_UNREADABLE, and those of the files and the runtime. */
 export async function openPocketStudent(folder: string | undefined, clock: Clock): Promise<Result<Student>> {

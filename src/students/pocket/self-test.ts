@@ -1,0 +1,126 @@
+/**
+ * The load-time self-test: a stored prompt, the logits behind it and the tokens that follow, as torch computed them. A
+ * device that disagrees must not play: some WebGPU adapters compute wrong numbers without a word.
+ */
+import { amount, list, object, oneOf, Problems, text, whole } from '../../agent/schema.ts';
+import { ok, type Result, refuse } from '../../engine/result.ts';
+import { CachedContext } from './cached-context.ts';
+import { greatest } from './logits.ts';
+import type { Runtime } from './runtime.ts';
+
+/** self-test.json beside the model, as models/training/export.py writes it. */
+export interface SelfTest {
+  /** How far a logit may be off: another order of sums gives a thousandth, a wrong kernel ones. */
+  readonly tolerance: number;
+  readonly cases: readonly SelfTestCase[];
+}
+
+export interface SelfTestCase {
+  /** At least 64 tokens: a shorter prefill misses the faults that were seen. */
+  readonly prompt: readonly number[];
+  /** Logits behind the prompt's last token, one for each token of the vocabulary. */
+  readonly logits: Float32Array;
+  /** The tokens that follow greedily, each computed alone. */
+  readonly greedy: readonly number[];
+}
+
+const SHORTEST_PROMPT = 64;
+const MAX_TEXT = 4_000_000;
+
+const token = whole(0, 1_000_000);
+const shape = object({
+  version: oneOf([1]),
+  tolerance: amount(0, 1),
+  cases: list(object({ prompt: list(token, 4096), logits: text(MAX_TEXT), greedy: list(token, 256) }), 16),
+});
+
+/** Codes: SELF_TEST_JSON, SELF_TEST_SHAPE. */
+export function parseSelfTest(content: string): Result<SelfTest> {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch {
+    return refuse('SELF_TEST_JSON', 'The self-test is not JSON.');
+  }
+  const problems = new Problems();
+  const { tolerance, cases } = shape(value, '', problems);
+  const read: SelfTestCase[] = [];
+  for (const [i, { prompt, logits, greedy }] of cases.entries()) {
+    const floats = decodeFloats(logits);
+    if (floats === undefined) problems.note(`cases[${i}].logits`, 'must be 32-bit floats in base64');
+    if (prompt.length < SHORTEST_PROMPT) problems.note(`cases[${i}].prompt`, 'is too short to show a fault');
+    read.push({ prompt, logits: floats ?? new Float32Array(0), greedy });
+  }
+  if (read.length === 0) problems.note('cases', 'is empty');
+  if (problems.first === undefined) return ok({ tolerance, cases: read });
+  const { path, message } = problems.first;
+  return refuse('SELF_TEST_SHAPE', `In the self-test ${path === '' ? 'the file' : path} ${message}.`);
+}
+
+/** Little-endian, as every machine that runs this is. */
+function decodeFloats(base64: string): Float32Array | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    return bytes.length % 4 === 0 ? new Float32Array(bytes.buffer) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export interface SelfTestResult {
+  readonly passed: boolean;
+  /** The largest difference of a logit; infinite where one is no number. */
+  readonly largestDifference: number;
+  /** How many of the greedy tokens agree, in each case up to the first that doesn't. */
+  readonly agreeingTokens: number;
+  /** All greedy tokens. */
+  readonly tokens: number;
+}
+
+/**
+ * Runs it on a device: for each case a prefill and single tokens.
+ * @param tokens at most so many single tokens a case, where a device takes a second for each
+ * Code SELF_TEST_FAILED: the device threw.
+ */
+export async function runSelfTest(
+  runtime: Runtime,
+  { tolerance, cases }: SelfTest,
+  tokens = Number.POSITIVE_INFINITY,
+): Promise<Result<SelfTestResult>> {
+  const context = new CachedContext(runtime);
+  let largestDifference = 0;
+  let agreeingTokens = 0;
+  let all = 0;
+  try {
+    for (const { prompt, logits: expected, greedy } of cases) {
+      context.clear();
+      // At once, not in chunks: a long prefill is where faults were seen.
+      let logits = await context.extend(prompt, 1);
+      largestDifference = Math.max(largestDifference, difference(logits, expected));
+      const following = greedy.slice(0, tokens);
+      all += following.length;
+      for (const next of following) {
+        if (greatest(logits) !== next) break;
+        agreeingTokens++;
+        logits = await context.extend([next], 1);
+      }
+    }
+    const passed = largestDifference <= tolerance && agreeingTokens === all;
+    return ok({ passed, largestDifference, agreeingTokens, tokens: all });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return refuse('SELF_TEST_FAILED', `The device failed in the self-test: ${message}`);
+  } finally {
+    context.release();
+  }
+}
+
+function difference(logits: Float32Array, expected: Float32Array): number {
+  if (logits.length !== expected.length) return Number.POSITIVE_INFINITY;
+  let largest = 0;
+  for (const [i, logit] of logits.entries()) {
+    const off = Math.abs(logit - (expected[i] as number));
+    if (!(off <= largest)) largest = Number.isNaN(off) ? Number.POSITIVE_INFINITY : off;
+  }
+  return largest;
+}
