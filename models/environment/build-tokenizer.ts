@@ -38,6 +38,7 @@ const stream = await Stream.open(official.value, {
   disturbance: 0.15,
   variation: 0.3,
   maxSteps: 40,
+  scripts: 0.2,
 });
 const corpus: string[] = [];
 for (let i = 0; i < Number(values.conversations); i++) {

@@ -3,9 +3,11 @@
  * drawn for it, the teacher plays it with the hints that these memories give, and the messages are exactly those that
  * a student sees, with a mark on every turn that is to be learnt.
  */
+
+import { extractionRequest } from '../../src/agent/extraction.ts';
 import { formatObservation, formatReply, type Message, openingMessages } from '../../src/agent/prompt.ts';
 import { Random } from '../../src/engine/index.ts';
-import { playEpisode, teacherTrajectory } from './episodes.ts';
+import { type PlayedEpisode, playEpisode, teacherTrajectory } from './episodes.ts';
 import { type Game, type Household, makeHousehold, type OfficialGames } from './games.ts';
 import { type Drawn, drawMemories, type Memory, type MemoryMix, MemoryShelf } from './memories.ts';
 import { hintsOf, scriptOf } from './scripts.ts';
@@ -36,6 +38,8 @@ export interface StreamOptions {
   /** Share of episodes in which the teacher varies its order. */
   readonly variation: number;
   readonly maxSteps: number;
+  /** Share of the conversations that end with the student's own script of the episode. */
+  readonly scripts: number;
   /** Fixed number of scripts; drawn where not given. */
   readonly k?: number;
 }
@@ -75,7 +79,7 @@ export class Stream {
 
   /** The next episode that the teacher won. */
   async next(): Promise<Conversation> {
-    const { mix, disturbance, variation, maxSteps, k } = this.#options;
+    const { mix, disturbance, variation, maxSteps, scripts, k } = this.#options;
     for (;;) {
       const setting = await this.setting();
       const random = this.#random;
@@ -96,6 +100,7 @@ export class Stream {
         messages.push(['assistant', formatReply(thought, action), taught ? TAUGHT : CONTEXT]);
         if (i < played.steps.length - 1) messages.push(['user', formatObservation(observation), CONTEXT]);
       });
+      if (random.chance(scripts)) messages.push(...scriptTurns(setting.game, played.steps));
       const { configuration, relevance } = drawn;
       return { messages, game: setting.game.key, configuration, relevance, steps: played.steps.length };
     }
@@ -151,6 +156,16 @@ export class Stream {
     const memory = memoryOf(game);
     if (memory !== undefined) this.#shelf.add(memory);
   }
+}
+
+/** The request for a script behind the last observation, and the teacher's script. */
+function scriptTurns({ world, home }: Game, steps: PlayedEpisode['steps']): MarkedMessage[] {
+  const last = steps.at(-1)?.observation ?? '';
+  const { guidelines } = scriptOf(world.task, { intro: world.intro, steps }, home);
+  return [
+    ['user', `${formatObservation(last)}\n${extractionRequest(home !== undefined)}`, CONTEXT],
+    ['assistant', guidelines, TAUGHT],
+  ];
 }
 
 function settingOf(

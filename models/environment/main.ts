@@ -7,7 +7,7 @@
  *     {"op":"open","games":PATH|null,"stream":{...StreamOptions}}          -> {"official":3553}
  *     {"op":"conversations","count":64}                                    -> {"conversations":[...]}
  *     {"op":"begin","count":100,"memory":"memp"|null,"k":10|null}          -> {"episodes":[...]}
- *     {"op":"beginSplit","games":PATH,"split":"valid_seen","memory":...,"k":...,"from":0,"to":140}
+ *     {"op":"beginSplit","games":PATH,"split":"valid_seen","memory":...,"k":...,"every":1}
  *     {"op":"step","replies":[[index,text,"stop"],...]}                    -> {"steps":[...]}
  * A request that fails is answered by {"error":{"code","message"}}.
  */
@@ -28,6 +28,7 @@ const DEFAULTS: StreamOptions = {
   disturbance: 0.15,
   variation: 0.1,
   maxSteps: 30,
+  scripts: 0.08,
 };
 
 let stream: Stream | undefined;
@@ -89,8 +90,8 @@ async function beginSplit(request: Request): Promise<Answer> {
   if (!opened.ok) return failure(opened.error);
   const { mix, k } = memoryOptions(request);
   const drawn = [];
-  const to = Math.min(Number(request.to ?? opened.value.count), opened.value.count);
-  for (let i = Number(request.from ?? 0); i < to; i++) {
+  const every = Math.max(1, Number(request.every ?? 1));
+  for (let i = 0; i < opened.value.count; i += every) {
     const game = await opened.value.at(i);
     if (game === undefined) continue;
     const setting: Setting = { game, own: [], outdated: [] };

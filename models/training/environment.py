@@ -40,9 +40,9 @@ class Environment:
         """Starts episodes from the training stream."""
         return self.ask({"op": "begin", "count": count, "memory": memory, "k": k})["episodes"]
 
-    def begin_split(self, games: Path, split: str, memory: str, k: int, first: int, last: int) -> list[dict[str, Any]]:
-        """Starts every game of a part of an official split."""
-        request = {"op": "beginSplit", "games": str(games), "split": split, "memory": memory, "k": k, "from": first, "to": last}
+    def begin_split(self, games: Path, split: str, memory: str, k: int, every: int = 1) -> list[dict[str, Any]]:
+        """Starts the games of an official split, or every so many-th."""
+        request = {"op": "beginSplit", "games": str(games), "split": split, "memory": memory, "k": k, "every": every}
         return self.ask(request)["episodes"]
 
     def step(self, replies: list[tuple[int, str, str]]) -> list[dict[str, Any]]:

@@ -26,8 +26,7 @@ def main() -> None:
     parser.add_argument("--split", default="valid_seen")
     parser.add_argument("--memory", nargs="+", default=["none"])
     parser.add_argument("--k", type=int, default=10)
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--last", type=int, default=1_000_000)
+    parser.add_argument("--every", type=int, default=1, help="only every so many-th game")
     parser.add_argument("--max-steps", type=int, default=30)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--lost", action="store_true", help="prints the lost episodes")
@@ -39,7 +38,7 @@ def main() -> None:
     environment = Environment(args.games, {"seed": "evaluation", "official": 1.0})
     for memory in args.memory:
         started = time.monotonic()
-        begun = environment.begin_split(args.games, args.split, memory, args.k, args.first, args.last)
+        begun = environment.begin_split(args.games, args.split, memory, args.k, args.every)
         episodes = player.play(environment, begun, args.max_steps)
         kinds = defaultdict(list)
         for episode in episodes:
