@@ -1,4 +1,5 @@
 /** The whole page: the bar with the views, and the view that the address names. */
+import { takeUpdate, useOffline, useOnline } from './offline.ts';
 import { PlayView } from './play/PlayView.tsx';
 import { ReplayView } from './replay/ReplayView.tsx';
 import { formatRoute, type View } from './route.ts';
@@ -35,10 +36,38 @@ export function App() {
             </a>
           ))}
         </nav>
+        <OfflineNote />
       </header>
+      <UpdateNote />
       <main id="main" tabIndex={-1}>
         {view === 'replay' ? <ReplayView params={params} /> : <PlayView params={params} />}
       </main>
     </>
+  );
+}
+
+/** Says when the page needs no network any more. */
+function OfflineNote() {
+  const { ready, problem } = useOffline();
+  const online = useOnline();
+  const text = !online ? 'Offline' : ready ? 'Ready to work offline' : '';
+  return (
+    <p className="offline" role="status" title={problem}>
+      {text !== '' && <span className="lamp" aria-hidden="true" />}
+      {text}
+    </p>
+  );
+}
+
+function UpdateNote() {
+  const { update } = useOffline();
+  if (!update) return null;
+  return (
+    <p className="update" role="status">
+      A newer version of this page is ready. It waits until you want it.{' '}
+      <button type="button" onClick={takeUpdate}>
+        Reload now
+      </button>
+    </p>
   );
 }

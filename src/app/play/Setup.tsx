@@ -16,6 +16,7 @@ export interface SetupProps {
 export function Setup({ setup, tasks, current, onChange }: SetupProps) {
   const { source, student, memory, k, scripts } = setup;
   const note = useId();
+  const number = useId();
   const allowed = allows(memory);
   const [open, setOpen] = useState(() => window.matchMedia('(min-width: 641px)').matches);
   const where = source.kind === 'home' ? `Home ${source.home}` : 'Imported game';
@@ -27,8 +28,8 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
       <div className="setup">
         {source.kind === 'home' && (
           <>
-            <label className="field home-field">
-              <span>Home</span>
+            <div className="field">
+              <label htmlFor={number}>Home</label>
               <span className="stepper">
                 <button
                   type="button"
@@ -39,6 +40,7 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
                   −
                 </button>
                 <input
+                  id={number}
                   type="number"
                   min={0}
                   max={1000000}
@@ -58,7 +60,7 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
                   +
                 </button>
               </span>
-            </label>
+            </div>
             <label className="field task-field">
               <span>Task</span>
               <select

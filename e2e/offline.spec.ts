@@ -1,0 +1,79 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, expect, type Page } from '@playwright/test';
+import { DIST, type StaticServer, serveFolder } from './static-server.ts';
+
+const test = base.extend<{ server: StaticServer }>({
+  // A folder of a plain host: no headers, not at the top.
+  // biome-ignore lint/correctness/noEmptyPattern: playwright wants the pattern
+  server: async ({}, use) => {
+    const server = await serveFolder(DIST, '/duomem/');
+    await use(server);
+    await server.stop();
+  },
+});
+
+async function solve(page: Page): Promise<void> {
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+}
+
+test('once it says so, the page opens and plays with its server gone', async ({ page, server }) => {
+  await page.goto(server.address);
+  await expect(page.getByText('Ready to work offline')).toBeVisible();
+  await server.stop();
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Put a hot apple in sidetable.');
+  await solve(page);
+  // Another home has never been asked for: it is made here.
+  await page.goto(`${server.address}#/play?home=77&task=2`);
+  await expect(page.getByLabel('Home', { exact: true })).toHaveValue('77');
+  await solve(page);
+});
+
+test('a newer version waits for the person, and a run goes on undisturbed', async ({ page, server }) => {
+  await page.goto(server.address);
+  await expect(page.getByText('Ready to work offline')).toBeVisible();
+
+  const newer = mkdtempSync(join(tmpdir(), 'duomem-newer-'));
+  cpSync(DIST, newer, { recursive: true });
+  const index = join(newer, 'index.html');
+  writeFileSync(index, readFileSync(index, 'utf8').replace('<title>DuoMem</title>', '<title>Newer</title>'));
+  // The worker's file differs, as it does whenever anything that it keeps has changed.
+  const worker = join(newer, 'service-worker.js');
+  const text = readFileSync(worker, 'utf8');
+  writeFileSync(worker, text.replace(/(url:"index\.html",revision:")\w+/, '$1newer'));
+  server.folder = newer;
+
+  await page.reload();
+  await page.getByLabel('Pace').selectOption('slow');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.locator('.turn')).toHaveCount(1);
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    await registration?.update();
+  });
+  await expect(page.getByText('A newer version of this page is ready.')).toBeVisible();
+  await expect(page).toHaveTitle('DuoMem');
+  await expect(page.locator('.turn')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Reload now' }).click();
+  await expect(page).toHaveTitle('Newer');
+  rmSync(newer, { recursive: true });
+});
+
+test('the page forbids itself what it does not need', async ({ page, server }) => {
+  await page.goto(server.address);
+  const refused = await page.evaluate(async () => {
+    const refusals: string[] = [];
+    document.addEventListener('securitypolicyviolation', (event) => refusals.push(event.effectiveDirective));
+    await fetch('https://example.com/').catch(() => undefined);
+    const script = document.createElement('script');
+    script.textContent = 'window.inline = true';
+    document.body.append(script);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return { refusals, inline: 'inline' in window };
+  });
+  expect(refused).toEqual({ refusals: ['connect-src', 'script-src-elem'], inline: false });
+});

@@ -1,0 +1,64 @@
+/**
+ * The plainest host there is: files of a folder, below a path, without any header that a page might hope for. It can
+ * be stopped while a test runs.
+ */
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const DIST = fileURLToPath(new URL('../dist', import.meta.url));
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+  '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
+};
+
+export interface StaticServer {
+  /** With the path, closed by a slash. */
+  readonly address: string;
+  /** The folder that is served may change while the server runs. */
+  folder: string;
+  stop(): Promise<void>;
+}
+
+/** @param path below which the page lies, such as `/duomem/` */
+export async function serveFolder(folder: string, path = '/'): Promise<StaticServer> {
+  const state = { folder };
+  const server = createServer((request, response) => {
+    const asked = decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/');
+    let file = asked.startsWith(path) ? join(state.folder, normalize(asked.slice(path.length))) : '';
+    if (file !== '' && existsSync(file) && statSync(file).isDirectory()) file = join(file, 'index.html');
+    if (file === '' || !existsSync(file)) {
+      response.writeHead(404).end('not here');
+      return;
+    }
+    response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream' });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `http://localhost:${port}${path}`,
+    get folder() {
+      return state.folder;
+    },
+    set folder(other) {
+      state.folder = other;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
