@@ -31,7 +31,7 @@ export const subcommand = defineSubcommand({
         'after',
         `
 Result: {"scripts","distinct","homes","meanWords","maxWords","empty"}; "distinct" counts different texts, "homes"
-scripts of games of a home with habits, "empty" trajectories for which a student wrote nothing.`,
+scripts of games of a home with habits, "empty" trajectories for which a student wrote nothing of use.`,
       ),
   run: async ({ trajectories, out, extractor: name, model }, terminal) => {
     const file = await readTrajectories(trajectories);
@@ -84,7 +84,7 @@ async function extract(
     for (const trajectory of trajectories) {
       if (signal.aborted) return interrupted('Stopped.', { scripts });
       const script = await extractor.extract(trajectory);
-      if (!script.ok && script.error.code === 'SCRIPT_EMPTY') {
+      if (!script.ok && script.error.code.startsWith('SCRIPT_')) {
         empty++;
         continue;
       }
