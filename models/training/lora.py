@@ -29,6 +29,7 @@ def save_adapter(model: PocketModel, config: LoraConfig, folder: Path, base: str
     state = get_peft_model_state_dict(model)
     renamed = {f"base_model.model.{name}": p.detach().cpu().contiguous() for name, p in state.items()}
     save_file(renamed, folder / "adapter_model.safetensors", metadata={"format": "pt"})
+    (folder / "adapter_model.safetensors").chmod(0o644)
     plain = {k: sorted(v) if isinstance(v, set) else v for k, v in config.to_dict().items()}
     plain["base_model_name_or_path"] = base
     plain["inference_mode"] = True

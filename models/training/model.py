@@ -225,6 +225,7 @@ def save_model(model: PocketModel, folder: Path, eos: int, pad: int, dtype: torc
     state = {name: p.detach().to("cpu", dtype).contiguous() for name, p in model.named_parameters()}
     temporary = folder / "model.safetensors.new"
     save_file(state, temporary, metadata={"format": "pt"})
+    temporary.chmod(0o644)  # safetensors writes files that only their owner can read
     temporary.replace(folder / "model.safetensors")
     config = {**model.config.to_hf(eos, pad), "dtype": str(dtype).removeprefix("torch.")}
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
