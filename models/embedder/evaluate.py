@@ -71,7 +71,7 @@ def main():
     a = argparse.ArgumentParser()
     a.add_argument('--teacher', required=True)
     a.add_argument('--tasks', required=True)
-    a.add_argument('--weights', nargs='*', default=[os.path.join(HERE, 'weights')])
+    a.add_argument('--weights', nargs='*', default=[os.path.join(HERE, '.cache', 'weights')])
     a.add_argument('--cache', default=os.path.join(HERE, '.cache'))
     a.add_argument('--write')
     a = a.parse_args()

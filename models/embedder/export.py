@@ -112,7 +112,7 @@ def split(g, x, n):
 
 def main():
     a = argparse.ArgumentParser()
-    a.add_argument('--weights', default=os.path.join(HERE, 'weights'))
+    a.add_argument('--weights', default=os.path.join(HERE, '.cache', 'weights'))
     a.add_argument('--out', default=os.path.join(HERE, 'artifact'))
     a = a.parse_args()
     config = json.load(open(f'{a.weights}/config.json'))

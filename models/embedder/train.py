@@ -85,7 +85,7 @@ def main():
     a.add_argument('--vocabulary', type=int, default=6000)
     a.add_argument('--seed', type=int, default=1)
     a.add_argument('--threads', type=int, default=1)
-    a.add_argument('--out', default=os.path.join(HERE, 'weights'))
+    a.add_argument('--out', default=os.path.join(HERE, '.cache', 'weights'))
     a.add_argument('--cache', default=os.path.join(HERE, '.cache'))
     a = a.parse_args()
     torch.set_num_threads(a.threads)

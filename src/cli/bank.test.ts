@@ -1,0 +1,136 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../testing/run-cli.ts';
+
+const STEP = { thought: 'I look.', action: 'go to desk 1', observation: 'On the desk 1, you see a mug 1.' };
+const TASKS = [
+  ['put a mug in shelf.', 'pick_and_place_simple'],
+  ['heat some egg and put it in fridge.', 'pick_heat_then_place_in_recep'],
+  ['put a hot tomato in fridge.', 'pick_heat_then_place_in_recep'],
+] as const;
+
+let folder = '';
+const file = (name: string) => join(folder, name);
+const bank = (...words: string[]) => runCli(['bank', ...words]);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'duomem-bank-'));
+  const lines = (make: (task: string, taskType: string, i: number) => object) =>
+    TASKS.map(([task, taskType], i) => `${JSON.stringify(make(task, taskType, i))}\n`).join('');
+  const about = (task: string, taskType: string, i: number) => {
+    const home = i === 2 ? { home: 'home-1' } : {};
+    return { version: 1, game: `train/task-${i}/trial_1`, task, taskType, ...home, try: 1, seed: 0 };
+  };
+  writeFileSync(
+    file('trajectories.jsonl'),
+    lines((...task) => ({
+      kind: 'trajectory',
+      ...about(...task),
+      teacher: 'scripted',
+      intro: 'Room.',
+      steps: [STEP],
+      won: true,
+    })),
+  );
+  writeFileSync(
+    file('scripts.jsonl'),
+    lines((...task) => ({
+      kind: 'script',
+      ...about(...task),
+      extractor: 'scripted',
+      script: { taskName: task[0], guidelines: `Do ${task[0]}` },
+    })),
+  );
+  await bank(
+    '--scripts',
+    file('scripts.jsonl'),
+    '--trajectories',
+    file('trajectories.jsonl'),
+    '--name',
+    'test',
+    '--out',
+    file('test.duomem'),
+  );
+});
+
+describe('duomem bank', () => {
+  it('makes a bank and says what it holds', async () => {
+    const about = { name: 'test', entries: 3, tasks: 3, scripts: 3, homes: 1, byMaker: { teacher: 3 } };
+    expect(await bank('--bank', file('test.duomem'))).toMatchObject({ exit: 0, stderr: '', result: about });
+  });
+
+  it('finds the nearest by meaning, the own home first, never the game itself', async () => {
+    const asked = await bank(
+      '--bank',
+      file('test.duomem'),
+      '--query',
+      'leave a warmed up egg in the refrigerator',
+      '--k',
+      '2',
+    );
+    expect(asked.result).toMatchObject({
+      hits: [{ task: TASKS[1][0] }, { task: TASKS[2][0] }],
+      reference: { steps: 1 },
+    });
+    const atHome = await bank(
+      '--bank',
+      file('test.duomem'),
+      '--query',
+      TASKS[1][0],
+      '--home',
+      'home-1',
+      '--game',
+      'task-1/trial_1',
+    );
+    expect(atHome.result).toMatchObject({
+      hits: [{ task: TASKS[2][0], ownHome: true }, { task: TASKS[0][0] }],
+    });
+  });
+
+  it('goes to JSON and back to the same bank', async () => {
+    expect((await bank('--bank', file('test.duomem'), '--export', file('test.json'))).exit).toBe(0);
+    expect((await bank('--import', file('test.json'), '--out', file('again.duomem'))).exit).toBe(0);
+    expect((await bank('--bank', file('again.duomem'), '--export', file('again.json'))).exit).toBe(0);
+    expect(readFileSync(file('again.json'), 'utf8')).toBe(readFileSync(file('test.json'), 'utf8'));
+  });
+
+  it('refuses a bank of another embedding model until it is embedded again', async () => {
+    const json = readFileSync(file('test.json'), 'utf8');
+    // An import embeds again by itself: the foreign bank has to be made in its own format.
+    const { parseBankJson } = await import('../memory/bank-json.ts');
+    const { formatBank } = await import('../memory/bank-file.ts');
+    const { joinVectors } = await import('../memory/vectors.ts');
+    const written = parseBankJson(json);
+    if (!written.ok) throw new Error(written.error.message);
+    const { embedder, vectors, ...rest } = written.value;
+    const foreign = {
+      ...rest,
+      embedder: { ...embedder, hash: 'another' },
+      vectors: joinVectors([...vectors.values()], embedder.dimension),
+    };
+    writeFileSync(file('foreign.duomem'), await formatBank(foreign));
+    const refused = await bank('--bank', file('foreign.duomem'), '--query', 'x');
+    expect(refused).toMatchObject({
+      exit: 3,
+      stderr: expect.stringContaining('was made with the embedding model'),
+    });
+    const again = await bank('--bank', file('foreign.duomem'), '--reembed', '--out', file('own.duomem'));
+    expect(again).toMatchObject({ exit: 0, result: { embedder } });
+    expect((await bank('--bank', file('own.duomem'), '--query', 'x')).exit).toBe(0);
+  });
+
+  it.each([
+    [2, [], 'Name a bank with --bank'],
+    [2, ['--scripts', 'a'], 'Name the bank that is to be made with --out.'],
+    [2, ['--scripts', 'a', '--out', 'b'], 'together'],
+    [3, ['--bank', 'nowhere.duomem'], "nowhere.duomem: The file can't be read"],
+    [3, ['--bank', 'package.json'], 'package.json, byte 0: This is not a memory bank file.'],
+    [3, ['--import', 'README.md', '--out', 'x'], 'README.md: This is not JSON'],
+    [3, ['--evaluate', '--embedder', 'src'], 'The embedding model can'],
+  ])('ends with %i for %j', async (exit, words, message) => {
+    expect(await bank(...words)).toMatchObject({ exit, stderr: expect.stringContaining(message) });
+  });
+});
