@@ -3,7 +3,9 @@
  */
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
+import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { oneRuntime, shipped } from './scripts/lib/shipped.ts';
 import { contentSecurityPolicy, HEADERS, installable } from './scripts/lib/site.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -14,10 +16,12 @@ export default defineConfig({
   cacheDir: here('node_modules/.vite'),
   // Relative addresses: the page works at the top of a host and in a folder of one alike.
   base: './',
-  plugins: [react(), contentSecurityPolicy(), installable()],
+  plugins: [react(), shipped(), contentSecurityPolicy(), installable()],
+  // ONNX Runtime's files are fetched by their names (scripts/lib/shipped.ts), not bundled a second time.
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   // Nothing is inlined: the content security policy allows no data: scripts, and what is cached is cached by name.
   build: { outDir: here('dist'), emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [oneRuntime()] },
   preview: { headers: { ...HEADERS } },
   server: { fs: { allow: [here('.')] } },
   test: {

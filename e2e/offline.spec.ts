@@ -25,7 +25,7 @@ test('once it says so, the page opens and plays with its server gone', async ({ 
   await expect(page.getByText('Ready to work offline')).toBeVisible();
   await server.stop();
   await page.reload();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Put a hot apple in sidetable.');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Put a cool mug in cabinet.');
   await solve(page);
   // Another home has never been asked for: it is made here.
   await page.goto(`${server.address}#/play?home=77&task=2`);

@@ -80,6 +80,12 @@ export interface Replayed {
   readonly card: GameCard | undefined;
 }
 
+/** How far the teacher is with a home's tasks. */
+export interface LearningProgress {
+  readonly solved: number;
+  readonly tried: number;
+}
+
 /** The agent's worker. Everything that can go wrong comes back as a Refusal. */
 export interface AgentWorker {
   openGame(source: GameSource): Promise<Result<OpenedGame>>;
@@ -97,6 +103,20 @@ export interface AgentWorker {
   stop(episode: number): Promise<void>;
   /** What the person does; ignored when it isn't the person's turn. */
   act(episode: number, action: string): Promise<void>;
+  /** Lets the teacher solve tasks of a home and keeps what it did as memories of the home. */
+  learnHome(
+    home: number,
+    count: number,
+    onProgress: (progress: LearningProgress) => void,
+  ): Promise<Result<LearningProgress>>;
+  /** How many memories of this home there are. */
+  countHome(home: number): Promise<Result<number>>;
+  /** Keeps what was done in a won episode (the text of its trace) as a memory of the person's. */
+  remember(trace: string): Promise<Result<true>>;
+  /** Opens model and memory ahead of their first use; the student's state is known then. */
+  warmUp(student: StudentChoice, memory: boolean): Promise<Result<StudentState>>;
+  /** Another worker or tab has changed the memories. */
+  memoryChanged(): Promise<void>;
   /** Plays a trace (the text of its file) again. */
   replay(trace: string): Promise<Result<Replayed>>;
 }

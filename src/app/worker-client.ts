@@ -1,10 +1,15 @@
 /** The one seam between the page and its workers: starts them, and lends their functions as promises. */
 import { proxy, type Remote, wrap } from 'comlink';
-import type { AgentWorker, EpisodeListener, EpisodePlan } from '../../workers/protocol.ts';
+import type { AgentWorker, EpisodeListener, EpisodePlan, LearningProgress } from '../../workers/protocol.ts';
 import { refuse } from '../engine/result.ts';
 
-export interface AgentClient extends Omit<Remote<AgentWorker>, 'begin'> {
+export interface AgentClient extends Omit<Remote<AgentWorker>, 'begin' | 'learnHome'> {
   begin(plan: EpisodePlan, listen: EpisodeListener): ReturnType<AgentWorker['begin']>;
+  learnHome(
+    home: number,
+    count: number,
+    onProgress: (progress: LearningProgress) => void,
+  ): ReturnType<AgentWorker['learnHome']>;
 }
 
 let client: AgentClient | undefined;
@@ -14,7 +19,11 @@ const lost = new Set<(reason: string) => void>();
 /** The agent's worker, started on first use. */
 export function agent(): AgentClient {
   if (client !== undefined) return client;
-  worker = new Worker(new URL('../../workers/agent.ts', import.meta.url), { type: 'module', name: 'agent' });
+  worker = new Worker(new URL('../../workers/agent.ts', import.meta.url), {
+    type: 'module',
+    // Where the page lies: a worker knows only its own file's address.
+    name: new URL('./', document.baseURI).href,
+  });
   worker.addEventListener('error', (event) => lose(event.message || 'it could not be started'));
   const remote = wrap<AgentWorker>(worker);
   client = Object.assign(Object.create(null), {
@@ -26,6 +35,12 @@ export function agent(): AgentClient {
     pause: remote.pause,
     stop: remote.stop,
     act: remote.act,
+    learnHome: (home: number, count: number, onProgress: (progress: LearningProgress) => void) =>
+      remote.learnHome(home, count, proxy(onProgress)),
+    countHome: remote.countHome,
+    remember: remote.remember,
+    warmUp: remote.warmUp,
+    memoryChanged: remote.memoryChanged,
     replay: remote.replay,
   }) as AgentClient;
   return client;

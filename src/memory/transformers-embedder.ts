@@ -11,13 +11,19 @@ import { ok, type Result, refuse } from '../engine/result.ts';
 import { checkIdentity } from './bank-file.ts';
 import type { Embedder, EmbedderIdentity } from './embedder.ts';
 
+/** Absolute URLs of ONNX Runtime's own files. */
+export interface WasmPaths {
+  readonly mjs: string;
+  readonly wasm: string;
+}
+
 export interface ShippedEmbedderOptions {
   /** Where the model lies: an absolute path in Node, an absolute URL in a page. */
   readonly folder: string;
   /** Reads a text file of that folder, `embedder.json`. */
   readonly readText: (path: string) => Promise<string>;
   /** Where a page has ONNX Runtime's WASM files; not used in Node. */
-  readonly wasmPaths?: string;
+  readonly wasmPaths?: WasmPaths;
 }
 
 export interface HubEmbedderOptions {
@@ -26,7 +32,7 @@ export interface HubEmbedderOptions {
   /** A branch, tag or commit; part of the identity, so a commit is best. */
   readonly revision?: string;
   readonly dtype?: 'fp32' | 'fp16' | 'q8';
-  readonly wasmPaths?: string;
+  readonly wasmPaths?: WasmPaths;
 }
 
 /** Loads the embedder that ships. Codes: EMBEDDER_MISSING, BANK_HEADER (its manifest), EMBEDDER_FAILED. */
@@ -69,7 +75,7 @@ interface LoadOptions {
 async function loadPipeline(
   model: string,
   options: LoadOptions,
-  wasmPaths?: string,
+  wasmPaths?: WasmPaths,
 ): Promise<Result<Extract>> {
   try {
     const { env, pipeline } = await import('@huggingface/transformers');
@@ -78,8 +84,18 @@ async function loadPipeline(
     env.useBrowserCache = false;
     env.useWasmCache = false;
     const { wasm } = env.backends.onnx;
-    if (wasm !== undefined && wasmPaths !== undefined) wasm.wasmPaths = wasmPaths;
-    const extract = await pipeline('feature-extraction', model, {
+    if (wasm !== undefined && wasmPaths !== undefined) wasm.wasmPaths = { ...wasmPaths };
+    // A page's own model is a name below a folder of its host: the library takes no address for a model, and looks
+    // for local files only below a path.
+    const [, folder, name] = options.local_files_only
+      ? (/^https?:\/\/[^/]+(\/.*\/)([^/]+)$/.exec(model) ?? [])
+      : [];
+    if (folder !== undefined) {
+      env.allowLocalModels = true;
+      env.allowRemoteModels = false;
+      env.localModelPath = folder;
+    }
+    const extract = await pipeline('feature-extraction', name ?? model, {
       ...options,
       device: inNode ? 'cpu' : 'wasm',
       session_options: { intraOpNumThreads: 1, interOpNumThreads: 1 },

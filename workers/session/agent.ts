@@ -1,6 +1,5 @@
 /** The worker's side of protocol.ts: games, students, memory and the episodes under way. */
 import { prepareEpisode } from '../../src/agent/episode.ts';
-import type { Recall } from '../../src/agent/recall.ts';
 import { replayTrace } from '../../src/agent/replay.ts';
 import { parseTrace } from '../../src/agent/trace-file.ts';
 import { sha256 } from '../../src/bench/sha256.ts';
@@ -10,6 +9,8 @@ import { createScriptedStudent } from '../../src/students/scripted.ts';
 import type { Student } from '../../src/students/student.ts';
 import type { AgentWorker, EpisodeListener, EpisodePlan } from '../protocol.ts';
 import { Games, homeOf, type LoadedGame, type ReadImported, sourceOf } from './games.ts';
+import { learnHome, memoryOf } from './learn.ts';
+import type { MemoryKeeper } from './memory.ts';
 import { Runner } from './runner.ts';
 
 const now = (): number => performance.now();
@@ -21,8 +22,7 @@ export interface Surroundings {
   readonly readImported: ReadImported;
   /** The model; opened once, on first use. */
   readonly openPocket: () => Promise<Result<Student>>;
-  /** The memory as it is now. */
-  readonly openRecall: () => Promise<Result<Recall>>;
+  readonly memory: Pick<MemoryKeeper, 'open' | 'recall' | 'changed'>;
 }
 
 interface Running {
@@ -32,6 +32,7 @@ interface Running {
 }
 
 export function createAgent(surroundings: Surroundings): AgentWorker {
+  const { memory } = surroundings;
   const games = new Games(surroundings.readImported);
   const episodes = new Map<number, Running>();
   let last = 0;
@@ -106,6 +107,60 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       episodes.get(id)?.answer?.(action);
     },
 
+    async learnHome(home, count, onProgress) {
+      const opened = await memory.open();
+      if (!opened.ok) return opened;
+      const learnt = await learnHome(games, opened.value, home, count, onProgress);
+      memory.changed();
+      return learnt;
+    },
+
+    async countHome(home) {
+      const opened = await memory.open();
+      if (!opened.ok) return opened;
+      const game = await games.load({ kind: 'home', home, task: 0 });
+      if (!game.ok) return game;
+      const packed = await opened.value.store.packed(opened.value.embedder.identity);
+      if (!packed.ok) return packed;
+      return ok(packed.value.bank.homes.filter((one) => one === game.value.card.home).length);
+    },
+
+    async remember(text) {
+      const trace = parseTrace(text);
+      if (!trace.ok) return trace;
+      const { header, steps } = trace.value;
+      const opened = await memory.open();
+      if (!opened.ok) return opened;
+      const { store, embedder } = opened.value;
+      const maker =
+        header.student.kind === 'human'
+          ? 'person'
+          : header.student.kind === 'scripted'
+            ? 'teacher'
+            : 'student';
+      const { key, taskType } = header.game;
+      const card = { source: sourceOf(key), key, task: header.task, taskType };
+      const entry = memoryOf(card, header.intro, steps, maker, header.student.name);
+      const vectors = await embedder.embed([entry.task]);
+      if (!vectors.ok) return vectors;
+      const [vector] = vectors.value;
+      if (vector === undefined) return refuse('EMBEDDER_FAILED', 'The embedding model gave no vector.');
+      const written = await store.write(entry, vector, embedder.identity);
+      memory.changed();
+      return written;
+    },
+
+    async warmUp(choice, withMemory) {
+      if (withMemory) void memory.recall();
+      if (choice !== 'pocket') return ok({ choice, ready: true });
+      const student = await openPocket();
+      return student.ok ? ok({ choice, ready: true, identity: student.value.identity }) : student;
+    },
+
+    async memoryChanged() {
+      memory.changed();
+    },
+
     async replay(text) {
       const trace = parseTrace(text);
       if (!trace.ok) return trace;
@@ -164,10 +219,10 @@ async function prepare(
   plan: EpisodePlan,
   { card, text, world }: LoadedGame,
   student: Student,
-  { program, openRecall }: Surroundings,
+  { program, memory }: Surroundings,
 ) {
   const { settings, seed } = plan;
-  const recall = settings.memory === 'none' ? undefined : await openRecall();
+  const recall = settings.memory === 'none' ? undefined : await memory.recall();
   if (recall !== undefined && !recall.ok) return recall;
   const home = homeOf(card.key);
   const start = now();

@@ -66,21 +66,19 @@ export function Controls({ driver, ready, person, pace, onPace }: ControlsProps)
         </button>
       )}
       {!person && (
-        <label className="pace">
-          <span className="hidden">Pace</span>
-          <select
-            value={pace}
-            onChange={(event) => {
-              const chosen = event.target.value as Pace;
-              onPace(chosen);
-              if (phase === 'running') driver.run(restOf(chosen));
-            }}
-          >
-            {PACES.map(([name]) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
+        <select
+          aria-label="Pace"
+          value={pace}
+          onChange={(event) => {
+            const chosen = event.target.value as Pace;
+            onPace(chosen);
+            if (phase === 'running') driver.run(restOf(chosen));
+          }}
+        >
+          {PACES.map(([name]) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
       )}
     </fieldset>
   );

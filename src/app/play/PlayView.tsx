@@ -15,6 +15,7 @@ import { go } from '../use-route.ts';
 import { Controls, type Pace } from './Controls.tsx';
 import { Ending } from './Ending.tsx';
 import type { EpisodeState } from './episode-state.ts';
+import { HomeMemories } from './HomeMemories.tsx';
 import { visitsOf, wantedIn } from './history.ts';
 import { Setup } from './Setup.tsx';
 import { useEpisode } from './use-episode.ts';
@@ -92,6 +93,9 @@ export function PlayView({ params }: { params: URLSearchParams }) {
           </section>
           <section className="stage-memories panel" aria-labelledby="memories-heading">
             <h2 id="memories-heading">Memories for this task</h2>
+            {memory !== 'none' && source.kind === 'home' && (
+              <HomeMemories key={source.home} home={source.home} onLearnt={driver.reset} />
+            )}
             <Memories header={state.header} recallMs={state.recallMs} />
           </section>
         </div>

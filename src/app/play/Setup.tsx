@@ -2,6 +2,7 @@
 import { useId, useState } from 'react';
 import type { GameCard } from '../../../workers/protocol.ts';
 import { allows, MEMORY_CONFIGURATIONS } from '../../agent/prompt.ts';
+import { Field } from '../parts/Field.tsx';
 import { MEMORY_NAMES, STUDENT_NAMES, STUDENT_NOTES, sentence } from '../parts/words.ts';
 import { MAX_K, type PlaySetup, STUDENT_CHOICES } from '../route.ts';
 
@@ -16,7 +17,6 @@ export interface SetupProps {
 export function Setup({ setup, tasks, current, onChange }: SetupProps) {
   const { source, student, memory, k, scripts } = setup;
   const note = useId();
-  const number = useId();
   const allowed = allows(memory);
   const [open, setOpen] = useState(() => window.matchMedia('(min-width: 641px)').matches);
   const where = source.kind === 'home' ? `Home ${source.home}` : 'Imported game';
@@ -28,109 +28,122 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
       <div className="setup">
         {source.kind === 'home' && (
           <>
-            <div className="field">
-              <label htmlFor={number}>Home</label>
-              <span className="stepper">
-                <button
-                  type="button"
-                  aria-label="Home before"
-                  disabled={source.home === 0}
-                  onClick={() => onChange({ source: { kind: 'home', home: source.home - 1, task: 0 } })}
+            <Field label="Home">
+              {(id) => (
+                <span className="stepper">
+                  <button
+                    type="button"
+                    aria-label="Home before"
+                    disabled={source.home === 0}
+                    onClick={() => onChange({ source: { kind: 'home', home: source.home - 1, task: 0 } })}
+                  >
+                    −
+                  </button>
+                  <input
+                    id={id}
+                    type="number"
+                    min={0}
+                    max={1000000}
+                    value={source.home}
+                    onChange={(event) => {
+                      const home = event.target.valueAsNumber;
+                      if (Number.isInteger(home) && home >= 0 && home <= 1_000_000) {
+                        onChange({ source: { kind: 'home', home, task: 0 } });
+                      }
+                    }}
+                  />
+                  <button
+                    type="button"
+                    aria-label="Home after"
+                    onClick={() => onChange({ source: { kind: 'home', home: source.home + 1, task: 0 } })}
+                  >
+                    +
+                  </button>
+                </span>
+              )}
+            </Field>
+            <Field label="Task" className="task-">
+              {(id) => (
+                <select
+                  id={id}
+                  value={source.task}
+                  onChange={(event) =>
+                    onChange({
+                      source: { kind: 'home', home: source.home, task: Number(event.target.value) },
+                    })
+                  }
                 >
-                  −
-                </button>
-                <input
-                  id={number}
-                  type="number"
-                  min={0}
-                  max={1000000}
-                  value={source.home}
-                  onChange={(event) => {
-                    const home = event.target.valueAsNumber;
-                    if (Number.isInteger(home) && home >= 0 && home <= 1_000_000) {
-                      onChange({ source: { kind: 'home', home, task: 0 } });
-                    }
-                  }}
-                />
-                <button
-                  type="button"
-                  aria-label="Home after"
-                  onClick={() => onChange({ source: { kind: 'home', home: source.home + 1, task: 0 } })}
-                >
-                  +
-                </button>
-              </span>
-            </div>
-            <label className="field task-field">
-              <span>Task</span>
-              <select
-                value={source.task}
-                onChange={(event) =>
-                  onChange({ source: { kind: 'home', home: source.home, task: Number(event.target.value) } })
-                }
-              >
-                {withCurrent(tasks, current).map((card) => (
-                  <option key={card.key} value={card.source.kind === 'home' ? card.source.task : 0}>
-                    {card.room === undefined ? '' : `${card.room}: `}
-                    {sentence(card.task)}
-                  </option>
-                ))}
-              </select>
-            </label>
+                  {withCurrent(tasks, current).map((card) => (
+                    <option key={card.key} value={card.source.kind === 'home' ? card.source.task : 0}>
+                      {card.room === undefined ? '' : `${card.room}: `}
+                      {sentence(card.task)}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </Field>
           </>
         )}
-        <label className="field">
-          <span>Who plays</span>
-          <select
-            value={student}
-            aria-describedby={note}
-            onChange={(event) => onChange({ student: event.target.value as PlaySetup['student'] })}
-          >
-            {STUDENT_CHOICES.map((choice) => (
-              <option key={choice} value={choice}>
-                {STUDENT_NAMES[choice]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="field">
-          <span>Memory</span>
-          <select
-            value={memory}
-            onChange={(event) => onChange({ memory: event.target.value as PlaySetup['memory'] })}
-          >
-            {MEMORY_CONFIGURATIONS.map((configuration) => (
-              <option key={configuration} value={configuration}>
-                {MEMORY_NAMES[configuration]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Field label="Who plays">
+          {(id) => (
+            <select
+              id={id}
+              value={student}
+              aria-describedby={note}
+              onChange={(event) => onChange({ student: event.target.value as PlaySetup['student'] })}
+            >
+              {STUDENT_CHOICES.map((choice) => (
+                <option key={choice} value={choice}>
+                  {STUDENT_NAMES[choice]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="Memory">
+          {(id) => (
+            <select
+              id={id}
+              value={memory}
+              onChange={(event) => onChange({ memory: event.target.value as PlaySetup['memory'] })}
+            >
+              {MEMORY_CONFIGURATIONS.map((configuration) => (
+                <option key={configuration} value={configuration}>
+                  {MEMORY_NAMES[configuration]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
         {allowed.scripts && (
           <>
-            <label className="field">
-              <span>Scripts (k)</span>
-              <input
-                type="number"
-                min={1}
-                max={MAX_K}
-                value={k}
-                onChange={(event) => {
-                  const value = event.target.valueAsNumber;
-                  if (Number.isInteger(value) && value >= 1 && value <= MAX_K) onChange({ k: value });
-                }}
-              />
-            </label>
-            <label className="field">
-              <span>Written by</span>
-              <select
-                value={scripts}
-                onChange={(event) => onChange({ scripts: event.target.value as PlaySetup['scripts'] })}
-              >
-                <option value="teacher">the teacher</option>
-                <option value="student">the student</option>
-              </select>
-            </label>
+            <Field label="Scripts (k)">
+              {(id) => (
+                <input
+                  id={id}
+                  type="number"
+                  min={1}
+                  max={MAX_K}
+                  value={k}
+                  onChange={(event) => {
+                    const value = event.target.valueAsNumber;
+                    if (Number.isInteger(value) && value >= 1 && value <= MAX_K) onChange({ k: value });
+                  }}
+                />
+              )}
+            </Field>
+            <Field label="Written by">
+              {(id) => (
+                <select
+                  id={id}
+                  value={scripts}
+                  onChange={(event) => onChange({ scripts: event.target.value as PlaySetup['scripts'] })}
+                >
+                  <option value="teacher">the teacher</option>
+                  <option value="student">the student</option>
+                </select>
+              )}
+            </Field>
           </>
         )}
         <p className="quiet setup-note" id={note}>

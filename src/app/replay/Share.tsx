@@ -2,8 +2,10 @@
 import { useEffect, useState } from 'react';
 import type { Trace } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
+import { formatRefusal } from '../../engine/result.ts';
 import { plural } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
+import { agent } from '../worker-client.ts';
 import { COMFORTABLE_LINK, packTrace } from './share.ts';
 
 export function Share({ trace, replayable }: { trace: Trace; replayable: boolean }) {
@@ -28,6 +30,10 @@ export function Share({ trace, replayable }: { trace: Trace; replayable: boolean
       setSaid('This browser does not let the page copy. Open the replay and copy its address.');
     }
   };
+  const keep = async (): Promise<void> => {
+    const kept = await agent().remember(formatTrace(trace));
+    setSaid(kept.ok ? 'Kept: the next episode can be reminded of it.' : formatRefusal(kept.error));
+  };
   return (
     <div className="share">
       {replayable && <a href={route}>Replay</a>}
@@ -37,6 +43,11 @@ export function Share({ trace, replayable }: { trace: Trace; replayable: boolean
       <button type="button" className="link" onClick={() => saveFile(fileName(trace), formatTrace(trace))}>
         Save file
       </button>
+      {trace.end?.end === 'won' && replayable && (
+        <button type="button" className="link" onClick={() => void keep()}>
+          Keep as a memory
+        </button>
+      )}
       <span role="status">{said}</span>
     </div>
   );

@@ -1,0 +1,104 @@
+/**
+ * The memory of the page: the shipped banks, installed into IndexedDB on first start, and what the user and the
+ * teacher added since. One tab at a time installs.
+ */
+import type { Recall } from '../../src/agent/recall.ts';
+import { openStoreRecall } from '../../src/agent/store-recall.ts';
+import { ok, type Result } from '../../src/engine/result.ts';
+import { parseBank } from '../../src/memory/bank-file.ts';
+import type { Embedder } from '../../src/memory/embedder.ts';
+import { openIndexedDbStore } from '../../src/memory/indexeddb-store.ts';
+import type { MemoryStore } from '../../src/memory/store.ts';
+import { loadShippedEmbedder } from '../../src/memory/transformers-embedder.ts';
+import { type PageAddress, readChecked, readShippedText, runtimePaths, shippedFiles } from './shipped.ts';
+
+const BANKS = 'models/memory/';
+const EMBEDDER = 'models/embedder';
+
+export interface Memory {
+  readonly store: MemoryStore;
+  readonly embedder: Embedder;
+}
+
+export class MemoryKeeper {
+  readonly #page: PageAddress;
+  #memory: Promise<Result<Memory>> | undefined;
+  #recall: Promise<Result<Recall>> | undefined;
+
+  constructor(page: PageAddress) {
+    this.#page = page;
+  }
+
+  /** Store and embedder, opened once. */
+  open(): Promise<Result<Memory>> {
+    this.#memory ??= this.#open().then((memory) => {
+      if (!memory.ok) this.#memory = undefined;
+      return memory;
+    });
+    return this.#memory;
+  }
+
+  /** The memory as an episode asks it. */
+  recall(): Promise<Result<Recall>> {
+    this.#recall ??= this.open()
+      .then((memory) => (memory.ok ? openStoreRecall(memory.value.store, memory.value.embedder) : memory))
+      .then((recall) => {
+        if (!recall.ok) this.#recall = undefined;
+        return recall;
+      });
+    return this.#recall;
+  }
+
+  /** Something was written: the next episode reads the memories anew. */
+  changed(): void {
+    this.#recall = undefined;
+  }
+
+  async #open(): Promise<Result<Memory>> {
+    const store = await openIndexedDbStore({
+      onClosed: () => {
+        this.#memory = undefined;
+        this.#recall = undefined;
+      },
+    });
+    if (!store.ok) return store;
+    const installed = await this.#install(store.value);
+    if (!installed.ok) return installed;
+    const embedder = await loadShippedEmbedder({
+      folder: new URL(EMBEDDER, this.#page).href,
+      readText: async (path) => {
+        const text = await readShippedText(this.#page, path);
+        if (!text.ok) throw new Error(text.error.message);
+        return text.value;
+      },
+      wasmPaths: runtimePaths(this.#page),
+    });
+    return embedder.ok ? ok({ store: store.value, embedder: embedder.value }) : embedder;
+  }
+
+  async #install(store: MemoryStore): Promise<Result<true>> {
+    const shipped = await shippedFiles(this.#page);
+    if (!shipped.ok) return shipped;
+    return withLock('duomem-install', async () => {
+      const banks = await store.banks();
+      if (!banks.ok) return banks;
+      const there = new Set(banks.value.map(({ build }) => build));
+      for (const file of shipped.value) {
+        if (!file.path.startsWith(BANKS) || there.has(file.sha256)) continue;
+        const bytes = await readChecked(this.#page, file);
+        if (!bytes.ok) return bytes;
+        const bank = await parseBank(bytes.value);
+        if (!bank.ok) return bank;
+        const installed = await store.install(bank.value, file.sha256);
+        if (!installed.ok) return installed;
+      }
+      return ok(true);
+    });
+  }
+}
+
+/** Runs something that only one tab may do at a time. */
+export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
+  if (navigator.locks === undefined) return work();
+  return (await navigator.locks.request(name, work)) as T;
+}
