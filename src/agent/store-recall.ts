@@ -9,8 +9,8 @@ import type { MemoryStore } from '../memory/store.ts';
 import type { Recall, Recalled, RecallQuery, RetrievedScript } from './recall.ts';
 import type { ScriptSource } from './settings.ts';
 
-/** A person's own memories are shown with everybody's. */
-const MAKERS: Readonly<Record<ScriptSource, readonly Maker[]>> = {
+/** Who made the scripts that a source stands for: a person's own are shown with everybody's. */
+export const MAKERS: Readonly<Record<ScriptSource, readonly Maker[]>> = {
   teacher: ['teacher', 'person'],
   student: ['student', 'person'],
 };

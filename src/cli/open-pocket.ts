@@ -10,7 +10,7 @@ import { ok, type Result, refuse } from '../engine/result.ts';
 import { loadOnnxNode } from '../students/pocket/onnx-node.ts';
 import { openPocket } from '../students/pocket/open.ts';
 import type { Clock, Student } from '../students/student.ts';
-import { parseQwen3Config, readQwen3Weights } from '../weights/qwen3.ts';
+import { parseQwen3Config, readQwen3Weights, tensorShapes } from '../weights/qwen3.ts';
 import { qwen3Onnx } from '../weights/qwen3-onnx.ts';
 import { Safetensors } from '../weights/safetensors.ts';
 import { readFailure } from './read-failure.ts';
@@ -41,12 +41,35 @@ export async function openPocketStudent(folder: string | undefined, clock: Clock
   return openPocket(about, files, loadOnnxNode, clock);
 }
 
+/** How large a pocket student is. Codes: MODEL_MISSING, MODEL_UNREADABLE, and those of its config.json. */
+export async function modelSize(
+  folder: string | undefined,
+): Promise<Result<{ readonly parameters: number; readonly weightBytes: number }>> {
+  const root = resolve(folder ?? POCKET_FOLDER);
+  const text = await readText(root, 'config.json');
+  if (!text.ok) return text;
+  const config = parseQwen3Config(text.value);
+  if (!config.ok) return config;
+  const model = await findModel(root);
+  if (!model.ok) return model;
+  let parameters = 0;
+  for (const shape of tensorShapes(config.value).values()) parameters += shape.reduce((a, b) => a * b, 1);
+  return ok({ parameters, weightBytes: model.value.bytes.length });
+}
+
 async function readModel(root: string, config: string): Promise<Result<Uint8Array>> {
+  const model = await findModel(root);
+  if (!model.ok) return model;
+  const { name, bytes } = model.value;
+  return name === 'model.safetensors' ? toOnnx(bytes, config) : ok(bytes);
+}
+
+async function findModel(
+  root: string,
+): Promise<Result<{ readonly name: (typeof MODELS)[number]; readonly bytes: Uint8Array }>> {
   for (const name of MODELS) {
     const bytes = await read(root, name);
-    if (bytes === undefined) continue;
-    if (!bytes.ok || name !== 'model.safetensors') return bytes;
-    return toOnnx(bytes.value, config);
+    if (bytes !== undefined) return bytes.ok ? ok({ name, bytes: bytes.value }) : bytes;
   }
   return refuse('MODEL_MISSING', `The folder holds none of ${MODELS.join(', ')}.`, root);
 }

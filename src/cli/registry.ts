@@ -55,4 +55,9 @@ export const registry: readonly Entry[] = [
     summary: 'play traces again through the engine, without a model',
     load: () => import('./replay-trace.ts'),
   },
+  {
+    name: 'tables',
+    summary: "make the paper's tables for the pocket student",
+    load: () => import('./tables.ts'),
+  },
 ];

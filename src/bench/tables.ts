@@ -1,0 +1,246 @@
+/**
+ * The paper's tables at our scale: which runs they are made of, and what they look like. A run stands in several
+ * tables but is played once, under the name of its cell.
+ */
+import type { MemoryConfiguration } from '../agent/prompt.ts';
+import { DEFAULT_SETTINGS, type EpisodeSettings, type ScriptSource } from '../agent/settings.ts';
+import { PAPER_OVERHEADS, PAPER_TEACHER_PERCENT, type PaperFigure, paperFigure } from './paper.ts';
+import type { Summary } from './summary.ts';
+
+/** The student before and after distillation; the paper's without and with LoRA. */
+export type Stage = 'base' | 'distilled';
+
+export interface Cell {
+  /** Names the run: `distilled-memp-teacher-k10-full`. */
+  readonly id: string;
+  readonly stage: Stage;
+  readonly settings: EpisodeSettings;
+}
+
+export interface PlayedCell extends Cell {
+  readonly summary: Summary;
+  /** The command that makes it. */
+  readonly command: string;
+}
+
+/** What is at hand to be measured. */
+export interface Available {
+  readonly base: boolean;
+  readonly studentScripts: boolean;
+}
+
+const STAGES: readonly Stage[] = ['base', 'distilled'];
+const CONFIGURATIONS: readonly (readonly [MemoryConfiguration, ScriptSource, string])[] = [
+  ['none', 'teacher', 'No Memory'],
+  ['script', 'student', "Script, student's"],
+  ['script', 'teacher', "Script, teacher's (CD)"],
+  ['trajectory', 'teacher', 'Trajectory'],
+  ['memp', 'student', "MemP, student's"],
+  ['memp', 'teacher', "MemP, teacher's (CD)"],
+];
+const HISTORIES: readonly (readonly [EpisodeSettings['history'], string])[] = [
+  ['full', 'Full History'],
+  [5, 'Last-5'],
+  [1, 'Latest-Only'],
+];
+const MOST_SCRIPTS = 10;
+
+export function cell(
+  stage: Stage,
+  memory: MemoryConfiguration,
+  scripts: ScriptSource,
+  {
+    k = DEFAULT_SETTINGS.k,
+    history = DEFAULT_SETTINGS.history,
+  }: { k?: number; history?: EpisodeSettings['history'] } = {},
+): Cell {
+  const shows = memory === 'script' || memory === 'memp';
+  const parts = [
+    stage,
+    memory,
+    ...(shows ? [scripts, `k${k}`] : []),
+    history === 'full' ? 'full' : `last${history}`,
+  ];
+  const settings = { ...DEFAULT_SETTINGS, memory, scripts, k: shows ? k : DEFAULT_SETTINGS.k, history };
+  return { id: parts.join('-'), stage, settings };
+}
+
+/** Every run that the tables need, each once, the most telling first. */
+export function planCells({ base, studentScripts }: Available): Cell[] {
+  const cells = new Map<string, Cell>();
+  const add = (one: Cell): void => {
+    if (one.stage === 'base' && !base) return;
+    const asks = one.settings.memory === 'script' || one.settings.memory === 'memp';
+    if (asks && one.settings.scripts === 'student' && !studentScripts) return;
+    if (!cells.has(one.id)) cells.set(one.id, one);
+  };
+  for (const stage of [...STAGES].reverse()) {
+    for (const [memory, scripts] of CONFIGURATIONS) add(cell(stage, memory, scripts));
+  }
+  for (const [history] of HISTORIES) {
+    for (const memory of ['none', 'memp'] as const) add(cell('distilled', memory, 'teacher', { history }));
+  }
+  for (let k = 1; k <= MOST_SCRIPTS; k++) {
+    for (const memory of ['script', 'memp'] as const) add(cell('distilled', memory, 'teacher', { k }));
+  }
+  return [...cells.values()];
+}
+
+/** What the memories and the student cost. */
+export interface Overheads {
+  readonly parameters: number | null;
+  readonly weightBytes: number | null;
+  readonly tokensPerScript: number;
+  readonly tokensPerTrajectory: number;
+  /** Tokens that MemP adds to the first prompt, against No Memory. */
+  readonly addedContext: number | null;
+  readonly bankBytes: number;
+  readonly memories: number;
+}
+
+export interface TableReport {
+  readonly program: string;
+  readonly split: string;
+  readonly games: number;
+  /** Name of the student and of its weights. */
+  readonly student: string;
+  readonly cells: readonly PlayedCell[];
+  readonly overheads: Overheads;
+}
+
+/** All tables as Markdown. */
+export function formatTables(report: TableReport): string {
+  const byId = new Map(report.cells.map((one) => [one.id, one]));
+  const find = (wanted: Cell): PlayedCell | undefined => byId.get(wanted.id);
+  return [
+    `# The paper's tables at pocket scale`,
+    '',
+    `${report.student} on ${report.games} games of ${report.split}, 30 steps at most, greedy. Success with its 95 % Wilson`,
+    'interval; steps count a lost episode in full; seconds are what the student took for a task on the machine that ran it.',
+    '',
+    'What may not be compared: the paper has another student (Qwen3-4B, which knew language before), another teacher',
+    '(Qwen2.5-72B; ours is a script), other training and, unless it says so above, another split (valid_unseen, 134 games);',
+    'its seconds are of two A100. Its input strategies are those of training; ours are what the same student is shown.',
+    `Its teacher solves ${PAPER_TEACHER_PERCENT} % at best.`,
+    '',
+    ...memoryTable(find),
+    ...historyTable(find),
+    ...scriptsTable(find),
+    ...overheadTable(report.overheads),
+    '## Commands',
+    '',
+    ...report.cells.map(({ command }) => `    ${command}`),
+    '',
+  ].join('\n');
+}
+
+type Find = (wanted: Cell) => PlayedCell | undefined;
+
+/** The paper's tables 1, 2, 4 and 9. */
+function memoryTable(find: Find): string[] {
+  const rows = CONFIGURATIONS.flatMap(([memory, scripts, title]) =>
+    STAGES.flatMap((stage) => {
+      const one = find(cell(stage, memory, scripts));
+      return one === undefined ? [] : [row([title, stage], one)];
+    }),
+  );
+  const head = ['memory', 'student', ...FIGURES];
+  return section('Memory configurations, before and after distillation (tables 1, 2, 4, 9)', head, rows);
+}
+
+/** The paper's table 5. */
+function historyTable(find: Find): string[] {
+  const rows = HISTORIES.flatMap(([history, title]) =>
+    (['none', 'memp'] as const).flatMap((memory) => {
+      const one = find(cell('distilled', memory, 'teacher', { history }));
+      return one === undefined ? [] : [row([title, memory === 'none' ? 'No Memory' : 'MemP (CD)'], one)];
+    }),
+  );
+  return section('What the student is shown of the past (table 5)', ['input', 'memory', ...FIGURES], rows);
+}
+
+/** The paper's figure 3. */
+function scriptsTable(find: Find): string[] {
+  const rows = Array.from({ length: MOST_SCRIPTS }, (_, i) => i + 1).flatMap((k) =>
+    (['script', 'memp'] as const).flatMap((memory) => {
+      const one = find(cell('distilled', memory, 'teacher', { k }));
+      return one === undefined ? [] : [row([String(k), memory === 'script' ? 'Script' : 'MemP'], one)];
+    }),
+  );
+  return section('Number of scripts k (figure 3)', ['k', 'memory', ...FIGURES], rows);
+}
+
+const FIGURES = [
+  'solved',
+  'success',
+  '95 % interval',
+  'steps',
+  'seconds',
+  "paper's 4B: success",
+  'steps',
+  'seconds',
+];
+
+function row(labels: readonly string[], { stage, settings, summary }: PlayedCell): string[] {
+  const { solved, episodes, successRate, successInterval, meanSteps, secondsPerTask } = summary;
+  const [low, high] = successInterval;
+  return [
+    ...labels,
+    `${solved}/${episodes}`,
+    percent(successRate),
+    `${percent(low)} – ${percent(high)}`,
+    meanSteps.toFixed(2),
+    secondsPerTask.toFixed(2),
+    ...paperColumns(figureFor(stage, settings)),
+  ];
+}
+
+function figureFor(stage: Stage, { memory, scripts, history, k }: EpisodeSettings): PaperFigure | undefined {
+  const shows = memory === 'script' || memory === 'memp';
+  const whose = shows ? scripts : undefined;
+  return paperFigure({ lora: stage === 'distilled', memory, scripts: whose, history, k });
+}
+
+function paperColumns(figure: PaperFigure | undefined): string[] {
+  return [
+    figure === undefined ? '' : `${figure.successPercent.toFixed(1)} %`,
+    figure?.steps?.toFixed(1) ?? '',
+    figure?.seconds?.toFixed(2) ?? '',
+  ];
+}
+
+/** The paper's table 3. */
+function overheadTable(ours: Overheads): string[] {
+  const paper = PAPER_OVERHEADS;
+  const rows = [
+    ['parameters of the student', whole(ours.parameters), 'adapter 5,900,000 of 4 B'],
+    ['weights', megabytes(ours.weightBytes), `adapter ${megabytes(paper.adapterBytes)}`],
+    ['tokens a script', ours.tokensPerScript.toFixed(0), String(paper.tokensPerScript)],
+    [
+      'tokens of the reference trajectory',
+      ours.tokensPerTrajectory.toFixed(0),
+      String(paper.tokensPerTrajectory),
+    ],
+    ['tokens that MemP adds', ours.addedContext?.toFixed(0) ?? '', whole(paper.addedContext)],
+    [`memory bank (${whole(ours.memories)} memories)`, megabytes(ours.bankBytes), megabytes(paper.bankBytes)],
+  ];
+  return section('What it costs (table 3); tokens are those of each student', ['', 'here', 'paper'], rows);
+}
+
+function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return [];
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [`## ${title}`, '', line(head), line(head.map(() => '---')), ...rows.map(line), ''];
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function whole(value: number | null): string {
+  return value === null ? '' : String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function megabytes(bytes: number | null): string {
+  return bytes === null ? '' : `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,213 @@
+/** `duomem tables`: the paper's tables at pocket scale, as Markdown and JSON; every run of them can be interrupted. */
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { formatScripts, referenceMessages } from '../agent/prompt.ts';
+import { mean } from '../bench/statistics.ts';
+import {
+  type Cell,
+  cell,
+  formatTables,
+  type Overheads,
+  type PlayedCell,
+  planCells,
+} from '../bench/tables.ts';
+import { ok, type Result, refuse } from '../engine/result.ts';
+import type { Student } from '../students/student.ts';
+import { readBankFile } from './bank-files.ts';
+import { defineSubcommand, wholeNumber } from './command.ts';
+import { type Evaluation, evaluate } from './evaluation.ts';
+import { openGames } from './open-games.ts';
+import { modelSize } from './open-pocket.ts';
+import { BANK_FILE, STUDENT_BANK_FILE } from './open-recall.ts';
+import { openStudent } from './open-student.ts';
+import { badInput, done, failed, interrupted, type Outcome } from './outcome.ts';
+import { readFailure } from './read-failure.ts';
+import type { Terminal } from './terminal.ts';
+import { PROGRAM } from './version.ts';
+
+interface Options {
+  readonly games: string;
+  readonly split: string;
+  readonly out: string;
+  readonly model: string | undefined;
+  readonly base: string | undefined;
+  readonly bank: string;
+  readonly studentBank: string | undefined;
+  readonly jobs: number;
+  readonly limit: number;
+}
+
+export const subcommand = defineSubcommand({
+  options: (command) =>
+    command
+      .requiredOption('--games <path>', 'folder or zip of games')
+      .requiredOption('--split <name>', 'which split of it, such as valid_seen')
+      .requiredOption(
+        '--out <dir>',
+        'folder for tables.md, tables.json and the runs; goes on where it stopped',
+      )
+      .option('--model <dir>', 'folder of the distilled student; otherwise the one that ships')
+      .option('--base <dir>', 'folder of the student before distillation; left out where not given')
+      .option('--bank <file>', "bank with the teacher's scripts; otherwise the one that ships", BANK_FILE)
+      .option(
+        '--student-bank <file>',
+        "bank with the student's own scripts; otherwise the one that ships, if any",
+      )
+      .option('--jobs <n>', 'threads that play', wholeNumber(1, 256), availableParallelism())
+      .option('--limit <n>', 'only the first n runs of the list, for a first look', wholeNumber(1), 1000)
+      .addHelpText(
+        'after',
+        `
+Base and distilled student by memory configuration and whose scripts; Full History, Last-5 and Latest-Only; k from 1 to
+10; steps, seconds and overheads; the paper's figures beside them. Result: {"cells","overheads","markdown","json"}.`,
+      ),
+  run: async (options, terminal) => {
+    const studentBank =
+      options.studentBank ?? ((await exists(STUDENT_BANK_FILE)) ? STUDENT_BANK_FILE : undefined);
+    return makeTables({ ...options, model: options.model, base: options.base, studentBank }, terminal);
+  },
+});
+
+async function makeTables(options: Options, terminal: Terminal): Promise<Outcome> {
+  const { games, split, out, base, studentBank, limit } = options;
+  const set = await openGames(games);
+  if (!set.ok) return badInput(set.error);
+  try {
+    const plan = planCells({ base: base !== undefined, studentScripts: studentBank !== undefined });
+    const cells: PlayedCell[] = [];
+    for (const [number, one] of plan.slice(0, limit).entries()) {
+      terminal.note(`run ${number + 1} of ${Math.min(limit, plan.length)}: ${one.id}`);
+      const evaluation = evaluationOf(one, options);
+      const evaluated = await evaluate(evaluation, set.value, terminal);
+      if (!evaluated.ok) return badInput(evaluated.error);
+      const { summary, unplayed, pending } = evaluated.value;
+      if (pending > 0)
+        return interrupted('Stopped; the same command goes on from here.', { cells: cells.length });
+      const [first] = unplayed;
+      if (first !== undefined)
+        return failed(`${first.path} could not be played: ${first.message}`, { cell: one.id });
+      cells.push({ ...one, summary, command: commandOf(one, options) });
+    }
+    const overheads = await measureOverheads(cells, options);
+    if (!overheads.ok) return badInput(overheads.error);
+    const student = await openStudent({ name: 'pocket', model: options.model });
+    if (!student.ok) return badInput(student.error);
+    const { name, weights = '' } = student.value.identity;
+    await student.value.dispose();
+    const report = {
+      program: PROGRAM,
+      split,
+      games: set.value.ofSplit(split).length,
+      student: `${name} (${weights.slice(0, 12)})`,
+      cells,
+      overheads: overheads.value,
+    };
+    const markdown = await write(join(out, 'tables.md'), formatTables(report));
+    const json = await write(join(out, 'tables.json'), `${JSON.stringify(report, undefined, 1)}\n`);
+    if (!markdown.ok) return badInput(markdown.error);
+    if (!json.ok) return badInput(json.error);
+    return done({
+      cells: cells.length,
+      overheads: overheads.value,
+      markdown: markdown.value,
+      json: json.value,
+    });
+  } finally {
+    await set.value.close();
+  }
+}
+
+function evaluationOf({ id, stage, settings }: Cell, options: Options): Evaluation {
+  const { games, split, out, jobs } = options;
+  return {
+    games,
+    split,
+    student: { name: 'pocket', model: stage === 'base' ? options.base : options.model },
+    memory:
+      settings.memory === 'none'
+        ? undefined
+        : { banks: [bankOf(settings.scripts, options)], scripts: settings.scripts },
+    settings,
+    seed: 0,
+    jobs,
+    shard: undefined,
+    out: join(out, 'runs', id),
+  };
+}
+
+function bankOf(scripts: 'teacher' | 'student', { bank, studentBank }: Options): string {
+  return scripts === 'teacher' ? bank : (studentBank ?? bank);
+}
+
+const HISTORY_WORDS: Readonly<Record<string, string>> = { full: 'full', '5': 'last-5', '1': 'latest' };
+
+/** The command that plays a cell alone. */
+function commandOf({ id, stage, settings }: Cell, options: Options): string {
+  const { games, split, out } = options;
+  const { memory, scripts, k, history } = settings;
+  const model = stage === 'base' ? options.base : options.model;
+  const words = ['npm run -s duomem -- eval', '--games', games, '--split', split, '--student pocket'];
+  if (model !== undefined) words.push('--model', model);
+  words.push('--memory', memory);
+  if (memory !== 'none') words.push('--bank', bankOf(scripts, options));
+  if (memory === 'script' || memory === 'memp') words.push('--scripts', scripts, '--k', String(k));
+  if (history !== 'full') words.push('--history', HISTORY_WORDS[String(history)] ?? '');
+  return [...words, '--out', join(out, 'runs', id)].join(' ');
+}
+
+async function measureOverheads(cells: readonly PlayedCell[], options: Options): Promise<Result<Overheads>> {
+  const bank = await readBankFile(options.bank);
+  if (!bank.ok) return bank;
+  const student = await openStudent({ name: 'pocket', model: options.model });
+  if (!student.ok) return student;
+  const size = await modelSize(options.model);
+  if (!size.ok) return size;
+  const contextOf = (id: string): number | undefined =>
+    cells.find((one) => one.id === id)?.summary.tokens.firstContext;
+  const memp = contextOf(cell('distilled', 'memp', 'teacher').id);
+  const none = contextOf(cell('distilled', 'none', 'teacher').id);
+  const { entries } = bank.value;
+  const lead = tokensOf(student.value, formatScripts([]));
+  const overheads = {
+    ...size.value,
+    tokensPerScript: mean(
+      entries.map(({ script }) => tokensOf(student.value, formatScripts([script])) - lead),
+    ),
+    tokensPerTrajectory: mean(
+      entries.map(({ trajectory }) => {
+        const messages = referenceMessages(trajectory);
+        return (student.value.countTokens?.(messages) ?? 0) - (student.value.countTokens?.([]) ?? 0);
+      }),
+    ),
+    addedContext: memp === undefined || none === undefined ? null : memp - none,
+    bankBytes: (await stat(options.bank)).size,
+    memories: entries.length,
+  };
+  await student.value.dispose();
+  return ok(overheads);
+}
+
+/** Tokens of a text within a message. */
+function tokensOf(student: Student, content: string): number {
+  const count = (text: string): number => student.countTokens?.([{ role: 'user', content: text }]) ?? 0;
+  return count(content) - count('');
+}
+
+async function write(path: string, content: string): Promise<Result<string>> {
+  try {
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(`${path}.part`, content);
+    await rename(`${path}.part`, path);
+    return ok(path);
+  } catch (error) {
+    return refuse('TABLES_UNWRITABLE', `The tables can't be written: ${readFailure(error)}.`, path);
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
