@@ -26,3 +26,18 @@ test('a home that the teacher lived in is remembered, and remembering saves step
   await page.reload();
   await expect(page.getByText(/\d+ memories of this home/)).toBeVisible();
 });
+
+test('side by side, the same student takes more steps without memory than with it', async ({ page }) => {
+  await page.goto('./#/compare?home=7&task=0&student=scripted&memory=memp');
+  await page.getByRole('button', { name: /Let the teacher do/ }).click();
+  await expect(page.getByText(/\d+ memories of this home/)).toBeVisible();
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await page.getByRole('button', { name: 'Run both' }).click();
+  const outcome = page.getByText(/^Without memory (not )?solved in/);
+  await expect(outcome).toBeVisible();
+  const [without = 0, withMemory = 0] =
+    ((await outcome.textContent()) ?? '').match(/\d+/g)?.map(Number) ?? [];
+  expect(withMemory).toBeGreaterThan(0);
+  expect(withMemory).toBeLessThan(without);
+  await expectAccessible(page);
+});

@@ -52,7 +52,10 @@ export async function expectAccessible(page: Page): Promise<void> {
 }
 
 /** The scripted teacher plays a home's task to its end, without rest. */
-export async function solve(page: Page, address = '#/play?home=4&task=1&student=scripted&memory=none'): Promise<void> {
+export async function solve(
+  page: Page,
+  address = '#/play?home=4&task=1&student=scripted&memory=none',
+): Promise<void> {
   await page.goto(`./${address}`);
   await page.getByLabel('Pace').selectOption('as fast as it goes');
   await page.getByRole('button', { name: 'Run' }).click();

@@ -41,6 +41,25 @@ const SHOTS: readonly Shot[] = [
     },
   },
   {
+    name: 'play-memory',
+    address: '#/play?home=7&task=0&student=scripted&memory=memp',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /Let the teacher do/ }).click();
+      await page.getByText(/memories of this home/).waitFor();
+      await run(page);
+    },
+  },
+  {
+    name: 'compare',
+    address: '#/compare?home=7&task=0&student=scripted&memory=memp',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /Let the teacher do/ }).click();
+      await page.getByText(/memories of this home/).waitFor();
+      await page.getByRole('button', { name: 'Run both' }).click();
+      await page.getByText(/Without memory (not )?solved/).waitFor();
+    },
+  },
+  {
     name: 'replay',
     address: '#/play?home=4&task=1&student=scripted&memory=none',
     prepare: async (page) => {

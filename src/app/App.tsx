@@ -1,12 +1,14 @@
 /** The whole page: the bar with the views, and the view that the address names. */
+import { CompareView } from './compare/CompareView.tsx';
 import { takeUpdate, useOffline, useOnline } from './offline.ts';
 import { PlayView } from './play/PlayView.tsx';
 import { ReplayView } from './replay/ReplayView.tsx';
-import { formatRoute, type View } from './route.ts';
+import { formatRoute, type Route, type View } from './route.ts';
 import { useRoute } from './use-route.ts';
 
 const SHOWN: readonly (readonly [View, string])[] = [
   ['play', 'Play'],
+  ['compare', 'Side by side'],
   ['replay', 'Replay'],
 ];
 
@@ -40,10 +42,21 @@ export function App() {
       </header>
       <UpdateNote />
       <main id="main" tabIndex={-1}>
-        {view === 'replay' ? <ReplayView params={params} /> : <PlayView params={params} />}
+        <Shown view={view} params={params} />
       </main>
     </>
   );
+}
+
+function Shown({ view, params }: Route) {
+  switch (view) {
+    case 'replay':
+      return <ReplayView params={params} />;
+    case 'compare':
+      return <CompareView params={params} />;
+    default:
+      return <PlayView params={params} />;
+  }
 }
 
 /** Says when the page needs no network any more. */

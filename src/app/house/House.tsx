@@ -12,6 +12,7 @@ import './house.css';
 
 export interface HouseProps {
   readonly belief: Belief;
+  readonly label?: string;
   /** Types of things that the task names: drawn so that they are found at a glance. */
   readonly wanted: ReadonlySet<string>;
   /** Places in the order of visits. */
@@ -21,7 +22,9 @@ export interface HouseProps {
   readonly onAct?: (action: string) => void;
 }
 
-export function House({ belief, wanted, visits, admissible, onAct }: HouseProps) {
+const LABEL = 'The house, as far as the agent has seen it';
+
+export function House({ belief, label = LABEL, wanted, visits, admissible, onAct }: HouseProps) {
   const plan = useRef<HTMLDivElement>(null);
   const zones = useMemo(() => arrange(belief), [belief]);
   const trail = useTrail(plan, visits, belief);
@@ -30,7 +33,7 @@ export function House({ belief, wanted, visits, admissible, onAct }: HouseProps)
     <Cell key={place.name} place={place} belief={belief} wanted={wanted} can={can} onAct={onAct} />
   );
   return (
-    <section className="house" aria-label="The house, as far as the agent has seen it">
+    <section className="house" aria-label={label}>
       <div className="plan" ref={plan}>
         <svg className="trail" aria-hidden="true" focusable="false">
           {trail.path !== '' && <path d={trail.path} />}

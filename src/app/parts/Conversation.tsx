@@ -13,11 +13,20 @@ export interface ConversationProps {
   /** Which step is looked at, from 1; for replays. */
   readonly chosen?: number;
   readonly onChoose?: (step: number) => void;
+  readonly label?: string;
   readonly empty: React.ReactNode;
   readonly ending?: React.ReactNode;
 }
 
-export function Conversation({ steps, saying = '', chosen, onChoose, empty, ending }: ConversationProps) {
+export function Conversation({
+  steps,
+  saying = '',
+  chosen,
+  onChoose,
+  label = 'Conversation',
+  empty,
+  ending,
+}: ConversationProps) {
   const list = useRef<HTMLOListElement>(null);
   const shown = chosen ?? steps.length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when something is added, or another step is looked at
@@ -38,7 +47,7 @@ export function Conversation({ steps, saying = '', chosen, onChoose, empty, endi
   }, [shown, saying === '', ending === undefined]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <ol className="talk" ref={list} tabIndex={0} aria-label="Conversation">
+    <ol className="talk" ref={list} tabIndex={0} aria-label={label}>
       {steps.length === 0 && saying === '' && <li className="talk-empty">{empty}</li>}
       {steps.map((step) => (
         <Turn key={step.step} step={step} current={chosen === step.step} onChoose={onChoose} />

@@ -2,11 +2,11 @@
 import type { Condition } from '../../engine/index.ts';
 import { sentence } from './words.ts';
 
-export function Goal({ task, goal, level = 1 }: { task: string; goal: readonly Condition[]; level?: 1 | 2 }) {
-  const Heading = level === 1 ? 'h1' : 'h2';
+/** @param task left out where it stands elsewhere. */
+export function Goal({ task, goal }: { task?: string; goal: readonly Condition[] }) {
   return (
     <div className="goal">
-      <Heading>{sentence(task)}</Heading>
+      {task !== undefined && <h1>{sentence(task)}</h1>}
       <ul aria-label="Conditions of the goal">
         {goal.map(({ text, holds }) => (
           <li key={text} className={holds ? 'holds' : ''}>
