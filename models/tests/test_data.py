@@ -32,6 +32,15 @@ def test_only_taught_replies_are_learnt_with_the_token_that_ends_them() -> None:
     assert learnt_texts(REFERENCE) == ["Thought: I look.\nAction: look", "Thought: x\nAction: go to desk 1", ""]
 
 
+def test_the_base_learns_observations_a_little_and_nobodys_mistakes() -> None:
+    encoded = TOKENIZER.chat(MESSAGES, REFERENCE, context_weight=0.2)
+    by_weight = {w: TOKENIZER.decode([int(i) for i, v in zip(encoded.ids[encoded.learnt], encoded.weights) if abs(v - w) < 1e-6])
+                 for w in (0.2, 1.0)}
+    assert "Observation: Nothing happens." in by_weight[0.2] and "I look" not in by_weight[0.2]
+    assert "I look" in by_weight[1.0] and "help" not in by_weight[0.2] + by_weight[1.0]
+    assert 0 not in encoded.learnt
+
+
 def test_the_conversation_is_rendered_as_the_chat_template_does() -> None:
     from transformers import PreTrainedTokenizerFast
 
@@ -45,7 +54,8 @@ def test_batches_hold_every_conversation_once_and_predict_the_next_token() -> No
     rows = []
     for n in rng.integers(5, 300, 100):
         ids = rng.integers(1, 500, n).astype(np.int16)
-        rows.append(Encoded(ids, np.arange(2, n, 3, dtype=np.int32)))
+        learnt = np.arange(2, n, 3, dtype=np.int32)
+        rows.append(Encoded(ids, learnt, np.ones(len(learnt), np.float32)))
     batches = list(cut_batches(rows, 2048, random.Random(0), pad=0))
     assert sum(b.tokens for b in batches) == sum(len(r.ids) for r in rows)
     assert all(b.ids.shape[0] > 1 and b.ids.shape[1] % 32 == 0 for b in batches)

@@ -20,6 +20,7 @@ class Batch:
     ids: torch.Tensor  # [rows, length], padded on the right
     positions: torch.Tensor  # flat positions whose next token is learnt
     targets: torch.Tensor  # those next tokens
+    weights: torch.Tensor  # how much they count
     tokens: int  # without padding
 
 
@@ -32,8 +33,10 @@ def make_batch(rows: list[Encoded], pad: int, multiple: int = 32) -> Batch:
         ids[i, : len(row.ids)] = row.ids
     positions = np.concatenate([i * length + row.learnt.astype(np.int64) - 1 for i, row in enumerate(rows)])
     targets = np.concatenate([row.ids[row.learnt].astype(np.int64) for row in rows])
+    weights = np.concatenate([row.weights for row in rows])
     tokens = sum(len(row.ids) for row in rows)
-    return Batch(torch.from_numpy(ids), torch.from_numpy(positions), torch.from_numpy(targets), tokens)
+    arrays = (torch.from_numpy(each) for each in (ids, positions, targets, weights))
+    return Batch(*arrays, tokens)
 
 
 def cut_batches(rows: list[Encoded], size: int, rng: random.Random, pad: int) -> Iterator[Batch]:
@@ -58,11 +61,13 @@ def cut_batches(rows: list[Encoded], size: int, rng: random.Random, pad: int) ->
 class ConversationSource:
     """An endless supply of encoded conversations; a thread keeps `ahead` of them ready."""
 
-    def __init__(self, environment: Environment, tokenizer: PocketTokenizer, least_mark: int, longest: int, ahead: int = 2048):
+    def __init__(self, environment: Environment, tokenizer: PocketTokenizer, least_mark: int, longest: int,
+                 context_weight: float = 0.0, ahead: int = 1024):
         self.environment = environment
         self.tokenizer = tokenizer
         self.least_mark = least_mark
         self.longest = longest
+        self.context_weight = context_weight
         self.counts: Counter[str] = Counter()
         self.lock = threading.Lock()  # the environment answers one request at a time
         self.ready: queue.Queue[Encoded] = queue.Queue(ahead)
@@ -75,7 +80,7 @@ class ConversationSource:
                 with self.lock:
                     made = self.environment.conversations(64)
                 for conversation in made:
-                    encoded = self.tokenizer.chat(conversation["messages"], self.least_mark)
+                    encoded = self.tokenizer.chat(conversation["messages"], self.least_mark, self.context_weight)
                     self.counts[f"{conversation['configuration']}/{conversation['relevance']}"] += 1
                     if len(encoded.ids) > self.longest or len(encoded.learnt) == 0:
                         self.counts["too long"] += 1

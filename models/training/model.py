@@ -177,10 +177,12 @@ class PocketModel(nn.Module):
     def logits(self, hidden: torch.Tensor) -> torch.Tensor:
         return F.linear(hidden, self.model.embed_tokens.weight.to(hidden.dtype)).float()
 
-    def loss(self, ids: torch.Tensor, positions: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        """Mean cross-entropy at the given flat positions of ids [batch, length]; targets are the tokens that follow them."""
+    def loss(self, ids: torch.Tensor, positions: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+        """Weighted mean of the cross-entropy at the given flat positions of ids [batch, length]; targets are the tokens
+        that follow them."""
         hidden = self.hidden(ids).reshape(-1, self.config.hidden_size)[positions]
-        return F.cross_entropy(self.logits(hidden), targets)
+        each = F.cross_entropy(self.logits(hidden), targets, reduction="none")
+        return (each * weights).sum() / weights.sum()
 
     # ---- decoding of many conversations at once, each at its own length
 

@@ -16,6 +16,7 @@ CONTEXT, REFERENCE, TAUGHT = 0, 1, 2
 class Encoded:
     ids: np.ndarray  # int16, the whole conversation
     learnt: np.ndarray  # int32, indices into ids of the tokens to be predicted
+    weights: np.ndarray  # float32, how much each of them counts
 
 
 class PocketTokenizer:
@@ -39,13 +40,18 @@ class PocketTokenizer:
         bodies = self.tokenizer.encode_batch([content for _, content, _ in shown], add_special_tokens=False)
         return [[*self.roles[role], *body.ids, self.turn_end] for (role, _, _), body in zip(shown, bodies)]
 
-    def chat(self, messages: list[Message], least_mark: int) -> Encoded:
-        """Learnt are the replies (with the token that ends them) of messages marked at least `least_mark`."""
+    def chat(self, messages: list[Message], least_mark: int, context_weight: float = 0.0) -> Encoded:
+        """Learnt are the replies (with the token that ends them) of messages marked at least `least_mark`, with weight 1;
+        everything else too, except replies that nobody should learn, where `context_weight` is above 0."""
         ids: list[int] = []
-        learnt: list[int] = []
-        marks = [mark for role, _, mark in messages if role != "system"]
-        for mark, turn in zip(marks, self.turns(messages)):
-            if mark >= least_mark:
-                learnt.extend(range(len(ids) + len(self.roles["assistant"]), len(ids) + len(turn)))
-            ids.extend(turn)
-        return Encoded(np.array(ids, np.int16), np.array(learnt, np.int32))
+        weights: list[float] = []
+        shown = [(role, mark) for role, _, mark in messages if role != "system"]
+        for (role, mark), turn in zip(shown, self.turns(messages)):
+            body = len(turn) - len(self.roles[role])
+            weight = 1.0 if mark >= least_mark else context_weight if role == "user" or mark > CONTEXT else 0.0
+            weights += [0.0] * (len(turn) - body) + [weight] * body
+            ids += turn
+        weights[: len(self.roles["user"]) + 1] = [0.0] * (len(self.roles["user"]) + 1)  # nothing stands before them
+        weighed = np.array(weights, np.float32)
+        learnt = np.flatnonzero(weighed).astype(np.int32)
+        return Encoded(np.array(ids, np.int16), learnt, weighed[learnt])

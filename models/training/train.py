@@ -5,7 +5,8 @@
     python -m training.train --stage distil  --init RUN/base ...                 (full fine-tuning, to compare)
     python -m training.train --stage correct --init RUN/full --rounds 2 ...      (its own mistakes, corrected)
 
-base:    generated homes with straying rooms and habits, disturbed episodes; learns the reference trajectory's turns too.
+base:    generated homes with straying rooms and habits, disturbed episodes; the reference trajectory's turns are learnt
+         too, and the observations with a small weight.
 distil:  the teacher's trajectories on the official training games and on homes, Full History, assistant tokens only.
 correct: like distil, with episodes that the student played and the teacher corrected (DAgger), in rounds.
 Every stage mixes the four memory configurations. A run is resumed by the same command. See models/README.md.
@@ -33,8 +34,16 @@ from .optim import make_adapter_optimisers, make_optimisers, rate_factor, set_ra
 from .rollout import Corrector, Player, summary
 from .tokenizer import REFERENCE, TAUGHT, Encoded, PocketTokenizer
 
+# The base sees fewer memories: an episode alone has more to learn in fewer tokens.
+BASE_MIX = {
+    "configurations": [["none", 0.6], ["script", 0.14], ["trajectory", 0.1], ["memp", 0.16]],
+    "relevance": [["right", 0.7], ["mixed", 0.18], ["irrelevant", 0.12]],
+}
+# What the base learns to say besides replies, as a share of a reply's weight: the language of the observations, and
+# with it where things are.
+CONTEXT_WEIGHT = 0.2
 STREAMS: dict[str, dict[str, Any]] = {
-    "base": {"official": 0.0, "disturbance": 0.15, "variation": 0.2, "maxSteps": 40},
+    "base": {"official": 0.0, "disturbance": 0.15, "variation": 0.1, "maxSteps": 40, "mix": BASE_MIX},
     "distil": {"official": 0.5, "disturbance": 0.1, "variation": 0.05, "maxSteps": 30},
     "correct": {"official": 0.5, "disturbance": 0.1, "variation": 0.0, "maxSteps": 30},
 }
@@ -171,7 +180,8 @@ class Run:
         stream = {**STREAMS[args.stage], "seed": f"{args.stage}/{args.seed}/{self.step}/{args.rank}"}
         environment = Environment(args.games, stream)
         least_mark = REFERENCE if args.stage == "base" else TAUGHT
-        source = ConversationSource(environment, self.tokenizer, least_mark, args.longest)
+        context_weight = CONTEXT_WEIGHT if args.stage == "base" else 0.0
+        source = ConversationSource(environment, self.tokenizer, least_mark, args.longest, context_weight)
         loss_of = self.model.loss if args.eager else torch.compile(self.model.loss, dynamic=True)
         self.note(stage=args.stage, parameters=self.model.parameter_count(), trained=self.trained_count(),
                   official=environment.official, arguments={k: str(v) for k, v in vars(args).items()})
@@ -210,7 +220,7 @@ class Run:
         args = self.args
         bf16 = args.autocast or self.device.type == "cuda"
         with torch.autocast(self.device.type, torch.bfloat16, enabled=bf16):
-            loss = loss_of(batch.ids.to(self.device), batch.positions.to(self.device), batch.targets.to(self.device))
+            loss = loss_of(*(each.to(self.device) for each in (batch.ids, batch.positions, batch.targets, batch.weights)))
         loss.backward()
         if not rehearsal:
             trained = [p for p in self.model.parameters() if p.requires_grad]
