@@ -52,20 +52,20 @@ beforeAll(async () => {
     '--name',
     'test',
     '--out',
-    file('test.duomem'),
+    file('test.bank'),
   );
 });
 
 describe('duomem bank', () => {
   it('makes a bank and says what it holds', async () => {
     const about = { name: 'test', entries: 3, tasks: 3, scripts: 3, homes: 1, byMaker: { teacher: 3 } };
-    expect(await bank('--bank', file('test.duomem'))).toMatchObject({ exit: 0, stderr: '', result: about });
+    expect(await bank('--bank', file('test.bank'))).toMatchObject({ exit: 0, stderr: '', result: about });
   });
 
   it('finds the nearest by meaning, the own home first, never the game itself', async () => {
     const asked = await bank(
       '--bank',
-      file('test.duomem'),
+      file('test.bank'),
       '--query',
       'leave a warmed up egg in the refrigerator',
       '--k',
@@ -77,7 +77,7 @@ describe('duomem bank', () => {
     });
     const atHome = await bank(
       '--bank',
-      file('test.duomem'),
+      file('test.bank'),
       '--query',
       TASKS[1][0],
       '--home',
@@ -91,9 +91,9 @@ describe('duomem bank', () => {
   });
 
   it('goes to JSON and back to the same bank', async () => {
-    expect((await bank('--bank', file('test.duomem'), '--export', file('test.json'))).exit).toBe(0);
-    expect((await bank('--import', file('test.json'), '--out', file('again.duomem'))).exit).toBe(0);
-    expect((await bank('--bank', file('again.duomem'), '--export', file('again.json'))).exit).toBe(0);
+    expect((await bank('--bank', file('test.bank'), '--export', file('test.json'))).exit).toBe(0);
+    expect((await bank('--import', file('test.json'), '--out', file('again.bank'))).exit).toBe(0);
+    expect((await bank('--bank', file('again.bank'), '--export', file('again.json'))).exit).toBe(0);
     expect(readFileSync(file('again.json'), 'utf8')).toBe(readFileSync(file('test.json'), 'utf8'));
   });
 
@@ -111,22 +111,22 @@ describe('duomem bank', () => {
       embedder: { ...embedder, hash: 'another' },
       vectors: joinVectors([...vectors.values()], embedder.dimension),
     };
-    writeFileSync(file('foreign.duomem'), await formatBank(foreign));
-    const refused = await bank('--bank', file('foreign.duomem'), '--query', 'x');
+    writeFileSync(file('foreign.bank'), await formatBank(foreign));
+    const refused = await bank('--bank', file('foreign.bank'), '--query', 'x');
     expect(refused).toMatchObject({
       exit: 3,
       stderr: expect.stringContaining('was made with the embedding model'),
     });
-    const again = await bank('--bank', file('foreign.duomem'), '--reembed', '--out', file('own.duomem'));
+    const again = await bank('--bank', file('foreign.bank'), '--reembed', '--out', file('own.bank'));
     expect(again).toMatchObject({ exit: 0, result: { embedder } });
-    expect((await bank('--bank', file('own.duomem'), '--query', 'x')).exit).toBe(0);
+    expect((await bank('--bank', file('own.bank'), '--query', 'x')).exit).toBe(0);
   });
 
   it.each([
     [2, [], 'Name a bank with --bank'],
     [2, ['--scripts', 'a'], 'Name the bank that is to be made with --out.'],
     [2, ['--scripts', 'a', '--out', 'b'], 'together'],
-    [3, ['--bank', 'nowhere.duomem'], "nowhere.duomem: The file can't be read"],
+    [3, ['--bank', 'nowhere.bank'], "nowhere.bank: The file can't be read"],
     [3, ['--bank', 'package.json'], 'package.json, byte 0: This is not a memory bank file.'],
     [3, ['--import', 'README.md', '--out', 'x'], 'README.md: This is not JSON'],
     [3, ['--evaluate', '--embedder', 'src'], 'The embedding model can'],

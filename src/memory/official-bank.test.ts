@@ -1,0 +1,51 @@
+/** The bank that ships: whole, small, made with the embedder that ships. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Bank, packBank } from './bank.ts';
+import { parseBank } from './bank-file.ts';
+import { sameEmbedder } from './embedder.ts';
+import { gameIdentity } from './packed-bank.ts';
+import { referenceTrajectory } from './reference.ts';
+import { retrieve } from './retrieve.ts';
+import { SearchIndex } from './search-index.ts';
+import { unpackRow } from './vectors.ts';
+
+const models = fileURLToPath(new URL('../../models', import.meta.url));
+const file = Uint8Array.from(readFileSync(`${models}/memory/official.bank`));
+let bank: Bank;
+
+beforeAll(async () => {
+  const parsed = await parseBank(file);
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  bank = parsed.value;
+});
+
+describe('the official bank', () => {
+  it('has one memory for each training game, in less than the 4 MB of the paper', () => {
+    const games = bank.entries.map((entry) => entry.provenance.game);
+    expect(new Set(games.map(gameIdentity)).size).toBe(3553);
+    expect(games.every((game) => game.startsWith('train/'))).toBe(true);
+    expect(bank.entries.every((entry) => entry.trajectory.steps.length > 0)).toBe(true);
+    expect(file.length).toBeLessThan(4e6);
+  });
+
+  it('was made with the embedder that ships', () => {
+    const manifest = JSON.parse(readFileSync(`${models}/embedder/artifact/embedder.json`, 'utf8'));
+    expect(sameEmbedder(bank.embedder, manifest)).toBe(true);
+  });
+
+  it('gives ten different scripts and a trajectory for each of its tasks, none from the game itself', () => {
+    const index = new SearchIndex(packBank(bank));
+    for (let position = 0; position < index.size; position += 97) {
+      const { id, provenance, taskType } = bank.entries[position] as Bank['entries'][number];
+      const query = unpackRow(index.bank.vectors, index.bank.rows[position] as number);
+      const hits = retrieve(index, query, { k: 10, game: provenance.game });
+      expect(new Set(hits.map((hit) => index.bank.scripts[hit.position])).size).toBe(10);
+      expect(hits.map((hit) => hit.id)).not.toContain(id);
+      const reference = referenceTrajectory(index, query, { game: provenance.game, taskType });
+      expect(reference?.id).not.toBe(id);
+      expect(index.bank.taskTypes[reference?.position ?? -1]).toBe(taskType);
+    }
+  });
+});
