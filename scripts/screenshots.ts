@@ -60,6 +60,30 @@ const SHOTS: readonly Shot[] = [
     },
   },
   {
+    name: 'memory',
+    address: '#/memory?q=warm+up+a+mug',
+    prepare: async (page) => {
+      await page.getByText(/The nearest/).waitFor();
+      await page.locator('.memory-list a').first().click();
+      await page.locator('.memory-page').waitFor();
+    },
+  },
+  {
+    name: 'runs',
+    address: '#/runs',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Start' }).click();
+      await page.getByText('10 of 10 games').waitFor();
+    },
+  },
+  {
+    name: 'device',
+    address: '#/device',
+    prepare: async (page) => {
+      await page.getByText('Memories made here').waitFor();
+    },
+  },
+  {
     name: 'replay',
     address: '#/play?home=4&task=1&student=scripted&memory=none',
     prepare: async (page) => {

@@ -1,15 +1,21 @@
 /** The whole page: the bar with the views, and the view that the address names. */
 import { CompareView } from './compare/CompareView.tsx';
+import { DeviceView } from './device/DeviceView.tsx';
+import { MemoryView } from './memory/MemoryView.tsx';
 import { takeUpdate, useOffline, useOnline } from './offline.ts';
 import { PlayView } from './play/PlayView.tsx';
 import { ReplayView } from './replay/ReplayView.tsx';
 import { formatRoute, type Route, type View } from './route.ts';
+import { RunsView } from './runs/RunsView.tsx';
 import { useRoute } from './use-route.ts';
 
 const SHOWN: readonly (readonly [View, string])[] = [
   ['play', 'Play'],
   ['compare', 'Side by side'],
+  ['memory', 'Memory'],
+  ['runs', 'Runs'],
   ['replay', 'Replay'],
+  ['device', 'Device'],
 ];
 
 export function App() {
@@ -54,6 +60,12 @@ function Shown({ view, params }: Route) {
       return <ReplayView params={params} />;
     case 'compare':
       return <CompareView params={params} />;
+    case 'memory':
+      return <MemoryView params={params} />;
+    case 'runs':
+      return <RunsView params={params} />;
+    case 'device':
+      return <DeviceView />;
     default:
       return <PlayView params={params} />;
   }

@@ -8,6 +8,7 @@ import './styles/base.css';
 import './styles/play.css';
 import './styles/memory.css';
 import './styles/compare.css';
+import './styles/lists.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';

@@ -1,6 +1,8 @@
 /** The one seam between the page and its workers: starts them, and lends their functions as promises. */
 import { proxy, type Remote, wrap } from 'comlink';
 import type { AgentWorker, EpisodeListener, EpisodePlan, LearningProgress } from '../../workers/protocol.ts';
+import type { DataWorker } from '../../workers/protocol-data.ts';
+import type { ImportProgress } from '../engine/import/index.ts';
 import { refuse } from '../engine/result.ts';
 
 export interface AgentClient extends Omit<Remote<AgentWorker>, 'begin' | 'learnHome'> {
@@ -44,6 +46,37 @@ export function agent(): AgentClient {
     replay: remote.replay,
   }) as AgentClient;
   return client;
+}
+
+export interface DataClient extends Omit<Remote<DataWorker>, 'importGames'> {
+  importGames(
+    file: File,
+    onProgress: (progress: ImportProgress) => void,
+  ): ReturnType<DataWorker['importGames']>;
+}
+
+let dataClient: DataClient | undefined;
+
+/** The worker for data, started on first use. */
+export function data(): DataClient {
+  if (dataClient !== undefined) return dataClient;
+  const started = new Worker(new URL('../../workers/data.ts', import.meta.url), {
+    type: 'module',
+    name: new URL('./', document.baseURI).href,
+  });
+  started.addEventListener('error', () => {
+    started.terminate();
+    dataClient = undefined;
+  });
+  const remote = wrap<DataWorker>(started);
+  dataClient = new Proxy({} as DataClient, {
+    get: (_, name) =>
+      name === 'importGames'
+        ? (file: File, onProgress: (progress: ImportProgress) => void) =>
+            remote.importGames(file, proxy(onProgress))
+        : Reflect.get(remote, name),
+  });
+  return dataClient;
 }
 
 /** Called when the worker has crashed; the next call of {@link agent} starts another. Returns how to stop listening. */

@@ -1,6 +1,7 @@
 /** The worker's side of protocol.ts: games, students, memory and the episodes under way. */
 import { prepareEpisode } from '../../src/agent/episode.ts';
 import { replayTrace } from '../../src/agent/replay.ts';
+import type { TraceHeader } from '../../src/agent/trace.ts';
 import { parseTrace } from '../../src/agent/trace-file.ts';
 import { sha256 } from '../../src/bench/sha256.ts';
 import { ok, type Result, refuse } from '../../src/engine/result.ts';
@@ -73,6 +74,7 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       const prepared = await prepare(plan, game.value, student.value, surroundings);
       if (!prepared.ok) return prepared;
       const { episode, recallMs } = prepared.value;
+      void countRetrievals(episode.header, memory);
       listen({
         kind: 'begun',
         header: episode.header,
@@ -213,6 +215,17 @@ async function openStudent(
     default:
       return refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
   }
+}
+
+/** Counts what an episode was reminded of, for the list of memories. */
+async function countRetrievals(
+  { memory: { scripts, trajectory } }: TraceHeader,
+  memory: Surroundings['memory'],
+): Promise<void> {
+  const ids = [...scripts, ...(trajectory === undefined ? [] : [trajectory])].map(({ id }) => id);
+  if (ids.length === 0) return;
+  const opened = await memory.open();
+  if (opened.ok) await opened.value.store.countRetrievals([...new Set(ids)]);
 }
 
 async function prepare(

@@ -56,7 +56,9 @@ export function CompareView({ params }: { params: URLSearchParams }) {
                 <button
                   type="button"
                   className="primary"
-                  onClick={() => both.forEach((driver) => driver.reset())}
+                  onClick={() => {
+                    for (const driver of both) driver.reset();
+                  }}
                 >
                   Again
                 </button>

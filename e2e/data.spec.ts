@@ -1,0 +1,104 @@
+import { ZipFileWriter } from '../src/engine/import/index.ts';
+import { generateHome } from '../src/homes/index.ts';
+import { sharedPath } from '../src/testing/shared.ts';
+import { expect, expectAccessible, test } from './site.ts';
+
+test('a memory is written, found by its meaning, changed, seen in an episode, and deleted', async ({
+  page,
+}) => {
+  await page.goto('./#/memory');
+  await expect(page.getByText(/^[\d,]+ memories/)).toBeVisible();
+  await page.getByRole('button', { name: 'Add a memory' }).click();
+  await page.getByLabel(/For which task/).fill('put a cool mug in cabinet.');
+  await page.getByLabel(/How to do it/).fill('In this home mug was on shelf 2.');
+  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  const list = page.getByLabel('Memories');
+  await expect(list.getByText('Put a cool mug in cabinet.').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Change' }).click();
+  await page.getByLabel(/How to do it/).fill('The mug is always behind the kettle.');
+  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  await expect(page.getByRole('article').getByText('The mug is always behind the kettle.')).toBeVisible();
+
+  await page.getByLabel('Search by meaning').fill('chill the mug and store it in the cupboard');
+  await expect(page.getByText(/The nearest \d+ of/)).toBeVisible();
+  await expect(list.getByRole('listitem').first()).toContainText('Put a cool mug in cabinet.');
+  await expectAccessible(page);
+
+  await page.goto('./#/play?home=7&task=0&student=scripted&memory=script&k=5');
+  await page.getByRole('button', { name: 'Step' }).click();
+  const memories = page.locator('.stage-memories');
+  await memories.getByText('put a cool mug in cabinet', { exact: true }).first().click();
+  await expect(memories.getByText('The mug is always behind the kettle.')).toBeVisible();
+
+  await page.goto('./#/memory?q=cool+mug');
+  await expect(list.getByText('retrieved 1 time').first()).toBeVisible();
+  await list.getByRole('listitem').filter({ hasText: 'retrieved 1 time' }).first().getByRole('link').click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await expect(list.getByText('kept on this device')).toHaveCount(0);
+});
+
+/** Homes in the official format, and one file that is broken. */
+async function zipOfGames(): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
+  const chunks: Uint8Array[] = [];
+  const writer = new ZipFileWriter(
+    new WritableStream({
+      write: (chunk) => {
+        chunks.push(chunk);
+      },
+    }),
+  );
+  for (let home = 200; home < 212; home++) {
+    const game = generateHome(home).game(0);
+    await writer.add(`valid/${game.key.split('/').slice(1).join('/')}/game.tw-pddl`, game.text);
+  }
+  await writer.add('valid/pick_and_place_simple-Broken-None-Desk-1/trial_x/game.tw-pddl', '{"broken"');
+  await writer.close();
+  return { name: 'games.zip', mimeType: 'application/zip', buffer: Buffer.concat(chunks) };
+}
+
+test('a zip of games is taken in, ten of them are evaluated, kept and replayed', async ({ page }) => {
+  await page.goto('./#/device');
+  await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
+  await expect(page.getByText('12 games taken in.')).toBeVisible();
+  await expect(page.getByText('1 file could not be used:')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Evaluate' }).click();
+  await expect(page.getByLabel('Games', { exact: true })).toContainText('games, valid (12)');
+  await page.getByRole('button', { name: 'Start' }).click();
+  const run = page.getByLabel('10 games of games, valid');
+  await expect(run.getByText('10 of 10 games')).toBeVisible();
+  await expect(run.getByRole('row', { name: /^All/ })).toContainText(/\d+ of 10/);
+  await expectAccessible(page);
+
+  await page.reload();
+  await expect(run.getByText('10 of 10 games')).toBeVisible();
+  await run.getByLabel('Episodes').getByRole('button').first().click();
+  await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
+});
+
+test('an official release is taken in and played', async ({ page }) => {
+  const official = sharedPath('alfworld/legacy_0.3_tw-pddl.zip');
+  test.skip(official === undefined, 'the official games are not on this machine');
+  await page.goto('./#/device');
+  await page.getByLabel('A zip of games').setInputFiles(official ?? '');
+  await expect(page.getByText(/\d+ games taken in\./)).toBeVisible({ timeout: 90_000 });
+  await page.getByRole('link', { name: 'Evaluate' }).click();
+  await expect(page.getByLabel('Games', { exact: true })).toContainText('legacy_0.3_tw-pddl');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByText('10 of 10 games')).toBeVisible();
+  await page.getByLabel('Episodes').getByRole('button').first().click();
+  await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
+});
+
+test('what was kept here can be deleted', async ({ page }) => {
+  await page.goto('./#/memory');
+  await page.getByRole('button', { name: 'Add a memory' }).click();
+  await page.getByLabel(/For which task/).fill('put a mug in desk.');
+  await page.getByLabel(/How to do it/).fill('Look on the shelf.');
+  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  await expect(page.getByRole('article').getByText('Look on the shelf.')).toBeVisible();
+  await page.getByRole('link', { name: 'Device' }).click();
+  await expect(page.getByRole('row', { name: 'Memories made here 1 memory' })).toBeVisible();
+  await page.getByRole('button', { name: /^Delete everything/ }).click();
+  await expect(page.getByRole('row', { name: 'Memories made here 0 memories' })).toBeVisible();
+});

@@ -1,0 +1,69 @@
+/** The models of the page: what they are, how large, where they run, and whether they can be used. */
+import { useEffect, useState } from 'react';
+import type { StudentState } from '../../../workers/protocol.ts';
+import { formatRefusal } from '../../engine/result.ts';
+import { size } from '../parts/words.ts';
+import { agent } from '../worker-client.ts';
+
+interface Part {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+const NAMES: readonly (readonly [prefix: string, name: string])[] = [
+  ['models/pocket/', 'Pocket student'],
+  ['models/embedder/', 'Embedding model'],
+  ['models/memory/', 'Memory banks'],
+  ['runtime/', 'ONNX Runtime (WebAssembly)'],
+];
+
+export function Models() {
+  const [parts, setParts] = useState<readonly Part[]>([]);
+  const [student, setStudent] = useState<StudentState | string>();
+  useEffect(() => {
+    void fetch('./shipped.json')
+      .then((response) => response.json())
+      .then(({ files }: { files: readonly Part[] }) => setParts(files))
+      .catch(() => undefined);
+  }, []);
+  const load = async (): Promise<void> => {
+    setStudent('Loading …');
+    const state = await agent().warmUp('pocket', false);
+    setStudent(state.ok ? state.value : formatRefusal(state.error));
+  };
+  return (
+    <section className="panel">
+      <h2>Models</h2>
+      <table>
+        <thead>
+          <tr>
+            <th>Part</th>
+            <th>Size</th>
+          </tr>
+        </thead>
+        <tbody>
+          {NAMES.map(([prefix, name]) => {
+            const own = parts.filter(({ path }) => path.startsWith(prefix));
+            const bytes = own.reduce((sum, part) => sum + part.bytes, 0);
+            return (
+              <tr key={prefix}>
+                <td>{name}</td>
+                <td>{bytes === 0 ? 'not in this build' : size(bytes)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <p className="row">
+        <button type="button" onClick={() => void load()}>
+          Load and test the pocket student
+        </button>
+        <span role="status">{typeof student === 'string' ? student : student && told(student)}</span>
+      </p>
+    </section>
+  );
+}
+
+function told({ identity }: StudentState): string {
+  return `It is ready on ${identity?.device ?? 'this device'}; weights ${identity?.weights?.slice(0, 12) ?? ''}.`;
+}

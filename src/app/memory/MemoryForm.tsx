@@ -1,0 +1,77 @@
+/** Writing a memory: a new one, or a shipped one in one's own words. */
+import { useState } from 'react';
+import type { Refusal } from '../../engine/index.ts';
+import { formatRefusal } from '../../engine/result.ts';
+import type { MemoryEntry } from '../../memory/entry.ts';
+import { parseTask, taskTypeOf } from '../../teacher/goal.ts';
+import { Field } from '../parts/Field.tsx';
+
+/** An empty memory of the person's. */
+export function newMemory(): MemoryEntry {
+  return {
+    id: `person:${crypto.randomUUID()}`,
+    task: '',
+    taskType: '',
+    script: { taskName: '', guidelines: '' },
+    trajectory: { intro: '', steps: [] },
+    provenance: { maker: 'person', name: 'you', game: '', seed: 0 },
+  };
+}
+
+export interface MemoryFormProps {
+  readonly entry: MemoryEntry;
+  readonly onSave: (entry: MemoryEntry) => Promise<Refusal | undefined>;
+  readonly onCancel: () => void;
+}
+
+export function MemoryForm({ entry, onSave, onCancel }: MemoryFormProps) {
+  const [task, setTask] = useState(entry.task);
+  const [guidelines, setGuidelines] = useState(entry.script.guidelines);
+  const [problem, setProblem] = useState<Refusal>();
+  return (
+    <form
+      className="memory-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const goal = parseTask(task);
+        const taskType = (goal.ok ? taskTypeOf(goal.value) : undefined) ?? entry.taskType;
+        const script = { taskName: task.trim().replace(/\.$/, ''), guidelines: guidelines.trim() };
+        void onSave({ ...entry, task: task.trim(), taskType, script }).then(setProblem);
+      }}
+    >
+      <h2>{entry.task === '' ? 'A new memory' : 'Change this memory'}</h2>
+      <Field label="For which task (this is what searches find)">
+        {(id) => (
+          <input
+            id={id}
+            value={task}
+            required
+            placeholder="put a clean mug in coffeemachine."
+            onChange={(event) => setTask(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label="How to do it (this is what the student reads)">
+        {(id) => (
+          <textarea
+            id={id}
+            value={guidelines}
+            required
+            rows={7}
+            placeholder="In this home mug was in cabinet 3. Look for mug: it was in cabinet."
+            onChange={(event) => setGuidelines(event.target.value)}
+          />
+        )}
+      </Field>
+      {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
+      <p className="row">
+        <button type="submit" className="primary">
+          Keep
+        </button>
+        <button type="button" onClick={onCancel}>
+          Leave it
+        </button>
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,67 @@
+/** One memory: its script, and the trajectory that it was drawn from, drawn as the house that it shows. */
+import { useMemo, useState } from 'react';
+import type { MemoryEntry } from '../../memory/entry.ts';
+import { beliefAfter } from '../../teacher/belief.ts';
+import { House } from '../house/House.tsx';
+import { sentence } from '../parts/words.ts';
+import { visitsOf, wantedIn } from '../play/history.ts';
+
+export interface MemoryPageProps {
+  readonly entry: MemoryEntry;
+  readonly onEdit: () => void;
+  readonly onRemove: () => void;
+}
+
+export function MemoryPage({ entry, onEdit, onRemove }: MemoryPageProps) {
+  const { task, script, trajectory, provenance } = entry;
+  const [at, setAt] = useState(trajectory.steps.length);
+  const steps = useMemo(() => trajectory.steps.slice(0, at), [trajectory, at]);
+  const belief = useMemo(() => beliefAfter(trajectory.intro, steps), [trajectory, steps]);
+  const visits = useMemo(() => visitsOf(trajectory.intro, steps), [trajectory, steps]);
+  const wanted = useMemo(() => wantedIn(task), [task]);
+  return (
+    <article className="memory-page">
+      <h2>{sentence(task)}</h2>
+      <p className="guidelines">{script.guidelines}</p>
+      <p className="quiet">
+        Written by {provenance.maker === 'person' ? 'a person' : `the ${provenance.maker}`} ({provenance.name}
+        ){provenance.game === '' ? '' : ` after the game ${provenance.game}`}.
+      </p>
+      <p className="row">
+        <button type="button" onClick={onEdit}>
+          Change
+        </button>
+        <button type="button" onClick={onRemove}>
+          Delete
+        </button>
+      </p>
+      {trajectory.steps.length > 0 && (
+        <>
+          <h2>Its trajectory</h2>
+          <p className="row">
+            <input
+              type="range"
+              className="timeline"
+              min={0}
+              max={trajectory.steps.length}
+              value={at}
+              aria-label="Step of the trajectory"
+              onChange={(event) => setAt(event.target.valueAsNumber)}
+            />
+          </p>
+          <House belief={belief} wanted={wanted} visits={visits} label="The house in this memory" />
+          <ol className="trajectory">
+            {trajectory.steps.map(({ thought, action, observation }, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a trajectory never changes
+              <li key={i} className={i + 1 === at ? 'current' : ''}>
+                {thought !== '' && <p className="thought">{thought}</p>}
+                <p className="action">{action}</p>
+                <p className="observation">{observation}</p>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+    </article>
+  );
+}

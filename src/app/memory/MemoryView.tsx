@@ -1,0 +1,169 @@
+/** Memory: everything that an episode can be reminded of, searched by meaning; read, added, changed, deleted. */
+import { useCallback, useEffect, useState } from 'react';
+import type { MemoryHit, MemoryList } from '../../../workers/protocol-data.ts';
+import type { Refusal } from '../../engine/index.ts';
+import { formatRefusal } from '../../engine/result.ts';
+import type { MemoryEntry } from '../../memory/entry.ts';
+import { Field } from '../parts/Field.tsx';
+import { plural, sentence } from '../parts/words.ts';
+import { formatRoute, parseRoute } from '../route.ts';
+import { go } from '../use-route.ts';
+import { agent, data } from '../worker-client.ts';
+import { MemoryForm, newMemory } from './MemoryForm.tsx';
+import { MemoryPage } from './MemoryPage.tsx';
+
+const SHOWN = 100;
+/** Milliseconds after the last key before a search begins. */
+const PAUSE = 200;
+
+export function MemoryView({ params }: { params: URLSearchParams }) {
+  const query = params.get('q') ?? '';
+  const id = params.get('id');
+  const [list, setList] = useState<MemoryList>();
+  const [problem, setProblem] = useState<Refusal>();
+  const [entry, setEntry] = useState<MemoryEntry>();
+  const [editing, setEditing] = useState<MemoryEntry>();
+
+  const search = useCallback(async (): Promise<void> => {
+    const found = await data().searchMemory(query, SHOWN);
+    if (found.ok) setList(found.value);
+    setProblem(found.ok ? undefined : found.error);
+  }, [query]);
+  useEffect(() => {
+    const timer = setTimeout(() => void search(), PAUSE);
+    return () => clearTimeout(timer);
+  }, [search]);
+  useEffect(() => {
+    setEntry(undefined);
+    if (id === null) return;
+    let wanted = true;
+    void data()
+      .readMemory(id)
+      .then((read) => {
+        if (wanted && read.ok) setEntry(read.value);
+      });
+    return () => {
+      wanted = false;
+    };
+  }, [id]);
+
+  const written = async (): Promise<void> => {
+    await agent().memoryChanged();
+    await search();
+  };
+  const save = async (changed: MemoryEntry): Promise<Refusal | undefined> => {
+    const saved = await data().saveMemory(changed);
+    if (!saved.ok) return saved.error;
+    setEditing(undefined);
+    setEntry(changed);
+    await written();
+    // The person may have gone elsewhere meanwhile.
+    if (parseRoute(window.location.hash).view === 'memory') {
+      go('memory', { ...(query === '' ? {} : { q: query }), id: changed.id });
+    }
+    return undefined;
+  };
+  const remove = async (gone: string): Promise<void> => {
+    const removed = await data().removeMemory(gone);
+    if (!removed.ok) {
+      setProblem(removed.error);
+      return;
+    }
+    go('memory', query === '' ? {} : { q: query });
+    await written();
+  };
+
+  return (
+    <div className="memory-view">
+      <div className="memory-head">
+        <h1>Memory</h1>
+        <Field label="Search by meaning" className="search">
+          {(field) => (
+            <input
+              id={field}
+              type="search"
+              value={query}
+              placeholder="warm up something to eat"
+              onChange={(event) =>
+                go('memory', event.target.value === '' ? {} : { q: event.target.value }, true)
+              }
+            />
+          )}
+        </Field>
+        <button type="button" onClick={() => setEditing(newMemory())}>
+          Add a memory
+        </button>
+      </div>
+      {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
+      <div className="memory-columns">
+        <div>
+          <p className="quiet" role="status">
+            {list === undefined ? 'Opening the memories …' : told(list, query)}
+          </p>
+          <ol className="memory-list" aria-label="Memories">
+            {list?.hits.map((hit) => (
+              <Row key={hit.id} hit={hit} query={query} current={hit.id === id} />
+            ))}
+          </ol>
+          {list?.total === 0 && (
+            <p className="quiet">
+              Nothing is remembered yet. Let the teacher do some tasks in a home (under Play, with a memory
+              chosen), keep an episode of your own, or add one here.
+            </p>
+          )}
+        </div>
+        <div>
+          {editing !== undefined ? (
+            <MemoryForm
+              key={editing.id}
+              entry={editing}
+              onSave={save}
+              onCancel={() => setEditing(undefined)}
+            />
+          ) : entry !== undefined ? (
+            <MemoryPage
+              entry={entry}
+              onEdit={() => setEditing(entry)}
+              onRemove={() => void remove(entry.id)}
+            />
+          ) : (
+            <p className="quiet memory-none">Choose a memory to read it.</p>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function told({ hits, total, searchMs }: MemoryList, query: string): string {
+  const all = plural(total, 'memory', 'memories');
+  if (query.trim() === '')
+    return hits.length < total ? `${all}, the first ${hits.length} of them:` : `${all}.`;
+  return `The nearest ${hits.length} of ${all}, compared in ${searchMs.toFixed(1)} ms.`;
+}
+
+function Row({ hit, query, current }: { hit: MemoryHit; query: string; current: boolean }) {
+  const { id, task, similarity, maker, home, steps, retrievals, duplicate, own } = hit;
+  return (
+    <li className={current ? 'current' : ''}>
+      <a
+        href={formatRoute('memory', { ...(query === '' ? {} : { q: query }), id })}
+        aria-current={current ? 'true' : undefined}
+      >
+        {similarity !== undefined && (
+          <span className="similarity">
+            <span className="hidden">similarity </span>
+            {similarity.toFixed(2)}
+          </span>
+        )}
+        <span className="memory-name">{sentence(task)}</span>
+      </a>
+      <span className="memory-facts">
+        {home === undefined ? 'everywhere' : `home ${home.split('_')[1]}`}, {maker}, {plural(steps, 'step')},{' '}
+        {retrievals === 0 ? 'never retrieved' : `retrieved ${plural(retrievals, 'time')}`}
+        {duplicate && ', says the same as one above'}
+        {own && ', kept on this device'}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,165 @@
+/** Choosing what a run plays. */
+import { useEffect, useState } from 'react';
+import type { GameCard, StudentChoice } from '../../../workers/protocol.ts';
+import type { ImportedSet, RunRecord } from '../../../workers/protocol-data.ts';
+import { MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../../agent/prompt.ts';
+import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import { Field } from '../parts/Field.tsx';
+import { MEMORY_NAMES, plural, STUDENT_NAMES } from '../parts/words.ts';
+import { STUDENT_CHOICES } from '../route.ts';
+import { agent, data } from '../worker-client.ts';
+
+const MOST = 4000;
+
+export interface NewRunProps {
+  readonly set: string | null;
+  readonly busy: boolean;
+  readonly onStart: (run: RunRecord) => void;
+}
+
+export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
+  const [sets, setSets] = useState<readonly ImportedSet[]>([]);
+  /** `homes`, or a set and a split as `set/split`. */
+  const [from, setFrom] = useState('homes');
+  const [count, setCount] = useState(10);
+  const [student, setStudent] = useState<StudentChoice>('scripted');
+  const [memory, setMemory] = useState<MemoryConfiguration>('none');
+  const [k, setK] = useState(10);
+  const [problem, setProblem] = useState('');
+  useEffect(() => {
+    void data()
+      .sets()
+      .then((kept) => {
+        if (!kept.ok) return;
+        setSets(kept.value);
+        const wanted = kept.value.find(({ name }) => name === asked);
+        const [split] = Object.keys(wanted?.bySplit ?? {});
+        if (wanted !== undefined) setFrom(JSON.stringify([wanted.name, split ?? '']));
+      });
+  }, [asked]);
+
+  const start = async (): Promise<void> => {
+    setProblem('');
+    const games = from === 'homes' ? await fromHomes(count) : await fromSet(from, count);
+    if (!games.ok) {
+      setProblem(games.error.message);
+      return;
+    }
+    const what = from === 'homes' ? 'homes of this page' : (JSON.parse(from) as string[]).join(', ');
+    onStart({
+      id: `${new Date().toISOString()}`,
+      title: `${plural(games.value.length, 'game')} of ${what}`,
+      student,
+      settings: { ...DEFAULT_SETTINGS, memory, k },
+      games: games.value,
+      results: [],
+      traces: [],
+    });
+  };
+
+  return (
+    <form
+      className="setup"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void start();
+      }}
+    >
+      <Field label="Games" className="task-field">
+        {(id) => (
+          <select id={id} value={from} onChange={(event) => setFrom(event.target.value)}>
+            <option value="homes">Homes of this page, a task each</option>
+            {sets.flatMap(({ name, bySplit }) =>
+              Object.entries(bySplit).map(([split, games]) => (
+                <option key={`${name}/${split}`} value={JSON.stringify([name, split])}>
+                  {name}, {split} ({games})
+                </option>
+              )),
+            )}
+          </select>
+        )}
+      </Field>
+      <Field label="How many">
+        {(id) => (
+          <input
+            id={id}
+            type="number"
+            min={1}
+            max={MOST}
+            value={count}
+            onChange={(event) => {
+              const value = event.target.valueAsNumber;
+              if (Number.isInteger(value) && value >= 1 && value <= MOST) setCount(value);
+            }}
+          />
+        )}
+      </Field>
+      <Field label="Who plays">
+        {(id) => (
+          <select
+            id={id}
+            value={student}
+            onChange={(event) => setStudent(event.target.value as StudentChoice)}
+          >
+            {STUDENT_CHOICES.filter((choice) => choice !== 'human').map((choice) => (
+              <option key={choice} value={choice}>
+                {STUDENT_NAMES[choice]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label="Memory">
+        {(id) => (
+          <select
+            id={id}
+            value={memory}
+            onChange={(event) => setMemory(event.target.value as MemoryConfiguration)}
+          >
+            {MEMORY_CONFIGURATIONS.map((configuration) => (
+              <option key={configuration} value={configuration}>
+                {MEMORY_NAMES[configuration]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {memory !== 'none' && (
+        <Field label="Scripts (k)">
+          {(id) => (
+            <input
+              id={id}
+              type="number"
+              min={1}
+              max={20}
+              value={k}
+              onChange={(event) => {
+                const value = event.target.valueAsNumber;
+                if (Number.isInteger(value) && value >= 1 && value <= 20) setK(value);
+              }}
+            />
+          )}
+        </Field>
+      )}
+      <button type="submit" className="primary" disabled={busy}>
+        Start
+      </button>
+      {problem !== '' && <p className="notice bad">{problem}</p>}
+    </form>
+  );
+}
+
+async function fromHomes(count: number) {
+  const cards: GameCard[] = [];
+  for (let home = 0; home < count; home++) {
+    const opened = await agent().openGame({ kind: 'home', home, task: 0 });
+    if (!opened.ok) return opened;
+    cards.push(opened.value.card);
+  }
+  return { ok: true, value: cards } as const;
+}
+
+function fromSet(from: string, count: number) {
+  const [set = '', split = ''] = JSON.parse(from) as string[];
+  return data().gamesOf(set, split, count);
+}

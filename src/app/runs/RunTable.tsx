@@ -1,0 +1,144 @@
+/** What came of a run: figures with 95 % intervals, by kind of task, every episode as a replay, and as files. */
+import { useState } from 'react';
+import type { RunRecord } from '../../../workers/protocol-data.ts';
+import { PAPER_TEACHER_PERCENT, paperFigure } from '../../bench/paper.ts';
+import { type SuccessFigures, summarise } from '../../bench/summary.ts';
+import { plural, sentence, taskTypeName } from '../parts/words.ts';
+import { saveFile } from '../replay/Share.tsx';
+import { packTrace } from '../replay/share.ts';
+import { go } from '../use-route.ts';
+
+export function RunTable({ run }: { run: RunRecord }) {
+  const summary = summarise(run.results);
+  const { memory, k } = run.settings;
+  const scripts = memory === 'script' || memory === 'memp' ? 'teacher' : undefined;
+  const paper = paperFigure({ lora: true, memory, scripts, history: 'full', k });
+  const rows: readonly (readonly [string, SuccessFigures])[] = [
+    ['All', summary],
+    ...Object.entries(summary.byTaskType).map(([type, figures]) => [taskTypeName(type), figures] as const),
+  ];
+  return (
+    <>
+      <div className="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th>Kind of task</th>
+              <th>Solved</th>
+              <th>Success</th>
+              <th>95 % interval</th>
+              <th>Steps</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(([name, figures]) => (
+              <tr key={name}>
+                <td>{name}</td>
+                <td>
+                  {figures.solved} of {figures.episodes}
+                </td>
+                <td>{percent(figures.successRate)}</td>
+                <td>
+                  {percent(figures.successInterval[0])} to {percent(figures.successInterval[1])}
+                </td>
+                <td>{figures.meanSteps.toFixed(1)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="quiet">
+        {paper === undefined
+          ? `The paper’s 72B teacher solves ${PAPER_TEACHER_PERCENT} %.`
+          : `The paper’s 4B student, distilled, in this configuration: ${paper.successPercent} %${
+              paper.steps === undefined ? '' : ` in ${paper.steps} steps`
+            }.`}{' '}
+        Not to be compared straight away: another student, and other games unless these are valid_unseen.
+      </p>
+      <Episodes run={run} />
+      <p className="row">
+        <button type="button" className="link" onClick={() => saveFile('run.csv', csv(run), 'text/csv')}>
+          CSV
+        </button>
+        <button
+          type="button"
+          className="link"
+          onClick={() =>
+            saveFile('run.json', JSON.stringify({ ...run, summary }, undefined, 1), 'application/json')
+          }
+        >
+          JSON
+        </button>
+        <button
+          type="button"
+          className="link"
+          onClick={() => saveFile('run.md', markdown(rows), 'text/markdown')}
+        >
+          Markdown
+        </button>
+      </p>
+    </>
+  );
+}
+
+/** Longer lists are shown on request. */
+const SHOWN = 12;
+
+function Episodes({ run }: { run: RunRecord }) {
+  const [all, setAll] = useState(false);
+  const tasks = new Map(run.games.map(({ key, task }) => [key, task]));
+  const shown = all ? run.results : run.results.slice(0, SHOWN);
+  return (
+    <>
+      <ol className="episodes" aria-label="Episodes">
+        {shown.map(({ game, won, steps }, i) => (
+          <li key={game}>
+            <span className={won ? 'won' : 'lost'}>{won ? 'solved' : 'lost'}</span> {plural(steps, 'step')}{' '}
+            <button
+              type="button"
+              className="link"
+              onClick={() => {
+                void packTrace(run.traces[i] ?? '').then((t) => go('replay', { t }));
+              }}
+            >
+              {sentence(tasks.get(game) ?? game)}
+            </button>
+          </li>
+        ))}
+      </ol>
+      {run.results.length > shown.length && (
+        <button type="button" className="link" onClick={() => setAll(true)}>
+          All {run.results.length} episodes
+        </button>
+      )}
+    </>
+  );
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function csv({ results }: RunRecord): string {
+  const lines = results.map(({ game, taskType, won, steps, seconds }) =>
+    [JSON.stringify(game), taskType, won, steps, seconds.toFixed(3)].join(','),
+  );
+  return `${['game,task_type,won,steps,seconds', ...lines].join('\n')}\n`;
+}
+
+function markdown(rows: readonly (readonly [string, SuccessFigures])[]): string {
+  const lines = rows.map(
+    ([
+      name,
+      {
+        solved,
+        episodes,
+        successRate,
+        successInterval: [low, high],
+        meanSteps,
+      },
+    ]) =>
+      `| ${name} | ${solved}/${episodes} | ${percent(successRate)} | ${percent(low)} to ${percent(high)} | ${meanSteps.toFixed(1)} |`,
+  );
+  return `${['| kind of task | solved | success | 95 % interval | steps |', '|---|---|---|---|---|', ...lines].join('\n')}\n`;
+}

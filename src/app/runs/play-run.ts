@@ -1,0 +1,55 @@
+/** Plays the games of a run one after the other in the agent's worker, and hands over each result as it comes. */
+
+import type { GameCard } from '../../../workers/protocol.ts';
+import type { RunRecord } from '../../../workers/protocol-data.ts';
+import type { Trace, TraceHeader, TraceStep } from '../../agent/trace.ts';
+import { formatTrace } from '../../agent/trace-file.ts';
+import { type EpisodeResult, episodeResult } from '../../bench/result.ts';
+import type { Refusal } from '../../engine/index.ts';
+import { ok, type Result } from '../../engine/result.ts';
+import { agent } from '../worker-client.ts';
+
+/** The games of a run that have no result yet. */
+export function gamesLeft({ games, results }: RunRecord): readonly GameCard[] {
+  const done = new Set(results.map(({ game }) => game));
+  return games.filter(({ key }) => !done.has(key));
+}
+
+/** Plays what is left of a run. An episode that was stopped leaves nothing behind: it is played again when resumed. */
+export async function playRun(
+  run: RunRecord,
+  signal: AbortSignal,
+  onResult: (result: EpisodeResult, trace: string) => Promise<Refusal | undefined>,
+): Promise<Refusal | undefined> {
+  for (const card of gamesLeft(run)) {
+    if (signal.aborted) return undefined;
+    const trace = await playOne(run, card, signal);
+    if (!trace.ok) return trace.error;
+    if (trace.value.end?.end === 'stopped') return undefined;
+    const refusal = await onResult(episodeResult(trace.value), formatTrace(trace.value));
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+function playOne(run: RunRecord, card: GameCard, signal: AbortSignal): Promise<Result<Trace>> {
+  const { student, settings } = run;
+  return new Promise((resolve) => {
+    let header: TraceHeader | undefined;
+    const steps: TraceStep[] = [];
+    const begun = agent().begin({ source: card.source, student, settings, seed: 0 }, (event) => {
+      if (event.kind === 'begun') header = event.header;
+      else if (event.kind === 'step') steps.push(event.step);
+      else if (event.kind === 'refused') resolve({ ok: false, error: event.refusal });
+      else if (event.kind === 'end' && header !== undefined) resolve(ok({ header, steps, end: event.end }));
+    });
+    void begun.then((id) => {
+      if (!id.ok) {
+        resolve(id);
+        return;
+      }
+      signal.addEventListener('abort', () => void agent().stop(id.value), { once: true });
+      void agent().run(id.value, 0);
+    });
+  });
+}
