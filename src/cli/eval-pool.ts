@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { StudentIdentity, Trace } from '../agent/trace.ts';
 import type { Refusal, Result } from '../engine/result.ts';
-import type { EvalAnswer, EvalThreadData } from './eval-thread.ts';
+import type { EvalAnswer, EvalOrder, EvalThreadData } from './eval-thread.ts';
 
 export interface PoolEvents {
   /** A thread is ready: who plays. A refusal ends the run. */
@@ -29,6 +29,7 @@ export async function playInThreads(
   const count = Math.min(threads, keys.length);
   let next = 0;
   let done = 0;
+  let ending = false;
   const workers: Worker[] = [];
   try {
     return await new Promise<Refusal | undefined>((resolve, reject) => {
@@ -42,8 +43,8 @@ export async function playInThreads(
             : await events.played(answer.key, answer.result);
         if (refusal !== undefined) return resolve(refusal);
         if (answer.kind === 'played' && ++done === keys.length) return resolve(undefined);
-        const key = keys[next++];
-        if (key !== undefined) worker.postMessage(key);
+        const key = ending || signal.aborted ? undefined : keys[next++];
+        if (key !== undefined) order(worker, { kind: 'play', key });
       };
       for (let i = 0; i < count; i++) {
         const worker = new Worker(new URL('./thread.mjs', import.meta.url), {
@@ -55,6 +56,20 @@ export async function playInThreads(
       }
     });
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    ending = true;
+    await Promise.all(workers.map(closed));
   }
+}
+
+function order(worker: Worker, message: EvalOrder): void {
+  worker.postMessage(message);
+}
+
+/** Asks a thread to end and waits for it: what it was playing stops within one token. */
+function closed(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    if (worker.threadId === -1) resolve();
+    worker.once('exit', () => resolve());
+    order(worker, { kind: 'close' });
+  });
 }

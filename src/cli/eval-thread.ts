@@ -18,15 +18,22 @@ export interface EvalThreadData {
   readonly program: string;
 }
 
+/** To the thread: a game to play, or to end: stop what is being played, free everything. */
+export type EvalOrder = { readonly kind: 'play'; readonly key: string } | { readonly kind: 'close' };
+
 /** From the thread: it is ready, or can't be; then what became of each game. */
 export type EvalAnswer =
   | { readonly kind: 'ready'; readonly student: StudentIdentity }
   | { readonly kind: 'unable'; readonly refusal: Refusal }
   | { readonly kind: 'played'; readonly key: string; readonly result: Result<Trace> };
 
-type Play = (key: string) => Promise<Result<Trace>>;
+interface Player {
+  readonly student: StudentIdentity;
+  play(key: string, signal: AbortSignal): Promise<Result<Trace>>;
+  close(): Promise<void>;
+}
 
-async function prepare(): Promise<Result<{ readonly student: StudentIdentity; readonly play: Play }>> {
+async function prepare(): Promise<Result<Player>> {
   const { games, student: choice, memory, settings, seed, program } = workerData as EvalThreadData;
   const set = await openGames(games);
   if (!set.ok) return set;
@@ -38,21 +45,43 @@ async function prepare(): Promise<Result<{ readonly student: StudentIdentity; re
   const options = { student: student.value, settings, recall: recall.value, seed, program };
   return ok({
     student: student.value.identity,
-    play: async (key) => {
+    async play(key, signal) {
       const listing = listings.get(key);
       if (listing === undefined) return refuse('GAME_UNKNOWN', 'The set has no such game any more.', key);
       const text = await set.value.read(key);
-      return text.ok ? playGame({ key, taskType: listing.taskType, text: text.value }, options) : text;
+      if (!text.ok) return text;
+      return playGame({ key, taskType: listing.taskType, text: text.value }, { ...options, signal });
+    },
+    async close() {
+      await student.value.dispose();
+      await set.value.close();
     },
   });
 }
 
 const answer = (message: EvalAnswer): void => parentPort?.postMessage(message);
-const ready = await prepare();
-if (ready.ok) {
-  const { student, play } = ready.value;
-  parentPort?.on('message', async (key: string) => answer({ kind: 'played', key, result: await play(key) }));
-  answer({ kind: 'ready', student });
-} else {
-  answer({ kind: 'unable', refusal: ready.error });
+const stop = new AbortController();
+const player = await prepare();
+let playing: Promise<void> = Promise.resolve();
+
+async function play(key: string): Promise<void> {
+  if (!player.ok) return;
+  const result = await player.value.play(key, stop.signal);
+  answer({ kind: 'played', key, result });
 }
+
+/** A thread that is ended from outside while ONNX Runtime computes takes the whole process with it. */
+async function close(): Promise<void> {
+  stop.abort();
+  await playing;
+  if (player.ok) await player.value.close();
+  parentPort?.close();
+}
+
+parentPort?.on('message', (order: EvalOrder) => {
+  if (order.kind === 'close') void close();
+  else playing = play(order.key);
+});
+answer(
+  player.ok ? { kind: 'ready', student: player.value.student } : { kind: 'unable', refusal: player.error },
+);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateHome } from '../homes/index.ts';
+import { writeRandomPocket } from '../testing/random-pocket.ts';
 import { runCli } from '../testing/run-cli.ts';
 
 const GAMES = 7;
@@ -137,6 +138,45 @@ test('Ctrl-C keeps what is done and says how to go on', async () => {
   expect(episodes).toBeLessThan(GAMES);
   const rest = await evaluate('interrupted', ...words);
   expect(rest).toMatchObject({ exit: 0, result: { episodes: GAMES } });
+});
+
+describe('a student that is a model', () => {
+  let model = '';
+  beforeAll(async () => {
+    model = join(folder, 'model');
+    await writeRandomPocket(model, 3);
+  });
+
+  test('plays the same on one thread and on several', async () => {
+    const words = ['--student', 'pocket', '--model', model, '--max-steps', '3'];
+    const [one, three] = [
+      await evaluate('alone', ...words, '--jobs', '1'),
+      await evaluate('together', ...words, '--jobs', '3'),
+    ];
+    expect([one.exit, three.exit]).toEqual([0, 0]);
+    expect((one.result as { tokens: { decoded: number } }).tokens.decoded).toBeGreaterThan(10);
+    expect(await filesOf('together')).toEqual(await filesOf('alone'));
+  });
+
+  test('stops in the middle of a reply', async () => {
+    const words = ['--student', 'pocket', '--model', model, '--max-steps', '1000', '--jobs', '2'];
+    const run = await runCli(
+      [
+        'eval',
+        '--games',
+        games,
+        '--split',
+        'test',
+        '--memory',
+        'none',
+        '--out',
+        join(folder, 'mid'),
+        ...words,
+      ],
+      { started: (child) => child.stderr?.once('data', () => setTimeout(() => child.kill('SIGINT'), 300)) },
+    );
+    expect(run).toMatchObject({ exit: 130, stderr: expect.stringContaining('the same command goes on') });
+  });
 });
 
 describe('shards', () => {

@@ -85,6 +85,7 @@ export async function evaluate(
         return otherStudent(identity, traces.values(), out);
       },
       async played(key, result) {
+        if (result.ok && result.value.end?.end === 'stopped') return undefined;
         const trace = result.ok ? finished(result.value) : result;
         if (trace.ok) {
           const kept = await keepTrace(out, trace.value);

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../../agent/prompt.ts';
 import { Random } from '../../engine/random.ts';
 import { characters, VOCABULARY } from '../../testing/fake-runtime.ts';
-import { type Qwen3Config, tensorShapes } from '../../weights/qwen3.ts';
-import { qwen3Onnx } from '../../weights/qwen3-onnx.ts';
+import { randomQwen3 } from '../../testing/random-pocket.ts';
+import type { Qwen3Config } from '../../weights/qwen3.ts';
 import { createOnnxRuntime, type OrtSession } from './onnx.ts';
 import { loadOnnxNode } from './onnx-node.ts';
 import { loadOnnxWeb } from './onnx-web.ts';
@@ -31,17 +31,7 @@ const CONFIG: Qwen3Config = {
 };
 const VIEW = { intro: '', steps: [], scripts: [], admissible: () => [] };
 
-function randomModel(): Uint8Array {
-  const random = new Random(7);
-  const weights = new Map(
-    [...tensorShapes(CONFIG)].map(([name, shape]) => {
-      const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
-      for (let i = 0; i < data.length; i++) data[i] = shape.length === 1 ? 1 : (random.next() - 0.5) * 0.7;
-      return [name, { shape, data }];
-    }),
-  );
-  return qwen3Onnx(CONFIG, weights, 'f32');
-}
+const randomModel = (): Uint8Array => randomQwen3(CONFIG, 7);
 
 const SHAPE = { contextLimit: 1024, vocabulary: VOCABULARY, layers: CONFIG.layers };
 const WASM = new URL(

@@ -1,0 +1,62 @@
+/** A pocket student of random weights in a folder, with the tokenizer that ships: for tests of what surrounds a model. */
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Random } from '../engine/random.ts';
+import { parseTokenizer } from '../students/pocket/tokenizer.ts';
+import { type Qwen3Config, tensorShapes } from '../weights/qwen3.ts';
+import { qwen3Onnx } from '../weights/qwen3-onnx.ts';
+
+const TOKENIZER = fileURLToPath(new URL('../../models/pocket/tokenizer.json', import.meta.url));
+
+/** A small Qwen3; what it says depends on the seed alone. */
+export function randomQwen3(config: Qwen3Config, seed: number): Uint8Array {
+  const random = new Random(seed);
+  const weights = new Map(
+    [...tensorShapes(config)].map(([name, shape]) => {
+      const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
+      for (let i = 0; i < data.length; i++) data[i] = shape.length === 1 ? 1 : (random.next() - 0.5) * 0.7;
+      return [name, { shape, data }];
+    }),
+  );
+  return qwen3Onnx(config, weights, 'f32');
+}
+
+/** Writes config.json, tokenizer.json and model.onnx. */
+export async function writeRandomPocket(folder: string, seed: number): Promise<void> {
+  const tokenizer = parseTokenizer(await readFile(TOKENIZER, 'utf8'));
+  if (!tokenizer.ok) throw new Error(tokenizer.error.message);
+  const config: Qwen3Config = {
+    vocabSize: tokenizer.value.size,
+    hiddenSize: 32,
+    layers: 2,
+    heads: 4,
+    kvHeads: 2,
+    headDim: 8,
+    intermediateSize: 48,
+    ropeTheta: 10_000,
+    maxPositions: 4096,
+    normEpsilon: 1e-6,
+    tied: true,
+    endOfTurn: tokenizer.value.turnEnd,
+  };
+  await mkdir(folder, { recursive: true });
+  await copyFile(TOKENIZER, join(folder, 'tokenizer.json'));
+  await writeFile(join(folder, 'model.onnx'), randomQwen3(config, seed));
+  const text = {
+    model_type: 'qwen3',
+    vocab_size: config.vocabSize,
+    hidden_size: config.hiddenSize,
+    num_hidden_layers: config.layers,
+    num_attention_heads: config.heads,
+    num_key_value_heads: config.kvHeads,
+    head_dim: config.headDim,
+    intermediate_size: config.intermediateSize,
+    rope_theta: config.ropeTheta,
+    max_position_embeddings: config.maxPositions,
+    rms_norm_eps: config.normEpsilon,
+    tie_word_embeddings: config.tied,
+    eos_token_id: config.endOfTurn,
+  };
+  await writeFile(join(folder, 'config.json'), JSON.stringify(text));
+}
