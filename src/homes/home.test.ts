@@ -156,14 +156,18 @@ describe('habits', () => {
   });
 
   test('what the game says is what the things say', () => {
-    const game = generateHome(10, { habits: 1, stray: 0.5 }).game(1);
-    const episode = worldOf(game).start();
-    const { receptacles, objects } = episode.world;
-    for (const { name, place } of game.things) {
-      const object = objects.findIndex((o) => o.name === name);
-      const holders = receptacles.filter((_, r) => episode.state.contents[r]?.has(object)).map((r) => r.name);
-      if (place === undefined) expect(holders).toEqual([]);
-      else expect(holders).toContain(place);
+    const home = generateHome(10, { habits: 1, stray: 0.5 });
+    for (const game of [...Array(12).keys()].map((i) => home.game(i))) {
+      const episode = worldOf(game).start();
+      const { receptacles, objects } = episode.world;
+      for (const { name, place } of game.things) {
+        const object = objects.findIndex((o) => o.name === name);
+        const holders = receptacles
+          .filter((_, r) => episode.state.contents[r]?.has(object))
+          .map((r) => r.name);
+        if (place === undefined) expect(holders).toEqual([]);
+        else expect(holders).toContain(place);
+      }
     }
   });
 
