@@ -8,8 +8,41 @@ import { compareCodePoints } from './order.ts';
 import { OPENED, type State } from './state.ts';
 import type { Location, Receptacle, Thing, World } from './world.ts';
 
+/** The last list at a location with all that it followed from: coming back to the same sight costs a comparison. */
+export interface RememberedList {
+  readonly held: number;
+  readonly opened: readonly number[];
+  readonly contents: readonly (Contents | undefined)[];
+  readonly present: readonly number[] | undefined;
+  readonly list: readonly string[];
+}
+
 export function listAdmissible(world: World, state: State): readonly string[] {
   const here = world.locations[state.location] as Location;
+  const known = world.lists[state.location];
+  if (known !== undefined && stillHolds(known, here, state)) return known.list;
+  const list = writeList(world, state, here);
+  world.lists[state.location] = {
+    held: state.held,
+    opened: here.receptacles.map((r) => (state.receptacles[r] as number) & OPENED),
+    contents: here.receptacles.map((r) => state.contents[r]),
+    present: state.present[state.location],
+    list,
+  };
+  return list;
+}
+
+function stillHolds(known: RememberedList, here: Location, state: State): boolean {
+  if (known.held !== state.held || known.present !== state.present[state.location]) return false;
+  for (let i = 0; i < here.receptacles.length; i++) {
+    const r = here.receptacles[i] as number;
+    if (known.contents[i] !== state.contents[r]) return false;
+    if (known.opened[i] !== ((state.receptacles[r] as number) & OPENED)) return false;
+  }
+  return true;
+}
+
+function writeList(world: World, state: State, here: Location): readonly string[] {
   const held = state.held < 0 ? undefined : (world.objects[state.held] as Thing);
   const out: string[] = [];
   if (held?.cleanable) for (const r of here.byName) pushTool(out, world, 'clean', held, r, 'cleans');

@@ -2,6 +2,7 @@
  * The immutable part of a game: what exists, what is possible, how it starts. Shared between any number of episodes.
  * Entities are numbered by their ids in code-point order, which is the order of every list that the game prints.
  */
+import type { RememberedList } from './admissible.ts';
 import type { Command } from './commands.ts';
 import { Episode } from './episode.ts';
 import type { Goal } from './goal.ts';
@@ -96,6 +97,8 @@ export class World {
   readonly objectByName: ReadonlyMap<string, number>;
   /** @internal Well-formed commands seen so far, by their text; filled on first use. */
   readonly commands = new Map<string, Command>();
+  /** @internal By location index: the admissible commands there when last listed. */
+  readonly lists: (RememberedList | undefined)[] = [];
   /** @internal By receptacle index: the commands on it, and what arriving there prints while it is closed. */
   readonly openCommands: readonly string[];
   readonly closeCommands: readonly string[];
