@@ -5,7 +5,7 @@ import { ok, type Result, refuse } from '../engine/result.ts';
 import type { Bank } from '../memory/bank.ts';
 import { formatBank, parseBank } from '../memory/bank-file.ts';
 import type { Embedder } from '../memory/embedder.ts';
-import { loadShippedEmbedder } from '../memory/transformers-embedder.ts';
+import { loadHubEmbedder, loadShippedEmbedder } from '../memory/transformers-embedder.ts';
 import { readFailure } from './read-failure.ts';
 
 /** The embedding model that ships. */
@@ -15,8 +15,16 @@ export const EVALUATION_FILE = fileURLToPath(
   new URL('../../models/embedder/evaluation.json', import.meta.url),
 );
 
-/** Codes: EMBEDDER_MISSING, EMBEDDER_FAILED, BANK_HEADER. */
+/**
+ * @param folder of the embedding model, or `hub:owner/name@revision` for one that is fetched from the hub.
+ * Codes: EMBEDDER_MISSING, EMBEDDER_FAILED, BANK_HEADER.
+ */
 export function openEmbedder(folder = EMBEDDER_FOLDER): Promise<Result<Embedder>> {
+  const hub = /^hub:([^@]+)(?:@(.+))?$/.exec(folder);
+  if (hub !== null) {
+    const [, model = '', revision] = hub;
+    return loadHubEmbedder({ model, ...(revision === undefined ? {} : { revision }) });
+  }
   return loadShippedEmbedder({ folder, readText: (path) => readFile(path, 'utf8') });
 }
 

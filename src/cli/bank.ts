@@ -30,7 +30,10 @@ export const subcommand = defineSubcommand({
         oneOf('wall', 'cpu'),
         'wall' as const,
       )
-      .option('--embedder <folder>', 'another embedding model than the one that ships')
+      .option(
+        '--embedder <folder>',
+        'another embedding model than the one that ships; hub:owner/name@revision fetches it',
+      )
       .addHelpText(
         'after',
         `

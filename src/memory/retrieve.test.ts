@@ -7,6 +7,7 @@ import { referenceTrajectory } from './reference.ts';
 import { OTHER_HOME, retrieve } from './retrieve.ts';
 import { sampleBank, sampleEntry, sampleVector } from './sample.ts';
 import { SearchIndex } from './search-index.ts';
+import { packVectors } from './vectors.ts';
 
 const indexOf = (entries: readonly MemoryEntry[]): SearchIndex =>
   new SearchIndex(packBank(sampleBank('bank', entries)));
@@ -140,13 +141,15 @@ describe('retrieval', () => {
   });
 
   it('puts what another home knows behind what is nearly as near', () => {
-    const index = indexOf([
-      sampleEntry({ id: 'other home', task: 'near', home: 'home 2' }),
-      sampleEntry({ id: 'no home', task: 'near' }),
-      sampleEntry({ id: 'far', task: 'far' }),
-    ]);
-    const ids = retrieve(index, sampleVector('near'), { k: 3, home: 'home 1' }).map((hit) => hit.id);
-    expect(ids).toEqual(['no home', 'other home', 'far']);
+    const entries = ['other home', 'near', 'far'].map((id, i) =>
+      sampleEntry({ id, task: id, ...(i === 0 ? { home: 'home 2' } : {}) }),
+    );
+    const at = (cosine: number) => Float32Array.of(cosine, Math.sqrt(1 - cosine * cosine), 0, 0, 0, 0, 0, 0);
+    const vectors = packVectors([at(1), at(0.9), at(0.7)], 8);
+    const index = new SearchIndex(packBank({ ...sampleBank('bank', entries), vectors }));
+    const ids = (home: string) => retrieve(index, at(1), { k: 3, home }).map((hit) => hit.id);
+    expect(ids('home 1')).toEqual(['near', 'other home', 'far']);
+    expect(ids('home 2')).toEqual(['other home', 'near', 'far']);
   });
 
   it('never returns what was made from the game that is played, wherever its set lies', () => {
