@@ -143,6 +143,22 @@ describe('the episode loop', () => {
     expect(rest.asked[0]?.messages).toEqual(player.asked[2]?.messages);
   });
 
+  test('continues with what an earlier prompt had to leave out left out', async () => {
+    const count = (messages: readonly { content: string }[]): number =>
+      messages.reduce((sum, { content }) => sum + content.length, 0);
+    const contextLimit = count(openWith(setup(), { scripts: [] }, undefined).opening.messages) + 600;
+    const player: Player = { ...PLAYER, contextLimit, countTokens: count };
+    const settings = { ...DEFAULT_SETTINGS, memory: 'none', replyTokens: 100, maxSteps: 12 } as const;
+    const uninterrupted = saying('Thought: I look around.\nAction: look');
+    const { steps } = await play(uninterrupted, { player, settings });
+    const at = steps.findIndex((step) => step.dropped.turns > 0);
+    // One step behind a loss the history would fit again, but what was left out stays out.
+    expect(steps[at + 1]?.dropped.turns).toBe(steps[at]?.dropped.turns);
+    const rest = saying('Thought: I look around.\nAction: look');
+    await play(rest, { player, settings }, { continueFrom: steps.slice(0, at + 1) });
+    expect(rest.asked[0]?.messages).toEqual(uninterrupted.asked[at + 1]?.messages);
+  });
+
   test('ends as failed where not even the task fits into the context', async () => {
     const player: Player = { ...PLAYER, contextLimit: 100, countTokens: () => 1000 };
     const { end } = await play(saying('Action: look'), { player });
