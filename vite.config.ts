@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { oneRuntime, shipped } from './scripts/lib/shipped.ts';
+import { oneRuntime, shipped, shipsPocket } from './scripts/lib/shipped.ts';
 import { contentSecurityPolicy, HEADERS, installable } from './scripts/lib/site.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -21,6 +21,8 @@ export default defineConfig({
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   // Nothing is inlined: the content security policy allows no data: scripts, and what is cached is cached by name.
   build: { outDir: here('dist'), emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
+  // Known when built, so that the first view needs no question to the network.
+  define: { __SHIPS_POCKET__: JSON.stringify(shipsPocket()) },
   worker: { format: 'es', plugins: () => [oneRuntime()] },
   preview: { headers: { ...HEADERS } },
   server: { fs: { allow: [here('.')] } },

@@ -20,21 +20,26 @@ async function solve(page: Page): Promise<void> {
   await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
 }
 
-test('once it says so, the page opens and plays with its server gone', async ({ page, server }) => {
-  await page.goto(server.address);
+test('once it says so, the page opens and plays with its server gone, memory and all', async ({
+  page,
+  server,
+}) => {
+  const address = `${server.address}#/play?home=7&task=0&student=scripted&memory=memp`;
+  await page.goto(address);
   await expect(page.getByText('Ready to work offline')).toBeVisible();
   await server.stop();
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Put a cool mug in cabinet.');
   await solve(page);
+  await expect(page.locator('.stage-memories').getByText(/10 scripts and a trajectory/)).toBeVisible();
   // Another home has never been asked for: it is made here.
-  await page.goto(`${server.address}#/play?home=77&task=2`);
+  await page.goto(`${server.address}#/play?home=77&task=2&student=scripted&memory=memp`);
   await expect(page.getByLabel('Home', { exact: true })).toHaveValue('77');
   await solve(page);
 });
 
 test('a newer version waits for the person, and a run goes on undisturbed', async ({ page, server }) => {
-  await page.goto(server.address);
+  await page.goto(`${server.address}#/play?home=4&task=1&student=scripted&memory=none`);
   await expect(page.getByText('Ready to work offline')).toBeVisible();
 
   const newer = mkdtempSync(join(tmpdir(), 'duomem-newer-'));
@@ -50,14 +55,14 @@ test('a newer version waits for the person, and a run goes on undisturbed', asyn
   await page.reload();
   await page.getByLabel('Pace').selectOption('slow');
   await page.getByRole('button', { name: 'Run' }).click();
-  await expect(page.locator('.turn')).toHaveCount(1);
+  await expect(page.locator('.turn').first()).toBeVisible();
   await page.evaluate(async () => {
     const registration = await navigator.serviceWorker.getRegistration();
     await registration?.update();
   });
   await expect(page.getByText('A newer version of this page is ready.')).toBeVisible();
   await expect(page).toHaveTitle('DuoMem');
-  await expect(page.locator('.turn')).toHaveCount(2);
+  await expect(page.locator('.turn').nth(1)).toBeVisible();
   await page.getByRole('button', { name: 'Reload now' }).click();
   await expect(page).toHaveTitle('Newer');
   rmSync(newer, { recursive: true });

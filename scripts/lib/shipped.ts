@@ -52,6 +52,11 @@ function shippedFiles(): Shipped[] {
   });
 }
 
+/** Whether there is a trained student to ship. */
+export function shipsPocket(): boolean {
+  return shippedFiles().some(({ path }) => path.startsWith('models/pocket/') && path.endsWith('.onnx'));
+}
+
 function list(files: readonly Shipped[]): string {
   return `${JSON.stringify({ files: files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })) }, undefined, 1)}\n`;
 }

@@ -35,7 +35,9 @@ export interface PlaySetup {
   readonly scripts: ScriptSource;
 }
 
-export const STUDENT_CHOICES: readonly StudentChoice[] = ['pocket', 'scripted', 'human'];
+export const STUDENT_CHOICES: readonly StudentChoice[] = __SHIPS_POCKET__
+  ? ['pocket', 'scripted', 'human']
+  : ['scripted', 'human'];
 /** A kitchen whose mugs are kept where nobody would look first: what a memory is good for. */
 const FIRST_HOME = 7;
 const FIRST_TASK = 0;
@@ -60,8 +62,9 @@ export function parseSetup(params: URLSearchParams): PlaySetup {
   };
 }
 
-const DEFAULT_STUDENT: StudentChoice = 'scripted';
-const DEFAULT_MEMORY: MemoryConfiguration = 'none';
+/** The student with the teacher's memories is what this page is for; until one is trained, the teacher plays. */
+export const DEFAULT_STUDENT: StudentChoice = __SHIPS_POCKET__ ? 'pocket' : 'scripted';
+const DEFAULT_MEMORY: MemoryConfiguration = 'memp';
 
 export function setupParams(setup: PlaySetup): Record<string, string> {
   const { source, student, memory, k, scripts } = setup;

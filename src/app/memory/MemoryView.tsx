@@ -56,11 +56,11 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
     if (!saved.ok) return saved.error;
     setEditing(undefined);
     setEntry(changed);
-    await written();
     // The person may have gone elsewhere meanwhile.
     if (parseRoute(window.location.hash).view === 'memory') {
       go('memory', { ...(query === '' ? {} : { q: query }), id: changed.id });
     }
+    await written();
     return undefined;
   };
   const remove = async (gone: string): Promise<void> => {

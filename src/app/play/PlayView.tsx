@@ -73,6 +73,11 @@ export function PlayView({ params }: { params: URLSearchParams }) {
               <Caption state={state} />
               <Controls driver={driver} ready={true} person={person} pace={pace} onPace={setPace} />
             </div>
+            {state.interruption !== undefined && (
+              <p className="notice" role="status">
+                {state.interruption}
+              </p>
+            )}
             {person && state.phase !== 'idle' && state.phase !== 'ended' && (
               <YourTurn admissible={state.admissible} onAct={driver.act} />
             )}

@@ -22,6 +22,8 @@ export interface EpisodeState {
   readonly end: TraceEnd | undefined;
   readonly refusal: Refusal | undefined;
   readonly recallMs: number | undefined;
+  /** Why it stands still although nobody paused it; for a person. */
+  readonly interruption: string | undefined;
 }
 
 export const IDLE: EpisodeState = {
@@ -34,11 +36,13 @@ export const IDLE: EpisodeState = {
   end: undefined,
   refusal: undefined,
   recallMs: undefined,
+  interruption: undefined,
 };
 
 export type EpisodeAction =
   | EpisodeEvent
   | { readonly kind: 'phase'; readonly phase: Phase }
+  | { readonly kind: 'interrupted'; readonly why: string }
   | { readonly kind: 'reset' };
 
 export function episodeReducer(state: EpisodeState, event: EpisodeAction): EpisodeState {
@@ -46,7 +50,11 @@ export function episodeReducer(state: EpisodeState, event: EpisodeAction): Episo
     case 'reset':
       return IDLE;
     case 'phase':
-      return state.phase === 'ended' ? state : { ...state, phase: event.phase };
+      return state.phase === 'ended' ? state : { ...state, phase: event.phase, interruption: undefined };
+    case 'interrupted':
+      return state.phase === 'ended'
+        ? state
+        : { ...state, phase: 'paused', saying: '', admissible: [], interruption: event.why };
     case 'begun':
       return { ...state, header: event.header, goal: event.goal, recallMs: event.recallMs };
     case 'text':

@@ -77,7 +77,7 @@ export function useEpisode(plan: Plan): EpisodeDriver {
   // A worker that crashed is started again, and the episode goes on from its steps.
   useEffect(
     () =>
-      onAgentLost(() => {
+      onAgentLost((reason) => {
         if (current.current === undefined || phase.current === 'ended') return;
         current.current = undefined;
         const was = phase.current;
@@ -87,11 +87,26 @@ export function useEpisode(plan: Plan): EpisodeDriver {
         }
         void begin(steps.current).then((id) => {
           if (id === undefined) return;
-          dispatch({ kind: 'phase', phase: 'paused' });
+          const why = `The agent broke down (${reason}) and was started again. It can go on where it stood.`;
+          dispatch({ kind: 'interrupted', why });
         });
       }),
     [begin],
   );
+
+  // Browsers slow a hidden tab down; half a run at a crawl helps nobody.
+  useEffect(() => {
+    const hidden = (): void => {
+      if (!document.hidden || phase.current !== 'running') return;
+      void current.current?.id.then((id) => {
+        if (id === undefined) return;
+        void agent().pause(id);
+        dispatch({ kind: 'interrupted', why: 'Paused, since this tab was hidden.' });
+      });
+    };
+    document.addEventListener('visibilitychange', hidden);
+    return () => document.removeEventListener('visibilitychange', hidden);
+  }, []);
 
   return {
     state,

@@ -6,7 +6,7 @@ import { MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../../agent/pro
 import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
 import { Field } from '../parts/Field.tsx';
 import { MEMORY_NAMES, plural, STUDENT_NAMES } from '../parts/words.ts';
-import { STUDENT_CHOICES } from '../route.ts';
+import { DEFAULT_STUDENT, STUDENT_CHOICES } from '../route.ts';
 import { agent, data } from '../worker-client.ts';
 
 const MOST = 4000;
@@ -22,7 +22,7 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
   /** `homes`, or a set and a split as `set/split`. */
   const [from, setFrom] = useState('homes');
   const [count, setCount] = useState(10);
-  const [student, setStudent] = useState<StudentChoice>('scripted');
+  const [student, setStudent] = useState<StudentChoice>(DEFAULT_STUDENT);
   const [memory, setMemory] = useState<MemoryConfiguration>('none');
   const [k, setK] = useState(10);
   const [problem, setProblem] = useState('');

@@ -1,0 +1,65 @@
+/** What goes wrong in the field, made to go wrong: not by the fixture that takes every complaint for a failure. */
+import { expect, test } from '@playwright/test';
+
+test('a worker that crashes is noticed, and the episode goes on from where it stood', async ({ page }) => {
+  await page.goto('./#/play?home=4&task=1&student=scripted&memory=none');
+  await page.getByLabel('Pace').selectOption('slow');
+  await page.getByRole('button', { name: 'Run' }).click();
+  const turns = page.locator('.turn');
+  await expect(turns.nth(1)).toBeVisible();
+  const [worker] = page.workers();
+  await worker?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('injected fault');
+    });
+  });
+  await expect(
+    page.getByText(/The agent broke down \(.*injected fault.*It can go on where it stood/),
+  ).toBeVisible();
+  const before = await page.locator('.turn .action').allTextContents();
+  expect(before.length).toBeGreaterThanOrEqual(2);
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+  const after = await page.locator('.turn .action').allTextContents();
+  expect(after.slice(0, before.length)).toEqual(before);
+  // The trace is one that the engine agrees with from end to end.
+  await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
+  await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
+});
+
+test('a hidden tab pauses and says so', async ({ page }) => {
+  await page.goto('./#/play?home=4&task=1&student=scripted&memory=none');
+  await page.getByLabel('Pace').selectOption('slow');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.locator('.turn').first()).toBeVisible();
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await expect(page.getByText('Paused, since this tab was hidden.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Go on' })).toBeVisible();
+});
+
+test('files that were damaged on the way are refused in words, and what needs none of them goes on', async ({
+  page,
+}) => {
+  await page.route('**/models/memory/*.bank', (route) => route.fulfill({ body: 'not a bank' }));
+  await page.goto('./#/play?home=4&task=1&student=scripted&memory=memp');
+  await expect(
+    page.getByText(/official\.bank is damaged: it is not the file that belongs to this page/).first(),
+  ).toBeVisible();
+  await page.getByLabel('Memory', { exact: true }).selectOption('none');
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+});
+
+test('two tabs that start at once end up with one whole memory', async ({ context }) => {
+  const tabs = [await context.newPage(), await context.newPage()];
+  await Promise.all(tabs.map((tab) => tab.goto('./#/memory')));
+  for (const tab of tabs)
+    await expect(tab.getByText(/^[\d,]+ memories, the first 100 of them/)).toBeVisible();
+  const told = await Promise.all(tabs.map((tab) => tab.getByText(/^[\d,]+ memories/).textContent()));
+  expect(told[0]).toBe(told[1]);
+});
