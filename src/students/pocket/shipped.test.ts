@@ -1,0 +1,43 @@
+// The pocket student that ships, on the processor and on WASM: logits and greedy tokens as torch computed them.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { parseQwen3Config } from '../../weights/qwen3.ts';
+import { loadOnnxNode } from './onnx-node.ts';
+import { loadOnnxWeb } from './onnx-web.ts';
+import type { LoadRuntime } from './open.ts';
+import { parseSelfTest, runSelfTest } from './self-test.ts';
+
+const FOLDER = fileURLToPath(new URL('../../../models/pocket', import.meta.url));
+const WASM = fileURLToPath(
+  new URL('../../../node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', import.meta.url),
+);
+const shipped = existsSync(join(FOLDER, 'model_fp16.onnx'));
+if (!shipped) console.warn('skipped: models/pocket holds no model_fp16.onnx yet (models/README.md makes it)');
+
+const LOADERS: Readonly<Record<string, LoadRuntime>> = {
+  'onnxruntime-node': loadOnnxNode,
+  'onnxruntime-web, WASM': async (model, shape) => {
+    const { buffer, byteOffset, length } = await readFile(WASM);
+    const wasmBinary = (buffer as ArrayBuffer).slice(byteOffset, byteOffset + length);
+    return loadOnnxWeb(model, shape, { device: 'wasm', wasmBinary });
+  },
+};
+
+describe.skipIf(!shipped).each(Object.keys(LOADERS))('%s', (name) => {
+  test('computes what torch computes', async () => {
+    const text = (file: string): Promise<string> => readFile(join(FOLDER, file), 'utf8');
+    const config = parseQwen3Config(await text('config.json'));
+    const vectors = parseSelfTest(await text('self-test.json'));
+    if (!config.ok || !vectors.ok) throw new Error('models/pocket is damaged');
+    const { maxPositions: contextLimit, vocabSize: vocabulary, layers } = config.value;
+    const model = await readFile(join(FOLDER, 'model_fp16.onnx'));
+    const runtime = await (LOADERS[name] as LoadRuntime)(model, { contextLimit, vocabulary, layers });
+    if (!runtime.ok) throw new Error(runtime.error.message);
+    const result = await runSelfTest(runtime.value, vectors.value);
+    expect(result).toMatchObject({ ok: true, value: { passed: true } });
+    await runtime.value.dispose();
+  });
+});
