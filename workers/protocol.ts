@@ -80,6 +80,23 @@ export interface Replayed {
   readonly card: GameCard | undefined;
 }
 
+/** One memory left out. */
+export interface WhyPart {
+  readonly kind: 'script' | 'trajectory' | 'all';
+  readonly id: string;
+  readonly label: string;
+  /** Of the action that was taken, without this memory; natural. */
+  readonly logProbability: number;
+}
+
+export interface WhyReport {
+  readonly step: number;
+  readonly action: string;
+  /** Of the action that was taken, with every memory in place; natural. */
+  readonly logProbability: number;
+  readonly parts: readonly WhyPart[];
+}
+
 /** How far the teacher is with a home's tasks. */
 export interface LearningProgress {
   readonly solved: number;
@@ -115,6 +132,12 @@ export interface AgentWorker {
   remember(trace: string): Promise<Result<true>>;
   /** Opens model and memory ahead of their first use; the student's state is known then. */
   warmUp(student: StudentChoice, memory: boolean): Promise<Result<StudentState>>;
+  /** Scores a step of a trace again with each memory left out in turn. */
+  why(
+    trace: string,
+    step: number,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<Result<WhyReport>>;
   /** Another worker or tab has changed the memories. */
   memoryChanged(): Promise<void>;
   /** Plays a trace (the text of its file) again. */

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
@@ -14,9 +14,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Folder in the page, folder here, and what of it is shipped. */
 const SOURCES: readonly (readonly [to: string, from: string, wanted: RegExp])[] = [
   ['runtime', 'node_modules/onnxruntime-web/dist', /^ort-wasm-simd-threaded\.(mjs|wasm)$/],
+  // Whoever trains a student of their own builds the page around it: DUOMEM_POCKET names its folder.
   [
     'models/pocket',
-    'models/pocket',
+    process.env.DUOMEM_POCKET ?? 'models/pocket',
     /^(config\.json|tokenizer\.json|self-test\.json|(onnx\/)?model(_fp16)?\.onnx)$/,
   ],
   [
@@ -37,7 +38,7 @@ interface Shipped {
 
 function shippedFiles(): Shipped[] {
   return SOURCES.flatMap(([to, from, wanted]) => {
-    const folder = join(root, from);
+    const folder = resolve(root, from);
     if (!existsSync(folder)) return [];
     return (readdirSync(folder, { recursive: true }) as string[])
       .map((name) => name.replaceAll('\\', '/'))

@@ -5,8 +5,13 @@ import type { DataWorker } from '../../workers/protocol-data.ts';
 import type { ImportProgress } from '../engine/import/index.ts';
 import { refuse } from '../engine/result.ts';
 
-export interface AgentClient extends Omit<Remote<AgentWorker>, 'begin' | 'learnHome'> {
+export interface AgentClient extends Omit<Remote<AgentWorker>, 'begin' | 'learnHome' | 'why'> {
   begin(plan: EpisodePlan, listen: EpisodeListener): ReturnType<AgentWorker['begin']>;
+  why(
+    trace: string,
+    step: number,
+    onProgress: (done: number, total: number) => void,
+  ): ReturnType<AgentWorker['why']>;
   learnHome(
     home: number,
     count: number,
@@ -39,6 +44,8 @@ export function agent(): AgentClient {
     act: remote.act,
     learnHome: (home: number, count: number, onProgress: (progress: LearningProgress) => void) =>
       remote.learnHome(home, count, proxy(onProgress)),
+    why: (trace: string, step: number, onProgress: (done: number, total: number) => void) =>
+      remote.why(trace, step, proxy(onProgress)),
     countHome: remote.countHome,
     remember: remote.remember,
     warmUp: remote.warmUp,

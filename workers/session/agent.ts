@@ -13,6 +13,7 @@ import { Games, homeOf, type LoadedGame, type ReadImported, sourceOf } from './g
 import { learnHome, memoryOf } from './learn.ts';
 import type { MemoryKeeper } from './memory.ts';
 import { Runner } from './runner.ts';
+import { explainStep } from './why.ts';
 
 const now = (): number => performance.now();
 
@@ -157,6 +158,17 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       if (choice !== 'pocket') return ok({ choice, ready: true });
       const student = await openPocket();
       return student.ok ? ok({ choice, ready: true, identity: student.value.identity }) : student;
+    },
+
+    async why(text, step, onProgress) {
+      const trace = parseTrace(text);
+      if (!trace.ok) return trace;
+      const { game: played, student: player } = trace.value.header;
+      if (player.kind !== 'pocket') return refuse('WHY_NO_SCORES', 'Only a model can be asked why.');
+      const game = await games.load(sourceOf(played.key));
+      if (!game.ok) return game;
+      const student = await openPocket();
+      return student.ok ? explainStep(trace.value, step, game.value, student.value, onProgress) : student;
     },
 
     async memoryChanged() {

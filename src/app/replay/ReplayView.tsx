@@ -12,6 +12,7 @@ import { Ending } from '../play/Ending.tsx';
 import { visitsOf, wantedIn } from '../play/history.ts';
 import { Share } from './Share.tsx';
 import { type OpenedTrace, useReplay } from './use-replay.ts';
+import { Why } from './Why.tsx';
 
 const BEAT = 900;
 
@@ -141,6 +142,10 @@ function Replay({ opened: { trace, replayed } }: { opened: OpenedTrace }) {
         <section className="stage-memories panel" aria-labelledby="memories-heading">
           <h2 id="memories-heading">Memories for this task</h2>
           <Memories header={header} />
+          <section className="panel" aria-labelledby="why-heading">
+            <h2 id="why-heading">Why{at === 0 ? '' : ` step ${at}`}</h2>
+            <Why trace={trace} step={at} />
+          </section>
         </section>
       </div>
     </div>
