@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { formatRoute, MAX_K, parseRoute, parseSetup, setupParams } from './route.ts';
+
+test('what is chosen survives its address', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.record({ kind: fc.constant('home' as const), home: fc.nat(1_000_000), task: fc.nat(1_000_000) }),
+        fc.record({
+          kind: fc.constant('imported' as const),
+          key: fc.string({ unit: 'grapheme', minLength: 1 }),
+        }),
+      ),
+      fc.constantFrom('scripted' as const, 'human' as const),
+      fc.constantFrom('none' as const, 'script' as const, 'trajectory' as const, 'memp' as const),
+      fc.integer({ min: 0, max: MAX_K }),
+      fc.constantFrom('teacher' as const, 'student' as const),
+      (source, student, memory, k, scripts) => {
+        const setup = { source, student, memory, k, scripts };
+        const { view, params } = parseRoute(formatRoute('play', setupParams(setup)));
+        expect(view).toBe('play');
+        expect(parseSetup(params)).toEqual(setup);
+      },
+    ),
+  );
+});
+
+test('an address that makes no sense opens the first view with what is usual', () => {
+  for (const hash of [
+    '',
+    '#',
+    '#/nowhere',
+    '#main',
+    '#/play?home=-1&task=x&student=nobody&memory=all&k=1e9',
+  ]) {
+    const { view, params } = parseRoute(hash);
+    expect(view).toBe('play');
+    expect(parseSetup(params)).toEqual(parseSetup(new URLSearchParams()));
+  }
+});
