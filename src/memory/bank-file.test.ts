@@ -158,6 +158,13 @@ describe('the bank file', () => {
         return fileOf({ ...header, sections }, bomb, matrix);
       },
     ],
+    'bytes after its end': [
+      'BANK_DAMAGED',
+      async () => {
+        const { header, lines, matrix } = await parts();
+        return fileOf(header, lines, Uint8Array.of(...matrix, 0));
+      },
+    ],
     'entries that are not gzip': [
       'BANK_DAMAGED',
       async () => {

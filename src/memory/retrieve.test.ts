@@ -140,6 +140,14 @@ describe('retrieval', () => {
     expect(ids()).toEqual(['a', 'b']);
   });
 
+  it("keeps the bank's order among entries of different tasks that are equally near", () => {
+    const entries = ['x', 'y', 'x', 'y', 'z'].map((task, i) => sampleEntry({ id: `${i}`, task }));
+    const same = sampleVector('same');
+    const vectors = packVectors([same, same, same], 8);
+    const index = new SearchIndex(packBank({ ...sampleBank('bank', entries), vectors }));
+    expect(retrieve(index, same, { k: 5 }).map((hit) => hit.id)).toEqual(['0', '1', '2', '3', '4']);
+  });
+
   it('puts what another home knows behind what is nearly as near', () => {
     const entries = ['other home', 'near', 'far'].map((id, i) =>
       sampleEntry({ id, task: id, ...(i === 0 ? { home: 'home 2' } : {}) }),

@@ -86,7 +86,8 @@ export class Comparison {
     for (let b = 0; b < BANDS; b++) {
       const some = rows.subarray(start[b] as number, start[b + 1] as number);
       if (some.length === 0) continue;
-      some.sort((x, y) => (scores[y] as number) - (scores[x] as number) || x - y);
+      // Stable: equally similar rows keep their order.
+      some.sort((x, y) => (scores[y] as number) - (scores[x] as number));
       let from = 0;
       while (from < some.length) {
         let to = from + 1;
