@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, expectAccessible, test } from './site.ts';
+
 import { DIST } from './static-server.ts';
 
 test.beforeEach(() => {

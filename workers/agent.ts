@@ -13,7 +13,7 @@ expose(
   createAgent({
     program: 'duomem 0.1.0',
     readImported: readImportedGame,
-    openPocket: () => openPocketStudent(page),
+    openPocket: (wish) => openPocketStudent(page, wish),
     memory,
   }),
 );

@@ -138,6 +138,8 @@ export interface AgentWorker {
     step: number,
     onProgress: (done: number, total: number) => void,
   ): Promise<Result<WhyReport>>;
+  /** Where the pocket student runs from its next episode on. */
+  chooseDevice(wish: 'auto' | 'webgpu' | 'wasm'): Promise<void>;
   /** Another worker or tab has changed the memories. */
   memoryChanged(): Promise<void>;
   /** Plays a trace (the text of its file) again. */

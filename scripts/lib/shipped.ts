@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Folder in the page, folder here, and what of it is shipped. */
 const SOURCES: readonly (readonly [to: string, from: string, wanted: RegExp])[] = [
-  ['runtime', 'node_modules/onnxruntime-web/dist', /^ort-wasm-simd-threaded\.(mjs|wasm)$/],
+  ['runtime', 'node_modules/onnxruntime-web/dist', /^ort-wasm-simd-threaded(\.asyncify)?\.(mjs|wasm)$/],
   // Whoever trains a student of their own builds the page around it: DUOMEM_POCKET names its folder.
   [
     'models/pocket',

@@ -69,7 +69,15 @@ export function installable(): Plugin[] {
     workbox: {
       // Everything that a visit can ask for. Fonts in the older format are for browsers that can't run the rest.
       globPatterns: ['**/*'],
-      globIgnores: ['**/*.woff', '**/*.map'],
+      // The runtime with WebGPU is large and only for who has it: kept when it has been used once.
+      globIgnores: ['**/*.woff', '**/*.map', 'runtime/*.asyncify.*'],
+      runtimeCaching: [
+        {
+          urlPattern: /\/runtime\/[^/]*asyncify/,
+          handler: 'CacheFirst',
+          options: { cacheName: 'webgpu-runtime' },
+        },
+      ],
       maximumFileSizeToCacheInBytes: 40_000_000,
       // Names of these files carry their hash.
       dontCacheBustURLsMatching: /assets\//,

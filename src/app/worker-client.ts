@@ -49,10 +49,27 @@ export function agent(): AgentClient {
     countHome: remote.countHome,
     remember: remote.remember,
     warmUp: remote.warmUp,
+    chooseDevice: remote.chooseDevice,
     memoryChanged: remote.memoryChanged,
     replay: remote.replay,
   }) as AgentClient;
+  // A new worker knows nothing of what was chosen before.
+  void remote.chooseDevice(chosenDevice());
   return client;
+}
+
+const DEVICES = ['auto', 'webgpu', 'wasm'] as const;
+export type DeviceChoice = (typeof DEVICES)[number];
+
+/** Where the pocket student is to run; kept from visit to visit. */
+export function chosenDevice(): DeviceChoice {
+  const kept = localStorage.getItem('duomem-device');
+  return DEVICES.find((device) => device === kept) ?? 'auto';
+}
+
+export function chooseDevice(device: DeviceChoice): void {
+  localStorage.setItem('duomem-device', device);
+  void agent().chooseDevice(device);
 }
 
 export interface DataClient extends Omit<Remote<DataWorker>, 'importGames'> {

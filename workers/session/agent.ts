@@ -12,6 +12,7 @@ import type { AgentWorker, EpisodeListener, EpisodePlan } from '../protocol.ts';
 import { Games, homeOf, type LoadedGame, type ReadImported, sourceOf } from './games.ts';
 import { learnHome, memoryOf } from './learn.ts';
 import type { MemoryKeeper } from './memory.ts';
+import type { DeviceWish, OpenedPocket } from './pocket.ts';
 import { Runner } from './runner.ts';
 import { explainStep } from './why.ts';
 
@@ -23,7 +24,7 @@ export interface Surroundings {
   readonly program: string;
   readonly readImported: ReadImported;
   /** The model; opened once, on first use. */
-  readonly openPocket: () => Promise<Result<Student>>;
+  readonly openPocket: (wish: DeviceWish) => Promise<Result<OpenedPocket>>;
   readonly memory: Pick<MemoryKeeper, 'open' | 'recall' | 'changed'>;
 }
 
@@ -38,10 +39,11 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
   const games = new Games(surroundings.readImported);
   const episodes = new Map<number, Running>();
   let last = 0;
-  let pocket: Promise<Result<Student>> | undefined;
+  let pocket: Promise<Result<OpenedPocket>> | undefined;
+  let wish: DeviceWish = 'auto';
 
-  const openPocket = async (): Promise<Result<Student>> => {
-    pocket ??= surroundings.openPocket();
+  const openPocket = async (): Promise<Result<OpenedPocket>> => {
+    pocket ??= surroundings.openPocket(wish);
     const student = await pocket;
     // What failed may work later: the network is back, the device was found again.
     if (!student.ok) pocket = undefined;
@@ -157,7 +159,9 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       if (withMemory) void memory.recall();
       if (choice !== 'pocket') return ok({ choice, ready: true });
       const student = await openPocket();
-      return student.ok ? ok({ choice, ready: true, identity: student.value.identity }) : student;
+      if (!student.ok) return student;
+      const { student: opened, note } = student.value;
+      return ok({ choice, ready: true, identity: opened.identity, note });
     },
 
     async why(text, step, onProgress) {
@@ -168,7 +172,17 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       const game = await games.load(sourceOf(played.key));
       if (!game.ok) return game;
       const student = await openPocket();
-      return student.ok ? explainStep(trace.value, step, game.value, student.value, onProgress) : student;
+      if (!student.ok) return student;
+      return explainStep(trace.value, step, game.value, student.value.student, onProgress);
+    },
+
+    async chooseDevice(wanted) {
+      if (wanted === wish) return;
+      wish = wanted;
+      const before = pocket;
+      pocket = undefined;
+      const opened = await before;
+      if (opened?.ok && episodes.size === 0) await opened.value.student.dispose();
     },
 
     async memoryChanged() {
@@ -200,7 +214,7 @@ async function openStudent(
   plan: EpisodePlan,
   listen: EpisodeListener,
   running: { readonly current: Running | undefined },
-  openPocket: () => Promise<Result<Student>>,
+  openPocket: () => Promise<Result<OpenedPocket>>,
 ): Promise<Result<Student>> {
   switch (plan.student) {
     case 'scripted':
@@ -222,8 +236,10 @@ async function openStudent(
           now,
         ),
       );
-    case 'pocket':
-      return openPocket();
+    case 'pocket': {
+      const opened = await openPocket();
+      return opened.ok ? ok(opened.value.student) : opened;
+    }
     default:
       return refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
   }

@@ -3,15 +3,24 @@ import { ok, type Result, refuse } from '../../src/engine/result.ts';
 import { loadOnnxWeb } from '../../src/students/pocket/onnx-web.ts';
 import { openPocket } from '../../src/students/pocket/open.ts';
 import type { Runtime } from '../../src/students/pocket/runtime.ts';
-import { parseSelfTest, runSelfTest } from '../../src/students/pocket/self-test.ts';
+import { parseSelfTest, runSelfTest, type SelfTest } from '../../src/students/pocket/self-test.ts';
 import type { Student } from '../../src/students/student.ts';
-import { type PageAddress, readChecked, runtimePaths, shippedFiles } from './shipped.ts';
+import { type PageAddress, readChecked, runtimePaths, type ShippedFile, shippedFiles } from './shipped.ts';
 
 const FOLDER = 'models/pocket/';
 const MODELS = ['model_fp16.onnx', 'model.onnx', 'onnx/model_fp16.onnx', 'onnx/model.onnx'];
 
+/** Where the person wants it to run. */
+export type DeviceWish = 'auto' | 'webgpu' | 'wasm';
+
+export interface OpenedPocket {
+  readonly student: Student;
+  /** Where it runs and why, for a person. */
+  readonly note: string;
+}
+
 /** Codes: STUDENT_NOT_HERE, SHIPPED_…, SELF_TEST_…, DEVICE_WRONG, and those of openPocket. */
-export async function openPocketStudent(page: PageAddress): Promise<Result<Student>> {
+export async function openPocketStudent(page: PageAddress, wish: DeviceWish): Promise<Result<OpenedPocket>> {
   const shipped = await shippedFiles(page);
   if (!shipped.ok) return shipped;
   const find = (name: string) => shipped.value.find(({ path }) => path === FOLDER + name);
@@ -23,43 +32,96 @@ export async function openPocketStudent(page: PageAddress): Promise<Result<Stude
       'This build of the page holds no pocket student yet; choose another player.',
     );
   }
-  const [modelBytes, configText, tokenizerText] = await Promise.all([
+  const [bytes, configText, tokenizerText, stored] = await Promise.all([
     readChecked(page, model),
     readText(page, config),
     readText(page, tokenizer),
+    test === undefined ? undefined : readSelfTest(page, test),
   ]);
-  if (!modelBytes.ok) return modelBytes;
+  if (!bytes.ok) return bytes;
   if (!configText.ok) return configText;
   if (!tokenizerText.ok) return tokenizerText;
-  let runtime: Runtime | undefined;
-  const student = await openPocket(
-    { name: 'pocket', weights: model.sha256 },
-    { config: configText.value, tokenizer: tokenizerText.value, model: modelBytes.value },
-    async (bytes, shape) => {
-      const loaded = await loadOnnxWeb(bytes, shape, { device: 'wasm', wasm: runtimePaths(page) });
-      if (loaded.ok) runtime = loaded.value;
-      return loaded;
-    },
-    () => performance.now(),
-  );
-  if (!student.ok || runtime === undefined || test === undefined) return student;
-  const passed = await selfTest(page, test, runtime);
-  if (passed.ok) return student;
-  await student.value.dispose();
-  return passed;
+  if (stored !== undefined && !stored.ok) return stored;
+
+  const openOn = async (device: 'wasm' | 'webgpu'): Promise<Result<Student>> => {
+    let runtime: Runtime | undefined;
+    const student = await openPocket(
+      { name: 'pocket', weights: model.sha256 },
+      { config: configText.value, tokenizer: tokenizerText.value, model: bytes.value },
+      async (content, shape) => {
+        const loaded = await loadOnnxWeb(content, shape, { device, wasm: runtimePaths(page, device) });
+        if (loaded.ok) runtime = loaded.value;
+        return loaded;
+      },
+      () => performance.now(),
+    );
+    if (!student.ok || runtime === undefined) return student;
+    if (stored === undefined) return student;
+    const passed = await selfTest(stored.value, runtime, device === 'webgpu' ? 2 : 8);
+    if (passed.ok) return student;
+    await student.value.dispose();
+    return passed;
+  };
+
+  const choice = await chooseDevice(wish, stored !== undefined);
+  if (choice.device === 'webgpu') {
+    const student = await openOn('webgpu');
+    if (student.ok) return ok({ student: student.value, note: choice.note });
+    const fallen = await openOn('wasm');
+    const note = `It runs on the processor, since WebGPU did not work: ${student.error.message}`;
+    return fallen.ok ? ok({ student: fallen.value, note }) : fallen;
+  }
+  const student = await openOn('wasm');
+  return student.ok ? ok({ student: student.value, note: choice.note }) : student;
 }
 
-async function selfTest(
-  page: PageAddress,
-  file: Parameters<typeof readChecked>[1],
-  runtime: Runtime,
-): Promise<Result<true>> {
+interface Choice {
+  readonly device: 'wasm' | 'webgpu';
+  readonly note: string;
+}
+
+/** WebGPU's part that is looked at; the types of the platform don't know it yet. */
+interface Gpu {
+  requestAdapter(): Promise<{
+    readonly isFallbackAdapter?: boolean;
+    readonly info?: { readonly isFallbackAdapter?: boolean };
+  } | null>;
+}
+
+async function chooseDevice(wish: DeviceWish, tested: boolean): Promise<Choice> {
+  if (wish === 'wasm') return { device: 'wasm', note: 'It runs on the processor, as you chose.' };
+  const { gpu } = navigator as { readonly gpu?: Gpu };
+  const adapter = await gpu?.requestAdapter().catch(() => null);
+  if (adapter === undefined || adapter === null) {
+    return {
+      device: 'wasm',
+      note: 'It runs on the processor: this browser offers no WebGPU. A newer browser, or one with hardware acceleration switched on, may.',
+    };
+  }
+  if (!tested) {
+    return {
+      device: 'wasm',
+      note: 'It runs on the processor: this build holds no stored figures to test a graphics device with.',
+    };
+  }
+  const software = adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false;
+  if (software && wish === 'auto') {
+    return {
+      device: 'wasm',
+      note: 'It runs on the processor: the WebGPU of this browser is a program, and slower.',
+    };
+  }
+  return { device: 'webgpu', note: 'It runs on the graphics device, through WebGPU.' };
+}
+
+async function readSelfTest(page: PageAddress, file: ShippedFile): Promise<Result<SelfTest>> {
   const text = await readText(page, file);
-  if (!text.ok) return text;
-  const stored = parseSelfTest(text.value);
-  if (!stored.ok) return stored;
+  return text.ok ? parseSelfTest(text.value) : text;
+}
+
+async function selfTest(stored: SelfTest, runtime: Runtime, tokens: number): Promise<Result<true>> {
   // One case is enough to show a device that computes wrongly, and warms the code up on the way.
-  const result = await runSelfTest(runtime, { ...stored.value, cases: stored.value.cases.slice(0, 1) }, 8);
+  const result = await runSelfTest(runtime, { ...stored, cases: stored.cases.slice(0, 1) }, tokens);
   if (!result.ok) return result;
   if (result.value.passed) return ok(true);
   return refuse(
@@ -68,7 +130,7 @@ async function selfTest(
   );
 }
 
-async function readText(page: PageAddress, file: Parameters<typeof readChecked>[1]): Promise<Result<string>> {
+async function readText(page: PageAddress, file: ShippedFile): Promise<Result<string>> {
   const bytes = await readChecked(page, file);
   return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;
 }

@@ -66,10 +66,11 @@ export async function readChecked(
   );
 }
 
-/** ONNX Runtime's own files. */
-export function runtimePaths(page: PageAddress): { readonly mjs: string; readonly wasm: string } {
-  return {
-    mjs: new URL('runtime/ort-wasm-simd-threaded.mjs', page).href,
-    wasm: new URL('runtime/ort-wasm-simd-threaded.wasm', page).href,
-  };
+/** ONNX Runtime's own files: the plain build, or the one with WebGPU in it. */
+export function runtimePaths(
+  page: PageAddress,
+  device: 'wasm' | 'webgpu' = 'wasm',
+): { readonly mjs: string; readonly wasm: string } {
+  const build = `runtime/ort-wasm-simd-threaded${device === 'webgpu' ? '.asyncify' : ''}`;
+  return { mjs: new URL(`${build}.mjs`, page).href, wasm: new URL(`${build}.wasm`, page).href };
 }

@@ -2,8 +2,9 @@
 import { useEffect, useState } from 'react';
 import type { StudentState } from '../../../workers/protocol.ts';
 import { formatRefusal } from '../../engine/result.ts';
+import { Field } from '../parts/Field.tsx';
 import { size } from '../parts/words.ts';
-import { agent } from '../worker-client.ts';
+import { agent, chooseDevice, chosenDevice, type DeviceChoice } from '../worker-client.ts';
 
 interface Part {
   readonly path: string;
@@ -19,6 +20,7 @@ const NAMES: readonly (readonly [prefix: string, name: string])[] = [
 
 export function Models() {
   const [parts, setParts] = useState<readonly Part[]>([]);
+  const [device, setDevice] = useState(chosenDevice);
   const [student, setStudent] = useState<StudentState | string>();
   useEffect(() => {
     void fetch('./shipped.json')
@@ -54,6 +56,24 @@ export function Models() {
           })}
         </tbody>
       </table>
+      <Field label="The pocket student runs on">
+        {(id) => (
+          <select
+            id={id}
+            value={device}
+            onChange={(event) => {
+              const chosen = event.target.value as DeviceChoice;
+              setDevice(chosen);
+              setStudent(undefined);
+              chooseDevice(chosen);
+            }}
+          >
+            <option value="auto">whatever suits this device</option>
+            <option value="webgpu">the graphics device (WebGPU)</option>
+            <option value="wasm">the processor (WebAssembly)</option>
+          </select>
+        )}
+      </Field>
       <p className="row">
         <button type="button" onClick={() => void load()}>
           Load and test the pocket student
@@ -64,6 +84,6 @@ export function Models() {
   );
 }
 
-function told({ identity }: StudentState): string {
-  return `It is ready on ${identity?.device ?? 'this device'}; weights ${identity?.weights?.slice(0, 12) ?? ''}.`;
+function told({ identity, note = '' }: StudentState): string {
+  return `Ready. ${note} Weights ${identity?.weights?.slice(0, 12) ?? ''}.`;
 }
