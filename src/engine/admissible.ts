@@ -6,18 +6,9 @@ import { putText } from './commands.ts';
 import type { Contents } from './contents.ts';
 import { compareCodePoints } from './order.ts';
 import { OPENED, type State } from './state.ts';
-import type { Location, Receptacle, Thing, World } from './world.ts';
+import type { Location, Receptacle, RememberedList, Thing, WorldData } from './world-data.ts';
 
-/** The last list at a location with all that it followed from: coming back to the same sight costs a comparison. */
-export interface RememberedList {
-  readonly held: number;
-  readonly opened: readonly number[];
-  readonly contents: readonly (Contents | undefined)[];
-  readonly present: readonly number[] | undefined;
-  readonly list: readonly string[];
-}
-
-export function listAdmissible(world: World, state: State): readonly string[] {
+export function listAdmissible(world: WorldData, state: State): readonly string[] {
   const here = world.locations[state.location] as Location;
   const known = world.lists[state.location];
   if (known !== undefined && stillHolds(known, here, state)) return known.list;
@@ -42,7 +33,7 @@ function stillHolds(known: RememberedList, here: Location, state: State): boolea
   return true;
 }
 
-function writeList(world: World, state: State, here: Location): readonly string[] {
+function writeList(world: WorldData, state: State, here: Location): readonly string[] {
   const held = state.held < 0 ? undefined : (world.objects[state.held] as Thing);
   const out: string[] = [];
   if (held?.cleanable) for (const r of here.byName) pushTool(out, world, 'clean', held, r, 'cleans');
@@ -69,13 +60,13 @@ function isOpen(state: State, receptacle: number): boolean {
   return ((state.receptacles[receptacle] as number) & OPENED) !== 0;
 }
 
-function accessible(world: World, state: State, receptacle: number): boolean {
+function accessible(world: WorldData, state: State, receptacle: number): boolean {
   return !(world.receptacles[receptacle] as Receptacle).openable || isOpen(state, receptacle);
 }
 
 function pushTool(
   out: string[],
-  world: World,
+  world: WorldData,
   verb: string,
   held: Thing,
   receptacle: number,
@@ -85,7 +76,7 @@ function pushTool(
   if (place[does]) out.push(`${verb} ${held.name} with ${place.name}`);
 }
 
-function pushExamine(out: string[], world: World, here: Location, held: Thing | undefined): void {
+function pushExamine(out: string[], world: WorldData, here: Location, held: Thing | undefined): void {
   let rest = held?.name;
   for (const r of here.byName) {
     const { name } = world.receptacles[r] as Receptacle;
@@ -98,7 +89,7 @@ function pushExamine(out: string[], world: World, here: Location, held: Thing | 
   if (rest !== undefined) out.push(`examine ${rest}`);
 }
 
-function pushPuts(out: string[], world: World, state: State, here: Location, held: Thing): void {
+function pushPuts(out: string[], world: WorldData, state: State, here: Location, held: Thing): void {
   for (const r of here.byName) {
     if (world.accepts[r]?.[state.held] === 1 && accessible(world, state, r)) {
       out.push(putText(world, held.name, (world.receptacles[r] as Receptacle).name));
@@ -106,7 +97,7 @@ function pushPuts(out: string[], world: World, state: State, here: Location, hel
   }
 }
 
-function pushSlices(out: string[], world: World, state: State, held: Thing): void {
+function pushSlices(out: string[], world: WorldData, state: State, held: Thing): void {
   const first = out.length;
   for (const o of state.present[state.location] as readonly number[]) {
     const thing = world.objects[o] as Thing;
@@ -115,7 +106,7 @@ function pushSlices(out: string[], world: World, state: State, held: Thing): voi
   sortTail(out, first);
 }
 
-function pushTakes(out: string[], world: World, state: State, here: Location): void {
+function pushTakes(out: string[], world: WorldData, state: State, here: Location): void {
   const first = out.length;
   let sources = 0;
   for (const r of here.receptacles) {
@@ -128,7 +119,7 @@ function pushTakes(out: string[], world: World, state: State, here: Location): v
   if (sources > 1) sortTail(out, first);
 }
 
-function pushUses(out: string[], world: World, state: State, here: Location): void {
+function pushUses(out: string[], world: WorldData, state: State, here: Location): void {
   const first = out.length;
   for (const o of world.toggleables) {
     if (here.receptacles.some((r) => (state.contents[r] as Contents).has(o))) {

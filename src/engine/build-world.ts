@@ -9,7 +9,8 @@ import type { Problem } from './problem.ts';
 import { ok, type Result, refuse } from './result.ts';
 import { CHECKED, CLEAN, COOL, HOT, ON, OPENED, SLICED, type State, TOGGLED } from './state.ts';
 import { joinText, listText } from './texts.ts';
-import { type Location, type Receptacle, type Thing, World } from './world.ts';
+import { World } from './world.ts';
+import type { Location, Receptacle, Thing } from './world-data.ts';
 
 const PLACE = 'pddl_problem';
 

@@ -2,34 +2,8 @@
  * Commands: their text and their parts. A command is well-formed when its words name things of this world that it
  * could ever apply to; whether it applies now is the episode's business.
  */
-import type { World } from './world.ts';
-
-export type Verb =
-  | 'go'
-  | 'look'
-  | 'inventory'
-  | 'help'
-  | 'examine receptacle'
-  | 'examine object'
-  | 'open'
-  | 'close'
-  | 'take'
-  | 'put'
-  | 'clean'
-  | 'heat'
-  | 'cool'
-  | 'use'
-  | 'slice';
-
-export interface Command {
-  readonly verb: Verb;
-  /** Object index (for `slice`, what is cut), or -1. */
-  readonly object: number;
-  /** Receptacle index (for `slice`, the object index of the tool), or -1. */
-  readonly target: number;
-  /** What the game prints when the command succeeds, where that doesn't depend on the state. */
-  readonly feedback: string;
-}
+import type { Command, Verb } from './command.ts';
+import type { WorldData } from './world-data.ts';
 
 type Pattern = readonly [verb: Verb, first: string, second: string];
 
@@ -46,7 +20,7 @@ const PATTERNS: readonly Pattern[] = [
 ];
 
 /** The well-formed command that a text spells exactly, or undefined. */
-export function parseCommand(world: World, text: string): Command | undefined {
+export function parseCommand(world: WorldData, text: string): Command | undefined {
   if (text === 'look' || text === 'inventory') return { verb: text, object: -1, target: -1, feedback: '' };
   if (text === 'help') return world.help ? { verb: 'help', object: -1, target: -1, feedback: '' } : undefined;
   if (text.startsWith('examine ')) return parseExamine(world, text.slice(8));
@@ -63,7 +37,7 @@ export function parseCommand(world: World, text: string): Command | undefined {
 }
 
 /** The inverse of {@link parseCommand}. */
-export function formatCommand(world: World, command: Command): string {
+export function formatCommand(world: WorldData, command: Command): string {
   const object = world.objects[command.object]?.name ?? '';
   const target = (command.verb === 'slice' ? world.objects : world.receptacles)[command.target]?.name ?? '';
   switch (command.verb) {
@@ -92,18 +66,18 @@ export function formatCommand(world: World, command: Command): string {
 }
 
 /** `move x to y`, or `put x in/on y` in the older dialect. */
-export function putText(world: Pick<World, 'dialect'>, object: string, target: string): string {
+export function putText(world: Pick<WorldData, 'dialect'>, object: string, target: string): string {
   return world.dialect === 'move' ? `move ${object} to ${target}` : `put ${object} in/on ${target}`;
 }
 
-function parseExamine(world: World, name: string): Command | undefined {
+function parseExamine(world: WorldData, name: string): Command | undefined {
   const target = world.receptacleByName.get(name);
   if (target !== undefined) return { verb: 'examine receptacle', object: -1, target, feedback: '' };
   const object = world.objectByName.get(name);
   return object === undefined ? undefined : { verb: 'examine object', object, target: -1, feedback: '' };
 }
 
-function build(world: World, verb: Verb, first: string, second: string | undefined): Command | undefined {
+function build(world: WorldData, verb: Verb, first: string, second: string | undefined): Command | undefined {
   if (verb === 'go' || verb === 'open' || verb === 'close') {
     const target = world.receptacleByName.get(first);
     if (target === undefined) return undefined;

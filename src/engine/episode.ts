@@ -3,7 +3,8 @@
  * with ALFWorld's wrapper, without its batch layer: play goes on after a win).
  */
 import { listAdmissible } from './admissible.ts';
-import { type Command, parseCommand } from './commands.ts';
+import type { Command } from './command.ts';
+import { parseCommand } from './commands.ts';
 import type { Contents } from './contents.ts';
 import type { Condition } from './progress.ts';
 import { goalProgress } from './progress.ts';
@@ -23,7 +24,7 @@ import {
 } from './state.ts';
 import { stripPython } from './strip.ts';
 import { listText, NOTHING_HAPPENS } from './texts.ts';
-import type { Location, Receptacle, Thing, World } from './world.ts';
+import type { Location, Receptacle, Thing, WorldData } from './world-data.ts';
 
 declare const snapshotBrand: unique symbol;
 
@@ -33,13 +34,13 @@ export interface Snapshot {
 }
 
 export class Episode {
-  readonly world: World;
+  readonly world: WorldData;
   #state: State;
   #won: boolean;
   /** The admissible commands of the present state, once asked for. */
   #admissible: readonly string[] | undefined;
 
-  constructor(world: World) {
+  constructor(world: WorldData) {
     this.world = world;
     this.#state = copyState(world.startState);
     this.#won = world.goal.holds(this.#state);

@@ -1,5 +1,6 @@
 /** The text engine: game files in, episodes out. Pure and synchronous; the same in Node, a worker and a page. */
-export { type Command, formatCommand, parseCommand, putText, type Verb } from './commands.ts';
+export type { Command, Verb } from './command.ts';
+export { formatCommand, parseCommand, putText } from './commands.ts';
 export { compareTranscript, formatMismatch, type Mismatch } from './conformance.ts';
 export { DOMAIN_TEXT } from './domain-text.ts';
 export { Episode, type Snapshot } from './episode.ts';
@@ -14,4 +15,5 @@ export { formatSExpr, parseSExpr, type SExpr } from './sexpr.ts';
 export { CHECKED, CLEAN, COOL, HOT, ON, OPENED, SLICED, type State, TOGGLED } from './state.ts';
 export { NOTHING_HAPPENS } from './texts.ts';
 export { parseTranscript, type Transcript, type TranscriptStep } from './transcript.ts';
-export { type Location, type Receptacle, type Thing, World } from './world.ts';
+export { World } from './world.ts';
+export type { Location, Receptacle, Thing } from './world-data.ts';

@@ -4,7 +4,7 @@
  */
 import { type Atom, evaluate, type Ground } from './goal.ts';
 import type { State } from './state.ts';
-import type { World } from './world.ts';
+import type { WorldData } from './world-data.ts';
 
 export interface Condition {
   /** `a mug is hot`, `it is in or on a shelf`. */
@@ -23,7 +23,7 @@ interface Leaf {
   readonly holds: boolean;
 }
 
-export function goalProgress(world: World, state: State): readonly Condition[] {
+export function goalProgress(world: WorldData, state: State): readonly Condition[] {
   const told = new Teller(world);
   return furthest(world.goal.ground, state, false).leaves.map((leaf) => ({
     text: told.tell(leaf),
@@ -54,10 +54,10 @@ function share(choice: Choice): number {
 
 /** Words for conditions; names a type at its first mention and says `it` or `another` later. */
 class Teller {
-  readonly #world: World;
+  readonly #world: WorldData;
   readonly #mentioned = new Map<string, Set<number>>();
 
-  constructor(world: World) {
+  constructor(world: WorldData) {
     this.#world = world;
   }
 
