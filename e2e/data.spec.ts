@@ -1,6 +1,5 @@
-import { ZipFileWriter } from '../src/engine/import/index.ts';
-import { generateHome } from '../src/homes/index.ts';
 import { sharedPath } from '../src/testing/shared.ts';
+import { zipOfGames } from './games.ts';
 import { expect, expectAccessible, test } from './site.ts';
 
 test('a memory is written, found by its meaning, changed, seen in an episode, and deleted', async ({
@@ -37,25 +36,6 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
   await page.getByRole('button', { name: 'Delete' }).click();
   await expect(list.getByText('kept on this device')).toHaveCount(0);
 });
-
-/** Homes in the official format, and one file that is broken. */
-async function zipOfGames(): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
-  const chunks: Uint8Array[] = [];
-  const writer = new ZipFileWriter(
-    new WritableStream({
-      write: (chunk) => {
-        chunks.push(chunk);
-      },
-    }),
-  );
-  for (let home = 200; home < 212; home++) {
-    const game = generateHome(home).game(0);
-    await writer.add(`valid/${game.key.split('/').slice(1).join('/')}/game.tw-pddl`, game.text);
-  }
-  await writer.add('valid/pick_and_place_simple-Broken-None-Desk-1/trial_x/game.tw-pddl', '{"broken"');
-  await writer.close();
-  return { name: 'games.zip', mimeType: 'application/zip', buffer: Buffer.concat(chunks) };
-}
 
 test('a zip of games is taken in, ten of them are evaluated, kept and replayed', async ({ page }) => {
   await page.goto('./#/device');

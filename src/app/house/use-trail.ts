@@ -27,10 +27,12 @@ export function useTrail(
       const points = ['door', ...visits].slice(-MOVES).flatMap((name) => {
         const spot = element.querySelector(`[data-spot="${CSS.escape(name)}"]`)?.getBoundingClientRect();
         if (spot === undefined) return [];
+        // In a corner of a place, where no name stands; at the door, one step inside.
+        const inside = name === 'door' ? -14 : 9;
         return [
           {
-            x: Math.round(spot.left - frame.left + spot.width - 9),
-            y: Math.round(spot.top - frame.top + 9),
+            x: Math.round(spot.left - frame.left + spot.width - (name === 'door' ? 22 : 9)),
+            y: Math.round(spot.top - frame.top + inside),
           },
         ];
       });

@@ -45,6 +45,17 @@ export function Conversation({
       element.scrollTop = target + 8;
     }
   }, [shown, saying === '', ending === undefined]);
+  // What appears below the list makes it shorter: its end stays in sight.
+  const live = chosen === undefined;
+  useEffect(() => {
+    const element = list.current;
+    if (element === null || !live) return;
+    const observer = new ResizeObserver(() => {
+      element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [live]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <ol className="talk" ref={list} tabIndex={0} aria-label={label}>

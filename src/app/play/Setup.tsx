@@ -23,7 +23,7 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
   return (
     <details className="setup-fold" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        {where}, {STUDENT_NAMES[student]}, {MEMORY_NAMES[memory].toLowerCase()}
+        {where}, {STUDENT_NAMES[student]}, {MEMORY_NAMES[memory]}
       </summary>
       <div className="setup">
         {source.kind === 'home' && (

@@ -81,8 +81,8 @@ function Replay({ opened: { trace, replayed } }: { opened: OpenedTrace }) {
     <div className="play">
       <p className="quiet facts">
         A replay: {student.name}
-        {student.device === undefined ? '' : ` on ${student.device}`},{' '}
-        {MEMORY_NAMES[settings.memory].toLowerCase()}, {plural(last, 'step')}. <Verdict replayed={replayed} />
+        {student.device === undefined ? '' : ` on ${student.device}`}, {MEMORY_NAMES[settings.memory]},{' '}
+        {plural(last, 'step')}. <Verdict replayed={replayed} />
       </p>
       <div className="stage">
         <div className="stage-house">

@@ -79,7 +79,7 @@ function Answer({ report: { action, logProbability, parts } }: { report: WhyRepo
               <td>{percent(Math.exp(without))}</td>
               <td>
                 <span
-                  className={`bar ${change < 0 ? 'less' : 'more'}`}
+                  className={`change ${change < 0 ? 'less' : 'more'}`}
                   style={{ width: `${Math.abs(change) * 120}px` }}
                 />
                 {change < 0 ? '−' : '+'}

@@ -60,7 +60,7 @@ export function RunsView({ params }: { params: URLSearchParams }) {
         <section key={run.id} className="panel run" aria-label={run.title}>
           <h2>{run.title}</h2>
           <p className="quiet">
-            {STUDENT_NAMES[run.student]}, {MEMORY_NAMES[run.settings.memory].toLowerCase()}
+            {STUDENT_NAMES[run.student]}, {MEMORY_NAMES[run.settings.memory]}
             {run.settings.memory === 'none' ? '' : `, k = ${run.settings.k}`}, {run.settings.maxSteps} steps
             at most.
           </p>
