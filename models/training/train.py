@@ -73,6 +73,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--lora", type=int, default=0, help="rank of the adapter; 0 trains all parameters")
     parser.add_argument("--rounds", type=int, default=0, help="rounds of corrected mistakes")
     parser.add_argument("--round-episodes", type=int, default=400)
+    parser.add_argument("--few-memories", action="store_true", help="mix memories as the base stage does: 60 % none")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1, help="of each process")
     parser.add_argument("--processes", type=int, default=1, help="that average their gradients; for CPUs")
@@ -178,6 +179,8 @@ class Run:
     def train(self) -> None:
         args = self.args
         stream = {**STREAMS[args.stage], "seed": f"{args.stage}/{args.seed}/{self.step}/{args.rank}"}
+        if args.few_memories:
+            stream["mix"] = BASE_MIX
         environment = Environment(args.games, stream)
         least_mark = REFERENCE if args.stage == "base" else TAUGHT
         context_weight = CONTEXT_WEIGHT if args.stage == "base" else 0.0
