@@ -138,6 +138,9 @@ class Run:
     # ---- checkpoints
 
     def resume(self) -> None:
+        mistakes = self.args.out / f"corrected-{self.args.rank}.pt"
+        if mistakes.exists():
+            self.corrected = torch.load(mistakes, weights_only=False)
         path = self.args.out / "state.pt"
         if not path.exists():
             return
@@ -147,9 +150,6 @@ class Run:
             optimiser.load_state_dict(saved)
         for name in ("step", "tokens", "seconds", "rounds"):
             setattr(self, name, state[name])
-        mistakes = self.args.out / f"corrected-{self.args.rank}.pt"
-        if mistakes.exists():
-            self.corrected = torch.load(mistakes, weights_only=False)
         self.note(resumed=self.step, tokens=self.tokens)
 
     def save(self) -> None:
