@@ -1,16 +1,5 @@
-/** The pocket student itself, for builds that bring it along. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+/** The pocket student itself, as it ships. */
 import { expect, expectAccessible, test } from './site.ts';
-
-import { DIST } from './static-server.ts';
-
-test.beforeEach(() => {
-  const shipped = ['model_fp16.onnx', 'model.onnx'].some((name) =>
-    existsSync(join(DIST, 'models/pocket', name)),
-  );
-  test.skip(!shipped, 'this build holds no pocket student');
-});
 
 test('the pocket student plays by default, reuses its cache, and says which memory made it act', async ({
   page,
