@@ -7,6 +7,7 @@
 import { extractionRequest } from '../../src/agent/extraction.ts';
 import { formatObservation, formatReply, type Message, openingMessages } from '../../src/agent/prompt.ts';
 import { Random } from '../../src/engine/index.ts';
+import { withoutHomeFacts } from '../../src/teacher/script.ts';
 import { type PlayedEpisode, playEpisode, teacherTrajectory } from './episodes.ts';
 import { type Game, type Household, makeHousehold, type OfficialGames } from './games.ts';
 import { type Drawn, drawMemories, type Memory, type MemoryMix, MemoryShelf } from './memories.ts';
@@ -133,7 +134,9 @@ export class Stream {
     for (let use = 0; use < USES; use++) this.#queue.push(...settings);
     this.#random.shuffle(this.#queue);
     for (const memory of memories) {
-      if (memory !== undefined && this.#random.chance(0.05)) this.#shelf.add(memory);
+      // Others meet it without what it says about this home, as the memory gives it to them.
+      if (memory !== undefined && this.#random.chance(0.05))
+        this.#shelf.add({ ...memory, script: withoutHomeFacts(memory.script) });
     }
   }
 

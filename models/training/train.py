@@ -5,11 +5,12 @@
     python -m training.train --stage distil  --init RUN/base ...                 (full fine-tuning, to compare)
     python -m training.train --stage correct --init RUN/full --rounds 2 ...      (its own mistakes, corrected)
 
-base:    generated homes with straying rooms and habits, disturbed episodes; the reference trajectory's turns are learnt
-         too, and the observations with a small weight.
+base:    generated homes with straying rooms and habits, disturbed episodes; the observations are learnt too, with a
+         small weight.
 distil:  the teacher's trajectories on the official training games and on homes, Full History, assistant tokens only.
 correct: like distil, with episodes that the student played and the teacher corrected (DAgger), in rounds.
-Every stage mixes the four memory configurations. A run is resumed by the same command. See models/README.md.
+Every stage mixes the four memory configurations, and learns the turns of the reference trajectory too, which are the
+teacher's as well: a quarter more targets for the same tokens. A run is resumed by the same command. See models/README.md.
 """
 from __future__ import annotations
 
@@ -182,9 +183,8 @@ class Run:
         if args.few_memories:
             stream["mix"] = BASE_MIX
         environment = Environment(args.games, stream)
-        least_mark = REFERENCE if args.stage == "base" else TAUGHT
         context_weight = CONTEXT_WEIGHT if args.stage == "base" else 0.0
-        source = ConversationSource(environment, self.tokenizer, least_mark, args.longest, context_weight)
+        source = ConversationSource(environment, self.tokenizer, REFERENCE, args.longest, context_weight)
         loss_of = self.model.loss if args.eager else torch.compile(self.model.loss, dynamic=True)
         self.note(stage=args.stage, parameters=self.model.parameter_count(), trained=self.trained_count(),
                   official=environment.official, arguments={k: str(v) for k, v in vars(args).items()})

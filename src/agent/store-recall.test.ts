@@ -72,3 +72,19 @@ test('memories of another embedding model are refused', async () => {
     error: { code: 'BANK_OTHER_EMBEDDER' },
   });
 });
+
+test("a script of another home doesn't say where things were in it", async () => {
+  const fact = 'In this home mug was in cabinet 3.';
+  const script = { taskName: 'put a mug in shelf', guidelines: `${fact} Look for mug.` };
+  const recall = await open(
+    { id: 'own', home: 'home_1', script },
+    { id: 'other', home: 'home_2', script: { ...script, guidelines: `${fact} Steps: take mug.` } },
+    { id: 'nothing else', home: 'home_3', script: { ...script, guidelines: fact } },
+  );
+  const found = await recall.recall({ ...QUERY, k: 3, home: 'home_1' });
+  if (!found.ok) throw new Error();
+  expect(found.value.scripts.map(({ id, script: { guidelines } }) => [id, guidelines])).toEqual([
+    ['own', `${fact} Look for mug.`],
+    ['other', 'Steps: take mug.'],
+  ]);
+});

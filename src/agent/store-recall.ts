@@ -1,4 +1,8 @@
-/** The memory of an episode out of a memory store: nearest scripts and a reference trajectory by src/memory's rules. */
+/**
+ * The memory of an episode out of a memory store: nearest scripts and a reference trajectory by src/memory's rules.
+ * "In this home" is said of the home that the prompt is about: a script of another home is shown without such
+ * sentences, and not at all where nothing else is in it.
+ */
 import { ok, type Result } from '../engine/result.ts';
 import type { Embedder } from '../memory/embedder.ts';
 import type { Maker, MemoryEntry } from '../memory/entry.ts';
@@ -6,6 +10,7 @@ import { referenceTrajectory } from '../memory/reference.ts';
 import { retrieve } from '../memory/retrieve.ts';
 import { SearchIndex } from '../memory/search-index.ts';
 import type { MemoryStore } from '../memory/store.ts';
+import { withoutHomeFacts } from '../teacher/script.ts';
 import type { Recall, Recalled, RecallQuery, RetrievedScript } from './recall.ts';
 import type { ScriptSource } from './settings.ts';
 
@@ -52,7 +57,9 @@ async function recall(
   return ok({
     scripts: hits.flatMap(({ id, similarity, ownHome }): RetrievedScript[] => {
       const entry = byId.get(id);
-      return entry === undefined ? [] : [{ id, similarity, ownHome, script: entry.script }];
+      if (entry === undefined) return [];
+      const script = ownHome ? entry.script : withoutHomeFacts(entry.script);
+      return script.guidelines === '' ? [] : [{ id, similarity, ownHome, script }];
     }),
     ...(reference === undefined || shown === undefined
       ? {}

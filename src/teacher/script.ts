@@ -115,6 +115,12 @@ export function hintsOf(scripts: readonly Script[]): Hint[] {
   return [...hints.values()];
 }
 
+/** The script as another home can use it: without where things were in its own. The same object where it says nothing. */
+export function withoutHomeFacts<S extends Script>(script: S): S {
+  const guidelines = script.guidelines.replace(HOME_FACT, '').replace(/ {2,}/g, ' ').trim();
+  return guidelines === script.guidelines ? script : { ...script, guidelines };
+}
+
 function at(place: string): string {
   return `${preposition(place)} ${place}`;
 }
