@@ -4,8 +4,9 @@
  * both transformers.js and our own loop can drive it. One conversation at a time: the batch is 1.
  *
  * Plain operators, on purpose: the fused attention (com.microsoft.GroupQueryAttention) is four times slower on WASM
- * and silently wrong on some WebGPU adapters. Two contributed operators stay, which are right everywhere:
- * SimplifiedLayerNormalization (RMS norm) and RotaryEmbedding.
+ * and silently wrong on some WebGPU adapters. The contributed operators that stay are right everywhere:
+ * SimplifiedLayerNormalization (RMS norm), the same with a sum in front of it, RotaryEmbedding and QuickGelu. A decode
+ * step of a small model takes as long as it has operators, so there are as few as these allow.
  */
 import { FLOAT, INT64, OnnxGraph, type Storage } from './onnx-graph.ts';
 import type { Qwen3Config, Qwen3Weights } from './qwen3.ts';
@@ -14,6 +15,9 @@ import type { Tensor } from './safetensors.ts';
 /** Far below any score, far above the smallest f16. */
 const MASKED = -6e4;
 const MICROSOFT = 'com.microsoft';
+
+/** What is yet to be added up: the sum so far, and what a layer adds to it. */
+type Sum = readonly [string, string?];
 
 export function qwen3Onnx(
   config: Qwen3Config,
@@ -42,9 +46,10 @@ class Writer {
     this.#rotaryTable();
     const embedding = this.#tensor('model.embed_tokens.weight');
     graph.weights('embedding', embedding.shape, embedding.data);
-    let x = graph.node('Gather', ['embedding', 'input_ids'], 'embedded', { axis: 0 });
-    for (let i = 0; i < this.#c.layers; i++) x = this.#layer(i, x);
-    this.#head(x);
+    graph.node('Gather', ['embedding', 'input_ids'], 'embedded', { axis: 0 });
+    let sum: Sum = ['embedded'];
+    for (let i = 0; i < this.#c.layers; i++) sum = this.#layer(i, sum);
+    this.#head(sum);
     return graph.model('qwen3', { [MICROSOFT]: 1 });
   }
 
@@ -69,36 +74,32 @@ class Writer {
     }
   }
 
-  /** Constants and the two lengths that shapes depend on: of the new tokens, and of all. */
+  /** Constants, and the lengths that shapes depend on: of the new tokens, of all, and of those before the new ones. */
   #shapes(): void {
     const graph = this.#graph;
     const { heads, kvHeads, headDim } = this.#c;
-    graph.integers('zero', 0);
-    graph.integers('one', 1);
-    graph.integers('axis_0', [0]);
-    graph.integers('axis_1', [1]);
-    graph.node('Shape', ['input_ids'], 'ids_shape');
-    graph.node('Gather', ['ids_shape', 'one'], 'new_length', { axis: 0 });
-    graph.node('Shape', ['attention_mask'], 'mask_shape');
-    graph.node('Gather', ['mask_shape', 'one'], 'all_length', { axis: 0 });
+    graph.integers('zero', [0]);
+    graph.integers('one', [1]);
+    graph.node('Shape', ['input_ids'], 'new_length', { start: 1, end: 2 });
+    graph.node('Shape', ['attention_mask'], 'all_length', { start: 1, end: 2 });
     graph.node('Sub', ['all_length', 'new_length'], 'past_length');
     graph.integers('split_heads', [0, 0, -1, headDim]);
+    graph.integers('parts', [heads, kvHeads, kvHeads]);
     graph.integers('group_rows', [0, kvHeads, -1, headDim]);
     graph.integers('all_heads', [0, heads, -1, headDim]);
     graph.integers('join_heads', [0, 0, heads * headDim]);
-    graph.node('Unsqueeze', ['new_length', 'axis_0'], 'new_length_1');
-    graph.node('Unsqueeze', ['all_length', 'axis_0'], 'all_length_1');
-    graph.integers('group_prefix', [-1, kvHeads, heads / kvHeads]);
-    graph.node('Concat', ['group_prefix', 'new_length_1', 'all_length_1'], 'by_group', { axis: 0 });
-    graph.integers('flat_prefix', [0, kvHeads, -1]);
-    graph.node('Concat', ['flat_prefix', 'all_length_1'], 'flat_rows', { axis: 0 });
+    graph.integers('group', [heads / kvHeads]);
   }
 
-  /** What a token may look at: itself and everything before it. [new, all], added to the scores. */
+  /**
+   * What a token may look at: itself and everything before it. Added to the scores of a group of heads, whose rows
+   * stand below each other: [group x new, all].
+   */
   #mask(): void {
     const graph = this.#graph;
     graph.node('Range', ['past_length', 'all_length', 'one'], 'positions');
-    graph.node('Unsqueeze', ['positions', 'axis_1'], 'rows');
+    graph.node('Tile', ['positions', 'group'], 'group_positions');
+    graph.node('Unsqueeze', ['group_positions', 'one'], 'rows');
     graph.node('Range', ['zero', 'all_length', 'one'], 'columns');
     graph.node('GreaterOrEqual', ['rows', 'columns'], 'visible');
     graph.constant('nothing', [], Float32Array.of(0));
@@ -107,45 +108,62 @@ class Writer {
   }
 
   /**
-   * cos and sin of position times frequency for the new positions, [new, headDim / 2]. A whole table would be as large
-   * as a layer, and sin on a GPU is only good for small angles; so two small tables by the digits of the position,
-   * p = 64 a + b, and the theorems of addition.
+   * cos and sin of position times frequency, [positions, headDim / 2]. A whole table would be as large in the file as
+   * a layer; so two small tables by the digits of the position, p = 64 a + b, and the theorems of addition. All of it
+   * is constant: a runtime computes the whole table once, when it loads.
    */
   #rotaryTable(): void {
     const graph = this.#graph;
     const { headDim, ropeTheta, maxPositions } = this.#c;
     const half = headDim / 2;
     const digits = 64;
-    const table = (name: string, rows: number, unit: number, f: (angle: number) => number): void => {
+    const high = Math.ceil(maxPositions / digits);
+    const table = (
+      name: string,
+      shape: readonly number[],
+      unit: number,
+      f: (angle: number) => number,
+    ): void => {
+      const rows = Math.max(...shape.slice(0, 2));
       const values = new Float32Array(rows * half);
       for (let row = 0; row < rows; row++)
         for (let j = 0; j < half; j++)
           values[row * half + j] = f(row * unit * ropeTheta ** ((-2 * j) / headDim));
-      graph.constant(name, [rows, half], values);
+      graph.constant(name, shape, values);
     };
-    const high = Math.ceil(maxPositions / digits);
-    table('cos_high', high, digits, Math.cos);
-    table('sin_high', high, digits, Math.sin);
-    table('cos_low', digits, 1, Math.cos);
-    table('sin_low', digits, 1, Math.sin);
-    graph.integers('digits', digits);
-    graph.node('Div', ['positions', 'digits'], 'position_high');
-    graph.node('Mul', ['position_high', 'digits'], 'position_floor');
-    graph.node('Sub', ['positions', 'position_floor'], 'position_low');
-    for (const f of ['cos', 'sin'])
-      for (const digit of ['high', 'low'])
-        graph.node('Gather', [`${f}_${digit}`, `position_${digit}`], `${f}_${digit}_rows`, { axis: 0 });
-    graph.node('Mul', ['cos_high_rows', 'cos_low_rows'], 'cos_cos');
-    graph.node('Mul', ['sin_high_rows', 'sin_low_rows'], 'sin_sin');
-    graph.node('Sub', ['cos_cos', 'sin_sin'], 'cos');
-    graph.node('Mul', ['sin_high_rows', 'cos_low_rows'], 'sin_cos');
-    graph.node('Mul', ['cos_high_rows', 'sin_low_rows'], 'cos_sin');
-    graph.node('Add', ['sin_cos', 'cos_sin'], 'sin');
+    table('cos_high', [high, 1, half], digits, Math.cos);
+    table('sin_high', [high, 1, half], digits, Math.sin);
+    table('cos_low', [1, digits, half], 1, Math.cos);
+    table('sin_low', [1, digits, half], 1, Math.sin);
+    graph.integers('table', [high * digits, half]);
+    graph.node('Mul', ['cos_high', 'cos_low'], 'cos_cos');
+    graph.node('Mul', ['sin_high', 'sin_low'], 'sin_sin');
+    graph.node('Sub', ['cos_cos', 'sin_sin'], 'cos_by_digits');
+    graph.node('Reshape', ['cos_by_digits', 'table'], 'cos');
+    graph.node('Mul', ['sin_high', 'cos_low'], 'sin_cos');
+    graph.node('Mul', ['cos_high', 'sin_low'], 'cos_sin');
+    graph.node('Add', ['sin_cos', 'cos_sin'], 'sin_by_digits');
+    graph.node('Reshape', ['sin_by_digits', 'table'], 'sin');
   }
 
   #norm(x: string, weight: string, output: string): string {
     const attributes = { axis: -1, epsilon: { float: this.#c.normEpsilon }, stash_type: 1 };
     return this.#graph.node('SimplifiedLayerNormalization', [x, weight], output, attributes);
+  }
+
+  /** The sum's norm and the sum itself, by one operator where there is something to add. */
+  #normedSum(sum: Sum, weight: string, here: string): readonly [normed: string, total: string] {
+    const [x, added] = sum;
+    if (added === undefined) return [this.#norm(x, weight, here), x];
+    const total = `${here}_sum`;
+    this.#graph.node(
+      'SkipSimplifiedLayerNormalization',
+      [x, added, weight],
+      [here, '', '', total],
+      { epsilon: { float: this.#c.normEpsilon } },
+      MICROSOFT,
+    );
+    return [here, total];
   }
 
   #normWeight(name: string, scale = 1): string {
@@ -157,36 +175,36 @@ class Writer {
     );
   }
 
-  /** x times a matrix that is stored [out, in]. */
-  #linear(x: string, name: string, output: string): string {
-    const { shape, data } = this.#tensor(name);
-    const [rows, columns] = shape as [number, number];
-    const transposed = new Float32Array(data.length);
-    for (let i = 0; i < rows; i++)
-      for (let k = 0; k < columns; k++) transposed[k * rows + i] = data[i * columns + k] as number;
-    const matrix = this.#graph.weights(name.replace('model.', ''), [columns, rows], transposed);
+  /** x times matrices that are stored [out, in], their results side by side. */
+  #linear(x: string, names: readonly string[], output: string): string {
+    const parts = names.map((name) => this.#tensor(name));
+    const columns = parts[0]?.shape[1] as number;
+    const rows = parts.reduce((sum, { shape }) => sum + (shape[0] as number), 0);
+    const transposed = new Float32Array(rows * columns);
+    let at = 0;
+    for (const { shape, data } of parts) {
+      for (let i = 0; i < (shape[0] as number); i++, at++)
+        for (let k = 0; k < columns; k++) transposed[k * rows + at] = data[i * columns + k] as number;
+    }
+    const matrix = this.#graph.weights(`${output}_weight`, [columns, rows], transposed);
     return this.#graph.node('MatMul', [x, matrix], output);
   }
 
-  #layer(i: number, x: string): string {
+  #layer(i: number, sum: Sum): Sum {
     const graph = this.#graph;
     const name = `model.layers.${i}`;
     const here = `layer_${i}`;
-    const normed = this.#norm(x, this.#normWeight(`${name}.input_layernorm.weight`), `${here}_in`);
+    const inWeight = this.#normWeight(`${name}.input_layernorm.weight`);
+    const [normed, x] = this.#normedSum(sum, inWeight, `${here}_in`);
     const attended = this.#attention(i, normed);
-    const middle = graph.node('Add', [x, attended], `${here}_middle`);
-    const inner = this.#norm(
-      middle,
-      this.#normWeight(`${name}.post_attention_layernorm.weight`),
-      `${here}_inner`,
-    );
-    const gate = this.#linear(inner, `${name}.mlp.gate_proj.weight`, `${here}_gate`);
-    const up = this.#linear(inner, `${name}.mlp.up_proj.weight`, `${here}_up`);
-    graph.node('Sigmoid', [gate], `${here}_sigmoid`);
-    graph.node('Mul', [gate, `${here}_sigmoid`], `${here}_silu`);
+    const innerWeight = this.#normWeight(`${name}.post_attention_layernorm.weight`);
+    const [inner, middle] = this.#normedSum([x, attended], innerWeight, `${here}_inner`);
+    const gate = this.#linear(inner, [`${name}.mlp.gate_proj.weight`], `${here}_gate`);
+    const up = this.#linear(inner, [`${name}.mlp.up_proj.weight`], `${here}_up`);
+    // x times sigmoid(1 x): the SiLU.
+    graph.node('QuickGelu', [gate], `${here}_silu`, { alpha: { float: 1 } }, MICROSOFT);
     graph.node('Mul', [`${here}_silu`, up], `${here}_gated`);
-    const down = this.#linear(`${here}_gated`, `${name}.mlp.down_proj.weight`, `${here}_down`);
-    return graph.node('Add', [middle, down], `${here}_out`);
+    return [middle, this.#linear(`${here}_gated`, [`${name}.mlp.down_proj.weight`], `${here}_down`)];
   }
 
   /** Grouped heads without repeating keys and values: the queries of a group are rows of one product. */
@@ -197,68 +215,52 @@ class Writer {
     // The softmax's scale rides on the norm of the queries.
     const queryNorm = this.#normWeight(`${name}.q_norm.weight`, 1 / Math.sqrt(this.#c.headDim));
     const keyNorm = this.#normWeight(`${name}.k_norm.weight`);
-    const query = this.#rotated(
-      this.#linear(x, `${name}.q_proj.weight`, `${here}_q`),
-      queryNorm,
-      `${here}_q`,
-    );
-    const key = this.#rotated(this.#linear(x, `${name}.k_proj.weight`, `${here}_k`), keyNorm, `${here}_k`);
-    this.#linear(x, `${name}.v_proj.weight`, `${here}_v`);
-    graph.node('Reshape', [`${here}_v`, 'split_heads'], `${here}_v_heads`);
-    graph.node('Transpose', [`${here}_v_heads`], `${here}_v_new`, { perm: [0, 2, 1, 3] });
-    const keys = graph.node('Concat', [`past_key_values.${i}.key`, key], `present.${i}.key`, { axis: 2 });
-    const values = graph.node(
-      'Concat',
-      [`past_key_values.${i}.value`, `${here}_v_new`],
-      `present.${i}.value`,
-      {
-        axis: 2,
-      },
-    );
+    // Queries, keys and values in one product: what is brought into heads once is not brought three times.
+    const projections = ['q_proj', 'k_proj', 'v_proj'].map((one) => `${name}.${one}.weight`);
+    graph.node('Reshape', [this.#linear(x, projections, `${here}_qkv`), 'split_heads'], `${here}_qkv_heads`);
+    graph.node('Transpose', [`${here}_qkv_heads`], `${here}_qkv_by_head`, { perm: [0, 2, 1, 3] });
+    const heads = ['q', 'k', 'v'].map((one) => `${here}_${one}`) as [string, string, string];
+    graph.node('Split', [`${here}_qkv_by_head`, 'parts'], heads, { axis: 1 });
+    const query = this.#rotated(heads[0], queryNorm);
+    const key = this.#rotated(heads[1], keyNorm);
+    const past = `past_key_values.${i}`;
+    const keys = graph.node('Concat', [`${past}.key`, key], `present.${i}.key`, { axis: 2 });
+    const values = graph.node('Concat', [`${past}.value`, heads[2]], `present.${i}.value`, { axis: 2 });
     graph.node('Reshape', [query, 'group_rows'], `${here}_q_rows`);
+    // On WebGPU this is a dispatch of its own; FusedMatMul, which would spare it, runs on the processor there.
     graph.node('Transpose', [keys], `${here}_keys`, { perm: [0, 1, 3, 2] });
     graph.node('MatMul', [`${here}_q_rows`, `${here}_keys`], `${here}_scores`);
-    graph.node('Reshape', [`${here}_scores`, 'by_group'], `${here}_scores_5`);
-    graph.node('Add', [`${here}_scores_5`, 'mask'], `${here}_masked`);
-    graph.node('Softmax', [`${here}_masked`], `${here}_shares_5`, { axis: -1 });
-    graph.node('Reshape', [`${here}_shares_5`, 'flat_rows'], `${here}_shares`);
+    graph.node('Add', [`${here}_scores`, 'mask'], `${here}_masked`);
+    graph.node('Softmax', [`${here}_masked`], `${here}_shares`, { axis: -1 });
     graph.node('MatMul', [`${here}_shares`, values], `${here}_mixed`);
     graph.node('Reshape', [`${here}_mixed`, 'all_heads'], `${here}_heads`);
     graph.node('Transpose', [`${here}_heads`], `${here}_heads_last`, { perm: [0, 2, 1, 3] });
     graph.node('Reshape', [`${here}_heads_last`, 'join_heads'], `${here}_joined`);
-    return this.#linear(`${here}_joined`, `${name}.o_proj.weight`, `${here}_attended`);
+    return this.#linear(`${here}_joined`, [`${name}.o_proj.weight`], `${here}_attended`);
   }
 
-  /** Heads apart, each normed, turned by its position: [1, heads, new, headDim]. */
-  #rotated(x: string, norm: string, here: string): string {
-    const graph = this.#graph;
-    graph.node('Reshape', [x, 'split_heads'], `${here}_heads`);
-    this.#norm(`${here}_heads`, norm, `${here}_normed`);
-    graph.node('Transpose', [`${here}_normed`], `${here}_by_head`, { perm: [0, 2, 1, 3] });
-    // Row r of the tables belongs to the r-th new token.
-    return graph.node(
-      'RotaryEmbedding',
-      [`${here}_by_head`, 'axis_0', 'cos', 'sin'],
-      `${here}_rotated`,
-      {},
-      MICROSOFT,
-    );
+  /** Heads, each normed, turned by its position: [1, heads, new, headDim]. */
+  #rotated(heads: string, norm: string): string {
+    this.#norm(heads, norm, `${heads}_normed`);
+    // The tables' row for the r-th new token is past_length + r.
+    const inputs = [`${heads}_normed`, 'past_length', 'cos', 'sin'];
+    return this.#graph.node('RotaryEmbedding', inputs, `${heads}_rotated`, {}, MICROSOFT);
   }
 
   /** Logits of the last num_logits_to_keep positions; of all, if that is 0. */
-  #head(x: string): void {
+  #head(sum: Sum): void {
     const graph = this.#graph;
     const { tied } = this.#c;
+    const [all] = this.#normedSum(sum, this.#normWeight('model.norm.weight'), 'final');
     graph.node('Neg', ['num_logits_to_keep'], 'first_kept');
-    graph.node('Reshape', ['first_kept', 'axis_1'], 'first_kept_1');
+    graph.node('Reshape', ['first_kept', 'one'], 'first_kept_1');
     graph.integers('to_the_end', [0x7fffffffffffffffn]);
-    graph.node('Slice', [x, 'first_kept_1', 'to_the_end', 'axis_1'], 'kept');
-    const normed = this.#norm('kept', this.#normWeight('model.norm.weight'), 'final');
+    graph.node('Slice', [all, 'first_kept_1', 'to_the_end', 'one'], 'kept');
     if (!tied) {
-      this.#linear(normed, 'lm_head.weight', 'logits');
+      this.#linear('kept', ['lm_head.weight'], 'logits');
       return;
     }
     graph.node('Transpose', ['embedding'], 'head', { perm: [1, 0] });
-    graph.node('MatMul', [normed, 'head'], 'logits');
+    graph.node('MatMul', ['kept', 'head'], 'logits');
   }
 }
