@@ -3,6 +3,7 @@
  * player sees and asked for its next reply.
  */
 import type { Result } from '../engine/result.ts';
+import type { Instructions } from './goal.ts';
 import type { Hint } from './policy.ts';
 
 /** A thought and the action that follows from it. */
@@ -16,6 +17,8 @@ export interface ExpertOptions {
   readonly seed?: number;
   /** Where memory says that things were found, the most trusted first. */
   readonly hints?: readonly Hint[];
+  /** What the household does at times that have a name, as far as the teacher was told. */
+  readonly instructions?: Instructions;
 }
 
 /** One episode from a teacher's view. */

@@ -4,11 +4,15 @@
  * sentence is not understood.
  */
 import { Belief, type Sighting, type Step } from './belief.ts';
-import { type Goal, parseTask } from './goal.ts';
+import { cuts } from './errands.ts';
+import { calledIn, type Goal, goalsIn, parseTask } from './goal.ts';
 import { typeOf } from './names.ts';
+import { type Procedure, procedureOf } from './procedure.ts';
 
 export interface Lesson {
   readonly goal: Goal | undefined;
+  /** Where the task calls a chore by a name: the name, and what was done. */
+  readonly named: { readonly name: string; readonly procedure: Procedure } | undefined;
   /** What was fetched and where it was, in order. */
   readonly found: readonly Sighting[];
   /** The lamp that was turned on, and where it stands. */
@@ -28,7 +32,11 @@ export interface Lesson {
 /** Takes a trajectory apart. Total: a trajectory that makes no sense has nothing to teach. */
 export function lessonOf(intro: string, steps: readonly Step[]): Lesson {
   const belief = new Belief(intro);
-  const parsed = parseTask(belief.task ?? '');
+  const task = belief.task ?? '';
+  const name = calledIn(task);
+  const procedure = name === undefined ? undefined : procedureOf(intro, steps);
+  const named = name === undefined || procedure === undefined ? undefined : { name, procedure };
+  const parsed = parseTask(task, new Map(named === undefined ? [] : [[named.name, named.procedure]]));
   const goal = parsed.ok ? parsed.value : undefined;
   const useful = usefulSteps(steps, goal);
   const found: Sighting[] = [];
@@ -59,6 +67,7 @@ export function lessonOf(intro: string, steps: readonly Step[]): Lesson {
   const taken = new Set(found.map(({ object }) => typeOf(object)));
   return {
     goal,
+    named,
     found,
     lamp,
     vain: vain.filter((type) => !places.has(type)),
@@ -75,6 +84,11 @@ export function lessonOf(intro: string, steps: readonly Step[]): Lesson {
 /** Indices of takes, puts, treatments and uses that were not undone: what was put down again untouched taught nothing. */
 function usefulSteps(steps: readonly Step[], goal: Goal | undefined): Set<number> {
   const useful = new Set<number>();
+  const goals = goal === undefined ? [] : goalsIn(goal);
+  const wants = (object: string): boolean =>
+    goals.length === 0 || goals.some((part) => part.object === typeOf(object));
+  const leads = (place: string): boolean => goals.some(({ target }) => target === typeOf(place));
+  const placing = goals.length > 0 && goals.every(({ target }) => target !== undefined);
   let holding: { readonly object: string; readonly at: number } | undefined;
   let treated = false;
   const belief = new Belief('');
@@ -89,8 +103,10 @@ function usefulSteps(steps: readonly Step[], goal: Goal | undefined): Set<number
       treated = true;
       useful.add(i);
     } else if (seen?.kind === 'put') {
-      const wrong = goal !== undefined && typeOf(seen.object) !== goal.object;
-      const missed = goal?.target !== undefined && typeOf(seen.place) !== goal.target;
+      // A knife that has cut was taken and put down for a reason.
+      const tool = cuts(seen.object) && treated;
+      const wrong = !tool && !wants(seen.object);
+      const missed = placing && !leads(seen.place);
       if (wrong || (missed && !treated)) {
         if (holding !== undefined) useful.delete(holding.at);
       } else {

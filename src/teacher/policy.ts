@@ -6,6 +6,7 @@
  * within 0.1 step of one that learns from misses, and a student can follow it by reading the intro onwards.
  */
 import type { Belief, Place, Sighting } from './belief.ts';
+import { cuts, delivered, type Errand, errandOf, goodObjects, KNIVES, pendingFor } from './errands.ts';
 import { type Goal, TREATMENTS, type Treatment } from './goal.ts';
 import { typeOf } from './names.ts';
 import type { View } from './observation.ts';
@@ -41,18 +42,30 @@ const LAMP_WEIGHT = 0.5;
 /** Steps that a pending treatment costs: the way to the tool, and using it. */
 const TREATMENT_COST = 2;
 
+/** A situation with the part of its goal that comes now. */
+interface Working extends Situation {
+  readonly errand: Errand;
+  /** All that is asked for. */
+  readonly whole: Goal;
+}
+
 /** Ways to go on, the best first. It may end without one that works; {@link lastResorts} always has one. */
-export function* proposals(situation: Situation): Generator<Proposal> {
+export function* proposals(given: Situation): Generator<Proposal> {
+  const errand = errandOf(given.goal, given.belief);
+  const situation: Working = { ...given, errand, goal: errand.goal, whole: given.goal };
   const { goal, belief } = situation;
   const held = belief.holding;
-  if (held === undefined) yield* fetch(situation);
-  else if (typeOf(held) !== goal.object) yield* putDown(situation, held);
-  else {
-    const states = belief.statesOf(held);
-    const pending = goal.treatments.find((treatment) => !states.has(TREATMENTS[treatment].state));
-    if (pending !== undefined) yield* treat(situation, held, pending);
+  if (goal.object === '' && goal.lamp !== undefined) yield* light(situation, held, goal.lamp);
+  else if (held === undefined) yield* fetch(situation);
+  else if (typeOf(held) !== goal.object) {
+    if (goal.treatments.includes('slice') && cuts(held)) yield* cut(situation, held);
+    yield* putDown(situation, held, goal.object);
+  } else {
+    const [pending] = pendingFor(goal, belief, held);
+    if (pending === 'slice') yield* putDown(situation, held, TREATMENTS.slice.tool);
+    else if (pending !== undefined) yield* treat(situation, held, pending);
     else if (goal.lamp !== undefined) yield* light(situation, held, goal.lamp);
-    else if (goal.target !== undefined) yield* deliver(situation, held, goal.target);
+    else yield* deliver(situation, held);
   }
 }
 
@@ -68,64 +81,74 @@ function putCommand(belief: Belief, object: string, place: string): string {
   return belief.putDialect ? `put ${object} in/on ${place}` : `move ${object} to ${place}`;
 }
 
-function* fetch(situation: Situation): Generator<Proposal> {
-  const { goal, belief } = situation;
-  const done = goal.target === undefined ? [] : delivered(situation, goal.target);
+function* fetch(situation: Working): Generator<Proposal> {
+  const { goal, errand, belief } = situation;
+  const done = delivered(errand, belief);
   const missing = goal.count - done.length;
   const opening = say(
     openingOf(situation),
     done.length > 0 && justPut(belief) ? thoughts.needMore(missing) : undefined,
   );
-  for (const { object, place } of wanted(situation, done)) {
-    if (isReady(belief, place)) {
+  const open = wanted(situation, done);
+  const uncut = (object: string): boolean => pendingFor(goal, belief, object)[0] === 'slice';
+  const whole = open.filter(({ object }) => uncut(object));
+  const needsKnife = goal.treatments.includes('slice') && whole.length === open.length;
+  yield* takeOne(situation, needsKnife ? sightingsOf(situation, KNIVES) : open, opening);
+  const lampSeen = goal.lamp === undefined || belief.find(goal.lamp).length > 0;
+  const wants: [string, number][] = needsKnife ? KNIVES.map((type) => [type, 1]) : [[goal.object, 1]];
+  if (needsKnife && whole.length === 0) wants.push([goal.object, 1]);
+  if (goal.lamp !== undefined && !lampSeen) wants.push([goal.lamp, LAMP_WEIGHT]);
+  const type = needsKnife ? TREATMENTS.slice.tool : goal.object;
+  yield* search(situation, wants, say(opening, report(situation, type, done.length > 0)));
+}
+
+function* takeOne(situation: Working, sightings: readonly Sighting[], opening: string): Generator<Proposal> {
+  for (const { object, place } of sightings) {
+    if (isReady(situation.belief, place)) {
       yield { thought: say(opening, thoughts.found(object)), action: `take ${object} from ${place}` };
     } else {
       yield* reach(situation, place, say(opening, thoughts.sawAt(object, place)));
     }
   }
-  const lampSeen = goal.lamp === undefined || belief.find(goal.lamp).length > 0;
-  const wants: [string, number][] = [[goal.object, 1]];
-  if (goal.lamp !== undefined && !lampSeen) wants.push([goal.lamp, LAMP_WEIGHT]);
-  yield* search(situation, wants, say(opening, report(situation, goal.object, done.length > 0)));
-}
-
-/** Objects that lie where they must, in the place that has most of them. */
-function delivered(situation: Situation, target: string): string[] {
-  const { goal, belief } = situation;
-  let best: string[] = [];
-  let all: string[] = [];
-  for (const place of belief.places) {
-    if (place.type !== target) continue;
-    const good = goodObjects(situation, place);
-    all = [...all, ...good];
-    if (good.length > best.length) best = good;
-  }
-  return goal.count === 1 ? all : best;
-}
-
-function goodObjects({ goal, belief }: Situation, place: Place): string[] {
-  return place.contents.filter((object) => {
-    const states = belief.statesOf(object);
-    return (
-      typeOf(object) === goal.object &&
-      goal.treatments.every((treatment) => states.has(TREATMENTS[treatment].state))
-    );
-  });
 }
 
 /** Known objects that still have to be fetched, the cheapest first. */
-function wanted({ goal, belief, prior }: Situation, done: readonly string[]): Sighting[] {
-  const cost = ({ object, place }: Sighting): number => {
-    const states = belief.statesOf(object);
-    const pending = goal.treatments.filter((treatment) => !states.has(TREATMENTS[treatment].state)).length;
-    return accessCost(belief, prior, place) + TREATMENT_COST * pending;
-  };
-  const open = belief.find(goal.object).filter(({ object }) => !done.includes(object));
-  return stableSort(open, cost);
+function wanted({ goal, errand, belief, prior }: Working, done: readonly string[]): Sighting[] {
+  const cost = ({ object, place }: Sighting): number =>
+    accessCost(belief, prior, place) + TREATMENT_COST * pendingFor(goal, belief, object).length;
+  const free = ({ object }: Sighting): boolean => !done.includes(object) && !errand.reserved.has(object);
+  return stableSort(belief.find(goal.object).filter(free), cost);
+}
+
+/** Known objects of some types, the nearest first. */
+function sightingsOf({ belief, prior }: Situation, types: readonly string[]): Sighting[] {
+  const found = types.flatMap((type) => belief.find(type));
+  return stableSort(found, ({ place }) => accessCost(belief, prior, place));
+}
+
+/** With the knife in hand: to the thing, and cut it. Nothing where enough of them are cut. */
+function* cut(situation: Working, knife: string): Generator<Proposal> {
+  const { goal, errand, belief } = situation;
+  const done = delivered(errand, belief);
+  const open = wanted(situation, done);
+  const whole = open.filter(({ object }) => pendingFor(goal, belief, object)[0] === 'slice');
+  if (open.length - whole.length >= goal.count - done.length) return;
+  for (const { object, place } of whole) {
+    if (belief.isHere(place)) {
+      const thought = say(openingOf(situation), thoughts.slice(object));
+      yield { thought, action: `slice ${object} with ${knife}` };
+    } else {
+      const lead = justTook(belief) ? thoughts.have(knife) : undefined;
+      const thought = say(openingOf(situation), lead, thoughts.sawAt(object, place));
+      yield { thought, action: `go to ${place}` };
+    }
+  }
+  const lead = justTook(belief) ? thoughts.have(knife) : report(situation, goal.object, false);
+  yield* search(situation, [[goal.object, 1]], say(openingOf(situation), lead));
 }
 
 function* search(
-  situation: Situation,
+  situation: Working,
   wants: readonly (readonly [string, number])[],
   lead: string,
 ): Generator<Proposal> {
@@ -162,7 +185,7 @@ function* search(
   }
 }
 
-function* treat(situation: Situation, held: string, treatment: Treatment): Generator<Proposal> {
+function* treat(situation: Working, held: string, treatment: Treatment): Generator<Proposal> {
   const { belief, noise } = situation;
   const tools = belief.places.filter((place) => place.type === TREATMENTS[treatment].tool);
   for (const { name } of stableSort(tools, (place) =>
@@ -182,7 +205,7 @@ function* treat(situation: Situation, held: string, treatment: Treatment): Gener
   }
 }
 
-function* light(situation: Situation, held: string, lamp: string): Generator<Proposal> {
+function* light(situation: Working, held: string | undefined, lamp: string): Generator<Proposal> {
   const { belief } = situation;
   const lamps = stableSort(
     belief.find(lamp),
@@ -192,21 +215,22 @@ function* light(situation: Situation, held: string, lamp: string): Generator<Pro
     if (belief.isHere(place)) {
       yield { thought: say(openingOf(situation), thoughts.turnOn(object)), action: `use ${object}` };
     } else {
-      yield {
-        thought: say(carrying(situation, held), thoughts.sawAt(object, place)),
-        action: `go to ${place}`,
-      };
+      const lead = held === undefined ? openingOf(situation) : carrying(situation, held);
+      yield { thought: say(lead, thoughts.sawAt(object, place)), action: `go to ${place}` };
     }
   }
-  const lead = justTook(belief) ? thoughts.have(held) : report(situation, lamp, false);
+  const lead = held !== undefined && justTook(belief) ? thoughts.have(held) : report(situation, lamp, false);
   yield* search(situation, [[lamp, 1]], say(openingOf(situation), lead));
 }
 
-function* deliver(situation: Situation, held: string, target: string): Generator<Proposal> {
-  const { goal, belief, prior, noise } = situation;
+function* deliver(situation: Working, held: string): Generator<Proposal> {
+  const { goal, errand, belief, prior, noise } = situation;
   const there = (place: Place): number =>
-    goal.count > 1 ? goodObjects(situation, place).filter((o) => o !== held).length : 0;
-  const places = belief.places.filter((place) => place.type === target);
+    goal.count > 1 ? goodObjects(errand, belief, place).filter((o) => o !== held).length : 0;
+  const origin = belief.originOf(held);
+  const places = belief.places.filter((place) =>
+    goal.back ? place.name === origin : place.type === goal.target,
+  );
   const order = stableSort(
     stableSort(places, (place) => -noise(place.name)),
     (place) =>
@@ -224,9 +248,9 @@ function* deliver(situation: Situation, held: string, target: string): Generator
 }
 
 /** Hands are full with something useless: the nearest place that takes it, its own before others. */
-function* putDown(situation: Situation, held: string): Generator<Proposal> {
-  const { goal, belief, prior } = situation;
-  const why = say(openingOf(situation), thoughts.wrong(held, goal.object));
+function* putDown(situation: Working, held: string, needed: string): Generator<Proposal> {
+  const { belief, prior } = situation;
+  const why = say(openingOf(situation), thoughts.wrong(held, needed));
   const cost = (place: Place): number =>
     accessCost(belief, prior, place.name) +
     (place.name === belief.originOf(held) ? -0.1 : 0) +
@@ -240,7 +264,7 @@ function* putDown(situation: Situation, held: string): Generator<Proposal> {
 }
 
 /** The next step towards using a place: go there, or open it; nothing if it is ready. */
-function* reach(situation: Situation, name: string, onTheWay: string): Generator<Proposal> {
+function* reach(situation: Working, name: string, onTheWay: string): Generator<Proposal> {
   const { belief, prior } = situation;
   if (!belief.isHere(name)) {
     yield { thought: onTheWay, action: `go to ${name}` };
@@ -272,19 +296,20 @@ function accessCost(belief: Belief, prior: SearchPrior, name: string): number {
 }
 
 /** What stands in front of every thought: the plan at the start, the failure after one. */
-function openingOf({ goal, belief }: Situation): string {
-  if (belief.steps === 0) return planThought(goal);
+function openingOf({ whole, belief }: Working): string {
+  if (belief.steps === 0) return planThought(whole);
   return belief.last?.seen.kind === 'nothing' ? thoughts.nothingHappens : '';
 }
 
 /** What the last look told about the thing that is searched. */
-function report({ goal, belief }: Situation, type: string, some: boolean): string {
+function report({ goal, belief }: Working, type: string, some: boolean): string {
   const contents = lastView(belief)?.contents;
   if (contents === undefined) return '';
-  const lamp = type === goal.lamp ? undefined : contents.find((object) => typeOf(object) === goal.lamp);
+  const alsoNeeded = [goal.lamp, goal.treatments.includes('slice') ? goal.object : undefined];
+  const also = contents.find((object) => typeOf(object) !== type && alsoNeeded.includes(typeOf(object)));
   return say(
     some ? thoughts.noOther(type) : thoughts.notHere(type),
-    lamp === undefined ? undefined : thoughts.alsoSee(lamp),
+    also === undefined ? undefined : thoughts.alsoSee(also),
   );
 }
 
@@ -294,7 +319,7 @@ function lastView(belief: Belief): View | undefined {
 }
 
 /** What one says with the right thing in hand, on the way. */
-function carrying(situation: Situation, held: string): string {
+function carrying(situation: Working, held: string): string {
   const { belief } = situation;
   const seen = belief.last?.seen;
   return say(

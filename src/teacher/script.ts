@@ -7,10 +7,11 @@
 import type { Result } from '../engine/result.ts';
 import { ok } from '../engine/result.ts';
 import type { Sighting, Step } from './belief.ts';
-import { TREATMENTS } from './goal.ts';
+import { type Goal, goalsIn, TREATMENTS } from './goal.ts';
 import { type Lesson, lessonOf } from './lesson.ts';
 import { countWord, joinWords, preposition, typeOf } from './names.ts';
 import type { Hint } from './policy.ts';
+import { formatRule } from './procedure.ts';
 
 /** What goes into a prompt: the name of the task it solved and how to solve one like it. */
 export interface Script {
@@ -47,6 +48,7 @@ const VAIN = 3;
 export function extractScript({ task, home, intro, steps }: ScriptSource): Script {
   const lesson = lessonOf(intro, steps);
   const sentences = [
+    lesson.named === undefined ? '' : formatRule(lesson.named.name, lesson.named.procedure),
     ...(home === undefined ? [] : new Set(homeFacts(lesson).map(formatHomeFact))),
     whereFound(lesson),
     lesson.actions.length > 0 ? `Steps: ${lesson.actions.join(', ')}.` : '',
@@ -60,35 +62,46 @@ export function extractScript({ task, home, intro, steps }: ScriptSource): Scrip
 
 /** `Look for mug: it was in cabinet, not on desk or shelf.` */
 function whereFound({ found, vain, lamp }: Lesson): string {
-  const [first] = found;
-  if (first === undefined) return '';
-  const types = [...new Set(found.map(({ place }) => typeOf(place)))];
-  const where = types.map((type) => `${preposition(type)} ${type}`);
+  const objects = [...new Set(found.map(({ object }) => typeOf(object)))];
   const missing = vain.slice(0, VAIN).map((type) => `${preposition(type)} ${type}`);
-  const object = typeOf(first.object);
-  const not = missing.length === 0 ? '' : `, not ${missing.join(', ')}`;
-  const light =
-    lamp === undefined ? '' : ` Look for ${typeOf(lamp.object)}: it was ${at(typeOf(lamp.place))}.`;
-  return `Look for ${object}: it was ${joinWords(where)}${not}.${light}`;
+  const lines = objects.map((object, i) => {
+    const sightings = found.filter((sighting) => typeOf(sighting.object) === object);
+    const types = [...new Set(sightings.map(({ place }) => typeOf(place)))];
+    const where = types.map((type) => `${preposition(type)} ${type}`);
+    const not = missing.length === 0 || i > 0 ? '' : `, not ${missing.join(', ')}`;
+    return `Look for ${object}: it was ${joinWords(where)}${not}.`;
+  });
+  if (lamp !== undefined) lines.push(`Look for ${typeOf(lamp.object)}: it was ${at(typeOf(lamp.place))}.`);
+  return lines.join(' ');
 }
 
-function advice({ goal, found, opened, alreadyThere }: Lesson): string[] {
-  const object = typeOf(found[0]?.object ?? 'it');
+function advice({ goal, opened, alreadyThere }: Lesson): string[] {
   const lines: string[] = [];
   if (opened) lines.push('Open what is closed to look in it.');
-  for (const treatment of goal?.treatments ?? []) {
+  for (const part of goal === undefined ? [] : goalsIn(goal)) lines.push(...adviceFor(part));
+  if (alreadyThere) lines.push('If you go somewhere and nothing happens, you are there.');
+  lines.push('Check no place twice.', 'Use the exact names that you see.');
+  return lines;
+}
+
+function adviceFor({ object, count, treatments, target, lamp, back }: Goal): string[] {
+  const lines: string[] = [];
+  for (const treatment of treatments) {
     const { tool, state } = TREATMENTS[treatment];
+    if (treatment === 'slice') {
+      lines.push(`Take ${tool} to ${object} and slice it, put ${tool} down.`);
+      continue;
+    }
     if (tool !== 'sinkbasin') lines.push(`The ${tool} can stay closed.`);
     lines.push(`Do not put ${object} down before it is ${state}.`);
   }
-  if (goal !== undefined && goal.count > 1 && goal.target !== undefined) {
+  if (count > 1 && target !== undefined) {
     lines.push('Take one at a time.');
-    const all = goal.count === 2 ? 'both' : `all ${countWord(goal.count)}`;
-    lines.push(`Put ${all} ${preposition(goal.target)} the same ${goal.target} and leave them there.`);
+    const all = count === 2 ? 'both' : `all ${countWord(count)}`;
+    lines.push(`Put ${all} ${preposition(target)} the same ${target} and leave them there.`);
   }
-  if (goal?.lamp !== undefined) lines.push(`Hold ${object} while you turn on ${goal.lamp}.`);
-  if (alreadyThere) lines.push('If you go somewhere and nothing happens, you are there.');
-  lines.push('Check no place twice.', 'Use the exact names that you see.');
+  if (back) lines.push(`Put ${object} where it was.`);
+  if (lamp !== undefined && object !== '') lines.push(`Hold ${object} while you turn on ${lamp}.`);
   return lines;
 }
 

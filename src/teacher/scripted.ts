@@ -89,7 +89,7 @@ export function beginScripted(intro: string, options: ScriptedOptions = {}): Res
   if (options.goal !== undefined) return ok(new ScriptedEpisode(options.goal, belief, options));
   if (belief.task === undefined)
     return refuse('TASK_MISSING', "The intro has no line 'Your task is to: ...'.");
-  const goal = parseTask(belief.task);
+  const goal = parseTask(belief.task, options.instructions);
   return goal.ok ? ok(new ScriptedEpisode(goal.value, belief, options)) : goal;
 }
 

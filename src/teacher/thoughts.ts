@@ -7,13 +7,22 @@ import type { Goal } from './goal.ts';
 import { countWord, preposition } from './names.ts';
 
 /** `Plan: find mug, clean it, put it in shelf.` */
-export function planThought({ object, count, treatments, target, lamp }: Goal): string {
-  const many = count > 1;
-  const parts = [many ? `find ${countWord(count)} ${object}` : `find ${object}`];
-  for (const treatment of treatments) parts.push(`${treatment} ${many ? 'them' : 'it'}`);
-  if (target !== undefined) parts.push(`put ${many ? 'them' : 'it'} ${preposition(target)} ${target}`);
+export function planThought(goal: Goal): string {
+  return `Plan: ${planOf(goal)}.`;
+}
+
+/** `find mug, clean it, put it in shelf` */
+export function planOf({ object, count, treatments, target, lamp, back, also }: Goal): string {
+  const it = count > 1 ? 'them' : 'it';
+  const parts: string[] = [];
+  if (object !== '') parts.push(count > 1 ? `find ${countWord(count)} ${object}` : `find ${object}`);
+  for (const treatment of treatments) parts.push(`${treatment} ${it}`);
+  if (target !== undefined) parts.push(`put ${it} ${preposition(target)} ${target}`);
+  if (back) parts.push(`put ${it} where it was`);
   if (lamp !== undefined) parts.push(`turn on ${lamp}`);
-  return `Plan: ${parts.join(', ')}.`;
+  if (target === undefined && lamp === undefined && !back) parts.push(`hold ${it}`);
+  if (also !== undefined) parts.push(planOf(also));
+  return parts.join(', ');
 }
 
 export const thoughts = {
@@ -36,6 +45,7 @@ export const thoughts = {
   have: (object: string): string => `I have ${object}.`,
   isNow: (state: string): string => `It is ${state} now.`,
   goTreat: (place: string, treatment: string): string => `I go to ${place} to ${treatment} it.`,
+  slice: (object: string): string => `Here is ${object}. I slice it.`,
   treat: (place: string, treatment: string): string => `Here is ${place}. I ${treatment} it.`,
   bring: (place: string): string => `I bring it to ${place}.`,
   put: (object: string, place: string): string => `I put ${object} ${at(place)}.`,
