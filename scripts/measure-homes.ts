@@ -134,12 +134,24 @@ class Room {
   scenes = 0;
   games = 0;
   readonly receptacles = new Nested<Table>(() => new Map());
-  readonly things = new Nested(() => ({ scenes: 0, counts: new Map() as Table, places: new Map() as Table }));
-  readonly fixtures = new Nested(() => ({
+  readonly things = new Nested(newStock);
+  readonly fixtures = new Nested(newStock);
+}
+
+interface Stock {
+  scenes: number;
+  readonly counts: Table;
+  readonly places: Table;
+  readonly wanted: { readonly counts: Table; readonly places: Table };
+}
+
+function newStock(): Stock {
+  return {
     scenes: 0,
-    counts: new Map() as Table,
-    places: new Map() as Table,
-  }));
+    counts: new Map(),
+    places: new Map(),
+    wanted: { counts: new Map(), places: new Map() },
+  };
 }
 
 function measure(games: readonly Game[]) {
@@ -182,6 +194,7 @@ function measure(games: readonly Game[]) {
       const entry = (fixed ? room.fixtures : room.things).at(type);
       const [place = NOWHERE, ...others] = places.get(id) ?? [];
       add(entry.places, place);
+      if (!fixed && type === game.object) add(entry.wanted.places, place);
       for (const other of others) add(also.at(type), [place, other].sort(compareCodePoints).join(' '));
     }
     for (const [type, n] of counts) {
@@ -189,6 +202,7 @@ function measure(games: readonly Game[]) {
       if (fixed && !first) continue;
       const entry = (fixed ? room.fixtures : room.things).at(type);
       add(entry.counts, String(n));
+      if (!fixed && type === game.object) add(entry.wanted.counts, String(n));
       if (first) entry.scenes++;
     }
     for (const trait of TRAITS)
@@ -236,8 +250,15 @@ function measure(games: readonly Game[]) {
     }
   }
 
-  const entries = (table: Nested<{ scenes: number; counts: Table; places: Table }>) =>
-    sortedObject(table, (e) => ({ scenes: e.scenes, counts: histogram(e.counts), places: plain(e.places) }));
+  const entries = (table: Nested<Stock>) =>
+    sortedObject(table, ({ scenes, counts, places, wanted }) => ({
+      scenes,
+      counts: histogram(counts),
+      places: plain(places),
+      ...(wanted.counts.size === 0
+        ? {}
+        : { wanted: { counts: histogram(wanted.counts), places: plain(wanted.places) } }),
+    }));
   return {
     about: {
       source: 'ALFWorld json_2.1.1, split train',

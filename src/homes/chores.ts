@@ -10,6 +10,7 @@ import type { Room } from './room.ts';
 import {
   type Counts,
   canContain,
+  type Histogram,
   hasTrait,
   NOWHERE,
   type RoomKind,
@@ -88,11 +89,25 @@ export function feasibleChores(taskType: TaskType, rooms: readonly Room[]): (rea
         const games = asked?.[object]?.[target] ?? 0;
         // Rare things are asked for where they are: without this a safe would be asked for too seldom.
         const frequency =
-          games === 0 ? 0 : games / (shareWith(room.kind, object) * shareWith(room.kind, target));
+          games === 0
+            ? 0
+            : (games * countLift(room.kind, object, count)) /
+              (shareWith(room.kind, object) * shareWith(room.kind, target));
         return [[{ taskType, room: index, object, target }, frequency] as const];
       });
     });
   });
+}
+
+/** How much more often a thing is asked for where there are so many of it; rarely seen numbers say nothing. */
+function countLift(kind: RoomKind, object: string, count: number): number {
+  const stock = statistics.rooms[kind].things[object];
+  const asked = stock?.wanted?.counts ?? [];
+  const total = (histogram: Histogram) => histogram.reduce((sum, [, games]) => sum + games, 0);
+  if (stock === undefined || total(asked) < 20) return 1;
+  const share = (histogram: Histogram) => (histogram.find(([n]) => n === count)?.[1] ?? 0) / total(histogram);
+  const everywhere = share(stock.counts);
+  return everywhere === 0 ? 1 : share(asked) / everywhere;
 }
 
 /** Lamps within reach: the engine switches only those that lie in a receptacle. */

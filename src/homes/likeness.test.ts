@@ -101,6 +101,18 @@ describe('homes like the official games', () => {
     expect(must.filter(starts)).toEqual([]);
     expect(may.filter(starts).length / may.length).toBeGreaterThan(0.2);
   });
+
+  test('there are as many of what is asked for', () => {
+    const wanted = ROOM_KINDS.flatMap((kind) => Object.values(statistics.rooms[kind].things)).flatMap(
+      (stock) => (stock.wanted === undefined ? [] : [stock.wanted.counts]),
+    );
+    const asked = wanted.flat().reduce((sum, [, n]) => sum + n, 0);
+    const measured = wanted.reduce((sum, counts) => sum + expected(counts), 0) / asked;
+    const made = mean(
+      games.map(({ object, things }) => things.filter(({ type }) => type === object.toLowerCase()).length),
+    );
+    expect(Math.abs(made - measured)).toBeLessThan(0.1);
+  });
 });
 
 /** Total variation distance between where things of a type lie here and there, weighted by how many there are. */

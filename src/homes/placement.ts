@@ -91,7 +91,11 @@ export function placeThings(
       const place = anywhere ? own.int(room.places.length) : own.pick(fitting);
       if (allowed(place)) return place;
     }
-    const entry = things[type];
+    const stock = things[type];
+    const entry =
+      stock?.wanted === undefined || type !== needs.object
+        ? stock
+        : { ...stock, places: stock.wanted.places };
     for (let draw = 0; draw < 8 && entry !== undefined; draw++) {
       const place = drawPlace(room.kind, entry, room.places, own);
       if (allowed(place)) return place;

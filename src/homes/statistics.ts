@@ -38,6 +38,8 @@ export interface Stock {
   readonly counts: Histogram;
   /** In which type of receptacle they lie; {@link NOWHERE} for on the floor, out of reach. */
   readonly places: Counts;
+  /** The same in the games that ask for it: there are more of them, and more where they are easily found. */
+  readonly wanted?: { readonly counts: Histogram; readonly places: Counts };
 }
 
 export interface RoomStatistics {
