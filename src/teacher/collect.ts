@@ -5,7 +5,7 @@
 import type { Result } from '../engine/result.ts';
 import { ok } from '../engine/result.ts';
 import type { Expert } from './expert.ts';
-import { type Playable, play } from './play.ts';
+import { type Playable, type Played, play } from './play.ts';
 import type { Hint } from './policy.ts';
 import { type Collected, TRAJECTORY_VERSION, type Trajectory, type Try } from './trajectory.ts';
 
@@ -34,21 +34,42 @@ export interface CollectResult {
   readonly collected: Collected;
 }
 
+/** Plays one try, the first with seed 0. Refuses where the player doesn't understand the task or can't go on. */
+export type PlayTry = (seed: number) => Promise<Result<Played>>;
+
 /** Plays one game until it has enough successes or no tries left. Refuses what the teacher doesn't understand. */
-export async function collectGame(
+export function collectGame(
   expert: Expert,
-  { key, taskType, home, world }: CollectGame,
+  game: CollectGame,
   options: CollectOptions,
+): Promise<Result<CollectResult>> {
+  const { hints, maxSteps } = options;
+  const { world } = game;
+  const playTry: PlayTry = async (seed) => {
+    const begun = expert.begin(world.intro, { seed, ...(hints === undefined ? {} : { hints }) });
+    return begun.ok ? ok(await play(world.start(), begun.value, maxSteps)) : begun;
+  };
+  return collectTries(expert.name, playTry, game, options);
+}
+
+/**
+ * The same with whoever plays the tries.
+ * @param teacher goes into the trajectories
+ */
+export async function collectTries(
+  teacher: string,
+  playTry: PlayTry,
+  { key, taskType, home, world }: Omit<CollectGame, 'world'> & { world: { intro: string; task: string } },
+  options: Pick<CollectOptions, 'tries' | 'successes' | 'seed'>,
 ): Promise<Result<CollectResult>> {
   const tries: Try[] = [];
   const trajectories: Trajectory[] = [];
   while (tries.length < options.tries && trajectories.length < options.successes) {
     const number = tries.length + 1;
     const seed = number === 1 ? 0 : options.seed * 1000 + number;
-    const { hints } = options;
-    const begun = expert.begin(world.intro, { seed, ...(hints === undefined ? {} : { hints }) });
-    if (!begun.ok) return begun;
-    const { steps, won } = await play(world.start(), begun.value, options.maxSteps);
+    const played = await playTry(seed);
+    if (!played.ok) return played;
+    const { steps, won } = played.value;
     tries.push({ seed, won, steps: steps.length });
     const repeated = trajectories.some((other) => sameActions(other, steps));
     if (!won || repeated) continue;
@@ -59,7 +80,7 @@ export async function collectGame(
       task: world.task,
       taskType,
       ...(home === undefined ? {} : { home }),
-      teacher: expert.name,
+      teacher,
       try: number,
       seed,
       intro: world.intro,

@@ -1,5 +1,5 @@
 /**
- * The file of collected trajectories: JSON Lines, one record a line, of three kinds.
+ * The file of collected trajectories: JSON Lines, one record a line, of four kinds.
  *
  *     {"kind":"collection","version":1,"teacher":"scripted","split":"train","tries":5,"successes":1,"maxSteps":30,
  *      "seed":1}
@@ -7,12 +7,15 @@
  *      "home":"...","teacher":"scripted","try":1,"seed":0,"intro":"...",
  *      "steps":[{"thought":"...","action":"...","observation":"..."}],"won":true}
  *     {"kind":"collected","version":1,"game":"train/...","taskType":"...",
- *      "tries":[{"seed":0,"won":true,"steps":6}]}
+ *      "tries":[{"seed":0,"won":true,"steps":6}],
+ *      "usage":{"requests":6,"retries":0,"unmetered":0,"tokensIn":5210,"tokensOut":240,"seconds":9.1}}
+ *     {"kind":"spent","version":1,"usage":{...}}
  *
  * The first line says how the file was made. A game's trajectories, all different, are followed by its `collected`
  * record, which says that the game is done: what comes after the last such record is the rest of an interrupted run.
  * `taskType` is what the game's folder says. `home` is there only for games of a home that has habits. Records of a
- * kind not known are passed over.
+ * kind not known are passed over. `usage` is there where a server played; a `spent` record holds what it was asked for
+ * games that were not finished when a run ended. `model`, `temperature` and `replyTokens` are a server's as well.
  */
 import { ok, type Result } from '../engine/result.ts';
 import { hasStrings, isObject, type JsonObject, parseLines, refuseShape } from './json-lines.ts';
@@ -30,6 +33,10 @@ export interface Collection {
   readonly successes: number;
   readonly maxSteps: number;
   readonly seed: number;
+  /** Of a teacher behind a server: the model, the temperature of the second and later tries, tokens of a reply. */
+  readonly model?: string;
+  readonly temperature?: number;
+  readonly replyTokens?: number;
 }
 
 export interface Trajectory {
@@ -57,6 +64,20 @@ export interface Try {
   readonly steps: number;
 }
 
+/** What a server was asked. Tokens are the server's own count. */
+export interface Usage {
+  /** Requests that were answered. */
+  readonly requests: number;
+  /** Requests that failed and were asked again; what they cost nobody says. */
+  readonly retries: number;
+  /** Answers without a count of tokens. */
+  readonly unmetered: number;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  /** Time of the answers, one after the other. */
+  readonly seconds: number;
+}
+
 /** All tries of one game. */
 export interface Collected {
   readonly kind: 'collected';
@@ -64,15 +85,24 @@ export interface Collected {
   readonly game: string;
   readonly taskType: string;
   readonly tries: readonly Try[];
+  readonly usage?: Usage;
 }
 
-export type TrajectoryRecord = Collection | Trajectory | Collected;
+/** What was asked in vain: for games that a run did not finish. */
+export interface Spent {
+  readonly kind: 'spent';
+  readonly version: typeof TRAJECTORY_VERSION;
+  readonly usage: Usage;
+}
+
+export type TrajectoryRecord = Collection | Trajectory | Collected | Spent;
 
 export interface TrajectoryFile {
   /** Undefined in a file that was put together by hand. */
   readonly collection: Collection | undefined;
   readonly trajectories: readonly Trajectory[];
   readonly collected: readonly Collected[];
+  readonly spent: readonly Spent[];
   /** Length in UTF-16 units of the part up to the last record that is no trajectory: what an interrupted run may keep. */
   readonly complete: number;
 }
@@ -88,6 +118,7 @@ export function parseTrajectories(text: string): Result<TrajectoryFile> {
   if (!lines.ok) return lines;
   const trajectories: Trajectory[] = [];
   const collected: Collected[] = [];
+  const spent: Spent[] = [];
   let collection: Collection | undefined;
   let complete = 0;
   for (const { json, place, end } of lines.value) {
@@ -99,9 +130,10 @@ export function parseTrajectories(text: string): Result<TrajectoryFile> {
     if (record.kind === 'trajectory') trajectories.push(record);
     else complete = end;
     if (record.kind === 'collected') collected.push(record);
+    if (record.kind === 'spent') spent.push(record);
     if (record.kind === 'collection') collection ??= record;
   }
-  return ok({ collection, trajectories, collected, complete });
+  return ok({ collection, trajectories, collected, spent, complete });
 }
 
 /** By kind: the key that is missing or wrong. */
@@ -109,6 +141,7 @@ const FAULTS = {
   collection: collectionFault,
   trajectory: trajectoryFault,
   collected: collectedFault,
+  spent: usageFault,
 } as const;
 
 function collectionFault(json: JsonObject): string | undefined {
@@ -137,5 +170,11 @@ function collectedFault(json: JsonObject): string | undefined {
     typeof item.seed === 'number' &&
     typeof item.won === 'boolean' &&
     typeof item.steps === 'number';
-  return Array.isArray(tries) && tries.every(good) ? undefined : 'tries';
+  if (!Array.isArray(tries) || !tries.every(good)) return 'tries';
+  return json.usage === undefined ? undefined : usageFault(json);
+}
+
+function usageFault({ usage }: JsonObject): string | undefined {
+  const keys = ['requests', 'retries', 'unmetered', 'tokensIn', 'tokensOut', 'seconds'];
+  return isObject(usage) && keys.every((key) => typeof usage[key] === 'number') ? undefined : 'usage';
 }

@@ -1,0 +1,330 @@
+/**
+ * One request to an OpenAI-compatible server (POST /chat/completions, streamed): the only file that touches the openai
+ * package. It asks once and says what came of it; retry.ts asks again. Nothing that a server does can hang it, fill the
+ * memory or throw: an answer has a limit in time, in silence, in characters and in bytes.
+ */
+import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
+import type { Message } from '../../agent/prompt.ts';
+import { ok, type Result } from '../../engine/result.ts';
+import type { Clock } from '../student.ts';
+import { quote, retryAfter, type ServerFailure, serverFailure } from './failure.ts';
+
+export interface ServerOptions {
+  /** Up to and without /chat/completions: `http://localhost:8000/v1`. */
+  readonly baseUrl: string;
+  readonly model: string;
+  /** Undefined: no Authorization header is sent. */
+  readonly apiKey: string | undefined;
+  /** Milliseconds without a piece of the answer, the time until the first one included. */
+  readonly silenceMs: number;
+  /** Milliseconds for a whole answer. */
+  readonly totalMs: number;
+  /** Further fields of the request's body; null takes one out (`{"max_tokens":null,"max_completion_tokens":300}`). */
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface ChatRequest {
+  readonly messages: readonly Message[];
+  readonly maxTokens: number;
+  readonly temperature: number;
+  readonly seed?: number | undefined;
+}
+
+export interface TokenCounts {
+  readonly prompt: number;
+  /** Of the prompt, what the server had in its cache. */
+  readonly cached: number;
+  readonly completion: number;
+}
+
+export interface Completion {
+  readonly text: string;
+  readonly finish: 'stop' | 'length';
+  /** Undefined where the server doesn't say. */
+  readonly tokens: TokenCounts | undefined;
+  /** Milliseconds until the first piece, and from there to the end. */
+  readonly firstMs: number;
+  readonly restMs: number;
+}
+
+export interface ChatServer {
+  readonly baseUrl: string;
+  readonly model: string;
+  /** Asks once. After the signal aborted: any failure. */
+  complete(request: ChatRequest, signal?: AbortSignal): Promise<Result<Completion, ServerFailure>>;
+}
+
+/** No answer has more bytes than this and so many a token, error pages and the overhead of a stream included. */
+const MOST_BYTES = 1_000_000;
+const MOST_BYTES_A_TOKEN = 2000;
+/** A token has about 4 characters; a server that goes on past 16 a token ignores `max_tokens`. */
+const MOST_CHARACTERS_A_TOKEN = 16;
+
+export function connectServer(options: ServerOptions, clock: Clock): ChatServer {
+  const { baseUrl, model, apiKey, totalMs } = options;
+  const client = new OpenAI({
+    apiKey: apiKey ?? 'none',
+    baseURL: baseUrl,
+    maxRetries: 0,
+    timeout: totalMs,
+    logLevel: 'off',
+    // A server without accounts gets no made-up key.
+    ...(apiKey === undefined ? { defaultHeaders: { Authorization: null } } : {}),
+  });
+  return { baseUrl, model, complete: (request, signal) => complete(client, options, request, clock, signal) };
+}
+
+async function complete(
+  client: OpenAI,
+  options: ServerOptions,
+  request: ChatRequest,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): Promise<Result<Completion, ServerFailure>> {
+  const watch = new Watch(options, signal);
+  const start = clock();
+  try {
+    const bounded = client.withOptions({
+      fetch: boundedFetch(MOST_BYTES + request.maxTokens * MOST_BYTES_A_TOKEN),
+    });
+    const asked = bounded.chat.completions.create(bodyOf(options, request), { signal: watch.signal });
+    const { data: stream, response } = await asked.withResponse();
+    watch.heard();
+    const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+    if (type === 'application/json') return wholeAnswer(await response.json(), clock() - start);
+    if (type !== 'text/event-stream') {
+      watch.end();
+      return serverFailure(
+        'SERVER_NOT_OPENAI',
+        `The server answered with ${quote(type, undefined) || 'something unnamed'} in place of a stream of events; is the address right?`,
+      );
+    }
+    let text = '';
+    let unseen = 0;
+    let finish: Completion['finish'] | undefined;
+    let tokens: TokenCounts | undefined;
+    let first: number | undefined;
+    const most = 256 + request.maxTokens * MOST_CHARACTERS_A_TOKEN;
+    for await (const chunk of stream as AsyncIterable<unknown>) {
+      const piece = readPiece(chunk);
+      if (piece === undefined) return garbage();
+      watch.heard();
+      if (piece.text !== '') first ??= clock();
+      text += piece.text;
+      unseen += piece.unseen;
+      finish ??= piece.finish;
+      tokens = piece.tokens ?? tokens;
+      if (text.length + unseen > most) {
+        finish = 'length';
+        break;
+      }
+    }
+    if (watch.failure !== undefined && finish === undefined) return watch.failure;
+    if (finish === undefined) {
+      return serverFailure('SERVER_CUT', 'The answer was cut off before its end.');
+    }
+    const end = clock();
+    const { firstMs, restMs } = { firstMs: (first ?? end) - start, restMs: end - (first ?? end) };
+    return ok({ text: text.slice(0, most), finish, tokens, firstMs, restMs });
+  } catch (error) {
+    return watch.failure ?? failureOf(error, options);
+  } finally {
+    watch.end();
+  }
+}
+
+function bodyOf({ model, body }: ServerOptions, request: ChatRequest) {
+  const { messages, maxTokens, temperature, seed } = request;
+  const fields = {
+    model,
+    messages: messages.map(({ role, content }) => ({ role, content })),
+    max_tokens: maxTokens,
+    temperature,
+    ...(seed === undefined ? {} : { seed }),
+    stream: true as const,
+    stream_options: { include_usage: true },
+    ...body,
+  };
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null),
+  ) as unknown as typeof fields;
+}
+
+/** Ends a request that is silent or takes too long, or that the caller has given up. */
+class Watch {
+  readonly #silence: number;
+  readonly #controller = new AbortController();
+  readonly #outer: AbortSignal | undefined;
+  readonly #total: ReturnType<typeof setTimeout>;
+  #timer: ReturnType<typeof setTimeout>;
+  failure: { readonly ok: false; readonly error: ServerFailure } | undefined;
+
+  constructor({ silenceMs, totalMs }: ServerOptions, outer: AbortSignal | undefined) {
+    this.#silence = silenceMs;
+    this.#outer = outer;
+    this.#total = setTimeout(() => this.#late(totalMs, 'The answer took longer than'), totalMs);
+    this.#timer = this.#listen();
+    if (outer?.aborted) this.#stopped();
+    outer?.addEventListener('abort', this.#stopped, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  heard(): void {
+    clearTimeout(this.#timer);
+    this.#timer = this.#listen();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#total);
+    this.#outer?.removeEventListener('abort', this.#stopped);
+    this.#controller.abort();
+  }
+
+  #listen(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.#late(this.#silence, 'The server was silent for more than'), this.#silence);
+  }
+
+  #late(ms: number, what: string): void {
+    this.failure ??= serverFailure('SERVER_TIMEOUT', `${what} ${ms / 1000} seconds.`);
+    this.#controller.abort();
+  }
+
+  readonly #stopped = (): void => {
+    this.failure ??= serverFailure('SERVER_CUT', 'The request was stopped.');
+    this.#controller.abort();
+  };
+}
+
+interface Piece {
+  readonly text: string;
+  /** Characters of reasoning, which is not kept but bounded all the same. */
+  readonly unseen: number;
+  readonly finish: Completion['finish'] | undefined;
+  readonly tokens: TokenCounts | undefined;
+}
+
+/** One event of a stream; undefined where it isn't the protocol's. */
+function readPiece(chunk: unknown): Piece | undefined {
+  const { choices, usage } = fields(chunk);
+  if (!Array.isArray(choices)) return undefined;
+  const tokens = readTokens(usage);
+  const [choice] = choices;
+  if (choice === undefined) return { text: '', unseen: 0, finish: undefined, tokens };
+  const { delta, finish_reason } = fields(choice);
+  const { content = '', reasoning_content = '' } = fields(delta);
+  if (typeof (content ?? '') !== 'string') return undefined;
+  const unseen = typeof reasoning_content === 'string' ? reasoning_content.length : 0;
+  return { text: (content ?? '') as string, unseen, finish: readFinish(finish_reason), tokens };
+}
+
+/** The answer of a server that doesn't stream. */
+function wholeAnswer(json: unknown, ms: number): Result<Completion, ServerFailure> {
+  const { choices, usage, error } = fields(json);
+  if (error !== undefined && error !== null) {
+    const { message } = fields(error);
+    return serverFailure('SERVER_FAILED', `The server failed: ${quote(String(message), undefined)}.`);
+  }
+  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  const { message, finish_reason } = fields(choice);
+  const { content } = fields(message);
+  const finish = readFinish(finish_reason);
+  if (typeof content !== 'string' || finish === undefined) return garbage();
+  return ok({ text: content, finish, tokens: readTokens(usage), firstMs: ms, restMs: 0 });
+}
+
+function readFinish(reason: unknown): Completion['finish'] | undefined {
+  if (typeof reason !== 'string' || reason === '') return undefined;
+  return reason === 'length' ? 'length' : 'stop';
+}
+
+function readTokens(usage: unknown): TokenCounts | undefined {
+  const { prompt_tokens: prompt, completion_tokens: completion, prompt_tokens_details } = fields(usage);
+  if (!isCount(prompt) || !isCount(completion)) return undefined;
+  const { cached_tokens: cached } = fields(prompt_tokens_details);
+  return { prompt, completion, cached: isCount(cached) ? Math.min(cached, prompt) : 0 };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function garbage(): { readonly ok: false; readonly error: ServerFailure } {
+  return serverFailure('SERVER_GARBAGE', "The server's answer is not that of a chat completion.");
+}
+
+class TooManyBytes extends Error {}
+
+/** What was thrown, as a failure: by the package for a status, by fetch for a connection, by JSON for garbage. */
+function failureOf(error: unknown, { baseUrl, model, apiKey }: ServerOptions): Result<never, ServerFailure> {
+  if (causedBy(error, (one) => one instanceof TooManyBytes)) {
+    return serverFailure('SERVER_ENDLESS', 'The server sent more bytes than any answer has.');
+  }
+  if (error instanceof SyntaxError) return garbage();
+  if (error instanceof APIConnectionTimeoutError) {
+    return serverFailure('SERVER_TIMEOUT', 'The server did not answer in time.');
+  }
+  if (error instanceof APIConnectionError || !(error instanceof APIError)) {
+    const cause = causedBy(error, (one) => typeof (one as { code?: unknown }).code === 'string');
+    const why = cause === undefined ? String(error) : String((cause as { code?: unknown }).code);
+    const started = error instanceof APIConnectionError;
+    return started
+      ? serverFailure('SERVER_UNREACHABLE', `There is no connection to ${baseUrl} (${quote(why, apiKey)}).`)
+      : serverFailure('SERVER_CUT', `The answer was cut off (${quote(why, apiKey)}).`);
+  }
+  const said = quote(error.message, apiKey);
+  const { status, code, headers } = error as APIError<number | undefined, Headers | undefined>;
+  const wait = retryAfter(headers);
+  if (status === 401 || status === 403) {
+    const hint = apiKey === undefined ? ' Set OPENAI_API_KEY.' : '';
+    return serverFailure('SERVER_DENIED', `The server denies access: ${said}.${hint}`);
+  }
+  if (status === 404) {
+    return serverFailure(
+      'SERVER_NOT_FOUND',
+      `The server has no model ${model}, or there is nothing at ${baseUrl}: ${said}.`,
+    );
+  }
+  if (status === 429) {
+    return code === 'insufficient_quota'
+      ? serverFailure('SERVER_QUOTA', `The account is spent: ${said}.`)
+      : serverFailure('SERVER_BUSY', `The server is busy: ${said}.`, wait);
+  }
+  if (status === undefined || status >= 500 || status === 408 || status === 409) {
+    return serverFailure('SERVER_FAILED', `The server failed: ${said}.`, wait);
+  }
+  return serverFailure('SERVER_REFUSED', `The server refused the request: ${said}.`);
+}
+
+/** The first in the chain of causes that the test holds for. */
+function causedBy(error: unknown, test: (error: unknown) => boolean): unknown {
+  for (let one = error; one instanceof Error; one = one.cause) if (test(one)) return one;
+  return undefined;
+}
+
+/** fetch, with an end to every body. */
+function boundedFetch(most: number): typeof fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    if (response.body === null) return response;
+    let bytes = 0;
+    const bounded = response.body.pipeThrough(
+      new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+        transform(chunk, controller) {
+          bytes += chunk.length;
+          if (bytes > most) controller.error(new TooManyBytes('too many bytes'));
+          else controller.enqueue(chunk);
+        },
+      }),
+    );
+    const { status, statusText, headers } = response;
+    return new Response(bounded, { status, statusText, headers });
+  };
+}

@@ -1,0 +1,92 @@
+/** What can go wrong between us and an OpenAI-compatible server, and whether it is worth asking again. */
+import type { Refusal } from '../../engine/result.ts';
+
+/**
+ * - SERVER_DENIED: the key is missing or wrong. SERVER_QUOTA: the account is spent.
+ * - SERVER_NOT_FOUND: no such address or model. SERVER_REFUSED: this request was not taken (too long, a bad option).
+ * - SERVER_BUSY: 429. SERVER_FAILED: 5xx, or an error in the middle of an answer.
+ * - SERVER_UNREACHABLE: no connection. SERVER_TIMEOUT: no answer in time. SERVER_CUT: an answer without its end.
+ * - SERVER_GARBAGE: an answer that isn't the protocol's. SERVER_NOT_OPENAI: an answer of another kind, such as a page.
+ * - SERVER_ENDLESS: more bytes than any answer can have.
+ */
+export const SERVER_CODES = [
+  'SERVER_DENIED',
+  'SERVER_QUOTA',
+  'SERVER_NOT_FOUND',
+  'SERVER_REFUSED',
+  'SERVER_BUSY',
+  'SERVER_FAILED',
+  'SERVER_UNREACHABLE',
+  'SERVER_TIMEOUT',
+  'SERVER_CUT',
+  'SERVER_GARBAGE',
+  'SERVER_NOT_OPENAI',
+  'SERVER_ENDLESS',
+] as const;
+export type ServerCode = (typeof SERVER_CODES)[number];
+
+/** How often a failure may be met by asking again: never, twice (a wrong address looks like this), or as configured. */
+export type Patience = 'none' | 'little' | 'much';
+
+export interface ServerFailure extends Refusal {
+  readonly code: ServerCode;
+  readonly patience: Patience;
+  /** How long the server asks to wait, in milliseconds. */
+  readonly waitMs?: number;
+}
+
+const PATIENCE: Readonly<Record<ServerCode, Patience>> = {
+  SERVER_DENIED: 'none',
+  SERVER_QUOTA: 'none',
+  SERVER_NOT_FOUND: 'none',
+  SERVER_REFUSED: 'none',
+  SERVER_BUSY: 'much',
+  SERVER_FAILED: 'much',
+  SERVER_UNREACHABLE: 'much',
+  SERVER_TIMEOUT: 'much',
+  SERVER_CUT: 'much',
+  SERVER_GARBAGE: 'much',
+  SERVER_NOT_OPENAI: 'little',
+  SERVER_ENDLESS: 'little',
+};
+
+export function serverFailure(
+  code: ServerCode,
+  message: string,
+  waitMs?: number,
+): { readonly ok: false; readonly error: ServerFailure } {
+  const wait = waitMs === undefined ? {} : { waitMs };
+  return { ok: false, error: { code, message, patience: PATIENCE[code], ...wait } };
+}
+
+/** Only this one request is at fault: the next may well be answered. Everything else would meet each of them. */
+export function concernsOneRequest(code: string): boolean {
+  return code === 'SERVER_REFUSED';
+}
+
+const LONGEST_QUOTE = 300;
+
+/** What a server said, fit for one sentence: one line, no mark-up, not long, never the key. */
+export function quote(said: string, key: string | undefined): string {
+  const plain = said
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/\bsk-[\w-]{4,}/g, 'sk-...');
+  const safe = key === undefined || key === '' ? plain : plain.replaceAll(key, '...');
+  const short = safe.length > LONGEST_QUOTE ? `${safe.slice(0, LONGEST_QUOTE)}...` : safe;
+  return short.replace(/[.\s]+$/, '');
+}
+
+/**
+ * How long the server asks to wait: retry-after-ms, or retry-after in seconds or as a date, which is read against the
+ * server's own clock. Undefined where it doesn't say.
+ */
+export function retryAfter(headers: Headers | undefined): number | undefined {
+  const exact = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
+  if (exact >= 0) return exact;
+  const text = headers?.get('retry-after')?.trim() ?? '';
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const wait = Date.parse(text) - Date.parse(headers?.get('date') ?? '');
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+}

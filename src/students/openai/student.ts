@@ -1,0 +1,84 @@
+/** A model behind an OpenAI-compatible server as a student: the same prompts and the same loop as the others. */
+import type { Conversation } from '../../agent/conversation.ts';
+import { NO_COUNTERS } from '../../agent/conversation.ts';
+import { Random } from '../../engine/random.ts';
+import { ok } from '../../engine/result.ts';
+import type { Usage } from '../../teacher/trajectory.ts';
+import type { Student } from '../student.ts';
+import type { ChatServer } from './client.ts';
+import { DEFAULT_RETRIES, type RetryPolicy, type Sleep, sleep, withRetries } from './retry.ts';
+import { NO_USAGE } from './usage.ts';
+
+export interface ServerStudentOptions {
+  /** 0: the most probable token each time. */
+  readonly temperature: number;
+  readonly retries?: RetryPolicy;
+  readonly sleep?: Sleep;
+  /** Called after each request with what it took. */
+  readonly onUsage?: (usage: Usage) => void;
+}
+
+/**
+ * Its replies refuse with the codes of failure.ts, after as many tries as the policy allows. The text of a reply is
+ * handed on whole: what a cut stream said can't be taken back.
+ */
+export function createServerStudent(server: ChatServer, options: ServerStudentOptions): Student {
+  const { temperature, retries = DEFAULT_RETRIES, sleep: wait = sleep, onUsage = () => {} } = options;
+  return {
+    identity: { kind: 'openai', name: server.model, device: server.baseUrl },
+    contextLimit: undefined,
+    open: ({ seed = '' } = {}): Conversation => {
+      const random = new Random(`${seed}/server`);
+      const chosen = temperature > 0 ? { seed: random.int(2 ** 31) } : {};
+      return {
+        async reply({ messages, maxTokens }, { signal, onText } = {}) {
+          if (signal?.aborted) return ok({ text: '', finish: 'aborted', counters: NO_COUNTERS });
+          const answer = await withRetries(
+            () => server.complete({ messages, maxTokens, temperature, ...chosen }, signal),
+            {
+              policy: retries,
+              random,
+              sleep: wait,
+              signal,
+              // A request that failed may have cost tokens; no server says how many.
+              onRetry: () => onUsage({ ...NO_USAGE, retries: 1 }),
+            },
+          );
+          if (signal?.aborted) return ok({ text: '', finish: 'aborted', counters: NO_COUNTERS });
+          if (!answer.ok) {
+            const { code, message } = answer.error;
+            return { ok: false, error: { code, message } };
+          }
+          const { finish, tokens, firstMs, restMs } = answer.value;
+          onUsage({
+            ...NO_USAGE,
+            requests: 1,
+            unmetered: tokens === undefined ? 1 : 0,
+            tokensIn: tokens?.prompt ?? 0,
+            tokensOut: tokens?.completion ?? 0,
+            seconds: (firstMs + restMs) / 1000,
+          });
+          const text = withoutThinking(answer.value.text);
+          if (text !== '') onText?.(text);
+          const { prompt = 0, cached = 0, completion = 0 } = tokens ?? {};
+          const counters = {
+            context: prompt,
+            prefilled: prompt - cached,
+            reused: cached,
+            decoded: completion,
+            prefillMs: firstMs,
+            decodeMs: restMs,
+          };
+          return ok({ text, finish, counters });
+        },
+        async dispose() {},
+      };
+    },
+    async dispose() {},
+  };
+}
+
+/** The chat templates of models that think leave it out of the turns before; so does the conversation here. */
+function withoutThinking(text: string): string {
+  return text.replace(/^\s*<think>[\s\S]*?(<\/think>\s*|$)/, '');
+}
