@@ -178,7 +178,7 @@ function settingOf(
   index: number,
 ): Setting {
   const others = memories.flatMap((memory, i) =>
-    memory === undefined || i === index ? [] : [{ memory, i }],
+    memory?.home === undefined || memory.home !== game.home || i === index ? [] : [{ memory, i }],
   );
   const sameHabits = others.filter(({ i }) => i >= change === index >= change);
   const oldHabits = others.filter(({ i }) => i < change && index >= change);

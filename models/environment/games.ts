@@ -5,7 +5,14 @@
 import { openGames } from '../../src/cli/open-games.ts';
 import type { GameListing, GameSet } from '../../src/engine/import/index.ts';
 import { parseGame, type Random, type Result, type World } from '../../src/engine/index.ts';
-import { generateHome, type Home, type HomeOptions } from '../../src/homes/index.ts';
+import {
+  generateHome,
+  type Home,
+  type HomeOptions,
+  parseHomeKey,
+  ROOM_KINDS,
+  roomId,
+} from '../../src/homes/index.ts';
 
 export const FIRST_TRAINING_HOME = 1_000_000;
 
@@ -13,7 +20,7 @@ export interface Game {
   /** `<split>/<task>/<trial>` */
   readonly key: string;
   readonly world: World;
-  /** The home's id, for games of a generated home. */
+  /** The home's and the room's id, for games of a home with habits: others have nothing to remember. */
   readonly home?: string;
 }
 
@@ -62,12 +69,16 @@ export interface Household {
   readonly change: number;
 }
 
-/** How training homes vary: half of them official-like in places, all degrees of straying and of habits. */
+/**
+ * How training homes vary: half of them official-like in places, all degrees of straying and of habits. Many are a
+ * single room, so that its few tasks tell of each other.
+ */
 export function drawHomeOptions(random: Random, tasks: number): HomeOptions {
   const habits = random.chance(0.4) ? 0 : random.pick([0.5, 0.8, 1, 1]);
   const stray = random.chance(0.25) ? 0 : random.pick([0.2, 0.4, 0.6, 0.8, 1]);
   const change = habits > 0 && random.chance(0.2) ? { habitChange: 1 + random.int(tasks - 1) } : {};
-  return { habits, stray, routine: random.pick([0, 0.5, 1]), split: 'training', ...change };
+  const rooms = random.chance(0.6) ? { rooms: [random.pick(ROOM_KINDS)] } : {};
+  return { habits, stray, routine: random.pick([0, 0.5, 1]), split: 'training', ...change, ...rooms };
 }
 
 /** Makes the household of a seed. */
@@ -78,7 +89,9 @@ export function makeHousehold(seed: number, tasks: number, random: Random): Hous
   for (let index = 0; index < tasks; index++) {
     const { key, text } = home.game(index);
     const world = parseGame(text);
-    if (world.ok) games.push({ key, world: world.value, home: home.id });
+    const made = parseHomeKey(key);
+    const remembers = made !== undefined && made.habits > 0 ? { home: roomId(made) } : {};
+    if (world.ok) games.push({ key, world: world.value, ...remembers });
   }
   return { home, games, change: options.habitChange ?? Number.POSITIVE_INFINITY };
 }

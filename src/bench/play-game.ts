@@ -7,7 +7,7 @@ import type { EpisodeSettings } from '../agent/settings.ts';
 import type { Trace, TraceEnd, TraceStep } from '../agent/trace.ts';
 import { parseGame } from '../engine/index.ts';
 import { ok, type Result } from '../engine/result.ts';
-import { homeId, parseHomeKey } from '../homes/index.ts';
+import { parseHomeKey, roomId } from '../homes/index.ts';
 import type { Student } from '../students/student.ts';
 import { sha256 } from './sha256.ts';
 
@@ -46,7 +46,7 @@ export async function prepareGame(
       sha256: await sha256(text),
       taskType,
       // A home without habits has nothing of its own to remember.
-      ...(home === undefined || home.habits === 0 ? {} : { home: homeId(home) }),
+      ...(home === undefined || home.habits === 0 ? {} : { home: roomId(home) }),
     },
     player: student,
     settings,

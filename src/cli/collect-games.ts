@@ -5,7 +5,7 @@
 import type { GameListing, GameSet } from '../engine/import/index.ts';
 import { parseGame } from '../engine/index.ts';
 import { ok, type Result } from '../engine/result.ts';
-import { homeId, parseHomeKey } from '../homes/index.ts';
+import { parseHomeKey, roomId } from '../homes/index.ts';
 import { type CollectOptions, collectGame } from '../teacher/collect.ts';
 import type { Expert } from '../teacher/expert.ts';
 import { scriptedTeacher } from '../teacher/scripted.ts';
@@ -37,7 +37,7 @@ export async function playGame(
   if (!world.ok) return world;
   const { key, taskType } = game;
   const made = parseHomeKey(key);
-  const home = made !== undefined && made.habits > 0 ? { home: homeId(made) } : {};
+  const home = made !== undefined && made.habits > 0 ? { home: roomId(made) } : {};
   const result = await collectGame(teacher, { key, taskType, ...home, world: world.value }, options);
   if (!result.ok) return result;
   const { trajectories, collected } = result.value;

@@ -2,7 +2,7 @@
 
 import { parseGame, type Result, type World } from '../../src/engine/index.ts';
 import { ok, refuse } from '../../src/engine/result.ts';
-import { generateHome, type Home, homeId, parseHomeKey } from '../../src/homes/index.ts';
+import { generateHome, type Home, parseHomeKey, roomId } from '../../src/homes/index.ts';
 import type { GameCard, GameSource } from '../protocol.ts';
 
 /** How strongly the page's homes keep things in their own places: what makes remembering a home worthwhile. */
@@ -84,5 +84,5 @@ export function sourceOf(key: string): GameSource {
 /** The home that a game's memories belong to; undefined where it has no habits to remember. */
 export function homeOf(key: string): string | undefined {
   const parsed = parseHomeKey(key);
-  return parsed === undefined || parsed.habits === 0 ? undefined : homeId(parsed);
+  return parsed === undefined || parsed.habits === 0 ? undefined : roomId(parsed);
 }
