@@ -1,10 +1,11 @@
 /**
  * LoRA adapters as peft stores them (adapter_config.json, adapter_model.safetensors), and their merge into a base:
- * W + s (alpha / r) B A in f32, with s the strength (1: the adapter as trained, 0: the base). rsLoRA divides by the
+ * W + s (alpha / r) B A in f32 (low-rank.ts), with s the strength (1: the adapter as trained, 0: the base). rsLoRA divides by the
  * root of r. What this doesn't know how to merge it refuses: DoRA, biases, modules saved whole.
  */
 import { ok, type Result, refuse } from '../engine/result.ts';
-import type { Safetensors, Tensor } from './safetensors.ts';
+import { addLowRank } from './low-rank.ts';
+import { expectTensor, type Safetensors, type SafetensorsHeader, type Tensor } from './safetensors.ts';
 
 export interface AdapterConfig {
   readonly rank: number;
@@ -33,6 +34,15 @@ export function parseAdapterConfig(text: string): Result<AdapterConfig> {
   for (const key of ['rank_pattern', 'alpha_pattern'])
     if (Object.keys((fields[key] as object | null | undefined) ?? {}).length > 0)
       return refuse('ADAPTER_UNSUPPORTED', 'Ranks and alphas that differ by module can not be merged.', key);
+  if (fields.fan_in_fan_out === true)
+    return refuse(
+      'ADAPTER_UNSUPPORTED',
+      'Adapters of transposed matrices can not be merged.',
+      'fan_in_fan_out',
+    );
+  for (const key of ['modules_to_save', 'layer_replication', 'trainable_token_indices', 'target_parameters'])
+    if (Object.keys((fields[key] as object | null | undefined) ?? {}).length > 0)
+      return refuse('ADAPTER_UNSUPPORTED', 'Adapters that change more than matrices can not be merged.', key);
   const { r, lora_alpha: alpha } = fields;
   if (!Number.isInteger(r) || (r as number) < 1 || (r as number) > MAX_RANK)
     return refuse('ADAPTER_VALUE', `r must be a whole number from 1 to ${MAX_RANK}.`, 'r');
@@ -41,56 +51,72 @@ export function parseAdapterConfig(text: string): Result<AdapterConfig> {
   return ok({ rank: r as number, alpha, rankStabilised: fields.use_rslora === true });
 }
 
+/** What a delta is multiplied with: strength * alpha / r, or by the root of r for rsLoRA. */
+export function scaleOf({ rank, alpha, rankStabilised }: AdapterConfig, strength = 1): number {
+  return (strength * alpha) / (rankStabilised ? Math.sqrt(rank) : rank);
+}
+
 const NAME = /^base_model\.model\.(.+)\.lora_(A|B)\.weight$/;
+
+/** The names of an adapter's two tensors for one matrix: A [rank, columns] and B [rows, rank]. */
+export interface AdapterPair {
+  readonly down: string;
+  readonly up: string;
+}
+
+/**
+ * The pairs of an adapter by the name of the matrix (`….weight`) that each is added to.
+ * @param shapeOf shape of a tensor of the base model, undefined where it has none of this name
+ * Codes: ADAPTER_TENSOR (a tensor that belongs to no matrix of the base), and those of {@link expectTensor}.
+ */
+export function pairAdapter(
+  header: SafetensorsHeader,
+  { rank }: AdapterConfig,
+  shapeOf: (name: string) => readonly number[] | undefined,
+): Result<ReadonlyMap<string, AdapterPair>> {
+  const pairs = new Map<string, AdapterPair>();
+  for (const tensor of header.tensors.keys()) {
+    const name = NAME.exec(tensor)?.[1];
+    const shape = shapeOf(`${name}.weight`);
+    if (name === undefined || shape?.length !== 2)
+      return refuse('ADAPTER_TENSOR', 'This tensor belongs to no matrix of the base model.', tensor);
+    const [rows, columns] = shape as [number, number];
+    const pair = {
+      down: `base_model.model.${name}.lora_A.weight`,
+      up: `base_model.model.${name}.lora_B.weight`,
+    };
+    const down = expectTensor(header, pair.down, [rank, columns]);
+    if (!down.ok) return down;
+    const up = expectTensor(header, pair.up, [rows, rank]);
+    if (!up.ok) return up;
+    pairs.set(`${name}.weight`, pair);
+  }
+  return pairs.size === 0 ? refuse('ADAPTER_TENSOR', 'The adapter holds no tensors.') : ok(pairs);
+}
 
 /**
  * A copy of the weights with the adapter merged in; tensors that it doesn't touch are shared.
- * Codes: ADAPTER_TENSOR (a tensor that belongs to no matrix of the base, or without its other half), and those of
- * {@link Safetensors.tensor}.
+ * Codes: those of {@link pairAdapter} and {@link Safetensors.tensor}.
  */
 export function mergeAdapter(
   weights: ReadonlyMap<string, Tensor>,
   adapter: Safetensors,
-  { rank, alpha, rankStabilised }: AdapterConfig,
+  config: AdapterConfig,
   strength = 1,
 ): Result<Map<string, Tensor>> {
+  const pairs = pairAdapter(adapter.header, config, (name) => weights.get(name)?.shape);
+  if (!pairs.ok) return pairs;
   const merged = new Map(weights);
-  const names = new Set<string>();
-  for (const name of adapter.header.tensors.keys()) {
-    const match = NAME.exec(name);
-    const target = `${match?.[1]}.weight`;
-    if (match === null || weights.get(target)?.shape.length !== 2)
-      return refuse('ADAPTER_TENSOR', 'This tensor belongs to no matrix of the base model.', name);
-    names.add(match[1] as string);
-  }
-  if (names.size === 0) return refuse('ADAPTER_TENSOR', 'The adapter holds no tensors.');
-  const scale = (strength * alpha) / (rankStabilised ? Math.sqrt(rank) : rank);
-  for (const name of names) {
-    const base = weights.get(`${name}.weight`) as Tensor;
+  for (const [name, pair] of pairs.value) {
+    const base = weights.get(name) as Tensor;
     const [rows, columns] = base.shape as [number, number];
-    const down = adapter.tensor(`base_model.model.${name}.lora_A.weight`, [rank, columns]);
+    const down = adapter.tensor(pair.down, [config.rank, columns]);
     if (!down.ok) return down;
-    const up = adapter.tensor(`base_model.model.${name}.lora_B.weight`, [rows, rank]);
+    const up = adapter.tensor(pair.up, [rows, config.rank]);
     if (!up.ok) return up;
-    merged.set(`${name}.weight`, addProduct(base, up.value.data, down.value.data, rank, scale));
+    const data = base.data.slice();
+    addLowRank(data, columns, up.value.data, down.value.data, config.rank, scaleOf(config, strength));
+    merged.set(name, { shape: base.shape, data });
   }
   return ok(merged);
-}
-
-/** base [rows, columns] + scale * up [rows, rank] * down [rank, columns]; sums in f64, stored in f32. */
-function addProduct(base: Tensor, up: Float32Array, down: Float32Array, rank: number, scale: number): Tensor {
-  const [rows, columns] = base.shape as [number, number];
-  const data = new Float32Array(base.data.length);
-  const row = new Float64Array(columns);
-  for (let i = 0; i < rows; i++) {
-    row.fill(0);
-    for (let j = 0; j < rank; j++) {
-      const factor = up[i * rank + j] as number;
-      for (let k = 0; k < columns; k++)
-        row[k] = (row[k] as number) + factor * (down[j * columns + k] as number);
-    }
-    for (let k = 0; k < columns; k++)
-      data[i * columns + k] = (base.data[i * columns + k] as number) + scale * (row[k] as number);
-  }
-  return { shape: base.shape, data };
 }

@@ -4,6 +4,7 @@
  * shape must fill exactly its bytes, and the tensors must fill the file without holes or overlap, as the format asks.
  */
 import { ok, type Result, refuse } from '../engine/result.ts';
+import { type FloatDtype, isFloatDtype } from './float-blocks.ts';
 import { readBfloat16, readFloat16, readFloat32 } from './floats.ts';
 
 const BYTES = {
@@ -125,6 +126,30 @@ function findHole(
   return at === fileLength ? undefined : 'the end of the file';
 }
 
+/** Where a tensor of floating-point numbers lies. */
+export type FloatTensorInfo = TensorInfo & { readonly dtype: FloatDtype };
+
+/**
+ * A tensor of numbers with the shape that is expected.
+ * Codes: TENSOR_MISSING, TENSOR_SHAPE, TENSOR_DTYPE (not f32, f16 or bf16).
+ */
+export function expectTensor(
+  header: SafetensorsHeader,
+  name: string,
+  shape: readonly number[],
+): Result<FloatTensorInfo> {
+  const info = header.tensors.get(name);
+  if (info === undefined) return refuse('TENSOR_MISSING', 'The file lacks this tensor.', name);
+  if (info.shape.length !== shape.length || info.shape.some((size, i) => size !== shape[i])) {
+    const found = info.shape.join(' x ');
+    return refuse('TENSOR_SHAPE', `The tensor is ${found}, but must be ${shape.join(' x ')}.`, name);
+  }
+  const { dtype } = info;
+  return isFloatDtype(dtype)
+    ? ok({ ...info, dtype })
+    : refuse('TENSOR_DTYPE', `The tensor holds ${dtype}, but must hold F32, F16 or BF16.`, name);
+}
+
 /** A safetensors file in memory; tensors are converted when they are asked for. */
 export class Safetensors {
   readonly header: SafetensorsHeader;
@@ -146,18 +171,10 @@ export class Safetensors {
    * Codes: TENSOR_MISSING, TENSOR_SHAPE, TENSOR_DTYPE (not f32, f16 or bf16), TENSOR_NOT_FINITE.
    */
   tensor(name: string, shape: readonly number[]): Result<Tensor> {
-    const info = this.header.tensors.get(name);
-    if (info === undefined) return refuse('TENSOR_MISSING', 'The file lacks this tensor.', name);
-    if (info.shape.length !== shape.length || info.shape.some((size, i) => size !== shape[i])) {
-      const found = info.shape.join(' x ');
-      return refuse('TENSOR_SHAPE', `The tensor is ${found}, but must be ${shape.join(' x ')}.`, name);
-    }
-    const bytes = this.#bytes.subarray(info.begin, info.end);
-    const read = { F32: readFloat32, F16: readFloat16, BF16: readBfloat16 }[
-      info.dtype as 'F32' | 'F16' | 'BF16'
-    ];
-    if (read === undefined)
-      return refuse('TENSOR_DTYPE', `The tensor holds ${info.dtype}, but must hold F32, F16 or BF16.`, name);
+    const info = expectTensor(this.header, name, shape);
+    if (!info.ok) return info;
+    const bytes = this.#bytes.subarray(info.value.begin, info.value.end);
+    const read = { F32: readFloat32, F16: readFloat16, BF16: readBfloat16 }[info.value.dtype];
     const data = read(bytes);
     if (!data.every(Number.isFinite))
       return refuse('TENSOR_NOT_FINITE', 'The tensor holds infinite or undefined values.', name);

@@ -1,0 +1,45 @@
+/**
+ * model.safetensors.index.json: which file of a sharded checkpoint holds which tensor (transformers). Files are named
+ * plainly: an index can't lead out of its folder.
+ */
+import { ok, type Result, refuse } from '../engine/result.ts';
+import { isPath } from './manifest.ts';
+
+export const WEIGHT_MAP_NAME = 'model.safetensors.index.json';
+/** The name of a checkpoint's one file where it has no index. */
+export const SINGLE_FILE_NAME = 'model.safetensors';
+
+const MAX_TEXT = 20_000_000;
+const MAX_TENSORS = 100_000;
+const MAX_FILES = 1_000;
+
+/** Files by the names of their tensors, in the order of the index. Codes: INDEX_JSON, INDEX_PATH. */
+export function parseWeightMap(text: string): Result<ReadonlyMap<string, string>> {
+  const entries = text.length > MAX_TEXT ? undefined : entriesOf(text);
+  if (entries === undefined || entries.length === 0 || entries.length > MAX_TENSORS)
+    return refuse('INDEX_JSON', `${WEIGHT_MAP_NAME} holds no weight_map.`);
+  const files = new Map<string, string>();
+  for (const [tensor, file] of entries) {
+    if (!isPath(file) || file.includes('/') || !file.endsWith('.safetensors'))
+      return refuse('INDEX_PATH', 'The index must name a .safetensors file in the same folder.', tensor);
+    files.set(tensor, file);
+  }
+  return new Set(files.values()).size > MAX_FILES
+    ? refuse('INDEX_JSON', `${WEIGHT_MAP_NAME} names more than ${MAX_FILES} files.`)
+    : ok(files);
+}
+
+/** The text of an index. */
+export function formatWeightMap(files: ReadonlyMap<string, string>, totalBytes: number): string {
+  const content = { metadata: { total_size: totalBytes }, weight_map: Object.fromEntries(files) };
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
+function entriesOf(text: string): [string, unknown][] | undefined {
+  try {
+    const map: unknown = (JSON.parse(text) as { weight_map?: unknown } | null)?.weight_map;
+    return typeof map === 'object' && map !== null && !Array.isArray(map) ? Object.entries(map) : undefined;
+  } catch {
+    return undefined;
+  }
+}
