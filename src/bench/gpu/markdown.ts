@@ -1,0 +1,170 @@
+/**
+ * Results as Markdown: a table of every figure by device, ratios, and what must be known of each device. Names come
+ * from strangers' files and are written so that they mean nothing in Markdown.
+ */
+import { type Ratio, rivalries, type VersionChange, versionChanges } from './compare.ts';
+import {
+  digits,
+  FIGURE_NAMES,
+  FIGURES,
+  type Figure,
+  figureTitle,
+  formatValue,
+  SUBJECT_NAMES,
+  SUBJECTS,
+} from './figures.ts';
+import { adapterTitle, deviceTitle, type Joined } from './join.ts';
+import { limitOf } from './limit.ts';
+import { spreadOf } from './spread.ts';
+
+/** All of it; deterministic, whatever order the results came in. */
+export function formatMarkdown(joined: readonly Joined[]): string {
+  const valid = joined.filter(({ invalid }) => invalid.length === 0);
+  const changes = versionChanges(joined);
+  const classes = new Map<string, Joined[]>();
+  for (const one of joined) {
+    const name = className(one);
+    classes.set(name, [...(classes.get(name) ?? []), one]);
+  }
+  return [
+    '# Benchmarks',
+    '',
+    'Median of the repetitions, quartiles beside it. The limit is the longest of three times that were measured on the',
+    'same device: reading the weights and the KV cache once, starting the dispatches one after the other, and reading',
+    'the result back; the last column says which. A share above 100 % means that caches did better than memory.',
+    '',
+    ...[...classes].flatMap(([name, members]) => [`## ${name}`, '', ...figureTable(members)]),
+    ...rivalTable(valid),
+    ...changeTables(changes),
+    '## Devices',
+    '',
+    ...joined.flatMap(describeJoined),
+    '',
+  ].join('\n');
+}
+
+/** What may be compared stands in one table. */
+function className({ method, profile, weights }: Joined): string {
+  const hashes = Object.entries(weights)
+    .sort()
+    .map(([key, hash]) => `${plain(key)} ${hash.slice(0, 8)}`);
+  return [`Profile ${profile}, method ${method}`, ...hashes].join(', ');
+}
+
+function figureTable(members: readonly Joined[]): string[] {
+  const rows = members.flatMap((joined) =>
+    joined.figures.map((figure) => ({ joined, figure, order: orderOf(figure) })),
+  );
+  rows.sort((a, b) => a.order - b.order);
+  return table(
+    ['what', 'figure', 'device', 'median', 'quartiles', 'limit', 'share', 'binds'],
+    rows.map(({ joined, figure }) => {
+      const { unit } = FIGURES[figure.name];
+      const { low, median, high } = spreadOf(figure.samples);
+      const limit = limitOf(figure, joined.figures);
+      return [
+        SUBJECTS[figure.subject].title,
+        figureTitle(figure),
+        titled(joined),
+        formatValue(median, unit),
+        `${formatValue(low, unit)} – ${formatValue(high, unit)}`,
+        limit === undefined ? '' : formatValue(limit.value, unit),
+        limit === undefined ? '' : percent(limit.share),
+        limit === undefined ? '' : limit.binds,
+      ];
+    }),
+  );
+}
+
+function titled(joined: Joined): string {
+  return `${plain(deviceTitle(joined.device))}${joined.invalid.length > 0 ? ' **(invalid)**' : ''}`;
+}
+
+/** Subject, then figure, then context. */
+function orderOf({ subject, name, context = 0 }: Figure): number {
+  return SUBJECT_NAMES.indexOf(subject) * 1e10 + FIGURE_NAMES.indexOf(name) * 1e8 + context;
+}
+
+function rivalTable(joined: readonly Joined[]): string[] {
+  const rows = joined.flatMap((one) =>
+    rivalries(one).map(({ own, rival, figure, now, before, ratio }) => [
+      titled(one),
+      figureTitle(figure),
+      `${SUBJECTS[own].title}: ${formatValue(now, FIGURES[figure.name].unit)}`,
+      `${SUBJECTS[rival].title}: ${formatValue(before, FIGURES[figure.name].unit)}`,
+      `× ${digits(ratio)}`,
+    ]),
+  );
+  if (rows.length === 0) return [];
+  return [
+    '## Against what one would pick instead',
+    '',
+    'In the same run; a ratio above 1 is better.',
+    '',
+    ...table(['device', 'figure', 'here', 'instead', 'ratio'], rows),
+  ];
+}
+
+function changeTables(changes: readonly VersionChange[]): string[] {
+  return changes.flatMap(({ device, before, ratios, refused }) => [
+    `## ${plain(deviceTitle(device.device))}: ${version(device)} against ${version(before)}`,
+    '',
+    ...refused.map((reason) => `- ${plain(reason)}`),
+    ...(refused.length > 0 ? [''] : []),
+    ...(ratios.length > 0
+      ? table(['what', 'figure', 'now', 'before', 'ratio (above 1 is better)'], ratios.map(changeRow))
+      : []),
+  ]);
+}
+
+function changeRow({ figure, now, before, ratio }: Ratio): string[] {
+  const { unit } = FIGURES[figure.name];
+  return [
+    SUBJECTS[figure.subject].title,
+    figureTitle(figure),
+    formatValue(now, unit),
+    formatValue(before, unit),
+    `× ${digits(ratio)}`,
+  ];
+}
+
+function version({ page }: Joined): string {
+  return plain(`${page.version}${page.commit === null ? '' : ` (${page.commit.slice(0, 8)})`}`);
+}
+
+function describeJoined(joined: Joined): string[] {
+  const { device, invalid, notes, taken, results } = joined;
+  const { adapter, browser, os, power, threads } = device;
+  const facts = [
+    adapter === null ? 'no WebGPU' : adapterTitle(adapter),
+    `${browser.name} ${browser.version} (${browser.mode})`,
+    `${os.name} ${os.version}`.trim(),
+    `${threads} threads`,
+    power.mains === null ? '' : power.mains ? 'on mains' : 'on battery',
+    `page ${joined.page.version}${joined.page.commit === null ? '' : ` ${joined.page.commit}`}`,
+    `${taken}, ${results} ${results === 1 ? 'file' : 'files'}`,
+  ].filter((fact) => fact !== '');
+  return [
+    `- **${plain(deviceTitle(device))}**: ${facts.map(plain).join('; ')}.`,
+    ...invalid.map(({ message }) => `  - Invalid: ${plain(message)}`),
+    ...notes.map((note) => `  - ${plain(note)}`),
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [row(head), row(head.map(() => '---')), ...rows.map(row), ''];
+}
+
+function percent(share: number): string {
+  return `${digits(100 * share)} %`;
+}
+
+/** A text that stays text in Markdown. */
+export function plain(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]()#+!|~$]/g, '\\$&')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
+}
