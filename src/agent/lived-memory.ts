@@ -1,0 +1,101 @@
+/**
+ * A memory that grows while a player lives in a home: what was solved is written into the store, older memories are
+ * kept fit (src/memory/upkeep.ts), and the next episode finds it.
+ */
+import { ok, type Result } from '../engine/result.ts';
+import type { Embedder } from '../memory/embedder.ts';
+import type { MemoryEntry, Provenance, Script, Trajectory } from '../memory/entry.ts';
+import type { MemoryStore } from '../memory/store.ts';
+import { HOME_LIMIT, upkeep } from '../memory/upkeep.ts';
+import type { Recall } from './recall.ts';
+import { openStoreRecall } from './store-recall.ts';
+import type { Trace } from './trace.ts';
+
+/** What was played, as far as a memory tells of it. */
+export interface PlayedGame {
+  readonly key: string;
+  readonly task: string;
+  readonly taskType: string;
+  readonly home?: string | undefined;
+}
+
+/** The trajectory of a trace. */
+export function trajectoryOf({ header, steps }: Trace): Trajectory {
+  return {
+    intro: header.intro,
+    steps: steps.map(({ thought, action, observation }) => ({ thought, action, observation })),
+  };
+}
+
+/** What is kept of a solved game. The same game by the same player has the same id. */
+export function memoryOfGame(
+  { key, task, taskType, home }: PlayedGame,
+  trajectory: Trajectory,
+  script: Script,
+  { maker, name }: Pick<Provenance, 'maker' | 'name'>,
+): MemoryEntry {
+  return {
+    id: `${name}:${key}`,
+    task,
+    taskType,
+    ...(home === undefined ? {} : { home }),
+    script,
+    trajectory,
+    provenance: { maker, name, game: key, seed: 0 },
+  };
+}
+
+export class LivedMemory {
+  readonly #store: MemoryStore;
+  readonly #embedder: Embedder;
+  readonly #limit: number;
+  /** The oldest first. */
+  #own: MemoryEntry[] = [];
+
+  /** @param limit memories that a home may have. */
+  constructor(store: MemoryStore, embedder: Embedder, limit = HOME_LIMIT) {
+    this.#store = store;
+    this.#embedder = embedder;
+    this.#limit = limit;
+  }
+
+  /** What was learnt so far and is still there, the oldest first. */
+  get own(): readonly MemoryEntry[] {
+    return this.#own;
+  }
+
+  /** The memories as they are now. Codes: those of the store. */
+  recall(): Promise<Result<Recall>> {
+    return openStoreRecall(this.#store, this.#embedder);
+  }
+
+  /** Adds a memory and brings the older ones up to date. Codes: those of the store and the embedder. */
+  async learn(entry: MemoryEntry): Promise<Result<true>> {
+    const { removed, amended } = upkeep(this.#own, entry, this.#limit);
+    for (const id of removed) {
+      const gone = await this.forget(id);
+      if (!gone.ok) return gone;
+    }
+    for (const changed of [...amended, entry]) {
+      const written = await this.#write(changed);
+      if (!written.ok) return written;
+    }
+    const news = new Map(amended.map((changed) => [changed.id, changed]));
+    this.#own = [
+      ...this.#own.filter(({ id }) => id !== entry.id).map((old) => news.get(old.id) ?? old),
+      entry,
+    ];
+    return ok(true);
+  }
+
+  async forget(id: string): Promise<Result<true>> {
+    this.#own = this.#own.filter((entry) => entry.id !== id);
+    return this.#store.remove(id);
+  }
+
+  async #write(entry: MemoryEntry): Promise<Result<true>> {
+    const vectors = await this.#embedder.embed([entry.task]);
+    if (!vectors.ok) return vectors;
+    return this.#store.write(entry, vectors.value[0] as Float32Array, this.#embedder.identity);
+  }
+}
