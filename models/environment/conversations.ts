@@ -7,11 +7,20 @@
 import { extractionRequest } from '../../src/agent/extraction.ts';
 import { formatObservation, formatReply, type Message, openingMessages } from '../../src/agent/prompt.ts';
 import { Random } from '../../src/engine/index.ts';
+import { calledIn } from '../../src/teacher/goal.ts';
 import { withoutHomeFacts } from '../../src/teacher/script.ts';
+import { type ChoreSetting, ChoreSource, drawChoreMemories } from './chores.ts';
 import { type PlayedEpisode, playEpisode, teacherTrajectory } from './episodes.ts';
 import { type Game, type Household, makeHousehold, type OfficialGames } from './games.ts';
-import { type Drawn, drawMemories, type Memory, type MemoryMix, MemoryShelf } from './memories.ts';
-import { hintsOf, scriptOf } from './scripts.ts';
+import {
+  DEFAULT_MIX,
+  type Drawn,
+  drawMemories,
+  type Memory,
+  type MemoryMix,
+  MemoryShelf,
+} from './memories.ts';
+import { hintsOf, instructionsIn, scriptOf } from './scripts.ts';
 
 /** What a message is for the loss: nothing, a turn of the reference trajectory, a turn to be learnt. */
 export const CONTEXT = 0;
@@ -33,6 +42,8 @@ export interface StreamOptions {
   readonly seed: string;
   /** Share of official games; the rest are games of generated homes. */
   readonly official: number;
+  /** Share of chores besides the six kinds of tasks (chores.ts), before the other shares; 0 where not given. */
+  readonly chores?: number;
   readonly mix: MemoryMix;
   /** Probability of a disturbed turn; a third of the episodes has none. */
   readonly disturbance: number;
@@ -45,17 +56,33 @@ export interface StreamOptions {
   readonly k?: number;
 }
 
+export const DEFAULT_STREAM: StreamOptions = {
+  seed: 'training',
+  official: 0.5,
+  chores: 0,
+  mix: DEFAULT_MIX,
+  disturbance: 0.15,
+  variation: 0.1,
+  maxSteps: 30,
+  scripts: 0.08,
+};
+
 /** Tasks in a household, and how often each of its games is used before the next household is made. */
 const TASKS = 8;
 const USES = 4;
 /** Official trajectories that the shelf of memories begins with; it grows with every official game played. */
 const FIRST_MEMORIES = 400;
 
+/** How often a chore drawn also leaves a memory on the shelf, where tasks that aren't meant find it. */
+const COMPANY = 0.03;
+
 /** A game with everything its memories are drawn from. */
 export interface Setting {
   readonly game: Game;
   readonly own: readonly Memory[];
   readonly outdated: readonly Memory[];
+  /** Set for a chore besides the six kinds of tasks. */
+  readonly chore?: ChoreSetting;
 }
 
 export class Stream {
@@ -64,12 +91,14 @@ export class Stream {
   readonly #random: Random;
   readonly #shelf = new MemoryShelf();
   readonly #remembered = new Set<string>();
+  readonly #chores: ChoreSource;
   #queue: Setting[] = [];
 
   private constructor(official: OfficialGames | undefined, options: StreamOptions) {
     this.#official = official;
     this.#options = options;
     this.#random = new Random(options.seed);
+    this.#chores = new ChoreSource(this.#random.fork('chores'));
   }
 
   static async open(official: OfficialGames | undefined, options: StreamOptions): Promise<Stream> {
@@ -85,12 +114,16 @@ export class Stream {
       const setting = await this.setting();
       const random = this.#random;
       const drawn = this.draw(setting, mix, k);
+      const instructions = instructionsIn(drawn);
+      const called = calledIn(setting.game.world.task);
+      if (called !== undefined && !instructions.has(called)) continue;
       const played = playEpisode(
         setting.game.world,
         {
           maxSteps,
           disturbance: random.chance(1 / 3) ? 0 : disturbance,
           hints: hintsOf(drawn),
+          instructions,
           teacherSeed: random.chance(variation) ? 1 + random.int(1_000_000) : 0,
         },
         random,
@@ -109,6 +142,13 @@ export class Stream {
 
   /** The next game with its surroundings. */
   async setting(): Promise<Setting> {
+    const { chores = 0 } = this.#options;
+    if (chores > 0 && this.#random.chance(chores)) {
+      const chore = this.#chores.next();
+      const company = this.#random.chance(COMPANY) ? this.#chores.any() : undefined;
+      if (company !== undefined) this.#shelf.add(company);
+      return { game: chore.game, own: [], outdated: [], chore };
+    }
     const official = this.#official;
     if (official !== undefined && this.#random.chance(this.#options.official)) {
       const game = await official.at(this.#random.int(official.count));
@@ -120,7 +160,8 @@ export class Stream {
     return this.#queue.pop() as Setting;
   }
 
-  draw({ game, own, outdated }: Setting, mix: MemoryMix, k: number | undefined): Drawn {
+  draw({ game, own, outdated, chore }: Setting, mix: MemoryMix, k: number | undefined): Drawn {
+    if (chore !== undefined) return drawChoreMemories(chore, this.#shelf, mix, k, this.#random);
     const about = { task: game.world.task, game: game.key };
     return drawMemories(about, this.#shelf, own, outdated, mix, k, this.#random);
   }

@@ -1,6 +1,7 @@
 /** Episodes for training: the teacher plays, with or without somebody interfering. */
 import type { Random, World } from '../../src/engine/index.ts';
 import type { Trajectory } from '../../src/memory/entry.ts';
+import { type Instructions, NO_INSTRUCTIONS } from '../../src/teacher/goal.ts';
 import type { Hint } from '../../src/teacher/policy.ts';
 import { beginScripted } from '../../src/teacher/scripted.ts';
 import { disturb } from './disturb.ts';
@@ -18,6 +19,8 @@ export interface PlayOptions {
   /** Probability that a turn is somebody else's. */
   readonly disturbance: number;
   readonly hints: readonly Hint[];
+  /** What chores that have a name stand for. */
+  readonly instructions?: Instructions;
   /** 0 for the teacher's own order. */
   readonly teacherSeed: number;
 }
@@ -29,7 +32,8 @@ export interface PlayedEpisode {
 
 /** Plays a game to its end or to `maxSteps`; undefined where the teacher doesn't understand the task. */
 export function playEpisode(world: World, options: PlayOptions, random: Random): PlayedEpisode | undefined {
-  const begun = beginScripted(world.intro, { seed: options.teacherSeed, hints: options.hints });
+  const { teacherSeed: seed, hints, instructions = NO_INSTRUCTIONS } = options;
+  const begun = beginScripted(world.intro, { seed, hints, instructions });
   if (!begun.ok) return undefined;
   const teacher = begun.value;
   const episode = world.start();
@@ -48,8 +52,12 @@ export function playEpisode(world: World, options: PlayOptions, random: Random):
 }
 
 /** A game's undisturbed trajectory without memory, as a memory is made of; undefined where the teacher fails. */
-export function teacherTrajectory(world: World, maxSteps: number): Trajectory | undefined {
-  const begun = beginScripted(world.intro);
+export function teacherTrajectory(
+  world: World,
+  maxSteps: number,
+  instructions = NO_INSTRUCTIONS,
+): Trajectory | undefined {
+  const begun = beginScripted(world.intro, { instructions });
   if (!begun.ok) return undefined;
   const episode = world.start();
   const steps: { thought: string; action: string; observation: string }[] = [];

@@ -13,23 +13,19 @@
  */
 import { createInterface } from 'node:readline';
 import type { Refusal } from '../../src/engine/index.ts';
-import { type Conversation, type Setting, Stream, type StreamOptions } from './conversations.ts';
+import {
+  type Conversation,
+  DEFAULT_STREAM,
+  type Setting,
+  Stream,
+  type StreamOptions,
+} from './conversations.ts';
 import { OfficialGames } from './games.ts';
 import { DEFAULT_MIX, isConfiguration, type MemoryMix, plainMix } from './memories.ts';
 import { Rollouts } from './rollouts.ts';
 
 type Request = Readonly<Record<string, unknown>>;
 type Answer = Readonly<Record<string, unknown>>;
-
-const DEFAULTS: StreamOptions = {
-  seed: 'training',
-  official: 0.5,
-  mix: DEFAULT_MIX,
-  disturbance: 0.15,
-  variation: 0.1,
-  maxSteps: 30,
-  scripts: 0.08,
-};
 
 let stream: Stream | undefined;
 const rollouts = new Rollouts();
@@ -59,7 +55,7 @@ async function open(request: Request): Promise<Answer> {
     official = opened.value;
   }
   stream = await Stream.open(official, {
-    ...DEFAULTS,
+    ...DEFAULT_STREAM,
     ...(request.stream as Partial<StreamOptions> | undefined),
   });
   return { official: official?.count ?? 0 };

@@ -91,7 +91,7 @@ function wordsOf(task: string): Set<string> {
   return new Set(task.toLowerCase().match(/[a-z]+/g) ?? []);
 }
 
-function distinct(memories: readonly Memory[]): Memory[] {
+export function distinct(memories: readonly Memory[]): Memory[] {
   const seen = new Set<string>();
   return memories.filter(({ script }) => {
     const fresh = !seen.has(script.guidelines);

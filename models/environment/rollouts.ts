@@ -5,10 +5,11 @@
 import { formatObservation, formatReply, openingMessages } from '../../src/agent/prompt.ts';
 import { parseReply, type ReplyOutcome } from '../../src/agent/reply.ts';
 import type { Episode } from '../../src/engine/index.ts';
+import { calledIn } from '../../src/teacher/goal.ts';
 import { beginScripted, type ScriptedEpisode } from '../../src/teacher/scripted.ts';
 import { type MarkedMessage, markOpening, type Setting } from './conversations.ts';
 import type { Drawn } from './memories.ts';
-import { hintsOf } from './scripts.ts';
+import { hintsOf, instructionsIn } from './scripts.ts';
 
 export interface Opened {
   readonly game: string;
@@ -41,7 +42,11 @@ export class Rollouts {
     const opened: Opened[] = [];
     for (const { setting, memory } of drawn) {
       const { game } = setting;
-      const teacher = beginScripted(game.world.intro, { hints: hintsOf(memory) });
+      const instructions = instructionsIn(memory);
+      const called = calledIn(game.world.task);
+      // Nothing right could be said of a chore that nobody has explained.
+      if (called !== undefined && !instructions.has(called)) continue;
+      const teacher = beginScripted(game.world.intro, { hints: hintsOf(memory), instructions });
       if (!teacher.ok) continue;
       this.#slots.push({ episode: game.world.start(), teacher: teacher.value });
       const messages = markOpening(openingMessages(game.world.intro, memory.recollection));

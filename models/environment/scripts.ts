@@ -1,6 +1,8 @@
 /** The teacher's scripts and the hints that they give, as training uses them. */
 import type { Script, Trajectory } from '../../src/memory/entry.ts';
+import type { Instructions } from '../../src/teacher/goal.ts';
 import type { Hint } from '../../src/teacher/policy.ts';
+import { instructionsOf } from '../../src/teacher/procedure.ts';
 import { extractScript, hintsOf as hintsOfScripts } from '../../src/teacher/script.ts';
 import type { Drawn } from './memories.ts';
 
@@ -11,4 +13,9 @@ export function scriptOf(task: string, { intro, steps }: Trajectory, home: strin
 /** The teacher may know what stands in the student's prompt, in the same order. */
 export function hintsOf({ recollection }: Drawn): readonly Hint[] {
   return hintsOfScripts(recollection.scripts);
+}
+
+/** What the prompt tells of chores that have a name; the teacher knows no more. */
+export function instructionsIn({ recollection }: Drawn): Instructions {
+  return instructionsOf(recollection.scripts, recollection.trajectory);
 }

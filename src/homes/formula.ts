@@ -73,6 +73,50 @@ export function twoTogether(object: string, receptacle: string): SExpr {
   );
 }
 
+/** So many different objects of a type, all in the named states, lie in one receptacle of a type. */
+export function together(
+  count: number,
+  object: string,
+  receptacle: string,
+  ...states: readonly string[]
+): SExpr {
+  const names = Array.from({ length: count }, (_, i) => `?o${i + 1}`);
+  const inner = (i: number): SExpr => {
+    const name = names[i] as string;
+    const parts = [
+      ...names.slice(0, i).map((other) => differ(other, name)),
+      objectIs(name, object),
+      ...states.map((state) => fact(state, name)),
+      fact('inReceptacle', name, '?r'),
+    ];
+    if (i + 1 < count) parts.push(inner(i + 1));
+    return exists(
+      [[name, 'object']],
+      i === 0 ? and(receptacleIs('?r', receptacle), ...parts) : and(...parts),
+    );
+  };
+  return exists([['?r', 'receptacle']], inner(0));
+}
+
+/** Some lamp of a type has been switched. */
+export function switched(lamp: string): SExpr {
+  return exists(
+    [['?o', 'object']],
+    and(objectIs('?o', lamp), fact('toggleable', '?o'), fact('isToggled', '?o')),
+  );
+}
+
+/** Some of these objects, in the named states, lies in the receptacle that stands beside it. */
+export function oneAtItsPlace(
+  pairs: readonly (readonly [object: string, receptacle: string])[],
+  ...states: readonly string[]
+): SExpr {
+  const each = pairs.map(([object, receptacle]) =>
+    and(...states.map((state) => fact(state, object)), fact('inReceptacle', object, receptacle)),
+  );
+  return each.length === 1 ? (each[0] as SExpr) : ['or', ...each];
+}
+
 /** The agent stands at a switched lamp of a type. */
 export function atSwitchedLamp(lamp: string): SExpr {
   return exists(
@@ -93,13 +137,13 @@ export function atSwitchedLamp(lamp: string): SExpr {
   );
 }
 
-/** The agent holds some object of a type. */
-export function holding(object: string): SExpr {
+/** The agent holds some object of a type, in the named states. */
+export function holding(object: string, ...states: readonly string[]): SExpr {
   return exists(
     [
       ['?o', 'object'],
       ['?a', 'agent'],
     ],
-    and(objectIs('?o', object), fact('holds', '?a', '?o')),
+    and(objectIs('?o', object), ...states.map((state) => fact(state, '?o')), fact('holds', '?a', '?o')),
   );
 }

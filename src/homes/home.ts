@@ -15,11 +15,20 @@ import {
   type World,
 } from '../engine/index.ts';
 import { nameEntities } from '../engine/names.ts';
+import type { SExpr } from '../engine/sexpr.ts';
 import { type Chore, feasibleChores, KINDS, phrase, taskWeights } from './chores.ts';
+import {
+  drawOther,
+  type FamilyChore,
+  familyChores,
+  familyGoal,
+  familyPhrase,
+  needsOf,
+} from './family-chores.ts';
 import { type Habits, habitsOf } from './habits.ts';
 import { formatHomeKey, formatTrial, homeId, parseHomeKey } from './key.ts';
 import { type HomeOptions, type Plan, planOf } from './options.ts';
-import { type PlacedThing, placeThings } from './placement.ts';
+import { type Needs, type PlacedThing, placeThings } from './placement.ts';
 import { problemOf } from './problem-of.ts';
 import { buildRoom, type Room } from './room.ts';
 import { solve } from './solve.ts';
@@ -31,7 +40,8 @@ export interface HomeGame {
   readonly key: string;
   /** The text of its game.tw-pddl. */
   readonly text: string;
-  readonly taskType: TaskType;
+  /** One of the six kinds of tasks, or a family of chores. */
+  readonly taskType: string;
   readonly room: RoomKind;
   /** What to fetch and where it goes (or the lamp), as in the key: `SoapBar`, `CounterTop`. */
   readonly object: string;
@@ -58,6 +68,42 @@ export interface NamedHabit {
   readonly places: readonly string[];
 }
 
+/** A chore of either sort, as the making of a game needs it. */
+interface Asked {
+  readonly taskType: string;
+  readonly room: number;
+  readonly object: string;
+  readonly target: string;
+  readonly needs: Needs;
+  readonly goal: (room: Room, things: readonly PlacedThing[]) => SExpr;
+  readonly phrase: (random: Random) => string;
+}
+
+function askedByKind(chore: Chore): Asked {
+  const { object, target } = chore;
+  const kind = KINDS[chore.taskType];
+  const notIn = kind.startsElsewhere ? target : undefined;
+  return {
+    ...chore,
+    needs: { object, count: kind.count, notIn },
+    goal: () => kind.goal(object, target),
+    phrase: (random) => phrase(chore, random),
+  };
+}
+
+function askedByFamily(chore: FamilyChore): Asked {
+  const { family, room, object, target } = chore;
+  return {
+    taskType: family.name,
+    room,
+    object,
+    target,
+    needs: needsOf(chore),
+    goal: (where, things) => familyGoal(chore, where, things),
+    phrase: (random) => familyPhrase(chore, random),
+  };
+}
+
 /** How often a task is drawn anew when it turns out to be won at the start or not winnable. */
 const ATTEMPTS = 60;
 const FAVOURITES = 6;
@@ -71,6 +117,8 @@ export class Home {
   readonly #random: Random;
   readonly #habits: readonly (readonly Habits[])[];
   readonly #chores: ReadonlyMap<TaskType, readonly (readonly [Chore, number])[]>;
+  /** Of each family that the home can do something of. */
+  readonly #families: readonly (readonly FamilyChore[])[];
   /** Room index and type of the things that the home's routine turns on. */
   readonly #favourites = new Set<string>();
 
@@ -78,7 +126,7 @@ export class Home {
     this.seed = seed;
     this.plan = planOf(options);
     this.id = homeId({ home: seed, ...this.plan });
-    const { rooms, stray, taskTypes } = this.plan;
+    const { rooms, stray, taskTypes, families } = this.plan;
     this.#random = new Random(`home ${seed}`);
     // A straying room can lack everything that a task would need: then it is built anew.
     for (let attempt = 0; ; attempt++) {
@@ -89,6 +137,9 @@ export class Home {
         if (list.length > 0) chores.set(type, list);
       }
       if (chores.size === 0 && attempt < ATTEMPTS) continue;
+      const asked = families.map((family) => familyChores(family, built)).filter(({ length }) => length > 0);
+      if (families.length > 0 && asked.length === 0 && attempt < ATTEMPTS) continue;
+      this.#families = asked;
       this.rooms = built;
       const wanted = taskTypes.filter((type) => chores.has(type));
       this.#chores = new Map([...chores].filter(([type]) => wanted.length === 0 || wanted.includes(type)));
@@ -118,8 +169,20 @@ export class Home {
 
   /** The game of one task; index from 0, without end. Tasks don't depend on each other. */
   game(index: number): HomeGame {
+    return this.#game(index, solve);
+  }
+
+  /**
+   * A task that nobody has proven solvable, in a fraction of the time: for those who play it to its end anyway. Its
+   * walkthrough says nothing.
+   */
+  draft(index: number): HomeGame {
+    return this.#game(index, () => ['look']);
+  }
+
+  #game(index: number, prove: typeof solve): HomeGame {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const game = this.#tryGame(index, this.#random.fork(`task ${index} ${attempt}`));
+      const game = this.#tryGame(index, this.#random.fork(`task ${index} ${attempt}`), prove);
       if (game !== undefined) return game;
     }
     throw new Error(`home ${this.seed} found no solvable task ${index} in ${ATTEMPTS} attempts`);
@@ -129,31 +192,28 @@ export class Home {
     return this.#habits[index >= this.plan.habitChange ? 1 : 0]?.[room] as Habits;
   }
 
-  #tryGame(index: number, random: Random): HomeGame | undefined {
-    const chore = this.#chooseChore(index, random.fork('chore'));
-    const room = this.rooms[chore.room] as Room;
-    const habits = this.#habitsAt(index, chore.room);
-    const kind = KINDS[chore.taskType];
-    const notIn = kind.startsElsewhere ? chore.target : undefined;
-    const needs = { object: chore.object, count: kind.count, notIn };
-    const things = placeThings(room, habits, needs, this.plan, random.fork('placement'));
+  #tryGame(index: number, random: Random, prove: typeof solve): HomeGame | undefined {
+    const asked = this.#ask(index, random.fork('chore'));
+    if (asked === undefined) return undefined;
+    const { taskType, object, target } = asked;
+    const room = this.rooms[asked.room] as Room;
+    const habits = this.#habitsAt(index, asked.room);
+    const things = placeThings(room, habits, asked.needs, this.plan, random.fork('placement'));
 
     const words = random.fork('words');
     const about = { ...this.plan, room: room.kind, index };
     const name = `plan_${formatTrial(about)}`;
-    const goal = kind.goal(chore.object, chore.target);
-    const problem = problemOf(name, room, things, words.pick(room.free), goal);
+    const problem = problemOf(name, room, things, words.pick(room.free), asked.goal(room, things));
     const file = {
       pddl_domain: DOMAIN_TEXT,
-      grammar: grammarText(phrase(chore, words)),
+      grammar: grammarText(asked.phrase(words)),
       pddl_problem: formatProblem(problem),
       solvable: true,
     };
     const parsed = parseGame(formatGameFile(file));
     if (!parsed.ok || parsed.value.start().won) return undefined;
-    const walkthrough = solve(parsed.value);
+    const walkthrough = prove(parsed.value);
     if (walkthrough === undefined || walkthrough.length === 0) return undefined;
-    const { taskType, object, target } = chore;
     return {
       key: formatHomeKey({ ...about, taskType, object, target, home: this.seed }),
       text: formatGameFile({ ...file, walkthrough }),
@@ -164,6 +224,17 @@ export class Home {
       walkthrough,
       things: describe(parsed.value, room, things, habits),
     };
+  }
+
+  /** What a task asks for: a chore of a family, or one of the six kinds. */
+  #ask(index: number, random: Random): Asked | undefined {
+    if (this.#families.length === 0) return askedByKind(this.#chooseChore(index, random));
+    const chores = random.pick(this.#families);
+    // The rooms evenly: kitchens hold so much that they would take nearly all.
+    const room = random.pick([...new Set(chores.map((chore) => chore.room))]);
+    const drawn = random.pick(chores.filter((chore) => chore.room === room));
+    const chore = drawOther(drawn, this.rooms[room] as Room, random);
+    return chore === undefined ? undefined : askedByFamily(chore);
   }
 
   #chooseChore(index: number, random: Random): Chore {

@@ -2,9 +2,20 @@
  * Homes of our own: households from a seed, in the official file format, furnished like the official training games
  * as far as wanted. Pure: the same in Node, a worker and a page.
  */
+export {
+  FAMILIES,
+  type Family,
+  familiesOf,
+  HELD_OUT_NAMES,
+  isHeldOut,
+  type NamedProcedure,
+  namedFamily,
+  proceduresOf,
+} from './families.ts';
 export { generateHome, Home, type HomeGame, type NamedHabit, regenerate } from './home.ts';
 export { positionOf } from './ids.ts';
 export { formatHomeKey, type HomeKey, homeId, parseHomeKey } from './key.ts';
 export type { HomeOptions } from './options.ts';
+export { roomId } from './room-id.ts';
 export { solve } from './solve.ts';
 export { ROOM_KINDS, type RoomKind, TASK_TYPES, type TaskType } from './statistics.ts';

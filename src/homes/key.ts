@@ -1,17 +1,20 @@
 /**
  * Keys of generated games, as folders: `<split>/<task>/<trial>`. The task is named like an official one, so that tools
- * tell the kind of task by it, with the home's number where the official games have the scene's; the trial tells the
- * rest of what the game was made from, so that the same game can be made again from its key alone (unless the home was kept to some rooms or kinds of tasks,
- * which keys don't tell):
+ * tell the kind of task (or the family of chores) by it, with the home's number where the official games have the
+ * scene's; the trial tells the rest of what the game was made from, so that the same game can be made again from its
+ * key alone (unless the home was kept to some rooms or kinds of tasks, or to families of chores, which keys don't
+ * tell):
  *
  *     homes/pick_heat_then_place_in_recep-Apple-None-Fridge-1017/trial_kitchen_h100_s000_r100_c0005_0003
  */
+import { isFamilyName } from './families.ts';
 import type { Plan } from './options.ts';
-import { ROOM_KINDS, type RoomKind, TASK_TYPES, type TaskType } from './statistics.ts';
+import { ROOM_KINDS, type RoomKind, TASK_TYPES } from './statistics.ts';
 
 export interface HomeKey {
   readonly split: string;
-  readonly taskType: TaskType;
+  /** One of the six kinds of tasks, or a family of chores. */
+  readonly taskType: string;
   readonly object: string;
   readonly target: string;
   /** The home's seed. */
@@ -45,12 +48,12 @@ export function parseHomeKey(key: string): HomeKey | undefined {
     );
   if (match === null) return undefined;
   const [, split, task, object, target, home, name, habits, stray, routine, change, index] = match;
-  const taskType = TASK_TYPES.find((type) => type === task);
   const room = ROOM_KINDS.find((kind) => kind.replace(' ', '') === name);
-  if (taskType === undefined || room === undefined) return undefined;
+  const known = TASK_TYPES.some((type) => type === task) || isFamilyName(task as string);
+  if (!known || room === undefined) return undefined;
   return {
     split: split as string,
-    taskType,
+    taskType: task as string,
     object: object as string,
     target: target as string,
     home: Number(home),

@@ -2,7 +2,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { KINDS } from './chores.ts';
 import { generateHome, type Home, type HomeGame } from './home.ts';
-import { type Histogram, NOWHERE, ROOM_KINDS, type RoomKind, statistics, TASK_TYPES } from './statistics.ts';
+import {
+  type Histogram,
+  NOWHERE,
+  ROOM_KINDS,
+  type RoomKind,
+  statistics,
+  TASK_TYPES,
+  type TaskType,
+} from './statistics.ts';
 
 /** Rooms are made fast, games are played through; figures about games come from some of the homes. */
 const HOMES = 600;
@@ -95,7 +103,8 @@ describe('homes like the official games', () => {
       );
     const [must, may] = [true, false].map((elsewhere) =>
       games.filter(
-        (game) => KINDS[game.taskType].startsElsewhere === elsewhere && !KINDS[game.taskType].lamp,
+        ({ taskType }) =>
+          KINDS[taskType as TaskType].startsElsewhere === elsewhere && !KINDS[taskType as TaskType].lamp,
       ),
     ) as [HomeGame[], HomeGame[]];
     expect(must.filter(starts)).toEqual([]);

@@ -1,4 +1,5 @@
 /** What a home is made from besides its seed. */
+import type { Family } from './families.ts';
 import { ROOM_KINDS, type RoomKind, TASK_TYPES, type TaskType } from './statistics.ts';
 
 export interface HomeOptions {
@@ -22,6 +23,8 @@ export interface HomeOptions {
   readonly rooms?: readonly RoomKind[];
   /** The kinds of tasks; all six where not given. */
   readonly taskTypes?: readonly TaskType[];
+  /** Chores of these families in place of the six kinds of tasks; see families.ts. */
+  readonly families?: readonly Family[];
 }
 
 /** Options with nothing left out and nothing out of range. */
@@ -35,6 +38,8 @@ export interface Plan {
   readonly split: string;
   readonly rooms: readonly RoomKind[];
   readonly taskTypes: readonly TaskType[];
+  /** Empty for the six kinds of tasks. */
+  readonly families: readonly Family[];
 }
 
 /** Fills in what is missing and brings numbers into their range; rooms and task types keep their own order. */
@@ -51,6 +56,7 @@ export function planOf(options: HomeOptions = {}): Plan {
     split: options.split ?? 'homes',
     rooms: rooms.length === 0 ? ROOM_KINDS : rooms,
     taskTypes: taskTypes.length === 0 ? TASK_TYPES : taskTypes,
+    families: options.families ?? [],
   };
 }
 

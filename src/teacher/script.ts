@@ -75,10 +75,12 @@ function whereFound({ found, vain, lamp }: Lesson): string {
   return lines.join(' ');
 }
 
-function advice({ goal, opened, alreadyThere }: Lesson): string[] {
+function advice({ goal, named, opened, alreadyThere }: Lesson): string[] {
   const lines: string[] = [];
   if (opened) lines.push('Open what is closed to look in it.');
-  for (const part of goal === undefined ? [] : goalsIn(goal)) lines.push(...adviceFor(part));
+  // A named chore's rule stands in front and says it already.
+  const parts = goal === undefined || named !== undefined ? [] : goalsIn(goal);
+  for (const part of parts) lines.push(...adviceFor(part));
   if (alreadyThere) lines.push('If you go somewhere and nothing happens, you are there.');
   lines.push('Check no place twice.', 'Use the exact names that you see.');
   return lines;
