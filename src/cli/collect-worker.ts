@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Refusal, Result } from '../engine/result.ts';
 import { refuse } from '../engine/result.ts';
 import type { CollectOptions } from '../teacher/collect.ts';
+import { readChores } from './chores-file.ts';
 import { type PlayedGame, playGame, TEACHERS, type TeacherName } from './collect-games.ts';
 import { openGames } from './open-games.ts';
 
@@ -19,13 +20,16 @@ export type CollectAnswer =
 
 const { games, teacher, options } = workerData as CollectWorkerData;
 const set = await openGames(games);
+const chores = await readChores(games);
 const listings = new Map(set.ok ? set.value.games.map((game) => [game.key, game]) : []);
 
 parentPort?.on('message', async (key: string) => {
   if (!set.ok) return answer({ key: undefined, error: set.error });
+  if (!chores.ok) return answer({ key: undefined, error: chores.error });
+  const instructions = chores.value;
   const game = listings.get(key);
   const result = game
-    ? await playGame(set.value, game, TEACHERS[teacher], options)
+    ? await playGame(set.value, game, TEACHERS[teacher], { ...options, instructions })
     : refuse('GAME_UNKNOWN', 'The set has no such game any more.', key);
   answer({ key, result });
 });

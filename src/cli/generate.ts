@@ -5,7 +5,16 @@ import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { ZipFileWriter } from '../engine/import/index.ts';
 import { refuse } from '../engine/result.ts';
-import { generateHome, type HomeOptions } from '../homes/index.ts';
+import {
+  FAMILIES,
+  type Family,
+  familiesOf,
+  generateHome,
+  type HomeOptions,
+  proceduresOf,
+} from '../homes/index.ts';
+import { formatInstructions } from '../teacher/instructions-file.ts';
+import { choresFileOf } from './chores-file.ts';
 import { defineSubcommand, number, wholeNumber } from './command.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,12 +35,18 @@ export const subcommand = defineSubcommand({
       .option('--stray <share>', 'how far homes stray from the official statistics', number(0, 1), 0)
       .option('--routine <share>', "how much tasks turn on a home's favourites (as --habits)", number(0, 1))
       .option('--habit-change <k>', 'other habits from the task with this index on', wholeNumber(0))
+      .option('--chores <which>', 'official, training, held-out, or families with commas between', 'official')
       .option('--split <name>', 'first folder of the games', 'homes')
       .addHelpText(
         'after',
         `
 Home n is the same whatever else is generated: seeds 1000 to 1099 for training and 2000 to 2009 for a test share
 nothing. The same options write the same bytes. --out must not exist yet, and appears only when it is complete.
+--chores: the six official kinds of tasks, or chores besides them (src/homes/families.ts). Some have a name that only
+the household knows ("put a mug in shelf at mirror time"); what it stands for is written to chores.json in the folder
+(beside a zip: NAME.chores.json), from where duomem collect tells its teacher.
+ training: ${names(false)}
+ held-out, never trained on: ${names(true)}
 Result: {"games","homes","bytes","meanWalkthrough","byTaskType","byRoom"}; bytes before compression.`,
       ),
   run: async (options, terminal) => {
@@ -39,13 +54,20 @@ Result: {"games","homes","bytes","meanWalkthrough","byTaskType","byRoom"}; bytes
     if (!SPLIT_NAME.test(split)) {
       return wrongUsage('--split must be a folder name of letters, digits, dots, dashes and underscores.');
     }
+    const families = options.chores === 'official' ? [] : familiesOf(options.chores);
+    if (families === undefined)
+      return wrongUsage(`--chores knows official, training, held-out, and ${names(false)}, ${names(true)}.`);
     if (await exists(out)) return badInput(refuse('OUT_EXISTS', 'This is there already.', out).error);
     const partial = `${out}.partial`;
     try {
       await rm(partial, { recursive: true, force: true });
       await mkdir(dirname(partial), { recursive: true });
-      const outcome = await generate(options, partial, terminal);
-      if (outcome.exit === 0) await rename(partial, out);
+      const outcome = await generate({ ...options, families }, partial, terminal);
+      if (outcome.exit !== 0) return outcome;
+      const told = proceduresOf(families);
+      const beside = out.endsWith('.zip') ? choresFileOf(out) : choresFileOf(partial);
+      if (told.size > 0) await writeFile(beside, formatInstructions(told));
+      await rename(partial, out);
       return outcome;
     } catch (error) {
       if (!isSystemError(error)) throw error;
@@ -66,14 +88,23 @@ interface Wanted {
   readonly routine?: number | undefined;
   readonly habitChange?: number | undefined;
   readonly split: string;
+  readonly families: readonly Family[];
+}
+
+/** Names of families, with commas. */
+function names(heldOut: boolean): string {
+  return FAMILIES.filter((family) => family.heldOut === heldOut)
+    .map(({ name }) => name)
+    .join(', ');
 }
 
 async function generate(wanted: Wanted, path: string, terminal: Terminal): Promise<Outcome> {
-  const { homes, tasksPerHome, seed, habits, stray, routine, habitChange, split } = wanted;
+  const { homes, tasksPerHome, seed, habits, stray, routine, habitChange, split, families } = wanted;
   const options: HomeOptions = {
     habits,
     stray,
     split,
+    families,
     ...(routine !== undefined && { routine }),
     ...(habitChange !== undefined && { habitChange }),
   };

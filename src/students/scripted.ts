@@ -1,6 +1,10 @@
-/** The scripted teacher as a student: it reads the intro and the steps as a player sees them, and what its scripts say of the home. */
+/**
+ * The scripted teacher as a student: it reads the intro and the steps as a player sees them, and what its scripts say of
+ * the home and of the chores that have a name.
+ */
 import { formatReply } from '../agent/prompt.ts';
 import { ok } from '../engine/result.ts';
+import { instructionsOf } from '../teacher/procedure.ts';
 import { hintsOf } from '../teacher/script.ts';
 import { adviseAfter } from '../teacher/scripted.ts';
 import { plainStudent } from './plain.ts';
@@ -9,7 +13,8 @@ import type { Clock, Student } from './student.ts';
 /** Its replies refuse a task that it doesn't understand (codes of parseTask). */
 export function createScriptedStudent(clock: Clock): Student {
   return plainStudent({ kind: 'scripted', name: 'scripted teacher' }, clock, () => async ({ view }) => {
-    const advice = adviseAfter(view.intro, view.steps, { hints: hintsOf(view.scripts) });
+    const told = { hints: hintsOf(view.scripts), instructions: instructionsOf(view.scripts) };
+    const advice = adviseAfter(view.intro, view.steps, told);
     return advice.ok ? ok(formatReply(advice.value.thought, advice.value.action)) : advice;
   });
 }

@@ -5,6 +5,7 @@
 import type { Result } from '../engine/result.ts';
 import { ok } from '../engine/result.ts';
 import type { Expert } from './expert.ts';
+import type { Instructions } from './goal.ts';
 import { type Playable, type Played, play } from './play.ts';
 import type { Hint } from './policy.ts';
 import { type Collected, TRAJECTORY_VERSION, type Trajectory, type Try } from './trajectory.ts';
@@ -27,6 +28,8 @@ export interface CollectOptions {
   /** Makes the seeds of the second and later tries. */
   readonly seed: number;
   readonly hints?: readonly Hint[];
+  /** What the household's names for chores stand for. */
+  readonly instructions?: Instructions;
 }
 
 export interface CollectResult {
@@ -43,10 +46,11 @@ export function collectGame(
   game: CollectGame,
   options: CollectOptions,
 ): Promise<Result<CollectResult>> {
-  const { hints, maxSteps } = options;
+  const { hints, instructions, maxSteps } = options;
+  const told = { ...(hints !== undefined && { hints }), ...(instructions !== undefined && { instructions }) };
   const { world } = game;
   const playTry: PlayTry = async (seed) => {
-    const begun = expert.begin(world.intro, { seed, ...(hints === undefined ? {} : { hints }) });
+    const begun = expert.begin(world.intro, { seed, ...told });
     return begun.ok ? ok(await play(world.start(), begun.value, maxSteps)) : begun;
   };
   return collectTries(expert.name, playTry, game, options);

@@ -1,0 +1,75 @@
+/**
+ * The file `chores.json` beside generated games: what the names stand for that their task sentences call chores by.
+ * It is how a teacher that collects a household's trajectories is told; players aren't.
+ *
+ *     {"version":1,"chores":{"mirror":{"count":1,"treatments":["cool","clean"]},
+ *                            "window":{"count":2,"treatments":[],"target":"sidetable"}}}
+ *
+ * A `target` (or `lamp`) is there only where the sentences leave the place out.
+ */
+import { ok, type Result, refuse } from '../engine/result.ts';
+import { ALL_TREATMENTS, type Instruction, type Instructions } from './goal.ts';
+import { isObject } from './json-lines.ts';
+
+export const INSTRUCTIONS_VERSION = 1;
+/** More would be no household. */
+const MOST = 10_000;
+const WORD = /^[a-z]{1,40}$/;
+
+export function formatInstructions(instructions: Instructions): string {
+  const chores = Object.fromEntries(
+    [...instructions].map(([name, { count, treatments, target, lamp }]) => [
+      name,
+      { count, treatments, ...(target !== undefined && { target }), ...(lamp !== undefined && { lamp }) },
+    ]),
+  );
+  return `${JSON.stringify({ version: INSTRUCTIONS_VERSION, chores }, undefined, 1)}\n`;
+}
+
+/** Codes: CHORES_JSON, CHORES_VERSION, CHORES_SHAPE with the chore that is wrong. */
+export function parseInstructions(text: string): Result<Instructions> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return refuse('CHORES_JSON', 'The file is not JSON.');
+  }
+  if (!isObject(json)) return refuse('CHORES_JSON', 'The file is not a JSON object.');
+  if (json.version !== INSTRUCTIONS_VERSION) {
+    return refuse(
+      'CHORES_VERSION',
+      `The file is of version ${String(json.version)}, not ${INSTRUCTIONS_VERSION}.`,
+    );
+  }
+  const { chores } = json;
+  if (!isObject(chores)) return refuse('CHORES_SHAPE', 'The file has no object "chores".');
+  const entries = Object.entries(chores);
+  if (entries.length > MOST) return refuse('CHORES_SHAPE', `The file has more than ${MOST} chores.`);
+  const told = new Map<string, Instruction>();
+  for (const [name, value] of entries) {
+    const instruction = readInstruction(value);
+    if (!WORD.test(name) || instruction === undefined)
+      return refuse('CHORES_SHAPE', 'The chore is none that can be told.', `chores.${name.slice(0, 40)}`);
+    told.set(name, instruction);
+  }
+  return ok(told);
+}
+
+function readInstruction(value: unknown): Instruction | undefined {
+  if (!isObject(value)) return undefined;
+  const { count, treatments, target, lamp } = value;
+  if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > 3) return undefined;
+  if (!Array.isArray(treatments)) return undefined;
+  const known = ALL_TREATMENTS.filter((treatment) => treatments.includes(treatment));
+  if (known.length !== treatments.length || !isPlace(target) || !isPlace(lamp)) return undefined;
+  return {
+    count,
+    treatments: treatments as Instruction['treatments'],
+    ...(target !== undefined && { target }),
+    ...(lamp !== undefined && { lamp }),
+  };
+}
+
+function isPlace(value: unknown): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && WORD.test(value));
+}
