@@ -1,0 +1,46 @@
+/**
+ * Where downloads go, as the download sees it: parts that grow and survive a closed tab, and files that become visible
+ * to the runtime only whole and verified. In the page: browser-store.ts; in tests: memory.
+ */
+import { type Refusal, refuse } from '../../engine/result.ts';
+import type { PlannedFile } from './plan.ts';
+
+/** A file that is being fetched. Open one at a time for each file. */
+export interface Part {
+  /** Bytes that are kept. */
+  readonly length: number;
+  /** What is kept, from the start. */
+  read(): AsyncIterable<Uint8Array>;
+  append(bytes: Uint8Array): Promise<void>;
+  /** Throws away what is kept. */
+  reset(): Promise<void>;
+  /** Makes it visible to the runtime; called only with every byte verified. Closes it. */
+  commit(): Promise<void>;
+  /** Keeps what there is for later. */
+  close(): Promise<void>;
+}
+
+/** The files of one model. Its methods reject with the platform's errors. */
+export interface ModelStore {
+  /** Whether the runtime sees the file. */
+  has(file: PlannedFile): Promise<boolean>;
+  /** Bytes kept of a file that isn't whole yet. */
+  partLength(file: PlannedFile): Promise<number>;
+  open(file: PlannedFile): Promise<Part>;
+}
+
+/** Why storing failed. Codes: STORAGE_QUOTA, STORAGE_BUSY (another tab is at it), STORAGE_FAILED. */
+export function storageRefusal(error: unknown): Refusal {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'QuotaExceededError') {
+    return refuse(
+      'STORAGE_QUOTA',
+      'There is no room left on this device. What is here is kept: free some space and resume.',
+    ).error;
+  }
+  if (name === 'NoModificationAllowedError') {
+    return refuse('STORAGE_BUSY', 'Another tab is fetching this model.').error;
+  }
+  const why = error instanceof Error ? error.message : String(error);
+  return refuse('STORAGE_FAILED', `The storage of this device can’t be used: ${why}`).error;
+}
