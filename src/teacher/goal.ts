@@ -140,9 +140,11 @@ export function parseTask(text: string, instructions: Instructions = NO_INSTRUCT
   const told = name === undefined ? undefined : instructions.get(name);
   const unsaid = name === undefined ? undefined : UNSAID.exec(rest)?.[1];
   if (unsaid !== undefined) {
-    return told === undefined
-      ? refuse('CHORE_UNKNOWN', `Nobody has told what is done at ${name} time.`, text)
-      : ok({ object: unsaid, ...told, target: told.target, lamp: told.lamp });
+    if (told === undefined)
+      return refuse('CHORE_UNKNOWN', `Nobody has told what is done at ${name} time.`, text);
+    // Only what an instruction tells: the thing is the sentence's.
+    const { count, treatments, target, lamp } = told;
+    return ok({ object: unsaid, count, treatments, target, lamp });
   }
   for (const [pattern, read] of TEMPLATES) {
     const match = pattern.exec(rest);
