@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type DeviceFacts, preflight, type WantedModel } from './preflight.ts';
+import { type AdapterFacts, type DeviceFacts, preflight, type WantedModel } from './preflight.ts';
 import { MODELS } from './registry.ts';
 
 const [qwen] = MODELS;
@@ -7,7 +7,7 @@ if (qwen === undefined) throw new Error('there is no model');
 const model: WantedModel = { ...qwen, present: 0 };
 const GIB = 2 ** 30;
 
-const adapter = {
+const adapter: AdapterFacts = {
   name: 'apple metal-3',
   features: ['shader-f16', 'subgroups'],
   limits: {
@@ -17,7 +17,7 @@ const adapter = {
     maxStorageBuffersPerShaderStage: 10,
   },
   software: false,
-} as const;
+};
 const good: DeviceFacts = {
   adapter,
   storage: { used: 0, quota: 60e9 },
@@ -32,7 +32,7 @@ const codes = (facts: Partial<DeviceFacts>, wanted: Partial<WantedModel> = {}): 
   preflight({ ...model, ...wanted }, { ...good, ...facts })
     .findings.filter(({ verdict }) => verdict !== 'fine')
     .map(({ code }) => code);
-const limits = (changed: Partial<typeof adapter.limits>): Partial<DeviceFacts> => ({
+const limits = (changed: Partial<AdapterFacts['limits']>): Partial<DeviceFacts> => ({
   adapter: { ...adapter, limits: { ...adapter.limits, ...changed } },
 });
 
