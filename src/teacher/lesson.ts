@@ -19,8 +19,8 @@ export interface Lesson {
   readonly lamp: Sighting | undefined;
   /** Receptacle types searched in vain before the first find, in order, none of them a place of a find. */
   readonly vain: readonly string[];
-  /** What else lay behind doors that were opened, in order. */
-  readonly hidden: readonly Sighting[];
+  /** What else was seen, each type once: first what lay behind doors that were opened, then the rest, in order. */
+  readonly aside: readonly Sighting[];
   /** True if something was found behind a door. */
   readonly opened: boolean;
   /** True if going somewhere did nothing. */
@@ -42,6 +42,7 @@ export function lessonOf(intro: string, steps: readonly Step[]): Lesson {
   const found: Sighting[] = [];
   const vain: string[] = [];
   const hidden: Sighting[] = [];
+  const open: Sighting[] = [];
   let lamp: Sighting | undefined;
   let opened = false;
   let alreadyThere = false;
@@ -61,7 +62,8 @@ export function lessonOf(intro: string, steps: readonly Step[]): Lesson {
     if (view?.contents === undefined) return;
     const type = typeOf(view.place);
     if (found.length === 0 && belief.holding === undefined && !vain.includes(type)) vain.push(type);
-    if (seen?.kind === 'open') for (const object of view.contents) hidden.push({ object, place: view.place });
+    for (const object of view.contents)
+      (seen?.kind === 'open' ? hidden : open).push({ object, place: view.place });
   });
   const places = new Set(found.map(({ place }) => typeOf(place)));
   const taken = new Set(found.map(({ object }) => typeOf(object)));
@@ -71,9 +73,9 @@ export function lessonOf(intro: string, steps: readonly Step[]): Lesson {
     found,
     lamp,
     vain: vain.filter((type) => !places.has(type)),
-    hidden: hidden.filter(({ object }, i) => {
+    aside: [...hidden, ...open].filter(({ object }, i, all) => {
       const type = typeOf(object);
-      return !taken.has(type) && hidden.findIndex((other) => typeOf(other.object) === type) === i;
+      return !taken.has(type) && all.findIndex((other) => typeOf(other.object) === type) === i;
     }),
     opened,
     alreadyThere,

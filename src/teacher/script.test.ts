@@ -36,11 +36,12 @@ test('a script says where it was, where not, the steps, and what goes wrong, by 
 test('a script of a home says with numbers where things were, and hints are read back from it', () => {
   const script = extractScript(source('put a clean mug in shelf.', CLEAN, 'home_7'));
   expect(script.guidelines).toMatch(
-    /^In this home mug was in cabinet 1\. In this home knife was in cabinet 1\. Look/,
+    /^In this home mug was in cabinet 1\. In this home knife was in cabinet 1\. In this home pen was on desk 1\. Look/,
   );
   expect(hintsOf([script, script])).toEqual([
     { object: 'mug', place: 'cabinet 1' },
     { object: 'knife', place: 'cabinet 1' },
+    { object: 'pen', place: 'desk 1' },
   ]);
 });
 

@@ -41,7 +41,7 @@ export const scriptedExtractor: ScriptExtractor = {
 };
 
 /** So many things seen by the way go into a script of a home, besides those of the task. */
-const BY_THE_WAY = 3;
+const BY_THE_WAY = 6;
 const VAIN = 3;
 
 /** The scripted teacher's script. */
@@ -108,8 +108,8 @@ function adviceFor({ object, count, treatments, target, lamp, back }: Goal): str
 }
 
 /** What a script of a home says about the home: the things of the task first, then some seen by the way. */
-function homeFacts({ found, lamp, hidden }: Lesson): Sighting[] {
-  return [...found, ...(lamp === undefined ? [] : [lamp]), ...hidden.slice(0, BY_THE_WAY)];
+function homeFacts({ found, lamp, aside }: Lesson): Sighting[] {
+  return [...found, ...(lamp === undefined ? [] : [lamp]), ...aside.slice(0, BY_THE_WAY)];
 }
 
 const HOME_FACT = /In this home (\S+) was (?:in|on) (\S+ \d+)\./g;
