@@ -1,100 +1,167 @@
 /**
- * `duomem merge`: a Qwen3 from a Hugging Face folder, with or without a LoRA adapter merged in, as an ONNX file that
- * the pocket student runs from.
+ * `duomem merge`: a LoRA adapter merged into a Qwen3, as a Hugging Face folder that transformers and `duomem convert`
+ * read, or as the ONNX file that the pocket student runs from.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ok, type Result, refuse } from '../engine/result.ts';
-import { mergeAdapter, parseAdapterConfig } from '../weights/peft.ts';
-import { parseQwen3Config, type Qwen3Config, type Qwen3Weights, readQwen3Weights } from '../weights/qwen3.ts';
-import { qwen3Onnx } from '../weights/qwen3-onnx.ts';
-import { Safetensors } from '../weights/safetensors.ts';
-import { defineSubcommand, number, oneOf } from './command.ts';
-import { badInput, done, type Outcome } from './outcome.ts';
-import { readFailure } from './read-failure.ts';
+import { resolve } from 'node:path';
+import { ok, type Result } from '../engine/result.ts';
+import { type StoredTensor, safetensorsPlan } from '../weights/conversion-plan.ts';
+import type { FloatDtype } from '../weights/float-blocks.ts';
+import type { StoredType } from '../weights/manifest.ts';
+import { formatWeightMap, WEIGHT_MAP_NAME } from '../weights/weight-map.ts';
+import { type Checkpoint, openAdapter, openCheckpoint } from './checkpoint.ts';
+import { defineSubcommand, number, oneOf, wholeNumber } from './command.ts';
+import { modelName, runConversion } from './conversion.ts';
+import { mergeToOnnx } from './merge-onnx.ts';
+import { badInput, type Outcome, wrongUsage } from './outcome.ts';
+import type { Terminal } from './terminal.ts';
+import { readOptionalText } from './weight-files.ts';
 
-/** Larger models are for `duomem convert`, which streams. */
-const MAX_BYTES = 500_000_000;
-const FILES = { f32: 'model.onnx', f16: 'model_fp16.onnx' } as const;
+/** What goes along unchanged, where the base has it. */
+const COPIED = [
+  'generation_config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'vocab.json',
+  'merges.txt',
+  'added_tokens.json',
+  'special_tokens_map.json',
+  'chat_template.jinja',
+];
+const DTYPES = { bf16: 'BF16', f16: 'F16', f32: 'F32' } as const satisfies Record<StoredType, FloatDtype>;
+const STORED = { BF16: 'bf16', F16: 'f16', F32: 'f32' } as const satisfies Record<FloatDtype, StoredType>;
+/** As config.json calls them. */
+const TORCH = { bf16: 'bfloat16', f16: 'float16', f32: 'float32' } as const;
 
 export const subcommand = defineSubcommand({
   options: (command) =>
     command
-      .requiredOption('--base <folder>', 'config.json and model.safetensors of a small Qwen3')
+      .requiredOption(
+        '--base <folder>',
+        'Qwen3 of Hugging Face: config.json and *.safetensors, in shards or not',
+      )
       .option('--adapter <folder>', 'adapter_config.json and adapter_model.safetensors (peft, LoRA)')
       .option('--strength <s>', 'share of the adapter that is added; 1 as it was trained', number(-4, 4), 1)
       .option(
-        '--storage <type>',
-        'how weights are stored: f16 or f32; both compute in f32',
-        oneOf('f16', 'f32'),
-        'f16',
+        '--format <name>',
+        "safetensors (a Hugging Face folder), or onnx (which is meant where --out is the base's folder)",
+        oneOf('safetensors', 'onnx'),
       )
-      .requiredOption('--out <folder>', 'where model_fp16.onnx or model.onnx is written')
-      .addHelpText('after', '\nResult: {"file","bytes","parameters","adapter"}.'),
-  run: async ({ base, adapter, strength, storage, out }): Promise<Outcome> => {
-    const model = await readModel(base);
-    if (!model.ok) return badInput(model.error);
-    const { config } = model.value;
-    const weights =
-      adapter === undefined ? ok(model.value.weights) : await merge(model.value.weights, adapter, strength);
-    if (!weights.ok) return badInput(weights.error);
-    const bytes = qwen3Onnx(config, weights.value, storage);
-    const file = join(out, FILES[storage]);
-    try {
-      await mkdir(out, { recursive: true });
-      await writeFile(file, bytes);
-    } catch (error) {
-      return badInput(
-        refuse('OUT_UNWRITABLE', `The file can't be written: ${readFailure(error)}.`, out).error,
-      );
-    }
-    let parameters = 0;
-    for (const { data } of weights.value.values()) parameters += data.length;
-    return done({
-      file,
-      bytes: bytes.length,
-      parameters,
-      adapter: adapter === undefined ? null : { strength },
-    });
+      .option(
+        '--storage <type>',
+        'how numbers are stored: f32, f16, bf16; as in the base (onnx: f16) unless said otherwise',
+        oneOf('f32', 'f16', 'bf16'),
+      )
+      .requiredOption('--out <folder>', 'folder to write; for safetensors it must not hold anything yet')
+      .option(
+        '--jobs <n>',
+        'threads; as many as the machine has cores unless said otherwise',
+        wholeNumber(1, 64),
+      )
+      .addHelpText('after', HELP),
+  run: async (options, terminal): Promise<Outcome> => {
+    const { base, adapter, strength, storage, out, jobs } = options;
+    const format = options.format ?? (resolve(base) === resolve(out) ? 'onnx' : 'safetensors');
+    if (format === 'safetensors')
+      return mergeToFolder({ base, adapter, strength, storage, out, jobs }, terminal);
+    if (storage === 'bf16') return wrongUsage('The ONNX file holds f16 or f32; give --storage f16 or f32.');
+    return mergeToOnnx({ base, adapter, strength, storage: storage ?? 'f16', out });
   },
 });
 
-async function readModel(folder: string): Promise<Result<{ config: Qwen3Config; weights: Qwen3Weights }>> {
-  const text = await readBytes(join(folder, 'config.json'));
-  if (!text.ok) return text;
-  const config = parseQwen3Config(new TextDecoder().decode(text.value));
-  if (!config.ok) return config;
-  const file = await readSafetensors(join(folder, 'model.safetensors'));
-  if (!file.ok) return file;
-  const weights = readQwen3Weights(file.value, config.value);
-  return weights.ok ? ok({ config: config.value, weights: weights.value }) : weights;
+interface FolderRequest {
+  readonly base: string;
+  readonly adapter: string | undefined;
+  readonly strength: number;
+  readonly storage: StoredType | undefined;
+  readonly out: string;
+  readonly jobs: number | undefined;
 }
 
-async function merge(weights: Qwen3Weights, folder: string, strength: number): Promise<Result<Qwen3Weights>> {
-  const text = await readBytes(join(folder, 'adapter_config.json'));
-  if (!text.ok) return text;
-  const config = parseAdapterConfig(new TextDecoder().decode(text.value));
-  if (!config.ok) return config;
-  const file = await readSafetensors(join(folder, 'adapter_model.safetensors'));
-  return file.ok ? mergeAdapter(weights, file.value, config.value, strength) : file;
-}
-
-async function readSafetensors(path: string): Promise<Result<Safetensors>> {
-  const bytes = await readBytes(path);
-  if (!bytes.ok) return bytes;
-  const file = Safetensors.parse(bytes.value);
-  return file.ok
-    ? file
-    : { ok: false, error: { ...file.error, place: `${path} ${file.error.place ?? ''}`.trim() } };
-}
-
-async function readBytes(path: string): Promise<Result<Uint8Array>> {
-  try {
-    const bytes = await readFile(path);
-    return bytes.length > MAX_BYTES
-      ? refuse('FILE_TOO_LARGE', `The file is larger than ${MAX_BYTES} bytes.`, path)
-      : ok(bytes);
-  } catch (error) {
-    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+async function mergeToFolder(request: FolderRequest, terminal: Terminal): Promise<Outcome> {
+  const { base, storage, out, jobs } = request;
+  const checkpoint = await openCheckpoint(base);
+  if (!checkpoint.ok) return badInput(checkpoint.error);
+  const adapter =
+    request.adapter === undefined
+      ? ok(undefined)
+      : await openAdapter(request.adapter, checkpoint.value, request.strength);
+  if (!adapter.ok) return badInput(adapter.error);
+  const copied = await readCopied(base);
+  if (!copied.ok) return badInput(copied.error);
+  const tensors = storedTensors(checkpoint.value, storage);
+  const plan = safetensorsPlan(tensors);
+  const beside = new Map<string, string>(copied.value);
+  beside.set('config.json', configText(checkpoint.value.configText, storage));
+  if (plan.files.length > 1) {
+    const places = new Map(tensors.map(({ name, file }) => [name, file]));
+    const head = plan.files.reduce((sum, file) => sum + (file.head?.length ?? 0), 0);
+    const total = plan.files.reduce((sum, file) => sum + file.bytes, -head);
+    beside.set(WEIGHT_MAP_NAME, formatWeightMap(places, total));
   }
+  const embedding = tensors.find(({ name }) => name === 'model.embed_tokens.weight');
+  return runConversion(
+    {
+      checkpoint: checkpoint.value,
+      adapter: adapter.value,
+      plan,
+      out,
+      jobs,
+      tensors: tensors.length,
+      manifest: {
+        kind: 'huggingface',
+        model: modelName(out),
+        quantization: storage ?? STORED[embedding?.dtype ?? 'F32'],
+      },
+      beside: () => beside,
+    },
+    terminal,
+  );
 }
+
+/** The checkpoint's tensors in files named as transformers names them. */
+function storedTensors({ tensors }: Checkpoint, storage: StoredType | undefined): StoredTensor[] {
+  const paths = [...new Set([...tensors.values()].map(({ path }) => path))];
+  const count = String(paths.length).padStart(5, '0');
+  const nameOf = (path: string): string =>
+    paths.length === 1
+      ? 'model.safetensors'
+      : `model-${String(paths.indexOf(path) + 1).padStart(5, '0')}-of-${count}.safetensors`;
+  return [...tensors].map(([name, { shape, path, dtype }]) => ({
+    name,
+    shape,
+    file: nameOf(path),
+    dtype: storage === undefined ? dtype : DTYPES[storage],
+  }));
+}
+
+/** config.json, with the type of the numbers where that was changed. */
+function configText(text: string, storage: StoredType | undefined): string {
+  if (storage === undefined) return text;
+  const fields = JSON.parse(text) as Record<string, unknown>;
+  const { torch_dtype: _, ...others } = fields;
+  return `${JSON.stringify({ ...others, dtype: TORCH[storage] }, undefined, 2)}\n`;
+}
+
+async function readCopied(base: string): Promise<Result<ReadonlyMap<string, string>>> {
+  const copied = new Map<string, string>();
+  for (const name of COPIED) {
+    const text = await readOptionalText(base, name);
+    if (!text.ok) return text;
+    if (text.value !== undefined) copied.set(name, text.value);
+  }
+  return ok(copied);
+}
+
+const HELP = `
+Merged weights are W + (alpha / r) B A, computed in f32, to the bit what peft's merge_and_unload gives on a CPU; then
+stored as --storage says. The Hugging Face folder gets the base's shards, its configuration and tokenizer, and
+manifest.json with the size and SHA-256 of each file. It is written as OUT.part and renamed when all is there; an
+interrupted merge goes on with the same command. Memory stays below 1 GB whatever the model's size.
+
+Examples:
+  duomem merge --base Qwen3-4B-Instruct-2507 --adapter run/adapter --out student
+  duomem merge --base Qwen3-4B-Instruct-2507 --adapter run/adapter --storage f32 --out student-f32
+  duomem merge --base models/pocket --adapter run/lora/adapter --format onnx --out student-onnx
+
+Result: {"tensors","parameters","bytes","files","seconds","peakMemoryBytes","manifest"}, for ONNX
+{"file","bytes","parameters","adapter"}.`;

@@ -35,6 +35,11 @@ export const registry: readonly Entry[] = [
     load: () => import('./extract.ts'),
   },
   {
+    name: 'conversations',
+    summary: 'write trajectories as conversations to train a student on',
+    load: () => import('./conversations.ts'),
+  },
+  {
     name: 'bank',
     summary: 'make, search and measure memory banks',
     load: () => import('./bank.ts'),
@@ -47,8 +52,18 @@ export const registry: readonly Entry[] = [
   },
   {
     name: 'merge',
-    summary: 'write a small Qwen3 as ONNX, with an adapter merged in',
+    summary: 'merge a LoRA adapter into a Qwen3: Hugging Face folder, or ONNX for the pocket student',
     load: () => import('./merge.ts'),
+  },
+  {
+    name: 'convert',
+    summary: 'write MLC weights for the 4B student, with an adapter merged in',
+    load: () => import('./convert.ts'),
+  },
+  {
+    name: 'verify',
+    summary: 'check every byte of a folder of weights against its manifest',
+    load: () => import('./verify.ts'),
   },
   {
     name: 'replay-trace',

@@ -7,7 +7,7 @@
  * the expression means in TVM's types and what LLVM makes of it. A GPU may divide less exactly, so that published
  * weights can differ from these in some last places.
  */
-import { bitsOf, roundToFloat16 } from './float-blocks.ts';
+import { roundToFloat16 } from './float-blocks.ts';
 
 export const GROUP = 32;
 const PER_WORD = 8;
@@ -23,8 +23,37 @@ export function groupsOf(columns: number): number {
   return Math.ceil(columns / GROUP);
 }
 
-const group = new Float32Array(GROUP);
-const groupBits = bitsOf(group);
+/**
+ * THRESHOLDS[type][q]: the smallest quotient w / scale, rounded to f32, that is stored as q. For f16 each lies a little
+ * below q - 7.5, as the quotient and the sum are both rounded to eleven bits. (Rounding the quotient to f32 first
+ * changes nothing in f16: two more than twice its bits are enough.) Beyond 14 nothing is.
+ */
+const THRESHOLDS: Readonly<Record<ModelType, Float64Array>> = {
+  f16: Float64Array.from({ length: 16 }, (_, q) => smallestStoredAs(q, 'f16')),
+  f32: Float64Array.from({ length: 16 }, (_, q) => smallestStoredAs(q, 'f32')),
+};
+
+function smallestStoredAs(q: number, type: ModelType): number {
+  if (q > LARGEST) return Number.POSITIVE_INFINITY;
+  let below = Math.fround(q - 9);
+  let reached = Math.fround(q - 7.5);
+  for (;;) {
+    const middle = Math.fround((below + reached) / 2);
+    if (middle === below || middle === reached) return reached;
+    if (roundedPosition(middle, type) >= q) reached = middle;
+    else below = middle;
+  }
+}
+
+/** round(quotient + 7) as the definition says it. */
+function roundedPosition(quotient: number, type: ModelType): number {
+  const value = Float32Array.of(quotient);
+  if (type === 'f16') roundToFloat16(value);
+  value[0] = (value[0] as number) + MIDDLE;
+  if (type === 'f16') roundToFloat16(value);
+  return Math.floor((value[0] as number) + 0.5);
+}
+
 const one = new Float32Array(1);
 
 /**
@@ -41,61 +70,54 @@ export function quantise(
   words: Uint32Array,
   scales: Float32Array,
 ): number {
-  const half = type === 'f16';
-  if (half) {
+  if (type === 'f16') {
     const tooLarge = roundToFloat16(weights);
     if (tooLarge !== -1) return tooLarge;
   }
+  const thresholds = THRESHOLDS[type];
   const rows = weights.length / columns;
   for (let row = 0, g = 0; row < rows; row++) {
     const end = (row + 1) * columns;
     for (let start = row * columns; start < end; start += GROUP, g++) {
-      const size = Math.min(GROUP, end - start);
-      let max = 0;
-      for (let i = 0; i < size; i++) {
-        const magnitude = Math.abs(weights[start + i] as number);
-        if (magnitude > max) max = magnitude;
-      }
-      one[0] = max / MIDDLE;
-      if (half) roundToFloat16(one);
-      const scale = one[0] as number;
+      const stop = Math.min(start + GROUP, end);
+      const scale = scaleOfGroup(weights, start, stop, type);
       scales[g] = scale;
-      if (half) positionsInFloat16(weights, start, size, scale);
-      else
-        for (let i = 0; i < size; i++)
-          group[i] = Math.fround((weights[start + i] as number) / scale) + MIDDLE;
-      packGroup(size, scale, words, g * WORDS);
+      packGroup(weights, start, stop, scale, thresholds, words, g * WORDS);
     }
   }
   return -1;
 }
 
-/**
- * w / scale + 7 into the scratch group, each step rounded to binary16 by its bits. Quotients below 2^-14 are not, as
- * they vanish beside 7; an infinite one ends at the clamp.
- */
-function positionsInFloat16(weights: Float32Array, start: number, size: number, scale: number): void {
-  for (let i = 0; i < size; i++) group[i] = (weights[start + i] as number) / scale;
-  for (let i = 0; i < size; i++) {
-    const u = groupBits[i] as number;
-    groupBits[i] = (u + 0xfff + ((u >>> 13) & 1)) & 0xffffe000;
+function scaleOfGroup(weights: Float32Array, start: number, stop: number, type: ModelType): number {
+  let max = 0;
+  for (let i = start; i < stop; i++) {
+    const magnitude = Math.abs(weights[i] as number);
+    if (magnitude > max) max = magnitude;
   }
-  for (let i = 0; i < size; i++) group[i] = (group[i] as number) + MIDDLE;
-  for (let i = 0; i < size; i++) {
-    const u = groupBits[i] as number;
-    groupBits[i] = (u + 0xfff + ((u >>> 13) & 1)) & 0xffffe000;
-  }
+  one[0] = max / MIDDLE;
+  if (type === 'f16') roundToFloat16(one);
+  return one[0] as number;
 }
 
-/** Clamping before rounding is the same as after it, and keeps whole numbers small. */
-function packGroup(size: number, scale: number, words: Uint32Array, at: number): void {
-  if (scale === 0) group.fill(MIDDLE, 0, size);
-  group.fill(0, size);
-  for (let word = 0, k = 0; word < WORDS; word++) {
+function packGroup(
+  weights: Float32Array,
+  start: number,
+  stop: number,
+  scale: number,
+  thresholds: Float64Array,
+  words: Uint32Array,
+  at: number,
+): void {
+  for (let word = 0, i = start; word < WORDS; word++) {
     let packed = 0;
-    for (let bit = 0; bit < 32; bit += 4, k++) {
-      const x = group[k] as number;
-      packed |= ((x < 0 ? 0 : x > LARGEST ? LARGEST : x) + 0.5) << bit;
+    for (let bit = 0; bit < 32 && i < stop; bit += 4, i++) {
+      let quotient = scale === 0 ? 0 : Math.fround((weights[i] as number) / scale);
+      if (quotient < -MIDDLE) quotient = -MIDDLE;
+      else if (quotient > MIDDLE) quotient = MIDDLE;
+      // Rounded as if it were exact, then up where rounding on the way lifts it.
+      let q = (quotient + 7.5) | 0;
+      if (quotient >= (thresholds[q + 1] as number)) q++;
+      packed |= q << bit;
     }
     words[at + word] = packed;
   }
