@@ -37,7 +37,12 @@ export interface Library {
   readonly repository: string;
   readonly commit: string;
   readonly path: string;
+  /** Of the models that have this shape; see {@link RegisteredModel.thinking}. */
+  readonly thinking: Thinking;
 }
+
+/** `switchable`: Qwen3's hybrid, off unless asked for. `never`: the 2507 Instruct models, which know no thinking. */
+export type Thinking = 'switchable' | 'never';
 
 /** Where the weights of a model come from. */
 export type WeightsSource =
@@ -59,8 +64,7 @@ export interface RegisteredModel {
   readonly gpuMemoryMB: number;
   /** Tokens of context that it is opened with. */
   readonly contextLimit: number;
-  /** `switchable`: Qwen3's hybrid, off unless asked for. `never`: the Instruct models, which know no thinking. */
-  readonly thinking: 'switchable' | 'never';
+  readonly thinking: Thinking;
   /** The same weights in another quantisation, offered where this one can't run. */
   readonly instead?: string;
 }
@@ -94,7 +98,15 @@ const LATER = '7df831763b54fab114fdf200ef6b2e68e7777a19';
 
 function library(name: string, commit: string, shape: ModelShape, quantization: Quantization): Library {
   const path = `${FOLDER}/${name}-${quantization}_cs1k-webgpu.wasm`;
-  return { id: `${name}-${quantization}`, shape, quantization, repository: REPOSITORY, commit, path };
+  return {
+    id: `${name}-${quantization}`,
+    shape,
+    quantization,
+    repository: REPOSITORY,
+    commit,
+    path,
+    thinking: name.includes('2507') ? 'never' : 'switchable',
+  };
 }
 
 export const LIBRARIES: readonly Library[] = [

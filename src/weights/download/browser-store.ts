@@ -1,0 +1,125 @@
+/**
+ * A model's files in the browser. What is whole and verified lies in web-llm's own caches (Cache API) and is read from
+ * there without a network; what is on its way lies in the origin's private file system, where it can grow and be
+ * gone on with after the tab was closed. For workers: pages have no synchronous file access.
+ */
+import { CACHES, cacheOf, fileAddress, modelAddress } from './addresses.ts';
+import type { PlannedFile } from './plan.ts';
+import type { ModelStore, Part } from './store.ts';
+
+/** Never change this name: downloads that were interrupted lie in it. */
+const FOLDER = 'duomem-downloads';
+/** Bytes read back at a time. */
+const PIECE = 1 << 20;
+
+export function browserStore(id: string): ModelStore {
+  return {
+    async has({ name }) {
+      const cache = await caches.open(cacheOf(name));
+      return (await cache.match(fileAddress(id, name))) !== undefined;
+    },
+    async partLength({ name }) {
+      const folder = await partsFolder(id, false);
+      try {
+        return (await (await folder?.getFileHandle(name))?.getFile())?.size ?? 0;
+      } catch {
+        return 0;
+      }
+    },
+    open: (file) => openPart(id, file),
+  };
+}
+
+async function openPart(id: string, { name, bytes }: PlannedFile): Promise<Part> {
+  const folder = await partsFolder(id, true);
+  const handle = await folder?.getFileHandle(name, { create: true });
+  if (handle === undefined) throw new Error('there is no private file system');
+  // Only one can be open at a time, over all tabs: a second one is refused here.
+  const access = await handle.createSyncAccessHandle();
+  let length = access.getSize();
+  return {
+    get length() {
+      return length;
+    },
+    async *read() {
+      for (let at = 0; at < length; at += PIECE) {
+        const piece = new Uint8Array(Math.min(PIECE, length - at));
+        access.read(piece, { at });
+        yield piece;
+      }
+    },
+    async append(piece) {
+      // A disk that is full writes less than it was given.
+      const written = access.write(piece, { at: length });
+      if (written < piece.length) throw quotaExceeded();
+      length += written;
+    },
+    async reset() {
+      access.truncate(0);
+      length = 0;
+    },
+    async commit() {
+      access.flush();
+      access.close();
+      const content = await handle.getFile();
+      if (content.size !== bytes) throw new Error(`${name} changed while it was written`);
+      const cache = await caches.open(cacheOf(name));
+      await cache.put(
+        fileAddress(id, name),
+        new Response(content, {
+          headers: { 'Content-Type': typeOf(name), 'Content-Length': String(bytes) },
+        }),
+      );
+      await folder?.removeEntry(name);
+    },
+    async close() {
+      access.flush();
+      access.close();
+    },
+  };
+}
+
+function typeOf(name: string): string {
+  if (name.endsWith('.json')) return 'application/json';
+  return name.endsWith('.wasm') ? 'application/wasm' : 'application/octet-stream';
+}
+
+function quotaExceeded(): Error {
+  return new DOMException('the disk is full', 'QuotaExceededError');
+}
+
+async function partsFolder(id: string, create: boolean): Promise<FileSystemDirectoryHandle | undefined> {
+  try {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle(FOLDER, { create });
+    return await folder.getDirectoryHandle(encodeURIComponent(id), { create });
+  } catch (error) {
+    if (create) throw error;
+    return undefined;
+  }
+}
+
+/** Deletes whatever there is of a model, whole or in part. */
+export async function deleteModel(id: string): Promise<void> {
+  for (const name of CACHES) {
+    if (!(await caches.has(name))) continue;
+    const cache = await caches.open(name);
+    for (const { url } of await cache.keys()) {
+      if (url.startsWith(modelAddress(id))) await cache.delete(url);
+    }
+  }
+  try {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle(FOLDER);
+    await folder.removeEntry(encodeURIComponent(id), { recursive: true });
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error;
+  }
+}
+
+/** Whether every file of a model is where web-llm reads it: the browser may have cleared some. */
+export async function isWhole(id: string, files: readonly PlannedFile[]): Promise<boolean> {
+  const store = browserStore(id);
+  for (const file of files) if (!(await store.has(file))) return false;
+  return true;
+}

@@ -1,0 +1,260 @@
+/**
+ * A model as this device knows it: which files it has, whence, for which library. Made from a hub, or from a folder
+ * that `duomem convert` wrote, which is checked before any of its weights are fetched.
+ */
+import { ok, type Result, refuse } from '../../engine/result.ts';
+import { MANIFEST_NAME, type Manifest, parseManifest } from '../manifest.ts';
+import {
+  CONTEXT_LIMIT,
+  findLibrary,
+  gpuMemoryMB,
+  type Library,
+  MODELS,
+  type ModelShape,
+  sameShape,
+  type Thinking,
+} from '../registry.ts';
+import { Sha256 } from '../sha256.ts';
+import { parseTensorCache } from '../tensor-cache.ts';
+import { CHAT_CONFIG, isRead, LIBRARY_NAME, TENSOR_CACHE } from './addresses.ts';
+import { type PlannedFile, plannedBytes } from './plan.ts';
+
+export type ModelOrigin =
+  | { readonly kind: 'hub'; readonly repository: string; readonly revision: string }
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'folder'; readonly name: string };
+
+export interface ModelEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly origin: ModelOrigin;
+  readonly shape: ModelShape;
+  readonly quantization: string;
+  readonly contextLimit: number;
+  readonly gpuMemoryMB: number;
+  readonly thinking: Thinking;
+  /** Digest of the weights: the manifest's, or the hub's commit. */
+  readonly weights: string;
+  /** The library among them. */
+  readonly files: readonly PlannedFile[];
+}
+
+export interface ChatShape {
+  readonly shape: ModelShape;
+  readonly quantization: string;
+  readonly contextWindow: number;
+}
+
+/** Reads a folder's files by name: of a host, or of a folder that the user picked. */
+export interface FolderReader {
+  readonly origin: ModelOrigin;
+  text(name: string, maxBytes: number): Promise<Result<string>>;
+  /** The address under which a download finds the file. */
+  url(name: string): string;
+}
+
+/** What the library costs to plan is asked for only where the folder has none. */
+export type PlanLibrary = (library: Library) => Promise<Result<PlannedFile>>;
+
+const TEXT_BYTES = 4_000_000;
+
+/**
+ * Checks a folder and says what is to be fetched. Codes: those of parseManifest, MODEL_KIND (weights of another kind),
+ * MODEL_FILES (a file that web-llm needs is missing, or the lists differ), MODEL_SHAPE, LIBRARY_UNKNOWN, and those of
+ * reading.
+ */
+export async function entryOfFolder(folder: FolderReader, plan: PlanLibrary): Promise<Result<ModelEntry>> {
+  const text = await folder.text(MANIFEST_NAME, TEXT_BYTES);
+  if (!text.ok) {
+    return text.error.code === 'FILE_MISSING'
+      ? refuse(
+          'MODEL_FILES',
+          'There is no manifest.json: only folders whose files can be verified are used. `duomem convert` writes one.',
+        )
+      : text;
+  }
+  const manifest = parseManifest(text.value);
+  if (!manifest.ok) return manifest;
+  const { kind, model, files: listed } = manifest.value;
+  if (kind !== 'mlc') {
+    return refuse('MODEL_KIND', 'These weights are not in MLC’s format: `duomem convert` makes them so.');
+  }
+  const config = await folder.text(CHAT_CONFIG, TEXT_BYTES);
+  if (!config.ok) return config;
+  const chat = parseChatShape(config.value);
+  if (!chat.ok) return chat;
+  const cache = await folder.text(TENSOR_CACHE, TEXT_BYTES);
+  if (!cache.ok) return cache;
+  const complete = checkFiles(manifest.value, cache.value);
+  if (!complete.ok) return complete;
+
+  const files: PlannedFile[] = listed
+    .filter(({ path }) => isRead(path))
+    .map(({ path, bytes, sha256 }) => ({
+      name: path,
+      bytes,
+      digest: { algorithm: 'sha256', hex: sha256 },
+      url: folder.url(path),
+    }));
+  const known = findLibrary(chat.value.shape, chat.value.quantization);
+  const own = listed.filter(({ path }) => path.endsWith('.wasm'));
+  const [brought] = own;
+  if (own.length === 1 && brought !== undefined) {
+    const { path, bytes, sha256 } = brought;
+    files.push({
+      name: LIBRARY_NAME,
+      bytes,
+      digest: { algorithm: 'sha256', hex: sha256 },
+      url: folder.url(path),
+    });
+  } else {
+    if (known === undefined) return noLibrary(chat.value);
+    const planned = await plan(known);
+    if (!planned.ok) return planned;
+    files.push(planned.value);
+  }
+  const weights = digestOf(files.filter(({ name }) => name !== LIBRARY_NAME));
+  return ok(
+    entry(`own-${weights.slice(0, 12)}`, model, folder.origin, chat.value, known?.thinking, weights, files),
+  );
+}
+
+/** A model of a hub, once its list of files and its configuration are known. Codes: MODEL_FILES, MODEL_SHAPE, LIBRARY_UNKNOWN. */
+export async function entryOfHub(
+  repository: string,
+  revision: string,
+  listed: readonly PlannedFile[],
+  config: string,
+  plan: PlanLibrary,
+  id?: string,
+): Promise<Result<ModelEntry>> {
+  for (const name of [CHAT_CONFIG, TENSOR_CACHE, 'tokenizer.json']) {
+    if (listed.every((file) => file.name !== name)) return lacks(name);
+  }
+  if (listed.every(({ name }) => !name.startsWith('params_shard_'))) return lacks('params_shard_0.bin');
+  const chat = parseChatShape(config);
+  if (!chat.ok) return chat;
+  const known = findLibrary(chat.value.shape, chat.value.quantization);
+  if (known === undefined) return noLibrary(chat.value);
+  const planned = await plan(known);
+  if (!planned.ok) return planned;
+  const files = [...listed, planned.value];
+  return ok(
+    entry(
+      id ?? `hub-${revision.slice(0, 12)}`,
+      repository.split('/')[1] ?? repository,
+      { kind: 'hub', repository, revision },
+      chat.value,
+      known.thinking,
+      revision,
+      files,
+    ),
+  );
+}
+
+function entry(
+  id: string,
+  title: string,
+  origin: ModelOrigin,
+  { shape, quantization, contextWindow }: ChatShape,
+  thinking: Thinking | undefined,
+  weights: string,
+  files: readonly PlannedFile[],
+): ModelEntry {
+  const registered = MODELS.find((one) => one.quantization === quantization && sameShape(one.shape, shape));
+  const contextLimit = Math.min(registered?.contextLimit ?? CONTEXT_LIMIT, contextWindow);
+  return {
+    id,
+    title,
+    origin,
+    shape,
+    quantization,
+    contextLimit,
+    gpuMemoryMB:
+      registered?.gpuMemoryMB ?? gpuMemoryMB(shape, quantization, plannedBytes(files), contextLimit),
+    thinking: thinking ?? 'never',
+    weights,
+    files,
+  };
+}
+
+/** Every shard of the list of tensors must be announced with its size, and so must the tokenizer. */
+function checkFiles({ files }: Manifest, tensorCache: string): Result<true> {
+  for (const name of [CHAT_CONFIG, TENSOR_CACHE, 'tokenizer.json']) {
+    if (files.every(({ path }) => path !== name)) return lacks(name);
+  }
+  const cache = parseTensorCache(tensorCache);
+  if (!cache.ok) return cache;
+  for (const { dataPath, nbytes } of cache.value.shards) {
+    const listed = files.find(({ path }) => path === dataPath);
+    if (listed === undefined || !isRead(dataPath)) return lacks(dataPath);
+    if (listed.bytes !== nbytes) {
+      return refuse('MODEL_FILES', 'manifest.json and tensor-cache.json disagree on its size.', dataPath);
+    }
+  }
+  return ok(true);
+}
+
+function lacks(name: string) {
+  return refuse('MODEL_FILES', 'The folder lacks a file that the model needs.', name);
+}
+
+function noLibrary({ quantization }: ChatShape) {
+  return refuse(
+    'LIBRARY_UNKNOWN',
+    `No compiled library is known for a model of this shape in ${quantization}; put the one you compiled (.wasm) into the folder before its manifest is written.`,
+  );
+}
+
+/** What mlc-chat-config.json says of the architecture. Codes: MODEL_SHAPE, MODEL_KIND. */
+export function parseChatShape(text: string): Result<ChatShape> {
+  let fields: Fields;
+  try {
+    fields = asFields(JSON.parse(text));
+  } catch {
+    return refuse('MODEL_SHAPE', 'It is no JSON.', CHAT_CONFIG);
+  }
+  if (fields.model_type !== 'qwen3') {
+    return refuse(
+      'MODEL_KIND',
+      `The architecture is ${String(fields.model_type)}, and only qwen3 is known here.`,
+    );
+  }
+  const model = asFields(fields.model_config);
+  const numbers = {
+    hiddenSize: model.hidden_size,
+    layers: model.num_hidden_layers,
+    heads: model.num_attention_heads,
+    kvHeads: model.num_key_value_heads,
+    headDim: model.head_dim,
+    intermediateSize: model.intermediate_size,
+    vocabulary: fields.vocab_size ?? model.vocab_size,
+    ropeTheta: model.rope_theta,
+    contextWindow: fields.context_window_size ?? model.context_window_size,
+  };
+  for (const [key, value] of Object.entries(numbers)) {
+    if (typeof value !== 'number' || !(value > 0 && value < 2 ** 31)) {
+      return refuse('MODEL_SHAPE', `${CHAT_CONFIG} does not say what the model is like.`, key);
+    }
+  }
+  const { contextWindow, ...shape } = numbers as Record<keyof typeof numbers, number>;
+  const { quantization } = fields;
+  if (typeof quantization !== 'string' || !/^\w{1,20}$/.test(quantization)) {
+    return refuse('MODEL_SHAPE', `${CHAT_CONFIG} names no quantisation.`, 'quantization');
+  }
+  return ok({ shape: { ...shape, tied: model.tie_word_embeddings === true }, quantization, contextWindow });
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function asFields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+/** One digest of all files, whatever their order. */
+function digestOf(files: readonly PlannedFile[]): string {
+  const hash = new Sha256();
+  const lines = files.map(({ name, digest }) => `${digest.hex} ${name}\n`).sort();
+  for (const line of lines) hash.update(new TextEncoder().encode(line));
+  return hash.digest();
+}
