@@ -7,7 +7,8 @@
 
 base:    generated homes with straying rooms and habits, disturbed episodes; the observations are learnt too, with a
          small weight.
-distil:  the teacher's trajectories on the official training games and on homes, Full History, assistant tokens only.
+distil:  the teacher's trajectories on the official training games, on homes and on chores beyond the official six kinds,
+         Full History, assistant tokens only.
 correct: like distil, with episodes that the student played and the teacher corrected (DAgger), in rounds.
 Every stage mixes the four memory configurations, and learns the turns of the reference trajectory too, which are the
 teacher's as well: a quarter more targets for the same tokens. A run is resumed by the same command. See models/README.md.
@@ -44,9 +45,9 @@ BASE_MIX = {
 # with it where things are.
 CONTEXT_WEIGHT = 0.2
 STREAMS: dict[str, dict[str, Any]] = {
-    "base": {"official": 0.0, "disturbance": 0.15, "variation": 0.1, "maxSteps": 40, "mix": BASE_MIX},
-    "distil": {"official": 0.5, "disturbance": 0.1, "variation": 0.05, "maxSteps": 30},
-    "correct": {"official": 0.5, "disturbance": 0.1, "variation": 0.0, "maxSteps": 30},
+    "base": {"official": 0.0, "chores": 0.2, "disturbance": 0.15, "variation": 0.1, "maxSteps": 40, "mix": BASE_MIX},
+    "distil": {"official": 0.45, "chores": 0.2, "disturbance": 0.1, "variation": 0.05, "maxSteps": 30},
+    "correct": {"official": 0.45, "chores": 0.2, "disturbance": 0.1, "variation": 0.0, "maxSteps": 30},
 }
 
 
@@ -60,7 +61,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--tokens", type=float, required=True, help="tokens to train on, padding not counted")
     parser.add_argument("--batch", type=int, default=8192, help="tokens of a batch, with padding")
     parser.add_argument("--buffer", type=int, default=512, help="conversations that are sorted by length together")
-    parser.add_argument("--longest", type=int, default=1536, help="longer conversations are left out")
+    parser.add_argument("--longest", type=int, default=2304, help="longer conversations are left out")
     parser.add_argument("--hidden", type=int, default=192)
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--ffn", type=int, default=512)
