@@ -70,16 +70,3 @@ test('an official release is taken in and played', async ({ page }) => {
   await page.getByLabel('Episodes').getByRole('button').first().click();
   await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
 });
-
-test('what was kept here can be deleted', async ({ page }) => {
-  await page.goto('./#/memory');
-  await page.getByRole('button', { name: 'Add a memory' }).click();
-  await page.getByLabel(/For which task/).fill('put a mug in desk.');
-  await page.getByLabel(/How to do it/).fill('Look on the shelf.');
-  await page.getByRole('button', { name: 'Keep', exact: true }).click();
-  await expect(page.getByRole('article').getByText('Look on the shelf.')).toBeVisible();
-  await page.getByRole('link', { name: 'Device' }).click();
-  await expect(page.getByRole('row', { name: 'Memories made here 1 memory' })).toBeVisible();
-  await page.getByRole('button', { name: /^Delete everything/ }).click();
-  await expect(page.getByRole('row', { name: 'Memories made here 0 memories' })).toBeVisible();
-});

@@ -1,5 +1,7 @@
 /** What the page and the worker for data say to each other: memories, imported games, storage. */
+import type { MemoryConfiguration } from '../src/agent/prompt.ts';
 import type { EpisodeSettings } from '../src/agent/settings.ts';
+import type { StudentKind } from '../src/agent/trace.ts';
 import type { EpisodeResult } from '../src/bench/result.ts';
 import type { ImportProgress, ImportReport } from '../src/engine/import/index.ts';
 import type { Result } from '../src/engine/index.ts';
@@ -46,20 +48,54 @@ export interface RunRecord {
   readonly settings: EpisodeSettings;
   readonly games: readonly GameCard[];
   readonly results: readonly EpisodeResult[];
-  /** The trace of each result, as its file's text. */
-  readonly traces: readonly string[];
+}
+
+/** An episode that the user kept. */
+export interface KeptEpisode {
+  readonly id: string;
+  /** When it was kept: ISO 8601. */
+  readonly at: string;
+  readonly task: string;
+  readonly student: StudentKind;
+  readonly memory: MemoryConfiguration;
+  readonly won: boolean;
+  readonly steps: number;
+}
+
+/** What is kept, by kind: how many, and about how many bytes. */
+export interface Amount {
+  readonly count: number;
+  readonly bytes: number;
 }
 
 export interface StorageReport {
   /** Bytes; undefined where the browser does not say. */
   readonly used: number | undefined;
   readonly quota: number | undefined;
+  /** Bytes of the page itself, kept for offline use; undefined where the browser does not say. */
+  readonly page: number | undefined;
   /** Whether the browser has promised not to clear it by itself. */
   readonly persisted: boolean;
-  readonly banks: readonly { readonly name: string; readonly entries: number }[];
-  readonly ownMemories: number;
+  readonly banks: readonly (Amount & { readonly name: string })[];
+  readonly memories: Amount;
   readonly sets: readonly ImportedSet[];
+  readonly runs: Amount;
+  readonly episodes: Amount;
+}
+
+/** What can be deleted as a whole, besides single sets. */
+export type OwnKind = 'memories' | 'sets' | 'runs' | 'episodes';
+
+/** What a file with everything holds. */
+export interface ArchiveReport {
+  readonly memories: number;
+  /** Shipped memories that were deleted. */
+  readonly hidden: number;
+  readonly sets: readonly { readonly name: string; readonly games: number }[];
   readonly runs: number;
+  readonly episodes: number;
+  /** How many of these take the place of one that is here. */
+  readonly replaced: number;
 }
 
 export interface DataWorker {
@@ -77,9 +113,25 @@ export interface DataWorker {
   deleteSet(name: string): Promise<Result<true>>;
   storage(): Promise<Result<StorageReport>>;
   persist(): Promise<boolean>;
-  /** Deletes everything that is the user's: memories, games, runs. */
-  deleteOwn(): Promise<Result<true>>;
+  /** Deletes what is the user's, of these kinds, in one go. */
+  deleteOwn(kinds: readonly OwnKind[]): Promise<Result<true>>;
   runs(): Promise<Result<readonly RunRecord[]>>;
   saveRun(run: RunRecord): Promise<Result<true>>;
+  /** Puts a result behind the others of its run, with its trace (the text of its file). */
+  addResult(run: string, result: EpisodeResult, trace: string): Promise<Result<true>>;
+  /** The text of the trace of a game that was played in a run. */
+  runTrace(run: string, game: string): Promise<Result<string>>;
   deleteRun(id: string): Promise<Result<true>>;
+  /** Keeps an episode: the text of its trace. */
+  keepEpisode(trace: string): Promise<Result<true>>;
+  /** The latest first. */
+  episodes(): Promise<Result<readonly KeptEpisode[]>>;
+  readEpisode(id: string): Promise<Result<string>>;
+  deleteEpisode(id: string): Promise<Result<true>>;
+  /** Everything that is the user's, as one file. */
+  exportAll(onProgress: (games: number) => void): Promise<Result<Blob>>;
+  /** Reads such a file, and holds it for {@link takeArchive}; nothing is written. */
+  inspectArchive(file: Blob): Promise<Result<ArchiveReport>>;
+  /** Takes in the file that was inspected last: all of it or nothing. */
+  takeArchive(onProgress: (games: number) => void): Promise<Result<true>>;
 }

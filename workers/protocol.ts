@@ -34,7 +34,8 @@ export interface OpenedGame {
 }
 
 /** Which students the page offers. The others need a download or a server. */
-export type StudentChoice = Extract<StudentKind, 'pocket' | 'scripted' | 'human'>;
+export const PLAYERS = ['pocket', 'scripted', 'human'] as const satisfies readonly StudentKind[];
+export type StudentChoice = (typeof PLAYERS)[number];
 
 export interface EpisodePlan {
   readonly source: GameSource;

@@ -6,7 +6,7 @@ import { ok, type Refusal, type Result, refuse } from '../engine/result.ts';
 import { MEMORY_CONFIGURATIONS } from './prompt.ts';
 import { REPLY_OUTCOMES } from './reply.ts';
 import { amount, either, flag, list, object, oneOf, Problems, type Read, text, whole } from './schema.ts';
-import { SCRIPT_SOURCES } from './settings.ts';
+import { type EpisodeSettings, SCRIPT_SOURCES } from './settings.ts';
 import {
   EPISODE_ENDS,
   STUDENT_KINDS,
@@ -43,6 +43,17 @@ const trajectory = object({
   steps: list(object({ thought: long, action: long, observation: long }), TRACE_LIMITS.steps),
 });
 
+/** The settings of an episode, from a file. */
+export const readSettings: Read<EpisodeSettings> = object({
+  maxSteps: whole(1, TRACE_LIMITS.steps),
+  memory: oneOf(MEMORY_CONFIGURATIONS),
+  k: whole(0, TRACE_LIMITS.scripts),
+  scripts: oneOf(SCRIPT_SOURCES),
+  history: either(oneOf(['full']), whole(1, TRACE_LIMITS.steps)),
+  replyTokens: whole(1, TRACE_LIMITS.tokens),
+  turnTokens: tokens,
+});
+
 const header: Read<TraceHeader> = object({
   kind: oneOf(['header']),
   version: oneOf([TRACE_VERSION]),
@@ -51,15 +62,7 @@ const header: Read<TraceHeader> = object({
   intro: long,
   task: long,
   student: object({ kind: oneOf(STUDENT_KINDS), name }, { weights: name, device: name }),
-  settings: object({
-    maxSteps: whole(1, TRACE_LIMITS.steps),
-    memory: oneOf(MEMORY_CONFIGURATIONS),
-    k: whole(0, TRACE_LIMITS.scripts),
-    scripts: oneOf(SCRIPT_SOURCES),
-    history: either(oneOf(['full']), whole(1, TRACE_LIMITS.steps)),
-    replyTokens: whole(1, TRACE_LIMITS.tokens),
-    turnTokens: tokens,
-  }),
+  settings: readSettings,
   seed: name,
   memory: object(
     {

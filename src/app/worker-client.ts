@@ -2,7 +2,6 @@
 import { proxy, type Remote, wrap } from 'comlink';
 import type { AgentWorker, EpisodeListener, EpisodePlan, LearningProgress } from '../../workers/protocol.ts';
 import type { DataWorker } from '../../workers/protocol-data.ts';
-import type { ImportProgress } from '../engine/import/index.ts';
 import { refuse } from '../engine/result.ts';
 
 export interface AgentClient extends Omit<Remote<AgentWorker>, 'begin' | 'learnHome' | 'why'> {
@@ -72,12 +71,11 @@ export function chooseDevice(device: DeviceChoice): void {
   void agent().chooseDevice(device);
 }
 
-export interface DataClient extends Omit<Remote<DataWorker>, 'importGames'> {
-  importGames(
-    file: File,
-    onProgress: (progress: ImportProgress) => void,
-  ): ReturnType<DataWorker['importGames']>;
-}
+/** Functions of the data worker that report how far they are: their last parameter is called back. */
+type Reporting = 'importGames' | 'exportAll' | 'takeArchive';
+const REPORTING: readonly string[] = ['importGames', 'exportAll', 'takeArchive'] satisfies Reporting[];
+
+export type DataClient = Omit<Remote<DataWorker>, Reporting> & Pick<DataWorker, Reporting>;
 
 let dataClient: DataClient | undefined;
 
@@ -94,11 +92,11 @@ export function data(): DataClient {
   });
   const remote = wrap<DataWorker>(started);
   dataClient = new Proxy({} as DataClient, {
-    get: (_, name) =>
-      name === 'importGames'
-        ? (file: File, onProgress: (progress: ImportProgress) => void) =>
-            remote.importGames(file, proxy(onProgress))
-        : Reflect.get(remote, name),
+    get: (_, name) => {
+      const call = Reflect.get(remote, name) as (...args: unknown[]) => unknown;
+      if (!REPORTING.includes(String(name))) return call;
+      return (...args: unknown[]) => call(...args.slice(0, -1), proxy(args.at(-1) as object));
+    },
   });
   return dataClient;
 }

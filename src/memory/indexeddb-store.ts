@@ -1,122 +1,39 @@
 /**
- * Memories in IndexedDB (through idb): what a browser keeps. The only file that knows these tables.
- *
- *     banks       name         → InstalledBank    written last in a bank's transaction: without it the bank isn't there
- *     packed      name         → PackedBank       one record a bank, read in one go for a search
- *     entries     [name, id]   → MemoryEntry      read for what was found
- *     user        id           → UserRecord       index sequence: the order of writing
- *     retrievals  id           → number
+ * Memories in IndexedDB: what a browser keeps, in the tables of database.ts.
  *
  * A bank is installed in one transaction, so an interrupted start leaves nothing behind and the next one installs it
- * again. Later versions of the tables append a step to MIGRATIONS and never change an earlier one.
+ * again.
  */
-import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result } from '../engine/result.ts';
 import { packBank } from './bank.ts';
+import {
+  attempt,
+  type Database,
+  type DatabaseOptions,
+  keysUnder,
+  nextSequence,
+  openDatabase,
+  type TableName,
+  type Writing,
+  writing as writingTo,
+} from './database.ts';
 import type { MemoryEntry } from './entry.ts';
 import type { PackedBank } from './packed-bank.ts';
-import {
-  composePacked,
-  type InstalledBank,
-  type MemoryStore,
-  storeRefusal,
-  type UserRecord,
-  writtenEntry,
-} from './store.ts';
+import { composePacked, type MemoryStore, type UserRecord, writtenEntry } from './store.ts';
 
-/** Never change this name: users' memories live under it. */
-export const DATABASE = 'duomem-memory';
-
-interface Tables extends DBSchema {
-  banks: { key: string; value: InstalledBank };
-  packed: { key: string; value: PackedBank };
-  entries: { key: [string, string]; value: MemoryEntry };
-  user: { key: string; value: UserRecord; indexes: { sequence: number } };
-  retrievals: { key: string; value: number };
+/** Opens the database and the store on it. Codes: those of openDatabase. */
+export async function openIndexedDbStore(options: DatabaseOptions = {}): Promise<Result<MemoryStore>> {
+  const db = await openDatabase(options);
+  return db.ok ? ok(indexedDbStore(db.value)) : db;
 }
 
-type Database = IDBPDatabase<Tables>;
-type TableName = 'banks' | 'packed' | 'entries' | 'user' | 'retrievals';
-type Writing = IDBPTransaction<Tables, TableName[], 'readwrite'>;
-type Upgrade = IDBPTransaction<Tables, TableName[], 'versionchange'>;
-
-/** MIGRATIONS[n] makes version n + 1 out of version n. */
-const MIGRATIONS: readonly ((db: Database, transaction: Upgrade) => void)[] = [
-  (db) => {
-    db.createObjectStore('banks', { keyPath: 'name' });
-    db.createObjectStore('packed');
-    db.createObjectStore('entries');
-    db.createObjectStore('user', { keyPath: 'id' }).createIndex('sequence', 'sequence');
-    db.createObjectStore('retrievals');
-  },
-];
-
-export const DATABASE_VERSION = MIGRATIONS.length;
-
-export interface IndexedDbOptions {
-  readonly database?: string;
-  /** Another tab holds an older version open: it has to be closed or reloaded before this one can go on. */
-  readonly onBlocked?: () => void;
-  /** This store was closed, because another tab needs a newer version or the browser took the storage away. */
-  readonly onClosed?: () => void;
-}
-
-/** Opens the store, making or migrating its tables. Codes: STORE_FAILED, STORE_QUOTA, STORE_NEWER. */
-export async function openIndexedDbStore(options: IndexedDbOptions = {}): Promise<Result<MemoryStore>> {
-  try {
-    const db: Database = await openDB<Tables>(options.database ?? DATABASE, DATABASE_VERSION, {
-      upgrade: (database, from, _to, transaction) => {
-        for (const migrate of MIGRATIONS.slice(from)) migrate(database, transaction);
-      },
-      blocked: () => options.onBlocked?.(),
-      blocking: () => {
-        db.close();
-        options.onClosed?.();
-      },
-      terminated: () => options.onClosed?.(),
-    });
-    return ok(storeOn(db));
-  } catch (error) {
-    if (error instanceof Error && error.name === 'VersionError') {
-      return refuse(
-        'STORE_NEWER',
-        'The memories on this device were written by a newer version of this page; reload it.',
-      );
-    }
-    return storeRefusal(error);
-  }
-}
-
-/** Deletes the whole database, the user's entries included. */
-export async function deleteIndexedDbStore(database = DATABASE): Promise<Result<true>> {
-  try {
-    await deleteDB(database);
-    return ok(true);
-  } catch (error) {
-    return storeRefusal(error);
-  }
-}
-
-function storeOn(db: Database): MemoryStore {
+/** The store on an open database; closing it closes the database. */
+export function indexedDbStore(db: Database): MemoryStore {
   const reading = <T>(read: () => Promise<T>): Promise<Result<T>> => attempt(read);
-  /** Runs a write in one transaction: all of it or nothing. */
-  const writing = async (
+  const writing = (
     tables: TableName[],
     write: (transaction: Writing) => Promise<void>,
-  ): Promise<Result<true>> =>
-    attempt(async () => {
-      const transaction = db.transaction(tables, 'readwrite');
-      // An aborted transaction rejects twice, here and in the request that failed; one report is enough.
-      transaction.done.catch(() => {});
-      try {
-        await write(transaction);
-      } catch (error) {
-        abort(transaction);
-        throw error;
-      }
-      await transaction.done;
-      return true as const;
-    });
+  ): Promise<Result<true>> => writingTo(db, tables, write);
 
   return {
     banks: () => reading(() => db.getAll('banks')),
@@ -127,7 +44,7 @@ function storeOn(db: Database): MemoryStore {
       const done = await writing(['banks', 'packed', 'entries'], async (transaction) => {
         await transaction.objectStore('banks').delete(bank.name);
         const entries = transaction.objectStore('entries');
-        await entries.delete(rangeOf(bank.name));
+        await entries.delete(keysUnder(bank.name));
         let last: Promise<unknown> = Promise.resolve();
         for (const entry of bank.entries) {
           last = entries.put(entry, [bank.name, entry.id]);
@@ -145,7 +62,7 @@ function storeOn(db: Database): MemoryStore {
       writing(['banks', 'packed', 'entries'], async (transaction) => {
         await transaction.objectStore('banks').delete(name);
         await transaction.objectStore('packed').delete(name);
-        await transaction.objectStore('entries').delete(rangeOf(name));
+        await transaction.objectStore('entries').delete(keysUnder(name));
       }),
 
     packed: async (embedder) => {
@@ -227,11 +144,6 @@ function storeOn(db: Database): MemoryStore {
   };
 }
 
-/** Every key of a bank in `entries`: an array sorts after every text. */
-function rangeOf(bank: string): IDBKeyRange {
-  return IDBKeyRange.bound([bank], [bank, []]);
-}
-
 interface Lookup<Key, Value> {
   get(key: Key): Promise<Value | undefined>;
 }
@@ -249,25 +161,4 @@ async function findEntry(
     if (entry !== undefined) return entry;
   }
   return undefined;
-}
-
-async function nextSequence(transaction: Writing): Promise<number> {
-  const last = await transaction.objectStore('user').index('sequence').openKeyCursor(null, 'prev');
-  return last === null ? 0 : last.key + 1;
-}
-
-function abort(transaction: Writing): void {
-  try {
-    transaction.abort();
-  } catch {
-    // It has ended already, by the error that brought us here.
-  }
-}
-
-async function attempt<T>(work: () => Promise<T>): Promise<Result<T>> {
-  try {
-    return ok(await work());
-  } catch (error) {
-    return storeRefusal(error);
-  }
 }

@@ -1,13 +1,22 @@
 /** The data worker's side of protocol-data.ts. */
-import { ok } from '../../src/engine/result.ts';
+import { refuse } from '../../src/engine/result.ts';
 import type { DataWorker } from '../protocol-data.ts';
+import { type Archive, readArchive } from './archive-read.ts';
+import { writeArchive } from './archive-write.ts';
+import { deleteEpisode, keepEpisode, keptEpisodes, readEpisode } from './episodes.ts';
 import { cancelImport, deleteSet, importedGames, importedSets, importZip } from './imports.ts';
+import { alone, IMPORT_BUSY, IMPORT_LOCK } from './lock.ts';
 import { Memories } from './memories.ts';
 import type { MemoryKeeper } from './memory.ts';
-import { attempt, openUserDatabase } from './user-db.ts';
+import { reportOf, restore } from './restore.ts';
+import { addResult, deleteRun, keptRuns, runTrace, saveRun } from './runs.ts';
+import { deleteOwn, storageReport } from './storage.ts';
+import { openUserDatabase } from './user-db.ts';
 
 export function createData(keeper: MemoryKeeper): DataWorker {
   const memories = new Memories(keeper);
+  /** The archive that was inspected and not yet taken. */
+  let archive: Archive | undefined;
   return {
     searchMemory: (query, limit) => memories.search(query, limit),
     readMemory: (id) => memories.read(id),
@@ -20,64 +29,60 @@ export function createData(keeper: MemoryKeeper): DataWorker {
     deleteSet,
 
     async storage() {
+      // Opening the memory installs the banks, so that they are counted.
       const memory = await keeper.open();
-      if (!memory.ok) return memory;
-      const { store } = memory.value;
-      const [banks, changes, sets] = [await store.banks(), await store.changes(), await importedSets()];
-      if (!banks.ok) return banks;
-      if (!changes.ok) return changes;
-      if (!sets.ok) return sets;
-      const runs = await attempt(async () => (await openUserDatabase()).count('runs'));
-      if (!runs.ok) return runs;
-      const estimate = (await navigator.storage?.estimate?.()) ?? {};
-      return ok({
-        used: estimate.usage,
-        quota: estimate.quota,
-        persisted: (await navigator.storage?.persisted?.()) ?? false,
-        banks: banks.value.map(({ name, entries }) => ({ name, entries })),
-        ownMemories: changes.value.filter(({ entry }) => entry !== undefined).length,
-        sets: sets.value,
-        runs: runs.value,
-      });
+      return memory.ok ? storageReport() : memory;
     },
 
     async persist() {
       return (await navigator.storage?.persist?.()) ?? false;
     },
 
-    async deleteOwn() {
-      const memory = await keeper.open();
-      if (!memory.ok) return memory;
-      const { store } = memory.value;
-      const changes = await store.changes();
-      if (!changes.ok) return changes;
-      for (const { id } of changes.value) {
-        const restored = await store.restore(id);
-        if (!restored.ok) return restored;
-      }
-      return attempt(async () => {
-        const db = await openUserDatabase();
-        const transaction = db.transaction(['sets', 'games', 'runs'], 'readwrite');
-        await Promise.all([
-          transaction.objectStore('sets').clear(),
-          transaction.objectStore('games').clear(),
-          transaction.objectStore('runs').clear(),
-          transaction.done,
-        ]);
-        return true as const;
-      });
+    async deleteOwn(kinds) {
+      const deleted = await deleteOwn(kinds);
+      keeper.changed();
+      return deleted;
     },
 
-    runs: () => attempt(async () => (await openUserDatabase()).getAll('runs')),
-    saveRun: (run) =>
-      attempt(async () => {
-        await (await openUserDatabase()).put('runs', run);
-        return true as const;
-      }),
-    deleteRun: (id) =>
-      attempt(async () => {
-        await (await openUserDatabase()).delete('runs', id);
-        return true as const;
-      }),
+    runs: keptRuns,
+    saveRun,
+    addResult,
+    runTrace,
+    deleteRun,
+
+    keepEpisode,
+    episodes: keptEpisodes,
+    readEpisode,
+    deleteEpisode,
+
+    async exportAll(onProgress) {
+      const db = await openUserDatabase();
+      return db.ok ? writeArchive(db.value, onProgress) : db;
+    },
+
+    async inspectArchive(file) {
+      archive = undefined;
+      const read = await readArchive(file);
+      if (!read.ok) return read;
+      const db = await openUserDatabase();
+      if (!db.ok) return db;
+      archive = read.value;
+      return reportOf(db.value, read.value);
+    },
+
+    async takeArchive(onProgress) {
+      const taken = archive;
+      archive = undefined;
+      if (taken === undefined) return refuse('ARCHIVE_GONE', 'The file must be chosen again.');
+      const memory = await keeper.open();
+      if (!memory.ok) return memory;
+      const db = await openUserDatabase();
+      if (!db.ok) return db;
+      const restored = await alone(IMPORT_LOCK, IMPORT_BUSY, () =>
+        restore(db.value, memory.value.embedder, taken, onProgress),
+      );
+      keeper.changed();
+      return restored;
+    },
   };
 }

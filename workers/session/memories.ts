@@ -1,22 +1,23 @@
 /** Searching, reading and changing memories, for the page's view of them. */
 import { ok, type Result, refuse } from '../../src/engine/result.ts';
 import { checkEntry, type MemoryEntry } from '../../src/memory/entry.ts';
-import { SearchIndex } from '../../src/memory/search-index.ts';
 import type { MemoryHit, MemoryList } from '../protocol-data.ts';
 import type { Memory, MemoryKeeper } from './memory.ts';
 
-export class Memories {
-  readonly #keeper: Pick<MemoryKeeper, 'open'>;
+type Keeper = Pick<MemoryKeeper, 'open' | 'index' | 'changed'>;
 
-  constructor(keeper: Pick<MemoryKeeper, 'open'>) {
+export class Memories {
+  readonly #keeper: Keeper;
+
+  constructor(keeper: Keeper) {
     this.#keeper = keeper;
   }
 
   async search(query: string, limit: number): Promise<Result<MemoryList>> {
     return this.#using(async ({ store, embedder }) => {
-      const packed = await store.packed(embedder.identity);
-      if (!packed.ok) return packed;
-      const index = new SearchIndex(packed.value.bank);
+      const opened = await this.#keeper.index();
+      if (!opened.ok) return opened;
+      const index = opened.value;
       const [retrievals, changes] = [await store.retrievals(), await store.changes()];
       if (!retrievals.ok) return retrievals;
       if (!changes.ok) return changes;
@@ -79,12 +80,18 @@ export class Memories {
       if (!checked.ok) return checked;
       const vectors = await embedder.embed([checked.value.task]);
       if (!vectors.ok) return vectors;
-      return store.write(checked.value, vectors.value[0] as Float32Array, embedder.identity);
+      const written = await store.write(checked.value, vectors.value[0] as Float32Array, embedder.identity);
+      this.#keeper.changed();
+      return written;
     });
   }
 
   remove(id: string): Promise<Result<true>> {
-    return this.#using(({ store }) => store.remove(id));
+    return this.#using(async ({ store }) => {
+      const removed = await store.remove(id);
+      this.#keeper.changed();
+      return removed;
+    });
   }
 
   async #using<T>(work: (memory: Memory) => Promise<Result<T>>): Promise<Result<T>> {

@@ -8,8 +8,10 @@ import { ok, type Result } from '../../src/engine/result.ts';
 import { parseBank } from '../../src/memory/bank-file.ts';
 import type { Embedder } from '../../src/memory/embedder.ts';
 import { openIndexedDbStore } from '../../src/memory/indexeddb-store.ts';
+import { SearchIndex } from '../../src/memory/search-index.ts';
 import type { MemoryStore } from '../../src/memory/store.ts';
 import { loadShippedEmbedder } from '../../src/memory/transformers-embedder.ts';
+import { withLock } from './lock.ts';
 import { type PageAddress, readChecked, readShippedText, runtimePaths, shippedFiles } from './shipped.ts';
 
 const BANKS = 'models/memory/';
@@ -24,9 +26,14 @@ export class MemoryKeeper {
   readonly #page: PageAddress;
   #memory: Promise<Result<Memory>> | undefined;
   #recall: Promise<Result<Recall>> | undefined;
+  #index: Promise<Result<SearchIndex>> | undefined;
+
+  /** Other workers and tabs say here that they have written. */
+  readonly #channel = new BroadcastChannel('duomem-memory');
 
   constructor(page: PageAddress) {
     this.#page = page;
+    this.#channel.onmessage = () => this.#forget();
   }
 
   /** Store and embedder, opened once. */
@@ -49,16 +56,38 @@ export class MemoryKeeper {
     return this.#recall;
   }
 
-  /** Something was written: the next episode reads the memories anew. */
+  /** Something was written: the next episode reads the memories anew, here and in every other tab. */
   changed(): void {
+    this.#forget();
+    this.#channel.postMessage('changed');
+  }
+
+  /** The memories as they can be searched; kept until something is written. */
+  index(): Promise<Result<SearchIndex>> {
+    this.#index ??= this.#readIndex().then((index) => {
+      if (!index.ok) this.#index = undefined;
+      return index;
+    });
+    return this.#index;
+  }
+
+  async #readIndex(): Promise<Result<SearchIndex>> {
+    const memory = await this.open();
+    if (!memory.ok) return memory;
+    const packed = await memory.value.store.packed(memory.value.embedder.identity);
+    return packed.ok ? ok(new SearchIndex(packed.value.bank)) : packed;
+  }
+
+  #forget(): void {
     this.#recall = undefined;
+    this.#index = undefined;
   }
 
   async #open(): Promise<Result<Memory>> {
     const store = await openIndexedDbStore({
       onClosed: () => {
         this.#memory = undefined;
-        this.#recall = undefined;
+        this.#forget();
       },
     });
     if (!store.ok) return store;
@@ -95,10 +124,4 @@ export class MemoryKeeper {
       return ok(true);
     });
   }
-}
-
-/** Runs something that only one tab may do at a time. */
-export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
-  if (navigator.locks === undefined) return work();
-  return (await navigator.locks.request(name, work)) as T;
 }

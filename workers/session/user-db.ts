@@ -1,95 +1,49 @@
 /**
- * What is the user's own besides memories: imported games and finished runs, in IndexedDB (through idb). The only file
- * that knows these tables.
- *
- *     sets     name         → GameSetRecord   written last: games of a set without it are the rest of a broken import
- *     games    [set, key]   → GameRecord      index key: where a game is, whatever its set
- *     runs     id           → RunRecord
- *
- * Later versions append a step to MIGRATIONS and never change an earlier one.
+ * The page's database as the workers have it, for what is the user's own besides memories: sets of games, runs, kept
+ * episodes (src/memory/database.ts has the tables).
  */
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import { ok, type Result, refuse } from '../../src/engine/result.ts';
-import type { RunRecord } from '../protocol-data.ts';
+import { type Result, refuse } from '../../src/engine/result.ts';
+import {
+  attempt,
+  type Database,
+  type GameRecord,
+  keysUnder,
+  openDatabase,
+} from '../../src/memory/database.ts';
+import { adoptOlder } from './adopt.ts';
+import { withLock } from './lock.ts';
 
-/** Never change this name: users' games and runs live under it. */
-const DATABASE = 'duomem-user';
+let opened: Promise<Result<Database>> | undefined;
 
-export interface GameSetRecord {
-  readonly name: string;
-  readonly games: number;
-  readonly bytes: number;
-  readonly bySplit: Readonly<Record<string, number>>;
-}
-
-export interface GameRecord {
-  readonly key: string;
-  readonly split: string;
-  readonly taskType: string;
-  readonly task: string;
-  readonly text: string;
-}
-
-interface Tables extends DBSchema {
-  sets: { key: string; value: GameSetRecord };
-  games: { key: [string, string]; value: GameRecord; indexes: { key: string } };
-  runs: { key: string; value: RunRecord };
-}
-
-export type UserDatabase = IDBPDatabase<Tables>;
-
-const MIGRATIONS: readonly ((db: UserDatabase) => void)[] = [
-  (db) => {
-    db.createObjectStore('sets', { keyPath: 'name' });
-    db.createObjectStore('games').createIndex('key', 'key');
-    db.createObjectStore('runs', { keyPath: 'id' });
-  },
-];
-
-let opened: Promise<UserDatabase> | undefined;
-
-export function openUserDatabase(): Promise<UserDatabase> {
-  opened ??= openDB<Tables>(DATABASE, MIGRATIONS.length, {
-    upgrade: (db, from) => {
-      for (const migrate of MIGRATIONS.slice(from)) migrate(db);
-    },
-    blocking: () => {
-      void opened?.then((db) => db.close());
-      opened = undefined;
-    },
-    terminated: () => {
-      opened = undefined;
-    },
+/** Codes: those of openDatabase. */
+export function openUserDatabase(): Promise<Result<Database>> {
+  opened ??= open().then((db) => {
+    if (!db.ok) opened = undefined;
+    return db;
   });
   return opened;
 }
 
-/** Every game of a set in the table `games`: an array sorts after every text. */
-export function gamesOf(set: string): IDBKeyRange {
-  return IDBKeyRange.bound([set], [set, []]);
+async function open(): Promise<Result<Database>> {
+  const db = await openDatabase({
+    onClosed: () => {
+      opened = undefined;
+    },
+  });
+  if (!db.ok) return db;
+  const adopted = await withLock('duomem-install', () => adoptOlder(db.value));
+  return adopted.ok ? db : adopted;
 }
 
-/** Codes: STORAGE_QUOTA, STORAGE_FAILED. */
-export async function attempt<T>(work: () => Promise<T>): Promise<Result<T>> {
-  try {
-    return ok(await work());
-  } catch (error) {
-    const name = error instanceof Error ? error.name : '';
-    if (name === 'QuotaExceededError') {
-      return refuse(
-        'STORAGE_QUOTA',
-        'There is no room left on this device; nothing was kept. Delete something under Device and try again.',
-      );
-    }
-    const why = error instanceof Error ? error.message : String(error);
-    return refuse('STORAGE_FAILED', `The storage of this device can’t be used: ${why}`);
-  }
+/** Does something with the database. Codes: those of openDatabase. */
+export async function using<T>(work: (db: Database) => Promise<T>): Promise<Result<T>> {
+  const db = await openUserDatabase();
+  return db.ok ? attempt(() => work(db.value)) : db;
 }
 
 /** Code GAME_UNKNOWN. */
 export async function readImportedGame(key: string): Promise<Result<GameRecord>> {
-  const found = await attempt(async () => {
-    const db = await openUserDatabase();
+  const found = await using(async (db) => {
     const transaction = db.transaction(['sets', 'games']);
     const sets = new Set(await transaction.objectStore('sets').getAllKeys());
     const keys = await transaction.objectStore('games').index('key').getAllKeys(key);
@@ -97,6 +51,20 @@ export async function readImportedGame(key: string): Promise<Result<GameRecord>>
     return known === undefined ? undefined : transaction.objectStore('games').get(known);
   });
   if (!found.ok) return found;
-  if (found.value !== undefined) return ok(found.value);
+  if (found.value !== undefined) return { ok: true, value: found.value };
   return refuse('GAME_UNKNOWN', 'This game was not imported on this device.', key);
+}
+
+/** Deletes games whose set's record isn't there: what an import that was cut off left. Nobody may be importing. */
+export async function sweepGames(db: Database): Promise<void> {
+  const sets = new Set(await db.getAllKeys('sets'));
+  const left = new Set<string>();
+  let cursor = await db.transaction('games').store.openKeyCursor();
+  while (cursor !== null) {
+    const [set] = cursor.key;
+    if (!sets.has(set)) left.add(set);
+    // The next set's first game: an array sorts after every text.
+    cursor = await cursor.continue([set, []] as unknown as [string, string]);
+  }
+  for (const set of left) await db.delete('games', keysUnder(set));
 }

@@ -1,13 +1,13 @@
 /** Device: what is loaded, from where and how large, what is kept here, and how to be rid of it. */
 import { useCallback, useEffect, useState } from 'react';
 import type { StorageReport } from '../../../workers/protocol-data.ts';
-import type { ImportProgress, ImportReport } from '../../engine/import/index.ts';
 import { formatRefusal, type Refusal } from '../../engine/result.ts';
 import { useOffline } from '../offline.ts';
-import { plural, size } from '../parts/words.ts';
-import { formatRoute } from '../route.ts';
-import { agent, data } from '../worker-client.ts';
+import { data } from '../worker-client.ts';
+import { Everything } from './Everything.tsx';
+import { Games } from './Games.tsx';
 import { Models } from './Models.tsx';
+import { Storage } from './Storage.tsx';
 
 export function DeviceView() {
   const [report, setReport] = useState<StorageReport>();
@@ -16,7 +16,7 @@ export function DeviceView() {
   const look = useCallback(async (): Promise<void> => {
     const found = await data().storage();
     if (found.ok) setReport(found.value);
-    else setProblem(found.error);
+    setProblem(found.ok ? undefined : found.error);
   }, []);
   useEffect(() => void look(), [look]);
   return (
@@ -30,171 +30,8 @@ export function DeviceView() {
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
       <Models />
       <Games report={report} onChange={look} />
-      <section className="panel">
-        <h2>Storage</h2>
-        {report === undefined ? (
-          <p className="quiet">Looking …</p>
-        ) : (
-          <>
-            {report.used !== undefined && report.quota !== undefined && (
-              <p>
-                {size(report.used)} used of {size(report.quota)} that the browser allows.{' '}
-                {report.persisted ? (
-                  'It has promised not to clear it by itself.'
-                ) : (
-                  <button
-                    type="button"
-                    className="link"
-                    onClick={() => {
-                      void data()
-                        .persist()
-                        .then(() => look());
-                    }}
-                  >
-                    Ask the browser not to clear it
-                  </button>
-                )}
-              </p>
-            )}
-            <table>
-              <thead>
-                <tr>
-                  <th>What</th>
-                  <th>How much</th>
-                </tr>
-              </thead>
-              <tbody>
-                {report.banks.map(({ name, entries }) => (
-                  <tr key={name}>
-                    <td>Memory bank {name}</td>
-                    <td>{plural(entries, 'memory', 'memories')}</td>
-                  </tr>
-                ))}
-                <tr>
-                  <td>Memories made here</td>
-                  <td>{plural(report.ownMemories, 'memory', 'memories')}</td>
-                </tr>
-                <tr>
-                  <td>Runs</td>
-                  <td>{plural(report.runs, 'run')}</td>
-                </tr>
-              </tbody>
-            </table>
-            <p>
-              <button
-                type="button"
-                onClick={() => {
-                  void data()
-                    .deleteOwn()
-                    .then(async (deleted) => {
-                      if (!deleted.ok) setProblem(deleted.error);
-                      await agent().memoryChanged();
-                      await look();
-                    });
-                }}
-              >
-                Delete everything that was made or imported here
-              </button>
-            </p>
-          </>
-        )}
-      </section>
+      <Storage report={report} onChange={look} />
+      <Everything onChange={look} />
     </div>
-  );
-}
-
-function Games({ report, onChange }: { report: StorageReport | undefined; onChange: () => Promise<void> }) {
-  const [progress, setProgress] = useState<ImportProgress>();
-  const [done, setDone] = useState<ImportReport>();
-  const [problem, setProblem] = useState<Refusal>();
-  const take = async (file: File): Promise<void> => {
-    setDone(undefined);
-    setProblem(undefined);
-    setProgress({ done: 0, total: 0, bytes: 0, totalBytes: 0 });
-    const imported = await data().importGames(file, setProgress);
-    setProgress(undefined);
-    if (imported.ok) setDone(imported.value);
-    else setProblem(imported.error);
-    await onChange();
-  };
-  return (
-    <section className="panel">
-      <h2>Games</h2>
-      <p className="quiet">
-        The homes of this page need no file. The official games come as a zip from the ALFWorld project; it is
-        read here and goes nowhere.
-      </p>
-      <p className="row">
-        <label htmlFor="zip">A zip of games</label>
-        <input
-          id="zip"
-          type="file"
-          accept=".zip"
-          disabled={progress !== undefined}
-          onChange={(event) => {
-            const [file] = event.target.files ?? [];
-            if (file !== undefined) void take(file);
-          }}
-        />
-      </p>
-      {progress !== undefined && (
-        <p className="row" role="status">
-          <progress max={Math.max(1, progress.total)} value={progress.done} aria-label="Games read" />
-          {progress.done} of {progress.total} games
-          <button type="button" onClick={() => void data().cancelImport()}>
-            Cancel
-          </button>
-        </p>
-      )}
-      {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
-      {done !== undefined && (
-        <div className="notice good" role="status">
-          <b>{plural(done.games, 'game')} taken in.</b>{' '}
-          {done.refused.length > 0 && `${plural(done.refused.length, 'file')} could not be used:`}
-          <ul>
-            {done.refused.slice(0, 5).map(({ path, message }) => (
-              <li key={path}>
-                {path}: {message}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
-      {report !== undefined && report.sets.length > 0 && (
-        <table>
-          <thead>
-            <tr>
-              <th>Set</th>
-              <th>Games</th>
-              <th>Size</th>
-              <th>
-                <span className="hidden">What to do</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {report.sets.map(({ name, games, bytes }) => (
-              <tr key={name}>
-                <td>{name}</td>
-                <td>{games.toLocaleString('en')}</td>
-                <td>{size(bytes)}</td>
-                <td className="row">
-                  <a href={formatRoute('runs', { set: name })}>Evaluate</a>
-                  <button
-                    type="button"
-                    className="link"
-                    onClick={() => {
-                      void data().deleteSet(name).then(onChange);
-                    }}
-                  >
-                    Delete
-                  </button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
   );
 }

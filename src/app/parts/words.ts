@@ -2,6 +2,7 @@
 
 import type { StudentChoice } from '../../../workers/protocol.ts';
 import type { MemoryConfiguration } from '../../agent/prompt.ts';
+import type { StudentKind } from '../../agent/trace.ts';
 
 export const MEMORY_NAMES: Readonly<Record<MemoryConfiguration, string>> = {
   none: 'No memory',
@@ -15,6 +16,12 @@ export const STUDENT_NAMES: Readonly<Record<StudentChoice, string>> = {
   scripted: 'Scripted teacher',
   human: 'You',
 };
+
+/** A player in a sentence; also one that this page does not offer. */
+export function studentName(kind: StudentKind): string {
+  const known = (STUDENT_NAMES as Readonly<Record<string, string>>)[kind];
+  return kind === 'human' ? 'a person' : known === undefined ? kind : `the ${known.toLowerCase()}`;
+}
 
 /** What a person should know before choosing one. */
 export const STUDENT_NOTES: Readonly<Record<StudentChoice, string>> = {

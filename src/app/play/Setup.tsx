@@ -1,10 +1,10 @@
 /** The choice of game, player and memory. Every change goes into the address. */
 import { useId, useState } from 'react';
 import type { GameCard } from '../../../workers/protocol.ts';
-import { allows, MEMORY_CONFIGURATIONS } from '../../agent/prompt.ts';
 import { Field } from '../parts/Field.tsx';
+import { StudentFields } from '../parts/StudentFields.tsx';
 import { MEMORY_NAMES, STUDENT_NAMES, STUDENT_NOTES, sentence } from '../parts/words.ts';
-import { MAX_K, type PlaySetup, STUDENT_CHOICES } from '../route.ts';
+import { type PlaySetup, STUDENT_CHOICES } from '../route.ts';
 
 export interface SetupProps {
   readonly setup: PlaySetup;
@@ -15,9 +15,8 @@ export interface SetupProps {
 }
 
 export function Setup({ setup, tasks, current, onChange }: SetupProps) {
-  const { source, student, memory, k, scripts } = setup;
+  const { source, student, memory } = setup;
   const note = useId();
-  const allowed = allows(memory);
   const [open, setOpen] = useState(() => window.matchMedia('(min-width: 641px)').matches);
   const where = source.kind === 'home' ? `Home ${source.home}` : 'Imported game';
   return (
@@ -84,68 +83,7 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
             </Field>
           </>
         )}
-        <Field label="Who plays">
-          {(id) => (
-            <select
-              id={id}
-              value={student}
-              aria-describedby={note}
-              onChange={(event) => onChange({ student: event.target.value as PlaySetup['student'] })}
-            >
-              {STUDENT_CHOICES.map((choice) => (
-                <option key={choice} value={choice}>
-                  {STUDENT_NAMES[choice]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label="Memory">
-          {(id) => (
-            <select
-              id={id}
-              value={memory}
-              onChange={(event) => onChange({ memory: event.target.value as PlaySetup['memory'] })}
-            >
-              {MEMORY_CONFIGURATIONS.map((configuration) => (
-                <option key={configuration} value={configuration}>
-                  {MEMORY_NAMES[configuration]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        {allowed.scripts && (
-          <>
-            <Field label="Scripts (k)">
-              {(id) => (
-                <input
-                  id={id}
-                  type="number"
-                  min={1}
-                  max={MAX_K}
-                  value={k}
-                  onChange={(event) => {
-                    const value = event.target.valueAsNumber;
-                    if (Number.isInteger(value) && value >= 1 && value <= MAX_K) onChange({ k: value });
-                  }}
-                />
-              )}
-            </Field>
-            <Field label="Written by">
-              {(id) => (
-                <select
-                  id={id}
-                  value={scripts}
-                  onChange={(event) => onChange({ scripts: event.target.value as PlaySetup['scripts'] })}
-                >
-                  <option value="teacher">the teacher</option>
-                  <option value="student">the student</option>
-                </select>
-              )}
-            </Field>
-          </>
-        )}
+        <StudentFields setup={setup} students={STUDENT_CHOICES} onChange={onChange} note={note} />
         <p className="quiet setup-note" id={note}>
           {STUDENT_NOTES[student]}
         </p>

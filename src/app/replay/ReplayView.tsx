@@ -1,5 +1,5 @@
 /** Replay: an episode from its trace, step by step, without a model. */
-import { useEffect, useId, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { formatRefusal } from '../../engine/result.ts';
 import { beliefAfter } from '../../teacher/belief.ts';
 import { House } from '../house/House.tsx';
@@ -12,15 +12,18 @@ import { Ending } from '../play/Ending.tsx';
 import { visitsOf, wantedIn } from '../play/history.ts';
 import { Share } from './Share.tsx';
 import { type OpenedTrace, useReplay } from './use-replay.ts';
+import { Welcome } from './Welcome.tsx';
 import { Why } from './Why.tsx';
 
 const BEAT = 900;
 
 export function ReplayView({ params }: { params: URLSearchParams }) {
   const [file, setFile] = useState<string>();
-  const packed = params.get('t');
-  const opened = useReplay(packed, file);
-  if (packed === null && file === undefined) return <Welcome onFile={setFile} />;
+  const [packed, kept] = [params.get('t'), params.get('id')];
+  const source =
+    file !== undefined ? { file } : packed !== null ? { packed } : kept !== null ? { kept } : undefined;
+  const opened = useReplay(source);
+  if (source === undefined) return <Welcome onFile={setFile} />;
   if (opened === undefined) return <p className="quiet loading">Playing the trace again …</p>;
   if (!opened.ok) {
     return (
@@ -31,31 +34,6 @@ export function ReplayView({ params }: { params: URLSearchParams }) {
     );
   }
   return <Replay opened={opened.value} />;
-}
-
-function Welcome({ onFile }: { onFile: (text: string) => void }) {
-  const id = useId();
-  return (
-    <div className="prose">
-      <h1>Replay</h1>
-      <p>
-        Every episode leaves a trace: what was seen, remembered, said and done. It plays again exactly,
-        without a model. Open one from the end of an episode, from a link that someone sent you, or from a
-        file.
-      </p>
-      <p>
-        <label htmlFor={id}>A trace file</label>{' '}
-        <input
-          id={id}
-          type="file"
-          accept=".jsonl,.json,.txt"
-          onChange={(event) => {
-            void event.target.files?.[0]?.text().then(onFile);
-          }}
-        />
-      </p>
-    </div>
-  );
 }
 
 function Replay({ opened: { trace, replayed } }: { opened: OpenedTrace }) {

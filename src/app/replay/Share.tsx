@@ -5,7 +5,7 @@ import { formatTrace } from '../../agent/trace-file.ts';
 import { formatRefusal } from '../../engine/result.ts';
 import { plural } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
-import { agent } from '../worker-client.ts';
+import { agent, data } from '../worker-client.ts';
 import { COMFORTABLE_LINK, packTrace } from './share.ts';
 
 export function Share({ trace, replayable }: { trace: Trace; replayable: boolean }) {
@@ -34,11 +34,18 @@ export function Share({ trace, replayable }: { trace: Trace; replayable: boolean
     const kept = await agent().remember(formatTrace(trace));
     setSaid(kept.ok ? 'Kept: the next episode can be reminded of it.' : formatRefusal(kept.error));
   };
+  const store = async (): Promise<void> => {
+    const kept = await data().keepEpisode(formatTrace(trace));
+    setSaid(kept.ok ? 'Kept on this device: it is listed under Replay.' : formatRefusal(kept.error));
+  };
   return (
     <div className="share">
       {replayable && <a href={route}>Replay</a>}
       <button type="button" className="link" onClick={() => void copy()}>
         Copy link
+      </button>
+      <button type="button" className="link" onClick={() => void store()}>
+        Keep episode
       </button>
       <button type="button" className="link" onClick={() => saveFile(fileName(trace), formatTrace(trace))}>
         Save file

@@ -1,10 +1,10 @@
-/** A trace out of a link or a file, and what playing it again through the engine gave. */
+/** A trace out of a link, a file or what is kept here, and what playing it again through the engine gave. */
 import { useEffect, useState } from 'react';
 import type { Replayed } from '../../../workers/protocol.ts';
 import type { Trace } from '../../agent/trace.ts';
 import { parseTrace } from '../../agent/trace-file.ts';
 import { ok, type Result } from '../../engine/result.ts';
-import { agent } from '../worker-client.ts';
+import { agent, data } from '../worker-client.ts';
 import { unpackTrace } from './share.ts';
 
 export interface OpenedTrace {
@@ -12,23 +12,32 @@ export interface OpenedTrace {
   readonly replayed: Replayed;
 }
 
+/** Where a trace comes from: a link, a file's text, or an episode that was kept. */
+export type TraceSource = { readonly packed: string } | { readonly file: string } | { readonly kept: string };
+
 /** Undefined while it is being read, or without a trace. */
-export function useReplay(packed: string | null, file: string | undefined): Result<OpenedTrace> | undefined {
+export function useReplay(source: TraceSource | undefined): Result<OpenedTrace> | undefined {
   const [opened, setOpened] = useState<Result<OpenedTrace>>();
+  const id = JSON.stringify(source);
   useEffect(() => {
     setOpened(undefined);
-    if (packed === null && file === undefined) return;
+    if (id === undefined) return;
     let wanted = true;
-    void open(packed, file).then((result) => wanted && setOpened(result));
+    void open(JSON.parse(id) as TraceSource).then((result) => wanted && setOpened(result));
     return () => {
       wanted = false;
     };
-  }, [packed, file]);
+  }, [id]);
   return opened;
 }
 
-async function open(packed: string | null, file: string | undefined): Promise<Result<OpenedTrace>> {
-  const text = file === undefined ? await unpackTrace(packed ?? '') : ok(file);
+async function open(source: TraceSource): Promise<Result<OpenedTrace>> {
+  const text =
+    'packed' in source
+      ? await unpackTrace(source.packed)
+      : 'kept' in source
+        ? await data().readEpisode(source.kept)
+        : ok(source.file);
   if (!text.ok) return text;
   const trace = parseTrace(text.value);
   if (!trace.ok) return trace;

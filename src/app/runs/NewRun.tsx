@@ -1,15 +1,17 @@
 /** Choosing what a run plays. */
 import { useEffect, useState } from 'react';
-import type { GameCard, StudentChoice } from '../../../workers/protocol.ts';
+import type { GameCard } from '../../../workers/protocol.ts';
 import type { ImportedSet, RunRecord } from '../../../workers/protocol-data.ts';
-import { MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../../agent/prompt.ts';
 import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
 import { Field } from '../parts/Field.tsx';
-import { MEMORY_NAMES, plural, STUDENT_NAMES } from '../parts/words.ts';
+import { StudentFields, type StudentSetup } from '../parts/StudentFields.tsx';
+import { plural } from '../parts/words.ts';
 import { DEFAULT_STUDENT, STUDENT_CHOICES } from '../route.ts';
 import { agent, data } from '../worker-client.ts';
 
 const MOST = 4000;
+/** A person plays one game at a time, under Play. */
+const PLAYERS = STUDENT_CHOICES.filter((choice) => choice !== 'human');
 
 export interface NewRunProps {
   readonly set: string | null;
@@ -22,9 +24,12 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
   /** `homes`, or a set and a split as `set/split`. */
   const [from, setFrom] = useState('homes');
   const [count, setCount] = useState(10);
-  const [student, setStudent] = useState<StudentChoice>(DEFAULT_STUDENT);
-  const [memory, setMemory] = useState<MemoryConfiguration>('none');
-  const [k, setK] = useState(10);
+  const [setup, setSetup] = useState<StudentSetup>({
+    student: DEFAULT_STUDENT,
+    memory: 'none',
+    k: DEFAULT_SETTINGS.k,
+    scripts: DEFAULT_SETTINGS.scripts,
+  });
   const [problem, setProblem] = useState('');
   useEffect(() => {
     void data()
@@ -46,14 +51,14 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
       return;
     }
     const what = from === 'homes' ? 'homes of this page' : (JSON.parse(from) as string[]).join(', ');
+    const { student, ...settings } = setup;
     onStart({
       id: `${new Date().toISOString()}`,
       title: `${plural(games.value.length, 'game')} of ${what}`,
       student,
-      settings: { ...DEFAULT_SETTINGS, memory, k },
+      settings: { ...DEFAULT_SETTINGS, ...settings },
       games: games.value,
       results: [],
-      traces: [],
     });
   };
 
@@ -94,53 +99,11 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
           />
         )}
       </Field>
-      <Field label="Who plays">
-        {(id) => (
-          <select
-            id={id}
-            value={student}
-            onChange={(event) => setStudent(event.target.value as StudentChoice)}
-          >
-            {STUDENT_CHOICES.filter((choice) => choice !== 'human').map((choice) => (
-              <option key={choice} value={choice}>
-                {STUDENT_NAMES[choice]}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field label="Memory">
-        {(id) => (
-          <select
-            id={id}
-            value={memory}
-            onChange={(event) => setMemory(event.target.value as MemoryConfiguration)}
-          >
-            {MEMORY_CONFIGURATIONS.map((configuration) => (
-              <option key={configuration} value={configuration}>
-                {MEMORY_NAMES[configuration]}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      {memory !== 'none' && (
-        <Field label="Scripts (k)">
-          {(id) => (
-            <input
-              id={id}
-              type="number"
-              min={1}
-              max={20}
-              value={k}
-              onChange={(event) => {
-                const value = event.target.valueAsNumber;
-                if (Number.isInteger(value) && value >= 1 && value <= 20) setK(value);
-              }}
-            />
-          )}
-        </Field>
-      )}
+      <StudentFields
+        setup={setup}
+        students={PLAYERS}
+        onChange={(change) => setSetup({ ...setup, ...change })}
+      />
       <button type="submit" className="primary" disabled={busy}>
         Start
       </button>

@@ -7,6 +7,7 @@ import { plural, sentence, taskTypeName } from '../parts/words.ts';
 import { saveFile } from '../replay/Share.tsx';
 import { packTrace } from '../replay/share.ts';
 import { go } from '../use-route.ts';
+import { data } from '../worker-client.ts';
 
 export function RunTable({ run }: { run: RunRecord }) {
   const summary = summarise(run.results);
@@ -91,14 +92,14 @@ function Episodes({ run }: { run: RunRecord }) {
   return (
     <>
       <ol className="episodes" aria-label="Episodes">
-        {shown.map(({ game, won, steps }, i) => (
+        {shown.map(({ game, won, steps }) => (
           <li key={game}>
             <span className={won ? 'won' : 'lost'}>{won ? 'solved' : 'lost'}</span> {plural(steps, 'step')}{' '}
             <button
               type="button"
               className="link"
               onClick={() => {
-                void packTrace(run.traces[i] ?? '').then((t) => go('replay', { t }));
+                void open(run.id, game);
               }}
             >
               {sentence(tasks.get(game) ?? game)}
@@ -113,6 +114,12 @@ function Episodes({ run }: { run: RunRecord }) {
       )}
     </>
   );
+}
+
+async function open(run: string, game: string): Promise<void> {
+  const trace = await data().runTrace(run, game);
+  // Without one the view says how to open another.
+  go('replay', trace.ok ? { t: await packTrace(trace.value) } : {});
 }
 
 function percent(share: number): string {

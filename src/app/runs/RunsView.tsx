@@ -26,7 +26,7 @@ export function RunsView({ params }: { params: URLSearchParams }) {
     return () => stopping.current?.abort();
   }, []);
 
-  const play = useCallback(async (run: RunRecord): Promise<void> => {
+  const playAlone = useCallback(async (run: RunRecord): Promise<void> => {
     const stop = new AbortController();
     stopping.current = stop;
     setProblem(undefined);
@@ -38,14 +38,37 @@ export function RunsView({ params }: { params: URLSearchParams }) {
     };
     update(run);
     const refusal = await playRun(run, stop.signal, async (result, trace) => {
-      update({ ...current, results: [...current.results, result], traces: [...current.traces, trace] });
-      const saved = await data().saveRun(current);
-      return saved.ok ? undefined : saved.error;
+      const saved = await data().addResult(run.id, result, trace);
+      if (!saved.ok) return saved.error;
+      update({ ...current, results: [...current.results, result] });
+      return undefined;
     });
     stopping.current = undefined;
     setPlaying(undefined);
     setProblem(refusal);
   }, []);
+
+  /** A run is played in one tab at a time, from what is kept of it: two would lose each other's results. */
+  const play = useCallback(
+    (run: RunRecord): Promise<void> =>
+      inOneTab(`duomem-run-${run.id}`, async (alone) => {
+        if (!alone) {
+          setProblem({ code: 'RUN_ELSEWHERE', message: 'Another tab is playing this run.' });
+          return;
+        }
+        const kept = await data().runs();
+        const latest = kept.ok ? kept.value.find(({ id }) => id === run.id) : undefined;
+        if (latest === undefined) {
+          const saved = await data().saveRun(run);
+          if (!saved.ok) {
+            setProblem(saved.error);
+            return;
+          }
+        }
+        await playAlone(latest ?? run);
+      }),
+    [playAlone],
+  );
 
   const sorted = [...runs].sort((a, b) => (a.id < b.id ? 1 : -1));
   return (
@@ -97,6 +120,13 @@ export function RunsView({ params }: { params: URLSearchParams }) {
       ))}
     </div>
   );
+}
+
+/** Does something if no other tab does the same; tells whether it may. */
+async function inOneTab(name: string, work: (alone: boolean) => Promise<void>): Promise<void> {
+  // Without a secure address there are no locks; then nobody is kept out.
+  if (navigator.locks === undefined) return work(true);
+  await navigator.locks.request(name, { ifAvailable: true }, (lock) => work(lock !== null));
 }
 
 function Left({

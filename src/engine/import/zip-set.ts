@@ -47,7 +47,15 @@ export async function openZip(
   }
 }
 
-function archiveFault(entries: readonly ZipEntry[], limits: ImportLimits): Result<never> | undefined {
+/**
+ * Why an archive isn't taken, by its directory alone.
+ * @param unpacked whether an entry of this path will be unpacked, so that its ratio matters
+ */
+export function archiveFault(
+  entries: readonly ZipEntry[],
+  limits: ImportLimits,
+  unpacked: (path: string) => boolean = isGameFile,
+): Result<never> | undefined {
   for (const entry of entries) {
     const fault = pathFault(entry.path);
     if (fault !== undefined) {
@@ -57,7 +65,7 @@ function archiveFault(entries: readonly ZipEntry[], limits: ImportLimits): Resul
         printablePath(entry.path),
       );
     }
-    if (!isGameFile(entry.path) || entry.bytes < RATIO_MATTERS_FROM) continue;
+    if (!unpacked(entry.path) || entry.bytes < RATIO_MATTERS_FROM) continue;
     if (entry.bytes > limits.maxRatio * entry.packedBytes) {
       const message = `The entry claims to unpack to more than ${limits.maxRatio} times its size, as in a zip bomb.`;
       return refuse('ZIP_RATIO', message, printablePath(entry.path));

@@ -1,0 +1,167 @@
+/** What is kept on this device, how much room it takes, and how to be rid of each. */
+import { useState } from 'react';
+import type { OwnKind, StorageReport } from '../../../workers/protocol-data.ts';
+import { formatRefusal, type Refusal } from '../../engine/result.ts';
+import { plural, size } from '../parts/words.ts';
+import { agent, data } from '../worker-client.ts';
+
+interface Line {
+  readonly what: string;
+  readonly count: string;
+  readonly bytes: number | undefined;
+  /** Undefined for what belongs to the page. */
+  readonly remove?: OwnKind;
+}
+
+export interface StorageProps {
+  readonly report: StorageReport | undefined;
+  readonly onChange: () => Promise<void>;
+}
+
+export function Storage({ report, onChange }: StorageProps) {
+  const [problem, setProblem] = useState<Refusal>();
+  /** What was asked to be deleted, until it is confirmed. */
+  const [asked, setAsked] = useState<Line>();
+  const remove = async (kinds: readonly OwnKind[]): Promise<void> => {
+    const deleted = await data().deleteOwn(kinds);
+    setProblem(deleted.ok ? undefined : deleted.error);
+    setAsked(undefined);
+    await agent().memoryChanged();
+    await onChange();
+  };
+  if (report === undefined) {
+    return (
+      <section className="panel">
+        <h2>Storage</h2>
+        <p className="quiet">Looking …</p>
+      </section>
+    );
+  }
+  const lines = linesOf(report);
+  const own = lines.filter(({ remove, bytes }) => remove !== undefined && bytes !== 0);
+  return (
+    <section className="panel" aria-label="Storage">
+      <h2>Storage</h2>
+      {report.used !== undefined && report.quota !== undefined && (
+        <p>
+          {size(report.used)} used of {size(report.quota)} that the browser allows.
+        </p>
+      )}
+      <p className="row">
+        {report.persisted ? (
+          'The browser has promised not to clear it by itself.'
+        ) : (
+          <>
+            The browser may clear it when the device runs full.
+            <button
+              type="button"
+              className="link"
+              onClick={() => {
+                void data()
+                  .persist()
+                  .then(() => onChange());
+              }}
+            >
+              Ask it not to
+            </button>
+          </>
+        )}
+      </p>
+      {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
+      <div className="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th>What</th>
+              <th>How much</th>
+              <th>Size</th>
+              <th>
+                <span className="hidden">What to do</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <tr key={line.what}>
+                <td>{line.what}</td>
+                <td>{line.count}</td>
+                <td>{line.bytes === undefined ? '' : size(line.bytes)}</td>
+                <td>
+                  {line.remove === undefined ? (
+                    <span className="quiet">part of the page</span>
+                  ) : line.bytes === 0 ? (
+                    ''
+                  ) : (
+                    <button type="button" className="link" onClick={() => setAsked(line)}>
+                      Delete<span className="hidden"> {line.what}</span>
+                    </button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {own.length > 0 && (
+        <p>
+          <button
+            type="button"
+            onClick={() => setAsked({ what: 'everything of yours', count: '', bytes: undefined })}
+          >
+            Delete everything of yours
+          </button>
+        </p>
+      )}
+      {asked !== undefined && (
+        <p className="notice row" role="alert">
+          Delete {asked.remove === undefined ? asked.what : `${asked.what.toLowerCase()}: ${asked.count}`}?
+          This can’t be undone.
+          <button
+            type="button"
+            onClick={() => void remove(asked.remove === undefined ? own.flatMap(kindOf) : [asked.remove])}
+          >
+            Yes, delete
+          </button>
+          <button type="button" onClick={() => setAsked(undefined)}>
+            Keep
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function kindOf({ remove }: Line): OwnKind[] {
+  return remove === undefined ? [] : [remove];
+}
+
+function linesOf({ banks, memories, sets, runs, episodes, page }: StorageReport): Line[] {
+  const games = sets.reduce((sum, set) => sum + set.games, 0);
+  return [
+    ...(page === undefined ? [] : [{ what: 'The page, kept for offline use', count: '', bytes: page }]),
+    ...banks.map(({ name, count, bytes }) => ({
+      what: `Memory bank ${name}`,
+      count: plural(count, 'memory', 'memories'),
+      bytes,
+    })),
+    {
+      what: 'Memories made here',
+      count: plural(memories.count, 'memory', 'memories'),
+      bytes: memories.bytes,
+      remove: 'memories',
+    },
+    {
+      what: 'Imported games',
+      count: plural(games, 'game'),
+      bytes: sets.reduce((sum, set) => sum + set.bytes, 0),
+      remove: 'sets',
+    },
+    { what: 'Runs', count: plural(runs.count, 'run'), bytes: runs.bytes, remove: 'runs' },
+    {
+      what: 'Kept episodes',
+      count: plural(episodes.count, 'episode'),
+      bytes: episodes.bytes,
+      remove: 'episodes',
+    },
+  ];
+}

@@ -1,0 +1,92 @@
+/** Who plays and what it may remember: the fields that every view with a student has. */
+import type { StudentChoice } from '../../../workers/protocol.ts';
+import { allows, MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../../agent/prompt.ts';
+import type { ScriptSource } from '../../agent/settings.ts';
+import { MAX_K } from '../route.ts';
+import { Field } from './Field.tsx';
+import { MEMORY_NAMES, STUDENT_NAMES } from './words.ts';
+
+export interface StudentSetup {
+  readonly student: StudentChoice;
+  readonly memory: MemoryConfiguration;
+  readonly k: number;
+  readonly scripts: ScriptSource;
+}
+
+export interface StudentFieldsProps {
+  readonly setup: StudentSetup;
+  readonly students: readonly StudentChoice[];
+  readonly onChange: (change: Partial<StudentSetup>) => void;
+  /** Id of what tells more about the student. */
+  readonly note?: string;
+}
+
+export function StudentFields({ setup, students, onChange, note }: StudentFieldsProps) {
+  const { student, memory, k, scripts } = setup;
+  return (
+    <>
+      <Field label="Who plays">
+        {(id) => (
+          <select
+            id={id}
+            value={student}
+            aria-describedby={note}
+            onChange={(event) => onChange({ student: event.target.value as StudentChoice })}
+          >
+            {students.map((choice) => (
+              <option key={choice} value={choice}>
+                {STUDENT_NAMES[choice]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label="Memory">
+        {(id) => (
+          <select
+            id={id}
+            value={memory}
+            onChange={(event) => onChange({ memory: event.target.value as MemoryConfiguration })}
+          >
+            {MEMORY_CONFIGURATIONS.map((configuration) => (
+              <option key={configuration} value={configuration}>
+                {MEMORY_NAMES[configuration]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {allows(memory).scripts && (
+        <>
+          <Field label="Scripts (k)">
+            {(id) => (
+              <input
+                id={id}
+                type="number"
+                min={1}
+                max={MAX_K}
+                value={k}
+                onChange={(event) => {
+                  const value = event.target.valueAsNumber;
+                  if (Number.isInteger(value) && value >= 1 && value <= MAX_K) onChange({ k: value });
+                }}
+              />
+            )}
+          </Field>
+          <Field label="Written by">
+            {(id) => (
+              <select
+                id={id}
+                value={scripts}
+                onChange={(event) => onChange({ scripts: event.target.value as ScriptSource })}
+              >
+                <option value="teacher">the teacher</option>
+                <option value="student">the student</option>
+              </select>
+            )}
+          </Field>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,91 @@
+import { IDBFactory } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
+import { beforeEach, expect, test } from 'vitest';
+import { DATABASE_VERSION, type Database, openDatabase } from './database.ts';
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+});
+
+/**
+ * What each version left behind, written without the code under test. This is what visitors have: a fixture never
+ * changes, and a new version adds one.
+ */
+const FIXTURES: readonly ((db: IDBDatabase) => void)[] = [
+  (db) => {
+    db.createObjectStore('banks', { keyPath: 'name' }).put({ name: 'bank', build: '1', entries: 1 });
+    db.createObjectStore('packed').put({ ids: ['a'] }, 'bank');
+    db.createObjectStore('entries').put({ id: 'a' }, ['bank', 'a']);
+    const user = db.createObjectStore('user', { keyPath: 'id' });
+    user.createIndex('sequence', 'sequence');
+    user.put({ id: 'mine', sequence: 7, entry: { id: 'mine' } });
+    db.createObjectStore('retrievals').put(4, 'a');
+  },
+  (db) => {
+    FIXTURES[0]?.(db);
+    db.createObjectStore('sets', { keyPath: 'id' }).put({ id: 'set 1', name: 'set', games: 1 });
+    const games = db.createObjectStore('games');
+    games.createIndex('key', 'key');
+    games.put({ key: 'valid/a/b', text: '{}' }, ['set 1', 'valid/a/b']);
+    db.createObjectStore('runs', { keyPath: 'id' }).put({ id: 'run' });
+    db.createObjectStore('traces').put('a trace', ['run', 'valid/a/b']);
+    db.createObjectStore('episodes', { keyPath: 'id' }).put({ id: 'episode', trace: 'text' });
+  },
+];
+
+async function writeFixture(version: number): Promise<void> {
+  const request = indexedDB.open('duomem-memory', version);
+  request.onupgradeneeded = () => FIXTURES[version - 1]?.(request.result);
+  await new Promise((resolve) => {
+    request.onsuccess = resolve;
+  });
+  request.result.close();
+}
+
+async function open(): Promise<Database> {
+  const db = await openDatabase();
+  if (!db.ok) throw new Error(db.error.message);
+  return db.value;
+}
+
+test('every version has a fixture', () => expect(FIXTURES.length).toBe(DATABASE_VERSION));
+
+test.each(FIXTURES.map((_, i) => i + 1))(
+  'what version %i wrote is there, and new things can be kept',
+  async (version) => {
+    await writeFixture(version);
+    const db = await open();
+    expect(await db.getAll('banks')).toEqual([{ name: 'bank', build: '1', entries: 1 }]);
+    expect(await db.get('packed', 'bank')).toEqual({ ids: ['a'] });
+    expect(await db.get('entries', ['bank', 'a'])).toEqual({ id: 'a' });
+    expect(await db.getAllFromIndex('user', 'sequence')).toEqual([
+      { id: 'mine', sequence: 7, entry: { id: 'mine' } },
+    ]);
+    expect(await db.get('retrievals', 'a')).toBe(4);
+    const later = version >= 2;
+    expect(await db.getAll('sets')).toEqual(later ? [{ id: 'set 1', name: 'set', games: 1 }] : []);
+    expect(await db.getAllFromIndex('games', 'key', 'valid/a/b')).toHaveLength(later ? 1 : 0);
+    expect(await db.getAll('runs')).toEqual(later ? [{ id: 'run' }] : []);
+    expect(await db.getAll('traces')).toEqual(later ? ['a trace'] : []);
+    expect(await db.get('episodes', 'episode')).toEqual(later ? { id: 'episode', trace: 'text' } : undefined);
+    await db.put('episodes', { id: 'new', trace: '' });
+    expect(await db.count('episodes')).toBe(later ? 2 : 1);
+  },
+);
+
+test('an upgrade that is cut off is done again on the next start', async () => {
+  await writeFixture(1);
+  const create = IDBDatabase.prototype.createObjectStore;
+  IDBDatabase.prototype.createObjectStore = function (this: IDBDatabase, ...args: Parameters<typeof create>) {
+    const store = create.apply(this, args);
+    // As when the tab is closed while the tables are being made.
+    if (args[0] === 'runs') store.transaction.abort();
+    return store;
+  };
+  const interrupted = await openDatabase();
+  IDBDatabase.prototype.createObjectStore = create;
+  expect(interrupted.ok).toBe(false);
+  const db = await open();
+  expect([...db.objectStoreNames]).toContain('episodes');
+  expect(await db.count('user')).toBe(1);
+});
