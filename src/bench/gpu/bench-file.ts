@@ -25,7 +25,7 @@ export const BENCH_VERSION = 1 as const;
 export const MAX_FILE = 512 * 1024;
 
 /** Why a run doesn't count. */
-export const INVALID_CODES = ['HIDDEN', 'THROTTLED', 'STOPPED'] as const;
+export const INVALID_CODES = ['HIDDEN', 'THROTTLED'] as const;
 
 export interface Invalid {
   readonly code: (typeof INVALID_CODES)[number];

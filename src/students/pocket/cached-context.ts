@@ -8,7 +8,7 @@ import type { KvCache, Runtime } from './runtime.ts';
  * Tokens computed at once in a prefill. Attention takes memory of chunk × context; at this size a prefill of 2,048 is
  * fastest (measured: onnxruntime-node on one core, 64 to 512 tokens), and a stop is heard several times a second.
  */
-const CHUNK = 128;
+export const CHUNK = 128;
 
 export class CachedContext {
   readonly #runtime: Runtime;

@@ -1,0 +1,43 @@
+/** Asks the browser for a graphics adapter and describes it, no further than the browser itself tells a page. */
+import type { Adapter, PowerPreference } from './bench-file.ts';
+
+/** What a page's or worker's navigator has, where the browser knows WebGPU. */
+type WithGpu = { readonly gpu?: GPU };
+
+/** Null where there is none. */
+export async function requestAdapter(power: PowerPreference): Promise<GPUAdapter | null> {
+  const { gpu } = navigator as WithGpu;
+  const options = power === 'default' ? {} : { powerPreference: power };
+  return (await gpu?.requestAdapter(options).catch(() => null)) ?? null;
+}
+
+/**
+ * Lets everything in this worker that asks for an adapter ask for one of this preference: libraries ask by themselves.
+ */
+export function preferPower(power: PowerPreference): void {
+  const { gpu } = navigator as WithGpu;
+  if (gpu === undefined || power === 'default') return;
+  const request = gpu.requestAdapter.bind(gpu);
+  gpu.requestAdapter = (options = {}) => request({ ...options, powerPreference: power });
+}
+
+export function describeAdapter(adapter: GPUAdapter): Adapter {
+  const { info } = adapter;
+  const { isFallbackAdapter } = adapter as { readonly isFallbackAdapter?: boolean };
+  const limits: Record<string, number> = {};
+  // The limits are getters of the prototype.
+  for (const name in adapter.limits) {
+    const value: unknown = adapter.limits[name as keyof GPUSupportedLimits];
+    if (typeof value === 'number') limits[name] = value;
+  }
+  return {
+    vendor: info.vendor,
+    architecture: info.architecture,
+    device: info.device,
+    description: info.description,
+    // Older browsers tell it of the adapter itself.
+    fallback: info.isFallbackAdapter ?? isFallbackAdapter ?? false,
+    features: [...adapter.features].sort(),
+    limits,
+  };
+}
