@@ -1,0 +1,192 @@
+/**
+ * The 4B student: a language model in MLC's runtime that replies greedily. The runtime keeps one conversation in its
+ * KV cache; a turn that continues it computes only what is new, and the counters say what was computed and what was
+ * reused, by the runtime's own figures. A stop is heard after each token; while a prompt is being read it waits until
+ * that is done. A lost device is opened again, and the turn is taken again.
+ */
+import type {
+  Conversation,
+  ConversationReply,
+  ReplyControl,
+  ReplyRequest,
+} from '../../agent/conversation.ts';
+import { ok, type Result, refuse } from '../../engine/result.ts';
+import type { Thinking } from '../../weights/registry.ts';
+import type { Clock, Student, StudentIdentity } from '../student.ts';
+import {
+  chatText,
+  EMPTY_THINKING_TOKENS,
+  engineMessages,
+  NEXT_TURN,
+  spokenText,
+  thinkingOf,
+} from './chat.ts';
+import { ContextExceeded, type EngineMessage, type EngineReply, type MlcEngine } from './engine.ts';
+
+export interface MlcParts {
+  readonly identity: Omit<StudentIdentity, 'kind' | 'device'>;
+  /** Opened already. */
+  readonly engine: MlcEngine;
+  /** Opens another when the device was lost; rejects where that fails. */
+  readonly reopen: () => Promise<MlcEngine>;
+  readonly contextLimit: number;
+  readonly model: Thinking;
+  /** Wanted for this run; nothing for models that know no thinking. */
+  readonly thinking: boolean;
+  readonly clock: Clock;
+}
+
+/** Tokens that thinking may take besides the reply's own. */
+export const THINKING_TOKENS = 1024;
+
+/** The student; disposing it frees the device's memory. */
+export function createMlcStudent(parts: MlcParts): Student {
+  const { identity, contextLimit, model } = parts;
+  const seat = new Seat(parts);
+  const thinking = thinkingOf(model, parts.thinking);
+  return {
+    identity: { kind: 'mlc', ...identity, device: 'webgpu' },
+    contextLimit,
+    countTokens: (messages) =>
+      seat.engine.countTokens(chatText(engineMessages(messages, thinking), thinking)) +
+      (thinking === true ? THINKING_TOKENS : 0),
+    open: () => new MlcConversation(seat, parts, thinking),
+    dispose: () => seat.engine.unload(),
+  };
+}
+
+/** The engine, and what it holds of which conversation: there is room for one. */
+class Seat {
+  readonly #reopen: () => Promise<MlcEngine>;
+  engine: MlcEngine;
+  busy = false;
+  /** What the KV cache holds can be continued by this conversation with these messages before a new one. */
+  held: { readonly by: MlcConversation; readonly messages: readonly EngineMessage[] } | undefined;
+
+  constructor({ engine, reopen }: MlcParts) {
+    this.engine = engine;
+    this.#reopen = reopen;
+  }
+
+  async openAgain(): Promise<void> {
+    this.held = undefined;
+    await this.engine.unload().catch(() => undefined);
+    this.engine = await this.#reopen();
+  }
+}
+
+class MlcConversation implements Conversation {
+  readonly #seat: Seat;
+  readonly #clock: Clock;
+  readonly #thinking: boolean | undefined;
+
+  constructor(seat: Seat, { clock }: MlcParts, thinking: boolean | undefined) {
+    this.#seat = seat;
+    this.#clock = clock;
+    this.#thinking = thinking;
+  }
+
+  /** Codes: STUDENT_BUSY, CONTEXT_FULL, STUDENT_FAILED. */
+  async reply(request: ReplyRequest, control: ReplyControl = {}): Promise<Result<ConversationReply>> {
+    const seat = this.#seat;
+    if (seat.busy) return refuse('STUDENT_BUSY', 'The student is still replying to what was asked before.');
+    seat.busy = true;
+    try {
+      if (seat.engine.lost) await seat.openAgain();
+      try {
+        return await this.#reply(request, control);
+      } catch (error) {
+        if (!seat.engine.lost || control.signal?.aborted) throw error;
+        // The messages hold everything: on a new device the turn is computed from the start, and said again.
+        await seat.openAgain();
+        return await this.#reply(request, control);
+      }
+    } catch (error) {
+      seat.held = undefined;
+      if (error instanceof ContextExceeded) {
+        return refuse('CONTEXT_FULL', 'The conversation is longer than the student’s context.');
+      }
+      // web-llm rejects with texts now and then.
+      const message = error instanceof Error ? error.message : String(error);
+      return refuse('STUDENT_FAILED', `The device failed while the student was thinking: ${message}`);
+    } finally {
+      seat.busy = false;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#seat.held?.by === this) this.#seat.held = undefined;
+  }
+
+  async #reply(
+    { messages, maxTokens }: ReplyRequest,
+    { signal, onText }: ReplyControl,
+  ): Promise<Result<ConversationReply>> {
+    const { engine } = this.#seat;
+    const wanted = this.#toSend(engineMessages(messages, this.#thinking));
+    const began = this.#clock();
+    if (signal?.aborted) return ok({ text: '', finish: 'aborted', counters: NOTHING });
+    const stop = (): void => engine.interrupt();
+    signal?.addEventListener('abort', stop, { once: true });
+    let first: number | undefined;
+    let shown = 0;
+    let reply: EngineReply;
+    try {
+      reply = await engine.generate(
+        {
+          messages: wanted,
+          maxTokens: maxTokens + this.#thinkingTokens(),
+          thinking: this.#thinking,
+        },
+        (soFar) => {
+          first ??= this.#clock();
+          const text = spokenText(soFar);
+          if (text.length > shown) onText?.(text.slice(shown));
+          shown = text.length;
+          // It may have come before there was anything to interrupt.
+          if (signal?.aborted) engine.interrupt();
+        },
+      );
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+    const { text, finish, prefilled, decoded, held } = reply;
+    // A reply that was cut holds a token that the cache does not: the runtime begins anew.
+    this.#seat.held =
+      finish === 'stop'
+        ? { by: this, messages: [...wanted, { role: 'assistant', content: text }] }
+        : undefined;
+    const reused = Math.max(0, held - prefilled - Math.max(0, decoded - 1));
+    const ended = this.#clock();
+    return ok({
+      text: spokenText(text),
+      finish: finish === 'abort' ? 'aborted' : finish,
+      counters: {
+        context: prefilled + reused,
+        prefilled,
+        reused,
+        decoded,
+        prefillMs: (first ?? ended) - began,
+        decodeMs: ended - (first ?? ended),
+      },
+    });
+  }
+
+  /** The runtime's messages: its own ones and the new one where they continue what it holds, else all from the start. */
+  #toSend(fresh: readonly EngineMessage[]): readonly EngineMessage[] {
+    const { held } = this.#seat;
+    const last = fresh.at(-1);
+    if (held?.by !== this || last === undefined || held.messages.length !== fresh.length - 1) return fresh;
+    const same = held.messages.every(
+      ({ role, content }, i) => role === fresh[i]?.role && content === fresh[i]?.content,
+    );
+    return same ? [...held.messages, { ...last, name: NEXT_TURN }] : fresh;
+  }
+
+  #thinkingTokens(): number {
+    if (this.#thinking === undefined) return 0;
+    return this.#thinking ? THINKING_TOKENS : EMPTY_THINKING_TOKENS;
+  }
+}
+
+const NOTHING = { context: 0, prefilled: 0, reused: 0, decoded: 0, prefillMs: 0, decodeMs: 0 } as const;

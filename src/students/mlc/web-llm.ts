@@ -1,0 +1,119 @@
+/**
+ * The seam to @mlc-ai/web-llm (0.2.86): the only file that touches it, and only when a model is opened, since it is
+ * several megabytes of code. It reads models from its caches under addresses that exist nowhere
+ * (src/weights/download/addresses.ts), so that nothing but what was verified can be loaded, and no network is needed.
+ *
+ * Two things are read that web-llm keeps to itself: how many tokens its KV cache holds, for honest counters, and its
+ * tokenizer, so that a prompt can be kept within the context.
+ */
+import { fileAddress, LIBRARY_NAME, modelAddress } from '../../weights/download/addresses.ts';
+import { ContextExceeded, type EngineReply, type EngineRequest, type MlcEngine } from './engine.ts';
+
+export interface EngineOptions {
+  /** The model's id on this device. */
+  readonly id: string;
+  /** Tokens. */
+  readonly contextLimit: number;
+  /** How far loading is, from 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** What is looked at inside web-llm's pipeline. */
+interface Pipeline {
+  readonly filledKVCacheLength: number;
+  readonly tokenizer: { encode(text: string): Int32Array };
+}
+
+/** Brings web-llm's code here, so that the page's cache keeps it for offline use. */
+export async function loadRuntime(): Promise<void> {
+  await import('@mlc-ai/web-llm');
+}
+
+/** Loads a model onto the graphics device. Rejects with web-llm's errors, which may be texts. */
+export async function openMlcEngine({ id, contextLimit, onProgress }: EngineOptions): Promise<MlcEngine> {
+  const { MLCEngine } = await import('@mlc-ai/web-llm');
+  const engine = new MLCEngine({
+    appConfig: {
+      model_list: [
+        {
+          model: modelAddress(id),
+          model_id: id,
+          model_lib: fileAddress(id, LIBRARY_NAME),
+          overrides: { context_window_size: contextLimit },
+        },
+      ],
+      cacheBackend: 'cache',
+    },
+    initProgressCallback: ({ progress }) => onProgress?.(progress),
+    logLevel: 'SILENT',
+  });
+  await engine.reload(id);
+  const { loadedModelIdToPipeline } = engine as unknown as {
+    readonly loadedModelIdToPipeline: ReadonlyMap<string, Pipeline>;
+  };
+  // A device that is lost takes the pipeline with it.
+  const pipeline = (): Pipeline => {
+    const loaded = loadedModelIdToPipeline.get(id);
+    if (loaded === undefined) throw new Error('the graphics device was lost');
+    return loaded;
+  };
+  pipeline();
+
+  const generate = async (
+    { messages, maxTokens, thinking }: EngineRequest,
+    onText: (soFar: string) => void,
+  ): Promise<EngineReply> => {
+    const running = pipeline();
+    const chunks = await engine.chat.completions.create({
+      stream: true,
+      stream_options: { include_usage: true },
+      // The types ask for each role by itself; a name stands with a user's message only.
+      messages: messages as Parameters<typeof engine.chat.completions.create>[0]['messages'],
+      max_tokens: maxTokens,
+      // Greedily, whatever the model's own configuration says.
+      temperature: 0,
+      top_p: 1,
+      repetition_penalty: 1,
+      frequency_penalty: 0,
+      presence_penalty: 0,
+      ...(thinking === undefined ? {} : { extra_body: { enable_thinking: thinking } }),
+    });
+    let text = '';
+    let finish: string | null | undefined;
+    let usage = { prompt_tokens: 0, completion_tokens: 0 };
+    for await (const chunk of chunks) {
+      const [choice] = chunk.choices;
+      text += choice?.delta.content ?? '';
+      finish = choice?.finish_reason ?? finish;
+      if (chunk.usage) usage = chunk.usage;
+      onText(text);
+    }
+    pipeline();
+    return {
+      text: await engine.getMessage(),
+      finish: finish === 'stop' || finish === 'length' ? finish : 'abort',
+      prefilled: usage.prompt_tokens,
+      decoded: usage.completion_tokens,
+      held: running.filledKVCacheLength,
+    };
+  };
+
+  return {
+    countTokens: (text) => pipeline().tokenizer.encode(text).length,
+    generate: async (request, onText) => {
+      try {
+        return await generate(request, onText);
+      } catch (error) {
+        if (error instanceof Error && error.name === 'ContextWindowSizeExceededError') {
+          throw new ContextExceeded(error.message);
+        }
+        throw error;
+      }
+    },
+    interrupt: () => void engine.interruptGenerate(),
+    get lost() {
+      return !loadedModelIdToPipeline.has(id);
+    },
+    unload: () => engine.unload(),
+  };
+}

@@ -1,0 +1,8 @@
+/**
+ * The worker for models: the only part of the page that asks other hosts, and only after a click. Hosts that send
+ * headers give it a content security policy of its own (scripts/lib/site.ts).
+ */
+import { expose } from 'comlink';
+import { createModels } from './session/models.ts';
+
+expose(createModels());
