@@ -81,4 +81,21 @@ describe('duomem generate', () => {
     expect(exit).toBe(130);
     expect(readdirSync(folder).filter((name) => name.startsWith('stopped'))).toEqual([]);
   });
+
+  test('homes of one room each take the kinds of rooms in turn', async () => {
+    const out = join(folder, 'rooms');
+    const run = await runCli([
+      'generate',
+      '--homes',
+      '4',
+      '--tasks-per-home',
+      '2',
+      '--rooms',
+      'one',
+      '--out',
+      out,
+    ]);
+    const byRoom = { bathroom: 2, bedroom: 2, kitchen: 2, 'living room': 2 };
+    expect(run).toMatchObject({ exit: 0, result: { games: 8, byRoom } });
+  });
 });

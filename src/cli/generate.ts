@@ -12,10 +12,12 @@ import {
   generateHome,
   type HomeOptions,
   proceduresOf,
+  ROOM_KINDS,
+  type RoomKind,
 } from '../homes/index.ts';
 import { formatInstructions } from '../teacher/instructions-file.ts';
 import { choresFileOf } from './chores-file.ts';
-import { defineSubcommand, number, wholeNumber } from './command.ts';
+import { defineSubcommand, number, oneOf, wholeNumber } from './command.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -36,6 +38,12 @@ export const subcommand = defineSubcommand({
       .option('--routine <share>', "how much tasks turn on a home's favourites (as --habits)", number(0, 1))
       .option('--habit-change <k>', 'other habits from the task with this index on', wholeNumber(0))
       .option('--chores <which>', 'official, training, held-out, or families with commas between', 'official')
+      .option(
+        '--rooms <which>',
+        'all: a home has four; one: each home is one room, the kinds in turn',
+        oneOf('all', 'one'),
+        'all' as const,
+      )
       .option('--split <name>', 'first folder of the games', 'homes')
       .addHelpText(
         'after',
@@ -87,6 +95,7 @@ interface Wanted {
   readonly stray: number;
   readonly routine?: number | undefined;
   readonly habitChange?: number | undefined;
+  readonly rooms: 'all' | 'one';
   readonly split: string;
   readonly families: readonly Family[];
 }
@@ -99,7 +108,7 @@ function names(heldOut: boolean): string {
 }
 
 async function generate(wanted: Wanted, path: string, terminal: Terminal): Promise<Outcome> {
-  const { homes, tasksPerHome, seed, habits, stray, routine, habitChange, split, families } = wanted;
+  const { homes, tasksPerHome, seed, habits, stray, routine, habitChange, rooms, split, families } = wanted;
   const options: HomeOptions = {
     habits,
     stray,
@@ -116,7 +125,8 @@ async function generate(wanted: Wanted, path: string, terminal: Terminal): Promi
   let bytes = 0;
   let commands = 0;
   for (let i = 0; i < homes; i++) {
-    const home = generateHome(seed + i, options);
+    const kind = ROOM_KINDS[(seed + i) % ROOM_KINDS.length] as RoomKind;
+    const home = generateHome(seed + i, rooms === 'one' ? { ...options, rooms: [kind] } : options);
     for (let index = 0; index < tasksPerHome; index++) {
       if (signal.aborted) {
         await sink.close();
