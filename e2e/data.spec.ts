@@ -1,6 +1,9 @@
 import { sharedPath } from '../src/testing/shared.ts';
 import { zipOfGames } from './games.ts';
 import { expect, expectAccessible, test } from './site.ts';
+import { firstTask } from './tasks.ts';
+
+const FIRST = firstTask();
 
 test('a memory is written, found by its meaning, changed, seen in an episode, and deleted', async ({
   page,
@@ -8,11 +11,11 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
   await page.goto('./#/memory');
   await expect(page.getByText(/^[\d,]+ memories/)).toBeVisible();
   await page.getByRole('button', { name: 'Add a memory' }).click();
-  await page.getByLabel(/For which task/).fill('put a cool mug in cabinet.');
+  await page.getByLabel(/For which task/).fill(FIRST.sentence.toLowerCase());
   await page.getByLabel(/How to do it/).fill('In this home mug was on shelf 2.');
   await page.getByRole('button', { name: 'Keep', exact: true }).click();
   const list = page.getByLabel('Memories');
-  await expect(list.getByText('Put a cool mug in cabinet.').first()).toBeVisible();
+  await expect(list.getByText(FIRST.sentence).first()).toBeVisible();
   await page.getByRole('button', { name: 'Change' }).click();
   await page.getByLabel(/How to do it/).fill('The mug is always behind the kettle.');
   await page.getByRole('button', { name: 'Keep', exact: true }).click();
@@ -20,10 +23,10 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
 
   await page.getByLabel('Search by meaning').fill('chill the mug and store it in the cupboard');
   await expect(page.getByText(/The nearest \d+ of/)).toBeVisible();
-  await expect(list.getByRole('listitem').first()).toContainText('Put a cool mug in cabinet.');
+  await expect(list.getByRole('listitem').first()).toContainText(FIRST.sentence);
   await expectAccessible(page);
 
-  await page.goto('./#/play?home=7&task=0&student=scripted&memory=script&k=10');
+  await page.goto(`./#/play?${FIRST.where}&student=scripted&memory=script&k=10`);
   await page.getByRole('button', { name: 'Step' }).click();
   const memories = page.locator('.stage-memories');
   await memories.locator('details', { hasText: 'behind the kettle' }).locator('summary').click();

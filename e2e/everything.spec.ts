@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { zipOfGames } from './games.ts';
 import { expect, expectAccessible, solve, test } from './site.ts';
+import { HOT_APPLE } from './tasks.ts';
 
 async function addMemory(page: Page, task: string, guidelines: string): Promise<void> {
   await page.goto('./#/memory');
@@ -70,10 +71,7 @@ test('everything goes into one file, and comes back in another profile after its
   await other.goto('./#/memory?q=chill+a+mug');
   await expect(other.getByLabel('Memories').getByText('kept on this device')).toBeVisible();
   await other.goto('./#/replay');
-  await other
-    .getByLabel('Kept episodes')
-    .getByRole('link', { name: 'Put a hot apple in sidetable.' })
-    .click();
+  await other.getByLabel('Kept episodes').getByRole('link', { name: HOT_APPLE.sentence }).click();
   await expect(other.getByText('The engine gives the same texts, word for word.')).toBeVisible();
 
   // Once more: everything is there already, and only its like gives way.

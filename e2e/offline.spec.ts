@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { DIST, type StaticServer, serveFolder } from './static-server.ts';
+import { firstTask, HOT_APPLE } from './tasks.ts';
+
+const FIRST = firstTask();
 
 const test = base.extend<{ server: StaticServer }>({
   // A folder of a plain host: no headers, not at the top.
@@ -24,12 +27,12 @@ test('once it says so, the page opens and plays with its server gone, memory and
   page,
   server,
 }) => {
-  const address = `${server.address}#/play?home=7&task=0&student=scripted&memory=memp`;
+  const address = `${server.address}#/play?${FIRST.where}&student=scripted&memory=memp`;
   await page.goto(address);
   await expect(page.getByText('Ready to work offline')).toBeVisible();
   await server.stop();
   await page.reload();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Put a cool mug in cabinet.');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(FIRST.sentence);
   await solve(page);
   await expect(page.locator('.stage-memories').getByText(/10 scripts and a trajectory/)).toBeVisible();
   // Another home has never been asked for: it is made here.
@@ -39,7 +42,7 @@ test('once it says so, the page opens and plays with its server gone, memory and
 });
 
 test('a newer version waits for the person, and a run goes on undisturbed', async ({ page, server }) => {
-  await page.goto(`${server.address}#/play?home=4&task=1&student=scripted&memory=none`);
+  await page.goto(`${server.address}#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
   await expect(page.getByText('Ready to work offline')).toBeVisible();
 
   const newer = mkdtempSync(join(tmpdir(), 'duomem-newer-'));

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test as base, expect, type Page } from '@playwright/test';
+import { HOT_APPLE } from './tasks.ts';
 
 export const test = base.extend<{ quiet: undefined }>({
   quiet: [
@@ -54,7 +55,7 @@ export async function expectAccessible(page: Page): Promise<void> {
 /** The scripted teacher plays a home's task to its end, without rest. */
 export async function solve(
   page: Page,
-  address = '#/play?home=4&task=1&student=scripted&memory=none',
+  address = `#/play?${HOT_APPLE.where}&student=scripted&memory=none`,
 ): Promise<void> {
   await page.goto(`./${address}`);
   await page.getByLabel('Pace').selectOption('as fast as it goes');

@@ -3,6 +3,7 @@ import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { ZipFileWriter } from '../src/engine/import/index.ts';
 import { Random } from '../src/engine/index.ts';
 import { generateHome } from '../src/homes/index.ts';
+import { HOT_APPLE } from './tasks.ts';
 
 /** Sets how much the browser lets the page keep; only what is opened afterwards is held to it. */
 async function allow(context: BrowserContext, page: Page, baseURL: string, bytes: number): Promise<void> {
@@ -63,7 +64,7 @@ test('an import that finds no room ends in words and leaves nothing behind', asy
   );
   expect(left).toBe(0);
   // What was there still works.
-  await page.goto('./#/play?home=4&task=1&student=scripted&memory=memp');
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=memp`);
   await page.getByLabel('Pace').selectOption('as fast as it goes');
   await page.getByRole('button', { name: 'Run' }).click();
   await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();

@@ -1,8 +1,9 @@
 /** What goes wrong in the field, made to go wrong: not by the fixture that takes every complaint for a failure. */
 import { expect, test } from '@playwright/test';
+import { HOT_APPLE } from './tasks.ts';
 
 test('a worker that crashes is noticed, and the episode goes on from where it stood', async ({ page }) => {
-  await page.goto('./#/play?home=4&task=1&student=scripted&memory=none');
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
   await page.getByLabel('Pace').selectOption('slow');
   await page.getByRole('button', { name: 'Run' }).click();
   const turns = page.locator('.turn');
@@ -29,7 +30,7 @@ test('a worker that crashes is noticed, and the episode goes on from where it st
 });
 
 test('a hidden tab pauses and says so', async ({ page }) => {
-  await page.goto('./#/play?home=4&task=1&student=scripted&memory=none');
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
   await page.getByLabel('Pace').selectOption('slow');
   await page.getByRole('button', { name: 'Run' }).click();
   await expect(page.locator('.turn').first()).toBeVisible();
@@ -45,7 +46,7 @@ test('files that were damaged on the way are refused in words, and what needs no
   page,
 }) => {
   await page.route('**/models/memory/*.bank', (route) => route.fulfill({ body: 'not a bank' }));
-  await page.goto('./#/play?home=4&task=1&student=scripted&memory=memp');
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=memp`);
   await expect(
     page.getByText(/official\.bank is damaged: it is not the file that belongs to this page/).first(),
   ).toBeVisible();

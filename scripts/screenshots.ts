@@ -26,11 +26,11 @@ const run = async (page: Page): Promise<void> => {
 };
 
 const SHOTS: readonly Shot[] = [
-  { name: 'play', address: '#/play?home=4&task=1&student=scripted&memory=none' },
-  { name: 'play-solved', address: '#/play?home=4&task=1&student=scripted&memory=none', prepare: run },
+  { name: 'play', address: '#/play?home=11&task=0&student=scripted&memory=none' },
+  { name: 'play-solved', address: '#/play?home=11&task=0&student=scripted&memory=none', prepare: run },
   {
     name: 'play-person',
-    address: '#/play?home=4&task=1&student=human&memory=none',
+    address: '#/play?home=11&task=0&student=human&memory=none',
     prepare: async (page) => {
       await page.getByRole('button', { name: 'Let me play' }).click();
       for (const place of ['cabinet 1', 'countertop 1', 'fridge 1']) {
@@ -85,7 +85,7 @@ const SHOTS: readonly Shot[] = [
   },
   {
     name: 'replay',
-    address: '#/play?home=4&task=1&student=scripted&memory=none',
+    address: '#/play?home=11&task=0&student=scripted&memory=none',
     prepare: async (page) => {
       await run(page);
       await page.locator('.share').getByRole('link', { name: 'Replay' }).click();

@@ -6,7 +6,7 @@
 import type { TraceMismatch } from '../src/agent/replay.ts';
 import type { EpisodeSettings } from '../src/agent/settings.ts';
 import type { StudentIdentity, StudentKind, TraceEnd, TraceHeader, TraceStep } from '../src/agent/trace.ts';
-import type { Condition, Refusal, Result } from '../src/engine/index.ts';
+import type { Refusal, Result, SeenCondition } from '../src/engine/index.ts';
 
 /** Where a game comes from: a home that is generated from its number, or one that the user imported. */
 export type GameSource =
@@ -30,7 +30,7 @@ export interface GameCard {
 export interface OpenedGame {
   readonly card: GameCard;
   readonly intro: string;
-  readonly goal: readonly Condition[];
+  readonly goal: readonly SeenCondition[];
 }
 
 /** Which students the page offers. The others need a download or a server. */
@@ -50,13 +50,13 @@ export type EpisodeEvent =
   | {
       readonly kind: 'begun';
       readonly header: TraceHeader;
-      readonly goal: readonly Condition[];
+      readonly goal: readonly SeenCondition[];
       /** Milliseconds that choosing the memories took. */
       readonly recallMs: number;
     }
   /** A further piece of the reply that is being written. */
   | { readonly kind: 'text'; readonly step: number; readonly piece: string }
-  | { readonly kind: 'step'; readonly step: TraceStep; readonly goal: readonly Condition[] }
+  | { readonly kind: 'step'; readonly step: TraceStep; readonly goal: readonly SeenCondition[] }
   /** It is the person's turn; these commands are accepted. */
   | { readonly kind: 'asked'; readonly admissible: readonly string[] }
   | { readonly kind: 'end'; readonly end: TraceEnd }
@@ -75,8 +75,8 @@ export interface StudentState {
 
 /** A trace, played again through the engine. */
 export interface Replayed {
-  /** The goal's conditions at the start and after each step; undefined where the game isn't on this device. */
-  readonly goals: readonly (readonly Condition[])[] | undefined;
+  /** The goal's conditions at the start and after each step, as they could be known; undefined where the game isn't on this device. */
+  readonly goals: readonly (readonly SeenCondition[])[] | undefined;
   readonly mismatches: readonly TraceMismatch[];
   readonly card: GameCard | undefined;
 }

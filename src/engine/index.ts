@@ -8,7 +8,7 @@ export { formatGameFile, type GameFile, parseGame, parseGameFile } from './game.
 export { type Dialect, grammarText } from './grammar-text.ts';
 export { compareCodePoints } from './order.ts';
 export { formatProblem, type Problem, parseProblem } from './problem.ts';
-export type { Condition } from './progress.ts';
+export { type Condition, type Know, progressKnown, type SeenCondition } from './progress.ts';
 export { Random } from './random.ts';
 export { formatRefusal, ok, type Refusal, type Result, refuse } from './result.ts';
 export { formatSExpr, parseSExpr, type SExpr } from './sexpr.ts';

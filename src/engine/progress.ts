@@ -12,6 +12,15 @@ export interface Condition {
   readonly holds: boolean;
 }
 
+/** A condition as a player knows it; undefined where they can't know yet. */
+export interface SeenCondition {
+  readonly text: string;
+  readonly holds: boolean | undefined;
+}
+
+/** Whether a statement holds; undefined where that isn't known. */
+export type Know = (atom: Atom) => boolean | undefined;
+
 interface Choice {
   readonly met: number;
   readonly leaves: readonly Leaf[];
@@ -20,26 +29,35 @@ interface Choice {
 interface Leaf {
   readonly atom: Atom | undefined;
   readonly negated: boolean;
-  readonly holds: boolean;
+  readonly holds: boolean | undefined;
 }
 
 export function goalProgress(world: WorldData, state: State): readonly Condition[] {
+  return progressKnown(world, (atom) => evaluate(atom, state)).map(({ text, holds }) => ({
+    text,
+    holds: holds === true,
+  }));
+}
+
+/** The same as far as someone knows who has not seen everything. */
+export function progressKnown(world: WorldData, know: Know): readonly SeenCondition[] {
   const told = new Teller(world);
-  return furthest(world.goal.ground, state, false).leaves.map((leaf) => ({
+  return furthest(world.goal.ground, know, false).leaves.map((leaf) => ({
     text: told.tell(leaf),
     holds: leaf.holds,
   }));
 }
 
 /** The leaves that matter, with the branch of each alternative that has the largest share of them met. */
-function furthest(ground: Ground, state: State, negated: boolean): Choice {
+function furthest(ground: Ground, know: Know, negated: boolean): Choice {
   if (ground.kind === 'true' || ground.kind === 'false') return { met: 0, leaves: [] };
-  if (ground.kind === 'not') return furthest(ground.part, state, !negated);
+  if (ground.kind === 'not') return furthest(ground.part, know, !negated);
   if (ground.kind === 'atom') {
-    const holds = evaluate(ground, state) !== negated;
-    return { met: holds ? 1 : 0, leaves: [{ atom: ground, negated, holds }] };
+    const known = know(ground);
+    const holds = known === undefined ? undefined : known !== negated;
+    return { met: holds === true ? 1 : 0, leaves: [{ atom: ground, negated, holds }] };
   }
-  const choices = ground.parts.map((part) => furthest(part, state, negated));
+  const choices = ground.parts.map((part) => furthest(part, know, negated));
   if ((ground.kind === 'and') !== negated) {
     return { met: choices.reduce((sum, c) => sum + c.met, 0), leaves: choices.flatMap((c) => c.leaves) };
   }

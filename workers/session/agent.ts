@@ -1,6 +1,7 @@
 /** The worker's side of protocol.ts: games, students, memory and the episodes under way. */
 import { prepareEpisode } from '../../src/agent/episode.ts';
 import { replayTrace } from '../../src/agent/replay.ts';
+import { seenGoal } from '../../src/agent/seen-goal.ts';
 import type { TraceHeader } from '../../src/agent/trace.ts';
 import { parseTrace } from '../../src/agent/trace-file.ts';
 import { sha256 } from '../../src/bench/sha256.ts';
@@ -8,6 +9,7 @@ import { ok, type Result, refuse } from '../../src/engine/result.ts';
 import { createHumanStudent } from '../../src/students/human.ts';
 import { createScriptedStudent } from '../../src/students/scripted.ts';
 import type { Student } from '../../src/students/student.ts';
+import { Belief } from '../../src/teacher/belief.ts';
 import type { AgentWorker, EpisodeListener, EpisodePlan } from '../protocol.ts';
 import { Games, homeOf, type LoadedGame, type ReadImported, sourceOf } from './games.ts';
 import { learnHome, memoryOf } from './learn.ts';
@@ -55,7 +57,7 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       const game = await games.load(source);
       if (!game.ok) return game;
       const { card, world } = game.value;
-      return ok({ card, intro: world.intro, goal: world.start().progress() });
+      return ok({ card, intro: world.intro, goal: seenGoal(world.start(), new Belief(world.intro)) });
     },
 
     async listTasks(home, count) {
@@ -78,18 +80,13 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       if (!prepared.ok) return prepared;
       const { episode, recallMs } = prepared.value;
       void countRetrievals(episode.header, memory);
-      listen({
-        kind: 'begun',
-        header: episode.header,
-        goal: episode.setup.world.start().progress(),
-        recallMs,
-      });
       const id = ++last;
       const runner = new Runner(episode, student.value, {
         listen,
         onEnd: () => episodes.delete(id),
         ...(plan.continueFrom === undefined ? {} : { continueFrom: plan.continueFrom }),
       });
+      listen({ kind: 'begun', header: episode.header, goal: runner.goal(), recallMs });
       running.current = { runner, answer: undefined };
       episodes.set(id, running.current);
       void runner.play();
@@ -200,10 +197,11 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
         return ok({ goals: undefined, mismatches: [], card: undefined });
       }
       const episode = world.start();
-      const goals = [episode.progress()];
+      const belief = new Belief(world.intro);
+      const goals = [seenGoal(episode, belief)];
       for (const { action } of steps) {
-        episode.step(action);
-        goals.push(episode.progress());
+        belief.observe(action, episode.step(action));
+        goals.push(seenGoal(episode, belief));
       }
       return ok({ goals, mismatches: replayTrace(trace.value, world), card });
     },

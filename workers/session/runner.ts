@@ -3,9 +3,11 @@
  * happened. The page may run it, pause it, take single steps and stop it at any time.
  */
 import { type PreparedEpisode, playEpisode } from '../../src/agent/episode.ts';
+import { seenGoal } from '../../src/agent/seen-goal.ts';
 import type { TraceStep } from '../../src/agent/trace.ts';
-import type { Episode } from '../../src/engine/index.ts';
+import type { Episode, SeenCondition } from '../../src/engine/index.ts';
 import type { Student } from '../../src/students/student.ts';
+import { Belief } from '../../src/teacher/belief.ts';
 import type { EpisodeListener } from '../protocol.ts';
 
 export interface RunnerOptions {
@@ -20,8 +22,9 @@ export class Runner {
   readonly #student: Student;
   readonly #options: RunnerOptions;
   readonly #stopping = new AbortController();
-  /** The engine a second time, for the goal's conditions: the episode loop keeps its own. */
+  /** The engine a second time and what was observed, for the goal's conditions: the episode loop keeps its own. */
   readonly #mirror: Episode;
+  readonly #belief: Belief;
   /** Milliseconds of rest after a step; undefined while it stands still. */
   #rest: number | undefined;
   /** Single steps that may be taken. */
@@ -33,7 +36,17 @@ export class Runner {
     this.#student = student;
     this.#options = options;
     this.#mirror = prepared.setup.world.start();
-    for (const { action } of options.continueFrom ?? []) this.#mirror.step(action);
+    this.#belief = new Belief(prepared.setup.world.intro);
+    for (const { action } of options.continueFrom ?? []) this.#observe(action);
+  }
+
+  /** The goal's conditions as far as they were seen. */
+  goal(): readonly SeenCondition[] {
+    return seenGoal(this.#mirror, this.#belief);
+  }
+
+  #observe(action: string): void {
+    this.#belief.observe(action, this.#mirror.step(action));
   }
 
   run(restMs: number): void {
@@ -77,8 +90,8 @@ export class Runner {
           listen({ kind: 'end', end: record });
           break;
         }
-        this.#mirror.step(record.action);
-        listen({ kind: 'step', step: record, goal: this.#mirror.progress() });
+        this.#observe(record.action);
+        listen({ kind: 'step', step: record, goal: this.goal() });
         // The end of an episode that is over comes at once, also when it stands still.
         if (record.won || record.step >= this.#prepared.setup.settings.maxSteps) this.#credit = 1;
         else if (this.#rest !== undefined && this.#rest > 0) await this.#sleep(this.#rest);

@@ -2,7 +2,7 @@
 
 import type { EpisodeEvent } from '../../../workers/protocol.ts';
 import type { TraceEnd, TraceHeader, TraceStep } from '../../agent/trace.ts';
-import type { Condition, Refusal } from '../../engine/index.ts';
+import type { Refusal, SeenCondition } from '../../engine/index.ts';
 
 /**
  * `idle`: not begun. `preparing`: model and memories are being fetched. `paused`: stands still, can go on.
@@ -15,7 +15,7 @@ export interface EpisodeState {
   readonly header: TraceHeader | undefined;
   readonly steps: readonly TraceStep[];
   /** Conditions of the goal now; undefined before the episode began. */
-  readonly goal: readonly Condition[] | undefined;
+  readonly goal: readonly SeenCondition[] | undefined;
   /** What is being said at the moment. */
   readonly saying: string;
   readonly admissible: readonly string[];
