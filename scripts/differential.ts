@@ -17,13 +17,13 @@ import { replayEpisodes } from '../src/cli/replay-episodes.ts';
 import { formatMismatch, formatRefusal, type Refusal, refuse } from '../src/engine/index.ts';
 import { sharedPath } from '../src/testing/shared.ts';
 import { ensureEnvironment } from './differential/environment.ts';
-import { writeHomes } from './differential/homes.ts';
+import { writeChores, writeHomes } from './differential/homes.ts';
 import { differingEpisodes, type Recording, type RecordOptions, record } from './differential/recorder.ts';
 
 const USAGE = `npm run differential -- [options]
 
   --games PATH    folder or zip of games; may be given several times. Without it: the official games
-                  where they are found ($DUOMEM_SHARED/alfworld), and generated homes
+                  where they are found ($DUOMEM_SHARED/alfworld), generated homes and chores
   --sample N      how many games of each set (default: 60, and 10 of the older official ones)
   --plain N       how many of these also by the untouched real engine (default: a tenth)
   --length N      commands in a walk (default 40)
@@ -144,6 +144,9 @@ function sources(): Source[] {
   const homes = join(out, 'homes');
   writeHomes(homes, options.sample ?? 60, options.seed);
   found.push({ name: 'generated homes', games: homes, sample: options.sample ?? 60 });
+  const chores = join(out, 'chores');
+  writeChores(chores, options.sample ?? 60, options.seed);
+  found.push({ name: 'generated chores', games: chores, sample: options.sample ?? 60 });
   return found;
 }
 

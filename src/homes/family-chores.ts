@@ -34,12 +34,17 @@ const TREATED: Readonly<Record<Treatment, readonly [trait: string, state: string
   slice: ['sliceable', 'isSliced', 'Knife'],
 };
 
+/** Nobody opens more doors than this for the second plate within the steps that an episode has. */
+const MOST_DOORS = 14;
+
 /** Every chore of a family in these rooms, one for each thing and place; a second errand is drawn by {@link drawOther}. */
 export function familyChores(family: Family, rooms: readonly Room[]): FamilyChore[] {
   const [first, second] = family.errands;
   if (first === undefined) return [];
   return rooms.flatMap((room, index) => {
     if (second !== undefined && sharesIn(room, second).length === 0) return [];
+    const doors = room.places.filter(({ openable }) => openable).length;
+    if (first.count + (second?.count ?? 0) > 1 && doors > MOST_DOORS) return [];
     // A thing of which two are asked for in different places.
     const count = family.sameThing ? first.count + (second?.count ?? 0) : first.count;
     return sharesIn(room, { ...first, count }).map((share) => ({ family, room: index, ...share }));
