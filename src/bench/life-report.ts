@@ -1,11 +1,13 @@
 /** The report of `duomem eval --lifelong`: steps over the number of the task, with the home's memories and without. */
 import type { EpisodeSettings } from '../agent/settings.ts';
-import type { TaskFigures } from './life.ts';
+import type { HomeFigures, TaskFigures } from './life.ts';
+import { bootstrapRatio } from './statistics.ts';
 import type { Summary } from './summary.ts';
 
 export interface LivesFigures {
   readonly summary: Summary;
   readonly byTask: readonly TaskFigures[];
+  readonly byHome: readonly HomeFigures[];
 }
 
 export interface LivesReport {
@@ -21,10 +23,26 @@ export interface LivesReport {
   readonly without: LivesFigures;
   /** Mean steps with memories over mean steps without. */
   readonly stepsRatio: number;
+  /** 95 %, by resampling homes. */
+  readonly ratioInterval: readonly [low: number, high: number];
+}
+
+/** Mean steps with memories over mean steps without, over the same homes. */
+export function compareSteps(
+  remembering: LivesFigures,
+  without: LivesFigures,
+): Pick<LivesReport, 'stepsRatio' | 'ratioInterval'> {
+  const bare = new Map(without.byHome.map(({ home, steps }) => [home, steps]));
+  const pairs = remembering.byHome.map(({ home, steps }) => [steps, bare.get(home) ?? 0] as const);
+  return {
+    stepsRatio: remembering.summary.meanSteps / without.summary.meanSteps,
+    ratioInterval: bootstrapRatio(pairs),
+  };
 }
 
 export function formatLives(report: LivesReport): string {
-  const { with: remembering, without, stepsRatio } = report;
+  const { with: remembering, without, stepsRatio, ratioInterval } = report;
+  const [low, high] = ratioInterval;
   const other = new Map(without.byTask.map((figures) => [figures.task, figures]));
   const rows = remembering.byTask.map((figures) => {
     const bare = other.get(figures.task);
@@ -41,7 +59,7 @@ export function formatLives(report: LivesReport): string {
     `| without memory | ${whole(without.summary)} |`,
     `| with memory | ${whole(remembering.summary)} |`,
     '',
-    `With memory it needs ${stepsRatio.toFixed(2)} of the steps.`,
+    `With memory it needs ${stepsRatio.toFixed(2)} of the steps (95 %: ${low.toFixed(2)} to ${high.toFixed(2)}, homes resampled).`,
     '',
     '| task | homes | with: solved, steps | without: solved, steps |',
     '|---|---|---|---|',

@@ -167,6 +167,28 @@ export interface TaskFigures {
   readonly meanSteps: number;
 }
 
+/** Figures of one home. */
+export interface HomeFigures {
+  readonly home: string;
+  readonly episodes: number;
+  readonly solved: number;
+  readonly steps: number;
+}
+
+/** Figures of each home, in the order of their names. */
+export function byHome(traces: Iterable<Trace>): HomeFigures[] {
+  const all = new Map([...traces].map((trace) => [trace.header.game.key, trace]));
+  return livesOf([...all.keys()]).map(({ home, tasks }) => {
+    const played = tasks.map(({ key }) => all.get(key) as Trace);
+    return {
+      home,
+      episodes: played.length,
+      solved: played.filter(({ end }) => end?.end === 'won').length,
+      steps: played.reduce((sum, { steps }) => sum + steps.length, 0),
+    };
+  });
+}
+
 /** Steps over the number of the task. Code NO_HOMES where none of the games is of a home. */
 export function byTask(traces: Iterable<Trace>): Result<TaskFigures[]> {
   const figures = new Map<number, { episodes: number; solved: number; steps: number }>();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mean, stableSum, wilsonInterval } from './statistics.ts';
+import { bootstrapRatio, mean, stableSum, wilsonInterval } from './statistics.ts';
 
 // scipy 1.17.1, scipy.stats.binomtest(k, n).proportion_ci(method='wilson'); the first four are also rows of table I in
 // Newcombe (1998), Two-sided confidence intervals for the single proportion, method 3.
@@ -39,4 +39,23 @@ test('sums and means do not depend on the order', () => {
   expect(stableSum([...values].reverse())).toBe(stableSum(values));
   expect(mean([1, 2, 6])).toBe(3);
   expect(mean([])).toBe(0);
+});
+
+test('the interval of a ratio is as wide as the units differ, and the same for the same seed', () => {
+  expect(
+    bootstrapRatio([
+      [2, 4],
+      [5, 10],
+      [1, 2],
+    ]),
+  ).toEqual([0.5, 0.5]);
+  expect(bootstrapRatio([])).toEqual([1, 1]);
+  // Denominators of 10 and numerators 4 or 8: a mean of 0.6 with a standard error of 0.2 / sqrt(n).
+  const units = (n: number) => Array.from({ length: n }, (_, i) => [i % 2 === 0 ? 4 : 8, 10] as const);
+  const [low, high] = bootstrapRatio(units(100));
+  expect(low).toBeCloseTo(0.6 - 1.96 * 0.02, 1.7);
+  expect(high).toBeCloseTo(0.6 + 1.96 * 0.02, 1.7);
+  const [lower, higher] = bootstrapRatio(units(16));
+  expect(higher - lower).toBeGreaterThan(1.8 * (high - low));
+  expect(bootstrapRatio(units(16), 1)).toEqual(bootstrapRatio(units(16), 1));
 });

@@ -7,10 +7,9 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EpisodeSettings } from '../agent/settings.ts';
 import type { StudentIdentity, Trace } from '../agent/trace.ts';
-import { byTask, type Lessons, type Life, live, livesOf } from '../bench/life.ts';
-import { formatLives, type LivesReport } from '../bench/life-report.ts';
+import { byHome, byTask, type Lessons, type Life, live, livesOf } from '../bench/life.ts';
+import { compareSteps, formatLives, type LivesFigures, type LivesReport } from '../bench/life-report.ts';
 import { describeRun } from '../bench/run.ts';
-import type { Summary } from '../bench/summary.ts';
 import type { GameSet } from '../engine/import/index.ts';
 import { ok, type Refusal, type Result, refuse } from '../engine/result.ts';
 import { createInMemoryStore } from '../memory/in-memory-store.ts';
@@ -75,7 +74,7 @@ export async function lifelong(options: LifelongOptions, set: GameSet, terminal:
       settings: options.settings,
       with: remembering.value,
       without: without.value,
-      stepsRatio: remembering.value.summary.meanSteps / without.value.summary.meanSteps,
+      ...compareSteps(remembering.value, without.value),
     };
     const told = await write(join(options.out, 'lifelong.md'), formatLives(report));
     const kept = await write(join(options.out, 'lifelong.json'), `${JSON.stringify(report, undefined, 1)}\n`);
@@ -94,11 +93,6 @@ export function lessonsInWords({ earlier, extractor, from }: LifelongOptions): s
   return `the teacher's, of the ${earlier} tasks before; played from task ${from + 1} on`;
 }
 
-interface LivesRun {
-  readonly summary: Summary;
-  readonly byTask: readonly { task: number; episodes: number; solved: number; meanSteps: number }[];
-}
-
 /** Undefined where it was stopped. */
 async function run(
   part: 'with' | 'without',
@@ -107,7 +101,7 @@ async function run(
   set: GameSet,
   student: Student,
   terminal: Terminal,
-): Promise<Result<LivesRun | undefined>> {
+): Promise<Result<LivesFigures | undefined>> {
   const { split, seed, settings: asked, earlier, from } = options;
   const out = join(options.out, part);
   const played = lives.flatMap(({ tasks }) =>
@@ -177,7 +171,8 @@ async function run(
   const summary = await writeReports(out, traces.values());
   if (!summary.ok) return summary;
   const curve = byTask(traces.values());
-  return curve.ok ? ok({ summary: summary.value, byTask: curve.value }) : curve;
+  if (!curve.ok) return curve;
+  return ok({ summary: summary.value, byTask: curve.value, byHome: byHome(traces.values()) });
 }
 
 function lessonsOf({ earlier, from, extractor }: LifelongOptions, student: Student): Lessons {
