@@ -6,10 +6,10 @@ import { DEFAULT_SETTINGS } from '../agent/settings.ts';
 import { playGame } from '../bench/play-game.ts';
 import type { GameListing, GameSet } from '../engine/import/index.ts';
 import { parseGame } from '../engine/index.ts';
-import { ok, type Refusal, type Result } from '../engine/result.ts';
-import { homeId, parseHomeKey } from '../homes/index.ts';
+import { ok, type Result } from '../engine/result.ts';
+import { parseHomeKey, roomId } from '../homes/index.ts';
 import type { ChatServer } from '../students/openai/client.ts';
-import { concernsOneRequest } from '../students/openai/failure.ts';
+import { meetsAll } from '../students/openai/failure.ts';
 import type { RetryPolicy } from '../students/openai/retry.ts';
 import { createServerStudent } from '../students/openai/student.ts';
 import { addUsage, NO_USAGE } from '../students/openai/usage.ts';
@@ -65,7 +65,7 @@ export async function* playOnServer(
       if (running.size === 0) break;
       const served = await Promise.race(running.values());
       running.delete(served.key);
-      if (!served.result.ok && meetsAll(served.result.error)) {
+      if (!served.result.ok && meetsAll(served.result.error.code)) {
         failed ??= served;
         stop.abort();
       } else {
@@ -77,11 +77,6 @@ export async function* playOnServer(
     stop.abort();
     signal.removeEventListener('abort', onAbort);
   }
-}
-
-/** A failure of the server that is not this game's own. */
-export function meetsAll({ code }: Refusal): boolean {
-  return code.startsWith('SERVER_') && !concernsOneRequest(code);
 }
 
 async function play(
@@ -118,7 +113,7 @@ async function play(
     });
   };
   const made = parseHomeKey(key);
-  const home = made !== undefined && made.habits > 0 ? { home: homeId(made) } : {};
+  const home = made !== undefined && made.habits > 0 ? { home: roomId(made) } : {};
   const game = { key, taskType, ...home, world: world.value };
   const played = await collectTries(server.model, playTry, game, { tries, successes, seed });
   if (!played.ok) return { key, result: played, usage };

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { GameSet } from '../engine/import/index.ts';
 import { ok, type Refusal, type Result } from '../engine/result.ts';
+import { meetsAll } from '../students/openai/failure.ts';
 import { addUsage, costOf, NO_USAGE, type Prices } from '../students/openai/usage.ts';
 import { type CollectFigures, collectFigures } from '../teacher/collect-statistics.ts';
 import {
@@ -15,7 +16,7 @@ import {
 import { resume } from './collect-file.ts';
 import type { PlayedGame } from './collect-games.ts';
 import { playInThreads } from './collect-pool.ts';
-import { meetsAll, playOnServer, type ServerTeacher } from './collect-server.ts';
+import { playOnServer, type ServerTeacher } from './collect-server.ts';
 import { defineSubcommand, number, oneOf, wholeNumber } from './command.ts';
 import { openGames } from './open-games.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './outcome.ts';
@@ -163,7 +164,7 @@ async function collect(settings: Settings, set: GameSet, terminal: Terminal): Pr
         if (asked.requests + asked.retries > 0) {
           await file.appendFile(formatRecord({ kind: 'spent', version: TRAJECTORY_VERSION, usage: asked }));
         }
-        if (key === undefined || meetsAll(result.error)) stopped = result.error;
+        if (key === undefined || meetsAll(result.error.code)) stopped = result.error;
         else if (result.error.code !== 'COLLECT_STOPPED') {
           refused.push({ path: key, code: result.error.code, message: result.error.message });
         }

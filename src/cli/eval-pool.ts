@@ -15,8 +15,8 @@ export interface PoolEvents {
 }
 
 /**
- * Plays the keys, each once. Resolves when all are done, one was refused, or the signal aborted; rejects with what a
- * thread threw: a fault, never bad input.
+ * Plays the keys, each once; `data.lanes` of them at once in each thread. Resolves when all are done, one was refused,
+ * or the signal aborted; rejects with what a thread threw: a fault, never bad input.
  */
 export async function playInThreads(
   keys: readonly string[],
@@ -26,7 +26,8 @@ export async function playInThreads(
   signal: AbortSignal,
 ): Promise<Refusal | undefined> {
   const module = new URL('./eval-thread.ts', import.meta.url).href;
-  const count = Math.min(threads, keys.length);
+  const { lanes } = data;
+  const count = Math.min(threads, Math.ceil(keys.length / lanes));
   let next = 0;
   let done = 0;
   let ending = false;
@@ -43,8 +44,10 @@ export async function playInThreads(
             : await events.played(answer.key, answer.result);
         if (refusal !== undefined) return resolve(refusal);
         if (answer.kind === 'played' && ++done === keys.length) return resolve(undefined);
-        const key = ending || signal.aborted ? undefined : keys[next++];
-        if (key !== undefined) order(worker, { kind: 'play', key });
+        for (let lane = answer.kind === 'ready' ? lanes : 1; lane > 0; lane--) {
+          const key = ending || signal.aborted ? undefined : keys[next++];
+          if (key !== undefined) order(worker, { kind: 'play', key });
+        }
       };
       for (let i = 0; i < count; i++) {
         const worker = new Worker(new URL('./thread.mjs', import.meta.url), {

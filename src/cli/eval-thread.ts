@@ -16,6 +16,8 @@ export interface EvalThreadData {
   readonly settings: EpisodeSettings;
   readonly seed: number;
   readonly program: string;
+  /** Games that the thread plays at once: more than one where it waits for a server. */
+  readonly lanes: number;
 }
 
 /** To the thread: a game to play, or to end: stop what is being played, free everything. */
@@ -62,7 +64,7 @@ async function prepare(): Promise<Result<Player>> {
 const answer = (message: EvalAnswer): void => parentPort?.postMessage(message);
 const stop = new AbortController();
 const player = await prepare();
-let playing: Promise<void> = Promise.resolve();
+const playing = new Set<Promise<void>>();
 
 async function play(key: string): Promise<void> {
   if (!player.ok) return;
@@ -73,14 +75,17 @@ async function play(key: string): Promise<void> {
 /** A thread that is ended from outside while ONNX Runtime computes takes the whole process with it. */
 async function close(): Promise<void> {
   stop.abort();
-  await playing;
+  await Promise.all(playing);
   if (player.ok) await player.value.close();
   parentPort?.close();
 }
 
 parentPort?.on('message', (order: EvalOrder) => {
   if (order.kind === 'close') void close();
-  else playing = play(order.key);
+  else {
+    const game = play(order.key).finally(() => playing.delete(game));
+    playing.add(game);
+  }
 });
 answer(
   player.ok ? { kind: 'ready', student: player.value.student } : { kind: 'unable', refusal: player.error },

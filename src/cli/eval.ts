@@ -4,18 +4,20 @@ import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
 import { DEFAULT_SETTINGS, type EpisodeSettings, SCRIPT_SOURCES } from '../agent/settings.ts';
 import { defineSubcommand, oneOf, shard, wholeNumber } from './command.ts';
 import { type Evaluated, type Evaluation, evaluate } from './evaluation.ts';
+import { LIFE_EXTRACTORS, lifelong } from './lifelong.ts';
 import { mergeRuns } from './merge-runs.ts';
 import { openGames } from './open-games.ts';
 import { shippedBanks } from './open-recall.ts';
-import { STUDENTS } from './open-student.ts';
+import { MODEL_HELP, STUDENTS } from './open-student.ts';
 import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './outcome.ts';
+import { serverChoice, withServerOptions } from './server-options.ts';
 
 /** The paper's input strategies by name. */
 const HISTORIES = { full: 'full', 'last-5': 5, latest: 1 } as const;
 
 export const subcommand = defineSubcommand({
   options: (command) =>
-    command
+    withServerOptions(command)
       .option('--games <path>', 'folder or zip of games')
       .option('--split <name>', 'which split of it, such as valid_seen')
       .requiredOption('--out <dir>', 'folder of the run; an interrupted run goes on where it stopped')
@@ -40,12 +42,39 @@ export const subcommand = defineSubcommand({
         oneOf('full', 'last-5', 'latest'),
         'full' as const,
       )
-      .option('--model <dir>', "folder of the student's files, for pocket; otherwise the one that ships")
+      .option('--model <dir>', MODEL_HELP)
+      .option(
+        '--reply-tokens <n>',
+        'at most in a reply',
+        wholeNumber(8, 100_000),
+        DEFAULT_SETTINGS.replyTokens,
+      )
       .option('--bank <file...>', 'memory banks; otherwise the one that ships')
       .option('--embedder <dir>', 'embedding model of the banks; otherwise the one that ships')
       .option('--seed <n>', 'for students that choose by chance', wholeNumber(0), 0)
       .option('--shard <i/n>', 'play only every n-th game, from the i-th on', shard)
-      .option('--jobs <n>', 'threads that play', wholeNumber(1, 256), availableParallelism())
+      .option(
+        '--jobs <n>',
+        'threads that play; of a server games at once',
+        wholeNumber(1, 1024),
+        availableParallelism(),
+      )
+      .option(
+        '--lifelong',
+        "play each home's tasks in order and learn from what was solved; and without memory",
+      )
+      .option(
+        '--extractor <name>',
+        `with --lifelong, who writes: ${LIFE_EXTRACTORS.join(', ')}`,
+        oneOf(...LIFE_EXTRACTORS),
+        'scripted' as const,
+      )
+      .option(
+        '--earlier <m>',
+        "play homes with the teacher's memories of the m tasks before; and without memory",
+        wholeNumber(0, 1000),
+      )
+      .option('--from <n>', 'with --earlier, how many tasks of each home are not played', wholeNumber(0), 10)
       .option('--merge <dir...>', 'play nothing: put the shards of one run together in --out')
       .addHelpText(
         'after',
@@ -56,6 +85,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
       ),
   run: async (options, terminal) => {
     const { games, split, out, merge, history, maxSteps, memory, k, scripts, student, seed, jobs } = options;
+    const { replyTokens } = options;
     if (merge !== undefined) return merged(merge, out);
     if (games === undefined || split === undefined)
       return wrongUsage('Give --games and --split, or --merge.');
@@ -66,16 +96,31 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
       k,
       scripts,
       history: HISTORIES[history],
+      replyTokens,
     };
     const set = await openGames(games);
     if (!set.ok) return badInput(set.error);
     try {
+      const { model, embedder, shard } = options;
+      if (options.lifelong === true || options.earlier !== undefined) {
+        if (memory === 'none') return wrongUsage('A home that is lived in needs a --memory.');
+        if (shard !== undefined)
+          return wrongUsage('A home that is lived in is not split: leave out --shard.');
+        const { earlier, from, extractor } = options;
+        const banks = options.bank ?? shippedBanks('teacher');
+        const who = { name: student, model, server: serverChoice(options) };
+        return await lifelong(
+          { split, student: who, settings, banks, embedder, extractor, earlier, from, seed, jobs, out },
+          set.value,
+          terminal,
+        );
+      }
       const asks = memory !== 'none' && !(memory === 'script' && k === 0);
-      const { model, bank = shippedBanks(scripts), embedder, shard } = options;
+      const { bank = shippedBanks(scripts) } = options;
       const evaluation: Evaluation = {
         games,
         split,
-        student: { name: student, model },
+        student: { name: student, model, server: serverChoice(options) },
         memory: asks ? { banks: bank, embedder, scripts } : undefined,
         settings,
         seed,

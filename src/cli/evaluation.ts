@@ -9,12 +9,16 @@ import { describeRun, type Shard, shardOf } from '../bench/run.ts';
 import type { Summary } from '../bench/summary.ts';
 import type { GameSet } from '../engine/import/index.ts';
 import { ok, type Refusal, type Result, refuse } from '../engine/result.ts';
+import { meetsAll } from '../students/openai/failure.ts';
 import { playInThreads } from './eval-pool.ts';
 import { identifyBanks, type MemoryChoice } from './open-recall.ts';
 import type { StudentChoice } from './open-student.ts';
 import { beginRun, keepTrace, readTraces, writeReports } from './run-folder.ts';
 import type { Terminal } from './terminal.ts';
 import { PROGRAM } from './version.ts';
+
+/** Threads that are enough for the engine and the memory while a server thinks. */
+const SERVER_THREADS = 2;
 
 export interface Evaluation {
   /** Path of the set, which every thread opens for itself. */
@@ -25,7 +29,7 @@ export interface Evaluation {
   readonly memory: MemoryChoice | undefined;
   readonly settings: EpisodeSettings;
   readonly seed: number;
-  /** Threads that play. */
+  /** Threads that play; of a server games at once. */
   readonly jobs: number;
   readonly shard: Shard | undefined;
   /** Folder of the run. */
@@ -74,10 +78,12 @@ export async function evaluate(
   const unplayed: UnplayedGame[] = [];
   let started = performance.now();
 
+  const threads = student.name === 'openai' ? Math.min(jobs, SERVER_THREADS) : jobs;
+  const lanes = Math.ceil(jobs / threads);
   const refusal = await playInThreads(
     pending,
-    jobs,
-    { games, student, memory, settings, seed, program: PROGRAM },
+    threads,
+    { games, student, memory, settings, seed, program: PROGRAM, lanes },
     {
       ready: (identity) => {
         if (traces.size + unplayed.length === mine.length - pending.length) started = performance.now();
@@ -93,6 +99,7 @@ export async function evaluate(
           traces.set(key, trace.value);
         } else {
           const { code, message } = trace.error;
+          if (meetsAll(code)) return trace.error;
           unplayed.push({ path: key, code, message });
         }
         const count = traces.size - (mine.length - pending.length) + unplayed.length;

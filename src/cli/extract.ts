@@ -1,15 +1,19 @@
-/** `duomem extract`: a procedural script for each trajectory, as JSON Lines (format: src/teacher/script-file.ts). */
+/**
+ * `duomem extract`: a procedural script for each trajectory, as JSON Lines (format: src/teacher/script-file.ts). A
+ * student's scripts take their time, so that an interrupted run goes on with those that are missing.
+ */
 import { open, readFile } from 'node:fs/promises';
 import { ok, type Result, refuse } from '../engine/result.ts';
 import { createScriptWriter } from '../students/script-writer.ts';
-import { type ScriptExtractor, scriptedExtractor } from '../teacher/script.ts';
-import { formatScriptRecord, scriptRecord } from '../teacher/script-file.ts';
+import { type Script, type ScriptExtractor, scriptedExtractor } from '../teacher/script.ts';
+import { formatScriptRecord, parseScriptRecords, scriptRecord } from '../teacher/script-file.ts';
 import { countWords } from '../teacher/thoughts.ts';
 import { parseTrajectories, type Trajectory } from '../teacher/trajectory.ts';
-import { defineSubcommand, oneOf } from './command.ts';
-import { openStudent } from './open-student.ts';
+import { defineSubcommand, oneOf, wholeNumber } from './command.ts';
+import { MODEL_HELP, openStudent } from './open-student.ts';
 import { badInput, done, interrupted, type Outcome } from './outcome.ts';
 import { readFailure } from './read-failure.ts';
+import { serverChoice, withServerOptions } from './server-options.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Writers of scripts by the name that `--extractor` takes: the scripted teacher, or any student that is a model. */
@@ -17,29 +21,34 @@ const EXTRACTORS = ['scripted', 'pocket', 'openai'] as const;
 
 export const subcommand = defineSubcommand({
   options: (command) =>
-    command
+    withServerOptions(command)
       .requiredOption('--trajectories <file>', 'JSON Lines file that duomem collect wrote')
-      .requiredOption('--out <file>', 'JSON Lines file for the scripts; written anew')
+      .requiredOption('--out <file>', 'JSON Lines file for the scripts; an interrupted run goes on')
       .option(
         '--extractor <name>',
         `who writes: ${EXTRACTORS.join(', ')}`,
         oneOf(...EXTRACTORS),
         'scripted' as const,
       )
-      .option('--model <dir>', "folder of the student's files, for pocket; otherwise the one that ships")
+      .option('--model <name>', MODEL_HELP)
+      .option('--concurrency <n>', 'for openai: scripts at once', wholeNumber(1, 1024), 8)
       .addHelpText(
         'after',
         `
 Result: {"scripts","distinct","homes","meanWords","maxWords","empty"}; "distinct" counts different texts, "homes"
-scripts of games of a home with habits, "empty" trajectories for which a student wrote nothing of use.`,
+scripts of games of a home with habits, "empty" trajectories for which a student wrote nothing of use (they are asked
+for again by the next run).`,
       ),
-  run: async ({ trajectories, out, extractor: name, model }, terminal) => {
+  run: async (options, terminal) => {
+    const { trajectories, out, extractor: name, model, concurrency } = options;
     const file = await readTrajectories(trajectories);
     if (!file.ok) return badInput(file.error);
-    if (name === 'scripted') return extract(file.value, scriptedExtractor, out, terminal);
-    const student = await openStudent({ name, model });
+    if (name === 'scripted') return extract(file.value, scriptedExtractor, { out, atOnce: 1 }, terminal);
+    const student = await openStudent({ name, model, server: serverChoice(options) });
     if (!student.ok) return badInput(student.error);
-    const outcome = await extract(file.value, createScriptWriter(student.value), out, terminal);
+    const writer = createScriptWriter(student.value);
+    const atOnce = name === 'openai' ? concurrency : 1;
+    const outcome = await extract(file.value, writer, { out, atOnce }, terminal);
     await student.value.dispose();
     return outcome;
   },
@@ -60,48 +69,116 @@ async function readTrajectories(path: string): Promise<Result<readonly Trajector
   return ok(file.value.trajectories);
 }
 
+interface Target {
+  readonly out: string;
+  /** Scripts that are written at once. */
+  readonly atOnce: number;
+}
+
 async function extract(
   trajectories: readonly Trajectory[],
   extractor: ScriptExtractor,
-  out: string,
+  { out, atOnce }: Target,
   terminal: Terminal,
 ): Promise<Outcome> {
   const { signal } = terminal;
-  const texts = new Set<string>();
-  let homes = 0;
-  let words = 0;
-  let maxWords = 0;
-  let scripts = 0;
-  let empty = 0;
+  const kept = extractor === scriptedExtractor ? ok('') : await resume(out, extractor.name);
+  if (!kept.ok) return badInput(kept.error);
+  const before = parseScriptRecords(kept.value);
+  if (!before.ok) return badInput(before.error);
+  const written = new Map(before.value.map((record) => [`${record.game} ${record.try}`, record.script]));
+  const tally = new Tally();
   let file: Awaited<ReturnType<typeof open>>;
   try {
     file = await open(out, 'w');
+    await file.appendFile(kept.value);
   } catch (error) {
     const message = `The file can't be written: ${readFailure(error)}.`;
     return badInput({ code: 'SCRIPTS_UNWRITABLE', message, place: out });
   }
   try {
     for (const trajectory of trajectories) {
-      if (signal.aborted) return interrupted('Stopped.', { scripts });
-      const script = await extractor.extract(trajectory);
+      const script = written.get(`${trajectory.game} ${trajectory.try}`);
+      if (script !== undefined) tally.add(trajectory, script);
+    }
+    const pending = trajectories.filter(({ game, try: number }) => !written.has(`${game} ${number}`));
+    for await (const [trajectory, script] of inOrder(pending, extractor, atOnce)) {
+      if (signal.aborted) return interrupted('Stopped.', { scripts: tally.scripts });
       if (!script.ok && script.error.code.startsWith('SCRIPT_')) {
-        empty++;
+        tally.empty++;
         continue;
       }
       if (!script.ok) return badInput({ ...script.error, place: trajectory.game });
       await file.appendFile(formatScriptRecord(scriptRecord(trajectory, extractor.name, script.value)));
-      const { taskName, guidelines } = script.value;
-      texts.add(`${taskName}\n${guidelines}`);
-      const count = countWords(guidelines);
-      words += count;
-      maxWords = Math.max(maxWords, count);
-      if (trajectory.home !== undefined) homes++;
-      scripts++;
-      terminal.progress(`${scripts} of ${trajectories.length} scripts written`);
+      tally.add(trajectory, script.value);
+      terminal.progress(`${tally.scripts} of ${trajectories.length} scripts written`);
     }
   } finally {
     await file.close();
   }
-  const meanWords = Number((words / Math.max(1, scripts)).toFixed(1));
-  return done({ scripts, distinct: texts.size, homes, meanWords, maxWords, empty });
+  return done(tally.result());
+}
+
+/** Extracts several at once; they come in their own order, so that the file is the same however many those are. */
+async function* inOrder(
+  trajectories: readonly Trajectory[],
+  extractor: ScriptExtractor,
+  atOnce: number,
+): AsyncGenerator<readonly [Trajectory, Result<Script>]> {
+  const ahead: [Trajectory, Promise<Result<Script>>][] = [];
+  for (const trajectory of trajectories) {
+    ahead.push([trajectory, Promise.resolve(extractor.extract(trajectory))]);
+    const [first] = ahead;
+    if (first === undefined || ahead.length < atOnce) continue;
+    ahead.shift();
+    yield [first[0], await first[1]];
+  }
+  for (const [trajectory, script] of ahead) yield [trajectory, await script];
+}
+
+/** The whole records that an earlier run of the same writer left. Codes: SCRIPTS_UNREADABLE, SCRIPTS_OTHER. */
+async function resume(out: string, extractor: string): Promise<Result<string>> {
+  let text: string;
+  try {
+    text = await readFile(out, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ok('');
+    return refuse('SCRIPTS_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, out);
+  }
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  const records = parseScriptRecords(whole);
+  if (!records.ok || records.value.some((record) => record.extractor !== extractor)) {
+    return refuse('SCRIPTS_OTHER', `The file does not hold scripts by ${extractor}; name another one.`, out);
+  }
+  return ok(whole);
+}
+
+class Tally {
+  scripts = 0;
+  empty = 0;
+  #homes = 0;
+  #words = 0;
+  #maxWords = 0;
+  readonly #texts = new Set<string>();
+
+  add({ home }: Trajectory, { taskName, guidelines }: Script): void {
+    const count = countWords(guidelines);
+    this.#texts.add(`${taskName}\n${guidelines}`);
+    this.#words += count;
+    this.#maxWords = Math.max(this.#maxWords, count);
+    if (home !== undefined) this.#homes++;
+    this.scripts++;
+  }
+
+  result(): object {
+    const meanWords = Number((this.#words / Math.max(1, this.scripts)).toFixed(1));
+    return {
+      scripts: this.scripts,
+      distinct: this.#texts.size,
+      homes: this.#homes,
+      meanWords,
+      maxWords: this.#maxWords,
+      empty: this.empty,
+    };
+  }
 }

@@ -16,13 +16,20 @@ export interface ServerChoice {
   readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
+export const DEFAULT_SERVER: ServerChoice = { baseUrl: undefined, timeout: 120, body: undefined };
+
 /** Adds --base-url, --timeout and --body; --model is each subcommand's own. */
 export function withServerOptions<Args extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Args, Options>,
 ) {
   return command
     .option('--base-url <url>', `for openai: address of the server, up to /v1 (or ${ADDRESS}); key: ${KEY}`)
-    .option('--timeout <s>', 'for openai: seconds of silence after which a request is given up', seconds, 120)
+    .option(
+      '--timeout <s>',
+      'for openai: seconds of silence after which a request is given up',
+      seconds,
+      DEFAULT_SERVER.timeout,
+    )
     .option('--body <json>', 'for openai: further fields of each request; null takes one of ours out', body);
 }
 

@@ -47,7 +47,21 @@ test('what is written is read back', () => {
   const complete = whole.length;
   expect(file).toEqual({
     ok: true,
-    value: { collection, trajectories: [trajectory], collected: [collected], complete },
+    value: { collection, trajectories: [trajectory], collected: [collected], spent: [], complete },
+  });
+});
+
+test('what a server was asked is read back, and what was asked in vain is kept by a run that goes on', () => {
+  const usage = { requests: 3, retries: 1, unmetered: 0, tokensIn: 900, tokensOut: 60, seconds: 2.5 };
+  const spent = { kind: 'spent', version: 1, usage } as const;
+  const served = [collection, { ...collected, usage }, spent].map(formatRecord).join('');
+  expect(parseTrajectories(served)).toMatchObject({
+    ok: true,
+    value: { collected: [{ usage }], spent: [spent], complete: served.length },
+  });
+  expect(parseTrajectories(served.replaceAll('"tokensIn":900', '"tokensIn":"many"'))).toMatchObject({
+    ok: false,
+    error: { code: 'TRAJECTORY_SHAPE', place: 'line 2' },
   });
 });
 

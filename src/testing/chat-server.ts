@@ -60,6 +60,9 @@ export interface ChatServerForTests {
   close(): Promise<void>;
 }
 
+/** Long enough for requests to overlap. */
+const LATENCY_MS = 5;
+
 /** Starts a server; `behave` says what each request is met with (undefined: as the scripted teacher). */
 export async function startChatServer(
   behave: (heard: Heard, index: number) => Behaviour | undefined = () => undefined,
@@ -77,7 +80,8 @@ export async function startChatServer(
       path: request.url,
     };
     heard.push(one);
-    answer(behave(one, heard.length - 1) ?? { kind: 'say', text: play(one.body) }, request, response);
+    const behaviour = behave(one, heard.length - 1) ?? { kind: 'say', text: play(one.body) };
+    setTimeout(() => answer(behaviour, request, response), LATENCY_MS);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

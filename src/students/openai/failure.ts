@@ -59,9 +59,9 @@ export function serverFailure(
   return { ok: false, error: { code, message, patience: PATIENCE[code], ...wait } };
 }
 
-/** Only this one request is at fault: the next may well be answered. Everything else would meet each of them. */
-export function concernsOneRequest(code: string): boolean {
-  return code === 'SERVER_REFUSED';
+/** True of a failure of the server that the next request would meet as well; one that is refused is its own fault. */
+export function meetsAll(code: string): boolean {
+  return code.startsWith('SERVER_') && code !== 'SERVER_REFUSED';
 }
 
 const LONGEST_QUOTE = 300;

@@ -2,7 +2,12 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { EpisodeView } from '../../agent/conversation.ts';
 import { Random } from '../../engine/random.ts';
 import type { Usage } from '../../teacher/trajectory.ts';
-import { type Behaviour, type ChatServerForTests, startChatServer } from '../../testing/chat-server.ts';
+import {
+  type Behaviour,
+  type ChatServerForTests,
+  type Heard,
+  startChatServer,
+} from '../../testing/chat-server.ts';
 import { connectServer, type ServerOptions } from './client.ts';
 import { quote, retryAfter } from './failure.ts';
 import { withRetries } from './retry.ts';
@@ -69,7 +74,7 @@ test('asks with the prompt, and counts what the answer took', async () => {
       counters: { context: 100, prefilled: 40, reused: 60, decoded: 6 },
     },
   });
-  const [{ body, authorization, path } = server.heard[0] as never] = server.heard;
+  const { body, authorization, path } = server.heard[0] as Heard;
   expect({ authorization, path }).toEqual({
     authorization: 'Bearer secret-key',
     path: '/v1/chat/completions',
@@ -126,25 +131,27 @@ test('an answer at its limit says so; what was thought aloud before the reply is
 });
 
 describe('what may pass is asked again', () => {
-  const passing: readonly (readonly [string, Behaviour, Partial<ServerOptions>?])[] = [
-    ['429', { kind: 'status', status: 429 }],
-    ['500', { kind: 'status', status: 500 }],
-    ['a gateway page', { kind: 'status', status: 502, body: '<html>Bad gateway</html>' }],
-    ['a page in place of a stream', { kind: 'status', status: 200 }],
-    ['a wrong content type', { kind: 'status', status: 200, headers: { 'content-type': 'image/png' } }],
-    ['a cut stream', { kind: 'cut' }],
-    ['a stream without its end', { kind: 'unfinished' }],
-    ['a closed connection', { kind: 'closed' }],
-    ['garbage', { kind: 'garbage' }],
-    ['JSON of another kind', { kind: 'shapeless' }],
-    ['an error in the middle', { kind: 'mid-error' }],
-    ['one event without end', { kind: 'flood' }],
-    ['silence after the headers', { kind: 'silent' }, { silenceMs: 150 }],
-    ['silence before them', { kind: 'mute' }, { silenceMs: 150 }],
-    ['comments for ever', { kind: 'breathing' }, { silenceMs: 150 }],
+  const impatient = { silenceMs: 150 };
+  const passing: readonly (readonly [string, Behaviour, Partial<ServerOptions>])[] = [
+    ['429', { kind: 'status', status: 429 }, {}],
+    ['500', { kind: 'status', status: 500 }, {}],
+    ['a gateway page', { kind: 'status', status: 502, body: '<html>Bad gateway</html>' }, {}],
+    ['a page in place of a stream', { kind: 'status', status: 200 }, {}],
+    ['a wrong content type', { kind: 'status', status: 200, headers: { 'content-type': 'image/png' } }, {}],
+    ['a cut stream', { kind: 'cut' }, {}],
+    ['a stream without its end', { kind: 'unfinished' }, {}],
+    ['a closed connection', { kind: 'closed' }, {}],
+    ['garbage', { kind: 'garbage' }, {}],
+    ['JSON of another kind', { kind: 'shapeless' }, {}],
+    ['an error in the middle', { kind: 'mid-error' }, {}],
+    ['one event without end', { kind: 'flood' }, {}],
+    ['silence after the headers', { kind: 'silent' }, impatient],
+    ['silence before them', { kind: 'mute' }, impatient],
+    ['comments for ever', { kind: 'breathing' }, impatient],
     [
       'half a JSON object',
       { kind: 'status', status: 200, headers: { 'content-type': 'application/json' }, body: '{"cho' },
+      {},
     ],
   ];
   test.each(passing)('%s', async (_, behaviour, options) => {
@@ -202,7 +209,7 @@ describe('what will not pass is not asked again', () => {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ error: body }),
   });
-  test.each([
+  const lasting: readonly (readonly [string, Behaviour, string])[] = [
     ['a wrong key', error(401, { message: 'Incorrect API key provided: secret-key.' }), 'SERVER_DENIED'],
     ['an unknown model', error(404, { message: 'no such model' }), 'SERVER_NOT_FOUND'],
     ['too long a prompt', error(400, { message: 'maximum context length is 4096' }), 'SERVER_REFUSED'],
@@ -211,7 +218,8 @@ describe('what will not pass is not asked again', () => {
       error(429, { message: 'You exceeded it', code: 'insufficient_quota' }),
       'SERVER_QUOTA',
     ],
-  ])('%s', async (_, behaviour, code) => {
+  ];
+  test.each(lasting)('%s', async (_, behaviour, code) => {
     const { server, reply } = await student([behaviour]);
     const said = await reply();
     expect(said).toMatchObject({ ok: false, error: { code } });

@@ -1,0 +1,292 @@
+/** The subcommands that ask an OpenAI-compatible server, as processes of their own against a real server. */
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { generateHome } from '../homes/index.ts';
+import { formatRecord, parseTrajectories, type TrajectoryFile } from '../teacher/trajectory.ts';
+import {
+  type Behaviour,
+  type ChatServerForTests,
+  type Heard,
+  startChatServer,
+} from '../testing/chat-server.ts';
+import { type CliOptions, runCli } from '../testing/run-cli.ts';
+
+const GAMES = 8;
+const KEY = 'sk-not-to-be-seen';
+let folder: string;
+let games: string;
+const servers: ChatServerForTests[] = [];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'duomem-server-'));
+  games = join(folder, 'games');
+  const home = generateHome(31, { split: 'homes' });
+  for (let i = 0; i < GAMES; i++) {
+    const { key, text } = home.game(i);
+    mkdirSync(join(games, key), { recursive: true });
+    writeFileSync(join(games, key, 'game.tw-pddl'), text);
+  }
+});
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function serve(behave?: (heard: Heard, index: number) => Behaviour | undefined) {
+  const server = await startChatServer(behave);
+  servers.push(server);
+  return server;
+}
+
+function asking(server: ChatServerForTests, words: readonly string[], options: CliOptions = {}) {
+  const env = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: '', ...options.env };
+  return runCli([...words, '--model', 'big-72b', '--base-url', server.url], { ...options, env });
+}
+
+function collect(
+  server: ChatServerForTests,
+  out: string,
+  more: readonly string[] = [],
+  options?: CliOptions,
+) {
+  const about = ['--teacher', 'openai', '--games', games, '--split', 'homes', '--out', join(folder, out)];
+  return asking(server, ['collect', ...about, ...more], options);
+}
+
+function read(out: string): TrajectoryFile {
+  const file = parseTrajectories(readFileSync(join(folder, out), 'utf8'));
+  if (!file.ok) throw new Error(file.error.message);
+  return file.value;
+}
+
+/** What must hold of every finished collection: each game once, a success where one was, nothing else kept. */
+function expectWhole({ collected, trajectories }: TrajectoryFile): void {
+  expect(new Set(collected.map(({ game }) => game)).size).toBe(GAMES);
+  expect(collected).toHaveLength(GAMES);
+  expect(trajectories.map(({ game }) => game).sort()).toEqual(collected.map(({ game }) => game).sort());
+  expect(trajectories.every(({ won, teacher }) => won && teacher === 'big-72b')).toBe(true);
+}
+
+describe('collect --teacher openai', () => {
+  test('a whole collection, with what it cost', async () => {
+    const server = await serve();
+    const run = await collect(server, 'whole.jsonl', [
+      '--concurrency',
+      '3',
+      '--price-in',
+      '2',
+      '--price-out',
+      '8',
+    ]);
+    expect(run).toMatchObject({
+      exit: 0,
+      result: { tasks: GAMES, solved: GAMES, trajectories: GAMES, refused: [] },
+    });
+    const file = read('whole.jsonl');
+    expectWhole(file);
+    const requests = server.heard.length;
+    const steps = file.trajectories.reduce((sum, { steps }) => sum + steps.length, 0);
+    expect(requests).toBe(steps);
+    expect(run.result).toMatchObject({
+      usage: { requests, retries: 0, unmetered: 0, tokensIn: 100 * requests },
+      cost: expect.any(Number),
+      wallSeconds: expect.any(Number),
+    });
+    const { usage, cost } = run.result as { usage: { tokensOut: number }; cost: number };
+    expect(cost).toBeCloseTo((2 * 100 * requests + 8 * usage.tokensOut) / 1e6, 4);
+    expect(server.busy.most).toBe(3);
+    expect(file.collection).toMatchObject({ teacher: 'openai', model: 'big-72b', replyTokens: 256 });
+    // Greedy first tries; the key goes to the server and nowhere else.
+    expect(server.heard.every(({ body }) => body.temperature === 0 && body.seed === undefined)).toBe(true);
+    expect(server.heard.every(({ authorization }) => authorization === `Bearer ${KEY}`)).toBe(true);
+    const everything = run.stdout + run.stderr + readFileSync(join(folder, 'whole.jsonl'), 'utf8');
+    expect(everything).not.toContain(KEY);
+
+    const again = await collect(server, 'whole.jsonl', ['--price-in', '2', '--price-out', '8']);
+    expect(again).toMatchObject({ exit: 0, result: { usage: { requests }, cost } });
+    expect(server.heard).toHaveLength(requests);
+
+    const scripts = join(folder, 'scripts.jsonl');
+    const from = ['--trajectories', join(folder, 'whole.jsonl'), '--out', scripts];
+    const extract = ['extract', ...from, '--extractor', 'openai', '--concurrency', '3'];
+    expect(await asking(server, extract)).toMatchObject({ exit: 0, result: { scripts: GAMES, empty: 0 } });
+    const bytes = readFileSync(scripts, 'utf8');
+    expect(JSON.parse(bytes.split('\n')[0] ?? '')).toMatchObject({
+      extractor: 'big-72b',
+      script: { guidelines: 'Go there, take it, put it down.' },
+    });
+    const asked = server.heard.length;
+    writeFileSync(scripts, bytes.slice(0, Math.floor(bytes.length / 2)));
+    expect(await asking(server, extract)).toMatchObject({ exit: 0, result: { scripts: GAMES } });
+    expect(readFileSync(scripts, 'utf8')).toBe(bytes);
+    expect(server.heard.length - asked).toBeLessThan(GAMES);
+    const other = ['extract', ...from, '--extractor', 'openai', '--base-url', server.url, '--model', 'other'];
+    expect(await runCli(other)).toMatchObject({
+      exit: 3,
+      stderr: expect.stringContaining('name another one'),
+    });
+    expect(readFileSync(scripts, 'utf8')).toBe(bytes);
+  });
+
+  test('failures of every kind on the way change nothing but the time', async () => {
+    const troubles: readonly Behaviour[] = [
+      { kind: 'status', status: 429, headers: { 'retry-after': '0' } },
+      { kind: 'cut' },
+      { kind: 'status', status: 500, headers: { 'retry-after-ms': '5' } },
+      { kind: 'closed' },
+      { kind: 'garbage' },
+      { kind: 'status', status: 200 },
+    ];
+    const server = await serve((_, i) =>
+      i % 9 === 4 ? troubles[Math.floor(i / 9) % troubles.length] : undefined,
+    );
+    const run = await collect(server, 'troubled.jsonl', ['--concurrency', '8']);
+    expect(run).toMatchObject({ exit: 0, result: { solved: GAMES, usage: { retries: expect.any(Number) } } });
+    expect((run.result as { usage: { retries: number } }).usage.retries).toBeGreaterThan(3);
+    expectWhole(read('troubled.jsonl'));
+    const plain = read('whole.jsonl').trajectories;
+    const byGame = new Map(plain.map((trajectory) => [trajectory.game, trajectory]));
+    for (const trajectory of read('troubled.jsonl').trajectories) {
+      expect(trajectory).toEqual(byGame.get(trajectory.game));
+    }
+  });
+
+  test('stopped, it keeps what is done; killed in the middle of a line, too', async () => {
+    let child: ChildProcess | undefined;
+    let interrupt = true;
+    const server = await serve(({ body }) => {
+      // In the middle of a game that has had an answer and is far from its end.
+      if (interrupt && server.heard.length >= 20 && body.messages.length === 4) child?.kill('SIGINT');
+      return undefined;
+    });
+    const started = (one: ChildProcess): void => {
+      child = one;
+    };
+    const stopped = await collect(server, 'stopped.jsonl', ['--concurrency', '2'], { started });
+    expect(stopped.exit).toBe(130);
+    interrupt = false;
+    const first = read('stopped.jsonl');
+    const played = first.collected.length;
+    expect(played).toBeGreaterThan(0);
+    expect(played).toBeLessThan(GAMES);
+    const before = server.heard.length;
+    const text = readFileSync(join(folder, 'stopped.jsonl'), 'utf8');
+    writeFileSync(join(folder, 'stopped.jsonl'), `${text}{"kind":"trajectory","version":1,"game":"homes/`);
+    const rest = await collect(server, 'stopped.jsonl', ['--concurrency', '2']);
+    expect(rest).toMatchObject({ exit: 0, result: { tasks: GAMES, solved: GAMES } });
+    const file = read('stopped.jsonl');
+    expectWhole(file);
+    expect(file.collected.slice(0, played)).toEqual(first.collected);
+    const steps = file.trajectories
+      .filter(({ game }) => !first.collected.some((done) => done.game === game))
+      .reduce((sum, { steps }) => sum + steps.length, 0);
+    expect(server.heard.length - before).toBe(steps);
+    // What was asked in vain is paid for all the same.
+    expect(file.spent.length).toBeGreaterThan(0);
+    const { requests } = (rest.result as { usage: { requests: number } }).usage;
+    expect(requests).toBeGreaterThan(file.trajectories.reduce((sum, one) => sum + one.steps.length, 0));
+  });
+
+  test('later tries are hotter and have seeds of their own; only successes are kept', async () => {
+    // Greedily it says nothing of use, and at the first hot try as well.
+    const seeds: number[] = [];
+    const server = await serve(({ body }) => {
+      if (body.seed !== undefined && !seeds.includes(body.seed)) seeds.push(body.seed);
+      return body.temperature === 0 || body.seed === seeds[0]
+        ? { kind: 'say', text: 'Thought: hm\nAction: look' }
+        : undefined;
+    });
+    const more = ['--concurrency', '1', '--temperature', '0.9', '--max-steps', '50'];
+    const run = await collect(server, 'tries.jsonl', more);
+    expect(run).toMatchObject({ exit: 0, result: { solved: GAMES, solvedAtTry: [0, GAMES - 1, 1, 0, 0] } });
+    expectWhole(read('tries.jsonl'));
+    expect(seeds).toHaveLength(GAMES + 1);
+    expect(new Set(server.heard.map(({ body }) => body.temperature))).toEqual(new Set([0, 0.9]));
+  });
+
+  test('a request that is refused costs one game, a wrong key the run', async () => {
+    const refusal = (status: number): Behaviour => ({
+      kind: 'status',
+      status,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ error: { message: `No. ${KEY}` } }),
+    });
+    const server = await serve((_, i) => (i === 2 ? refusal(400) : undefined));
+    const run = await collect(server, 'refused.jsonl', ['--concurrency', '1']);
+    expect(run).toMatchObject({
+      exit: 0,
+      result: { tasks: GAMES - 1, refused: [{ code: 'SERVER_REFUSED' }] },
+    });
+    expect(await collect(server, 'refused.jsonl')).toMatchObject({
+      exit: 0,
+      result: { tasks: GAMES, refused: [] },
+    });
+    expectWhole(read('refused.jsonl'));
+
+    const locked = await serve((_, i) => (i >= 12 ? refusal(401) : undefined));
+    const denied = await collect(locked, 'denied.jsonl', ['--concurrency', '2']);
+    expect(denied).toMatchObject({ exit: 3, result: { usage: { requests: 12 } } });
+    expect(denied.stderr).toContain(
+      'The server denies access: 401 No. sk-. The same command goes on from here.',
+    );
+    expect(denied.stdout + denied.stderr).not.toContain(KEY);
+    expect(locked.heard.length).toBeLessThanOrEqual(14);
+  });
+
+  test('what can not be is told before anything is asked', async () => {
+    const server = await serve();
+    const about = [
+      'collect',
+      '--teacher',
+      'openai',
+      '--games',
+      games,
+      '--split',
+      'homes',
+      '--out',
+      join(folder, 'x'),
+    ];
+    const unnamed = await runCli([...about, '--base-url', server.url]);
+    expect(unnamed).toMatchObject({ exit: 3, stderr: expect.stringContaining('--model') });
+    const odd = await runCli([...about, '--model', 'm', '--base-url', 'https://me:secret@host/v1']);
+    expect(odd.exit).toBe(3);
+    expect(odd.stderr).not.toContain('secret');
+    expect(await collect(server, 'x', ['--price-in', '1'])).toMatchObject({ exit: 2 });
+    expect(await collect(server, 'x', ['--body', '[1]'])).toMatchObject({ exit: 2 });
+    const file = {
+      kind: 'collection',
+      version: 1,
+      teacher: 'openai',
+      split: 'homes',
+      tries: 5,
+      successes: 1,
+    } as const;
+    const other = formatRecord({
+      ...file,
+      maxSteps: 30,
+      seed: 1,
+      model: 'other',
+      temperature: 0.7,
+      replyTokens: 256,
+    });
+    writeFileSync(join(folder, 'other.jsonl'), other);
+    expect(await collect(server, 'other.jsonl')).toMatchObject({ exit: 3 });
+    expect(server.heard).toHaveLength(0);
+  });
+});
+
+test('eval --student openai plays several games at once, and ends when the server is gone', async () => {
+  const server = await serve();
+  const words = ['eval', '--student', 'openai', '--games', games, '--split', 'homes', '--memory', 'none'];
+  const run = await asking(server, [...words, '--jobs', '6', '--out', join(folder, 'run')]);
+  expect(run).toMatchObject({ exit: 0, result: { episodes: GAMES, solved: GAMES } });
+  expect(server.busy.most).toBeGreaterThan(2);
+  expect(readFileSync(join(folder, 'run', 'run.json'), 'utf8')).toContain('"openai big-72b"');
+  const denying = await serve(() => ({ kind: 'status', status: 401 }));
+  const denied = await asking(denying, [...words, '--jobs', '2', '--out', join(folder, 'denied-run')]);
+  expect(denied.exit).toBe(3);
+  expect(denying.heard.length).toBeLessThanOrEqual(2);
+});
