@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { pageVersion } from './scripts/lib/page-version.ts';
 import { oneRuntime, shipped, shipsPocket } from './scripts/lib/shipped.ts';
 import { contentSecurityPolicy, HEADERS, installable } from './scripts/lib/site.ts';
 
@@ -22,7 +23,10 @@ export default defineConfig({
   // Nothing is inlined: the content security policy allows no data: scripts, and what is cached is cached by name.
   build: { outDir: here('dist'), emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
   // Known when built, so that the first view needs no question to the network.
-  define: { __SHIPS_POCKET__: JSON.stringify(shipsPocket()) },
+  define: {
+    __SHIPS_POCKET__: JSON.stringify(shipsPocket()),
+    __PAGE_VERSION__: JSON.stringify(pageVersion()),
+  },
   worker: { format: 'es', plugins: () => [oneRuntime()] },
   preview: { headers: { ...HEADERS } },
   server: { fs: { allow: [here('.')] } },

@@ -73,7 +73,8 @@ export function installable(): Plugin[] {
       globIgnores: ['**/*.woff', '**/*.map', 'runtime/*.asyncify.*'],
       runtimeCaching: [
         {
-          urlPattern: /\/runtime\/[^/]*asyncify/,
+          // Not what the benchmark fetches afresh, with a word behind the address.
+          urlPattern: /\/runtime\/[^/?]*asyncify[^/?]*$/,
           handler: 'CacheFirst',
           options: { cacheName: 'webgpu-runtime' },
         },

@@ -1,4 +1,5 @@
 /** The whole page: the bar with the views, and the view that the address names. */
+import { lazy, Suspense } from 'react';
 import { CompareView } from './compare/CompareView.tsx';
 import { DeviceView } from './device/DeviceView.tsx';
 import { MemoryView } from './memory/MemoryView.tsx';
@@ -15,8 +16,12 @@ const SHOWN: readonly (readonly [View, string])[] = [
   ['memory', 'Memory'],
   ['runs', 'Runs'],
   ['replay', 'Replay'],
+  ['benchmark', 'Benchmark'],
   ['device', 'Device'],
 ];
+
+/** Few come for it, so its code is fetched when it is opened. */
+const BenchmarkView = lazy(() => import('./benchmark/BenchmarkView.tsx'));
 
 export function App() {
   const { view, params } = useRoute();
@@ -64,6 +69,12 @@ function Shown({ view, params }: Route) {
       return <MemoryView params={params} />;
     case 'runs':
       return <RunsView params={params} />;
+    case 'benchmark':
+      return (
+        <Suspense fallback={<p className="quiet">Opening …</p>}>
+          <BenchmarkView params={params} />
+        </Suspense>
+      );
     case 'device':
       return <DeviceView />;
     default:

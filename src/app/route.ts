@@ -7,7 +7,7 @@ import type { GameSource, StudentChoice } from '../../workers/protocol.ts';
 import { MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../agent/prompt.ts';
 import { SCRIPT_SOURCES, type ScriptSource } from '../agent/settings.ts';
 
-export const VIEWS = ['play', 'compare', 'memory', 'runs', 'replay', 'device'] as const;
+export const VIEWS = ['play', 'compare', 'memory', 'runs', 'replay', 'benchmark', 'device'] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Route {

@@ -1,0 +1,166 @@
+/**
+ * Benchmark: measures this device by the code that `npm run bench` runs, shows the figures beside their physical limits
+ * and other people's, and saves exactly what it shows. The address may choose what is measured.
+ */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type BenchResult, BROWSER_MODES, POWER_PREFERENCES } from '../../bench/gpu/bench-file.ts';
+import { deviceTitle, joinResults } from '../../bench/gpu/join.ts';
+import { picturePanels } from '../../bench/gpu/picture.ts';
+import { PARTS, PROFILE_NAMES, type ProfileName } from '../../bench/gpu/profile.ts';
+import { type BenchProgress, runBench } from '../../bench/gpu/run-bench.ts';
+import { formatRefusal, type Refusal } from '../../engine/result.ts';
+import { Field } from '../parts/Field.tsx';
+import { collectedResults } from './collected.ts';
+import { Picture } from './Picture.tsx';
+import { Saved } from './Saved.tsx';
+import { describeDevice, watchSurroundings } from './surroundings.ts';
+import '../styles/benchmark.css';
+
+const PROFILE_TITLES: Readonly<Record<ProfileName, string>> = {
+  full: 'Full: a few minutes',
+  short: 'Short: shows that it works, no figures to compare',
+};
+
+/** What was measured last; kept while the page is open, so that a look elsewhere loses nothing. */
+let kept: BenchResult | undefined;
+
+export default function BenchmarkView({ params }: { params: URLSearchParams }) {
+  const asked = useMemo(() => choices(params), [params]);
+  const [profile, setProfile] = useState(asked.profile);
+  const [label, setLabel] = useState(asked.label);
+  const [progress, setProgress] = useState<BenchProgress>();
+  const [result, setResult] = useState(kept);
+  const [problem, setProblem] = useState<Refusal>();
+  const stopping = useRef<AbortController | undefined>(undefined);
+  useEffect(() => () => stopping.current?.abort(), []);
+
+  const start = useCallback(async (): Promise<void> => {
+    const stop = new AbortController();
+    stopping.current = stop;
+    setProblem(undefined);
+    setResult(undefined);
+    setProgress({ share: 0, doing: 'starting' });
+    const surroundings = watchSurroundings();
+    const device = await describeDevice({
+      label: label.trim(),
+      mode: asked.mode,
+      powerPreference: asked.power,
+    });
+    const taken = new Date().toISOString().slice(0, 10);
+    const plan = { profile, parts: asked.parts, device, page: __PAGE_VERSION__, taken };
+    const measured = await runBench(plan, surroundings, setProgress, stop.signal);
+    surroundings.stop();
+    stopping.current = undefined;
+    setProgress(undefined);
+    if (measured.ok) {
+      kept = measured.value;
+      setResult(measured.value);
+    } else if (measured.error.code !== 'BENCH_STOPPED') {
+      setProblem(measured.error);
+    }
+  }, [asked, label, profile]);
+
+  const others = useMemo(() => collectedResults(), []);
+  const panels = useMemo(
+    () => picturePanels(joinResults(result === undefined ? others : [...others, result])),
+    [others, result],
+  );
+  return (
+    <div className="benchmark">
+      <h1>Benchmark</h1>
+      <p className="bench-intro">
+        How fast this device runs the page: the pocket student on the graphics device and on the processor,
+        its memory, the engine. Beside each figure stands what the device could do at most, measured as well.
+        Nothing is sent anywhere.
+      </p>
+      <form
+        className="setup"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void start();
+        }}
+      >
+        <Field label="How much">
+          {(id) => (
+            <select
+              id={id}
+              value={profile}
+              disabled={progress !== undefined}
+              onChange={(event) => setProfile(event.target.value as ProfileName)}
+            >
+              {PROFILE_NAMES.map((name) => (
+                <option key={name} value={name}>
+                  {PROFILE_TITLES[name]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="What you call this machine, if you like">
+          {(id) => (
+            <input
+              id={id}
+              value={label}
+              maxLength={80}
+              disabled={progress !== undefined}
+              onChange={(event) => setLabel(event.target.value)}
+            />
+          )}
+        </Field>
+        {progress === undefined ? (
+          <button type="submit" className="primary">
+            {result === undefined ? 'Measure' : 'Measure again'}
+          </button>
+        ) : (
+          <button type="button" onClick={() => stopping.current?.abort()}>
+            Cancel
+          </button>
+        )}
+      </form>
+      {progress !== undefined && <Progress progress={progress} />}
+      {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
+      {result !== undefined && <Saved result={result} />}
+      <section className="panel">
+        <h2>{result === undefined ? 'Other devices' : 'Beside other devices'}</h2>
+        {panels.length === 0 ? (
+          <p className="quiet">No results yet. Measure this device to see the first.</p>
+        ) : (
+          <>
+            <p className="bench-intro quiet">
+              A dot is the median, the bar runs from quartile to quartile, the tick is the physical limit
+              where one is known. Best first; each step of a scale is ten times the one before.
+            </p>
+            <Picture panels={panels} own={result && deviceTitle(result.device)} />
+          </>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function Progress({ progress: { share, doing } }: { progress: BenchProgress }) {
+  return (
+    <div className="bench-progress">
+      <progress max={1} value={share} aria-label="How far the benchmark is" />
+      {/* Said when it changes, but not every percent. */}
+      <p role="status">Measuring {doing}</p>
+      <p className="quiet">
+        Leave this tab in front and the machine to itself: what else runs, and a hidden tab, spoil the
+        figures.
+      </p>
+    </div>
+  );
+}
+
+/** What the address chooses; anything else becomes what is usual. */
+function choices(params: URLSearchParams) {
+  const parts = params.get('parts')?.split(',') ?? [];
+  const known = PARTS.filter((part) => parts.includes(part));
+  return {
+    profile: PROFILE_NAMES.find((name) => name === params.get('profile')) ?? 'full',
+    parts: known.length > 0 ? known : PARTS,
+    mode: BROWSER_MODES.find((mode) => mode === params.get('mode')) ?? 'unknown',
+    power: POWER_PREFERENCES.find((power) => power === params.get('power')) ?? 'default',
+    label: (params.get('label') ?? '').slice(0, 80),
+  } as const;
+}

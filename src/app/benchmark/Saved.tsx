@@ -1,0 +1,71 @@
+/** What was measured here, and saving it: the file is exactly the text that is shown. */
+import { useId, useMemo } from 'react';
+import { type BenchResult, formatBench } from '../../bench/gpu/bench-file.ts';
+import { adapterTitle } from '../../bench/gpu/join.ts';
+import { ResultTable } from './ResultTable.tsx';
+
+export function Saved({ result }: { result: BenchResult }) {
+  const text = useMemo(() => formatBench(result), [result]);
+  const id = useId();
+  const { device, page, invalid, notes, profile, taken } = result;
+  const { browser, os, adapter, power, threads } = device;
+  const facts: readonly (readonly [string, string])[] = [
+    ['Graphics', adapter === null ? 'no WebGPU' : adapterTitle(adapter)],
+    ['Browser', `${browser.name} ${browser.version}`],
+    ['System', `${os.name} ${os.version}`.trim()],
+    ['Processor', `${threads} threads`],
+    ['Power', power.mains === null ? 'not told' : power.mains ? 'mains' : 'battery'],
+    ['Page', `${page.version}${page.commit === null ? '' : `, ${page.commit}`}`],
+    ['Profile', profile],
+    ['Day', taken],
+  ];
+  const save = (): void => {
+    const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = `duomem-bench-${taken}.json`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  };
+  return (
+    <section className="panel" aria-labelledby={id}>
+      <h2 id={id}>This device</h2>
+      {invalid.map(({ code, message }) => (
+        <p key={code} className="notice bad" role="alert">
+          <b>This run doesn’t count.</b> {message}
+        </p>
+      ))}
+      {notes.length > 0 && (
+        <ul className="notice bench-notes">
+          {notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+      <dl className="figures bench-facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <ResultTable figures={result.figures} />
+      <p className="row">
+        <button type="button" className="primary" onClick={save}>
+          Save the result
+        </button>
+        <span className="quiet">
+          A file for you to keep, lay beside others, or contribute to the project’s bench/results.
+        </span>
+      </p>
+      <details className="bench-file">
+        <summary>All that the file holds</summary>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+        <pre className="code" tabIndex={0}>
+          {text}
+        </pre>
+      </details>
+    </section>
+  );
+}
