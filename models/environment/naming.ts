@@ -4,7 +4,8 @@ import { World as Game } from '../../src/engine/world.ts';
 import type { Memory } from './memories.ts';
 import { TRAINING_NAMES } from './names.ts';
 
-const NAME = /\b([Aa]t) (\S+) time\b/g;
+/** Not 'one at a time'. */
+const NAME = /\b([Aa]t) (?!a )([a-z]\w*) time\b/g;
 
 export class Naming {
   readonly #names = new Map<string, string>();
