@@ -1,0 +1,277 @@
+/**
+ * What memory is worth: makes the games, plays every run and writes the report with its pictures.
+ *
+ *     npx tsx scripts/memory-report.ts RUNS [--model DIR] [--small]
+ *
+ * RUNS is a folder for games and runs (an interrupted run goes on where it stopped); the report goes to
+ * models/report/memory.md, the pictures and the figures (results.json) beside it. --small plays a fifth of the homes, for a first
+ * look. Every run is a `duomem` command; the report names them all.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { LivesReport } from '../src/bench/life-report.ts';
+import { lineChart } from '../src/bench/line-chart.ts';
+import type { Summary } from '../src/bench/summary.ts';
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { model: { type: 'string' }, small: { type: 'boolean', default: false } },
+});
+const [runs] = positionals;
+if (runs === undefined) {
+  console.error('Usage: npx tsx scripts/memory-report.ts RUNS [--model DIR] [--small]');
+  process.exit(2);
+}
+const root = fileURLToPath(new URL('..', import.meta.url));
+const report = join(root, 'models/report');
+const model = values.model === undefined ? [] : ['--model', values.model];
+const scale = values.small ? 0.2 : 1;
+const commands: string[] = [];
+
+/** Runs `duomem` and gives its result. */
+function duomem<Result>(...words: string[]): Result {
+  commands.push(`npm run -s duomem -- ${words.join(' ').replaceAll(runs as string, 'RUNS')}`);
+  console.error(commands.at(-1));
+  const run = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...words], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 1e9,
+  });
+  if (run.status !== 0) throw new Error(`It ended with ${run.status}.`);
+  return JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '') as Result;
+}
+
+/** Games are made once. */
+function games(name: string, homes: number, ...words: string[]): string {
+  const out = join(runs as string, 'games', name);
+  const count = String(Math.max(4, Math.round(homes * scale)));
+  const options = ['--homes', count, ...words, '--out', out];
+  if (existsSync(out))
+    commands.push(`npm run -s duomem -- generate ${options.join(' ').replaceAll(runs as string, 'RUNS')}`);
+  else duomem('generate', ...options);
+  return out;
+}
+
+function lives(name: string, set: string, ...words: string[]): LivesReport {
+  const out = join(runs as string, name);
+  return duomem('eval', '--games', set, '--split', 'homes', ...model, ...words, '--out', out);
+}
+
+// ---- habits: homes of one room, strong habits; the last two of twelve tasks are played
+
+const TWELVE = ['--tasks-per-home', '12', '--rooms', 'one'];
+const strong = games('habits', 40, ...TWELVE, '--seed', '60000', '--habits', '1');
+const MEMP = ['--memory', 'memp'];
+const byCount = [0, 1, 3, 10].map(
+  (m) => [m, lives(`earlier-${m}`, strong, ...MEMP, '--k', '10', '--earlier', String(m))] as const,
+);
+const byK = [1, 3, 5, 10].map(
+  (k) =>
+    [
+      k,
+      k === 10
+        ? (byCount.at(-1)?.[1] as LivesReport)
+        : lives(`k-${k}`, strong, ...MEMP, '--k', String(k), '--earlier', '10'),
+    ] as const,
+);
+const byStrength = [0, 0.5, 1].map((habits) => {
+  const set =
+    habits === 1
+      ? strong
+      : games(`habits-${habits}`, 40, ...TWELVE, '--seed', '60000', '--habits', String(habits));
+  return [
+    habits,
+    habits === 1
+      ? (byCount.at(-1)?.[1] as LivesReport)
+      : lives(`strength-${habits}`, set, ...MEMP, '--earlier', '10'),
+  ] as const;
+});
+/** The habits change just before the first task that is played, and five tasks before it. */
+const changed = [10, 5].map((at) => {
+  const set = games(
+    `changed-${at}`,
+    40,
+    ...TWELVE,
+    '--seed',
+    '60000',
+    '--habits',
+    '1',
+    '--habit-change',
+    String(at),
+  );
+  return [at, lives(`changed-${at}`, set, ...MEMP, '--earlier', '10')] as const;
+});
+const whole = games('whole-homes', 40, '--tasks-per-home', '12', '--seed', '61000', '--habits', '1');
+const fourRooms = lives('whole-homes', whole, ...MEMP, '--earlier', '10');
+const lived = games('lived', 20, ...TWELVE, '--seed', '62000', '--habits', '1', '--routine', '1');
+const lifelong = lives('lifelong', lived, ...MEMP, '--lifelong');
+
+// ---- chores: held-out families, with a bank of the family from other homes, of other families, and without
+
+const FAMILIES = ['television_time', 'basketball_time', 'teddybear_time', 'boots_time'];
+const chores = FAMILIES.map((family) => {
+  const set = games(`${family}`, 10, '--tasks-per-home', '3', '--seed', '80000', '--chores', family);
+  const taught = bankOf(family);
+  const other = bankOf(FAMILIES[(FAMILIES.indexOf(family) + 1) % FAMILIES.length] as string);
+  const play = (name: string, ...words: string[]): Summary =>
+    duomem(
+      'eval',
+      '--games',
+      set,
+      '--split',
+      'homes',
+      ...model,
+      '--jobs',
+      '1',
+      ...words,
+      '--out',
+      join(runs, `${family}-${name}`),
+    );
+  return {
+    family,
+    none: play('none', '--memory', 'none'),
+    taught: play('taught', ...MEMP, '--k', '3', '--bank', taught),
+    other: play('other', ...MEMP, '--k', '3', '--bank', other),
+  };
+});
+
+/** The teacher's memories of a family, from other homes than those that are played. */
+function bankOf(family: string): string {
+  const out = join(runs as string, 'banks', `${family}.bank`);
+  if (existsSync(out)) return out;
+  const set = games(`${family}-taught`, 10, '--tasks-per-home', '2', '--seed', '81000', '--chores', family);
+  mkdirSync(join(runs as string, 'banks'), { recursive: true });
+  const [trajectories, scripts] = ['trajectories', 'scripts'].map((kind) =>
+    join(runs as string, 'banks', `${family}.${kind}.jsonl`),
+  ) as [string, string];
+  duomem('collect', '--games', set, '--split', 'homes', '--max-steps', '50', '--out', trajectories);
+  duomem('extract', '--trajectories', trajectories, '--out', scripts);
+  duomem('bank', '--scripts', scripts, '--trajectories', trajectories, '--name', family, '--out', out);
+  return out;
+}
+
+// ---- the report
+
+const percent = (share: number): string => (100 * share).toFixed(1);
+const rate = ({ solved, episodes, successRate, successInterval: [low, high] }: Summary): string =>
+  `${solved} of ${episodes}, ${percent(successRate)} % (${percent(low)} to ${percent(high)})`;
+const ratio = ({ stepsRatio, ratioInterval: [low, high] }: LivesReport): string =>
+  `${stepsRatio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+const row = (name: string | number, one: LivesReport): string =>
+  `| ${name} | ${rate(one.without.summary)} | ${one.without.summary.meanSteps.toFixed(2)} | ${rate(one.with.summary)} | ${one.with.summary.meanSteps.toFixed(2)} | ${ratio(one)} |`;
+const head = (name: string): string[] => [
+  `| ${name} | solved without | steps | solved with | steps | steps with / without |`,
+  '|---|---|---|---|---|---|',
+];
+function picture(
+  name: string,
+  title: string,
+  x: string,
+  points: readonly (readonly [number, LivesReport])[],
+): string {
+  const line = (part: 'with' | 'without') => ({
+    name: part === 'with' ? 'with memory' : 'without',
+    points: points.map(([at, one]) => ({ x: at, y: one[part].summary.meanSteps })),
+  });
+  writeFileSync(
+    join(report, name),
+    lineChart({ title, x, y: 'mean steps', lines: [line('with'), line('without')] }),
+  );
+  return `![${title}](${name})`;
+}
+
+mkdirSync(report, { recursive: true });
+const student = byCount[0]?.[1].student ?? '';
+const tasks = lifelong.with.byTask.map(({ task }) => task);
+const curve = (part: 'with' | 'without') => ({
+  name: part === 'with' ? 'with memory' : 'without',
+  points: lifelong[part].byTask.map(({ task, meanSteps }) => ({ x: task, y: meanSteps })),
+});
+writeFileSync(
+  join(report, 'lifelong.svg'),
+  lineChart({
+    title: 'A student that learns while it lives',
+    x: 'number of the task in its home',
+    y: 'mean steps',
+    lines: [curve('with'), curve('without')],
+  }),
+);
+const text = [
+  '# What memory is worth',
+  '',
+  `The pocket student ${student}, MemP with the teacher's scripts unless it says otherwise, 30 steps, greedy; a lost episode`,
+  'counts with all its steps. Homes whose seeds were never trained on. Intervals are 95 %: Wilson for success, homes',
+  `resampled for ratios. Everything here is made by \`npx tsx scripts/memory-report.ts RUNS${values.small ? ' --small' : ''}\`.`,
+  '',
+  '## Habits',
+  '',
+  'Homes of one room that keep things in places of their own (`--habits 1`); the teacher solved the M tasks before, the',
+  'student plays task 11 and 12 with and without the memories of them.',
+  '',
+  ...head('M'),
+  ...byCount.map(([m, one]) => row(m, one)),
+  '',
+  picture(
+    'steps-over-m.svg',
+    'Steps over the number of earlier tasks',
+    'earlier tasks in the home (M)',
+    byCount,
+  ),
+  '',
+  ...head('k, M = 10'),
+  ...byK.map(([k, one]) => row(k, one)),
+  '',
+  picture('steps-over-k.svg', 'Steps over the number of scripts', 'scripts in the prompt (k)', byK),
+  '',
+  ...head('strength of the habits, M = 10'),
+  ...byStrength.map(([habits, one]) => row(habits, one)),
+  '',
+  picture(
+    'steps-over-habits.svg',
+    'Steps over the strength of the habits',
+    'strength of the habits',
+    byStrength,
+  ),
+  '',
+  'Outdated memories: the home takes up other habits before task 11 (all ten memories are outdated), or before task 6',
+  '(half of them are). And homes of four rooms, where fewer of the ten tasks were in the same room.',
+  '',
+  ...head('M = 10'),
+  ...changed.map(([at, one]) => row(`changed before task ${at + 1}`, one)),
+  row('four rooms', fourRooms),
+  '',
+  '## A student that learns while it lives',
+  '',
+  `${lifelong.homes} homes, ${tasks.length} tasks each in order; every solved task becomes a memory (${lifelong.lessons}).`,
+  '',
+  ...head(''),
+  row('all tasks', lifelong),
+  '',
+  '![Steps over the number of the task](lifelong.svg)',
+  '',
+  '## New chores',
+  '',
+  'Four families that were held out of training altogether, name and procedure (src/homes/families.ts). With the scripts',
+  'and a trajectory of the family from other homes (k = 3); with those of another held-out family; without memory.',
+  '',
+  "| family | taught | another family's memories | no memory |",
+  '|---|---|---|---|',
+  ...chores.map(
+    ({ family, taught, other, none }) => `| ${family} | ${rate(taught)} | ${rate(other)} | ${rate(none)} |`,
+  ),
+  '',
+  '## Commands',
+  '',
+  ...commands.map((command) => `    ${command}`),
+  '',
+].join('\n');
+writeFileSync(join(report, 'memory.md'), text);
+writeFileSync(
+  join(report, 'results.json'),
+  `${JSON.stringify({ student, byCount, byK, byStrength, changed, fourRooms, lifelong, chores }, undefined, 1)}\n`,
+);
+console.log(text);

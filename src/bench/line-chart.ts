@@ -1,0 +1,114 @@
+/** A line chart as SVG text: a few lines over one axis, with bars for intervals. Plain attributes, so that it shows anywhere. */
+
+export interface ChartLine {
+  readonly name: string;
+  readonly points: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly low?: number;
+    readonly high?: number;
+  }[];
+}
+
+export interface Chart {
+  readonly title: string;
+  readonly x: string;
+  readonly y: string;
+  readonly lines: readonly ChartLine[];
+  /** A dashed level with its name. */
+  readonly level?: { readonly y: number; readonly name: string };
+}
+
+const WIDTH = 560;
+const HEIGHT = 320;
+const LEFT = 56;
+const RIGHT = 130;
+const TOP = 44;
+const BOTTOM = 48;
+/** Told apart without colour too: each has its own marker. */
+const COLOURS = ['#1d4f91', '#b3541e', '#3b7a57', '#6b4c8a'];
+
+export function lineChart({ title, x, y, lines, level }: Chart): string {
+  const points = lines.flatMap((line) => line.points);
+  const xs = [...new Set(points.map((point) => point.x))].sort((a, b) => a - b);
+  const most = Math.max(...points.map((point) => point.high ?? point.y), level?.y ?? 0);
+  const step = stepFor(most);
+  const top = Math.ceil(most / step) * step;
+  // Ordinal: 0, 1, 3, 10 stand at even distances, since each is a case of its own.
+  const many = Math.max(1, xs.length - 1);
+  const across = (value: number): number => LEFT + (xs.indexOf(value) / many) * (WIDTH - LEFT - RIGHT);
+  const up = (value: number): number => HEIGHT - BOTTOM - (value / top) * (HEIGHT - TOP - BOTTOM);
+  const ticks = Array.from({ length: Math.round(top / step) + 1 }, (_, i) => i * step);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" font-family="system-ui, sans-serif" font-size="12">`,
+    `<title>${escapeXml(title)}</title>`,
+    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
+    `<text x="${LEFT}" y="22" font-size="14" font-weight="600" fill="#1c2430">${escapeXml(title)}</text>`,
+    ...ticks.flatMap((tick) => [
+      `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${up(tick)}" y2="${up(tick)}" stroke="#d9dee6"/>`,
+      `<text x="${LEFT - 8}" y="${up(tick) + 4}" text-anchor="end" fill="#4a5568">${shortly(tick)}</text>`,
+    ]),
+    ...xs.map(
+      (value) =>
+        `<text x="${across(value)}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle" fill="#4a5568">${shortly(value)}</text>`,
+    ),
+    `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle" fill="#1c2430">${escapeXml(x)}</text>`,
+    `<text transform="translate(14 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" text-anchor="middle" fill="#1c2430">${escapeXml(y)}</text>`,
+    ...(level === undefined
+      ? []
+      : [
+          `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${up(level.y)}" y2="${up(level.y)}" stroke="#1c2430" stroke-dasharray="5 4"/>`,
+          `<text x="${WIDTH - RIGHT + 8}" y="${up(level.y) + 4}" fill="#1c2430">${escapeXml(level.name)}</text>`,
+        ]),
+    ...lines.flatMap((line, i) => drawLine(line, i, across, up)),
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+function drawLine(
+  { name, points }: ChartLine,
+  index: number,
+  across: (x: number) => number,
+  up: (y: number) => number,
+): string[] {
+  const colour = COLOURS[index % COLOURS.length] as string;
+  const path = points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${across(x)} ${up(y)}`).join(' ');
+  const last = points.at(-1);
+  return [
+    `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/>`,
+    ...points.flatMap(({ x, y, low, high }) => [
+      ...(low === undefined || high === undefined
+        ? []
+        : [
+            `<line x1="${across(x)}" x2="${across(x)}" y1="${up(low)}" y2="${up(high)}" stroke="${colour}" stroke-opacity="0.6"/>`,
+          ]),
+      marker(index, across(x), up(y), colour),
+    ]),
+    ...(last === undefined
+      ? []
+      : [
+          `<text x="${across(last.x) + 10}" y="${up(last.y) + 4}" fill="${colour}">${escapeXml(name)}</text>`,
+        ]),
+  ];
+}
+
+function marker(index: number, x: number, y: number, colour: string): string {
+  if (index % 2 === 0) return `<circle cx="${x}" cy="${y}" r="4" fill="${colour}"/>`;
+  return `<rect x="${x - 4}" y="${y - 4}" width="8" height="8" fill="#ffffff" stroke="${colour}" stroke-width="2"/>`;
+}
+
+/** 1, 2 or 5 times a power of ten, about five steps. */
+function stepFor(most: number): number {
+  const rough = most / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return ([1, 2, 5, 10].find((n) => n * power >= rough) as number) * power;
+}
+
+function shortly(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}
