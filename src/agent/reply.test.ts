@@ -59,3 +59,13 @@ describe('parseReply', () => {
     );
   });
 });
+
+it('what a model thinks before it answers is not what it says', () => {
+  const said = '<think>\nAction: open fridge 1? No.\n</think>\n\nThought: I look.\nAction: look';
+  expect(parseReply(said)).toEqual({ thought: 'I look.', action: 'look', outcome: 'ok' });
+  expect(parseReply('<think>\nAction: open fridge 1', 'length')).toMatchObject({
+    action: '',
+    outcome: 'endless',
+  });
+  expect(parseReply('<think>\nAction: open fridge 1')).toMatchObject({ action: '', outcome: 'junk' });
+});

@@ -48,7 +48,7 @@ interface Part {
 
 /** Reads a reply. The first thought before the first action is its thought; an action ends at the end of its line. */
 export function parseReply(text: string, finish: Finish = 'stop'): ParsedReply {
-  const parts = split(text);
+  const parts = split(afterThinking(text));
   const at = parts.findIndex((part) => part.label === 'action');
   const thought = clean(parts.find((part, i) => part.label === 'thought' && (at < 0 || i < at))?.text ?? '');
   const found = parts[at];
@@ -64,6 +64,13 @@ export function parseReply(text: string, finish: Finish = 'stop'): ParsedReply {
     return { thought, action: '', outcome: 'missing-action' };
   if (parts.length > at + 1) return { thought, action, outcome: 'several-actions' };
   return { thought, action, outcome: thought === '' ? 'no-thought' : 'ok' };
+}
+
+/** Models that think do so in a block of its own before they answer; what stands in it is not said. */
+function afterThinking(text: string): string {
+  if (!text.startsWith('<think>')) return text;
+  const end = text.indexOf('</think>');
+  return end < 0 ? '' : text.slice(end + '</think>'.length);
 }
 
 function split(text: string): Part[] {
