@@ -44,6 +44,12 @@ describe('the cause of a lost episode', () => {
       [{ reply: 'hm', observation: 'Nothing happens.' }, went],
       '1 of 2 replies',
     ],
+    ['chore not known', 'put a mug in shelf at sink time.', [went, took, shelf, put, fridge], 'at sink time'],
+    ['chore not known', 'take mug at sink time.', [went, took, shelf], 'at sink time'],
+    ['wrong place', 'put a mug in shelf at sink time.', [went, took, fridge], 'had mug 1'],
+    ['never found', 'put a sliced apple in shelf.', [went, shelf], 'No apple'],
+    ['not taken', 'put a mug and a pen in shelf.', [went, took, shelf, put, fridge], 'saw a pen'],
+    ['lamp not used', 'turn on the desklamp.', [shelf, fridge], 'did not use a desklamp'],
     ['unknown', 'juggle the mugs.', [went, shelf], ''],
   ] as const)('%s (%s)', (expected, task, said, account) => {
     const failure = cause(task, ...said);

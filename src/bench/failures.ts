@@ -5,7 +5,8 @@
 import type { ReplyOutcome } from '../agent/reply.ts';
 import type { Trace, TraceStep } from '../agent/trace.ts';
 import { Belief } from '../teacher/belief.ts';
-import { type Goal, parseTask, TREATMENTS } from '../teacher/goal.ts';
+import { cuts, delivered, errandOf } from '../teacher/errands.ts';
+import { calledIn, type Goal, goalsIn, parseTask, TREATMENTS } from '../teacher/goal.ts';
 import { typeOf } from '../teacher/names.ts';
 import { parseObservation } from '../teacher/observation.ts';
 
@@ -30,6 +31,8 @@ export const CAUSES = [
   'lamp not used',
   /** Of several things that were asked for some are missing. */
   'not all brought',
+  /** It did what the sentence says; the chore's name asks for more, and only a memory tells what. */
+  'chore not known',
   /** A goal that only the game file states. */
   'unknown',
 ] as const;
@@ -70,9 +73,20 @@ function causeOf({ header, steps, end }: Trace): readonly [Cause, string] {
   const circle = circleOf(steps);
   if (circle !== undefined) return ['repeated action', `It ended in a circle of ${circle.join(' and ')}.`];
   const goal = parseTask(header.task);
-  return goal.ok
-    ? byGoal(goal.value, history(header.intro, steps))
-    : ['unknown', 'No sentence states the goal.'];
+  const name = calledIn(header.task);
+  const then = history(header.intro, steps);
+  if (goal.ok && !(name !== undefined && isDone(goal.value, then.belief))) return byGoal(goal.value, then);
+  return name === undefined
+    ? ['unknown', 'No sentence states the goal.']
+    : [
+        'chore not known',
+        `The sentence leaves out what is done at ${name} time; it ended with '${then.lastAction}'.`,
+      ];
+}
+
+/** Whether all that the sentence says was done. */
+function isDone(goal: Goal, belief: Belief): boolean {
+  return delivered({ goal, reserved: new Set() }, belief).length >= goal.count;
 }
 
 function quote(steps: readonly TraceStep[]): string {
@@ -107,12 +121,16 @@ function history(intro: string, steps: readonly TraceStep[]): History {
   return { belief, seen, taken, lastAction: steps.at(-1)?.action ?? '' };
 }
 
-function byGoal(goal: Goal, { belief, seen, taken, lastAction }: History): readonly [Cause, string] {
-  const { object, count, treatments, target, lamp } = goal;
+function byGoal(whole: Goal, { belief, seen, taken, lastAction }: History): readonly [Cause, string] {
+  const { object, count, treatments, target, lamp } = errandOf(whole, belief).goal;
   const right = [...new Set(taken.filter((name) => typeOf(name) === object))];
   const end = `it ended with '${lastAction}'`;
+  if (object === '') return ['lamp not used', `It did not use a ${lamp}; ${end}.`];
   if (right.length === 0) {
-    const others = [...new Set(taken)];
+    const meant = (name: string): boolean =>
+      goalsIn(whole).some((part) => part.object === typeOf(name)) ||
+      (treatments.includes('slice') && cuts(name));
+    const others = [...new Set(taken)].filter((name) => !meant(name));
     if (others.length > 0) return ['wrong object', `It took ${others.join(', ')} and no ${object}; ${end}.`];
     const looked = belief.places.filter((place) => place.seenAt !== undefined).length;
     if (!seen.has(object)) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseTask, taskTypeOf } from './goal.ts';
+import { parseTask, taskTypeIn, taskTypeOf } from './goal.ts';
 
 const plain = { count: 1, treatments: [], lamp: undefined };
 
@@ -115,4 +115,13 @@ describe('chores besides the six kinds', () => {
       error: { code: 'CHORE_UNKNOWN' },
     });
   });
+});
+
+test.each([
+  ['heat some egg and put it in fridge.', 'pick_heat_then_place_in_recep'],
+  ['put a egg in fridge at sink time.', 'sink_time'],
+  ['take egg at sink time', 'sink_time'],
+  ['hold a hot egg.', undefined],
+])('the task type of %s', (sentence, type) => {
+  expect(taskTypeIn(sentence)).toBe(type);
 });

@@ -201,3 +201,11 @@ export function taskTypeOf({ count, treatments, target, lamp, also }: Goal): Tas
   if (count !== 1) return undefined;
   return treatment === undefined ? 'pick_and_place_simple' : `pick_${treatment}_then_place_in_recep`;
 }
+
+/** The task type of a sentence: an official one, or that of the chore that it names. */
+export function taskTypeIn(text: string): string | undefined {
+  const name = calledIn(text);
+  if (name !== undefined) return `${name}_time`;
+  const goal = parseTask(text);
+  return goal.ok ? taskTypeOf(goal.value) : undefined;
+}

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Refusal } from '../../engine/index.ts';
 import { formatRefusal } from '../../engine/result.ts';
 import type { MemoryEntry } from '../../memory/entry.ts';
-import { parseTask, taskTypeOf } from '../../teacher/goal.ts';
+import { taskTypeIn } from '../../teacher/goal.ts';
 import { Field } from '../parts/Field.tsx';
 
 /** An empty memory of the person's. */
@@ -33,8 +33,7 @@ export function MemoryForm({ entry, onSave, onCancel }: MemoryFormProps) {
       className="memory-form"
       onSubmit={(event) => {
         event.preventDefault();
-        const goal = parseTask(task);
-        const taskType = (goal.ok ? taskTypeOf(goal.value) : undefined) ?? entry.taskType;
+        const taskType = taskTypeIn(task) ?? entry.taskType;
         const script = { taskName: task.trim().replace(/\.$/, ''), guidelines: guidelines.trim() };
         void onSave({ ...entry, task: task.trim(), taskType, script }).then(setProblem);
       }}

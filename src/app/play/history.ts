@@ -1,6 +1,6 @@
 /** What the house is drawn from besides the belief: where the agent has been, and what the task is about. */
 import { Belief } from '../../teacher/belief.ts';
-import { parseTask } from '../../teacher/goal.ts';
+import { goalsIn, parseTask } from '../../teacher/goal.ts';
 
 /** The places where the agent stood, in order. */
 export function visitsOf(
@@ -20,6 +20,6 @@ export function visitsOf(
 export function wantedIn(task: string): ReadonlySet<string> {
   const goal = parseTask(task);
   if (!goal.ok) return new Set();
-  const { object, target, lamp } = goal.value;
-  return new Set([object, target, lamp].filter((type) => type !== undefined));
+  const types = goalsIn(goal.value).flatMap(({ object, target, lamp }) => [object, target ?? '', lamp ?? '']);
+  return new Set(types.filter((type) => type !== ''));
 }
