@@ -1,0 +1,57 @@
+// transformers.js's text-generation pipeline, used as its documentation says.
+const SENTENCE = 'On the countertop 1, you see a mug 2, a knife 1, and a tomato 3. ';
+
+globalThis.onmessage = async ({ data: { device, contexts, decode, repetitions } }) => {
+  try {
+    const began = performance.now();
+    // @ts-expect-error the server's own address
+    const { env, pipeline } = await import('/transformers.js');
+    env.allowRemoteModels = false;
+    env.allowLocalModels = true;
+    env.localModelPath = '/models/';
+    env.useBrowserCache = false;
+    env.useWasmCache = false;
+    env.backends.onnx.wasm.wasmPaths = new URL('/runtime/', location.href).href;
+    env.backends.onnx.wasm.numThreads = 1;
+    const generate = await pipeline('text-generation', 'pocket', { device, dtype: 'fp32' });
+    const load = (performance.now() - began) / 1000;
+    const speeds = [];
+    for (const context of contexts) {
+      const { text, tokens } = textOf(generate.tokenizer, context);
+      for (let i = -1; i < repetitions; i++) {
+        const first = await timed(generate, text, 1);
+        const all = await timed(generate, text, 1 + decode);
+        // The same prompt is read both times.
+        const one = { context, prefill: tokens / first, decode: decode / Math.max(all - first, 1e-6) };
+        if (i >= 0) speeds.push(one);
+      }
+    }
+    globalThis.postMessage({ load, speeds });
+  } catch (error) {
+    globalThis.postMessage({ error: String(error) });
+  }
+};
+
+/**
+ * @param {any} generate
+ * @param {string} text
+ * @param {number} tokens
+ */
+async function timed(generate, text, tokens) {
+  const began = performance.now();
+  await generate(text, { max_new_tokens: tokens, min_new_tokens: tokens, do_sample: false });
+  return (performance.now() - began) / 1000;
+}
+
+/**
+ * The longest text of whole sentences within so many tokens.
+ * @param {any} tokenizer
+ * @param {number} context
+ */
+function textOf(tokenizer, context) {
+  const count = (/** @type {string} */ text) => tokenizer(text).input_ids.dims[1];
+  let times = 1;
+  while (count(SENTENCE.repeat(times + 1)) <= context) times++;
+  const text = SENTENCE.repeat(times);
+  return { text, tokens: count(text) };
+}

@@ -1,0 +1,58 @@
+/** What the benchmark's runs share: what they were told, measuring by the page's view, and keeping results. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Page, type TestInfo } from '@playwright/test';
+import type { BenchTask } from '../scripts/bench.ts';
+import { type BenchResult, formatBench, parseBench } from '../src/bench/gpu/bench-file.ts';
+import type { Figure } from '../src/bench/gpu/figures.ts';
+import type { Part } from '../src/bench/gpu/profile.ts';
+
+export function benchTask(): BenchTask {
+  const told = process.env.DUOMEM_BENCH;
+  if (told === undefined) throw new Error('These measurements are started by `npm run bench`.');
+  return JSON.parse(told) as BenchTask;
+}
+
+export function projectOf({ project }: TestInfo): BenchTask['projects'][number] {
+  const found = benchTask().projects.find(({ name }) => name === project.name);
+  if (found === undefined) throw new Error(`DUOMEM_BENCH knows no ${project.name}.`);
+  return found;
+}
+
+/** Opens the view, has it measure, and takes what it saves: the file that a person would get. */
+export async function measure(page: Page, parts: readonly Part[], info: TestInfo): Promise<BenchResult> {
+  const { profile, label } = benchTask();
+  const { power, headless } = projectOf(info);
+  const mode = headless ? 'headless' : 'headed';
+  const params = new URLSearchParams({ profile, label, power, mode, parts: parts.join(',') });
+  await page.goto(`./#/benchmark?${params}`);
+  await page.getByRole('button', { name: 'Measure' }).click();
+  const save = page.getByRole('button', { name: 'Save the result' });
+  await expect(save.or(page.locator('.benchmark > .notice.bad'))).toBeVisible({ timeout: 3_600_000 });
+  await expect(page.locator('.benchmark > .notice.bad')).toHaveCount(0);
+  const download = page.waitForEvent('download');
+  await save.click();
+  const result = parseBench(readFileSync(await (await download).path(), 'utf8'));
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+}
+
+/** Keeps a result as a file of its own, and with the report. */
+export async function keep(result: BenchResult, info: TestInfo): Promise<void> {
+  const { out } = benchTask();
+  const name = `${info.project.name} ${info.title}`.replace(/[^A-Za-z0-9.]+/g, '-').toLowerCase();
+  const text = formatBench(result);
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, `${name}.json`), text);
+  await info.attach('result', { body: text, contentType: 'application/json' });
+}
+
+/** A result of something else than the page, on the device that the page described. */
+export function resultOf(
+  described: BenchResult,
+  figures: readonly Figure[],
+  weights: BenchResult['weights'],
+  notes: readonly string[] = [],
+): BenchResult {
+  return { ...described, figures, weights, notes };
+}

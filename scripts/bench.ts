@@ -1,0 +1,153 @@
+/**
+ * `npm run bench`: measures the built page in the machine's own browser, by Playwright, and joins results of many
+ * machines. The measuring itself is the page's (src/bench/gpu); this starts it and keeps what it saves.
+ */
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { formatRefusal, type Refusal } from '../src/engine/result.ts';
+import { chooseLaunch, findBrowsers, type Launch } from './bench/browsers.ts';
+import { readResults, writeMerged } from './bench/merge-files.ts';
+import { type BenchOptions, readOptions, USAGE } from './bench/options.ts';
+import { ensureEnvironment } from './differential/environment.ts';
+import { runInstalled } from './lib/command.mjs';
+
+/** What the runs of Playwright are told, as JSON in DUOMEM_BENCH. */
+export interface BenchTask {
+  readonly profile: BenchOptions['profile'];
+  readonly label: string;
+  readonly out: string;
+  /** The Python with the real ALFWorld engine, where there is one. */
+  readonly python: string | undefined;
+  readonly projects: readonly (Launch & {
+    readonly name: string;
+    readonly power: BenchOptions['power'][number];
+  })[];
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** Results that people contributed. */
+const COLLECTED = join(root, 'bench/results');
+
+const read = readOptions(process.argv.slice(2));
+if (!read.ok) {
+  console.error(`${read.error.message}\n\n${USAGE}`);
+  process.exitCode = 2;
+} else if (read.value === undefined) {
+  console.log(USAGE);
+} else if (read.value.merge.length > 0) {
+  process.exitCode = await merge(read.value);
+} else {
+  process.exitCode = await measure(read.value);
+}
+
+async function measure(options: BenchOptions): Promise<number> {
+  const { out, shard, only } = options;
+  const task = await prepare(options);
+  if (task === undefined) return 3;
+  mkdirSync(out, { recursive: true });
+  // What an earlier run left would be joined with this one; results are of this run alone.
+  for (const name of readdirSync(out)) if (name.endsWith('.json')) rmSync(join(out, name));
+  const blob = `report-${shard?.replace('/', '-of-')}.zip`;
+  const { code } = await runInstalled(
+    'playwright/cli.js',
+    [
+      'test',
+      '--config',
+      'e2e/bench.config.ts',
+      ...(shard === undefined ? ['--reporter=list'] : [`--shard=${shard}`, '--reporter=list,blob']),
+      ...(only === undefined ? [] : ['--grep', only.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')]),
+    ],
+    { env: { DUOMEM_BENCH: JSON.stringify(task), PLAYWRIGHT_BLOB_OUTPUT_FILE: join(out, blob) } },
+  );
+  const { results, refused } = readResults([out]);
+  report(refused);
+  if (results.length === 0) return 1;
+  // Beside the collected ones, which also hold this machine's earlier pages.
+  const collected = readResults([COLLECTED]).results;
+  const written = writeMerged([...results, ...collected], out);
+  console.log(JSON.stringify({ files: results.length, refused: refused.length, ...written }));
+  return code === 0 ? 0 : 1;
+}
+
+async function prepare({
+  browsers,
+  power,
+  headed,
+  profile,
+  label,
+  out,
+  alfworld,
+}: BenchOptions): Promise<BenchTask | undefined> {
+  const { found, missing } = findBrowsers(browsers);
+  if (missing.length > 0 || found.length === 0) {
+    const which = missing.length > 0 ? missing.join(', ') : 'Chrome, Edge or Chromium';
+    console.error(`Not found on this machine: ${which}. Name a browser's program with --browsers.`);
+    return undefined;
+  }
+  const projects: BenchTask['projects'][number][] = [];
+  for (const browser of found) {
+    const launch = await chooseLaunch(browser, headed);
+    console.error(
+      `${browser.name}: ${launch.software ? 'no graphics device, a software adapter' : 'its own graphics device'}`,
+    );
+    for (const preference of power) {
+      const name = power.length > 1 ? `${browser.name}-${preference}` : browser.name;
+      projects.push({ ...launch, name, power: preference });
+    }
+  }
+  const there = existsSync(join(root, '.venv-differential/installed.txt'));
+  const environment = alfworld || there ? ensureEnvironment(process.env.DUOMEM_PYTHON) : undefined;
+  if (environment?.ok === false) console.error(formatRefusal(environment.error));
+  const python = environment?.ok ? environment.value : undefined;
+  return { profile, label, out, python, projects };
+}
+
+async function merge({ merge: folders, out }: BenchOptions): Promise<number> {
+  const { results, refused } = readResults(folders);
+  report(refused);
+  if (results.length === 0) {
+    console.error('No result could be read in these folders.');
+    return 3;
+  }
+  const written = writeMerged(results, out);
+  const reported = await mergeReports(folders, out);
+  console.log(
+    JSON.stringify({
+      files: results.length,
+      refused: refused.length,
+      ...written,
+      ...(reported ? { report: reported } : {}),
+    }),
+  );
+  return 0;
+}
+
+/** The reports of shards, as one page; undefined where there are none. */
+async function mergeReports(folders: readonly string[], out: string): Promise<string | undefined> {
+  const blobs = folders
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) =>
+      readdirSync(folder)
+        .filter((name) => /^report-.*\.zip$/.test(name))
+        .map((name) => join(folder, name)),
+    );
+  if (blobs.length === 0) return undefined;
+  const together = join(out, 'shards');
+  rmSync(together, { recursive: true, force: true });
+  for (const [i, blob] of blobs.entries()) cpSync(blob, join(together, `report-${i + 1}.zip`));
+  const folder = join(out, 'report');
+  const { code } = await runInstalled(
+    'playwright/cli.js',
+    ['merge-reports', '--reporter', 'html', together],
+    {
+      env: { PLAYWRIGHT_HTML_OUTPUT_DIR: folder, PLAYWRIGHT_HTML_OPEN: 'never' },
+    },
+  );
+  rmSync(together, { recursive: true, force: true });
+  return code === 0 ? join(folder, 'index.html') : undefined;
+}
+
+function report(refused: readonly Refusal[]): void {
+  for (const refusal of refused) console.error(`Left out: ${formatRefusal(refusal)}`);
+}

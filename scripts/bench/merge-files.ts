@@ -1,0 +1,69 @@
+/** Result files of folders, joined into one table and one picture. */
+import {
+  type Dirent,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type BenchResult, MAX_FILE, parseBench } from '../../src/bench/gpu/bench-file.ts';
+import { joinResults } from '../../src/bench/gpu/join.ts';
+import { formatMarkdown } from '../../src/bench/gpu/markdown.ts';
+import { formatSvg, picturePanels } from '../../src/bench/gpu/picture.ts';
+import { compareCodePoints } from '../../src/engine/order.ts';
+import type { Refusal } from '../../src/engine/result.ts';
+
+/** More files than this are not looked at. */
+const MOST_FILES = 5000;
+
+export interface ReadResults {
+  readonly results: readonly BenchResult[];
+  readonly refused: readonly Refusal[];
+}
+
+/** Reads every .json file that lies directly in these folders; each that is no result is refused for itself. */
+export function readResults(folders: readonly string[]): ReadResults {
+  const results: BenchResult[] = [];
+  const refused: Refusal[] = [];
+  for (const place of folders.flatMap(jsonFiles).slice(0, MOST_FILES)) {
+    // Bytes are at least as many as characters.
+    if (statSync(place).size > 4 * MAX_FILE) {
+      refused.push({ code: 'BENCH_TOO_LARGE', message: 'The result is too large to be one.', place });
+      continue;
+    }
+    const parsed = parseBench(readFileSync(place, 'utf8'));
+    if (parsed.ok) results.push(parsed.value);
+    else refused.push({ ...parsed.error, place });
+  }
+  return { results, refused };
+}
+
+function jsonFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  // What is no plain file, such as a link to somewhere else, is not followed.
+  const isResult = (entry: Dirent): boolean => entry.isFile() && entry.name.endsWith('.json');
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(isResult)
+    .map(({ name }) => name)
+    .sort(compareCodePoints)
+    .map((name) => join(folder, name));
+}
+
+export interface Written {
+  readonly markdown: string;
+  readonly picture: string;
+  readonly devices: number;
+}
+
+/** Writes benchmarks.md and benchmarks.svg. */
+export function writeMerged(results: readonly BenchResult[], out: string): Written {
+  const joined = joinResults(results);
+  const [markdown, picture] = [join(out, 'benchmarks.md'), join(out, 'benchmarks.svg')];
+  mkdirSync(out, { recursive: true });
+  writeFileSync(markdown, formatMarkdown(joined));
+  writeFileSync(picture, formatSvg(picturePanels(joined)));
+  return { markdown, picture, devices: new Set(joined.map((one) => one.deviceKey)).size };
+}
