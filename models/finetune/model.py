@@ -40,7 +40,7 @@ def load_adapted(base: str, rank: int, dropout: float, dtype: torch.dtype, seed:
         raise Refusal(f"{base}: The base model can't be loaded: {str(error).splitlines()[0]}") from error
     model.config.use_cache = False
     if checkpointing:
-        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+        model.activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
     torch.manual_seed(seed)
     try:
         adapted = get_peft_model(model, lora_config(rank, dropout))
