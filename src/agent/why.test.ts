@@ -8,7 +8,7 @@ import { openWith, type PreparedEpisode } from './episode.ts';
 import type { Recalled } from './recall.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 import type { TraceStep } from './trace.ts';
-import { type Repeated, repeatDecision } from './why.ts';
+import { explainStep, type Repeated, repeatDecision } from './why.ts';
 
 let world: World;
 beforeAll(() => {
@@ -127,4 +127,39 @@ test('refuses where there is no step, no score, or a device that fails', async (
     score: async () => ({ ok: false, error: { code: 'DEVICE_LOST', message: '' } }),
   };
   await expect(why({ scripts: [script(1)] }, lost)).rejects.toThrow('DEVICE_LOST');
+});
+
+test('reads a trace: the memories in the order of the prompt, with what would be done without each', async () => {
+  const { header } = prepare({ scripts: [script(0), script(1)], trajectory });
+  const steps = STEPS.map((one) => ({ ...one, action: one.reply.split('Action: ')[1] as string }));
+  const trace = { header, steps, end: undefined };
+  const progress: [number, number][] = [];
+  const report = await explainStep(trace, 2, world, PLAYER, believer, (...at) => progress.push(at));
+  expect(report).toEqual({
+    ok: true,
+    value: {
+      step: 2,
+      action: 'open safe 1',
+      logProbability: -1.375,
+      parts: [
+        { kind: 'script', id: 'm0', label: 'task 0', logProbability: -1.375, instead: 'open safe 1' },
+        { kind: 'script', id: 'm1', label: 'task 1', logProbability: -5.375, instead: 'go to desk 1' },
+        {
+          kind: 'trajectory',
+          id: 'r',
+          label: 'the reference trajectory',
+          logProbability: -1.375,
+          instead: 'open safe 1',
+        },
+        { kind: 'all', id: '', label: 'every memory', logProbability: -5.375, instead: 'go to desk 1' },
+      ],
+    },
+  });
+  expect(progress.at(-1)).toEqual([5, 5]);
+  for (const none of [0, 3]) {
+    expect(await explainStep(trace, none, world, PLAYER, believer)).toMatchObject({
+      ok: false,
+      error: { code: 'WHY_NO_STEP' },
+    });
+  }
 });

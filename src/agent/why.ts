@@ -3,13 +3,15 @@
  * measured, not guessed. For each memory: how probable the same reply would have been without it, and what the student
  * would have said instead.
  */
+
+import type { World } from '../engine/index.ts';
 import { ok, type Result, refuse } from '../engine/result.ts';
 import type { Conversation, ReplyControl } from './conversation.ts';
-import { openWith, type PreparedEpisode, promptAfter } from './episode.ts';
+import { openWith, type Player, type PreparedEpisode, promptAfter } from './episode.ts';
 import type { Turn } from './prompt.ts';
 import type { Recalled } from './recall.ts';
 import { parseReply } from './reply.ts';
-import type { TraceStep } from './trace.ts';
+import type { Trace, TraceStep } from './trace.ts';
 
 /** What is left out. */
 export type LeftOut =
@@ -129,4 +131,78 @@ function fromAction(
     if (at > start || text === '') sum += logProbability;
   }
   return sum;
+}
+
+/** What one memory did for an action. */
+export interface WhyPart {
+  readonly kind: 'script' | 'trajectory' | 'all';
+  /** The memory's; empty for all of them. */
+  readonly id: string;
+  /** Its task, for a person. */
+  readonly label: string;
+  /** Of the action that was taken, without this memory; natural. */
+  readonly logProbability: number;
+  /** What the student would do without it. */
+  readonly instead: string;
+}
+
+export interface WhyReport {
+  readonly step: number;
+  readonly action: string;
+  /** Of the action that was taken, with every memory in place; natural. */
+  readonly logProbability: number;
+  /** The most similar memory first, all of them last. */
+  readonly parts: readonly WhyPart[];
+}
+
+/**
+ * Why a step of a trace was taken: {@link repeatDecision}, read from the trace.
+ * @param stepNumber from 1
+ * @param onProgress how many of the decisions have been repeated
+ * Codes: WHY_NO_STEP, WHY_NO_SCORES, and those of the conversation.
+ */
+export async function explainStep(
+  { header, steps }: Trace,
+  stepNumber: number,
+  world: World,
+  player: Player,
+  conversation: Conversation,
+  onProgress: (done: number, total: number) => void = () => {},
+  control: ReplyControl = {},
+): Promise<Result<WhyReport>> {
+  const { game, settings, seed, program, memory } = header;
+  const setup = { world, game, player, settings, recall: undefined, seed, program };
+  const prepared = openWith(setup, memory, memory.bank);
+  const shown = shownMemories(prepared);
+  const total = variants(shown).length;
+  const labels = new Map(shown.scripts.map(({ id, script }) => [id, script.taskName]));
+  const parts: WhyPart[] = [];
+  let whole: Repeated | undefined;
+  const until = stepNumber < 1 || stepNumber > steps.length ? [] : steps.slice(0, stepNumber);
+  for await (const repeated of repeatDecision(prepared, until, conversation, control)) {
+    if (!repeated.ok) return repeated;
+    const { without, actionLogProbability: logProbability, action: instead } = repeated.value;
+    if (without.kind === 'nothing') whole = repeated.value;
+    else if (without.kind === 'script')
+      parts.unshift({
+        kind: 'script',
+        id: without.id,
+        label: labels.get(without.id) ?? '',
+        logProbability,
+        instead,
+      });
+    else if (without.kind === 'trajectory')
+      parts.push({
+        kind: 'trajectory',
+        id: without.id,
+        label: 'the reference trajectory',
+        logProbability,
+        instead,
+      });
+    else parts.push({ kind: 'all', id: '', label: 'every memory', logProbability, instead });
+    onProgress(parts.length + 1, total);
+  }
+  if (whole === undefined) return refuse('WHY_NO_STEP', 'The episode has no such step.');
+  const action = steps[stepNumber - 1]?.action ?? '';
+  return ok({ step: stepNumber, action, logProbability: whole.actionLogProbability, parts });
 }

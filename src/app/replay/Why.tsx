@@ -1,8 +1,8 @@
 /** Why the chosen step was taken: how probable its action is with each memory left out in turn. */
 import { useEffect, useState } from 'react';
-import type { WhyReport } from '../../../workers/protocol.ts';
 import type { Trace } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
+import type { WhyReport } from '../../agent/why.ts';
 import { formatRefusal } from '../../engine/result.ts';
 import { agent } from '../worker-client.ts';
 
@@ -70,10 +70,11 @@ function Answer({ report: { action, logProbability, parts } }: { report: WhyRepo
             <th>Without</th>
             <th>Probability</th>
             <th>Change</th>
+            <th>What it would do</th>
           </tr>
         </thead>
         <tbody>
-          {changes.map(({ kind, id, label, change, logProbability: without }) => (
+          {changes.map(({ kind, id, label, change, instead, logProbability: without }) => (
             <tr key={`${kind}${id}`}>
               <td>{label}</td>
               <td>{percent(Math.exp(without))}</td>
@@ -85,6 +86,7 @@ function Answer({ report: { action, logProbability, parts } }: { report: WhyRepo
                 {change < 0 ? '−' : '+'}
                 {(100 * Math.abs(change)).toFixed(1)}
               </td>
+              <td>{instead === action ? 'the same' : <code>{instead === '' ? 'nothing' : instead}</code>}</td>
             </tr>
           ))}
         </tbody>
