@@ -1,6 +1,10 @@
 /**
  * Browser tests against the built page, served as `npm start` serves it. `npm test` runs them; alone:
- * `npx playwright test --config e2e`. Reads DUOMEM_CHROMIUM, the browser to use; sets DUOMEM_URL, the page's address.
+ * `npx playwright test --config e2e`. Reads DUOMEM_CHROMIUM, the browser to use, and DUOMEM_SITE, the address of a page
+ * that is served already; sets DUOMEM_URL, the page's address.
+ *
+ * Tests with the tag @student need a student that has learnt something: scripts/mutation-random.ts shows that each of
+ * them fails with one that answers by chance.
  */
 import { defineConfig } from '@playwright/test';
 import { findChromium } from '../scripts/lib/chromium.mjs';
@@ -11,7 +15,8 @@ if (executablePath === undefined) {
   throw new Error('No Chromium was found: install one, or name one in DUOMEM_CHROMIUM.');
 }
 process.env.DUOMEM_CHROMIUM = executablePath; // the workers needn't look again
-const address = process.env.DUOMEM_URL;
+const served = process.env.DUOMEM_SITE;
+const address = served ?? process.env.DUOMEM_URL;
 
 export default defineConfig({
   testDir: '.',
@@ -27,11 +32,15 @@ export default defineConfig({
     launchOptions: { executablePath, args: [...BROWSER_ARGS] },
     trace: 'retain-on-failure',
   },
-  webServer: {
+  ...(served === undefined ? { webServer: serve() } : {}),
+});
+
+function serve() {
+  return {
     command: 'node scripts/start.mjs --port 0',
     cwd: '..',
     wait: { stdout: /(?<duomem_url>http:\/\/\S+)/ },
     timeout: 300_000,
-    gracefulShutdown: { signal: 'SIGINT', timeout: 5000 },
-  },
-});
+    gracefulShutdown: { signal: 'SIGINT' as const, timeout: 5000 },
+  };
+}

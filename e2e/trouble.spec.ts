@@ -15,7 +15,7 @@ test('a worker that crashes is noticed, and the episode goes on from where it st
     });
   });
   await expect(
-    page.getByText(/The agent broke down \(.*injected fault.*It can go on where it stood/),
+    page.getByText(/The agent broke down \(.*injected fault.*can go on where it stood/),
   ).toBeVisible();
   const before = await page.locator('.turn .action').allTextContents();
   expect(before.length).toBeGreaterThanOrEqual(2);

@@ -1,6 +1,9 @@
 /** The worker for data: imports, embeddings for searching, storage, so that neither page nor agent waits for them. */
 import { expose } from 'comlink';
+import { showLife } from './session/alive.ts';
 import { createData } from './session/data.ts';
 import { MemoryKeeper } from './session/memory.ts';
 
-expose(createData(new MemoryKeeper(new URL(self.name).href)));
+showLife(self.name);
+// The page starts its workers with its own address.
+expose(createData(new MemoryKeeper(new URL('./', self.name).href)));

@@ -11,6 +11,8 @@ import type { GameCard, StudentChoice } from './protocol.ts';
 /** A memory as a list shows it. */
 export interface MemoryHit {
   readonly id: string;
+  /** Of its task description, as in {@link MapDot.row}. */
+  readonly row: number;
   readonly task: string;
   /** Cosine to the query; undefined where nothing was asked. */
   readonly similarity: number | undefined;
@@ -31,6 +33,38 @@ export interface MemoryList {
   readonly total: number;
   /** What comparing and sorting took. */
   readonly searchMs: number;
+}
+
+/** A task description on the map. */
+export interface MapDot {
+  /** The first memory of this task. */
+  readonly id: string;
+  readonly task: string;
+  /** Index into {@link MemoryMap.types}. */
+  readonly type: number;
+  /** How many memories share it. */
+  readonly count: number;
+  readonly row: number;
+  /** From -1 to 1. */
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface MemoryMap {
+  readonly types: readonly string[];
+  readonly dots: readonly MapDot[];
+  /** Which share of the vectors' variance two dimensions show. */
+  readonly share: number;
+}
+
+export interface SearchSpeed {
+  /** Components of a vector. */
+  readonly dimension: number;
+  /** How many are chosen. */
+  readonly k: number;
+  /** As many memories as the paper's bank has, and the ones that are here: mean milliseconds of a search. */
+  readonly paper: { readonly entries: number; readonly ms: number };
+  readonly here: { readonly entries: number; readonly ms: number };
 }
 
 export interface ImportedSet {
@@ -101,6 +135,8 @@ export interface ArchiveReport {
 export interface DataWorker {
   /** The memories nearest to a text; all of them in their order for an empty one. */
   searchMemory(query: string, limit: number): Promise<Result<MemoryList>>;
+  memoryMap(): Promise<Result<MemoryMap>>;
+  measureSearch(): Promise<Result<SearchSpeed>>;
   readMemory(id: string): Promise<Result<MemoryEntry>>;
   /** Adds a memory, or puts it in place of the one with its id. */
   saveMemory(entry: MemoryEntry): Promise<Result<true>>;

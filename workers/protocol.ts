@@ -10,7 +10,13 @@ import type { Refusal, Result, SeenCondition } from '../src/engine/index.ts';
 
 /** Where a game comes from: a home that is generated from its number, or one that the user imported. */
 export type GameSource =
-  | { readonly kind: 'home'; readonly home: number; readonly task: number }
+  | {
+      readonly kind: 'home';
+      readonly home: number;
+      readonly task: number;
+      /** A chore that a person made up, in place of the home's own tasks: own-chore.ts has the word. */
+      readonly chore?: string;
+    }
   | { readonly kind: 'imported'; readonly key: string };
 
 /** A game as a list shows it. */
@@ -60,6 +66,8 @@ export type EpisodeEvent =
   /** It is the person's turn; these commands are accepted. */
   | { readonly kind: 'asked'; readonly admissible: readonly string[] }
   | { readonly kind: 'end'; readonly end: TraceEnd }
+  /** The device that the student ran on is gone; the episode is over here, and can be begun again from its steps. */
+  | { readonly kind: 'lost'; readonly reason: string }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 export type EpisodeListener = (event: EpisodeEvent) => void;
@@ -108,7 +116,7 @@ export interface LearningProgress {
 export interface AgentWorker {
   openGame(source: GameSource): Promise<Result<OpenedGame>>;
   /** The tasks of a home, from the first. */
-  listTasks(home: number, count: number): Promise<Result<readonly GameCard[]>>;
+  listTasks(home: number, count: number, chore?: string): Promise<Result<readonly GameCard[]>>;
   /** Prepares an episode and stands still before its first step. The number names it in the calls below. */
   begin(plan: EpisodePlan, listen: EpisodeListener): Promise<Result<number>>;
   /** Goes on by itself, with so many milliseconds of rest after each step. */

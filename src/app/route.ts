@@ -3,6 +3,7 @@
  * linked to, and the back button works. Anything unreadable becomes a default, never an error.
  */
 
+import { parseChore } from '../../workers/own-chore.ts';
 import type { GameSource, StudentChoice } from '../../workers/protocol.ts';
 import { MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../agent/prompt.ts';
 import { SCRIPT_SOURCES, type ScriptSource } from '../agent/settings.ts';
@@ -51,6 +52,7 @@ export function parseSetup(params: URLSearchParams): PlaySetup {
           kind: 'home',
           home: whole(params.get('home'), FIRST_HOME, 1_000_000),
           task: whole(params.get('task'), FIRST_TASK, 1_000_000),
+          ...choreIn(params),
         }
       : { kind: 'imported', key: game };
   return {
@@ -69,8 +71,19 @@ const DEFAULT_MEMORY: MemoryConfiguration = 'memp';
 export function setupParams(setup: PlaySetup): Record<string, string> {
   const { source, student, memory, k, scripts } = setup;
   const game: Record<string, string> =
-    source.kind === 'home' ? { home: String(source.home), task: String(source.task) } : { game: source.key };
+    source.kind === 'home'
+      ? {
+          home: String(source.home),
+          task: String(source.task),
+          ...(source.chore === undefined ? {} : { chore: source.chore }),
+        }
+      : { game: source.key };
   return { ...game, student, memory, k: String(k), scripts };
+}
+
+function choreIn(params: URLSearchParams): { readonly chore?: string } {
+  const chore = params.get('chore');
+  return chore !== null && parseChore(chore).ok ? { chore } : {};
 }
 
 function whole(text: string | null, otherwise: number, most: number): number {

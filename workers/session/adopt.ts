@@ -5,12 +5,7 @@
  */
 import { deleteDB, type IDBPDatabase, openDB } from 'idb';
 import { ok, type Result } from '../../src/engine/result.ts';
-import {
-  attempt,
-  type Database,
-  type GameRecord,
-  writing,
-} from '../../src/memory/database.ts';
+import { attempt, type Database, type GameRecord, writing } from '../../src/memory/database.ts';
 
 /** The name of that database; its version was 1. */
 export const OLDER = 'duomem-user';

@@ -18,6 +18,9 @@ import type { DeviceWish, OpenedPocket } from './pocket.ts';
 import { Runner } from './runner.ts';
 import { explainStep } from './why.ts';
 
+/** Milliseconds. */
+const LOSS_TOLD_WITHIN = 200;
+
 const now = (): number => performance.now();
 
 /** What the worker's surroundings provide; tests put small things in their place. */
@@ -26,7 +29,7 @@ export interface Surroundings {
   readonly program: string;
   readonly readImported: ReadImported;
   /** The model; opened once, on first use. */
-  readonly openPocket: (wish: DeviceWish) => Promise<Result<OpenedPocket>>;
+  readonly openPocket: (wish: DeviceWish, lostBefore?: string) => Promise<Result<OpenedPocket>>;
   readonly memory: Pick<MemoryKeeper, 'open' | 'recall' | 'changed'>;
 }
 
@@ -43,9 +46,19 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
   let last = 0;
   let pocket: Promise<Result<OpenedPocket>> | undefined;
   let wish: DeviceWish = 'auto';
+  /** Why the graphics device was lost, once it was. */
+  let lost: string | undefined;
 
   const openPocket = async (): Promise<Result<OpenedPocket>> => {
-    pocket ??= surroundings.openPocket(wish);
+    pocket ??= surroundings.openPocket(wish, lost).then((opened) => {
+      if (opened.ok) {
+        void opened.value.lost.then((reason) => {
+          lost = reason;
+          pocket = undefined;
+        });
+      }
+      return opened;
+    });
     const student = await pocket;
     // What failed may work later: the network is back, the device was found again.
     if (!student.ok) pocket = undefined;
@@ -60,10 +73,10 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       return ok({ card, intro: world.intro, goal: seenGoal(world.start(), new Belief(world.intro)) });
     },
 
-    async listTasks(home, count) {
+    async listTasks(home, count, chore) {
       const cards = [];
       for (let task = 0; task < count; task++) {
-        const game = await games.load({ kind: 'home', home, task });
+        const game = await games.load({ kind: 'home', home, task, ...(chore === undefined ? {} : { chore }) });
         if (!game.ok) return game;
         cards.push(game.value.card);
       }
@@ -75,6 +88,7 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       if (!game.ok) return game;
       const running: { current: Running | undefined } = { current: undefined };
       const student = await openStudent(plan, listen, running, openPocket);
+      const lossBefore = lost;
       if (!student.ok) return student;
       const prepared = await prepare(plan, game.value, student.value, surroundings);
       if (!prepared.ok) return prepared;
@@ -82,7 +96,13 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       void countRetrievals(episode.header, memory);
       const id = ++last;
       const runner = new Runner(episode, student.value, {
-        listen,
+        listen: (event) => {
+          if (event.kind !== 'end' || event.end.end !== 'failed') return listen(event);
+          // A device fails a moment before it is told to be lost.
+          setTimeout(() => {
+            listen(lost === lossBefore || lost === undefined ? event : { kind: 'lost', reason: lost });
+          }, LOSS_TOLD_WITHIN);
+        },
         onEnd: () => episodes.delete(id),
         ...(plan.continueFrom === undefined ? {} : { continueFrom: plan.continueFrom }),
       });
@@ -124,7 +144,9 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       if (!game.ok) return game;
       const packed = await opened.value.store.packed(opened.value.embedder.identity);
       if (!packed.ok) return packed;
-      return ok(packed.value.bank.homes.filter((one) => one === game.value.card.home).length);
+      // Memories are filed by home and room.
+      const own = `${game.value.card.home}_`;
+      return ok(packed.value.bank.homes.filter((one) => one.startsWith(own)).length);
     },
 
     async remember(text) {

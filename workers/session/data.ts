@@ -19,6 +19,8 @@ export function createData(keeper: MemoryKeeper): DataWorker {
   let archive: Archive | undefined;
   return {
     searchMemory: (query, limit) => memories.search(query, limit),
+    memoryMap: () => memories.map(),
+    measureSearch: () => memories.measure(),
     readMemory: (id) => memories.read(id),
     saveMemory: (entry) => memories.save(entry),
     removeMemory: (id) => memories.remove(id),

@@ -2,7 +2,16 @@
 
 import { parseGame, type Result, type World } from '../../src/engine/index.ts';
 import { ok, refuse } from '../../src/engine/result.ts';
-import { generateHome, type Home, parseHomeKey, roomId } from '../../src/homes/index.ts';
+import {
+  generateHome,
+  type Home,
+  type HomeGame,
+  type HomeOptions,
+  namedFamily,
+  parseHomeKey,
+  roomId,
+} from '../../src/homes/index.ts';
+import { choreOfSplit, parseChore, splitOf } from '../own-chore.ts';
 import type { GameCard, GameSource } from '../protocol.ts';
 
 /** How strongly the page's homes keep things in their own places: what makes remembering a home worthwhile. */
@@ -23,7 +32,8 @@ export type ReadImported = (
 ) => Promise<Result<{ readonly text: string; readonly taskType: string }>>;
 
 export class Games {
-  readonly #homes = new Map<number, Home>();
+  /** By number and chore. */
+  readonly #homes = new Map<string, Home>();
   readonly #loaded = new Map<string, LoadedGame>();
   readonly #readImported: ReadImported;
 
@@ -44,18 +54,23 @@ export class Games {
   }
 
   #make(source: Extract<GameSource, { kind: 'home' }>): Result<LoadedGame> {
-    const { home, task } = source;
+    const { home, task, chore } = source;
     for (const number of [home, task]) {
       if (!Number.isInteger(number) || number < 0 || number > MAX_NUMBER) {
         return refuse('HOME_NUMBER', `A home and a task are whole numbers from 0 to ${MAX_NUMBER}.`);
       }
     }
-    let made = this.#homes.get(home);
+    const id = `${home} ${chore ?? ''}`;
+    let made = this.#homes.get(id);
     if (made === undefined) {
-      made = generateHome(home, { habits: PAGE_HABITS });
-      this.#homes.set(home, made);
+      const options = optionsOf(chore);
+      if (!options.ok) return options;
+      made = generateHome(home, options.value);
+      this.#homes.set(id, made);
     }
-    const { key, text, taskType, room } = made.game(task);
+    const game = attempt(made, task, chore !== undefined);
+    if (!game.ok) return game;
+    const { key, text, taskType, room } = game.value;
     const world = parseGame(text);
     if (!world.ok) return world;
     const card = { source, key, task: world.value.task, taskType, room, home: made.id };
@@ -73,12 +88,39 @@ export class Games {
   }
 }
 
+/** Code HOME_WITHOUT: a chore may ask for what no room of the home has. */
+function attempt(home: Home, task: number, chore: boolean): Result<HomeGame> {
+  try {
+    const game = home.game(task);
+    // A home that can't do a chore asks for its own tasks instead.
+    if (!chore || game.taskType.endsWith('_time')) return ok(game);
+  } catch {
+    // It found no task that could be solved.
+  }
+  return refuse(
+    'HOME_WITHOUT',
+    'This home has nothing that this chore could be done with; take another home.',
+  );
+}
+
+function optionsOf(chore: string | undefined): Result<HomeOptions> {
+  if (chore === undefined) return ok({ habits: PAGE_HABITS });
+  const parsed = parseChore(chore);
+  if (!parsed.ok) return parsed;
+  const { called, count, treatments, place } = parsed.value;
+  const family = namedFamily(called, { count, treatments }, place);
+  return ok({ habits: PAGE_HABITS, families: [family], split: splitOf(chore) });
+}
+
 /** The source of a game from its key: a page's home says it itself, anything else must have been imported. */
 export function sourceOf(key: string): GameSource {
   const parsed = parseHomeKey(key);
   const plain = parsed !== undefined && parsed.stray === 0 && !Number.isFinite(parsed.habitChange);
   const ours = plain && parsed.habits === PAGE_HABITS && parsed.routine === PAGE_HABITS;
-  return ours ? { kind: 'home', home: parsed.home, task: parsed.index } : { kind: 'imported', key };
+  if (!ours) return { kind: 'imported', key };
+  const chore = choreOfSplit(parsed.split);
+  const own = chore === undefined ? {} : { chore };
+  return { kind: 'home', home: parsed.home, task: parsed.index, ...own };
 }
 
 /** The home that a game's memories belong to; undefined where it has no habits to remember. */

@@ -1,8 +1,10 @@
 /** Searching, reading and changing memories, for the page's view of them. */
 import { ok, type Result, refuse } from '../../src/engine/result.ts';
 import { checkEntry, type MemoryEntry } from '../../src/memory/entry.ts';
-import type { MemoryHit, MemoryList } from '../protocol-data.ts';
+import type { MemoryHit, MemoryList, MemoryMap, SearchSpeed } from '../protocol-data.ts';
 import type { Memory, MemoryKeeper } from './memory.ts';
+import { mapOf } from './memory-map.ts';
+import { searchSpeed } from './search-speed.ts';
 
 type Keeper = Pick<MemoryKeeper, 'open' | 'index' | 'changed'>;
 
@@ -49,6 +51,7 @@ export class Memories {
         seen.add(script);
         return {
           id,
+          row: index.bank.rows[position] as number,
           task: tasks.get(id) ?? '',
           similarity: similarity?.(position),
           maker: makers[position] as string,
@@ -61,6 +64,18 @@ export class Memories {
       });
       return ok({ hits, total: index.size, searchMs });
     });
+  }
+
+  map(): Promise<Result<MemoryMap>> {
+    return this.#using(async (memory) => {
+      const index = await this.#keeper.index();
+      return index.ok ? mapOf(index.value, memory) : index;
+    });
+  }
+
+  async measure(): Promise<Result<SearchSpeed>> {
+    const index = await this.#keeper.index();
+    return index.ok ? ok(searchSpeed(index.value)) : index;
   }
 
   read(id: string): Promise<Result<MemoryEntry>> {

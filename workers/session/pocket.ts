@@ -17,10 +17,19 @@ export interface OpenedPocket {
   readonly student: Student;
   /** Where it runs and why, for a person. */
   readonly note: string;
+  /** Resolves with the reason when the device that it runs on is lost; the student can't be used any more. */
+  readonly lost: Promise<string>;
 }
 
-/** Codes: STUDENT_NOT_HERE, SHIPPED_…, SELF_TEST_…, DEVICE_WRONG, and those of openPocket. */
-export async function openPocketStudent(page: PageAddress, wish: DeviceWish): Promise<Result<OpenedPocket>> {
+/**
+ * @param lostBefore why the graphics device was lost on this visit, if it was: it isn't used again
+ * Codes: STUDENT_NOT_HERE, SHIPPED_…, SELF_TEST_…, DEVICE_WRONG, and those of openPocket.
+ */
+export async function openPocketStudent(
+  page: PageAddress,
+  wish: DeviceWish,
+  lostBefore?: string,
+): Promise<Result<OpenedPocket>> {
   const shipped = await shippedFiles(page);
   if (!shipped.ok) return shipped;
   const find = (name: string) => shipped.value.find(({ path }) => path === FOLDER + name);
@@ -43,13 +52,21 @@ export async function openPocketStudent(page: PageAddress, wish: DeviceWish): Pr
   if (!tokenizerText.ok) return tokenizerText;
   if (stored !== undefined && !stored.ok) return stored;
 
+  let lose: (reason: string) => void = () => {};
+  const lost = new Promise<string>((resolve) => {
+    lose = resolve;
+  });
   const openOn = async (device: 'wasm' | 'webgpu'): Promise<Result<Student>> => {
     let runtime: Runtime | undefined;
     const student = await openPocket(
       { name: 'pocket', weights: model.sha256 },
       { config: configText.value, tokenizer: tokenizerText.value, model: bytes.value },
       async (content, shape) => {
-        const loaded = await loadOnnxWeb(content, shape, { device, wasm: runtimePaths(page, device) });
+        const loaded = await loadOnnxWeb(content, shape, {
+          device,
+          wasm: runtimePaths(page, device),
+          onLost: lose,
+        });
         if (loaded.ok) runtime = loaded.value;
         return loaded;
       },
@@ -63,16 +80,22 @@ export async function openPocketStudent(page: PageAddress, wish: DeviceWish): Pr
     return passed;
   };
 
-  const choice = await chooseDevice(wish, stored !== undefined);
+  const choice =
+    lostBefore === undefined
+      ? await chooseDevice(wish, stored !== undefined)
+      : ({
+          device: 'wasm',
+          note: `It runs on the processor, since the graphics device was lost (${lostBefore}). Reload the page to try it again.`,
+        } as const);
   if (choice.device === 'webgpu') {
     const student = await openOn('webgpu');
-    if (student.ok) return ok({ student: student.value, note: choice.note });
+    if (student.ok) return ok({ student: student.value, note: choice.note, lost });
     const fallen = await openOn('wasm');
     const note = `It runs on the processor, since WebGPU did not work: ${student.error.message}`;
-    return fallen.ok ? ok({ student: fallen.value, note }) : fallen;
+    return fallen.ok ? ok({ student: fallen.value, note, lost }) : fallen;
   }
   const student = await openOn('wasm');
-  return student.ok ? ok({ student: student.value, note: choice.note }) : student;
+  return student.ok ? ok({ student: student.value, note: choice.note, lost }) : student;
 }
 
 interface Choice {

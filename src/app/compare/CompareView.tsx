@@ -28,7 +28,7 @@ export function CompareView({ params }: { params: URLSearchParams }) {
   }, [params]);
   const { source, student, memory, k, scripts } = setup;
   const game = useGame(source);
-  const tasks = useTasks(source.kind === 'home' ? source.home : undefined);
+  const tasks = useTasks(source);
   const [pace, setPace] = useState<Pace>('fast');
   const settings = { ...DEFAULT_SETTINGS, k, scripts };
   const without = useEpisode({ source, student, settings: { ...settings, memory: 'none' }, seed: 0 });

@@ -7,6 +7,7 @@ import { data } from '../worker-client.ts';
 import { Everything } from './Everything.tsx';
 import { Games } from './Games.tsx';
 import { Models } from './Models.tsx';
+import { SearchSpeed } from './SearchSpeed.tsx';
 import { Storage } from './Storage.tsx';
 
 export function DeviceView() {
@@ -30,6 +31,7 @@ export function DeviceView() {
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
       <Models />
       <Games report={report} onChange={look} />
+      <SearchSpeed />
       <Storage report={report} onChange={look} />
       <Everything onChange={look} />
     </div>

@@ -10,6 +10,7 @@ import { formatRoute, parseRoute } from '../route.ts';
 import { go } from '../use-route.ts';
 import { agent, data } from '../worker-client.ts';
 import { MemoryForm, newMemory } from './MemoryForm.tsx';
+import { MemoryMap } from './MemoryMap.tsx';
 import { MemoryPage } from './MemoryPage.tsx';
 
 const SHOWN = 100;
@@ -23,6 +24,9 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
   const [problem, setProblem] = useState<Refusal>();
   const [entry, setEntry] = useState<MemoryEntry>();
   const [editing, setEditing] = useState<MemoryEntry>();
+  const [mapOpen, setMapOpen] = useState(false);
+  /** Another number after each change: the map is drawn anew. */
+  const [version, setVersion] = useState(0);
 
   const search = useCallback(async (): Promise<void> => {
     const found = await data().searchMemory(query, SHOWN);
@@ -49,6 +53,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
 
   const written = async (): Promise<void> => {
     await agent().memoryChanged();
+    setVersion((before) => before + 1);
     await search();
   };
   const save = async (changed: MemoryEntry): Promise<Refusal | undefined> => {
@@ -95,6 +100,17 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
         </button>
       </div>
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
+      <details className="map-fold" open={mapOpen} onToggle={(event) => setMapOpen(event.currentTarget.open)}>
+        <summary>Map of the memories</summary>
+        {mapOpen && (
+          <MemoryMap
+            key={version}
+            found={query.trim() === '' ? [] : (list?.hits ?? [])}
+            id={id}
+            query={query}
+          />
+        )}
+      </details>
       <div className="memory-columns">
         <div>
           <p className="quiet" role="status">

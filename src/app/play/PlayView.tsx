@@ -25,7 +25,7 @@ import { YourTurn } from './YourTurn.tsx';
 export function PlayView({ params }: { params: URLSearchParams }) {
   const setup = useMemo(() => parseSetup(params), [params]);
   const game = useGame(setup.source);
-  const tasks = useTasks(setup.source.kind === 'home' ? setup.source.home : undefined);
+  const tasks = useTasks(setup.source);
   const [pace, setPace] = useState<Pace>('readable');
   const { source, student, memory, k, scripts } = setup;
   const driver = useEpisode({

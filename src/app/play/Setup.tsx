@@ -5,6 +5,7 @@ import { Field } from '../parts/Field.tsx';
 import { StudentFields } from '../parts/StudentFields.tsx';
 import { MEMORY_NAMES, STUDENT_NAMES, STUDENT_NOTES, sentence } from '../parts/words.ts';
 import { type PlaySetup, STUDENT_CHOICES } from '../route.ts';
+import { MakeChore } from './MakeChore.tsx';
 
 export interface SetupProps {
   readonly setup: PlaySetup;
@@ -34,7 +35,7 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
                     type="button"
                     aria-label="Home before"
                     disabled={source.home === 0}
-                    onClick={() => onChange({ source: { kind: 'home', home: source.home - 1, task: 0 } })}
+                    onClick={() => onChange({ source: { ...source, home: source.home - 1, task: 0 } })}
                   >
                     −
                   </button>
@@ -47,14 +48,14 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
                     onChange={(event) => {
                       const home = event.target.valueAsNumber;
                       if (Number.isInteger(home) && home >= 0 && home <= 1_000_000) {
-                        onChange({ source: { kind: 'home', home, task: 0 } });
+                        onChange({ source: { ...source, home, task: 0 } });
                       }
                     }}
                   />
                   <button
                     type="button"
                     aria-label="Home after"
-                    onClick={() => onChange({ source: { kind: 'home', home: source.home + 1, task: 0 } })}
+                    onClick={() => onChange({ source: { ...source, home: source.home + 1, task: 0 } })}
                   >
                     +
                   </button>
@@ -68,7 +69,7 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
                   value={source.task}
                   onChange={(event) =>
                     onChange({
-                      source: { kind: 'home', home: source.home, task: Number(event.target.value) },
+                      source: { ...source, task: Number(event.target.value) },
                     })
                   }
                 >
@@ -88,6 +89,7 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
           {STUDENT_NOTES[student]}
         </p>
       </div>
+      {source.kind === 'home' && <MakeChore key={source.chore} source={source} onChange={onChange} />}
     </details>
   );
 }

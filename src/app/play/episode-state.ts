@@ -40,7 +40,7 @@ export const IDLE: EpisodeState = {
 };
 
 export type EpisodeAction =
-  | EpisodeEvent
+  | Exclude<EpisodeEvent, { readonly kind: 'lost' }>
   | { readonly kind: 'phase'; readonly phase: Phase }
   | { readonly kind: 'interrupted'; readonly why: string }
   | { readonly kind: 'reset' };

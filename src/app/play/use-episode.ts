@@ -27,6 +27,7 @@ export function useEpisode(plan: Plan): EpisodeDriver {
   const phase = useRef<Phase>('idle');
   phase.current = state.phase;
   const text = JSON.stringify(plan);
+  const recover = useRef<(what: string) => void>(() => {});
 
   const leave = useCallback(() => {
     const left = current.current;
@@ -49,7 +50,9 @@ export function useEpisode(plan: Plan): EpisodeDriver {
       const listening = (): boolean => current.current?.token === token;
       const id = agent()
         .begin({ ...parsed, ...(continueFrom.length === 0 ? {} : { continueFrom }) }, (event) => {
-          if (listening()) dispatch(event);
+          if (!listening()) return;
+          if (event.kind === 'lost') recover.current(`The graphics device was lost (${event.reason}).`);
+          else dispatch(event);
         })
         .then((begun) => {
           if (begun.ok) return begun.value;
@@ -74,25 +77,22 @@ export function useEpisode(plan: Plan): EpisodeDriver {
     [begin],
   );
 
-  // A worker that crashed is started again, and the episode goes on from its steps.
-  useEffect(
-    () =>
-      onAgentLost((reason) => {
-        if (current.current === undefined || phase.current === 'ended') return;
-        current.current = undefined;
-        const was = phase.current;
-        if (was === 'idle' || was === 'preparing') {
-          dispatch({ kind: 'refused', refusal: WORKER_LOST.error });
-          return;
-        }
-        void begin(steps.current).then((id) => {
-          if (id === undefined) return;
-          const why = `The agent broke down (${reason}) and was started again. It can go on where it stood.`;
-          dispatch({ kind: 'interrupted', why });
-        });
-      }),
-    [begin],
-  );
+  // What broke down is started again, and the episode goes on from its steps.
+  recover.current = (what) => {
+    if (current.current === undefined || phase.current === 'ended') return;
+    current.current = undefined;
+    const was = phase.current;
+    if (was === 'idle' || was === 'preparing') {
+      dispatch({ kind: 'refused', refusal: WORKER_LOST.error });
+      return;
+    }
+    void begin(steps.current).then((id) => {
+      if (id === undefined) return;
+      const why = `${what} The agent was started again and can go on where it stood.`;
+      dispatch({ kind: 'interrupted', why });
+    });
+  };
+  useEffect(() => onAgentLost((reason) => recover.current(`The agent broke down (${reason}).`)), []);
 
   // Browsers slow a hidden tab down; half a run at a crawl helps nobody.
   useEffect(() => {

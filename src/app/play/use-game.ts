@@ -23,17 +23,19 @@ export function useGame(source: GameSource): Result<OpenedGame> | undefined {
 const LISTED = 12;
 
 /** The first tasks of a home; empty while they are being made. */
-export function useTasks(home: number | undefined): readonly GameCard[] {
-  const [listed, setListed] = useState<{ home: number; tasks: readonly GameCard[] }>();
+export function useTasks(source: GameSource): readonly GameCard[] {
+  const [home, chore] = source.kind === 'home' ? [source.home, source.chore] : [];
+  const id = `${home} ${chore}`;
+  const [listed, setListed] = useState<{ id: string; tasks: readonly GameCard[] }>();
   useEffect(() => {
     if (home === undefined) return;
     let wanted = true;
     void agent()
-      .listTasks(home, LISTED)
-      .then((tasks) => wanted && tasks.ok && setListed({ home, tasks: tasks.value }));
+      .listTasks(home, LISTED, chore)
+      .then((tasks) => wanted && tasks.ok && setListed({ id, tasks: tasks.value }));
     return () => {
       wanted = false;
     };
-  }, [home]);
-  return listed?.home === home && listed !== undefined ? listed.tasks : [];
+  }, [id, home, chore]);
+  return listed?.id === id ? listed.tasks : [];
 }

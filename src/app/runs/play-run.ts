@@ -6,7 +6,7 @@ import type { Trace, TraceHeader, TraceStep } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
 import { type EpisodeResult, episodeResult } from '../../bench/result.ts';
 import type { Refusal } from '../../engine/index.ts';
-import { ok, type Result } from '../../engine/result.ts';
+import { ok, type Result, refuse } from '../../engine/result.ts';
 import { agent } from '../worker-client.ts';
 
 /** The games of a run that have no result yet. */
@@ -41,6 +41,8 @@ function playOne(run: RunRecord, card: GameCard, signal: AbortSignal): Promise<R
       if (event.kind === 'begun') header = event.header;
       else if (event.kind === 'step') steps.push(event.step);
       else if (event.kind === 'refused') resolve({ ok: false, error: event.refusal });
+      else if (event.kind === 'lost')
+        resolve(refuse('DEVICE_LOST', `The graphics device was lost (${event.reason}); resume the run.`));
       else if (event.kind === 'end' && header !== undefined) resolve(ok({ header, steps, end: event.end }));
     });
     void begun.then((id) => {

@@ -3,7 +3,8 @@
  * the one with WebGPU in it), or the WebGPU build. Whoever calls decides which, and where the WASM files lie; nothing
  * is fetched from elsewhere.
  */
-import { type Result, refuse } from '../../engine/result.ts';
+import { ok, type Result, refuse } from '../../engine/result.ts';
+import { failingWhenLost } from './loss.ts';
 import { createOnnxRuntime, type MakeTensor, type OrtSession } from './onnx.ts';
 import type { ModelShape, Runtime } from './runtime.ts';
 
@@ -13,13 +14,20 @@ export interface WebOptions {
   readonly wasm?: { readonly mjs: string; readonly wasm: string };
   /** The bytes of the .wasm file, where they are at hand already. */
   readonly wasmBinary?: ArrayBuffer;
+  /** Called when the graphics device is lost: the runtime can't be used any more. */
+  readonly onLost?: (reason: string) => void;
+}
+
+/** What is looked at of a GPUDevice; the types of the platform don't know it yet. */
+interface Device {
+  readonly lost: Promise<{ readonly message: string; readonly reason?: string }>;
 }
 
 /** Codes: ONNX_UNREADABLE, and those of createOnnxRuntime. */
 export async function loadOnnxWeb(
   model: Uint8Array,
   shape: ModelShape,
-  { device, wasm, wasmBinary }: WebOptions,
+  { device, wasm, wasmBinary, onLost }: WebOptions,
 ): Promise<Result<Runtime>> {
   try {
     const ort =
@@ -38,13 +46,18 @@ export async function loadOnnxWeb(
     });
     const makeTensor = ((type, data, dims) =>
       new ort.Tensor(type as 'float32', data as Float32Array, dims)) as MakeTensor;
-    return createOnnxRuntime({
+    const runtime = createOnnxRuntime({
       session: session as unknown as OrtSession,
       makeTensor,
       device,
       shape,
       ...messageTurns(),
     });
+    if (!runtime.ok || device === 'wasm') return runtime;
+    const { lost } = (await ort.env.webgpu.device) as unknown as Device;
+    const reason = lost.then(({ message, reason: kind }) => message || kind || 'no reason was given');
+    void reason.then((why) => onLost?.(why));
+    return ok(failingWhenLost(runtime.value, reason));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return refuse('ONNX_UNREADABLE', `ONNX Runtime can't load the model: ${message}`);

@@ -1,0 +1,57 @@
+/** Memory that matters: a chore that a person makes up, shows once, and sees done in another home. */
+import { generateHome, namedFamily } from '../src/homes/index.ts';
+import { PAGE_HABITS } from '../workers/session/games.ts';
+import { expect, expectAccessible, test } from './site.ts';
+
+test('a person makes a chore, plays it once, keeps it, and it is done in another home because of it', async ({
+  page,
+}) => {
+  const CHORE = 'boots_1_clean-heat';
+  const family = namedFamily('boots', { count: 1, treatments: ['clean', 'heat'] });
+  const { walkthrough } = generateHome(3, {
+    habits: PAGE_HABITS,
+    families: [family],
+    split: `chore_${CHORE}`,
+  }).game(0);
+
+  // Nobody was shown what the name stands for: it is not done.
+  await page.goto(`./#/play?home=4&task=0&chore=${CHORE}&student=scripted&memory=memp`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Put a \w+ in \w+ at boots time\.$/);
+  const sentence = (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.locator('.ending')).toBeVisible();
+  await expect(page.locator('.ending')).not.toContainText('Solved');
+
+  await page.goto('./#/play?home=3&task=0&student=scripted&memory=memp');
+  await page.getByText('A chore of your own').click();
+  await page.getByLabel('Called').selectOption('boots');
+  await page.getByLabel('First').selectOption('clean');
+  await page.getByLabel('Then').selectOption('heat');
+  await expect(page.getByText('clean it, heat it, put it there')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Make it, and let me play' }).click();
+  await expect(page.getByLabel('Who plays')).toHaveValue('human');
+  await page.getByRole('button', { name: 'Let me play' }).click();
+  for (const command of walkthrough) {
+    await page.getByLabel('Your action').fill(command);
+    await page.getByRole('button', { name: 'Do it' }).click();
+    await expect(page.locator('.turn .action').last()).toHaveText(command);
+  }
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+  await page.getByRole('button', { name: 'Keep as a memory' }).click();
+  await expect(page.getByText('Kept: the next episode can be reminded of it.')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Watch the student do it in another home' }).click();
+  await expect(page.getByLabel('Home', { exact: true })).toHaveValue('4');
+  await page.getByLabel('Who plays').selectOption('scripted');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(sentence);
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+  await expect(
+    page
+      .locator('.stage-memories')
+      .getByText(/at boots time/)
+      .first(),
+  ).toBeVisible();
+});

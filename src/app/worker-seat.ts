@@ -1,0 +1,96 @@
+/**
+ * A worker that the page can count on: started on first use, its functions lent as promises (comlink), and when it
+ * breaks down or silently ends every call that it left open is answered with a refusal, and the next call starts
+ * another.
+ *
+ * A worker that ends tells nobody. So each holds a Web Lock as long as it lives, and the page waits for that lock:
+ * the browser hands it over the moment the worker is gone.
+ */
+import { proxy, releaseProxy, wrap } from 'comlink';
+import { refuse } from '../engine/result.ts';
+
+/** What a call to a worker that died comes to. */
+export const WORKER_LOST = refuse('WORKER_LOST', 'The agent stopped working and is being started again.');
+
+type Calls = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
+
+export class WorkerSeat<Functions extends object> {
+  readonly #start: (name: string) => Worker;
+  readonly #greet: (functions: Functions) => Promise<unknown>;
+  readonly #listeners = new Set<(reason: string) => void>();
+  #lose: ((reason: string) => void) | undefined;
+  #functions: Functions | undefined;
+
+  /**
+   * @param start makes the worker, with the name under which it holds its lock
+   * @param greet the first call to each worker; it is alive when it has answered
+   */
+  constructor(start: (name: string) => Worker, greet: (functions: Functions) => Promise<unknown>) {
+    this.#start = start;
+    this.#greet = greet;
+  }
+
+  /** The worker's functions. Functions among the arguments are called back. */
+  get functions(): Functions {
+    this.#functions ??= this.#open();
+    return this.#functions;
+  }
+
+  /** Called when a worker is lost, with the reason. Returns how to stop listening. */
+  onLost(listen: (reason: string) => void): () => void {
+    this.#listeners.add(listen);
+    return () => this.#listeners.delete(listen);
+  }
+
+  #open(): Functions {
+    // A worker knows only its own file's address; its name tells it where the page lies, and is its lock's name.
+    const name = new URL(`./#${crypto.randomUUID()}`, document.baseURI).href;
+    const worker = this.#start(name);
+    const remote = wrap<Calls>(worker);
+    let die: (answer: typeof WORKER_LOST) => void = () => {};
+    const died = new Promise<typeof WORKER_LOST>((resolve) => {
+      die = resolve;
+    });
+    const lose = (reason: string): void => {
+      if (this.#lose !== lose) return;
+      this.#lose = undefined;
+      this.#functions = undefined;
+      worker.terminate();
+      remote[releaseProxy]();
+      die(WORKER_LOST);
+      for (const listen of this.#listeners) listen(reason);
+    };
+    this.#lose = lose;
+    worker.addEventListener('error', (event) => lose(event.message || 'it could not be started'));
+    const functions = new Proxy(
+      {},
+      {
+        get: (_, key) => {
+          // A promise that resolves to these functions would otherwise ask them whether they are one.
+          if (key === 'then') return undefined;
+          return (...args: unknown[]) => {
+            const lent = args.map((arg) => (typeof arg === 'function' ? proxy(arg) : arg));
+            const call = (remote as unknown as Calls)[String(key)];
+            return Promise.race([call?.(...lent), died]);
+          };
+        },
+      },
+    ) as Functions;
+    void this.#greet(functions).then(() => watch(name, lose));
+    return functions;
+  }
+}
+
+/** Waits until the worker of this name no longer lives. */
+async function watch(name: string, lose: (reason: string) => void): Promise<void> {
+  const { locks } = navigator;
+  // Without a secure address there are no locks: then only what a worker reports is noticed.
+  if (locks === undefined) return;
+  const held = async (): Promise<boolean> =>
+    ((await locks.query()).held ?? []).some((lock) => lock.name === name);
+  // The worker has asked for its lock before it answered anything; a moment may pass until it is granted.
+  for (let tries = 0; tries < 50 && !(await held()); tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await locks.request(name, async () => lose('it ended without a word'));
+}

@@ -1,0 +1,6 @@
+/** Lets the page notice that this worker has ended: see src/app/worker-seat.ts. */
+
+/** Holds the lock of this worker's name for as long as it lives. Called before anything is answered. */
+export function showLife(name: string): void {
+  void navigator.locks?.request(name, () => new Promise<never>(() => {}));
+}
