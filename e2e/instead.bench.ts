@@ -24,9 +24,10 @@ interface Measured {
 
 for (const device of ['wasm', 'webgpu'] as const) {
   test(`transformers.js on ${device}`, async ({ page }, info) => {
+    const software = device === 'webgpu' && projectOf(info).software;
+    test.skip(software && benchTask().profile === 'short', 'minutes on a software adapter');
     const described = await measure(page, ['device'], info);
     test.skip(device === 'webgpu' && described.device.adapter === null, 'no WebGPU');
-    const software = device === 'webgpu' && projectOf(info).software;
     const profile = PROFILES[software ? 'short' : benchTask().profile];
     const server = await serveBaseline();
     try {

@@ -83,6 +83,23 @@ const SHOTS: readonly Shot[] = [
       await page.getByText('Memories made here').waitFor();
     },
   },
+  { name: 'benchmark', address: '#/benchmark' },
+  {
+    name: 'benchmark-running',
+    address: '#/benchmark?profile=short&parts=device,engine',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Measure' }).click();
+      await page.getByText('Measuring the engine').waitFor();
+    },
+  },
+  {
+    name: 'benchmark-result',
+    address: '#/benchmark?profile=short&parts=device,pocket/wasm&label=a+laptop',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Measure' }).click();
+      await page.getByText('Save the result').waitFor({ timeout: 300_000 });
+    },
+  },
   {
     name: 'replay',
     address: '#/play?home=11&task=0&student=scripted&memory=none',

@@ -1,6 +1,7 @@
 /** The picture of results (src/bench/gpu/picture.ts), in the page's own colours. Every row says its value in words. */
 import { formatValue } from '../../bench/gpu/figures.ts';
 import { type PicturePanel, placeOn } from '../../bench/gpu/picture.ts';
+import { sentence } from '../parts/words.ts';
 
 export interface PictureProps {
   readonly panels: readonly PicturePanel[];
@@ -23,12 +24,12 @@ function Panel({ panel, own }: { panel: PicturePanel; own: string | undefined })
   const x = (value: number): string => `${(100 * placeOn(ticks, value)).toFixed(2)}%`;
   return (
     <figure className="bench-panel">
-      <figcaption>{title}</figcaption>
+      <figcaption>{sentence(title)}</figcaption>
       <ol>
         {rows.map(({ device, subject, spread, limit, text }) => (
           <li key={`${subject} ${device} ${text}`} className={device === own ? 'own' : undefined}>
             <span className="bench-name">
-              {subject} <span className="quiet">{device}</span>
+              {sentence(subject)} <span className="quiet">{device}</span>
             </span>
             <span className="bench-value">{text}</span>
             {/* What the line shows stands in the table as well. */}

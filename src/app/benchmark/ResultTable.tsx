@@ -9,6 +9,7 @@ import {
 } from '../../bench/gpu/figures.ts';
 import { limitOf } from '../../bench/gpu/limit.ts';
 import { spreadOf } from '../../bench/gpu/spread.ts';
+import { sentence } from '../parts/words.ts';
 
 export function ResultTable({ figures }: { figures: readonly Figure[] }) {
   const subjects = SUBJECT_NAMES.filter((subject) => figures.some((figure) => figure.subject === subject));
@@ -31,7 +32,7 @@ export function ResultTable({ figures }: { figures: readonly Figure[] }) {
           <tbody key={subject}>
             <tr>
               <th colSpan={6} scope="rowgroup" className="bench-subject">
-                {SUBJECTS[subject].title}
+                {sentence(SUBJECTS[subject].title)}
               </th>
             </tr>
             {figures
@@ -52,7 +53,7 @@ function Row({ figure, all }: { figure: Figure; all: readonly Figure[] }) {
   const limit = limitOf(figure, all);
   return (
     <tr>
-      <td>{figureTitle(figure)}</td>
+      <td>{sentence(figureTitle(figure))}</td>
       <td>{formatValue(median, unit)}</td>
       <td>{low === high ? '' : `${formatValue(low, unit)} – ${formatValue(high, unit)}`}</td>
       <td>{limit === undefined ? '' : formatValue(limit.value, unit)}</td>

@@ -3,7 +3,7 @@ import { generateHome } from '../../homes/index.ts';
 import { sha256 } from '../sha256.ts';
 
 const FIRST = 1000;
-const COUNT = 10;
+const COUNT = 4;
 
 export interface BenchGames {
   /** Texts of the files, for the engine. */

@@ -1,0 +1,55 @@
+/** The Benchmark view: measuring, cancelling, saving exactly what is shown. No time is asserted. */
+import { readFileSync } from 'node:fs';
+import { parseBench } from '../src/bench/gpu/bench-file.ts';
+import { expect, expectAccessible, test } from './site.ts';
+
+// A part that takes a moment, and needs neither a model nor a graphics device.
+const SMALL = './#/benchmark?profile=short&parts=memory&label=a+test';
+
+test('measures, shows each figure with its spread, and saves what it shows and nothing else', async ({
+  page,
+}) => {
+  await page.goto(SMALL);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Measure' }).click();
+  await expect(page.getByRole('progressbar')).toBeVisible();
+  const save = page.getByRole('button', { name: 'Save the result' });
+  await expect(save).toBeVisible({ timeout: 110_000 });
+  await expect(page.getByRole('row', { name: /^Embedding a task/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^Retrieval/ })).toBeVisible();
+  await page.getByText('All that the file holds').click();
+  const shown = await page.locator('.bench-file pre').textContent();
+  const download = page.waitForEvent('download');
+  await save.click();
+  const saved = readFileSync(await (await download).path(), 'utf8');
+  expect(saved).toBe(shown);
+  const result = parseBench(saved);
+  if (!result.ok) throw new Error(result.error.message);
+  expect(result.value.device.label).toBe('a test');
+  expect(result.value.figures.map(({ subject }) => subject)).toEqual(['memory', 'memory']);
+  await expectAccessible(page);
+  // A look elsewhere loses nothing.
+  await page.getByRole('link', { name: 'Device' }).click();
+  await page.getByRole('link', { name: 'Benchmark' }).click();
+  await expect(save).toBeVisible();
+});
+
+test('is stopped at once, and keeps nothing of it', async ({ page }) => {
+  await page.goto('./#/benchmark?profile=full&parts=engine');
+  await page.getByRole('button', { name: 'Measure' }).click();
+  await expect(page.getByText('Measuring the engine')).toBeVisible({ timeout: 110_000 });
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('button', { name: 'Measure' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Save the result' })).toHaveCount(0);
+  await expect(page.getByRole('progressbar')).toHaveCount(0);
+});
+
+test('a run in a hidden tab says that it does not count', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+  });
+  await page.goto(SMALL);
+  await page.getByRole('button', { name: 'Measure' }).click();
+  await expect(page.getByText('This run doesn’t count.')).toBeVisible({ timeout: 110_000 });
+  await expect(page.getByText('The tab was hidden')).toBeVisible();
+});
