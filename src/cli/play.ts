@@ -1,14 +1,19 @@
-/** `duomem play`: a person plays a game in the terminal. */
+/** `duomem play`: a person plays a game in the terminal, or looks on while a student does. */
 import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
+import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
+import { DEFAULT_SETTINGS } from '../agent/settings.ts';
 import { parseGame, Random, type Result, refuse, type World } from '../engine/index.ts';
 import { generateHome } from '../homes/index.ts';
-import { defineSubcommand, wholeNumber } from './command.ts';
+import { defineSubcommand, oneOf, wholeNumber } from './command.ts';
 import { openGames } from './open-games.ts';
+import { MODEL_HELP, STUDENTS } from './open-student.ts';
 import { badInput, done, type Outcome, wrongUsage } from './outcome.ts';
 import { type Line, PlaySession, type Tone } from './play-session.ts';
+import { watch } from './play-student.ts';
 import { readFailure } from './read-failure.ts';
+import { serverChoice, withServerOptions } from './server-options.ts';
 import type { Terminal } from './terminal.ts';
 
 const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
@@ -24,13 +29,30 @@ const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
 
 export const subcommand = defineSubcommand({
   options: (command) =>
-    command
+    withServerOptions(command)
       .option('--games <path>', 'folder or zip of games; otherwise a home of our own is played')
       .option('--game <key>', 'with --games: the game, or the start of its key; otherwise one is drawn')
       .option('--seed <n>', 'with --games: which game is drawn', wholeNumber(0), 1)
       .option('--home <n>', 'without --games: the home to play in', wholeNumber(1), 1)
       .option('--task <n>', 'without --games: which of the tasks of the home, from 0', wholeNumber(0), 0)
-      .option('--out <file>', 'write the transcript there (one line, as duomem replay reads it)')
+      .option(
+        '--out <file>',
+        'write the transcript there (one line, as duomem replay reads it; of a student the trace)',
+      )
+      .option('--student <name>', `who plays in your place: ${STUDENTS.join(', ')}`, oneOf(...STUDENTS))
+      .option('--model <name>', MODEL_HELP)
+      .option(
+        '--memory <kind>',
+        `with --student: ${MEMORY_CONFIGURATIONS.join(', ')}, of the bank that ships`,
+        oneOf(...MEMORY_CONFIGURATIONS),
+        'none' as const,
+      )
+      .option(
+        '--reply-tokens <n>',
+        'with --student: at most in a reply',
+        wholeNumber(8, 100_000),
+        DEFAULT_SETTINGS.replyTokens,
+      )
       .addHelpText(
         'after',
         `
@@ -42,7 +64,15 @@ Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}
     const picked = games === undefined ? pickTask(home, task) : await pickGame(games, game, seed);
     if (!picked.ok)
       return picked.error.code === 'PLAY_NO_GAME' ? wrongUsage(picked.error.message) : badInput(picked.error);
-    const { key, world } = picked.value;
+    const { key, world, text } = picked.value;
+    const { student, model, memory, replyTokens } = options;
+    if (student !== undefined) {
+      terminal.print(world.intro);
+      const [, folder = ''] = key.split('/');
+      const choice = { name: student, model, server: serverChoice(options) };
+      const spectacle = { student: choice, memory, replyTokens, seed, out: options.out };
+      return watch({ key, taskType: folder.split('-')[0] ?? '', text }, spectacle, terminal);
+    }
     const session = new PlaySession(world);
     await converse(session, terminal);
     terminal.print('');
@@ -54,12 +84,14 @@ Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}
 interface Picked {
   readonly key: string;
   readonly world: World;
+  /** The game file. */
+  readonly text: string;
 }
 
 function pickTask(home: number, task: number): Result<Picked> {
   const { key, text } = generateHome(home).game(task);
   const world = parseGame(text);
-  return world.ok ? { ok: true, value: { key, world: world.value } } : world;
+  return world.ok ? { ok: true, value: { key, text, world: world.value } } : world;
 }
 
 async function pickGame(path: string, wanted: string | undefined, seed: number): Promise<Result<Picked>> {
@@ -78,7 +110,7 @@ async function pickGame(path: string, wanted: string | undefined, seed: number):
     const text = await set.value.read(key);
     if (!text.ok) return text;
     const world = parseGame(text.value);
-    return world.ok ? { ok: true, value: { key, world: world.value } } : world;
+    return world.ok ? { ok: true, value: { key, text: text.value, world: world.value } } : world;
   } finally {
     await set.value.close();
   }

@@ -278,6 +278,16 @@ describe('collect --teacher openai', () => {
   });
 });
 
+test('play --student openai shows each step', async () => {
+  const server = await serve();
+  const trace = join(folder, 'trace.jsonl');
+  const words = ['play', '--student', 'openai', '--home', '31', '--task', '0', '--out', trace];
+  const run = await asking(server, words);
+  expect(run).toMatchObject({ exit: 0, result: { won: true, steps: server.heard.length } });
+  expect(run.stdout).toMatch(/\n1\. go to /);
+  expect(await runCli(['replay-trace', '--trace', trace])).toMatchObject({ exit: 0 });
+});
+
 test('eval --student openai plays several games at once, and ends when the server is gone', async () => {
   const server = await serve();
   const words = ['eval', '--student', 'openai', '--games', games, '--split', 'homes', '--memory', 'none'];
