@@ -11,7 +11,7 @@ import {
 } from '../../src/homes/index.ts';
 import { calledIn } from '../../src/teacher/goal.ts';
 import { rulesIn } from '../../src/teacher/procedure.ts';
-import { type Conversation, DEFAULT_STREAM, Stream } from './conversations.ts';
+import { CONTEXT, type Conversation, DEFAULT_STREAM, REFERENCE, Stream } from './conversations.ts';
 import { teacherTrajectory } from './episodes.ts';
 import { plainMix } from './memories.ts';
 import { TRAINING_NAMES } from './names.ts';
@@ -51,6 +51,21 @@ describe('the stream of chores', () => {
     }
     expect(named).toBeGreaterThan(50);
     expect(made.length - named).toBeGreaterThan(20);
+  });
+
+  test('the plan of a reference trajectory is no target where only that trajectory tells it', () => {
+    let seen = 0;
+    for (const { messages } of made) {
+      const first = messages.findIndex(([role]) => role === 'assistant');
+      const [, reply = '', mark] = messages[first] ?? [];
+      const lead = messages[first - 1]?.[1] ?? '';
+      if (!lead.startsWith('Here is an example')) continue;
+      expect(reply).toContain('Plan: ');
+      const named = calledIn(TASK.exec(lead)?.[1] ?? '') !== undefined;
+      expect(mark).toBe(named ? CONTEXT : REFERENCE);
+      if (named) seen++;
+    }
+    expect(seen).toBeGreaterThan(20);
   });
 
   test("shows nothing that is held out, and no name that isn't a word", () => {

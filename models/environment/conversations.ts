@@ -238,7 +238,17 @@ export function memoryOf(game: Game): Memory | undefined {
   return { game: game.key, task: game.world.task, home: game.home, script, trajectory };
 }
 
-/** Turns of the reference trajectory are marked, everything else is context. */
+/**
+ * Turns of the reference trajectory are marked, everything else is context. So is its first turn where the task calls
+ * a chore by a name: the plan in it can't be known before it was shown.
+ */
 export function markOpening(messages: readonly Message[]): MarkedMessage[] {
-  return messages.map(({ role, content }) => [role, content, role === 'assistant' ? REFERENCE : CONTEXT]);
+  const first = messages.findIndex(({ role }) => role === 'assistant');
+  const task = /Your task is to: (.*)/.exec(messages[first - 1]?.content ?? '')?.[1] ?? '';
+  const hidden = calledIn(task) === undefined ? -1 : first;
+  return messages.map(({ role, content }, i) => [
+    role,
+    content,
+    role === 'assistant' && i !== hidden ? REFERENCE : CONTEXT,
+  ]);
 }
