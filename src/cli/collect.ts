@@ -58,6 +58,7 @@ export const subcommand = defineSubcommand({
     ).addHelpText(
       'after',
       `
+The scripted teacher is told what the names of chores stand for by chores.json beside the games (duomem generate).
 Result: {"tasks","solved","successRate","meanSteps","solvedAtTry","cumulativeRate","trajectories","maxSteps",
 "firstTry":{"successRate","meanSteps"},"byTaskType","refused":[{"path","code","message"}]}: solved at try 1, 2, ...,
 the share solved by then, and steps of the first success (as the paper's appendix A). With --teacher openai also
