@@ -8,7 +8,7 @@ import { openWith, type PreparedEpisode } from './episode.ts';
 import type { Recalled } from './recall.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 import type { TraceStep } from './trace.ts';
-import { explainStep, type Repeated, repeatDecision } from './why.ts';
+import { explainStep, type Repeated, repeatDecision, weighSteps } from './why.ts';
 
 let world: World;
 beforeAll(() => {
@@ -141,17 +141,40 @@ test('reads a trace: the memories in the order of the prompt, with what would be
       step: 2,
       action: 'open safe 1',
       logProbability: -1.375,
+      replyLogProbability: -1.875,
       parts: [
-        { kind: 'script', id: 'm0', label: 'task 0', logProbability: -1.375, instead: 'open safe 1' },
-        { kind: 'script', id: 'm1', label: 'task 1', logProbability: -5.375, instead: 'go to desk 1' },
+        {
+          kind: 'script',
+          id: 'm0',
+          label: 'task 0',
+          logProbability: -1.375,
+          replyLogProbability: -1.875,
+          instead: 'open safe 1',
+        },
+        {
+          kind: 'script',
+          id: 'm1',
+          label: 'task 1',
+          logProbability: -5.375,
+          replyLogProbability: -5.875,
+          instead: 'go to desk 1',
+        },
         {
           kind: 'trajectory',
           id: 'r',
           label: 'the reference trajectory',
           logProbability: -1.375,
+          replyLogProbability: -1.875,
           instead: 'open safe 1',
         },
-        { kind: 'all', id: '', label: 'every memory', logProbability: -5.375, instead: 'go to desk 1' },
+        {
+          kind: 'all',
+          id: '',
+          label: 'every memory',
+          logProbability: -5.375,
+          replyLogProbability: -5.875,
+          instead: 'go to desk 1',
+        },
       ],
     },
   });
@@ -162,4 +185,18 @@ test('reads a trace: the memories in the order of the prompt, with what would be
       error: { code: 'WHY_NO_STEP' },
     });
   }
+});
+
+test('weighs every step with its memories and without', async () => {
+  const { header } = prepare({ scripts: [script(1)] });
+  const trace = { header, steps: [STEPS[1] as TraceStep], end: undefined };
+  const scored: Conversation = { ...believer, score: (messages, reply) => blind(messages, reply) };
+  const blind: NonNullable<Conversation['score']> = async (messages) => {
+    const logProbability = JSON.stringify(messages).includes('in the safe') ? -1 : -5;
+    return ok({ tokens: [], logProbability });
+  };
+  const weighed = await weighSteps(trace, world, PLAYER, () => scored);
+  expect(weighed).toEqual({ ok: true, value: [{ with: -1, without: -5 }] });
+  const unable = await weighSteps(trace, world, PLAYER, () => saying('x'));
+  expect(unable).toMatchObject({ ok: false, error: { code: 'WHY_NO_SCORES' } });
 });

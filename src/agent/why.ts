@@ -47,7 +47,7 @@ export async function* repeatDecision(
   const step = steps.at(-1);
   if (step === undefined) return yield refuse('WHY_NO_STEP', 'The episode has no step to ask about.');
   if (conversation.score === undefined) {
-    return yield refuse('WHY_NO_SCORES', 'This player does not tell how probable a reply is.');
+    return yield noScores();
   }
   const shown = shownMemories(prepared);
   const turns = steps.slice(0, -1).map(({ reply, observation }): Turn => ({ reply, observation }));
@@ -98,7 +98,7 @@ async function repeat(
   const { setup, opening } = prepared;
   const { messages } = promptAfter(prepared, turns, step.dropped.turns);
   const score = await conversation.score?.(messages, step.reply, control);
-  if (score === undefined || !score.ok) return score ?? refuse('WHY_NO_SCORES', 'There is no score.');
+  if (score === undefined || !score.ok) return score ?? noScores();
   const view = {
     intro: setup.world.intro,
     steps: [],
@@ -140,8 +140,10 @@ export interface WhyPart {
   readonly id: string;
   /** Its task, for a person. */
   readonly label: string;
-  /** Of the action that was taken, without this memory; natural. */
+  /** Of the action that was taken, its thought given, without this memory; natural. */
   readonly logProbability: number;
+  /** The same of the whole reply, thought and action. */
+  readonly replyLogProbability: number;
   /** What the student would do without it. */
   readonly instead: string;
 }
@@ -149,8 +151,10 @@ export interface WhyPart {
 export interface WhyReport {
   readonly step: number;
   readonly action: string;
-  /** Of the action that was taken, with every memory in place; natural. */
+  /** Of the action that was taken, its thought given, with every memory in place; natural. */
   readonly logProbability: number;
+  /** The same of the whole reply, thought and action. */
+  readonly replyLogProbability: number;
   /** The most similar memory first, all of them last. */
   readonly parts: readonly WhyPart[];
 }
@@ -181,28 +185,66 @@ export async function explainStep(
   const until = stepNumber < 1 || stepNumber > steps.length ? [] : steps.slice(0, stepNumber);
   for await (const repeated of repeatDecision(prepared, until, conversation, control)) {
     if (!repeated.ok) return repeated;
-    const { without, actionLogProbability: logProbability, action: instead } = repeated.value;
+    const {
+      without,
+      actionLogProbability: logProbability,
+      replyLogProbability,
+      action: instead,
+    } = repeated.value;
+    const figures = { logProbability, replyLogProbability, instead };
     if (without.kind === 'nothing') whole = repeated.value;
     else if (without.kind === 'script')
-      parts.unshift({
-        kind: 'script',
-        id: without.id,
-        label: labels.get(without.id) ?? '',
-        logProbability,
-        instead,
-      });
+      parts.unshift({ kind: 'script', id: without.id, label: labels.get(without.id) ?? '', ...figures });
     else if (without.kind === 'trajectory')
-      parts.push({
-        kind: 'trajectory',
-        id: without.id,
-        label: 'the reference trajectory',
-        logProbability,
-        instead,
-      });
-    else parts.push({ kind: 'all', id: '', label: 'every memory', logProbability, instead });
+      parts.push({ kind: 'trajectory', id: without.id, label: 'the reference trajectory', ...figures });
+    else parts.push({ kind: 'all', id: '', label: 'every memory', ...figures });
     onProgress(parts.length + 1, total);
   }
   if (whole === undefined) return refuse('WHY_NO_STEP', 'The episode has no such step.');
   const action = steps[stepNumber - 1]?.action ?? '';
-  return ok({ step: stepNumber, action, logProbability: whole.actionLogProbability, parts });
+  const { actionLogProbability: logProbability, replyLogProbability } = whole;
+  return ok({ step: stepNumber, action, logProbability, replyLogProbability, parts });
+}
+
+/**
+ * How much each step of a trace owes to its memories as a whole: for each step the log-probability of its reply as it
+ * was given, and the same without any memory. Two conversations, so that each goes on where it was.
+ * Codes: WHY_NO_SCORES, and those of the conversations.
+ */
+export async function weighSteps(
+  { header, steps }: Trace,
+  world: World,
+  player: Player,
+  open: () => Conversation,
+): Promise<Result<{ readonly with: number; readonly without: number }[]>> {
+  const { game, settings, seed, program, memory } = header;
+  const setup = { world, game, player, settings, recall: undefined, seed, program };
+  const sides: number[][] = [];
+  for (const recalled of [memory, { scripts: [] }]) {
+    const prepared = openWith(setup, recalled, memory.bank);
+    const conversation = open();
+    const scores: number[] = [];
+    try {
+      for (const [i, step] of steps.entries()) {
+        const turns = steps.slice(0, i).map(({ reply, observation }): Turn => ({ reply, observation }));
+        const { messages } = promptAfter(prepared, turns, step.dropped.turns);
+        const score = await conversation.score?.(messages, step.reply);
+        if (score === undefined) return noScores();
+        if (!score.ok) return score;
+        scores.push(score.value.logProbability);
+      }
+    } finally {
+      await conversation.dispose();
+    }
+    sides.push(scores);
+  }
+  const [remembering = [], bare = []] = sides;
+  return ok(remembering.map((score, i) => ({ with: score, without: bare[i] as number })));
+}
+
+function noScores(): Result<never> {
+  return refuse(
+    'WHY_NO_SCORES',
+    'This player has no probabilities to compare: only a model can be asked why.',
+  );
 }

@@ -51,8 +51,13 @@ export const registry: readonly Entry[] = [
     load: () => import('./eval.ts'),
   },
   {
+    name: 'why',
+    summary: 'say which memory a decision came from',
+    load: () => import('./why.ts'),
+  },
+  {
     name: 'merge',
-    summary: 'merge a LoRA adapter into a Qwen3: Hugging Face folder, or ONNX for the pocket student',
+    summary: 'merge a LoRA adapter into a Qwen3 student',
     load: () => import('./merge.ts'),
   },
   {

@@ -1,20 +1,15 @@
 /** `duomem replay-trace`: plays traces again through the engine, without a model, and compares. */
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { replayTrace, type TraceMismatch } from '../agent/replay.ts';
 import type { Trace } from '../agent/trace.ts';
-import { parseTrace } from '../agent/trace-file.ts';
 import { sha256 } from '../bench/sha256.ts';
 import type { GameSet } from '../engine/import/index.ts';
 import { parseGame } from '../engine/index.ts';
-import { compareCodePoints } from '../engine/order.ts';
-import { ok, type Result, refuse } from '../engine/result.ts';
-import { regenerate } from '../homes/index.ts';
+import { ok, type Result } from '../engine/result.ts';
 import { at } from './bank-files.ts';
 import { defineSubcommand, wholeNumber } from './command.ts';
 import { openGames } from './open-games.ts';
 import { badInput, done, failed, interrupted } from './outcome.ts';
-import { readFailure } from './read-failure.ts';
+import { gameText, listTraces, readTrace } from './trace-files.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>
@@ -65,37 +60,13 @@ file is no trace or its game isn't there.`,
   },
 });
 
-/** Codes: TRACE_UNREADABLE, TRACES_NONE. */
-async function listTraces(paths: readonly string[]): Promise<Result<readonly string[]>> {
-  const files: string[] = [];
-  for (const path of paths) {
-    try {
-      if (!(await stat(path)).isDirectory()) {
-        files.push(path);
-        continue;
-      }
-      const names = (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.jsonl'));
-      files.push(...names.sort(compareCodePoints).map((name) => join(path, name)));
-    } catch (error) {
-      return refuse('TRACE_UNREADABLE', `The trace can't be read: ${readFailure(error)}.`, path);
-    }
-  }
-  return files.length > 0 ? ok(files) : refuse('TRACES_NONE', 'There are no traces (.jsonl).', paths[0]);
-}
-
 interface Replayed {
   readonly trace: Trace;
   readonly mismatches: readonly (TraceMismatch | { readonly what: 'game file' })[];
 }
 
 async function replayFile(file: string, set: GameSet | undefined): Promise<Result<Replayed>> {
-  let content: string;
-  try {
-    content = await readFile(file, 'utf8');
-  } catch (error) {
-    return refuse('TRACE_UNREADABLE', `The trace can't be read: ${readFailure(error)}.`, file);
-  }
-  const trace = at(file, parseTrace(content));
+  const trace = await readTrace(file);
   if (!trace.ok) return trace;
   const { key, sha256: recorded } = trace.value.header.game;
   const text = await gameText(key, set);
@@ -108,14 +79,6 @@ async function replayFile(file: string, set: GameSet | undefined): Promise<Resul
     trace: trace.value,
     mismatches: same ? mismatches : [{ what: 'game file' }, ...mismatches],
   });
-}
-
-/** Code GAME_MISSING, and those of the set's reading. */
-async function gameText(key: string, set: GameSet | undefined): Promise<Result<string>> {
-  if (set?.has(key)) return set.read(key);
-  const made = regenerate(key);
-  if (made !== undefined) return ok(made.text);
-  return refuse('GAME_MISSING', `The game ${key} isn't there; name its folder or zip with --games.`);
 }
 
 function describe(file: string, mismatch: Replayed['mismatches'][number]): string {
