@@ -5,10 +5,12 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { joinResults } from '../src/bench/gpu/join.ts';
 import { formatRefusal, type Refusal } from '../src/engine/result.ts';
 import { chooseLaunch, findBrowsers, type Launch } from './bench/browsers.ts';
 import { readResults, writeMerged } from './bench/merge-files.ts';
 import { type BenchOptions, readOptions, USAGE } from './bench/options.ts';
+import { writeIntoReadme } from './bench/readme.ts';
 import { ensureEnvironment } from './differential/environment.ts';
 import { runInstalled } from './lib/command.mjs';
 
@@ -66,6 +68,7 @@ async function measure(options: BenchOptions): Promise<number> {
   // Beside the collected ones, which also hold this machine's earlier pages.
   const collected = readResults([COLLECTED]).results;
   const written = writeMerged([...results, ...collected], out);
+  if (options.readme) writeIntoReadme(joinResults(results), join(root, 'README.md'));
   console.log(JSON.stringify({ files: results.length, refused: refused.length, ...written }));
   return code === 0 ? 0 : 1;
 }

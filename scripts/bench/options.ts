@@ -19,6 +19,7 @@ result files, a Markdown table and a picture into a folder.
                      (.venv-differential, some minutes); without it only where it is there
   --only TEXT        only measurements whose name holds this
   --shard I/N        the I-th of N parts of the measurements, to be merged afterwards
+  --readme           puts the table into README.md, for whoever keeps it
   --out DIR          default: out/bench
 
 npm run bench -- --merge DIR [DIR ...] [--out DIR]
@@ -38,6 +39,7 @@ export interface BenchOptions {
   readonly alfworld: boolean;
   readonly only: string | undefined;
   readonly shard: string | undefined;
+  readonly readme: boolean;
   readonly out: string;
   /** Folders to join; empty for a run. */
   readonly merge: readonly string[];
@@ -61,6 +63,7 @@ export function readOptions(words: readonly string[]): Result<BenchOptions | und
         only: text,
         shard: text,
         out: { ...text, default: 'out/bench' },
+        readme: off,
         merge: off,
         help: { ...off, short: 'h' },
       },
@@ -89,6 +92,7 @@ export function readOptions(words: readonly string[]): Result<BenchOptions | und
       alfworld: values.alfworld,
       only: values.only,
       shard: values.shard,
+      readme: values.readme,
       out: place(values.out),
       merge: positionals.map(place),
     });

@@ -43,6 +43,12 @@ export function formatMarkdown(joined: readonly Joined[]): string {
   ].join('\n');
 }
 
+/** The figures and ratios of one device, for a README. */
+export function formatSummary(joined: readonly Joined[]): string {
+  const tables = joined.flatMap((one) => [...figureTable([one], false), ...rivalTable([one], false)]);
+  return ['', ...tables, ...joined.flatMap(describeJoined), ''].join('\n');
+}
+
 /** What may be compared stands in one table. */
 function className({ method, profile, weights }: Joined): string {
   const hashes = Object.entries(weights)
@@ -51,13 +57,13 @@ function className({ method, profile, weights }: Joined): string {
   return [`Profile ${profile}, method ${method}`, ...hashes].join(', ');
 }
 
-function figureTable(members: readonly Joined[]): string[] {
+function figureTable(members: readonly Joined[], named = true): string[] {
   const rows = members.flatMap((joined) =>
     joined.figures.map((figure) => ({ joined, figure, order: orderOf(figure) })),
   );
   rows.sort((a, b) => a.order - b.order);
   return table(
-    ['what', 'figure', 'device', 'median', 'quartiles', 'limit', 'share', 'binds'],
+    ['what', 'figure', ...(named ? ['device'] : []), 'median', 'quartiles', 'limit', 'share', 'binds'],
     rows.map(({ joined, figure }) => {
       const { unit } = FIGURES[figure.name];
       const { low, median, high } = spreadOf(figure.samples);
@@ -65,7 +71,7 @@ function figureTable(members: readonly Joined[]): string[] {
       return [
         SUBJECTS[figure.subject].title,
         figureTitle(figure),
-        titled(joined),
+        ...(named ? [titled(joined)] : []),
         formatValue(median, unit),
         `${formatValue(low, unit)} – ${formatValue(high, unit)}`,
         limit === undefined ? '' : formatValue(limit.value, unit),
@@ -85,10 +91,10 @@ function orderOf({ subject, name, context = 0 }: Figure): number {
   return SUBJECT_NAMES.indexOf(subject) * 1e10 + FIGURE_NAMES.indexOf(name) * 1e8 + context;
 }
 
-function rivalTable(joined: readonly Joined[]): string[] {
+function rivalTable(joined: readonly Joined[], named = true): string[] {
   const rows = joined.flatMap((one) =>
     rivalries(one).map(({ own, rival, figure, now, before, ratio }) => [
-      titled(one),
+      ...(named ? [titled(one)] : []),
       figureTitle(figure),
       `${SUBJECTS[own].title}: ${formatValue(now, FIGURES[figure.name].unit)}`,
       `${SUBJECTS[rival].title}: ${formatValue(before, FIGURES[figure.name].unit)}`,
@@ -97,11 +103,10 @@ function rivalTable(joined: readonly Joined[]): string[] {
   );
   if (rows.length === 0) return [];
   return [
-    '## Against what one would pick instead',
+    ...(named ? ['## Against what one would pick instead', ''] : []),
+    'Against what one would pick instead, in the same run; a ratio above 1 is better.',
     '',
-    'In the same run; a ratio above 1 is better.',
-    '',
-    ...table(['device', 'figure', 'here', 'instead', 'ratio'], rows),
+    ...table([...(named ? ['device'] : []), 'figure', 'here', 'instead', 'ratio'], rows),
   ];
 }
 
