@@ -16,6 +16,8 @@ from .model import PIECE, TARGETS
 from .refusal import Refusal
 
 CUDA_BYTES = 800_000_000
+# Logits, their f32 copy, log-probabilities and two gradients.
+HEAD_BYTES = 16
 PROCESS_BYTES = 600_000_000  # Python, torch and transformers on a CPU
 
 
@@ -84,7 +86,7 @@ def estimate(sizes: Sizes, dtype_bytes: int, micro_tokens: int, checkpointing: b
     weights = dtype_bytes * sizes.parameters
     adapter = 16 * sizes.adapter
     activations = micro_tokens * a_token
-    head = min(PIECE, micro_tokens) * sizes.vocabulary * (8 + dtype_bytes)
+    head = min(PIECE, micro_tokens) * sizes.vocabulary * HEAD_BYTES
     tenth = (weights + adapter + activations + head) // 10
     return Estimate(weights, adapter, activations, head, tenth + (CUDA_BYTES if cuda else PROCESS_BYTES))
 

@@ -22,7 +22,7 @@ from .refusal import Refusal
 # The paper's adapter: attention projections, which gives its 5.9 M parameters at r = 8 for Qwen3-4B.
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj"]
 # Learnt positions whose logits exist at once.
-PIECE = 1024
+PIECE = 512
 
 
 def lora_config(rank: int, dropout: float) -> LoraConfig:
@@ -32,10 +32,12 @@ def lora_config(rank: int, dropout: float) -> LoraConfig:
     )
 
 
-def load_adapted(base: str, rank: int, dropout: float, dtype: torch.dtype, seed: int, checkpointing: bool) -> PeftModel:
-    """The frozen base in `dtype`, a fresh adapter in f32."""
+def load_adapted(base: str, rank: int, dropout: float, dtype: torch.dtype, seed: int, checkpointing: bool,
+                 device: torch.device = torch.device("cpu")) -> PeftModel:
+    """The frozen base in `dtype`, a fresh adapter in f32; read straight onto a GPU, past the main memory."""
+    place = {} if device.type == "cpu" else {"device_map": {"": device}}
     try:
-        model = AutoModelForCausalLM.from_pretrained(base, dtype=dtype, attn_implementation="sdpa")
+        model = AutoModelForCausalLM.from_pretrained(base, dtype=dtype, attn_implementation="sdpa", **place)
     except (OSError, ValueError) as error:
         raise Refusal(f"{base}: The base model can't be loaded: {str(error).splitlines()[0]}") from error
     model.config.use_cache = False

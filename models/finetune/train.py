@@ -104,7 +104,7 @@ class Training:
                 self.log = (args.out / "log.jsonl").open("a")
         except OSError as error:
             raise Refusal(f"{args.out}: The folder can't be written: {error.strerror}.") from error
-        self.model = load_adapted(args.base, args.rank, args.dropout, self.torch_dtype(), args.seed, args.checkpointing)
+        self.model = load_adapted(args.base, args.rank, args.dropout, self.torch_dtype(), args.seed, args.checkpointing, self.device)
         self.model.to(self.device)
         self.trained = trained_parameters(self.model)
         self.optimiser = torch.optim.AdamW(self.trained, lr=args.rate, weight_decay=args.weight_decay)

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { EpisodeView } from '../../agent/conversation.ts';
 import { Random } from '../../engine/random.ts';
@@ -293,6 +296,24 @@ test('what servers say is made fit for a sentence', () => {
   expect(quote('x'.repeat(1000), undefined)).toHaveLength(300);
   expect(retryAfter(undefined)).toBeUndefined();
   expect(retryAfter(new Headers({ 'retry-after': 'soon' }))).toBeUndefined();
+});
+
+test('one file touches the package, and nothing that the page is made of touches this folder', () => {
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  const users: string[] = [];
+  const inPage: string[] = [];
+  for (const folder of ['src', 'workers']) {
+    for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!/(?<!\.test)\.tsx?$/.test(name)) continue;
+      const path = join(folder, name);
+      const text = readFileSync(join(root, path), 'utf8');
+      if (/(from|import)\s*\(?'openai['/]/.test(text)) users.push(path);
+      const outside = !path.startsWith('src/cli/') && !path.startsWith('src/students/openai/');
+      if (outside && /students\/openai\/|'\.\/openai\//.test(text)) inPage.push(path);
+    }
+  }
+  expect(users).toEqual(['src/students/openai/client.ts']);
+  expect(inPage).toEqual([]);
 });
 
 test('cost by a million tokens', () => {
