@@ -38,7 +38,7 @@ export interface ConversionSeams {
 }
 
 /** Below this, threads take longer to start than the work takes. */
-const SMALL = 2 ** 24;
+const SMALL = 2 ** 22;
 /** For the small files beside the weights, beyond the plan's. */
 const BESIDE_BYTES = 64_000_000;
 
@@ -61,7 +61,10 @@ export async function runConversion(
   );
   if (!folder.ok) return badInput(folder.error);
   const reused = folder.value.finished.size;
-  if (reused > 0) terminal.note(`Going on with an interrupted conversion: ${reused} files are finished.`);
+  if (reused > 0) {
+    const files = `${reused} of ${plan.files.length} files`;
+    terminal.note(`Going on with an interrupted conversion: ${files} are finished.`);
+  }
   const conversion: Conversion = {
     folder: folder.value.part,
     plan,

@@ -8,12 +8,14 @@ import {
   TOKENIZER_FILES,
 } from '../weights/chat-config.ts';
 import { mlcPlan, parametersOf } from '../weights/conversion-plan.ts';
-import { QUANTIZATIONS } from '../weights/manifest.ts';
+import { type MlcQuantization, QUANTIZATIONS } from '../weights/manifest.ts';
+import type { F32Storage } from '../weights/mlc-parameters.ts';
 import { formatTensorCache, storedBytes, TENSOR_CACHE_NAME } from '../weights/tensor-cache.ts';
 import { openAdapter, openCheckpoint } from './checkpoint.ts';
 import { defineSubcommand, number, oneOf, wholeNumber } from './command.ts';
-import { modelName, runConversion } from './conversion.ts';
+import { type ConversionSeams, modelName, runConversion } from './conversion.ts';
 import { badInput, type Outcome } from './outcome.ts';
+import type { Terminal } from './terminal.ts';
 import { readOptionalText, within } from './weight-files.ts';
 
 /** What web-llm's own record of Qwen3-4B asks for: the KV cache of 4,096 tokens takes 0.6 GB there. */
@@ -54,69 +56,89 @@ export const subcommand = defineSubcommand({
         wholeNumber(1, 64),
       )
       .addHelpText('after', HELP),
-  run: async (options, terminal): Promise<Outcome> => {
-    const { base, quantization, out, f32, jobs } = options;
-    const checkpoint = await openCheckpoint(base);
-    if (!checkpoint.ok) return badInput(checkpoint.error);
-    const { config } = checkpoint.value;
-    const adapter =
-      options.adapter === undefined
-        ? ok(undefined)
-        : await openAdapter(options.adapter, checkpoint.value, options.strength);
-    if (!adapter.ok) return badInput(adapter.error);
-    const vocabulary = options.vocabulary ?? config.vocabSize;
-    if (vocabulary < config.vocabSize)
-      return badInput(
-        refuse(
-          'VOCABULARY',
-          `The model's vocabulary has ${config.vocabSize} rows, more than that.`,
-          '--vocabulary',
-        ).error,
-      );
-    const context = Math.min(options.context ?? CONTEXT, config.maxPositions);
-    const texts = await readTexts(base);
-    if (!texts.ok) return badInput(texts.error);
-    const { tokenizer, postprocessing, generation } = texts.value;
-    const plan = mlcPlan(config, quantization, f32, vocabulary);
-    const records = plan.shards.flatMap((shard) => shard.records);
-    const bits = (8 * records.reduce((sum, record) => sum + storedBytes(record), 0)) / parametersOf(plan);
-    return runConversion(
-      {
-        checkpoint: checkpoint.value,
-        adapter: adapter.value,
-        plan,
-        out,
-        jobs,
-        tensors: records.length,
-        manifest: { kind: 'mlc', model: modelName(out), quantization },
-        beside: (digests) =>
-          new Map([
-            ...tokenizer,
-            [
-              CHAT_CONFIG_NAME,
-              formatChatConfig(config, {
-                quantization,
-                vocabulary,
-                contextWindow: context,
-                prefillChunk: Math.min(PREFILL, context),
-                tokenizerFiles: [...tokenizer.keys()],
-                tokenPostprocessing: postprocessing,
-                generation,
-              }),
-            ],
-            [
-              TENSOR_CACHE_NAME,
-              formatTensorCache({
-                shards: plan.shards.map((shard) => ({ ...shard, md5sum: digests.get(shard.dataPath)?.md5 })),
-                bitsPerParameter: bits,
-              }),
-            ],
-          ]),
-      },
-      terminal,
-    );
-  },
+  run: (options, terminal) => convertModel(options, terminal),
 });
+
+export interface ConvertOptions {
+  readonly base: string;
+  readonly adapter?: string | undefined;
+  readonly strength: number;
+  readonly quantization: MlcQuantization;
+  readonly out: string;
+  readonly context?: number | undefined;
+  readonly vocabulary?: number | undefined;
+  readonly f32: F32Storage;
+  readonly jobs?: number | undefined;
+}
+
+/** What the subcommand does. Nothing is left behind where it refuses. */
+export async function convertModel(
+  options: ConvertOptions,
+  terminal: Terminal,
+  seams: ConversionSeams = {},
+): Promise<Outcome> {
+  const { base, quantization, out, f32, jobs } = options;
+  const checkpoint = await openCheckpoint(base);
+  if (!checkpoint.ok) return badInput(checkpoint.error);
+  const { config } = checkpoint.value;
+  const adapter =
+    options.adapter === undefined
+      ? ok(undefined)
+      : await openAdapter(options.adapter, checkpoint.value, options.strength);
+  if (!adapter.ok) return badInput(adapter.error);
+  const vocabulary = options.vocabulary ?? config.vocabSize;
+  if (vocabulary < config.vocabSize)
+    return badInput(
+      refuse(
+        'VOCABULARY',
+        `The model's vocabulary has ${config.vocabSize} rows, more than that.`,
+        '--vocabulary',
+      ).error,
+    );
+  const context = Math.min(options.context ?? CONTEXT, config.maxPositions);
+  const texts = await readTexts(base);
+  if (!texts.ok) return badInput(texts.error);
+  const { tokenizer, postprocessing, generation } = texts.value;
+  const plan = mlcPlan(config, quantization, f32, vocabulary);
+  const records = plan.shards.flatMap((shard) => shard.records);
+  const bits = (8 * records.reduce((sum, record) => sum + storedBytes(record), 0)) / parametersOf(plan);
+  return runConversion(
+    {
+      checkpoint: checkpoint.value,
+      adapter: adapter.value,
+      plan,
+      out,
+      jobs,
+      tensors: records.length,
+      manifest: { kind: 'mlc', model: modelName(out), quantization },
+      beside: (digests) =>
+        new Map([
+          ...tokenizer,
+          [
+            CHAT_CONFIG_NAME,
+            formatChatConfig(config, {
+              quantization,
+              vocabulary,
+              contextWindow: context,
+              prefillChunk: Math.min(PREFILL, context),
+              tokenizerFiles: [...tokenizer.keys()],
+              tokenPostprocessing: postprocessing,
+              generation,
+            }),
+          ],
+          [
+            TENSOR_CACHE_NAME,
+            formatTensorCache({
+              shards: plan.shards.map((shard) => ({ ...shard, md5sum: digests.get(shard.dataPath)?.md5 })),
+              bitsPerParameter: bits,
+            }),
+          ],
+        ]),
+    },
+    terminal,
+    seams,
+  );
+}
 
 /** The tokenizer's files, and what is read from them. Codes: FILE_UNREADABLE, TOKENIZER_MISSING, …_JSON. */
 async function readTexts(base: string) {

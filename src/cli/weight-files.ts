@@ -24,17 +24,22 @@ export interface WeightFile extends FileState {
   readonly header: SafetensorsHeader;
 }
 
-/** A text of a folder; undefined where it isn't there. Codes: FILE_UNREADABLE, FILE_TOO_LARGE. */
+/** A text of a folder; undefined where it isn't there. Codes: FILE_UNREADABLE, FILE_TOO_LARGE, FILE_NOT_TEXT. */
 export async function readOptionalText(folder: string, name: string): Promise<Result<string | undefined>> {
   const path = join(folder, name);
+  let bytes: Uint8Array;
   try {
     const { size } = await stat(path);
-    return size > MAX_TEXT
-      ? refuse('FILE_TOO_LARGE', `The file is larger than ${MAX_TEXT} bytes.`, path)
-      : ok(await readFile(path, 'utf8'));
+    if (size > MAX_TEXT) return refuse('FILE_TOO_LARGE', `The file is larger than ${MAX_TEXT} bytes.`, path);
+    bytes = await readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ok(undefined);
     return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+  }
+  try {
+    return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    return refuse('FILE_NOT_TEXT', 'The file is not UTF-8 text.', path);
   }
 }
 
