@@ -6,6 +6,7 @@
 import type { TraceMismatch } from '../src/agent/replay.ts';
 import type { EpisodeSettings } from '../src/agent/settings.ts';
 import type { StudentIdentity, StudentKind, TraceEnd, TraceHeader, TraceStep } from '../src/agent/trace.ts';
+import type { WhyReport } from '../src/agent/why.ts';
 import type { Refusal, Result, SeenCondition } from '../src/engine/index.ts';
 
 /** Where a game comes from: a home that is generated from its number, or one that the user imported. */
@@ -87,23 +88,6 @@ export interface Replayed {
   readonly goals: readonly (readonly SeenCondition[])[] | undefined;
   readonly mismatches: readonly TraceMismatch[];
   readonly card: GameCard | undefined;
-}
-
-/** One memory left out. */
-export interface WhyPart {
-  readonly kind: 'script' | 'trajectory' | 'all';
-  readonly id: string;
-  readonly label: string;
-  /** Of the action that was taken, without this memory; natural. */
-  readonly logProbability: number;
-}
-
-export interface WhyReport {
-  readonly step: number;
-  readonly action: string;
-  /** Of the action that was taken, with every memory in place; natural. */
-  readonly logProbability: number;
-  readonly parts: readonly WhyPart[];
 }
 
 /** How far the teacher is with a home's tasks. */

@@ -16,7 +16,7 @@ import { learnHome, memoryOf } from './learn.ts';
 import type { MemoryKeeper } from './memory.ts';
 import type { DeviceWish, OpenedPocket } from './pocket.ts';
 import { Runner } from './runner.ts';
-import { explainStep } from './why.ts';
+import { askWhy } from './why.ts';
 
 /** Milliseconds. */
 const LOSS_TOLD_WITHIN = 200;
@@ -192,7 +192,7 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       if (!game.ok) return game;
       const student = await openPocket();
       if (!student.ok) return student;
-      return explainStep(trace.value, step, game.value, student.value.student, onProgress);
+      return askWhy(trace.value, step, game.value, student.value.student, onProgress);
     },
 
     async chooseDevice(wanted) {
