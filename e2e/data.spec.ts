@@ -73,3 +73,41 @@ test('an official release is taken in and played', async ({ page }) => {
   await page.getByLabel('Episodes').getByRole('button').first().click();
   await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
 });
+
+test('the map of the memories is read by keyboard, marks what a search found, and opens what is chosen', async ({
+  page,
+}) => {
+  await page.goto('./#/memory');
+  await expect(page.getByText(/^[\d,]+ memories/)).toBeVisible();
+  await page.getByText('Map of the memories').click();
+  await expect(page.getByText(/^[\d,]+ tasks by meaning, \d+ % of how they differ\.$/)).toBeVisible();
+  for (const kind of ['heat it first', 'look at it in the light', 'put two somewhere']) {
+    await expect(page.locator('.map-label', { hasText: kind })).toBeVisible();
+  }
+  const map = page.getByRole('img', { name: /^Map of [\d,]+ tasks/ });
+  await map.focus();
+  await page.keyboard.press('ArrowRight');
+  const said = page.locator('.map-said');
+  await expect(said).toContainText(/, \d+ memor(y|ies)\.$/);
+  const first = (await said.textContent()) ?? '';
+  await page.keyboard.press('ArrowRight');
+  await expect(said).not.toHaveText(first);
+  const task = ((await said.textContent()) ?? '').split('. ')[0] ?? '';
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('article').getByRole('heading', { level: 2 }).first()).toHaveText(`${task}.`);
+  const plain = await map.screenshot();
+  await page.getByLabel('Search by meaning').fill('warm up a mug');
+  await expect(page.getByText(/The nearest/)).toBeVisible();
+  await expect(async () => expect((await map.screenshot()).equals(plain)).toBe(false)).toPass();
+  await expectAccessible(page);
+});
+
+test('the page measures how fast memories are found', async ({ page }) => {
+  await page.goto('./#/device');
+  await page.getByLabel('Finding memories').getByRole('button', { name: 'Measure' }).click();
+  await expect(
+    page.getByText(
+      /The 10 nearest are found in [\d.]+ ms among [\d,]+ memories, .* and in [\d.]+ ms among 11,434 memories/,
+    ),
+  ).toBeVisible();
+});

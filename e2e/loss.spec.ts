@@ -30,7 +30,7 @@ test('one decision on WebGPU is the one on WASM; then the device is lost, and th
   const address = `./#/play?${HOT_APPLE.where}&student=pocket&memory=none`;
   const decide = async (): Promise<string> => {
     await page.getByRole('button', { name: 'Step' }).click();
-    await expect(page.locator('.turn')).toHaveCount(1, { timeout: 180_000 });
+    await expect(page.locator('.turn .action')).toHaveCount(1, { timeout: 180_000 });
     return (await page.locator('.turn').first().innerText()).replace(/^\d+\s*/, '');
   };
   await page.goto('./#/device');
@@ -59,9 +59,9 @@ test('one decision on WebGPU is the one on WASM; then the device is lost, and th
       /The graphics device was lost .* The agent was started again and can go on where it stood\./,
     ),
   ).toBeVisible({ timeout: 60_000 });
-  await expect(page.locator('.turn')).toHaveCount(1);
+  await expect(page.locator('.turn .action')).toHaveCount(1);
   await page.getByRole('button', { name: 'Step' }).click();
-  await expect(page.locator('.turn')).toHaveCount(2, { timeout: 60_000 });
+  await expect(page.locator('.turn .action')).toHaveCount(2, { timeout: 60_000 });
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
   await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();

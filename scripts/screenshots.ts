@@ -1,6 +1,7 @@
 /**
  * Pictures of every view at phone and desktop width, in light and dark, for whoever judges how the page looks:
  * `npx tsx scripts/screenshots.ts [name ...]`, after a build; they go to out/screenshots (not under version control).
+ * `npx tsx scripts/screenshots.ts readme` makes the one picture that is: docs/page.png.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright';
 import { preview } from 'vite';
 import { BROWSER_ARGS } from '../e2e/browser.ts';
+import { zipOfGames } from '../e2e/games.ts';
+import { HOT_APPLE } from '../e2e/tasks.ts';
 import { findChromium } from './lib/chromium.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -26,11 +29,11 @@ const run = async (page: Page): Promise<void> => {
 };
 
 const SHOTS: readonly Shot[] = [
-  { name: 'play', address: '#/play?home=11&task=0&student=scripted&memory=none' },
-  { name: 'play-solved', address: '#/play?home=11&task=0&student=scripted&memory=none', prepare: run },
+  { name: 'play', address: `#/play?${HOT_APPLE.where}&student=scripted&memory=none` },
+  { name: 'play-solved', address: `#/play?${HOT_APPLE.where}&student=scripted&memory=none`, prepare: run },
   {
     name: 'play-person',
-    address: '#/play?home=11&task=0&student=human&memory=none',
+    address: `#/play?${HOT_APPLE.where}&student=human&memory=none`,
     prepare: async (page) => {
       await page.getByRole('button', { name: 'Let me play' }).click();
       for (const place of ['cabinet 1', 'countertop 1', 'fridge 1']) {
@@ -69,6 +72,41 @@ const SHOTS: readonly Shot[] = [
     },
   },
   {
+    name: 'memory-map',
+    address: '#/memory?q=warm+up+a+mug',
+    prepare: async (page) => {
+      await page.getByText(/The nearest/).waitFor();
+      await page.getByText('Map of the memories').click();
+      await page.getByText(/tasks by meaning/).waitFor();
+    },
+  },
+  {
+    name: 'play-chore',
+    address: '#/play?home=3&task=0&student=human&memory=none&chore=boots_1_clean-heat',
+  },
+  {
+    name: 'replay-kept',
+    address: `#/play?${HOT_APPLE.where}&student=scripted&memory=none`,
+    prepare: async (page) => {
+      await run(page);
+      await page.getByRole('button', { name: 'Keep episode' }).click();
+      await page.getByText('Kept on this device').waitFor();
+      await page.getByRole('link', { name: 'Replay' }).first().click();
+      await page.getByLabel('Kept episodes').waitFor();
+    },
+  },
+  {
+    name: 'storage',
+    address: '#/device',
+    prepare: async (page) => {
+      await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
+      await page.getByText('12 games taken in.').waitFor();
+      await page.getByRole('button', { name: 'Measure' }).click();
+      await page.getByText(/nearest are found in/).waitFor();
+      await page.getByLabel('Storage').scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: 'runs',
     address: '#/runs',
     prepare: async (page) => {
@@ -102,7 +140,7 @@ const SHOTS: readonly Shot[] = [
   },
   {
     name: 'replay',
-    address: '#/play?home=11&task=0&student=scripted&memory=none',
+    address: `#/play?${HOT_APPLE.where}&student=scripted&memory=none`,
     prepare: async (page) => {
       await run(page);
       await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
@@ -117,6 +155,17 @@ const SIZES = [
   ['desktop', 1440, 900],
 ] as const;
 
+/** What the README shows: the student that ships, in a home that it remembers. */
+const README: Shot = {
+  name: 'readme',
+  address: '#/play?home=7&task=0&student=pocket&memory=memp',
+  prepare: async (page) => {
+    await page.getByRole('button', { name: /Let the teacher do/ }).click();
+    await page.getByText(/memories of this home/).waitFor();
+    await run(page);
+  },
+};
+
 const wanted = process.argv.slice(2);
 const executablePath = findChromium();
 if (executablePath === undefined) throw new Error('No Chromium was found.');
@@ -128,6 +177,14 @@ const server = await preview({
 });
 const address = server.resolvedUrls?.local[0] ?? '';
 const browser = await chromium.launch({ executablePath, args: [...BROWSER_ARGS] });
+if (wanted.includes(README.name)) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
+  await page.goto(`${address}${README.address}`);
+  await README.prepare?.(page);
+  await page.waitForTimeout(500);
+  mkdirSync(join(root, 'docs'), { recursive: true });
+  await page.screenshot({ path: join(root, 'docs/page.png') });
+}
 for (const { name, address: hash, prepare } of SHOTS) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   for (const [device, width, height] of SIZES) {

@@ -62,7 +62,7 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
                 </span>
               )}
             </Field>
-            <Field label="Task" className="task-">
+            <Field label="Task" className="task-field">
               {(id) => (
                 <select
                   id={id}
