@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { LivesReport } from '../src/bench/life-report.ts';
 import { lineChart } from '../src/bench/line-chart.ts';
+import { wilsonInterval } from '../src/bench/statistics.ts';
 import type { Summary } from '../src/bench/summary.ts';
 
 const { positionals, values } = parseArgs({
@@ -113,54 +114,67 @@ const lifelong = lives('lifelong', lived, ...MEMP, '--lifelong');
 // ---- chores: held-out families, with a bank of the family from other homes, of other families, and without
 
 const FAMILIES = ['television_time', 'basketball_time', 'teddybear_time', 'boots_time'];
-const chores = FAMILIES.map((family) => {
-  const set = games(`${family}`, 10, '--tasks-per-home', '3', '--seed', '80000', '--chores', family);
-  const taught = bankOf(family);
-  const other = bankOf(FAMILIES[(FAMILIES.indexOf(family) + 1) % FAMILIES.length] as string);
-  const play = (name: string, ...words: string[]): Summary =>
-    duomem(
-      'eval',
-      '--games',
-      set,
-      '--split',
-      'homes',
-      ...model,
-      '--jobs',
-      '1',
-      ...words,
-      '--out',
-      join(runs, `${family}-${name}`),
-    );
-  return {
-    family,
-    none: play('none', '--memory', 'none'),
-    taught: play('taught', ...MEMP, '--k', '3', '--bank', taught),
-    other: play('other', ...MEMP, '--k', '3', '--bank', other),
+interface Why {
+  readonly episodes: number;
+  readonly probability: number;
+  readonly withoutAll: number;
+  readonly withoutNearest: number;
+  readonly withoutOthers: number;
+  readonly changed: number;
+}
+
+const chores = FAMILIES.map((family, i) => {
+  const set = games(family, 10, '--tasks-per-home', '3', '--seed', '80000', '--chores', family);
+  const next = FAMILIES[(i + 1) % FAMILIES.length] as string;
+  const folder = (name: string): string => join(runs as string, `${family}-${name}`);
+  const play = (name: string, ...words: string[]): Summary => {
+    const about = ['--games', set, '--split', 'homes', ...model, '--jobs', '1', '--max-steps', '50'];
+    return duomem('eval', ...about, ...words, '--out', folder(name));
   };
+  const none = play('none', '--memory', 'none');
+  const taught = play('taught', ...MEMP, '--k', '3', '--bank', bankOf(family, 20));
+  const other = play('other', ...MEMP, '--k', '3', '--bank', bankOf(next, 20));
+  // One memory of the family among many of another: which of them does the student heed?
+  const one = play('one', '--memory', 'script', '--k', '3', '--bank', bankOf(family, 1), bankOf(next, 20));
+  const traces = join(folder('one'), 'traces');
+  const why: Why | undefined =
+    one.solved === 0 ? undefined : duomem('why', '--trace', traces, '--games', set, ...model);
+  return { family, none, taught, other, one, why };
 });
 
-/** The teacher's memories of a family, from other homes than those that are played. */
-function bankOf(family: string): string {
-  const out = join(runs as string, 'banks', `${family}.bank`);
+/** The teacher's memories of so many tasks of a family, each in a home of its own that is never played. */
+function bankOf(family: string, homes: number): string {
+  const name = `${family}-${homes}`;
+  const folder = join(runs as string, 'banks');
+  const out = join(folder, `${name}.bank`);
   if (existsSync(out)) return out;
-  const set = games(`${family}-taught`, 10, '--tasks-per-home', '2', '--seed', '81000', '--chores', family);
-  mkdirSync(join(runs as string, 'banks'), { recursive: true });
+  const set = join(runs as string, 'games', `${name}-taught`);
+  const size = ['--homes', String(homes), '--tasks-per-home', '1', '--seed', '81000'];
+  if (!existsSync(set)) duomem('generate', ...size, '--chores', family, '--out', set);
+  mkdirSync(folder, { recursive: true });
   const [trajectories, scripts] = ['trajectories', 'scripts'].map((kind) =>
-    join(runs as string, 'banks', `${family}.${kind}.jsonl`),
+    join(folder, `${name}.${kind}.jsonl`),
   ) as [string, string];
   duomem('collect', '--games', set, '--split', 'homes', '--max-steps', '50', '--out', trajectories);
   duomem('extract', '--trajectories', trajectories, '--out', scripts);
-  duomem('bank', '--scripts', scripts, '--trajectories', trajectories, '--name', family, '--out', out);
+  duomem('bank', '--scripts', scripts, '--trajectories', trajectories, '--name', name, '--out', out);
   return out;
 }
 
 // ---- the report
 
 const percent = (share: number): string => (100 * share).toFixed(1);
-const rate = ({ solved, episodes, successRate, successInterval: [low, high] }: Summary): string =>
+type Rate = Pick<Summary, 'solved' | 'episodes' | 'successRate' | 'successInterval'>;
+const rate = ({ solved, episodes, successRate, successInterval: [low, high] }: Rate): string =>
   `${solved} of ${episodes}, ${percent(successRate)} % (${percent(low)} to ${percent(high)})`;
 const ratio = ({ stepsRatio, ratioInterval: [low, high] }: LivesReport): string =>
   `${stepsRatio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+const together = (part: 'taught' | 'other' | 'none'): string => {
+  const solved = chores.reduce((sum, one) => sum + one[part].solved, 0);
+  const episodes = chores.reduce((sum, one) => sum + one[part].episodes, 0);
+  const successInterval = wilsonInterval(solved, episodes);
+  return rate({ solved, episodes, successRate: solved / episodes, successInterval });
+};
 const row = (name: string | number, one: LivesReport): string =>
   `| ${name} | ${rate(one.without.summary)} | ${one.without.summary.meanSteps.toFixed(2)} | ${rate(one.with.summary)} | ${one.with.summary.meanSteps.toFixed(2)} | ${ratio(one)} |`;
 const head = (name: string): string[] => [
@@ -256,13 +270,26 @@ const text = [
   '## New chores',
   '',
   'Four families that were held out of training altogether, name and procedure (src/homes/families.ts). With the scripts',
-  'and a trajectory of the family from other homes (k = 3); with those of another held-out family; without memory.',
+  'and a trajectory of the family from other homes (k = 3); with those of another held-out family; without memory. 50 steps.',
   '',
   "| family | taught | another family's memories | no memory |",
   '|---|---|---|---|',
   ...chores.map(
     ({ family, taught, other, none }) => `| ${family} | ${rate(taught)} | ${rate(other)} | ${rate(none)} |`,
   ),
+  `| all | ${together('taught')} | ${together('other')} | ${together('none')} |`,
+  '',
+  'Which memory the decisive step comes from: one script of the family stands in the prompt among two of another family.',
+  'For each solved episode the step whose reply owes most to the memories is repeated with each of them left out; shown is',
+  'the probability of the reply as it was given.',
+  '',
+  '| family | solved | all three | without the one that matters most | without another | without all | acts otherwise without all |',
+  '|---|---|---|---|---|---|---|',
+  ...chores.map(({ family, one, why }) => {
+    if (why === undefined) return `| ${family} | ${rate(one)} | | | | | |`;
+    const shares = [why.probability, why.withoutNearest, why.withoutOthers, why.withoutAll, why.changed];
+    return `| ${family} | ${rate(one)} | ${shares.map((share) => `${percent(share)} %`).join(' | ')} |`;
+  }),
   '',
   '## Commands',
   '',
