@@ -87,7 +87,7 @@ function words(tokens: number, { countTokens }: Student): string {
   return text(tokens / each);
 }
 
-/** For students that are only known by their replies. Codes: those of the student. */
+/** For students that are only known by their replies. Codes: BENCH_SHORT, and those of the student. */
 export async function replySpeed(
   student: Student,
   { context, decode, count }: SpeedRequest,
@@ -111,11 +111,13 @@ export async function replySpeed(
     const calls = counter?.stop();
     if (!reply.ok) return reply;
     const { prefilled, prefillMs, decoded, decodeMs } = reply.value.counters;
+    if (decoded < 2) return refuse('BENCH_SHORT', 'The student had nothing to say that could be timed.');
     return ok({
       prefillTokens: prefilled,
       prefillSeconds: prefillMs / 1000,
       prefillPasses: 0,
-      decodeTokens: decoded,
+      // The first token comes with the prompt.
+      decodeTokens: decoded - 1,
       decodeSeconds: decodeMs / 1000,
       ...(calls === undefined ? {} : { calls }),
     });
