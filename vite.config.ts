@@ -7,7 +7,7 @@ import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { pageVersion } from './scripts/lib/page-version.ts';
 import { oneRuntime, shipped, shipsPocket } from './scripts/lib/shipped.ts';
-import { contentSecurityPolicy, HEADERS, installable } from './scripts/lib/site.ts';
+import { contentSecurityPolicy, installable, sendHeaders } from './scripts/lib/site.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -17,7 +17,7 @@ export default defineConfig({
   cacheDir: here('node_modules/.vite'),
   // Relative addresses: the page works at the top of a host and in a folder of one alike.
   base: './',
-  plugins: [react(), shipped(), contentSecurityPolicy(), installable()],
+  plugins: [react(), shipped(), contentSecurityPolicy(), sendHeaders(), installable()],
   // ONNX Runtime's files are fetched by their names (scripts/lib/shipped.ts), not bundled a second time.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   // Nothing is inlined: the content security policy allows no data: scripts, and what is cached is cached by name.
@@ -27,8 +27,19 @@ export default defineConfig({
     __SHIPS_POCKET__: JSON.stringify(shipsPocket()),
     __PAGE_VERSION__: JSON.stringify(pageVersion()),
   },
-  worker: { format: 'es', plugins: () => [oneRuntime()] },
-  preview: { headers: { ...HEADERS } },
+  worker: {
+    format: 'es',
+    plugins: () => [oneRuntime()],
+    // Named for the list of what is kept offline: web-llm is not, until someone wants the 4B student.
+    rolldownOptions: {
+      output: {
+        chunkFileNames: ({ facadeModuleId }) =>
+          facadeModuleId?.includes('@mlc-ai/web-llm')
+            ? 'assets/web-llm-[hash].js'
+            : 'assets/[name]-[hash].js',
+      },
+    },
+  },
   server: { fs: { allow: [here('.')] } },
   test: {
     root: here('.'),
@@ -42,5 +53,6 @@ export default defineConfig({
     restoreMocks: true,
     // A busy machine is slow, not wrong: this only ends what hangs.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import { createAgent } from './session/agent.ts';
 import { showLife } from './session/alive.ts';
 import { MemoryKeeper } from './session/memory.ts';
+import { MlcKeeper } from './session/mlc.ts';
 import { openPocketStudent } from './session/pocket.ts';
 import { readImportedGame } from './session/user-db.ts';
 
@@ -16,6 +17,7 @@ expose(
     program: 'duomem 0.1.0',
     readImported: readImportedGame,
     openPocket: (wish, lost) => openPocketStudent(page, wish, lost),
+    mlc: new MlcKeeper(),
     memory,
   }),
 );

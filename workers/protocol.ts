@@ -41,7 +41,7 @@ export interface OpenedGame {
 }
 
 /** Which students the page offers. The others need a download or a server. */
-export const PLAYERS = ['pocket', 'scripted', 'human'] as const satisfies readonly StudentKind[];
+export const PLAYERS = ['pocket', 'mlc', 'scripted', 'human'] as const satisfies readonly StudentKind[];
 export type StudentChoice = (typeof PLAYERS)[number];
 
 export interface EpisodePlan {
@@ -49,6 +49,8 @@ export interface EpisodePlan {
   readonly student: StudentChoice;
   readonly settings: EpisodeSettings;
   readonly seed: number;
+  /** Which of the models on this device plays as `mlc`; the first that is ready where it isn't given. */
+  readonly model?: string;
   /** Steps of a trace that was cut off: they are played again first. */
   readonly continueFrom?: readonly TraceStep[];
 }
@@ -88,6 +90,13 @@ export interface Replayed {
   readonly goals: readonly (readonly SeenCondition[])[] | undefined;
   readonly mismatches: readonly TraceMismatch[];
   readonly card: GameCard | undefined;
+}
+
+/** Tokens a second, and the milliseconds that loading took. */
+export interface MeasuredSpeed {
+  readonly prefill: number;
+  readonly decode: number;
+  readonly loadMs: number;
 }
 
 /** How far the teacher is with a home's tasks. */
@@ -133,6 +142,12 @@ export interface AgentWorker {
   ): Promise<Result<WhyReport>>;
   /** Where the pocket student runs from its next episode on. */
   chooseDevice(wish: 'auto' | 'webgpu' | 'wasm'): Promise<void>;
+  /** Loads a student that is a model and measures how fast it reads and writes here. */
+  measure(student: 'pocket' | 'mlc', model?: string): Promise<Result<MeasuredSpeed>>;
+  /** Brings the 4B student's runtime here, so that it can be opened without a network. */
+  keepRuntime(): Promise<Result<true>>;
+  /** Frees what the 4B student takes of the graphics memory. */
+  unloadModel(): Promise<void>;
   /** Another worker or tab has changed the memories. */
   memoryChanged(): Promise<void>;
   /** Plays a trace (the text of its file) again. */

@@ -19,6 +19,18 @@ export const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
 ].join('; ');
 
+/**
+ * The worker that fetches models is the one part that may ask other hosts, and does so only after a click: the hubs of
+ * the registry, and whatever address the user gives. Scripts of their own file have their own policy, so that the page
+ * and its other workers stay as strict as above.
+ */
+export const MODELS_POLICY = CONTENT_SECURITY_POLICY.replace(
+  "connect-src 'self'",
+  "connect-src 'self' https: http://localhost:* http://127.0.0.1:*",
+);
+/** Its file in the build. */
+export const MODELS_WORKER = /^\/?(?:.*\/)?assets\/models-[\w-]+\.js$/;
+
 /** Headers that `npm start` sends, and that a host should send where it can. The page works without them. */
 export const HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': `${CONTENT_SECURITY_POLICY}; frame-ancestors 'none'`,
@@ -40,6 +52,21 @@ export function contentSecurityPolicy(): Plugin {
         injectTo: 'head-prepend',
       },
     ],
+  };
+}
+
+/** Sends the headers with `vite preview`: those of {@link HEADERS}, and the models' worker its own policy. */
+export function sendHeaders(): Plugin {
+  return {
+    name: 'duomem-headers',
+    configurePreviewServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const path = (request.url ?? '').split('?')[0] ?? '';
+        for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+        if (MODELS_WORKER.test(path)) response.setHeader('Content-Security-Policy', MODELS_POLICY);
+        next();
+      });
+    },
   };
 }
 
@@ -70,8 +97,14 @@ export function installable(): Plugin[] {
       // Everything that a visit can ask for. Fonts in the older format are for browsers that can't run the rest.
       globPatterns: ['**/*'],
       // The runtime with WebGPU is large and only for who has it: kept when it has been used once.
-      globIgnores: ['**/*.woff', '**/*.map', 'runtime/*.asyncify.*'],
+      globIgnores: ['**/*.woff', '**/*.map', 'runtime/*.asyncify.*', 'assets/web-llm-*.js'],
       runtimeCaching: [
+        // Seven megabytes that only the 4B student needs: kept when it has been fetched.
+        {
+          urlPattern: /\/assets\/web-llm-[\w-]+\.js$/,
+          handler: 'CacheFirst',
+          options: { cacheName: 'web-llm-runtime' },
+        },
         {
           // Not what the benchmark fetches afresh, with a word behind the address.
           urlPattern: /\/runtime\/[^/?]*asyncify[^/?]*$/,

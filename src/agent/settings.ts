@@ -19,6 +19,8 @@ export interface EpisodeSettings {
   readonly replyTokens: number;
   /** Tokens of context kept for the turns of an episode when its memories are chosen. */
   readonly turnTokens: number;
+  /** The student thinks before it answers (paper: appendix E); off where it isn't given, nothing to models without. */
+  readonly thinking?: boolean;
 }
 
 export const DEFAULT_SETTINGS: EpisodeSettings = {

@@ -44,15 +44,18 @@ const trajectory = object({
 });
 
 /** The settings of an episode, from a file. */
-export const readSettings: Read<EpisodeSettings> = object({
-  maxSteps: whole(1, TRACE_LIMITS.steps),
-  memory: oneOf(MEMORY_CONFIGURATIONS),
-  k: whole(0, TRACE_LIMITS.scripts),
-  scripts: oneOf(SCRIPT_SOURCES),
-  history: either(oneOf(['full']), whole(1, TRACE_LIMITS.steps)),
-  replyTokens: whole(1, TRACE_LIMITS.tokens),
-  turnTokens: tokens,
-});
+export const readSettings: Read<EpisodeSettings> = object(
+  {
+    maxSteps: whole(1, TRACE_LIMITS.steps),
+    memory: oneOf(MEMORY_CONFIGURATIONS),
+    k: whole(0, TRACE_LIMITS.scripts),
+    scripts: oneOf(SCRIPT_SOURCES),
+    history: either(oneOf(['full']), whole(1, TRACE_LIMITS.steps)),
+    replyTokens: whole(1, TRACE_LIMITS.tokens),
+    turnTokens: tokens,
+  },
+  { thinking: flag },
+);
 
 const header: Read<TraceHeader> = object({
   kind: oneOf(['header']),

@@ -17,11 +17,14 @@ const SHOWN: readonly (readonly [View, string])[] = [
   ['runs', 'Runs'],
   ['replay', 'Replay'],
   ['benchmark', 'Benchmark'],
+  ['models', 'Models'],
   ['device', 'Device'],
 ];
 
 /** Few come for it, so its code is fetched when it is opened. */
 const BenchmarkView = lazy(() => import('./benchmark/BenchmarkView.tsx'));
+
+const ModelsView = lazy(() => import('./models/ModelsView.tsx'));
 
 export function App() {
   const { view, params } = useRoute();
@@ -69,6 +72,12 @@ function Shown({ view, params }: Route) {
       return <MemoryView params={params} />;
     case 'runs':
       return <RunsView params={params} />;
+    case 'models':
+      return (
+        <Suspense fallback={<p className="quiet">Opening …</p>}>
+          <ModelsView />
+        </Suspense>
+      );
     case 'benchmark':
       return (
         <Suspense fallback={<p className="quiet">Opening …</p>}>

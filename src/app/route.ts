@@ -8,7 +8,16 @@ import type { GameSource, StudentChoice } from '../../workers/protocol.ts';
 import { MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../agent/prompt.ts';
 import { SCRIPT_SOURCES, type ScriptSource } from '../agent/settings.ts';
 
-export const VIEWS = ['play', 'compare', 'memory', 'runs', 'replay', 'benchmark', 'device'] as const;
+export const VIEWS = [
+  'play',
+  'compare',
+  'memory',
+  'runs',
+  'replay',
+  'benchmark',
+  'models',
+  'device',
+] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Route {
@@ -34,11 +43,15 @@ export interface PlaySetup {
   readonly memory: MemoryConfiguration;
   readonly k: number;
   readonly scripts: ScriptSource;
+  /** Which model of this device plays as `mlc`. */
+  readonly model?: string;
+  /** It thinks before it answers. */
+  readonly thinking?: boolean;
 }
 
 export const STUDENT_CHOICES: readonly StudentChoice[] = __SHIPS_POCKET__
-  ? ['pocket', 'scripted', 'human']
-  : ['scripted', 'human'];
+  ? ['pocket', 'mlc', 'scripted', 'human']
+  : ['mlc', 'scripted', 'human'];
 /** A kitchen whose mugs are kept where nobody would look first: what a memory is good for. */
 const FIRST_HOME = 7;
 const FIRST_TASK = 0;
@@ -61,6 +74,15 @@ export function parseSetup(params: URLSearchParams): PlaySetup {
     memory: among(MEMORY_CONFIGURATIONS, params.get('memory'), DEFAULT_MEMORY),
     k: whole(params.get('k'), 10, MAX_K),
     scripts: among(SCRIPT_SOURCES, params.get('scripts'), 'teacher'),
+    ...(params.get('student') === 'mlc' ? parseModel(params) : {}),
+  };
+}
+
+function parseModel(params: URLSearchParams): Pick<PlaySetup, 'model' | 'thinking'> {
+  const model = params.get('model');
+  return {
+    ...(model !== null && /^[\w.-]{1,100}$/.test(model) ? { model } : {}),
+    ...(params.get('thinking') === 'on' ? { thinking: true } : {}),
   };
 }
 
@@ -69,7 +91,11 @@ export const DEFAULT_STUDENT: StudentChoice = __SHIPS_POCKET__ ? 'pocket' : 'scr
 const DEFAULT_MEMORY: MemoryConfiguration = 'memp';
 
 export function setupParams(setup: PlaySetup): Record<string, string> {
-  const { source, student, memory, k, scripts } = setup;
+  const { source, student, memory, k, scripts, model, thinking } = setup;
+  const mlc = {
+    ...(model === undefined ? {} : { model }),
+    ...(thinking === true ? { thinking: 'on' } : {}),
+  };
   const game: Record<string, string> =
     source.kind === 'home'
       ? {
@@ -78,7 +104,7 @@ export function setupParams(setup: PlaySetup): Record<string, string> {
           ...(source.chore === undefined ? {} : { chore: source.chore }),
         }
       : { game: source.key };
-  return { ...game, student, memory, k: String(k), scripts };
+  return { ...game, student, memory, k: String(k), scripts, ...(student === 'mlc' ? mlc : {}) };
 }
 
 function choreIn(params: URLSearchParams): { readonly chore?: string } {

@@ -138,8 +138,11 @@ export async function badServer(port = 0): Promise<BadServer> {
       if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
     }
     if (misdeed === 'stall') return;
-    if (misdeed === 'cut') response.destroy();
-    else response.end();
+    if (misdeed === 'cut') {
+      // What was sent arrives; a connection that is reset at once would take it along.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      response.destroy();
+    } else response.end();
   };
 
   await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));

@@ -7,13 +7,16 @@ import { parseTrace } from '../../src/agent/trace-file.ts';
 import { sha256 } from '../../src/bench/sha256.ts';
 import { ok, type Result, refuse } from '../../src/engine/result.ts';
 import { createHumanStudent } from '../../src/students/human.ts';
+import { loadRuntime } from '../../src/students/mlc/web-llm.ts';
 import { createScriptedStudent } from '../../src/students/scripted.ts';
+import { measureSpeed } from '../../src/students/speed.ts';
 import type { Student } from '../../src/students/student.ts';
 import { Belief } from '../../src/teacher/belief.ts';
 import type { AgentWorker, EpisodeListener, EpisodePlan } from '../protocol.ts';
 import { Games, homeOf, type LoadedGame, type ReadImported, sourceOf } from './games.ts';
 import { learnHome, memoryOf } from './learn.ts';
 import type { MemoryKeeper } from './memory.ts';
+import type { MlcKeeper } from './mlc.ts';
 import type { DeviceWish, OpenedPocket } from './pocket.ts';
 import { Runner } from './runner.ts';
 import { askWhy } from './why.ts';
@@ -30,6 +33,8 @@ export interface Surroundings {
   readonly readImported: ReadImported;
   /** The model; opened once, on first use. */
   readonly openPocket: (wish: DeviceWish, lostBefore?: string) => Promise<Result<OpenedPocket>>;
+  /** The 4B students of this device; without it there are none. */
+  readonly mlc?: Pick<MlcKeeper, 'open' | 'close'>;
   readonly memory: Pick<MemoryKeeper, 'open' | 'recall' | 'changed'>;
 }
 
@@ -76,7 +81,12 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
     async listTasks(home, count, chore) {
       const cards = [];
       for (let task = 0; task < count; task++) {
-        const game = await games.load({ kind: 'home', home, task, ...(chore === undefined ? {} : { chore }) });
+        const game = await games.load({
+          kind: 'home',
+          home,
+          task,
+          ...(chore === undefined ? {} : { chore }),
+        });
         if (!game.ok) return game;
         cards.push(game.value.card);
       }
@@ -87,7 +97,7 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       const game = await games.load(plan.source);
       if (!game.ok) return game;
       const running: { current: Running | undefined } = { current: undefined };
-      const student = await openStudent(plan, listen, running, openPocket);
+      const student = await openStudent(plan, listen, running, openPocket, surroundings.mlc);
       const lossBefore = lost;
       if (!student.ok) return student;
       const prepared = await prepare(plan, game.value, student.value, surroundings);
@@ -204,6 +214,31 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       if (opened?.ok && episodes.size === 0) await opened.value.student.dispose();
     },
 
+    async measure(choice, model) {
+      const began = now();
+      const opened =
+        choice === 'pocket'
+          ? await openPocket()
+          : await (surroundings.mlc?.open(model, false) ?? refuse('STUDENT_NOT_HERE', 'There is none here.'));
+      if (!opened.ok) return opened;
+      const loadMs = now() - began;
+      const speed = await measureSpeed('student' in opened.value ? opened.value.student : opened.value);
+      return speed.ok ? ok({ ...speed.value, loadMs }) : speed;
+    },
+
+    async keepRuntime() {
+      try {
+        await loadRuntime();
+        return ok(true);
+      } catch {
+        return refuse('RUNTIME_MISSING', 'The runtime of the 4B student can’t be fetched now.');
+      }
+    },
+
+    async unloadModel() {
+      await surroundings.mlc?.close();
+    },
+
     async memoryChanged() {
       memory.changed();
     },
@@ -235,6 +270,7 @@ async function openStudent(
   listen: EpisodeListener,
   running: { readonly current: Running | undefined },
   openPocket: () => Promise<Result<OpenedPocket>>,
+  mlc: Surroundings['mlc'],
 ): Promise<Result<Student>> {
   switch (plan.student) {
     case 'scripted':
@@ -260,6 +296,10 @@ async function openStudent(
       const opened = await openPocket();
       return opened.ok ? ok(opened.value.student) : opened;
     }
+    case 'mlc':
+      return mlc === undefined
+        ? refuse('STUDENT_NOT_HERE', 'This student can’t play here.')
+        : mlc.open(plan.model, plan.settings.thinking === true);
     default:
       return refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
   }

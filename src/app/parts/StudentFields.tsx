@@ -11,6 +11,8 @@ export interface StudentSetup {
   readonly memory: MemoryConfiguration;
   readonly k: number;
   readonly scripts: ScriptSource;
+  /** Of the 4B student; undefined where a view doesn't offer it. */
+  readonly thinking?: boolean;
 }
 
 export interface StudentFieldsProps {
@@ -41,6 +43,20 @@ export function StudentFields({ setup, students, onChange, note }: StudentFields
           </select>
         )}
       </Field>
+      {student === 'mlc' && (
+        <Field label="Thinking">
+          {(id) => (
+            <select
+              id={id}
+              value={setup.thinking === true ? 'on' : 'off'}
+              onChange={(event) => onChange({ thinking: event.target.value === 'on' })}
+            >
+              <option value="off">off</option>
+              <option value="on">before each answer</option>
+            </select>
+          )}
+        </Field>
+      )}
       <Field label="Memory">
         {(id) => (
           <select

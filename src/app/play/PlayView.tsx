@@ -27,12 +27,13 @@ export function PlayView({ params }: { params: URLSearchParams }) {
   const game = useGame(setup.source);
   const tasks = useTasks(setup.source);
   const [pace, setPace] = useState<Pace>('readable');
-  const { source, student, memory, k, scripts } = setup;
+  const { source, student, memory, k, scripts, model, thinking } = setup;
   const driver = useEpisode({
     source,
     student,
-    settings: { ...DEFAULT_SETTINGS, memory, k, scripts },
+    settings: { ...DEFAULT_SETTINGS, memory, k, scripts, ...(thinking === true ? { thinking } : {}) },
     seed: 0,
+    ...(model === undefined ? {} : { model }),
   });
   const { state } = driver;
   const person = student === 'human';

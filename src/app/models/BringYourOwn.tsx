@@ -1,0 +1,161 @@
+/** A model of the user's own: a folder of this computer or an address, looked at before anything is taken in. */
+import { useRef, useState } from 'react';
+import type { CheckedModel } from '../../../workers/protocol-models.ts';
+import { formatRefusal, type Refusal, type Result } from '../../engine/result.ts';
+import { type DeviceFacts, preflight } from '../../weights/preflight.ts';
+import { Field } from '../parts/Field.tsx';
+import { size } from '../parts/words.ts';
+import { checkFolder, checkUrl, fetchModel } from './models-store.ts';
+import { Preflight } from './Preflight.tsx';
+import { parametersOf } from './words.ts';
+
+type Stage =
+  | { readonly at: 'idle' }
+  | { readonly at: 'looking' }
+  | { readonly at: 'refused'; readonly refusal: Refusal }
+  | { readonly at: 'checked'; readonly model: CheckedModel };
+
+export function BringYourOwn({ facts }: { facts: DeviceFacts | undefined }) {
+  const [stage, setStage] = useState<Stage>({ at: 'idle' });
+  const [url, setUrl] = useState('');
+  const fallback = useRef<HTMLInputElement>(null);
+
+  const look = async (checking: Promise<Result<CheckedModel>>): Promise<void> => {
+    setStage({ at: 'looking' });
+    const checked = await checking;
+    setStage(
+      checked.ok ? { at: 'checked', model: checked.value } : { at: 'refused', refusal: checked.error },
+    );
+  };
+  const pick = async (): Promise<void> => {
+    const picker = (window as { readonly showDirectoryPicker?: () => Promise<FileSystemDirectoryHandle> })
+      .showDirectoryPicker;
+    if (picker === undefined) {
+      fallback.current?.click();
+      return;
+    }
+    let folder: FileSystemDirectoryHandle;
+    try {
+      folder = await picker();
+    } catch {
+      return; // the person thought better of it
+    }
+    await look(filesOf(folder).then(checkFolder));
+  };
+
+  return (
+    <section className="panel" id="bring" aria-labelledby="bring-heading">
+      <h2 id="bring-heading">Bring your own</h2>
+      <p>
+        A folder that <code>duomem convert</code> wrote, with its manifest.json, from this computer or from a
+        host. It is looked at first; nothing is kept before you say so.
+      </p>
+      <div className="bring-ways">
+        <div className="bring-way">
+          <p className="label">From this computer</p>
+          <button type="button" disabled={stage.at === 'looking'} onClick={() => void pick()}>
+            Pick a folder
+          </button>
+          <input
+            ref={fallback}
+            type="file"
+            className="hidden"
+            aria-label="A folder with a model"
+            multiple
+            {...{ webkitdirectory: '' }}
+            onChange={(event) => {
+              const files = [...(event.target.files ?? [])];
+              event.target.value = '';
+              if (files.length > 0) void look(checkFolder(files));
+            }}
+          />
+        </div>
+        <form
+          className="bring-way"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void look(checkUrl(url.trim()));
+          }}
+        >
+          <Field label="From an address" className="wide">
+            {(id) => (
+              <input
+                id={id}
+                type="url"
+                required
+                value={url}
+                placeholder="https://example.org/my-student/"
+                onChange={(event) => setUrl(event.target.value)}
+              />
+            )}
+          </Field>
+          <button type="submit" disabled={stage.at === 'looking'}>
+            Look at it
+          </button>
+        </form>
+      </div>
+      <div role="status">
+        {stage.at === 'looking' && <p className="quiet">Reading its manifest …</p>}
+        {stage.at === 'refused' && <p className="notice bad">{formatRefusal(stage.refusal)}</p>}
+        {stage.at === 'checked' && (
+          <Checked
+            model={stage.model}
+            facts={facts}
+            onTake={() => {
+              setStage({ at: 'idle' });
+              void fetchModel(stage.model.id);
+            }}
+          />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Checked({
+  model,
+  facts,
+  onTake,
+}: {
+  model: CheckedModel;
+  facts: DeviceFacts | undefined;
+  onTake: () => void;
+}) {
+  const { title, quantization, bytes, files, known } = model;
+  const card = facts === undefined ? undefined : preflight({ ...model, present: known ? bytes : 0 }, facts);
+  return (
+    <div className="checked">
+      <p>
+        <b>{title}</b>: {parametersOf(model)}, {quantization}, {files} files, {size(bytes)}. Its lists agree.
+      </p>
+      <Preflight card={card} />
+      {known ? (
+        <p>It is here already.</p>
+      ) : (
+        <p className="row">
+          <button
+            type="button"
+            className="primary"
+            disabled={card === undefined || card.verdict === 'refused'}
+            onClick={onTake}
+          >
+            Take it in
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+async function filesOf(folder: FileSystemDirectoryHandle): Promise<File[]> {
+  const files: File[] = [];
+  const entries = (folder as unknown as { values(): AsyncIterable<FileSystemHandle> }).values();
+  for await (const entry of entries) {
+    if (entry.kind !== 'file') continue;
+    const file = await (entry as FileSystemFileHandle).getFile();
+    // Files that are picked by a handle don't say where they lay.
+    Object.defineProperty(file, 'webkitRelativePath', { value: `${folder.name}/${file.name}` });
+    files.push(file);
+  }
+  return files;
+}

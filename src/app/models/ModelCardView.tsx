@@ -1,0 +1,167 @@
+/** One model: what it is, how it stands with it on this device, and what can be done. */
+import { useId } from 'react';
+import type { ModelCard } from '../../../workers/protocol-models.ts';
+import type { Refusal } from '../../engine/result.ts';
+import type { DownloadProgress } from '../../weights/download/download.ts';
+import type { PreflightCard } from '../../weights/preflight.ts';
+import { size } from '../parts/words.ts';
+import { formatRoute } from '../route.ts';
+import { agent } from '../worker-client.ts';
+import { Preflight } from './Preflight.tsx';
+import { Speed } from './Speed.tsx';
+import { hostsOf, parametersOf, refusalText, told, whence } from './words.ts';
+
+export interface ModelCardProps {
+  readonly card: ModelCard;
+  readonly preflight: PreflightCard | undefined;
+  readonly progress: DownloadProgress | undefined;
+  readonly refusal: Refusal | undefined;
+  readonly onFetch: () => void;
+  readonly onPause: () => void;
+  readonly onRemove: () => void;
+  /** Leads to another quantisation. */
+  readonly onInstead: (id: string) => void;
+}
+
+const STATES = { absent: 'not here', partial: 'begun', fetching: 'being fetched', ready: 'ready' } as const;
+
+export function ModelCardView(props: ModelCardProps) {
+  const { card, preflight, progress, refusal } = props;
+  const { title, about, origin, quantization, contextLimit, thinking, bytes, present, state } = card;
+  const heading = useId();
+  return (
+    <article className="model-card" aria-labelledby={heading} id={`model-${card.id}`}>
+      <header>
+        <h2 id={heading}>{title}</h2>
+        <span className={`state ${state}`}>{STATES[state]}</span>
+      </header>
+      <p>{about === '' && origin !== undefined ? `From ${whence(origin)}.` : about}</p>
+      <dl className="facts">
+        <Fact name="Size">{size(bytes)}</Fact>
+        <Fact name="Model">{parametersOf(card)}</Fact>
+        <Fact name="Weights">{quantization}</Fact>
+        <Fact name="Context">{contextLimit.toLocaleString('en')} tokens</Fact>
+        <Fact name="Graphics memory">{size(card.gpuMemoryMB * 1e6)}</Fact>
+        <Fact name="Thinking">{thinking === 'never' ? 'knows none' : 'off, can be switched on'}</Fact>
+      </dl>
+      {state === 'fetching' && <Progress progress={progress} bytes={bytes} present={present} />}
+      {state === 'partial' && (
+        <p>
+          {size(present)} of {size(bytes)} are here and verified as they came.
+        </p>
+      )}
+      {refusal !== undefined && <p className="notice bad">{refusalText(refusal)}</p>}
+      {state !== 'ready' && state !== 'fetching' && <Preflight card={preflight} />}
+      {state === 'ready' && <Speed student="mlc" model={card.id} />}
+      <Actions {...props} />
+    </article>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: string | readonly string[] }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Progress({
+  progress,
+  bytes,
+  present,
+}: {
+  progress: DownloadProgress | undefined;
+  bytes: number;
+  present: number;
+}) {
+  const done = progress?.bytesDone ?? present;
+  const total = progress?.bytes ?? bytes;
+  return (
+    <div className="download" role="status">
+      <progress max={Math.max(1, total)} value={done} aria-label="Fetched and verified" />
+      <p>{progress === undefined ? 'Asking what there is to fetch …' : told(progress)}</p>
+      {progress?.trouble !== undefined && (
+        <p className="quiet">{progress.trouble.message} It is tried again.</p>
+      )}
+    </div>
+  );
+}
+
+function Actions({ card, preflight, onFetch, onPause, onRemove, onInstead }: ModelCardProps) {
+  const { id, origin, state, bytes, present } = card;
+  const refused = preflight?.verdict === 'refused';
+  const remove = (
+    <button type="button" onClick={onRemove}>
+      {state === 'fetching' ? 'Cancel' : `Delete, frees ${size(present)}`}
+    </button>
+  );
+  if (state === 'fetching') {
+    return (
+      <p className="row">
+        <button type="button" onClick={onPause}>
+          Pause
+        </button>
+        {remove}
+      </p>
+    );
+  }
+  if (state === 'ready') {
+    return (
+      <p className="row">
+        <a className="button primary" href={formatRoute('play', { student: 'mlc', model: id })}>
+          Play with it
+        </a>
+        <button type="button" onClick={() => void agent().unloadModel()}>
+          Free its graphics memory
+        </button>
+        {remove}
+      </p>
+    );
+  }
+  if (origin === undefined) {
+    return (
+      <p className="row">
+        <button type="button" onClick={toBring}>
+          Bring it
+        </button>
+      </p>
+    );
+  }
+  const { instead } = preflight ?? {};
+  const folderGone = origin.kind === 'folder';
+  return (
+    <>
+      <p className="row">
+        {!folderGone && (
+          <button
+            type="button"
+            className="primary"
+            disabled={preflight === undefined || refused}
+            onClick={onFetch}
+          >
+            {state === 'partial' ? `Resume, ${size(bytes - present)} to go` : `Fetch ${size(bytes)}`}
+          </button>
+        )}
+        {instead !== undefined && (
+          <button type="button" className="primary" onClick={() => onInstead(instead)}>
+            See the 32-bit weights
+          </button>
+        )}
+        {state === 'partial' && remove}
+      </p>
+      {folderGone ? (
+        <p className="quiet">Pick the folder again to go on.</p>
+      ) : (
+        !refused && <p className="quiet hosts">Asks {hostsOf(origin)}; every file is verified.</p>
+      )}
+    </>
+  );
+}
+
+function toBring(): void {
+  const section = document.getElementById('bring');
+  section?.scrollIntoView({ block: 'start' });
+  section?.querySelector<HTMLElement>('button, input')?.focus();
+}

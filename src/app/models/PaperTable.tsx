@@ -1,0 +1,98 @@
+/** The paper's figures, with the runs of this device beside them. */
+import { useEffect, useState } from 'react';
+import type { RunRecord } from '../../../workers/protocol-data.ts';
+import { PAPER_FIGURES } from '../../bench/paper.ts';
+import { summarise } from '../../bench/summary.ts';
+import { formatRefusal, type Refusal } from '../../engine/result.ts';
+import { MEMORY_NAMES, STUDENT_NAMES } from '../parts/words.ts';
+import { formatRoute } from '../route.ts';
+import { data } from '../worker-client.ts';
+
+export function PaperTable() {
+  const [runs, setRuns] = useState<readonly RunRecord[]>();
+  const [problem, setProblem] = useState<Refusal>();
+  useEffect(() => {
+    void data()
+      .runs()
+      .then((found) => {
+        if (found.ok) setRuns(found.value.filter(({ results }) => results.length > 0));
+        else setProblem(found.error);
+      });
+  }, []);
+  return (
+    <section className="panel" aria-labelledby="paper-heading">
+      <h2 id="paper-heading">Beside the paper</h2>
+      <p className="quiet">
+        DuoMem’s own figures: ALFWorld valid_unseen, 134 tasks, 30 steps at most, two A100. Yours are of the
+        games that you chose, so they compare with care.
+      </p>
+      {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
+      <section className="scroll" aria-label="Figures of the paper and of this device">
+        <table className="paper">
+          <thead>
+            <tr>
+              <th>Student</th>
+              <th>Memory</th>
+              <th className="number">Solved</th>
+              <th className="number">Steps</th>
+              <th className="number">Seconds a task</th>
+              <th>Where</th>
+            </tr>
+          </thead>
+          <tbody>
+            {(runs ?? []).map((run) => {
+              const { successRate, successInterval, meanSteps, secondsPerTask } = summarise(run.results);
+              const [low, high] = successInterval.map((share) => (100 * share).toFixed(0));
+              return (
+                <tr key={run.id} className="own">
+                  <td>{STUDENT_NAMES[run.student]}</td>
+                  <td>{memory(run.settings.memory, run.settings.scripts, run.settings.k)}</td>
+                  <td className="number">
+                    {(100 * successRate).toFixed(1)} %{' '}
+                    <span className="quiet">
+                      ({low} to {high})
+                    </span>
+                  </td>
+                  <td className="number">{meanSteps.toFixed(1)}</td>
+                  <td className="number">{secondsPerTask.toFixed(2)}</td>
+                  <td>
+                    <a href={formatRoute('runs')}>{`this device: ${run.title}`}</a>
+                  </td>
+                </tr>
+              );
+            })}
+            {runs?.length === 0 && (
+              <tr className="own">
+                <td colSpan={6}>
+                  No runs on this device yet. <a href={formatRoute('runs')}>Start one</a>, and it stands here.
+                </td>
+              </tr>
+            )}
+            {PAPER_FIGURES.map((figure) => (
+              <tr
+                key={`${figure.model} ${figure.lora} ${figure.memory} ${figure.scripts} ${figure.history} ${figure.k}`}
+              >
+                <td>
+                  {figure.model}
+                  {figure.lora ? ', LoRA' : ''}
+                  {figure.history === 'full' ? '' : `, last ${figure.history}`}
+                </td>
+                <td>{memory(figure.memory, figure.scripts, figure.k)}</td>
+                <td className="number">{figure.successPercent.toFixed(1)} %</td>
+                <td className="number">{figure.steps?.toFixed(1) ?? ''}</td>
+                <td className="number">{figure.seconds?.toFixed(2) ?? ''}</td>
+                <td className="quiet">{figure.source}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </section>
+  );
+}
+
+function memory(configuration: keyof typeof MEMORY_NAMES, scripts: string | undefined, k: number): string {
+  const name = MEMORY_NAMES[configuration];
+  if (configuration === 'none' || scripts === undefined) return name;
+  return `${name}, ${scripts}’s scripts, k = ${k}`;
+}

@@ -1,0 +1,59 @@
+/** The student that ships with the page: it needs no download, and is the yardstick for the others. */
+import { useEffect, useState } from 'react';
+import { size } from '../parts/words.ts';
+import { formatRoute } from '../route.ts';
+import { Speed } from './Speed.tsx';
+
+interface Part {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export function PocketCard() {
+  const [bytes, setBytes] = useState<number>();
+  useEffect(() => {
+    void fetch('./shipped.json')
+      .then((response) => response.json())
+      .then(({ files }: { files: readonly Part[] }) => {
+        const own = files.filter(({ path }) => path.startsWith('models/pocket/'));
+        setBytes(own.reduce((sum, part) => sum + part.bytes, 0));
+      })
+      .catch(() => undefined);
+  }, []);
+  return (
+    <article className="model-card" aria-labelledby="pocket-heading">
+      <header>
+        <h2 id="pocket-heading">Pocket student</h2>
+        <span className={`state ${__SHIPS_POCKET__ ? 'ready' : 'absent'}`}>
+          {__SHIPS_POCKET__ ? 'part of this page' : 'not in this build'}
+        </span>
+      </header>
+      <p>A small model that this project trained. Nothing to fetch; it plays without a network.</p>
+      <dl className="facts">
+        <div>
+          <dt>Size</dt>
+          <dd>{bytes === undefined ? '…' : size(bytes)}</dd>
+        </div>
+        <div>
+          <dt>Model</dt>
+          <dd>1.7 million parameters</dd>
+        </div>
+        <div>
+          <dt>Runs on</dt>
+          <dd>any device</dd>
+        </div>
+      </dl>
+      {__SHIPS_POCKET__ && (
+        <>
+          <Speed student="pocket" />
+          <p className="row">
+            <a className="button primary" href={formatRoute('play', { student: 'pocket' })}>
+              Play with it
+            </a>
+            <a href={formatRoute('device')}>Where it runs</a>
+          </p>
+        </>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,72 @@
+/** Gathers what the preflight wants to know of this device, as far as the browser says it. Asks no network. */
+import type { AdapterFacts, DeviceFacts } from '../../weights/preflight.ts';
+
+/** The parts of the platform whose types are not here yet. */
+interface Adapter {
+  readonly features: ReadonlySet<string>;
+  readonly limits: AdapterFacts['limits'];
+  readonly info?: {
+    readonly vendor?: string;
+    readonly architecture?: string;
+    readonly description?: string;
+    readonly isFallbackAdapter?: boolean;
+  };
+  readonly isFallbackAdapter?: boolean;
+}
+
+interface Platform {
+  readonly gpu?: { requestAdapter(options: object): Promise<Adapter | null> };
+  readonly getBattery?: () => Promise<{ readonly level: number; readonly charging: boolean }>;
+  readonly connection?: { readonly saveData?: boolean; readonly type?: string };
+  readonly deviceMemory?: number;
+  readonly userAgentData?: { readonly mobile: boolean };
+}
+
+export async function deviceFacts(): Promise<DeviceFacts> {
+  const platform = navigator as unknown as Platform;
+  const [adapter, storage, battery] = await Promise.all([
+    adapterFacts(platform),
+    navigator.storage?.estimate?.().catch(() => undefined),
+    platform.getBattery?.().catch(() => undefined),
+  ]);
+  const { connection, deviceMemory } = platform;
+  return {
+    adapter,
+    storage: storage?.quota === undefined ? undefined : { used: storage.usage ?? 0, quota: storage.quota },
+    battery: battery === undefined ? undefined : { level: battery.level, charging: battery.charging },
+    connection: {
+      saveData: connection?.saveData === true,
+      metered: connection?.type === 'cellular',
+      online: navigator.onLine,
+    },
+    phone: isPhone(navigator.userAgent, navigator.maxTouchPoints, platform.userAgentData?.mobile),
+    memoryGB: deviceMemory,
+    cacheStorage: 'caches' in window && window.isSecureContext,
+  };
+}
+
+async function adapterFacts({ gpu }: Platform): Promise<DeviceFacts['adapter']> {
+  if (gpu === undefined) return 'none';
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  if (adapter === null) return 'no-adapter';
+  const { info, limits } = adapter;
+  const { vendor = '', architecture = '', description = '' } = info ?? {};
+  return {
+    name: description !== '' ? description : [vendor, architecture].filter((word) => word !== '').join(' '),
+    features: [...adapter.features],
+    limits: {
+      maxBufferSize: limits.maxBufferSize,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+      maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
+    },
+    software: info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false,
+  };
+}
+
+/** Phones and tablets. An iPad says that it is a Mac; no Mac has a touch screen. */
+export function isPhone(userAgent: string, touchPoints: number, mobile: boolean | undefined): boolean {
+  if (mobile === true) return true;
+  if (/Android|iPhone|iPad|iPod|Mobile/i.test(userAgent)) return true;
+  return /Macintosh/.test(userAgent) && touchPoints > 1;
+}
