@@ -30,7 +30,7 @@ test('a person makes a chore, plays it once, keeps it, and it is done in another
   await page.getByLabel('Then').selectOption('heat');
   await expect(page.getByText('clean it, heat it, put it there')).toBeVisible();
   await expectAccessible(page);
-  await page.getByRole('button', { name: 'Make it, and let me play' }).click();
+  await page.getByRole('button', { name: 'Make this chore' }).click();
   await expect(page.getByLabel('Who plays')).toHaveValue('human');
   await page.getByRole('button', { name: 'Let me play' }).click();
   for (const command of walkthrough) {

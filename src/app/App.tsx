@@ -1,13 +1,9 @@
 /** The whole page: the bar with the views, and the view that the address names. */
 import { lazy, Suspense } from 'react';
-import { CompareView } from './compare/CompareView.tsx';
-import { DeviceView } from './device/DeviceView.tsx';
-import { MemoryView } from './memory/MemoryView.tsx';
+import { Broken } from './Broken.tsx';
 import { takeUpdate, useOffline, useOnline } from './offline.ts';
 import { PlayView } from './play/PlayView.tsx';
-import { ReplayView } from './replay/ReplayView.tsx';
 import { formatRoute, type Route, type View } from './route.ts';
-import { RunsView } from './runs/RunsView.tsx';
 import { useRoute } from './use-route.ts';
 
 const SHOWN: readonly (readonly [View, string])[] = [
@@ -21,10 +17,14 @@ const SHOWN: readonly (readonly [View, string])[] = [
   ['device', 'Device'],
 ];
 
-/** Few come for it, so its code is fetched when it is opened. */
+/** The first view is here at once; the code of the others is fetched when they are opened. */
+const CompareView = lazy(async () => ({ default: (await import('./compare/CompareView.tsx')).CompareView }));
+const MemoryView = lazy(async () => ({ default: (await import('./memory/MemoryView.tsx')).MemoryView }));
+const RunsView = lazy(async () => ({ default: (await import('./runs/RunsView.tsx')).RunsView }));
+const ReplayView = lazy(async () => ({ default: (await import('./replay/ReplayView.tsx')).ReplayView }));
 const BenchmarkView = lazy(() => import('./benchmark/BenchmarkView.tsx'));
-
 const ModelsView = lazy(() => import('./models/ModelsView.tsx'));
+const DeviceView = lazy(async () => ({ default: (await import('./device/DeviceView.tsx')).DeviceView }));
 
 export function App() {
   const { view, params } = useRoute();
@@ -56,7 +56,11 @@ export function App() {
       </header>
       <UpdateNote />
       <main id="main" tabIndex={-1}>
-        <Shown view={view} params={params} />
+        <Broken key={view}>
+          <Suspense fallback={<p className="quiet">Opening …</p>}>
+            <Shown view={view} params={params} />
+          </Suspense>
+        </Broken>
       </main>
     </>
   );
@@ -73,17 +77,9 @@ function Shown({ view, params }: Route) {
     case 'runs':
       return <RunsView params={params} />;
     case 'models':
-      return (
-        <Suspense fallback={<p className="quiet">Opening …</p>}>
-          <ModelsView />
-        </Suspense>
-      );
+      return <ModelsView />;
     case 'benchmark':
-      return (
-        <Suspense fallback={<p className="quiet">Opening …</p>}>
-          <BenchmarkView params={params} />
-        </Suspense>
-      );
+      return <BenchmarkView params={params} />;
     case 'device':
       return <DeviceView />;
     default:

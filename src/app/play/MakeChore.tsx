@@ -100,8 +100,8 @@ export function MakeChore({ source, onChange }: MakeChoreProps) {
         </Field>
       </div>
       <p className="chore-told">
-        The task will say <q>{sentenceOf(chore)}</q>
-        {fault.ok ? `, and mean: ${meaningOf(chore)}.` : `. ${fault.error.message}`}
+        The task will say, for instance, <q>{sentenceOf(chore)}</q>
+        {fault.ok ? ` and mean: ${meaningOf(chore)}.` : `. ${fault.error.message}`}
       </p>
       <p className="row">
         <button
@@ -109,7 +109,7 @@ export function MakeChore({ source, onChange }: MakeChoreProps) {
           disabled={!fault.ok || word === source.chore}
           onClick={() => onChange({ source: { ...own, task: 0, chore: word }, student: 'human' })}
         >
-          Make it, and let me play
+          Make this chore
         </button>
         {source.chore !== undefined && (
           <>
@@ -159,8 +159,8 @@ function Treatments({ id, value, onChange }: TreatmentsProps) {
 }
 
 function sentenceOf({ called, count, place }: OwnChore): string {
-  if (place !== undefined) return `take mug at ${called} time.`;
-  return `put ${count === 1 ? 'a' : 'two'} mug in shelf at ${called} time.`;
+  if (place !== undefined) return `take mug at ${called} time`;
+  return `put ${count === 1 ? 'a' : 'two'} mug in shelf at ${called} time`;
 }
 
 function meaningOf({ count, treatments, place }: OwnChore): string {
