@@ -326,4 +326,23 @@ describe('a conversion', () => {
       message: "--vocabulary: The model's vocabulary has 40000 rows, more than that.",
     });
   });
+
+  it('takes a compiled library along, and nothing else for one', async () => {
+    const [library, other] = [join(root, 'qwen.wasm'), join(root, 'other.wasm')];
+    writeFileSync(library, Buffer.from('\0asm\x01\0\0\0\0', 'latin1'));
+    writeFileSync(other, '<!doctype html>');
+    const out = join(root, 'library');
+    expect(await convertModel({ ...request(out), library }, quietTerminal())).toMatchObject({ exit: 0 });
+    expect(digestsOf(out)['qwen.wasm']).toBe(
+      createHash('sha256').update(readFileSync(library)).digest('hex'),
+    );
+    expect((await runHere(['verify', '--model', out])).exit).toBe(0);
+    expect(
+      await convertModel({ ...request(join(root, 'none')), library: other }, quietTerminal()),
+    ).toMatchObject({
+      exit: 3,
+      message: `${other}: A compiled library is a WebAssembly module whose name ends with .wasm.`,
+    });
+    expect(existsSync(join(root, 'none'))).toBe(false);
+  });
 });

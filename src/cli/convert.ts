@@ -1,5 +1,7 @@
 /** `duomem convert`: a Qwen3 from a Hugging Face folder, with or without a LoRA adapter merged in, as MLC weights. */
-import { ok, refuse } from '../engine/result.ts';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { ok, type Result, refuse } from '../engine/result.ts';
 import {
   CHAT_CONFIG_NAME,
   formatChatConfig,
@@ -8,13 +10,14 @@ import {
   TOKENIZER_FILES,
 } from '../weights/chat-config.ts';
 import { mlcPlan, parametersOf } from '../weights/conversion-plan.ts';
-import { type MlcQuantization, QUANTIZATIONS } from '../weights/manifest.ts';
+import { isPath, type MlcQuantization, QUANTIZATIONS } from '../weights/manifest.ts';
 import type { F32Storage } from '../weights/mlc-parameters.ts';
 import { formatTensorCache, storedBytes, TENSOR_CACHE_NAME } from '../weights/tensor-cache.ts';
 import { openAdapter, openCheckpoint } from './checkpoint.ts';
 import { defineSubcommand, number, oneOf, wholeNumber } from './command.ts';
 import { type ConversionSeams, modelName, runConversion } from './conversion.ts';
 import { badInput, type Outcome } from './outcome.ts';
+import { readFailure } from './read-failure.ts';
 import type { Terminal } from './terminal.ts';
 import { readOptionalText, within } from './weight-files.ts';
 
@@ -50,6 +53,7 @@ export const subcommand = defineSubcommand({
         oneOf('bf16', 'f32'),
         'bf16',
       )
+      .option('--library <file>', 'compiled .wasm of this shape and quantization, to lie beside the weights')
       .option(
         '--jobs <n>',
         'threads; as many as the machine has cores unless said otherwise',
@@ -68,6 +72,7 @@ export interface ConvertOptions {
   readonly context?: number | undefined;
   readonly vocabulary?: number | undefined;
   readonly f32: F32Storage;
+  readonly library?: string | undefined;
   readonly jobs?: number | undefined;
 }
 
@@ -99,6 +104,8 @@ export async function convertModel(
   const texts = await readTexts(base);
   if (!texts.ok) return badInput(texts.error);
   const { tokenizer, postprocessing, generation } = texts.value;
+  const library = await readLibrary(options.library);
+  if (!library.ok) return badInput(library.error);
   const plan = mlcPlan(config, quantization, f32, vocabulary);
   const records = plan.shards.flatMap((shard) => shard.records);
   const bits = (8 * records.reduce((sum, record) => sum + storedBytes(record), 0)) / parametersOf(plan);
@@ -112,8 +119,9 @@ export async function convertModel(
       tensors: records.length,
       manifest: { kind: 'mlc', model: modelName(out), quantization },
       beside: (digests) =>
-        new Map([
+        new Map<string, string | Uint8Array>([
           ...tokenizer,
+          ...library.value,
           [
             CHAT_CONFIG_NAME,
             formatChatConfig(config, {
@@ -158,6 +166,25 @@ async function readTexts(base: string) {
   const generation = within(base, parseGenerationDefaults(text.value));
   if (!generation.ok) return generation;
   return ok({ tokenizer, postprocessing: postprocessing.value, generation: generation.value });
+}
+
+/** A WebAssembly module by its name; none where none was asked for. Codes: FILE_UNREADABLE, LIBRARY_INVALID. */
+async function readLibrary(path: string | undefined): Promise<Result<ReadonlyMap<string, Uint8Array>>> {
+  if (path === undefined) return ok(new Map());
+  const name = basename(path);
+  try {
+    const bytes = await readFile(path);
+    const magic = bytes.length > 8 && bytes.readUInt32LE(0) === 0x6d736100;
+    return magic && name.endsWith('.wasm') && isPath(name)
+      ? ok(new Map([[name, bytes]]))
+      : refuse(
+          'LIBRARY_INVALID',
+          'A compiled library is a WebAssembly module whose name ends with .wasm.',
+          path,
+        );
+  } catch (error) {
+    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+  }
 }
 
 const HELP = `
