@@ -1,8 +1,9 @@
 """How much memory a run will take, said before it starts; a run that can't fit is refused.
 
 The formula, in bytes: weights of the base; 16 for each parameter of the adapter (f32 weight, gradient, two moments);
-for each token of a micro-batch the layers' inputs and one layer's inside (all layers' without checkpointing); the
-logits of one piece of the head; a tenth on top, and what CUDA itself takes.
+for each token of a micro-batch the layers' inputs and one layer's inside (all layers' without checkpointing), and what
+the way back through a layer takes; the logits of one piece of the head; a tenth on top, and what CUDA or the process
+itself takes. The factors were fitted to peaks measured on a CPU (models/README.md).
 """
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from .refusal import Refusal
 CUDA_BYTES = 800_000_000
 # Logits, their f32 copy, log-probabilities and two gradients.
 HEAD_BYTES = 16
-PROCESS_BYTES = 600_000_000  # Python, torch and transformers on a CPU
+PROCESS_BYTES = 800_000_000  # Python, torch and transformers on a CPU
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ def giga(count: float) -> str:
 def estimate(sizes: Sizes, dtype_bytes: int, micro_tokens: int, checkpointing: bool, cuda: bool) -> Estimate:
     inside = dtype_bytes * (12 * sizes.hidden + 5 * sizes.feed_forward + 3 * sizes.attention)
     layer_inputs = dtype_bytes * sizes.layers * sizes.hidden
-    a_token = layer_inputs + inside if checkpointing else sizes.layers * inside
+    way_back = inside * 3 // 4
+    a_token = (layer_inputs + inside if checkpointing else sizes.layers * inside) + way_back
     weights = dtype_bytes * sizes.parameters
     adapter = 16 * sizes.adapter
     activations = micro_tokens * a_token

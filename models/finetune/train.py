@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import time
 from pathlib import Path
@@ -162,6 +163,8 @@ class Training:
         last = len(self.plan) if args.stop_after is None else min(args.stop_after, len(self.plan))
         while self.update < last:
             loss, targets = self.one_update(self.plan[self.update])
+            if not math.isfinite(loss):
+                raise Refusal(f"The loss is not finite at update {self.update + 1}; take a smaller --rate than {args.rate:g}.")
             summed, learnt = summed + loss, learnt + targets
             self.update += 1
             now = time.monotonic()

@@ -105,7 +105,9 @@ async function play(
     const trace = await playGame({ key, taskType, text: text.value }, options);
     if (!trace.ok) return trace;
     const { steps, end } = trace.value;
-    if (end?.refusal !== undefined) return { ok: false, error: end.refusal };
+    // A conversation that became too long for the server is a lost try, and no reason to lose the others.
+    const grewTooLong = end?.refusal?.code === 'SERVER_REFUSED' && steps.length > 0;
+    if (end?.refusal !== undefined && !grewTooLong) return { ok: false, error: end.refusal };
     if (end?.end === 'stopped') return STOPPED;
     return ok({
       won: end?.end === 'won',

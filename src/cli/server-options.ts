@@ -67,7 +67,7 @@ export function openServer(model: string | undefined, choice: ServerChoice): Res
   if (model === undefined || model.trim() === '') {
     return refuse('SERVER_MODEL', "Name the server's model with --model.");
   }
-  const address = choice.baseUrl ?? process.env[ADDRESS] ?? OPENAI;
+  const address = choice.baseUrl ?? (process.env[ADDRESS] || OPENAI);
   const baseUrl = readAddress(address);
   if (baseUrl === undefined) {
     const message =

@@ -214,7 +214,7 @@ describe('collect --teacher openai', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ error: { message: `No. ${KEY}` } }),
     });
-    const server = await serve((_, i) => (i === 2 ? refusal(400) : undefined));
+    const server = await serve((_, i) => (i === 0 ? refusal(400) : undefined));
     const run = await collect(server, 'refused.jsonl', ['--concurrency', '1']);
     expect(run).toMatchObject({
       exit: 0,
@@ -225,6 +225,14 @@ describe('collect --teacher openai', () => {
       result: { tasks: GAMES, refused: [] },
     });
     expectWhole(read('refused.jsonl'));
+
+    // In the middle of a try, as a conversation that grew too long: that try is lost.
+    const short = await serve(({ body }, i) =>
+      i < 9 && body.messages.length > 4 ? refusal(400) : undefined,
+    );
+    const lost = await collect(short, 'lost.jsonl', ['--concurrency', '1']);
+    expect(lost).toMatchObject({ exit: 0, result: { tasks: GAMES, solved: GAMES, refused: [] } });
+    expect(read('lost.jsonl').collected[0]?.tries[0]).toMatchObject({ won: false, steps: 2 });
 
     const locked = await serve((_, i) => (i >= 12 ? refusal(401) : undefined));
     const denied = await collect(locked, 'denied.jsonl', ['--concurrency', '2']);
