@@ -2,10 +2,12 @@
 import type { LoadReport, LoadRequest } from '../../src/bench/gpu/host.ts';
 import {
   type ModelCost,
+  replySpeed,
   runtimeSpeed,
   type Speed,
   type SpeedRequest,
 } from '../../src/bench/gpu/student-speed.ts';
+import { sha256 } from '../../src/bench/sha256.ts';
 import { ok, type Result, refuse } from '../../src/engine/result.ts';
 import { loadOnnxWeb } from '../../src/students/pocket/onnx-web.ts';
 import { openPocket } from '../../src/students/pocket/open.ts';
@@ -13,6 +15,8 @@ import type { Runtime } from '../../src/students/pocket/runtime.ts';
 import { parseSelfTest, runSelfTest } from '../../src/students/pocket/self-test.ts';
 import type { Student } from '../../src/students/student.ts';
 import { parseQwen3Config, tensorShapes } from '../../src/weights/qwen3.ts';
+import { MlcKeeper } from './mlc.ts';
+import { readModels } from './models-db.ts';
 import { type PageAddress, readChecked, runtimePaths, type ShippedFile, shippedFiles } from './shipped.ts';
 
 /** A student that can be measured, whatever runs it. */
@@ -41,11 +45,42 @@ export function openMeasured(
     case 'pocket/webgpu':
       return openPocketOn('webgpu', page, request, now);
     default:
-      return openLarge();
+      return openLarge(now);
   }
 }
 
-async function openLarge(): Promise<Result<OpenedStudent>> {
+/** The 4B student that was fetched under Models; its speed is told by the counters of its replies. */
+async function openLarge(now: () => number): Promise<Result<OpenedStudent>> {
+  const models = await readModels();
+  if (!models.ok) return models;
+  const keeper = new MlcKeeper();
+  for (const model of models.value) {
+    const began = now();
+    const opened = await keeper.open(model.id, false);
+    if (!opened.ok && opened.error.code === 'STUDENT_NOT_HERE') continue;
+    if (!opened.ok) return opened;
+    const student = opened.value;
+    // As stored: the arithmetic unpacks them on the way.
+    const weights = model.files.filter(({ name }) => /params_shard_\d+\.bin$/.test(name));
+    const { layers, kvHeads, headDim } = model.shape;
+    const bytesOfCache = model.quantization.endsWith('f32') || model.quantization.includes('f32_') ? 4 : 2;
+    return ok({
+      measured: {
+        student,
+        cost: {
+          weightBytes: weights.reduce((sum, { bytes }) => sum + bytes, 0),
+          kvBytesPerToken: bytesOfCache * 2 * layers * kvHeads * headDim,
+        },
+        chunked: false,
+        speed: (request) => replySpeed(student, request),
+      },
+      report: {
+        loadSeconds: (now() - began) / 1000,
+        selfTestSeconds: undefined,
+        weights: await sha256(`${model.weights} ${model.quantization}`),
+      },
+    });
+  }
   return refuse('STUDENT_NOT_HERE', 'The 4B student is not on this device.');
 }
 
