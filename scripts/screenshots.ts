@@ -121,6 +121,13 @@ const SHOTS: readonly Shot[] = [
       await page.getByText('Memories made here').waitFor();
     },
   },
+  {
+    name: 'models',
+    address: '#/models',
+    prepare: async (page) => {
+      await page.getByLabel('What this device says to it').first().waitFor();
+    },
+  },
   { name: 'benchmark', address: '#/benchmark' },
   {
     name: 'benchmark-running',

@@ -38,6 +38,11 @@ export async function openStudent({ name, model, server }: StudentChoice): Promi
       const opened = openServer(model, server ?? DEFAULT_SERVER);
       return opened.ok ? ok(createServerStudent(opened.value, { temperature: 0 })) : opened;
     }
+    case 'mlc':
+      return refuse(
+        'STUDENT_NOT_HERE',
+        "The student mlc can't play here: it needs WebGPU, which Node has not. Play it in the page (npm start, Models), or serve the model and use --student openai.",
+      );
     default:
       return refuse('STUDENT_NOT_HERE', `The student ${name} can't play here.`);
   }

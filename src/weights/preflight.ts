@@ -156,7 +156,7 @@ function graphics({ shape, quantization, gpuMemoryMB }: WantedModel, { adapter }
     findings.unshift({
       code: 'GPU_FITS',
       verdict: 'fine',
-      message: `${name === '' ? 'The graphics device' : name} can run it; it takes ${gb(gpuMemoryMB * 1e6)} of graphics memory, and no browser tells whether so much is free.`,
+      message: `${name === '' ? 'The graphics device' : `This graphics device (${name})`} can run it; it takes ${gb(gpuMemoryMB * 1e6)} of graphics memory, and no browser tells whether so much is free.`,
     });
   }
   return findings;
@@ -191,20 +191,20 @@ function storage(
   if (free < missing) {
     return no(
       'STORAGE_SHORT',
-      `${gb(missing)} are still to be fetched, and the browser allows this page ${gb(Math.max(0, free))} more. Free some space, or delete another model.`,
+      `${gb(missing)} are still to come, and the browser allows this page ${gb(Math.max(0, free))} more. Free some space, or delete another model.`,
     );
   }
   if (free < missing + ON_THE_WAY) {
     return {
       code: 'STORAGE_TIGHT',
       verdict: 'warning',
-      message: `${gb(missing)} are still to be fetched and ${gb(free)} are free: it will just fit.`,
+      message: `${gb(missing)} are still to come and ${gb(free)} are free: it will just fit.`,
     };
   }
   return {
     code: 'STORAGE_FITS',
     verdict: 'fine',
-    message: `${gb(missing)} are still to be fetched; ${gb(free)} are free.`,
+    message: `${gb(missing)} are still to come; ${gb(free)} are free.`,
   };
 }
 

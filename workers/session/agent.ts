@@ -7,7 +7,6 @@ import { parseTrace } from '../../src/agent/trace-file.ts';
 import { sha256 } from '../../src/bench/sha256.ts';
 import { ok, type Result, refuse } from '../../src/engine/result.ts';
 import { createHumanStudent } from '../../src/students/human.ts';
-import { loadRuntime } from '../../src/students/mlc/web-llm.ts';
 import { createScriptedStudent } from '../../src/students/scripted.ts';
 import { measureSpeed } from '../../src/students/speed.ts';
 import type { Student } from '../../src/students/student.ts';
@@ -16,7 +15,7 @@ import type { AgentWorker, EpisodeListener, EpisodePlan } from '../protocol.ts';
 import { Games, homeOf, type LoadedGame, type ReadImported, sourceOf } from './games.ts';
 import { learnHome, memoryOf } from './learn.ts';
 import type { MemoryKeeper } from './memory.ts';
-import type { MlcKeeper } from './mlc.ts';
+import { keepRuntime, type MlcKeeper } from './mlc.ts';
 import type { DeviceWish, OpenedPocket } from './pocket.ts';
 import { Runner } from './runner.ts';
 import { askWhy } from './why.ts';
@@ -226,14 +225,7 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       return speed.ok ? ok({ ...speed.value, loadMs }) : speed;
     },
 
-    async keepRuntime() {
-      try {
-        await loadRuntime();
-        return ok(true);
-      } catch {
-        return refuse('RUNTIME_MISSING', 'The runtime of the 4B student can’t be fetched now.');
-      }
-    },
+    keepRuntime,
 
     async unloadModel() {
       await surroundings.mlc?.close();

@@ -1,7 +1,7 @@
 /** The 4B student of this device: opened from the files that were verified, one at a time, kept until it is let go. */
 import { ok, type Result, refuse } from '../../src/engine/result.ts';
 import { openMlcStudent } from '../../src/students/mlc/open.ts';
-import { openMlcEngine } from '../../src/students/mlc/web-llm.ts';
+import { loadRuntime, openMlcEngine } from '../../src/students/mlc/web-llm.ts';
 import type { Student } from '../../src/students/student.ts';
 import { isWhole } from '../../src/weights/download/browser-store.ts';
 import type { ModelEntry } from '../../src/weights/download/model-entry.ts';
@@ -44,6 +44,29 @@ export class MlcKeeper {
     this.#opened = undefined;
     const student = await opened?.student;
     if (student?.ok) await student.value.dispose().catch(() => undefined);
+  }
+}
+
+/** The service worker's cache of web-llm's code (scripts/lib/site.ts). */
+const RUNTIME_CACHE = 'web-llm-runtime';
+
+/**
+ * Fetches web-llm's code and keeps it for work without a network. The service worker would keep it too, but on the
+ * first visit it isn't in charge of the page yet. Code RUNTIME_MISSING.
+ */
+export async function keepRuntime(): Promise<Result<true>> {
+  try {
+    await loadRuntime();
+    const fetched = performance.getEntriesByType('resource').map(({ name }) => name);
+    const address = fetched.find((name) => /\/assets\/web-llm-[\w-]+\.js$/.test(name));
+    if (address === undefined) return ok(true); // on vite's own server it has another name
+    const cache = await caches.open(RUNTIME_CACHE);
+    if ((await cache.match(address)) === undefined) await cache.add(address);
+    // Those of earlier versions of the page.
+    for (const kept of await cache.keys()) if (kept.url !== address) await cache.delete(kept);
+    return ok(true);
+  } catch {
+    return refuse('RUNTIME_MISSING', 'The runtime of the 4B student can’t be fetched now.');
   }
 }
 

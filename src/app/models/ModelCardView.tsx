@@ -33,10 +33,10 @@ export function ModelCardView(props: ModelCardProps) {
     <article className="model-card" aria-labelledby={heading} id={`model-${card.id}`}>
       <header>
         <h2 id={heading}>{title}</h2>
-        <span className={`state ${state}`}>{STATES[state]}</span>
+        <span className={`model-state ${state}`}>{STATES[state]}</span>
       </header>
       <p>{about === '' && origin !== undefined ? `From ${whence(origin)}.` : about}</p>
-      <dl className="facts">
+      <dl className="model-facts">
         <Fact name="Size">{size(bytes)}</Fact>
         <Fact name="Model">{parametersOf(card)}</Fact>
         <Fact name="Weights">{quantization}</Fact>
@@ -134,7 +134,7 @@ function Actions({ card, preflight, onFetch, onPause, onRemove, onInstead }: Mod
   return (
     <>
       <p className="row">
-        {!folderGone && (
+        {!folderGone && !(refused && instead !== undefined) && (
           <button
             type="button"
             className="primary"

@@ -24,12 +24,12 @@ export function PocketCard() {
     <article className="model-card" aria-labelledby="pocket-heading">
       <header>
         <h2 id="pocket-heading">Pocket student</h2>
-        <span className={`state ${__SHIPS_POCKET__ ? 'ready' : 'absent'}`}>
+        <span className={`model-state ${__SHIPS_POCKET__ ? 'ready' : 'absent'}`}>
           {__SHIPS_POCKET__ ? 'part of this page' : 'not in this build'}
         </span>
       </header>
       <p>A small model that this project trained. Nothing to fetch; it plays without a network.</p>
-      <dl className="facts">
+      <dl className="model-facts">
         <div>
           <dt>Size</dt>
           <dd>{bytes === undefined ? '…' : size(bytes)}</dd>

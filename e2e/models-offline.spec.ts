@@ -1,0 +1,27 @@
+/** A model that was fetched on the first visit can be opened without a network, web-llm's own code included. */
+import { expect, test } from '@playwright/test';
+import { badServer } from '../src/testing/bad-server.ts';
+import { mlcFolder } from '../src/testing/mlc-folder.ts';
+
+test('once a model is here, everything that opens it is here as well', async ({ page, context }) => {
+  const host = await badServer();
+  // No library at all: web-llm gets as far as compiling it, and says so in its own words.
+  for (const [name, content] of mlcFolder({ library: Uint8Array.of(1, 2, 3, 4) })) {
+    host.files.set(`tiny/${name}`, content);
+  }
+  await page.goto('./#/models');
+  await expect(page.getByText('Ready to work offline')).toBeVisible({ timeout: 120_000 });
+  await page.getByLabel('From an address').fill(`${host.address}tiny`);
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await page.getByRole('button', { name: 'Take it in' }).click();
+  const card = page.getByRole('article', { name: 'Tiny-Qwen3' });
+  await expect(card.getByText('ready')).toBeVisible();
+  await expect
+    .poll(() => page.evaluate(async () => (await (await caches.open('web-llm-runtime')).keys()).length))
+    .toBe(1);
+  await host.stop();
+  await context.setOffline(true);
+  await page.reload();
+  await card.getByRole('button', { name: 'Load and measure' }).click();
+  await expect(card.getByText(/could not be loaded: .*WebAssembly/)).toBeVisible();
+});

@@ -1,0 +1,53 @@
+/**
+ * The whole way with a real MLC library, on request: a folder that `duomem convert` wrote and the library that fits it
+ * (README, 'The 4B student'). Nothing is stubbed: web-llm compiles the library's shaders for whatever adapter there
+ * is. On a software adapter it takes minutes for a few tokens, and needs q4f32_1.
+ *
+ *     DUOMEM_MLC_FOLDER=converted DUOMEM_MLC_LIBRARY=Qwen3-0.6B-q4f32_1_cs1k-webgpu.wasm \
+ *       npx playwright test --config e2e real-library
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { badServer } from '../src/testing/bad-server.ts';
+import { formatManifest, parseManifest } from '../src/weights/manifest.ts';
+import { sha256Hex } from '../src/weights/sha256.ts';
+
+const folder = process.env.DUOMEM_MLC_FOLDER;
+const library = process.env.DUOMEM_MLC_LIBRARY;
+const missing = folder === undefined || library === undefined || !existsSync(folder) || !existsSync(library);
+
+test.skip(missing, 'DUOMEM_MLC_FOLDER and DUOMEM_MLC_LIBRARY name no folder and library');
+test.setTimeout(3_600_000);
+
+test('a converted model is fetched, compiled and played, with its KV cache reused', async ({ page }) => {
+  const from = folder ?? '';
+  const wasm = readFileSync(library ?? '');
+  const manifest = parseManifest(readFileSync(join(from, 'manifest.json'), 'utf8'));
+  if (!manifest.ok) throw new Error(manifest.error.message);
+  const path = basename(library ?? '');
+  const host = await badServer();
+  for (const name of readdirSync(from)) host.files.set(`model/${name}`, readFileSync(join(from, name)));
+  host.files.set(`model/${path}`, wasm);
+  // The library joins the folder, and so its manifest.
+  const files = [...manifest.value.files, { path, bytes: wasm.length, sha256: sha256Hex(wasm) }];
+  host.files.set('model/manifest.json', Buffer.from(formatManifest({ ...manifest.value, files })));
+
+  await page.goto('./#/models');
+  await page.getByLabel('From an address').fill(`${host.address}model`);
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await page.getByRole('button', { name: 'Take it in' }).click({ timeout: 60_000 });
+  const card = page.getByRole('article', { name: manifest.value.model });
+  await expect(card.getByText('ready')).toBeVisible({ timeout: 1_200_000 });
+  await host.stop();
+  await card.getByRole('link', { name: 'Play with it' }).click();
+  await page.getByLabel('Memory', { exact: true }).selectOption('No memory');
+  const figures = page.getByLabel('Figures');
+  for (let step = 0; step < 2; step++) {
+    await page.getByRole('button', { name: 'Step' }).click();
+    await expect(page.locator('.turn').nth(step)).toBeVisible({ timeout: 1_800_000 });
+    console.log(`step ${step + 1}: ${(await figures.innerText()).replaceAll('\n', ' ')}`);
+  }
+  const reused = figures.locator('div').filter({ has: page.getByText('reused', { exact: true }) });
+  await expect(reused.locator('dd')).not.toHaveText('0');
+});
