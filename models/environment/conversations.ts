@@ -50,6 +50,11 @@ export interface StreamOptions {
   /** Share of episodes in which the teacher varies its order. */
   readonly variation: number;
   readonly maxSteps: number;
+  /**
+   * Share of the conversations about a named chore that end with the first reply: its plan is what the memory has to
+   * tell, so many short ones teach to look it up.
+   */
+  readonly drills?: number;
   /** Share of the conversations that end with the student's own script of the episode. */
   readonly scripts: number;
   /** Fixed number of scripts; drawn where not given. */
@@ -109,7 +114,7 @@ export class Stream {
 
   /** The next episode that the teacher won. */
   async next(): Promise<Conversation> {
-    const { mix, disturbance, variation, maxSteps, scripts, k } = this.#options;
+    const { mix, disturbance, variation, maxSteps, drills = 0, scripts, k } = this.#options;
     for (;;) {
       const setting = await this.setting();
       const random = this.#random;
@@ -130,13 +135,15 @@ export class Stream {
       );
       if (played === undefined || !played.won || played.steps.length === 0) continue;
       const messages = markOpening(openingMessages(setting.game.world.intro, drawn.recollection));
-      played.steps.forEach(({ thought, action, observation, taught }, i) => {
+      const drill = called !== undefined && played.steps[0]?.taught === true && random.chance(drills);
+      const steps = drill ? played.steps.slice(0, 1) : played.steps;
+      steps.forEach(({ thought, action, observation, taught }, i) => {
         messages.push(['assistant', formatReply(thought, action), taught ? TAUGHT : CONTEXT]);
-        if (i < played.steps.length - 1) messages.push(['user', formatObservation(observation), CONTEXT]);
+        if (i < steps.length - 1) messages.push(['user', formatObservation(observation), CONTEXT]);
       });
-      if (random.chance(scripts)) messages.push(...scriptTurns(setting.game, played.steps));
       const { configuration, relevance } = drawn;
-      return { messages, game: setting.game.key, configuration, relevance, steps: played.steps.length };
+      if (!drill && random.chance(scripts)) messages.push(...scriptTurns(setting.game, played.steps));
+      return { messages, game: setting.game.key, configuration, relevance, steps: steps.length };
     }
   }
 
