@@ -16,6 +16,7 @@ const PARTS: readonly (readonly [name: string, first: boolean, files: RegExp])[]
   ['agent: engine, homes, teacher, loop', true, /^assets\/agent-.*\.js$/],
   ['fonts', true, /^assets\/.*\.woff2$/],
   ['worker for data', false, /^assets\/data-.*\.js$/],
+  ['web-llm, fetched with a 4B student only', false, /^assets\/web-llm-.*\.js$/],
   ['code of models and embeddings', false, /^assets\/.*\.js$/],
   ['ONNX Runtime', false, /^runtime\//],
   ['pocket student', false, /^models\/pocket\//],
