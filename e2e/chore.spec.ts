@@ -35,7 +35,7 @@ test('a person makes a chore, plays it once, keeps it, and it is done in another
   await page.getByRole('button', { name: 'Let me play' }).click();
   for (const command of walkthrough) {
     await page.getByLabel('Your action').fill(command);
-    await page.getByRole('button', { name: 'Do it' }).click();
+    await page.getByRole('button', { name: 'Do it', exact: true }).click();
     await expect(page.locator('.turn .action').last()).toHaveText(command);
   }
   await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();

@@ -48,11 +48,16 @@ test('one decision on WebGPU is the one on WASM; then the device is lost, and th
   await page.goto(address);
   expect(await decide()).toBe(onProcessor);
 
-  const [agent] = page.workers();
-  await agent?.evaluate(() => {
-    const { caughtDevice } = self as unknown as { caughtDevice?: { destroy(): void } };
-    caughtDevice?.destroy();
-  });
+  const destroyed = await Promise.all(
+    page.workers().map((worker) =>
+      worker.evaluate(() => {
+        const { caughtDevice } = self as unknown as { caughtDevice?: { destroy(): void } };
+        caughtDevice?.destroy();
+        return caughtDevice !== undefined;
+      }),
+    ),
+  );
+  expect(destroyed).toContain(true);
   await page.getByRole('button', { name: 'Step' }).click();
   await expect(
     page.getByText(
@@ -77,6 +82,7 @@ test('a worker that ends without a word is noticed, and the episode goes on from
   await page.getByLabel('Pace').selectOption('slow');
   await page.getByRole('button', { name: 'Run' }).click();
   await expect(page.locator('.turn').nth(1)).toBeVisible();
+  // The agent is the one that is asked first on this view.
   const [agent] = page.workers();
   await agent?.evaluate(() => self.close());
   await expect(
