@@ -23,7 +23,7 @@ export interface Heard {
 
 /**
  * What a request is met with. `say`: an answer in three pieces, with tokens counted; `whole`: the same as one JSON
- * object; `cut`: the connection goes in the middle, `unfinished`: it ends in good order but too early; `garbage`: an event
+ * object; `slow`: a word at a time, with pauses, and without end where the text is empty; `cut`: the connection goes in the middle, `unfinished`: it ends in good order but too early; `garbage`: an event
  * that isn't JSON, `shapeless`: JSON that is no completion; `endless`: tokens for ever, `flood`: one event for ever,
  * `breathing`: comments for ever; `silent`: headers and nothing more, `mute`: not even headers; `closed`: the
  * connection goes before any answer; `mid-error`: an error as an event.
@@ -31,6 +31,7 @@ export interface Heard {
 export type Behaviour =
   | { readonly kind: 'say'; readonly text: string; readonly finish?: string; readonly uncounted?: boolean }
   | { readonly kind: 'whole'; readonly text: string }
+  | { readonly kind: 'slow'; readonly text: string; readonly ms: number }
   | {
       readonly kind: 'status';
       readonly status: number;
@@ -141,6 +142,15 @@ function answer(behaviour: Behaviour, request: IncomingMessage, response: Server
       response.end(JSON.stringify({ choices, usage: usageOf(text) }));
       return;
     }
+    case 'slow': {
+      const { text, ms } = behaviour;
+      const words = text === '' ? [] : text.split(/(?<=\s)/);
+      stream();
+      drip(response, words.length === 0 ? Number.POSITIVE_INFINITY : words.length, ms, (i) =>
+        piece(words[i] ?? '.', i === words.length - 1 ? 'stop' : null),
+      );
+      return;
+    }
     case 'status':
       response.writeHead(behaviour.status, { 'content-type': 'text/html', ...behaviour.headers });
       response.end(behaviour.body ?? '<html><body><h1>Sorry</h1></body></html>');
@@ -193,6 +203,17 @@ function answer(behaviour: Behaviour, request: IncomingMessage, response: Server
     case 'closed':
       request.socket.destroy();
   }
+}
+
+/** Writes so many pieces with pauses between them, then ends. */
+function drip(response: ServerResponse, count: number, ms: number, write: (i: number) => void, i = 0): void {
+  if (response.destroyed) return;
+  if (i === count) {
+    response.end();
+    return;
+  }
+  write(i);
+  setTimeout(() => drip(response, count, ms, write, i + 1), ms);
 }
 
 /** Writes for as long as somebody reads. */

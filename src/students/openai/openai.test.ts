@@ -134,7 +134,7 @@ test('an answer at its limit says so; what was thought aloud before the reply is
 });
 
 describe('what may pass is asked again', () => {
-  const impatient = { silenceMs: 150 };
+  const impatient = { silenceMs: 500 };
   const passing: readonly (readonly [string, Behaviour, Partial<ServerOptions>])[] = [
     ['429', { kind: 'status', status: 429 }, {}],
     ['500', { kind: 'status', status: 500 }, {}],
@@ -246,6 +246,23 @@ describe('what will not pass is not asked again', () => {
     expect(said.ok ? '' : said.error.message).toContain('ECONNREFUSED');
     expect(waits).toHaveLength(POLICY.attempts - 1);
   });
+});
+
+test('a slow answer is waited for, as long as it goes on', async () => {
+  const { server, reply } = await student([{ kind: 'slow', text: SAID, ms: 250 }], { silenceMs: 1500 });
+  expect(SAID.split(/\s/).length * 250).toBeGreaterThan(1500);
+  expect(await reply()).toMatchObject({ ok: true, value: { text: SAID, finish: 'stop' } });
+  expect(server.heard).toHaveLength(1);
+});
+
+test('but not longer than a whole answer may take', async () => {
+  const dripping = { kind: 'slow', text: '', ms: 20 } as const;
+  const { reply, waits } = await student([dripping], { silenceMs: 5000, totalMs: 300 });
+  expect(await reply()).toEqual({
+    ok: false,
+    error: { code: 'SERVER_TIMEOUT', message: 'The answer took longer than 0.3 seconds.' },
+  });
+  expect(waits).toHaveLength(POLICY.attempts - 1);
 });
 
 test('an endless answer is cut at 16 characters a token, and the connection ended', async () => {
