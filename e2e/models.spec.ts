@@ -206,6 +206,26 @@ test('hosts and folders that are no good are refused in words, and nothing is ke
   await expectAccessible(page);
 });
 
+test('a disk that runs full keeps what is here, and goes on when there is room', async ({ page, host }) => {
+  const files = mlcFolder({ library: LIBRARY, shardBytes: 4_000_000 });
+  for (const [name, content] of files) host.files.set(`tiny/${name}`, content);
+  host.bytesPerSecond = 400_000;
+  await takeIn(page, host);
+  await expect(tiny(page).getByText(/of 12 MB/)).toBeVisible();
+  const devtools = await page.context().newCDPSession(page);
+  const { origin } = new URL(page.url());
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });
+  host.bytesPerSecond = Number.POSITIVE_INFINITY;
+  await expect(tiny(page).getByText(/There is no room left on this device/)).toBeVisible();
+  await expect(tiny(page).getByText('begun')).toBeVisible();
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin });
+  await page.reload();
+  await tiny(page)
+    .getByRole('button', { name: /^Resume/ })
+    .click();
+  await expect(tiny(page).getByText('ready')).toBeVisible();
+});
+
 test('a folder of this computer is taken in without asking any host', async ({ page, foreign }) => {
   const folder = mkdtempSync(join(tmpdir(), 'duomem-folder-'));
   const inner = join(folder, 'my-student');

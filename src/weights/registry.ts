@@ -176,18 +176,6 @@ export const MODELS: readonly RegisteredModel[] = [
   },
 ];
 
-/**
- * Every host that a download of a registered model may come to ask; redirects of the hubs lead to the ones with a
- * star. Nothing is asked before the user has clicked.
- */
-export const HUB_HOSTS: readonly string[] = [
-  'https://huggingface.co',
-  'https://*.huggingface.co',
-  'https://*.hf.co',
-  'https://raw.githubusercontent.com',
-  'https://api.github.com',
-];
-
 export function registeredModel(id: string): RegisteredModel | undefined {
   return MODELS.find((model) => model.id === id);
 }

@@ -48,7 +48,8 @@ export function BringYourOwn({ facts }: { facts: DeviceFacts | undefined }) {
       <h2 id="bring-heading">Bring your own</h2>
       <p>
         A folder that <code>duomem convert</code> wrote, with its manifest.json, from this computer or from a
-        host. It is looked at first; nothing is kept before you say so.
+        host. It is looked at first; nothing is kept before you say so. Where it holds no compiled library
+        (.wasm), GitHub is asked for the one that fits.
       </p>
       <div className="bring-ways">
         <div className="bring-way">

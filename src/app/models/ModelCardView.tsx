@@ -1,7 +1,7 @@
 /** One model: what it is, how it stands with it on this device, and what can be done. */
 import { useId } from 'react';
 import type { ModelCard } from '../../../workers/protocol-models.ts';
-import type { Refusal } from '../../engine/result.ts';
+import { formatRefusal, type Refusal } from '../../engine/result.ts';
 import type { DownloadProgress } from '../../weights/download/download.ts';
 import type { PreflightCard } from '../../weights/preflight.ts';
 import { size } from '../parts/words.ts';
@@ -9,7 +9,7 @@ import { formatRoute } from '../route.ts';
 import { agent } from '../worker-client.ts';
 import { Preflight } from './Preflight.tsx';
 import { Speed } from './Speed.tsx';
-import { hostsOf, parametersOf, refusalText, told, whence } from './words.ts';
+import { hostsOf, parametersOf, told, whence } from './words.ts';
 
 export interface ModelCardProps {
   readonly card: ModelCard;
@@ -50,7 +50,7 @@ export function ModelCardView(props: ModelCardProps) {
           {size(present)} of {size(bytes)} are here and verified as they came.
         </p>
       )}
-      {refusal !== undefined && <p className="notice bad">{refusalText(refusal)}</p>}
+      {refusal !== undefined && <p className="notice bad">{formatRefusal(refusal)}</p>}
       {state !== 'ready' && state !== 'fetching' && <Preflight card={preflight} />}
       {state === 'ready' && <Speed student="mlc" model={card.id} />}
       <Actions {...props} />

@@ -1,7 +1,5 @@
 /** Words and figures of models and their downloads. */
 import type { ModelCard } from '../../../workers/protocol-models.ts';
-import type { Refusal } from '../../engine/result.ts';
-import { formatRefusal } from '../../engine/result.ts';
 import type { DownloadProgress } from '../../weights/download/download.ts';
 import { HUBS } from '../../weights/download/hub.ts';
 import type { ModelOrigin } from '../../weights/download/model-entry.ts';
@@ -46,9 +44,4 @@ export function parametersOf({ shape }: Pick<ModelCard, 'shape'>): string {
   const all =
     layers * (attention + 3 * hiddenSize * intermediateSize) + vocabulary * hiddenSize * (tied ? 1 : 2);
   return `${(all / 1e9).toFixed(1)} billion parameters`;
-}
-
-/** Refusals of downloads name a place only where it helps. */
-export function refusalText(refusal: Refusal): string {
-  return formatRefusal(refusal);
 }

@@ -49,10 +49,9 @@ async function openPart(id: string, { name, bytes }: PlannedFile): Promise<Part>
       }
     },
     async append(piece) {
-      // A disk that is full writes less than it was given.
-      const written = access.write(piece, { at: length });
-      if (written < piece.length) throw quotaExceeded();
-      length += written;
+      // A disk that is full writes less than it was given; Chromium then tells an error's number for the bytes written.
+      if (access.write(piece, { at: length }) !== piece.length) throw quotaExceeded();
+      length += piece.length;
     },
     async reset() {
       access.truncate(0);
