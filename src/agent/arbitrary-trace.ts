@@ -29,15 +29,19 @@ const header = fc.record({
     { kind: fc.constantFrom(...STUDENT_KINDS), name: anyText, weights: anyText, device: anyText },
     { requiredKeys: ['kind', 'name'] },
   ),
-  settings: fc.record({
-    maxSteps: fc.constant(12),
-    memory: fc.constantFrom(...MEMORY_CONFIGURATIONS),
-    k: fc.nat({ max: 100 }),
-    scripts: fc.constantFrom(...SCRIPT_SOURCES),
-    history: fc.oneof(fc.constant('full' as const), fc.integer({ min: 1, max: 1000 })),
-    replyTokens: fc.integer({ min: 1, max: 1000 }),
-    turnTokens: tokens,
-  }),
+  settings: fc.record(
+    {
+      maxSteps: fc.constant(12),
+      memory: fc.constantFrom(...MEMORY_CONFIGURATIONS),
+      k: fc.nat({ max: 100 }),
+      scripts: fc.constantFrom(...SCRIPT_SOURCES),
+      history: fc.oneof(fc.constant('full' as const), fc.integer({ min: 1, max: 1000 })),
+      replyTokens: fc.integer({ min: 1, max: 1000 }),
+      turnTokens: tokens,
+      thinking: fc.boolean(),
+    },
+    { requiredKeys: ['maxSteps', 'memory', 'k', 'scripts', 'history', 'replyTokens', 'turnTokens'] },
+  ),
   seed: anyText,
   memory: fc.record(
     {

@@ -39,3 +39,12 @@ test('an address that makes no sense opens the first view with what is usual', (
     expect(parseSetup(params)).toEqual(parseSetup(new URLSearchParams()));
   }
 });
+
+test('which 4B student plays, and whether it thinks, survives too, and is nothing to other players', () => {
+  const setup = parseSetup(new URLSearchParams('student=mlc&model=own-90c367dfdf44&thinking=on'));
+  expect(setup).toMatchObject({ student: 'mlc', model: 'own-90c367dfdf44', thinking: true });
+  expect(parseSetup(new URLSearchParams(setupParams(setup)))).toEqual(setup);
+  expect(setupParams({ ...setup, student: 'scripted' })).not.toHaveProperty('model');
+  expect(parseSetup(new URLSearchParams('student=mlc&model=<b>&thinking=yes'))).not.toHaveProperty('model');
+  expect(parseSetup(new URLSearchParams('student=human&thinking=on'))).not.toHaveProperty('thinking');
+});

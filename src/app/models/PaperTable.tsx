@@ -34,9 +34,9 @@ export function PaperTable() {
               <th>Student</th>
               <th>Memory</th>
               <th className="number">Solved</th>
-              <th className="number">Steps</th>
-              <th className="number">Seconds a task</th>
-              <th>Where</th>
+              <th className="number extra">Steps</th>
+              <th className="number extra">Seconds a task</th>
+              <th className="extra">Where</th>
             </tr>
           </thead>
           <tbody>
@@ -53,9 +53,9 @@ export function PaperTable() {
                       ({low} to {high})
                     </span>
                   </td>
-                  <td className="number">{meanSteps.toFixed(1)}</td>
-                  <td className="number">{secondsPerTask.toFixed(2)}</td>
-                  <td>
+                  <td className="number extra">{meanSteps.toFixed(1)}</td>
+                  <td className="number extra">{secondsPerTask.toFixed(2)}</td>
+                  <td className="extra">
                     <a href={formatRoute('runs')}>{`this device: ${run.title}`}</a>
                   </td>
                 </tr>
@@ -79,9 +79,9 @@ export function PaperTable() {
                 </td>
                 <td>{memory(figure.memory, figure.scripts, figure.k)}</td>
                 <td className="number">{figure.successPercent.toFixed(1)} %</td>
-                <td className="number">{figure.steps?.toFixed(1) ?? ''}</td>
-                <td className="number">{figure.seconds?.toFixed(2) ?? ''}</td>
-                <td className="quiet">{figure.source}</td>
+                <td className="number extra">{figure.steps?.toFixed(1) ?? ''}</td>
+                <td className="number extra">{figure.seconds?.toFixed(2) ?? ''}</td>
+                <td className="quiet extra">{figure.source}</td>
               </tr>
             ))}
           </tbody>
