@@ -46,7 +46,7 @@ async function recall(
   if (!vectors.ok) return vectors;
   const [vector] = vectors.value;
   if (vector === undefined) return ok({ scripts: [] });
-  const hits = k === 0 ? [] : retrieve(index, vector, { k, game, home, makers: MAKERS[scripts] });
+  const hits = k === 0 ? [] : retrieve(index, vector, { k, game, home, taskType, makers: MAKERS[scripts] });
   const reference = trajectory ? referenceTrajectory(index, vector, { game, home, taskType }) : undefined;
   const entries = await store.entries(
     [...hits, ...(reference === undefined ? [] : [reference])].map(({ id }) => id),

@@ -222,3 +222,25 @@ describe('the reference trajectory', () => {
     });
   });
 });
+
+describe('a chore outside the six kinds', () => {
+  it('is remembered before nearer tasks of other kinds, whatever the home; they fill the rest', () => {
+    const own = (id: string, task: string, home: string): MemoryEntry =>
+      sampleEntry({ id, task, home, taskType: 'boots_time', script: { taskName: task, guidelines: id } });
+    const index = indexOf([
+      ...Array.from({ length: 20 }, (_, i) =>
+        sampleEntry({ id: `near ${i}`, task: 'near', script: { taskName: '', guidelines: `${i}` } }),
+      ),
+      own('first', 'far', 'home 1'),
+      own('second', 'farther', 'home 2'),
+    ]);
+    const ids = (options: { readonly taskType?: string; readonly k?: number }): string[] =>
+      retrieve(index, sampleVector('near'), { k: 4, home: 'home 3', ...options }).map(({ id }) => id);
+    expect(ids({ taskType: 'boots_time' }).slice(0, 2).sort()).toEqual(['first', 'second']);
+    expect(ids({ taskType: 'boots_time' }).slice(2)).toEqual(['near 0', 'near 1']);
+    expect(ids({ taskType: 'boots_time', k: 2 })).toHaveLength(2);
+    expect(ids({ taskType: 'mirror_time' })).toEqual(['near 0', 'near 1', 'near 2', 'near 3']);
+    // What the official games ask for is found as before.
+    expect(ids({ taskType: 'pick_and_place_simple' })).toEqual(ids({}));
+  });
+});
