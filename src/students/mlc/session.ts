@@ -48,7 +48,7 @@ export function createMlcStudent(parts: MlcParts): Student {
     identity: { kind: 'mlc', ...identity, device: 'webgpu' },
     contextLimit,
     countTokens: (messages) =>
-      seat.engine.countTokens(chatText(engineMessages(messages, thinking), thinking)) +
+      seat.count(chatText(engineMessages(messages, thinking), thinking)) +
       (thinking === true ? THINKING_TOKENS : 0),
     open: () => new MlcConversation(seat, parts, thinking),
     dispose: () => seat.engine.unload(),
@@ -60,12 +60,22 @@ class Seat {
   readonly #reopen: () => Promise<MlcEngine>;
   engine: MlcEngine;
   busy = false;
+  /** Tokens a character, of the latest text that was counted. */
+  #density = 0.4;
   /** What the KV cache holds can be continued by this conversation with these messages before a new one. */
   held: { readonly by: MlcConversation; readonly messages: readonly EngineMessage[] } | undefined;
 
   constructor({ engine, reopen }: MlcParts) {
     this.engine = engine;
     this.#reopen = reopen;
+  }
+
+  /** Estimated, closely, while the device and the tokenizer with it are gone: the next reply opens them again. */
+  count(text: string): number {
+    if (this.engine.lost) return Math.ceil(text.length * this.#density) + 8;
+    const tokens = this.engine.countTokens(text);
+    this.#density = tokens / Math.max(1, text.length);
+    return tokens;
   }
 
   async openAgain(): Promise<void> {
@@ -91,15 +101,21 @@ class MlcConversation implements Conversation {
     const seat = this.#seat;
     if (seat.busy) return refuse('STUDENT_BUSY', 'The student is still replying to what was asked before.');
     seat.busy = true;
+    // What was shown of the reply is not shown again where it is taken again: greedily it comes to the same.
+    let shown = 0;
+    const show = (text: string): void => {
+      if (text.length > shown) control.onText?.(text.slice(shown));
+      shown = Math.max(shown, text.length);
+    };
     try {
       if (seat.engine.lost) await seat.openAgain();
       try {
-        return await this.#reply(request, control);
+        return await this.#reply(request, control, show);
       } catch (error) {
         if (!seat.engine.lost || control.signal?.aborted) throw error;
-        // The messages hold everything: on a new device the turn is computed from the start, and said again.
+        // The messages hold everything: on a new device the turn is computed from the start.
         await seat.openAgain();
-        return await this.#reply(request, control);
+        return await this.#reply(request, control, show);
       }
     } catch (error) {
       seat.held = undefined;
@@ -120,7 +136,8 @@ class MlcConversation implements Conversation {
 
   async #reply(
     { messages, maxTokens }: ReplyRequest,
-    { signal, onText }: ReplyControl,
+    { signal }: ReplyControl,
+    show: (text: string) => void,
   ): Promise<Result<ConversationReply>> {
     const { engine } = this.#seat;
     const wanted = this.#toSend(engineMessages(messages, this.#thinking));
@@ -129,7 +146,6 @@ class MlcConversation implements Conversation {
     const stop = (): void => engine.interrupt();
     signal?.addEventListener('abort', stop, { once: true });
     let first: number | undefined;
-    let shown = 0;
     let reply: EngineReply;
     try {
       reply = await engine.generate(
@@ -140,9 +156,7 @@ class MlcConversation implements Conversation {
         },
         (soFar) => {
           first ??= this.#clock();
-          const text = spokenText(soFar);
-          if (text.length > shown) onText?.(text.slice(shown));
-          shown = text.length;
+          show(spokenText(soFar));
           // It may have come before there was anything to interrupt.
           if (signal?.aborted) engine.interrupt();
         },

@@ -283,6 +283,32 @@ test('a device that is lost is opened again, and the turn is taken again', async
   expect(next).toMatchObject({ text: 'Action: inventory', finish: 'stop', counters: { reused: 0 } });
 });
 
+test('a device that is lost in the middle of a reply: the reply is whole, and nothing of it is shown twice', async () => {
+  const student = await open();
+  const counted = student.countTokens?.(opening) ?? 0;
+  const { opened } = stub();
+  const pieces: string[] = [];
+  let estimated = 0;
+  const reply = await student.open().reply(
+    { messages: opening, view, maxTokens: 96 },
+    {
+      onText: (piece) => {
+        pieces.push(piece);
+        if (pieces.length === 5) stub().loseDevice();
+        if (pieces.length === 8) estimated = student.countTokens?.(opening) ?? 0;
+      },
+    },
+  );
+  expect(reply).toMatchObject({
+    ok: true,
+    value: { text: 'Thought: I look.\nAction: look', finish: 'stop' },
+  });
+  expect(pieces.join('')).toBe('Thought: I look.\nAction: look');
+  expect(stub().opened).toBe(opened + 1);
+  // Prompts can be kept within the context meanwhile.
+  expect(Math.abs(estimated - counted)).toBeLessThan(20);
+});
+
 test('a conversation that is too long is refused', async () => {
   const student = await open();
   const long = [
