@@ -190,6 +190,15 @@ describe('what may pass is asked again', () => {
     expect(waits).toEqual([]);
   });
 
+  test('an answer of another kind is named, and asked for three times at most', async () => {
+    const { server, reply } = await student([{ kind: 'status', status: 200 }]);
+    expect(await reply()).toMatchObject({
+      ok: false,
+      error: { code: 'SERVER_NOT_OPENAI', message: expect.stringContaining('text/html') },
+    });
+    expect(server.heard).toHaveLength(3);
+  });
+
   test('a flood ends by its bytes, not by its time', async () => {
     const { reply } = await student([{ kind: 'flood' }], { silenceMs: 60_000, totalMs: 60_000 });
     expect(await reply()).toMatchObject({ ok: false, error: { code: 'SERVER_ENDLESS' } });
@@ -249,8 +258,8 @@ describe('what will not pass is not asked again', () => {
 });
 
 test('a slow answer is waited for, as long as it goes on', async () => {
-  const { server, reply } = await student([{ kind: 'slow', text: SAID, ms: 250 }], { silenceMs: 1500 });
-  expect(SAID.split(/\s/).length * 250).toBeGreaterThan(1500);
+  const { server, reply } = await student([{ kind: 'slow', text: SAID, ms: 350 }], { silenceMs: 1500 });
+  expect(SAID.split(/\s/).length * 350).toBeGreaterThan(1500);
   expect(await reply()).toMatchObject({ ok: true, value: { text: SAID, finish: 'stop' } });
   expect(server.heard).toHaveLength(1);
 });
