@@ -69,7 +69,7 @@ export function Storage({ report, onChange }: StorageProps) {
       </p>
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
       <div className="scroll">
-        <table>
+        <table className="storage">
           <thead>
             <tr>
               <th>What</th>
@@ -88,7 +88,7 @@ export function Storage({ report, onChange }: StorageProps) {
                 <td>{line.bytes === undefined ? '' : size(line.bytes)}</td>
                 <td>
                   {line.remove === undefined ? (
-                    <span className="quiet">part of the page</span>
+                    <span className="quiet part-of-page">part of the page</span>
                   ) : line.bytes === 0 ? (
                     ''
                   ) : (

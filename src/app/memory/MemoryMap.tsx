@@ -101,7 +101,7 @@ function Picture({ map, found, id, query }: MemoryMapProps & { map: MapData }) {
       </div>
       <p className="map-said" role="status">
         {dot === undefined
-          ? `${plural(map.dots.length, 'task')} by meaning, ${Math.round(100 * map.share)} % of how they differ.`
+          ? `${plural(map.dots.length, 'task')} by meaning: near is alike. Two dimensions show ${Math.round(100 * map.share)} % of how they differ.`
           : `${sentence(dot.task)} ${taskTypeName(map.types[dot.type] ?? '')}, ${plural(dot.count, 'memory', 'memories')}.`}
       </p>
     </div>
