@@ -87,6 +87,21 @@ describe.each(['f16', 'f32'] as const)('in %s', (type) => {
   });
 });
 
+it('rounds every number next to a border as the definition does', () => {
+  const bits = new Int32Array(1);
+  const value = new Float32Array(bits.buffer);
+  for (let border = -6.5; border <= 6.5; border++) {
+    for (let ulps = -24; ulps <= 24; ulps++) {
+      value[0] = border;
+      bits[0] = (bits[0] as number) + ulps;
+      // A scale of 1, so that the quotient is the number itself.
+      const row = [7, value[0], ...Array(30).fill(0)];
+      const q = ((run(row, 32, 'f32').words[0] as number) >>> 4) & 15;
+      expect(q).toBe(byDefinition(row, 'f32').q[1]);
+    }
+  }
+});
+
 it('packs the first element into the lowest bits, and leaves zero bits where a row ends early', () => {
   const row = Array.from({ length: 40 }, (_, k) => (k % 15) - 7);
   const { words, scales } = run([...row, ...row], 40, 'f16');
