@@ -120,7 +120,7 @@ test('memory says where to look first; when it is outdated the search goes on', 
   const room = new Room({ 'cabinet 1': ['mug 2'] }, won);
   expect((await transcript(room, 'put a mug in desk.', { hints })).slice(0, 6)).toMatchInlineSnapshot(`
     [
-      "Plan: find mug, put it on desk. My memory says mug is in cabinet 1. I go there.",
+      "Plan: find mug, put it on desk. My memory says mug was in cabinet 1. I go there.",
       "> go to cabinet 1",
       "It is closed. I open it.",
       "> open cabinet 1",

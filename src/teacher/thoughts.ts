@@ -36,7 +36,7 @@ export const thoughts = {
   first: (place: string): string => `First I check ${place}.`,
   next: (place: string): string => `Next I check ${place}.`,
   again: (place: string): string => `I saw all places. I check ${place} again.`,
-  memory: (type: string, place: string): string => `My memory says ${type} is ${at(place)}. I go there.`,
+  memory: (type: string, place: string): string => `My memory says ${type} was ${at(place)}. I go there.`,
   alreadyAt: (place: string): string => `I am at ${place}.`,
   open: 'I open it.',
   examine: 'I look at it.',
