@@ -1,12 +1,12 @@
 /**
  * `npm test`: installs what is missing, finds a Chromium or installs one, and runs every check: types, lint, unit
- * tests, build, browser tests. All of them run, whatever fails; a table at the end says what passed.
+ * tests, build, browser tests, a short benchmark. All of them run, whatever fails; a table at the end says what passed.
  */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './lib/build.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
-import { requireNode, root, runInstalled } from './lib/command.mjs';
+import { requireNode, root, run, runInstalled } from './lib/command.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import {
   readJson,
@@ -56,6 +56,23 @@ await check('Browser tests', async () => {
     { env },
   );
   return tallyReport(readJson(BROWSER_REPORT), code === 0, readPlaywright);
+});
+
+await check('Benchmark', async () => {
+  // From the start of a browser to the joined table, by the short profile; that it works, not how fast.
+  const out = join(root, 'test-results/bench');
+  const table = join(out, 'benchmarks.md');
+  rmSync(table, { force: true });
+  const { code } = await run(process.execPath, [
+    '--import',
+    'tsx',
+    'scripts/bench.ts',
+    '--profile',
+    'short',
+    '--out',
+    out,
+  ]);
+  return tallyOne(code === 0 && existsSync(table));
 });
 
 const total = sum(results.map((result) => result.tally));

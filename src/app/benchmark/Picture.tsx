@@ -1,6 +1,6 @@
 /** The picture of results (src/bench/gpu/picture.ts), in the page's own colours. Every row says its value in words. */
 import { formatValue } from '../../bench/gpu/figures.ts';
-import { type PicturePanel, placeOn } from '../../bench/gpu/picture.ts';
+import { labelled, type PicturePanel, placeOn } from '../../bench/gpu/picture.ts';
 import { sentence } from '../parts/words.ts';
 
 export interface PictureProps {
@@ -47,8 +47,8 @@ function Panel({ panel, own }: { panel: PicturePanel; own: string | undefined })
         ))}
       </ol>
       <p className="bench-scale" aria-hidden="true">
-        {ticks.map((tick) => (
-          <span key={tick} style={{ left: x(tick) }}>
+        {labelled(ticks).map((tick) => (
+          <span key={tick} style={{ left: x(tick), transform: `translateX(-${x(tick)})` }}>
             {formatValue(tick, unit)}
           </span>
         ))}

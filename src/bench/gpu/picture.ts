@@ -90,6 +90,12 @@ export function logTicks(numbers: readonly number[]): number[] {
   return Array.from({ length: Math.max(1, high - low) + 1 }, (_, i) => Number(`1e${low + i}`));
 }
 
+/** The ticks that have room for their numbers. */
+export function labelled(ticks: readonly number[]): number[] {
+  const every = Math.ceil(ticks.length / 5);
+  return ticks.filter((_, i) => i % every === 0);
+}
+
 /** Where a value stands on the scale, from 0 to 1. */
 export function placeOn(ticks: readonly number[], value: number): number {
   const [first = 1, last = 10] = [ticks[0], ticks.at(-1)];
@@ -98,8 +104,8 @@ export function placeOn(ticks: readonly number[], value: number): number {
 }
 
 const WIDTH = 960;
-const LEFT = 430;
-const RIGHT = 120;
+const LEFT = 460;
+const RIGHT = 140;
 const ROW = 24;
 const STYLE = [
   'text{font:13px system-ui,sans-serif;fill:#16243f}.t{font-weight:600;font-size:15px}.q{fill:#4b5a75}',
@@ -132,8 +138,10 @@ function svgPanel({ title, unit, rows, ticks, left }: PicturePanel, top: number)
   return [
     `<text class="t" x="16" y="${top + 20}">${xml(title)}${more}</text>`,
     ...ticks.map(
+      (tick) => `<line class="a" x1="${x(tick)}" x2="${x(tick)}" y1="${top + 34}" y2="${bottom}"/>`,
+    ),
+    ...labelled(ticks).map(
       (tick) =>
-        `<line class="a" x1="${x(tick)}" x2="${x(tick)}" y1="${top + 34}" y2="${bottom}"/>` +
         `<text class="q" text-anchor="middle" x="${x(tick)}" y="${bottom + 16}">${formatValue(tick, unit)}</text>`,
     ),
     ...rows.map(({ device, subject, spread, limit, text }, i) => {
