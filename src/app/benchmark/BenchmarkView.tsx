@@ -107,12 +107,13 @@ export default function BenchmarkView({ params }: { params: URLSearchParams }) {
             />
           )}
         </Field>
+        {/* Two elements: one that turned from Cancel into Measure under the click would start a run. */}
         {progress === undefined ? (
-          <button type="submit" className="primary">
+          <button key="measure" type="submit" className="primary">
             {result === undefined ? 'Measure' : 'Measure again'}
           </button>
         ) : (
-          <button type="button" onClick={() => stopping.current?.abort()}>
+          <button key="cancel" type="button" onClick={() => stopping.current?.abort()}>
             Cancel
           </button>
         )}
