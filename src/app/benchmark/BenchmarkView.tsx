@@ -18,7 +18,7 @@ import '../styles/benchmark.css';
 
 const PROFILE_TITLES: Readonly<Record<ProfileName, string>> = {
   full: 'Full: a few minutes',
-  short: 'Short: shows that it works, no figures to compare',
+  short: 'Short: only shows that it works',
 };
 
 /** What was measured last; kept while the page is open, so that a look elsewhere loses nothing. */
