@@ -19,11 +19,8 @@ globalThis.onmessage = async ({ data: { device, contexts, decode, repetitions } 
     for (const context of contexts) {
       const { text, tokens } = textOf(generate.tokenizer, context);
       for (let i = -1; i < repetitions; i++) {
-        const first = await timed(generate, text, 1);
-        const all = await timed(generate, text, 1 + decode);
-        // The same prompt is read both times.
-        const one = { context, prefill: tokens / first, decode: decode / Math.max(all - first, 1e-6) };
-        if (i >= 0) speeds.push(one);
+        const { first, rest } = await timed(generate, text, 1 + decode);
+        if (i >= 0) speeds.push({ context, prefill: tokens / first, decode: decode / rest });
       }
     }
     globalThis.postMessage({ load, speeds });
@@ -33,14 +30,21 @@ globalThis.onmessage = async ({ data: { device, contexts, decode, repetitions } 
 };
 
 /**
+ * Seconds until the first token, and from it to the last.
  * @param {any} generate
  * @param {string} text
  * @param {number} tokens
  */
 async function timed(generate, text, tokens) {
+  /** @type {number[]} */
+  const times = [];
+  // Told of the prompt first, then of each token.
+  const streamer = { put: () => times.push(performance.now()), end: () => {} };
   const began = performance.now();
-  await generate(text, { max_new_tokens: tokens, min_new_tokens: tokens, do_sample: false });
-  return (performance.now() - began) / 1000;
+  await generate(text, { max_new_tokens: tokens, min_new_tokens: tokens, do_sample: false, streamer });
+  const [, first = 0] = times;
+  if (times.length !== 1 + tokens) throw new Error(`${times.length - 1} tokens came instead of ${tokens}`);
+  return { first: (first - began) / 1000, rest: ((times.at(-1) ?? 0) - first) / 1000 };
 }
 
 /**
