@@ -103,13 +103,14 @@ export function installable(): Plugin[] {
         {
           urlPattern: /\/assets\/web-llm-[\w-]+\.js$/,
           handler: 'CacheFirst',
-          options: { cacheName: 'web-llm-runtime' },
+          // The same bytes for everybody, whatever a host says of origins: who fetched it first must not matter.
+          options: { cacheName: 'web-llm-runtime', matchOptions: { ignoreVary: true } },
         },
         {
           // Not what the benchmark fetches afresh, with a word behind the address.
           urlPattern: /\/runtime\/[^/?]*asyncify[^/?]*$/,
           handler: 'CacheFirst',
-          options: { cacheName: 'webgpu-runtime' },
+          options: { cacheName: 'webgpu-runtime', matchOptions: { ignoreVary: true } },
         },
       ],
       maximumFileSizeToCacheInBytes: 40_000_000,

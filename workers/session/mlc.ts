@@ -61,7 +61,7 @@ export async function keepRuntime(): Promise<Result<true>> {
     const address = fetched.find((name) => /\/assets\/web-llm-[\w-]+\.js$/.test(name));
     if (address === undefined) return ok(true); // on vite's own server it has another name
     const cache = await caches.open(RUNTIME_CACHE);
-    if ((await cache.match(address)) === undefined) await cache.add(address);
+    if ((await cache.match(address, { ignoreVary: true })) === undefined) await cache.add(address);
     // Those of earlier versions of the page.
     for (const kept of await cache.keys()) if (kept.url !== address) await cache.delete(kept);
     return ok(true);
