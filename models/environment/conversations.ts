@@ -73,8 +73,8 @@ export const DEFAULT_STREAM: StreamOptions = {
 };
 
 /** Tasks in a household, and how often each of its games is used before the next household is made. */
-const TASKS = 8;
-const USES = 4;
+const TASKS = 12;
+const USES = 3;
 /** Official trajectories that the shelf of memories begins with; it grows with every official game played. */
 const FIRST_MEMORIES = 400;
 

@@ -76,7 +76,7 @@ export interface Household {
 export function drawHomeOptions(random: Random, tasks: number): HomeOptions {
   const habits = random.chance(0.4) ? 0 : random.pick([0.5, 0.8, 1, 1]);
   const stray = random.chance(0.25) ? 0 : random.pick([0.2, 0.4, 0.6, 0.8, 1]);
-  const change = habits > 0 && random.chance(0.2) ? { habitChange: 1 + random.int(tasks - 1) } : {};
+  const change = habits > 0 && random.chance(0.35) ? { habitChange: 1 + random.int(tasks - 1) } : {};
   const rooms = random.chance(0.6) ? { rooms: [random.pick(ROOM_KINDS)] } : {};
   return { habits, stray, routine: random.pick([0, 0.5, 1]), split: 'training', ...change, ...rooms };
 }

@@ -126,7 +126,7 @@ export function drawMemories(
   const configuration = random.weighted(mix.configurations);
   const relevance = random.weighted(mix.relevance);
   if (configuration === 'none') return { configuration, relevance, recollection: { scripts: [] }, shown: [] };
-  const places = k ?? (random.chance(0.2) ? 10 : 1 + random.int(5));
+  const places = k ?? (random.chance(own.length > 5 ? 0.35 : 0.2) ? 10 : 1 + random.int(5));
   const found = choose(about, shelf, own, outdated, relevance, places, random);
   const reference = referenceOf(found, shelf, about.game, relevance, random);
   const recollection = remember(
@@ -153,7 +153,8 @@ function choose(
 ): Memory[] {
   if (relevance === 'irrelevant') return shelf.any(game, k, random);
   const pool = (relevance === 'mixed' ? [...outdated, ...own] : own).filter((memory) => memory.game !== game);
-  const home = nearestOwn(pool, task).slice(0, Math.ceil(k / 2));
+  // Half of the places as in a large bank, or all of them where the home's memories are all that there is.
+  const home = nearestOwn(pool, task).slice(0, random.chance(0.5) ? k : Math.ceil(k / 2));
   if (relevance === 'mixed') {
     const rest = [...shelf.nearest(task, game, k, random), ...shelf.any(game, k, random)];
     return distinct([...home, ...random.shuffle(rest)]).slice(0, k);

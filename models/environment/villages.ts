@@ -41,6 +41,8 @@ const ONE: readonly (readonly [Treatments, number])[] = [
   [['clean', 'cool'], 3],
   [['cool', 'clean'], 3],
   [['slice', 'clean'], 2],
+  [['clean', 'slice'], 2],
+  [['heat', 'slice'], 2],
   [['slice', 'heat'], 2],
 ];
 const TWO: readonly (readonly [Treatments, number])[] = [

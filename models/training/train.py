@@ -47,7 +47,7 @@ CONTEXT_WEIGHT = 0.2
 STREAMS: dict[str, dict[str, Any]] = {
     "base": {"official": 0.0, "chores": 0.35, "drills": 0.5, "disturbance": 0.15, "variation": 0.1, "maxSteps": 40, "mix": BASE_MIX},
     "distil": {"official": 0.45, "chores": 0.35, "drills": 0.5, "disturbance": 0.1, "variation": 0.05, "maxSteps": 30},
-    "correct": {"official": 0.35, "chores": 0.35, "drills": 0.5, "disturbance": 0.1, "variation": 0.0, "maxSteps": 30},
+    "correct": {"official": 0.35, "chores": 0.3, "drills": 0.5, "disturbance": 0.1, "variation": 0.0, "maxSteps": 30},
 }
 
 

@@ -11,7 +11,7 @@ import { openWith, type Player, type PreparedEpisode, promptAfter } from './epis
 import type { Turn } from './prompt.ts';
 import type { Recalled } from './recall.ts';
 import { parseReply } from './reply.ts';
-import type { Trace, TraceStep } from './trace.ts';
+import type { Trace, TraceHeader, TraceStep } from './trace.ts';
 
 /** What is left out. */
 export type LeftOut =
@@ -174,9 +174,7 @@ export async function explainStep(
   onProgress: (done: number, total: number) => void = () => {},
   control: ReplyControl = {},
 ): Promise<Result<WhyReport>> {
-  const { game, settings, seed, program, memory } = header;
-  const setup = { world, game, player, settings, recall: undefined, seed, program };
-  const prepared = openWith(setup, memory, memory.bank);
+  const prepared = reopen(header, world, player, header.memory);
   const shown = shownMemories(prepared);
   const total = variants(shown).length;
   const labels = new Map(shown.scripts.map(({ id, script }) => [id, script.taskName]));
@@ -217,11 +215,9 @@ export async function weighSteps(
   player: Player,
   open: () => Conversation,
 ): Promise<Result<{ readonly with: number; readonly without: number }[]>> {
-  const { game, settings, seed, program, memory } = header;
-  const setup = { world, game, player, settings, recall: undefined, seed, program };
   const sides: number[][] = [];
-  for (const recalled of [memory, { scripts: [] }]) {
-    const prepared = openWith(setup, recalled, memory.bank);
+  for (const recalled of [header.memory, { scripts: [] }]) {
+    const prepared = reopen(header, world, player, recalled);
     const conversation = open();
     const scores: number[] = [];
     try {
@@ -240,6 +236,16 @@ export async function weighSteps(
   }
   const [remembering = [], bare = []] = sides;
   return ok(remembering.map((score, i) => ({ with: score, without: bare[i] as number })));
+}
+
+/** The episode of a trace as it was opened, or with other memories. */
+function reopen(
+  { game, settings, seed, program, memory }: TraceHeader,
+  world: World,
+  player: Player,
+  recalled: Recalled,
+): PreparedEpisode {
+  return openWith({ world, game, player, settings, recall: undefined, seed, program }, recalled, memory.bank);
 }
 
 function noScores(): Result<never> {

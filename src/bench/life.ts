@@ -86,10 +86,11 @@ export async function* live(life: Life, options: LifeOptions): AsyncGenerator<Re
       if (!game.ok) return yield game;
       if (lessons.kind !== 'earlier' || index >= lessons.from) {
         if (memory !== undefined && lessons.kind === 'earlier') await keepOnly(memory, index - lessons.count);
-        const trace = known.get(key) ?? (await play(game.value, options, options.student, memory));
-        const result = 'header' in trace ? ok(trace) : trace;
+        const before = known.get(key);
+        const result =
+          before === undefined ? await play(game.value, options, options.student, memory) : ok(before);
         if (result.ok && !isFinished(result.value)) return;
-        if (!known.has(key)) yield result;
+        if (before === undefined) yield result;
         if (!result.ok) return;
         if (lessons.kind === 'own' && memory !== undefined) {
           const learnt = await learn(memory, result.value, lessons.extractor, 'student');

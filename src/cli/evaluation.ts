@@ -4,16 +4,16 @@
  */
 
 import type { EpisodeSettings } from '../agent/settings.ts';
-import { isFinished, type StudentIdentity, type Trace } from '../agent/trace.ts';
+import { isFinished, type Trace } from '../agent/trace.ts';
 import { describeRun, type Shard, shardOf } from '../bench/run.ts';
 import type { Summary } from '../bench/summary.ts';
 import type { GameSet } from '../engine/import/index.ts';
-import { ok, type Refusal, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result, refuse } from '../engine/result.ts';
 import { meetsAll } from '../students/openai/failure.ts';
 import { playInThreads } from './eval-pool.ts';
 import { identifyBanks, type MemoryChoice } from './open-recall.ts';
 import type { StudentChoice } from './open-student.ts';
-import { beginRun, keepTrace, readTraces, writeReports } from './run-folder.ts';
+import { beginRun, keepTrace, otherStudent, readTraces, writeReports } from './run-folder.ts';
 import type { Terminal } from './terminal.ts';
 import { PROGRAM } from './version.ts';
 
@@ -124,17 +124,6 @@ function studentName({ name, model }: StudentChoice): string {
 function emptySplit(set: GameSet, split: string, place: string): Result<never> {
   const splits = set.splits.join(', ') || 'none';
   return refuse('SPLIT_EMPTY', `The set has no games of the split ${split}; its splits: ${splits}.`, place);
-}
-
-/** Traces of another student (other weights) must not be mixed with what is played now. */
-function otherStudent(now: StudentIdentity, traces: Iterable<Trace>, out: string): Refusal | undefined {
-  for (const { header } of traces) {
-    const { kind, name, weights } = header.student;
-    if (kind === now.kind && name === now.name && weights === now.weights) continue;
-    const message = `The folder holds traces of the student ${name} (${weights ?? 'no weights'}), not of ${now.name} (${now.weights ?? 'no weights'}); name another one.`;
-    return { code: 'RUN_OTHER_STUDENT', message, place: out };
-  }
-  return undefined;
 }
 
 /** A trace that counts; else why the student could not go on. */

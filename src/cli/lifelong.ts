@@ -3,10 +3,8 @@
  * before and without any, side by side. The folder holds two runs, `with` and `without`, each as one of `duomem eval`,
  * and lifelong.json and lifelong.md with the steps over the number of the task.
  */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { EpisodeSettings } from '../agent/settings.ts';
-import type { StudentIdentity, Trace } from '../agent/trace.ts';
 import { byHome, byTask, type Lessons, type Life, live, livesOf } from '../bench/life.ts';
 import { compareSteps, formatLives, type LivesFigures, type LivesReport } from '../bench/life-report.ts';
 import { describeRun } from '../bench/run.ts';
@@ -22,8 +20,7 @@ import { openEmbedder, readBankFile } from './bank-files.ts';
 import { identifyBanks } from './open-recall.ts';
 import { openStudent, type StudentChoice } from './open-student.ts';
 import { badInput, done, interrupted, type Outcome } from './outcome.ts';
-import { readFailure } from './read-failure.ts';
-import { beginRun, keepTrace, readTraces, writeReports } from './run-folder.ts';
+import { beginRun, keepTrace, otherStudent, readTraces, writeReports, writeWhole } from './run-folder.ts';
 import type { Terminal } from './terminal.ts';
 import { PROGRAM } from './version.ts';
 
@@ -76,8 +73,11 @@ export async function lifelong(options: LifelongOptions, set: GameSet, terminal:
       without: without.value,
       ...compareSteps(remembering.value, without.value),
     };
-    const told = await write(join(options.out, 'lifelong.md'), formatLives(report));
-    const kept = await write(join(options.out, 'lifelong.json'), `${JSON.stringify(report, undefined, 1)}\n`);
+    const told = await writeWhole(join(options.out, 'lifelong.md'), formatLives(report));
+    const kept = await writeWhole(
+      join(options.out, 'lifelong.json'),
+      `${JSON.stringify(report, undefined, 1)}\n`,
+    );
     if (!told.ok) return badInput(told.error);
     return kept.ok ? done(report) : badInput(kept.error);
   } finally {
@@ -126,16 +126,17 @@ async function run(
   const traces = new Map(before.value);
   const listings = new Map(set.ofSplit(split).map((game) => [game.key, game]));
   const lessons: Lessons = part === 'without' ? { kind: 'none' } : lessonsOf(options, student);
+  const wanted = new Set(played);
   const waiting = [...lives];
   let refusal: Refusal | undefined;
   const stop = new AbortController();
   const signal = AbortSignal.any([terminal.signal, stop.signal]);
   const worker = async (): Promise<void> => {
     for (let life = waiting.shift(); life !== undefined && !signal.aborted; life = waiting.shift()) {
-      const wanted = new Set(played);
-      const tasks = life.tasks.filter(({ key }) => earlier !== undefined || wanted.has(key));
+      // Earlier tasks are only lived through where something is learnt from them.
+      const tasks = part === 'with' ? life.tasks : life.tasks.filter(({ key }) => wanted.has(key));
       const lived = live(
-        { ...life, tasks: part === 'without' ? tasks.filter(({ key }) => wanted.has(key)) : tasks },
+        { ...life, tasks },
         {
           student,
           settings,
@@ -199,24 +200,4 @@ async function openMemory({ banks, embedder: folder }: LifelongOptions) {
     return ok(store);
   };
   return ok({ embedder: embedder.value, name: name.value, open });
-}
-
-function otherStudent(now: StudentIdentity, traces: Iterable<Trace>, out: string): Refusal | undefined {
-  for (const { header } of traces) {
-    if (header.student.weights === now.weights && header.student.kind === now.kind) continue;
-    const message = 'The folder holds traces of another student; name another one.';
-    return { code: 'RUN_OTHER_STUDENT', message, place: out };
-  }
-  return undefined;
-}
-
-async function write(path: string, content: string): Promise<Result<true>> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.part`, content);
-    await rename(`${path}.part`, path);
-    return ok(true);
-  } catch (error) {
-    return refuse('RUN_UNWRITABLE', `It can't be written: ${readFailure(error)}.`, path);
-  }
 }

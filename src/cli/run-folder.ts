@@ -5,7 +5,7 @@
  */
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Trace } from '../agent/trace.ts';
+import type { StudentIdentity, Trace } from '../agent/trace.ts';
 import { isFinished } from '../agent/trace.ts';
 import { formatTrace, parseTrace } from '../agent/trace-file.ts';
 import { formatFailures, reportFailures } from '../bench/failures.ts';
@@ -13,7 +13,7 @@ import { episodeResult } from '../bench/result.ts';
 import { difference, formatRun, parseRun, type Run } from '../bench/run.ts';
 import { type Summary, summarise } from '../bench/summary.ts';
 import { compareCodePoints } from '../engine/order.ts';
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Refusal, type Result, refuse } from '../engine/result.ts';
 import { readFailure } from './read-failure.ts';
 
 /** The run that a folder holds; undefined where it holds none. Codes: RUN_UNREADABLE and those of parseRun. */
@@ -32,7 +32,7 @@ export async function readRun(folder: string): Promise<Result<Run | undefined>> 
 export async function beginRun(folder: string, run: Run): Promise<Result<undefined>> {
   const there = await readRun(folder);
   if (!there.ok) return there;
-  if (there.value === undefined) return write(join(folder, 'run.json'), formatRun(run));
+  if (there.value === undefined) return writeWhole(join(folder, 'run.json'), formatRun(run));
   const differs = difference(there.value, run);
   if (differs !== undefined) {
     return refuse('RUN_OTHER', `The folder holds another run (${differs}); name another one.`, folder);
@@ -45,7 +45,7 @@ export async function beginRun(folder: string, run: Run): Promise<Result<undefin
 
 /** Keeps the trace of a game. Code RUN_UNWRITABLE. */
 export function keepTrace(folder: string, trace: Trace): Promise<Result<undefined>> {
-  return write(tracePath(folder, trace.header.game.key), formatTrace(trace));
+  return writeWhole(tracePath(folder, trace.header.game.key), formatTrace(trace));
 }
 
 function tracePath(folder: string, key: string): string {
@@ -82,19 +82,35 @@ export async function readTraces(folder: string): Promise<Result<ReadonlyMap<str
   }
 }
 
+/** Traces of another student (other weights) must not be mixed with what is played now. */
+export function otherStudent(
+  now: StudentIdentity,
+  traces: Iterable<Trace>,
+  out: string,
+): Refusal | undefined {
+  for (const { header } of traces) {
+    const { kind, name, weights } = header.student;
+    if (kind === now.kind && name === now.name && weights === now.weights) continue;
+    const message = `The folder holds traces of the student ${name} (${weights ?? 'no weights'}), not of ${now.name} (${now.weights ?? 'no weights'}); name another one.`;
+    return { code: 'RUN_OTHER_STUDENT', message, place: out };
+  }
+  return undefined;
+}
+
 /** Writes summary.json and failures.md from the traces, and returns the summary. Code RUN_UNWRITABLE. */
 export async function writeReports(folder: string, traces: Iterable<Trace>): Promise<Result<Summary>> {
   const all = [...traces].sort((a, b) => compareCodePoints(a.header.game.key, b.header.game.key));
   const summary = summarise(all.map(episodeResult));
   const report = reportFailures(all);
   const file = { ...summary, failures: report.causes };
-  const written = await write(join(folder, 'summary.json'), `${JSON.stringify(file, undefined, 1)}\n`);
+  const written = await writeWhole(join(folder, 'summary.json'), `${JSON.stringify(file, undefined, 1)}\n`);
   if (!written.ok) return written;
-  const told = await write(join(folder, 'failures.md'), formatFailures(report));
+  const told = await writeWhole(join(folder, 'failures.md'), formatFailures(report));
   return told.ok ? ok(summary) : told;
 }
 
-async function write(path: string, content: string): Promise<Result<undefined>> {
+/** Writes a file that appears under its name only when it is whole, with the folders it lies in. Code RUN_UNWRITABLE. */
+export async function writeWhole(path: string, content: string): Promise<Result<undefined>> {
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(`${path}.part`, content);

@@ -41,7 +41,7 @@ test('fetches, treats and delivers, and says why', async () => {
       "> go to shelf 2",
       "Here is mug 1. I take it.",
       "> take mug 1 from shelf 2",
-      "I have mug 1. I go to sinkbasin 1 to clean it.",
+      "I have mug 1. Next I clean it. I go to sinkbasin 1.",
       "> go to sinkbasin 1",
       "Here is sinkbasin 1. I clean it.",
       "> clean mug 1 with sinkbasin 1",

@@ -44,7 +44,8 @@ export const thoughts = {
   sawAt: (object: string, place: string): string => `I saw ${object} ${at(place)}. I go there.`,
   have: (object: string): string => `I have ${object}.`,
   isNow: (state: string): string => `It is ${state} now.`,
-  goTreat: (place: string, treatment: string): string => `I go to ${place} to ${treatment} it.`,
+  // The plan's next word first, where to do it second: each can be looked up from what stands before it.
+  goTreat: (place: string, treatment: string): string => `Next I ${treatment} it. I go to ${place}.`,
   slice: (object: string): string => `Here is ${object}. I slice it.`,
   treat: (place: string, treatment: string): string => `Here is ${place}. I ${treatment} it.`,
   bring: (place: string): string => `I bring it to ${place}.`,

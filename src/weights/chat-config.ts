@@ -4,7 +4,9 @@
  *
  * The conversation is Qwen's ChatML without a default system message, as Qwen3's own chat template has none.
  */
+
 import { ok, type Result, refuse } from '../engine/result.ts';
+import { asFields, parseObject } from './json-fields.ts';
 import type { MlcQuantization } from './manifest.ts';
 import type { Qwen3Config } from './qwen3.ts';
 
@@ -41,8 +43,6 @@ export interface GenerationDefaults {
   readonly pad?: number | undefined;
   readonly begin?: number | undefined;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** The text of mlc-chat-config.json. */
 export function formatChatConfig(c: Qwen3Config, options: ChatConfigOptions): string {
@@ -149,17 +149,4 @@ export function parseTokenPostprocessing(text: string): Result<TokenPostprocessi
   const types = steps.slice(0, 100).map((step) => asFields(step).type);
   if (types.includes('ByteLevel')) return ok('byte_level');
   return ok(types.includes('ByteFallback') ? 'byte_fallback' : 'raw');
-}
-
-function asFields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
-}
-
-function parseObject(text: string): Fields | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Fields) : undefined;
-  } catch {
-    return undefined;
-  }
 }

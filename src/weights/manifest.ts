@@ -7,7 +7,9 @@
  * The manifest vouches for itself too: `digest` is the SHA-256 of its own bytes with the 64 digits of `digest` set to
  * zero. That finds damage. It proves no origin: who wants that compares `digest` with one from a source they trust.
  */
+
 import { ok, type Result, refuse } from '../engine/result.ts';
+import { asFields, parseObject } from './json-fields.ts';
 import { sha256Hex } from './sha256.ts';
 
 export const MANIFEST_NAME = 'manifest.json';
@@ -92,8 +94,6 @@ export function formatManifest(manifest: Manifest): string {
   return unsigned.slice(0, at) + digest + unsigned.slice(at + UNSIGNED.length);
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /**
  * Reads manifest.json. Fields that it doesn't know are allowed, and covered by the digest.
  * Codes: MANIFEST_TOO_LARGE, MANIFEST_JSON, MANIFEST_VERSION (written by a later duomem), MANIFEST_VALUE,
@@ -118,7 +118,7 @@ export function parseManifest(text: string): Result<Manifest> {
     return refuse('MANIFEST_VALUE', 'model must be a name of letters, digits, dots and dashes.', 'model');
   if (typeof architecture !== 'string' || !WORD.test(architecture))
     return refuse('MANIFEST_VALUE', 'architecture must be a word such as qwen3.', 'architecture');
-  const counts = (typeof parameters === 'object' && parameters !== null ? parameters : {}) as Fields;
+  const counts = asFields(parameters);
   for (const key of ['model', 'adapter'])
     if (!isCount(counts[key], MANIFEST_LIMITS.parameters))
       return refuse('MANIFEST_VALUE', 'Parameters must be counted in whole numbers.', `parameters.${key}`);
@@ -144,7 +144,7 @@ function parseFiles(value: unknown): Result<readonly ManifestFile[]> {
   const names = new Set([MANIFEST_NAME]);
   let total = 0;
   for (const [i, entry] of (value as unknown[]).entries()) {
-    const { path, bytes, sha256 } = (typeof entry === 'object' && entry !== null ? entry : {}) as Fields;
+    const { path, bytes, sha256 } = asFields(entry);
     if (!isPath(path))
       return refuse(
         'MANIFEST_PATH',
@@ -186,13 +186,4 @@ function digestOf(text: string, digest: string): string | undefined {
   if (at === -1) return undefined;
   const unsigned = text.slice(0, at + 1) + UNSIGNED + text.slice(at + 65);
   return sha256Hex(new TextEncoder().encode(unsigned));
-}
-
-function parseObject(text: string): Fields | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Fields) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,9 @@
  * W + s (alpha / r) B A in f32 (low-rank.ts), with s the strength (1: the adapter as trained, 0: the base). rsLoRA divides by the
  * root of r. What this doesn't know how to merge it refuses: DoRA, biases, modules saved whole.
  */
+
 import { ok, type Result, refuse } from '../engine/result.ts';
+import { asFields } from './json-fields.ts';
 import { addLowRank } from './low-rank.ts';
 import { expectTensor, type Safetensors, type SafetensorsHeader, type Tensor } from './safetensors.ts';
 
@@ -13,7 +15,6 @@ export interface AdapterConfig {
   readonly rankStabilised: boolean;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
 const MAX_RANK = 1024;
 
 /** Codes: ADAPTER_JSON, ADAPTER_UNSUPPORTED, ADAPTER_VALUE. */
@@ -24,7 +25,7 @@ export function parseAdapterConfig(text: string): Result<AdapterConfig> {
   } catch {
     return refuse('ADAPTER_JSON', 'adapter_config.json is not JSON.');
   }
-  const fields: Fields = typeof json === 'object' && json !== null ? (json as Fields) : {};
+  const fields = asFields(json);
   if (fields.peft_type !== 'LORA')
     return refuse('ADAPTER_UNSUPPORTED', 'Only LoRA adapters can be merged.', 'peft_type');
   if (fields.use_dora === true)

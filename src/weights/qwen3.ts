@@ -2,7 +2,9 @@
  * A Qwen3ForCausalLM as Hugging Face stores it: its configuration (config.json) and the names and shapes of its
  * tensors (transformers, modeling_qwen3.py).
  */
+
 import { ok, type Result, refuse } from '../engine/result.ts';
+import { asFields, type Fields } from './json-fields.ts';
 import type { Safetensors, Tensor } from './safetensors.ts';
 
 export interface Qwen3Config {
@@ -20,8 +22,6 @@ export interface Qwen3Config {
   readonly tied: boolean;
   readonly endOfTurn: number;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Key in config.json, and the largest value that is believed. */
 const SIZES = {
@@ -43,7 +43,7 @@ export function parseQwen3Config(text: string): Result<Qwen3Config> {
   } catch {
     return refuse('CONFIG_JSON', 'config.json is not JSON.');
   }
-  const fields: Fields = typeof json === 'object' && json !== null ? (json as Fields) : {};
+  const fields = asFields(json);
   if (fields.model_type !== 'qwen3') return refuse('CONFIG_MODEL', 'The model is not a Qwen3.', 'model_type');
   const sizes: Partial<Record<keyof typeof SIZES, number>> = {};
   for (const [name, [key, limit]] of Object.entries(SIZES)) {

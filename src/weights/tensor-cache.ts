@@ -3,7 +3,9 @@
  * records are packed into shards, and a reader that believes a stranger's file only as far as it can be checked:
  * names, shapes and sizes must fit together, and records must lie within their shard without overlap.
  */
+
 import { ok, type Result, refuse } from '../engine/result.ts';
+import { asFields, parseObject } from './json-fields.ts';
 import { isPath } from './manifest.ts';
 
 export const TENSOR_CACHE_NAME = 'tensor-cache.json';
@@ -95,8 +97,6 @@ function sizeInMemory({ shape, dtype }: Pick<CacheRecord, 'shape' | 'dtype'>): n
 }
 
 const LIMITS = { text: 20_000_000, shards: 10_000, records: 100_000, name: 200, rank: 4, bytes: 2 ** 38 };
-type Fields = Readonly<Record<string, unknown>>;
-
 /**
  * Reads tensor-cache.json. Codes: TENSOR_CACHE_JSON, TENSOR_CACHE_SHARD, TENSOR_CACHE_RECORD (its name, shape, type
  * and size don't fit together, it lies outside its shard or over another, or it comes twice). The place is the name.
@@ -162,16 +162,4 @@ export function storedBytes(record: Pick<CacheRecord, 'shape' | 'dtype' | 'forma
 
 function isSize(value: unknown, limit: number): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= limit;
-}
-
-function asFields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
-}
-
-function parseObject(text: string): Fields | undefined {
-  try {
-    return asFields(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@
  * with their trajectories. Tasks far down the home's list, so that the ones that a person plays stay unseen.
  */
 import { playEpisode, prepareEpisode } from '../../src/agent/episode.ts';
+import { memoryOfGame } from '../../src/agent/lived-memory.ts';
 import { DEFAULT_SETTINGS } from '../../src/agent/settings.ts';
 import { ok, type Result } from '../../src/engine/result.ts';
 import type { MemoryEntry, Step } from '../../src/memory/entry.ts';
@@ -81,14 +82,6 @@ export function memoryOf(
   name: string,
 ): MemoryEntry {
   const home = homeOf(key);
-  const placed = home === undefined ? {} : { home };
-  return {
-    id: `${name}:${key}`,
-    task,
-    taskType,
-    ...placed,
-    script: extractScript({ task, ...placed, intro, steps }),
-    trajectory: { intro, steps },
-    provenance: { maker, name, game: key, seed: 0 },
-  };
+  const script = extractScript({ task, ...(home === undefined ? {} : { home }), intro, steps });
+  return memoryOfGame({ key, task, taskType, home }, { intro, steps }, script, { maker, name });
 }

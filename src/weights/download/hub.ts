@@ -3,7 +3,9 @@
  * repository has the SHA-256 of large files (`lfs.oid`) and git's SHA-1 of small ones (`oid`); GitHub's list of a file
  * has git's SHA-1. A branch is resolved to its commit first, so that no file changes under a download.
  */
+
 import { ok, type Result, refuse } from '../../engine/result.ts';
+import { asFields } from '../json-fields.ts';
 import type { Library } from '../registry.ts';
 import { isRead, LIBRARY_NAME, TENSOR_CACHE } from './addresses.ts';
 import type { Digest, PlannedFile } from './plan.ts';
@@ -28,8 +30,6 @@ export interface HubPlan {
   readonly revision: string;
   readonly files: readonly PlannedFile[];
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Codes: those of readText, and HUB_ANSWER (the hub says something that can't be read). */
 export async function planFromHub(
@@ -101,10 +101,6 @@ export function parseHubAddress(
   if (user === undefined || name === undefined || !plain.test(user) || !plain.test(name)) return undefined;
   const named = (word === 'tree' || word === 'resolve') && revision !== undefined && plain.test(revision);
   return { repository: `${user}/${name}`, revision: named ? revision : 'main' };
-}
-
-function asFields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
 function gitDigest(oid: unknown): Digest | undefined {

@@ -2,7 +2,9 @@
  * A model as this device knows it: which files it has, whence, for which library. Made from a hub, or from a folder
  * that `duomem convert` wrote, which is checked before any of its weights are fetched.
  */
+
 import { ok, type Result, refuse } from '../../engine/result.ts';
+import { asFields, type Fields } from '../json-fields.ts';
 import { MANIFEST_NAME, type Manifest, parseManifest } from '../manifest.ts';
 import {
   CONTEXT_LIMIT,
@@ -243,12 +245,6 @@ export function parseChatShape(text: string): Result<ChatShape> {
     return refuse('MODEL_SHAPE', `${CHAT_CONFIG} names no quantisation.`, 'quantization');
   }
   return ok({ shape: { ...shape, tied: model.tie_word_embeddings === true }, quantization, contextWindow });
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function asFields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
 /** One digest of all files, whatever their order. */

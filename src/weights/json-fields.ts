@@ -1,0 +1,18 @@
+/** JSON of strangers, before its fields are checked: what isn't an object has no fields. */
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The fields of an object, of a list too; none of anything else. */
+export function asFields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+/** The fields of a text that is one JSON object; undefined for any other text. */
+export function parseObject(text: string): Fields | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return Array.isArray(json) || typeof json !== 'object' || json === null ? undefined : asFields(json);
+  } catch {
+    return undefined;
+  }
+}
