@@ -1,8 +1,53 @@
 """Optimisers and the learning rate's course."""
 from __future__ import annotations
 
+import math
+from collections import defaultdict
+
 import torch
 import torch.nn as nn
+
+
+class Muon(torch.optim.Muon):
+    """torch's Muon with its parameters, its state and its update (nesterov, learning rate matched to AdamW's), but for
+    the type that it orthogonalises in: torch's takes bf16 always, which processors without bf16 arithmetic emulate.
+    There it took two thirds of the training time; f32 takes a twentieth. Matrices of one shape go together.
+    """
+
+    @torch.no_grad()
+    def step(self, closure: None = None) -> None:  # type: ignore[override]
+        for group in self.param_groups:
+            shapes: dict[torch.Size, list[nn.Parameter]] = defaultdict(list)
+            for p in group["params"]:
+                if p.grad is not None:
+                    shapes[p.shape].append(p)
+            for (rows, columns), parameters in shapes.items():
+                updates = []
+                for p in parameters:
+                    buffer = self.state[p].setdefault("momentum_buffer", torch.zeros_like(p))
+                    buffer.lerp_(p.grad, 1 - group["momentum"])
+                    updates.append(p.grad.lerp(buffer, group["momentum"]))
+                stacked = orthogonalise(torch.stack(updates), group["ns_coefficients"], group["ns_steps"], group["eps"])
+                rate = group["lr"] * 0.2 * math.sqrt(max(rows, columns))
+                for p, update in zip(parameters, stacked):
+                    p.mul_(1 - group["lr"] * group["weight_decay"])
+                    p.add_(update, alpha=-rate)
+
+
+def orthogonalise(
+    matrices: torch.Tensor, coefficients: tuple[float, float, float], steps: int, eps: float
+) -> torch.Tensor:
+    """Newton-Schulz iteration towards the nearest orthogonal matrices. matrices: [count, rows, columns], any strides;
+    the result has the same shape, in bf16 on a GPU, else in f32."""
+    a, b, c = coefficients
+    wide = matrices.shape[-2] <= matrices.shape[-1]
+    x = matrices if wide else matrices.mT
+    x = x.to(torch.bfloat16 if x.device.type == "cuda" else torch.float32)
+    x = x / x.norm(dim=(-2, -1), keepdim=True).clamp(min=eps)
+    for _ in range(steps):
+        gram = x @ x.mT
+        x = torch.baddbmm(x, torch.baddbmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
+    return x if wide else x.mT
 
 
 def make_optimisers(model: nn.Module, muon_rate: float, adam_rate: float, decay: float) -> list[torch.optim.Optimizer]:
@@ -13,7 +58,7 @@ def make_optimisers(model: nn.Module, muon_rate: float, adam_rate: float, decay:
     optimisers: list[torch.optim.Optimizer] = []
     if matrices:
         optimisers.append(
-            torch.optim.Muon(matrices, lr=muon_rate, weight_decay=decay, momentum=0.95, adjust_lr_fn="match_rms_adamw")
+            Muon(matrices, lr=muon_rate, weight_decay=decay, momentum=0.95, adjust_lr_fn="match_rms_adamw")
         )
     if others:
         optimisers.append(torch.optim.AdamW(others, lr=adam_rate, betas=(0.9, 0.95), weight_decay=0.0))
