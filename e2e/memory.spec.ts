@@ -41,3 +41,29 @@ test('side by side, the same student takes more steps without memory than with i
   expect(withMemory).toBeLessThan(without);
   await expectAccessible(page);
 });
+
+test('a student that learns while it lives is reminded of what it solved before', async ({ page }) => {
+  // Tasks 0 and 4 are of one room, 2 is of another: what is learnt in a room is of no use elsewhere.
+  await page.goto('./#/play?home=7&task=0&student=scripted&memory=memp');
+  await expect(page.getByText('Nobody remembers this home yet.')).toBeVisible();
+  await page.getByLabel('Learn from every task that is solved here').check();
+  await stepsToSolve(page);
+  await expect(page.getByText('1 memory of this home.')).toBeVisible();
+  const task = await page.getByRole('heading', { level: 1 }).textContent();
+  await page.getByLabel('Task', { exact: true }).selectOption('4');
+  await expect(page.getByRole('heading', { level: 1 })).not.toHaveText(task ?? '');
+  await stepsToSolve(page);
+  await expect(page.getByText('2 memories of this home.')).toBeVisible();
+  const reminded = page.locator('.stage-memories li').filter({ hasText: 'this home' });
+  await expect(reminded).toHaveCount(1);
+  await expect(reminded).toContainText((task ?? '').slice(1, -1));
+  await expectAccessible(page);
+
+  // The same task again takes its memory's place, and nothing is learnt any more once that is switched off.
+  await stepsToSolve(page);
+  await expect(page.getByText('2 memories of this home.')).toBeVisible();
+  await page.getByLabel('Learn from every task that is solved here').uncheck();
+  await page.getByLabel('Task', { exact: true }).selectOption('2');
+  await stepsToSolve(page);
+  await expect(page.getByText('2 memories of this home.')).toBeVisible();
+});

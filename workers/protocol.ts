@@ -130,7 +130,7 @@ export interface AgentWorker {
   ): Promise<Result<LearningProgress>>;
   /** How many memories of this home there are. */
   countHome(home: number): Promise<Result<number>>;
-  /** Keeps what was done in a won episode (the text of its trace) as a memory of the person's. */
+  /** Keeps what was done in a won episode (the text of its trace) as a memory, and its home's older ones fit. */
   remember(trace: string): Promise<Result<true>>;
   /** Opens model and memory ahead of their first use; the student's state is known then. */
   warmUp(student: StudentChoice, memory: boolean): Promise<Result<StudentState>>;

@@ -50,13 +50,17 @@ export class LivedMemory {
   readonly #embedder: Embedder;
   readonly #limit: number;
   /** The oldest first. */
-  #own: MemoryEntry[] = [];
+  #own: MemoryEntry[];
 
-  /** @param limit memories that a home may have. */
-  constructor(store: MemoryStore, embedder: Embedder, limit = HOME_LIMIT) {
+  /**
+   * @param limit memories that a home may have
+   * @param own what was learnt earlier and lies in the store, the oldest first
+   */
+  constructor(store: MemoryStore, embedder: Embedder, limit = HOME_LIMIT, own: readonly MemoryEntry[] = []) {
     this.#store = store;
     this.#embedder = embedder;
     this.#limit = limit;
+    this.#own = [...own];
   }
 
   /** What was learnt so far and is still there, the oldest first. */

@@ -47,6 +47,8 @@ export interface PlaySetup {
   readonly model?: string;
   /** It thinks before it answers. */
   readonly thinking?: boolean;
+  /** Every task that it solves becomes a memory of the home. */
+  readonly learning?: boolean;
 }
 
 export const STUDENT_CHOICES: readonly StudentChoice[] = __SHIPS_POCKET__
@@ -75,6 +77,7 @@ export function parseSetup(params: URLSearchParams): PlaySetup {
     k: whole(params.get('k'), 10, MAX_K),
     scripts: among(SCRIPT_SOURCES, params.get('scripts'), 'teacher'),
     ...(params.get('student') === 'mlc' ? parseModel(params) : {}),
+    ...(params.get('learning') === 'on' ? { learning: true } : {}),
   };
 }
 
@@ -91,7 +94,7 @@ export const DEFAULT_STUDENT: StudentChoice = __SHIPS_POCKET__ ? 'pocket' : 'scr
 const DEFAULT_MEMORY: MemoryConfiguration = 'memp';
 
 export function setupParams(setup: PlaySetup): Record<string, string> {
-  const { source, student, memory, k, scripts, model, thinking } = setup;
+  const { source, student, memory, k, scripts, model, thinking, learning } = setup;
   const mlc = {
     ...(model === undefined ? {} : { model }),
     ...(thinking === true ? { thinking: 'on' } : {}),
@@ -104,7 +107,8 @@ export function setupParams(setup: PlaySetup): Record<string, string> {
           ...(source.chore === undefined ? {} : { chore: source.chore }),
         }
       : { game: source.key };
-  return { ...game, student, memory, k: String(k), scripts, ...(student === 'mlc' ? mlc : {}) };
+  const optional = { ...(student === 'mlc' ? mlc : {}), ...(learning === true ? { learning: 'on' } : {}) };
+  return { ...game, student, memory, k: String(k), scripts, ...optional };
 }
 
 function choreIn(params: URLSearchParams): { readonly chore?: string } {

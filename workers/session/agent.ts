@@ -13,7 +13,7 @@ import type { Student } from '../../src/students/student.ts';
 import { Belief } from '../../src/teacher/belief.ts';
 import type { AgentWorker, EpisodeListener, EpisodePlan } from '../protocol.ts';
 import { Games, homeOf, type LoadedGame, type ReadImported, sourceOf } from './games.ts';
-import { learnHome, memoryOf } from './learn.ts';
+import { keepEpisode, learnHome } from './learn.ts';
 import type { MemoryKeeper } from './memory.ts';
 import { keepRuntime, type MlcKeeper } from './mlc.ts';
 import type { DeviceWish, OpenedPocket } from './pocket.ts';
@@ -161,26 +161,11 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
     async remember(text) {
       const trace = parseTrace(text);
       if (!trace.ok) return trace;
-      const { header, steps } = trace.value;
       const opened = await memory.open();
       if (!opened.ok) return opened;
-      const { store, embedder } = opened.value;
-      const maker =
-        header.student.kind === 'human'
-          ? 'person'
-          : header.student.kind === 'scripted'
-            ? 'teacher'
-            : 'student';
-      const { key, taskType } = header.game;
-      const card = { source: sourceOf(key), key, task: header.task, taskType };
-      const entry = memoryOf(card, header.intro, steps, maker, header.student.name);
-      const vectors = await embedder.embed([entry.task]);
-      if (!vectors.ok) return vectors;
-      const [vector] = vectors.value;
-      if (vector === undefined) return refuse('EMBEDDER_FAILED', 'The embedding model gave no vector.');
-      const written = await store.write(entry, vector, embedder.identity);
+      const kept = await keepEpisode(trace.value, opened.value);
       memory.changed();
-      return written;
+      return kept;
     },
 
     async warmUp(choice, withMemory) {

@@ -3,10 +3,12 @@
  * with their trajectories. Tasks far down the home's list, so that the ones that a person plays stay unseen.
  */
 import { playEpisode, prepareEpisode } from '../../src/agent/episode.ts';
-import { memoryOfGame } from '../../src/agent/lived-memory.ts';
+import { LivedMemory, memoryOfGame } from '../../src/agent/lived-memory.ts';
 import { DEFAULT_SETTINGS } from '../../src/agent/settings.ts';
+import type { Trace } from '../../src/agent/trace.ts';
 import { ok, type Result } from '../../src/engine/result.ts';
 import type { MemoryEntry, Step } from '../../src/memory/entry.ts';
+import { HOME_LIMIT } from '../../src/memory/upkeep.ts';
 import { createScriptedStudent } from '../../src/students/scripted.ts';
 import { extractScript } from '../../src/teacher/script.ts';
 import { type Games, homeOf, type LoadedGame } from './games.ts';
@@ -73,9 +75,30 @@ async function solve({ card, world }: LoadedGame): Promise<Result<MemoryEntry | 
   return ok(won ? memoryOf(card, world.intro, steps, 'teacher', 'scripted') : undefined);
 }
 
+/**
+ * Keeps a won episode as a memory, and the older memories of its home fit (src/memory/upkeep.ts). What a person
+ * showed or wrote is theirs: it neither ages nor makes way. Codes: those of the store and the embedder.
+ */
+export async function keepEpisode(
+  { header, steps }: Trace,
+  { store, embedder }: Memory,
+): Promise<Result<true>> {
+  const { key, taskType } = header.game;
+  // Scripts are asked for by their writer: those of a student's episodes are written by the teacher's rules too.
+  const maker = header.student.kind === 'human' ? 'person' : 'teacher';
+  const card = { key, task: header.task, taskType };
+  const entry = memoryOf(card, header.intro, steps, maker, header.student.name);
+  const changes = await store.changes();
+  if (!changes.ok) return changes;
+  const own = changes.value.flatMap(({ entry: older }) =>
+    older === undefined || older.home !== entry.home || older.provenance.maker === 'person' ? [] : [older],
+  );
+  return new LivedMemory(store, embedder, HOME_LIMIT, own).learn(entry);
+}
+
 /** What is kept of a solved episode. */
-export function memoryOf(
-  { key, task, taskType }: LoadedGame['card'],
+function memoryOf(
+  { key, task, taskType }: Pick<LoadedGame['card'], 'key' | 'task' | 'taskType'>,
   intro: string,
   steps: readonly Step[],
   maker: MemoryEntry['provenance']['maker'],

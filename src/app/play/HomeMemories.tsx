@@ -1,6 +1,8 @@
-/** A home's own memories: how many there are, and a way to let the teacher make some. */
+/** A home's own memories: how many there are, and two ways to get more: the teacher's tasks, and the student's own. */
 import { useEffect, useState } from 'react';
 import type { LearningProgress } from '../../../workers/protocol.ts';
+import type { Trace } from '../../agent/trace.ts';
+import { formatTrace } from '../../agent/trace-file.ts';
 import { formatRefusal } from '../../engine/result.ts';
 import { plural } from '../parts/words.ts';
 import { agent } from '../worker-client.ts';
@@ -8,10 +10,21 @@ import { agent } from '../worker-client.ts';
 /** The paper's k: more would hardly be shown. */
 const TASKS = 10;
 
-export function HomeMemories({ home, onLearnt }: { home: number; onLearnt: () => void }) {
+export interface HomeMemoriesProps {
+  readonly home: number;
+  /** The teacher's memories are there: an episode begun before doesn't know them. */
+  readonly onLearnt: () => void;
+  /** Whether every solved task becomes a memory, and how that is changed; undefined where nobody plays on. */
+  readonly learning?: { readonly on: boolean; readonly change: (on: boolean) => void };
+  /** The episode that has just ended. */
+  readonly ended?: Trace | undefined;
+}
+
+export function HomeMemories({ home, onLearnt, learning, ended }: HomeMemoriesProps) {
   const [count, setCount] = useState<number>();
   const [progress, setProgress] = useState<LearningProgress>();
   const [problem, setProblem] = useState('');
+  const [kept, setKept] = useState('');
   useEffect(() => {
     let wanted = true;
     setCount(undefined);
@@ -27,6 +40,23 @@ export function HomeMemories({ home, onLearnt }: { home: number; onLearnt: () =>
       wanted = false;
     };
   }, [home]);
+  const learns = learning?.on === true;
+  useEffect(() => {
+    setKept('');
+    if (!learns || ended?.end?.end !== 'won') return;
+    let wanted = true;
+    void (async () => {
+      const remembered = await agent().remember(formatTrace(ended));
+      const counted = await agent().countHome(home);
+      if (!wanted) return;
+      if (!remembered.ok) return setProblem(formatRefusal(remembered.error));
+      if (counted.ok) setCount(counted.value);
+      setKept('Learnt: the next task can be reminded of this one.');
+    })();
+    return () => {
+      wanted = false;
+    };
+  }, [learns, ended, home]);
   const learn = async (): Promise<void> => {
     setProgress({ solved: 0, tried: 0 });
     const learnt = await agent().learnHome(home, TASKS, setProgress);
@@ -47,15 +77,30 @@ export function HomeMemories({ home, onLearnt }: { home: number; onLearnt: () =>
   }
   if (count === undefined) return <p className="quiet home-memories">Looking for memories of this home …</p>;
   return (
-    <p className="home-memories">
-      {count === 0
-        ? 'Nobody remembers this home yet.'
-        : `${plural(count, 'memory', 'memories')} of this home.`}{' '}
+    <div className="home-memories">
+      <span>
+        {count === 0
+          ? 'Nobody remembers this home yet.'
+          : `${plural(count, 'memory', 'memories')} of this home.`}
+      </span>
       {count < TASKS && (
         <button type="button" onClick={() => void learn()}>
           Let the teacher do {TASKS} other tasks here
         </button>
       )}
-    </p>
+      {learning !== undefined && (
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={learning.on}
+            onChange={(event) => learning.change(event.target.checked)}
+          />
+          Learn from every task that is solved here
+        </label>
+      )}
+      <span role="status" className="quiet">
+        {kept}
+      </span>
+    </div>
   );
 }

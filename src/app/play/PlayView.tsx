@@ -100,7 +100,16 @@ export function PlayView({ params }: { params: URLSearchParams }) {
           <section className="stage-memories panel" aria-labelledby="memories-heading">
             <h2 id="memories-heading">Memories for this task</h2>
             {memory !== 'none' && source.kind === 'home' && (
-              <HomeMemories key={source.home} home={source.home} onLearnt={driver.reset} />
+              <HomeMemories
+                key={source.home}
+                home={source.home}
+                onLearnt={driver.reset}
+                learning={{
+                  on: setup.learning === true,
+                  change: (on) => go('play', setupParams({ ...setup, learning: on }), true),
+                }}
+                ended={trace}
+              />
             )}
             <Memories header={state.header} recallMs={state.recallMs} />
           </section>
