@@ -60,6 +60,7 @@ test('a student that learns while it lives is reminded of what it solved before'
   await expectAccessible(page);
 
   // The same task again takes its memory's place, and nothing is learnt any more once that is switched off.
+  await page.getByRole('button', { name: 'Again' }).click();
   await stepsToSolve(page);
   await expect(page.getByText('2 memories of this home.')).toBeVisible();
   await page.getByLabel('Learn from every task that is solved here').uncheck();
