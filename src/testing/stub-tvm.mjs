@@ -33,6 +33,8 @@ Reflect.set(
       /** Bytes of weights that came out of web-llm's caches, by the name of the tensor. */
       weights: /** @type {Map<string, number>} */ (new Map()),
       loseDevice: () => {},
+      /** Called when the device is given something to compute. */
+      onForward: () => {},
       instantiate,
       detect,
       wasi: () => undefined,
@@ -113,7 +115,8 @@ Reflect.set(
 
     /** @param {{ Instance: { prototype: object } }} runtime web-llm's own */
     async function instantiate(runtime) {
-      const device = { deviceType: 15, sync: async () => {} };
+      // As on a device, other tasks have their turn meanwhile.
+      const device = { deviceType: 15, sync: () => new Promise((resolve) => setTimeout(resolve)) };
       const cache = { tokens: /** @type {number[]} */ ([]), dispose() {} };
       state.tokens = cache.tokens;
       state.engines++;
@@ -123,6 +126,7 @@ Reflect.set(
       };
       const forward = packed((/** @type {Tensor} */ embedding) => {
         state.forwards.push(embedding.data.length);
+        state.onForward();
         cache.tokens.push(...Array.from(embedding.data));
         return { get: () => tensor([1, 1, 4], 'float32', [next()]) };
       });

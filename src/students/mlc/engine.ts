@@ -33,7 +33,7 @@ export interface MlcEngine {
   countTokens(text: string): number;
   /** Rejects when the device fails; calls may not overlap. */
   generate(request: EngineRequest, onText: (soFar: string) => void): Promise<EngineReply>;
-  /** Ends the reply after the token that is being computed. */
+  /** Ends the reply after the token, or the piece of a prompt, that is being computed. */
   interrupt(): void;
   /** The device is gone, and the model with it: a new engine has to be opened. */
   readonly lost: boolean;

@@ -1,8 +1,8 @@
 /**
  * The 4B student: a language model in MLC's runtime that replies greedily. The runtime keeps one conversation in its
  * KV cache; a turn that continues it computes only what is new, and the counters say what was computed and what was
- * reused, by the runtime's own figures. A stop is heard after each token; while a prompt is being read it waits until
- * that is done. A lost device is opened again, and the turn is taken again.
+ * reused, by the runtime's own figures. A stop is heard after each token; while a prompt is being read, after each piece
+ * of it (web-llm.ts). A lost device is opened again, and the turn is taken again.
  */
 import type {
   Conversation,

@@ -11,7 +11,7 @@ import { cacheOf, fileAddress } from '../../weights/download/addresses.ts';
 import type { Thinking } from '../../weights/registry.ts';
 import type { Conversation, Student } from '../student.ts';
 import { openMlcStudent } from './open.ts';
-import { openMlcEngine } from './web-llm.ts';
+import { openMlcEngine, PIECE } from './web-llm.ts';
 
 // Below node_modules, so that the seven megabytes are imported as they are.
 const cacheFolder = fileURLToPath(new URL('../../../node_modules/.cache/', import.meta.url));
@@ -36,6 +36,7 @@ interface Stub {
   opened: number;
   weights: Map<string, number>;
   loseDevice(): void;
+  onForward: () => void;
 }
 const stub = (): Stub => (globalThis as unknown as { duomemStub: Stub }).duomemStub;
 
@@ -69,6 +70,7 @@ async function open(thinking: Thinking = 'switchable', wanted = false): Promise<
   if (!opened.ok) throw new Error(opened.error.message);
   stub().replies.splice(0, Number.POSITIVE_INFINITY, 'Thought: I look.\nAction: look', 'Action: inventory');
   stub().forwards.length = 0;
+  stub().onForward = () => {};
   return opened.value;
 }
 
@@ -265,6 +267,52 @@ test('a stop is heard within one token, and what was said until then is there', 
   });
   // And the next conversation is whole.
   expect((await say(student.open(), opening)).finish).toBe('stop');
+});
+
+describe('a long prompt is read in pieces', () => {
+  const long: Message[] = [
+    { role: 'system', content: 'You are an agent.' },
+    { role: 'user', content: 'A room. '.repeat(120) },
+  ];
+
+  test('of which each is finished before the next, and which come to the same', async () => {
+    const student = await open();
+    const reply = await say(student.open(), long);
+    const read = stub().forwards.slice(0, -reply.text.length);
+    expect(read.slice(0, -1)).toEqual(read.slice(1).map(() => PIECE));
+    expect(read.length).toBeGreaterThan(3);
+    expect(read.reduce((sum, tokens) => sum + tokens, 0)).toBe(reply.counters.prefilled);
+    expect(reply.counters).toMatchObject({ context: student.countTokens?.(long), reused: 0 });
+  });
+
+  test.each([1, 3])('a stop is heard behind piece %i, and nothing more is computed', async (pieces) => {
+    const student = await open();
+    const conversation = student.open();
+    const stopping = new AbortController();
+    // From another task, as the page's messages come.
+    stub().onForward = () => {
+      if (stub().forwards.length === pieces) setTimeout(() => stopping.abort());
+    };
+    const reply = await conversation.reply(
+      { messages: long, view, maxTokens: 96 },
+      { signal: stopping.signal },
+    );
+    expect(stub().forwards).toEqual(Array.from({ length: pieces }, () => PIECE));
+    const read = pieces * PIECE;
+    expect(reply).toMatchObject({
+      ok: true,
+      value: {
+        text: '',
+        finish: 'aborted',
+        counters: { context: read, prefilled: read, reused: 0, decoded: 0 },
+      },
+    });
+    // What is asked next is read from its start, and right.
+    const next = await say(conversation, long);
+    expect(next).toMatchObject({ text: 'Thought: I look.\nAction: look', finish: 'stop' });
+    expect(next.counters).toMatchObject({ context: student.countTokens?.(long), reused: 0 });
+    expect(stub().tokens).toHaveLength(next.counters.context + next.text.length);
+  });
 });
 
 test('a device that is lost is opened again, and the turn is taken again', async () => {

@@ -4,7 +4,9 @@
  * (src/weights/download/addresses.ts), so that nothing but what was verified can be loaded, and no network is needed.
  *
  * Two things are read that web-llm keeps to itself: how many tokens its KV cache holds, for honest counters, and its
- * tokenizer, so that a prompt can be kept within the context.
+ * tokenizer, so that a prompt can be kept within the context. And one is changed: web-llm hands the device a whole
+ * prompt, in pieces as large as the library takes (1,024 tokens), and hears a stop only behind it. Here the pieces are
+ * {@link PIECE} tokens, the device finishes each before it gets the next, and a stop is heard between two.
  */
 import { fileAddress, LIBRARY_NAME, modelAddress } from '../../weights/download/addresses.ts';
 import { ContextExceeded, type EngineReply, type EngineRequest, type MlcEngine } from './engine.ts';
@@ -18,11 +20,29 @@ export interface EngineOptions {
   readonly onProgress?: (share: number) => void;
 }
 
-/** What is looked at inside web-llm's pipeline. */
+/** What is looked at, and replaced, inside web-llm's pipeline. */
 interface Pipeline {
   readonly filledKVCacheLength: number;
   readonly tokenizer: { encode(text: string): Int32Array };
+  /** Tokens of a prompt that are computed at once. */
+  prefillChunkSize: number;
+  /** Hands such a piece to the device, or a single token that was chosen; does not wait for it. */
+  embedAndForward(input: unknown, length: number): Promise<unknown>;
+  /** Waits for the device. */
+  sync(): Promise<void>;
 }
+
+/** Tokens of a prompt that the device is given at once: all that is still computed after a stop. */
+export const PIECE = 256;
+
+/** A prompt is being read. */
+interface Reading {
+  pieces: number;
+  tokens: number;
+}
+
+/** The reading of a prompt was ended by a stop. */
+class Interrupted extends Error {}
 
 /** Brings web-llm's code here, so that the page's cache keeps it for offline use. */
 export async function loadRuntime(): Promise<void> {
@@ -57,13 +77,29 @@ export async function openMlcEngine({ id, contextLimit, onProgress }: EngineOpti
     if (loaded === undefined) throw new Error('the graphics device was lost');
     return loaded;
   };
-  pipeline();
+  const opened = pipeline();
+  let interrupted = false;
+  let reading: Reading | undefined;
+  const forward = opened.embedAndForward.bind(opened);
+  opened.prefillChunkSize = Math.min(opened.prefillChunkSize, PIECE);
+  opened.embedAndForward = async (input, length) => {
+    if (reading !== undefined) {
+      // Without this wait nothing else is heard, and all pieces are the device's before it has finished the first.
+      if (reading.pieces++ > 0) await opened.sync();
+      if (interrupted) throw new Interrupted();
+      reading.tokens += length;
+    }
+    return forward(input, length);
+  };
 
   const generate = async (
     { messages, maxTokens, thinking }: EngineRequest,
     onText: (soFar: string) => void,
   ): Promise<EngineReply> => {
     const running = pipeline();
+    const read: Reading = { pieces: 0, tokens: 0 };
+    interrupted = false;
+    reading = read;
     const chunks = await engine.chat.completions.create({
       stream: true,
       stream_options: { include_usage: true },
@@ -82,6 +118,7 @@ export async function openMlcEngine({ id, contextLimit, onProgress }: EngineOpti
     let finish: string | null | undefined;
     let usage = { prompt_tokens: 0, completion_tokens: 0 };
     for await (const chunk of chunks) {
+      reading = undefined;
       const [choice] = chunk.choices;
       text += choice?.delta.content ?? '';
       finish = choice?.finish_reason ?? finish;
@@ -98,19 +135,33 @@ export async function openMlcEngine({ id, contextLimit, onProgress }: EngineOpti
     };
   };
 
+  /** What was computed of a prompt is thrown away: web-llm doesn't know how far it came. */
+  const stoppedReading = async (): Promise<EngineReply> => {
+    const prefilled = reading?.tokens ?? 0;
+    const held = pipeline().filledKVCacheLength;
+    await engine.resetChat();
+    return { text: '', finish: 'abort', prefilled, decoded: 0, held };
+  };
+
   return {
     countTokens: (text) => pipeline().tokenizer.encode(text).length,
     generate: async (request, onText) => {
       try {
         return await generate(request, onText);
       } catch (error) {
+        if (error instanceof Interrupted) return stoppedReading();
         if (error instanceof Error && error.name === 'ContextWindowSizeExceededError') {
           throw new ContextExceeded(error.message);
         }
         throw error;
+      } finally {
+        reading = undefined;
       }
     },
-    interrupt: () => void engine.interruptGenerate(),
+    interrupt: () => {
+      interrupted = true;
+      void engine.interruptGenerate();
+    },
     get lost() {
       return !loadedModelIdToPipeline.has(id);
     },
