@@ -1,7 +1,8 @@
 /** The one file that touches onnxruntime-node. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Result, refuse } from '../../engine/result.ts';
-import { createOnnxRuntime, type MakeTensor, type OrtSession } from './onnx.ts';
+import { createOnnxRuntime } from './onnx.ts';
+import type { MakeTensor, OrtSession } from './onnx-types.ts';
 import type { ModelShape, Runtime } from './runtime.ts';
 
 /**

@@ -8,8 +8,9 @@ import { Random } from '../../engine/random.ts';
 import { characters, VOCABULARY } from '../../testing/fake-runtime.ts';
 import { randomQwen3 } from '../../testing/random-pocket.ts';
 import type { Qwen3Config } from '../../weights/qwen3.ts';
-import { createOnnxRuntime, type OrtSession } from './onnx.ts';
+import { createOnnxRuntime } from './onnx.ts';
 import { loadOnnxNode } from './onnx-node.ts';
+import type { OrtSession, OrtTensor } from './onnx-types.ts';
 import { loadOnnxWeb } from './onnx-web.ts';
 import type { LoadRuntime } from './open.ts';
 import type { Runtime } from './runtime.ts';
@@ -151,6 +152,70 @@ describe.each(Object.keys(LOADERS))('%s', (name) => {
       });
       expect(score.value.logProbability).toBeCloseTo(sum, 3);
     });
+  });
+});
+
+describe('what a run is given and asked for', () => {
+  /** A session that computes nothing and notes what passes: [inputs, outputs], in numbers of the cache. */
+  async function passed(newRows: ReadonlyMap<string, string> | undefined): Promise<[number, number][]> {
+    const [heads, size] = [2, 8];
+    const names = ['0.key', '0.value'];
+    const noted: [number, number][] = [];
+    const tensor = (type: string, data: unknown, dims: readonly number[]): OrtTensor => ({
+      ...{ dims, data, location: 'cpu', getData: async () => data, dispose: () => {} },
+      ...{ type },
+    });
+    const of = (tensors: Record<string, OrtTensor>): number =>
+      Object.entries(tensors)
+        .filter(([name]) => /\d/.test(name))
+        .reduce((sum, [, { dims }]) => sum + dims.reduce((a, b) => a * b, 1), 0);
+    const session: OrtSession = {
+      inputNames: ['input_ids', 'attention_mask', ...names.map((name) => `past_key_values.${name}`)],
+      outputNames: ['logits', ...names.map((name) => `present.${name}`)],
+      inputMetadata: ['', '', '', ''].map(() => ({ type: 'float32', shape: ['batch', heads, 'past', size] })),
+      async run(feeds, fetches) {
+        const [all, added] = [feeds.attention_mask, feeds.input_ids].map((one) => one?.dims[1] as number);
+        const outputs = fetches.map((name) => {
+          const length = (name.startsWith('present') ? all : added) as number;
+          const dims = name === 'logits' ? [1, 1, VOCABULARY] : [1, heads, length, size];
+          const data = new Float32Array(dims.reduce((a, b) => a * b, 1));
+          return [name, tensor('float32', data, dims)] as const;
+        });
+        noted.push([of(feeds), of(Object.fromEntries(outputs))]);
+        return Object.fromEntries(outputs);
+      },
+      release: async () => {},
+    };
+    const runtime = createOnnxRuntime({
+      ...{ session, makeTensor: tensor, device: 'd', shape: SHAPE, newRows, breathe: async () => {} },
+    });
+    if (!runtime.ok) throw new Error(runtime.error.message);
+    let cache = runtime.value.empty();
+    for (const count of [100, 1, 1]) {
+      cache = (await runtime.value.extend(cache, Array(count).fill(1), 1)).cache;
+    }
+    return noted;
+  }
+  const token = 2 * 2 * 8;
+
+  test('the whole cache comes back where it can stay where it is', async () => {
+    expect(await passed(undefined)).toEqual([
+      [0, 100 * token],
+      [100 * token, 101 * token],
+      [101 * token, 102 * token],
+    ]);
+  });
+
+  test('only the new tokens’ rows come back where everything is copied', async () => {
+    const rows = new Map([
+      ['0.key', 'rows_0_key'],
+      ['0.value', 'rows_0_value'],
+    ]);
+    expect(await passed(rows)).toEqual([
+      [0, 100 * token],
+      [100 * token, token],
+      [101 * token, token],
+    ]);
   });
 });
 

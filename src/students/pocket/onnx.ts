@@ -4,60 +4,28 @@
  * num_logits_to_keep, past_key_values.N.key and .value; outputs logits and present.N.key and .value.
  */
 import { ok, type Result, refuse } from '../../engine/result.ts';
+import { type CacheKeeper, cacheShape, PAST, PRESENT, rowKeeper, tensorKeeper } from './onnx-cache.ts';
+import { type MakeTensor, type OrtSession, type OrtTensor, tensorOf } from './onnx-types.ts';
 import type { Extended, KvCache, ModelShape, Runtime } from './runtime.ts';
-
-type TensorType = 'float32' | 'float16' | 'int64';
-
-/** Of onnxruntime-common: what is used of a tensor. */
-export interface OrtTensor {
-  readonly dims: readonly number[];
-  readonly location: string;
-  readonly data: unknown;
-  getData(): Promise<unknown>;
-  dispose(): void;
-}
-
-/** Of onnxruntime-common: what is used of a session. */
-export interface OrtSession {
-  readonly inputNames: readonly string[];
-  readonly outputNames: readonly string[];
-  readonly inputMetadata: readonly unknown[];
-  run(feeds: Record<string, OrtTensor>): Promise<Record<string, OrtTensor>>;
-  release(): Promise<void>;
-}
-
-export type MakeTensor = (type: TensorType, data: unknown, dims: readonly number[]) => OrtTensor;
 
 export interface OnnxParts {
   readonly session: OrtSession;
   readonly makeTensor: MakeTensor;
   readonly device: string;
   readonly shape: ModelShape;
+  /** Outputs with the new tokens' rows of the cache, where those of all tokens would be copied (onnx-new-rows.ts). */
+  readonly newRows?: ReadonlyMap<string, string> | undefined;
   readonly breathe: () => Promise<void>;
   /** Frees what {@link breathe} holds. */
   readonly close?: () => void;
 }
 
-interface OnnxCache extends KvCache {
-  /** By name, without `past_key_values.` or `present.`. */
-  readonly tensors: ReadonlyMap<string, OrtTensor>;
-}
-
-interface CacheShape {
-  readonly names: readonly string[];
-  readonly heads: number;
-  readonly size: number;
-  readonly type: 'float32' | 'float16';
-}
-
-const PAST = 'past_key_values.';
-const PRESENT = 'present.';
 /** Inputs besides the cache that are understood. */
 const INPUTS = new Set(['input_ids', 'attention_mask', 'position_ids', 'num_logits_to_keep']);
 
 /** Code ONNX_GRAPH: the graph is none of a causal language model as described above. */
 export function createOnnxRuntime(parts: OnnxParts): Result<Runtime> {
-  const { session } = parts;
+  const { session, makeTensor, newRows } = parts;
   const unknown = session.inputNames.find((name) => !INPUTS.has(name) && !name.startsWith(PAST));
   if (unknown !== undefined) return refuse('ONNX_GRAPH', `The model wants the input ${unknown}.`);
   const shape = cacheShape(session);
@@ -65,17 +33,9 @@ export function createOnnxRuntime(parts: OnnxParts): Result<Runtime> {
   for (const name of ['logits', ...shape.names.map((one) => `${PRESENT}${one}`)]) {
     if (!session.outputNames.includes(name)) return refuse('ONNX_GRAPH', `The model has no output ${name}.`);
   }
-  return ok(new OnnxRuntime(parts, shape));
-}
-
-function cacheShape({ inputNames, inputMetadata }: OrtSession): CacheShape | undefined {
-  const names = inputNames.filter((name) => name.startsWith(PAST)).map((name) => name.slice(PAST.length));
-  const first = inputMetadata[inputNames.indexOf(`${PAST}${names[0]}`)];
-  const { type, shape } = (first ?? {}) as { type?: unknown; shape?: unknown };
-  if (!Array.isArray(shape) || (type !== 'float32' && type !== 'float16')) return undefined;
-  const [, heads, , size] = shape as unknown[];
-  if (shape.length !== 4 || typeof heads !== 'number' || typeof size !== 'number') return undefined;
-  return { names, heads, size, type };
+  const byRows = newRows !== undefined && shape.names.every((name) => newRows.has(name));
+  const keeper = byRows ? rowKeeper(shape, makeTensor, newRows) : tensorKeeper(shape, makeTensor);
+  return ok(new OnnxRuntime(parts, keeper));
 }
 
 class OnnxRuntime implements Runtime {
@@ -85,38 +45,40 @@ class OnnxRuntime implements Runtime {
   readonly breathe: () => Promise<void>;
   readonly #session: OrtSession;
   readonly #makeTensor: MakeTensor;
-  readonly #shape: CacheShape;
+  readonly #keeper: CacheKeeper;
+  readonly #fetches: readonly string[];
   readonly #close: () => void;
   readonly #keepsLogits: boolean;
   readonly #wantsPositions: boolean;
+  /** The mask is of ones only: nothing is padded. */
+  #ones = new BigInt64Array(0);
 
-  constructor(parts: OnnxParts, shape: CacheShape) {
+  constructor(parts: OnnxParts, keeper: CacheKeeper) {
     this.device = parts.device;
     this.vocabulary = parts.shape.vocabulary;
     this.contextLimit = parts.shape.contextLimit;
     this.breathe = parts.breathe;
     this.#session = parts.session;
     this.#makeTensor = parts.makeTensor;
-    this.#shape = shape;
+    this.#keeper = keeper;
+    this.#fetches = ['logits', ...keeper.fetches];
     this.#close = parts.close ?? (() => {});
     this.#keepsLogits = parts.session.inputNames.includes('num_logits_to_keep');
     this.#wantsPositions = parts.session.inputNames.includes('position_ids');
   }
 
-  empty(): OnnxCache {
-    const { names, heads, size, type } = this.#shape;
-    const none = (): OrtTensor => this.#makeTensor(type, arrayOf(type, 0), [1, heads, 0, size]);
-    return { length: 0, tensors: new Map(names.map((name) => [name, none()])) };
+  empty(): KvCache {
+    return this.#keeper.empty();
   }
 
   async extend(cache: KvCache, tokens: readonly number[], rows: number): Promise<Extended> {
-    const { length: before, tensors } = cache as OnnxCache;
+    const before = cache.length;
     const length = before + tokens.length;
     const whole = (data: BigInt64Array, dims: readonly number[]): OrtTensor =>
       this.#makeTensor('int64', data, dims);
     const feeds: Record<string, OrtTensor> = {
       input_ids: whole(BigInt64Array.from(tokens, BigInt), [1, tokens.length]),
-      attention_mask: whole(new BigInt64Array(length).fill(1n), [1, length]),
+      attention_mask: whole(this.#mask(length), [1, length]),
     };
     if (this.#keepsLogits) feeds.num_logits_to_keep = whole(BigInt64Array.of(BigInt(rows)), []);
     if (this.#wantsPositions) {
@@ -125,57 +87,30 @@ class OnnxRuntime implements Runtime {
         [1, tokens.length],
       );
     }
-    for (const [name, tensor] of tensors) feeds[PAST + name] = tensor;
-    const outputs = await this.#session.run(feeds);
-    this.release(cache);
+    const outputs = await this.#session.run({ ...feeds, ...this.#keeper.feeds(cache) }, this.#fetches);
     const logits = (await tensorOf(outputs, 'logits').getData()) as Float32Array;
     tensorOf(outputs, 'logits').dispose();
-    const present = this.#shape.names.map((name) => [name, tensorOf(outputs, PRESENT + name)] as const);
-    const extended: OnnxCache = { length, tensors: new Map(present) };
-    return { cache: extended, logits: logits.subarray(logits.length - rows * this.vocabulary) };
+    return {
+      cache: this.#keeper.after(cache, outputs, length),
+      logits: logits.subarray(logits.length - rows * this.vocabulary),
+    };
   }
 
-  async rewind(cache: KvCache, length: number): Promise<OnnxCache> {
-    const { tensors, length: before } = cache as OnnxCache;
-    if (length === before) return cache as OnnxCache;
-    if (length === 0) {
-      this.release(cache);
-      return this.empty();
-    }
-    const { heads, size, type } = this.#shape;
-    const shorter = new Map<string, OrtTensor>();
-    for (const [name, tensor] of tensors) {
-      const all = (await tensor.getData()) as Float32Array;
-      const kept = all.slice(0, heads * length * size);
-      for (let head = 0; head < heads; head++) {
-        const start = head * before * size;
-        kept.set(all.subarray(start, start + length * size), head * length * size);
-      }
-      shorter.set(name, this.#makeTensor(type, kept, [1, heads, length, size]));
-    }
-    this.release(cache);
-    return { length, tensors: shorter };
+  rewind(cache: KvCache, length: number): Promise<KvCache> {
+    return this.#keeper.rewind(cache, length);
   }
 
   release(cache: KvCache): void {
-    // Tensors in ordinary memory are freed with their arrays; on a GPU they would stay.
-    for (const tensor of (cache as OnnxCache).tensors.values()) {
-      if (tensor.location !== 'cpu') tensor.dispose();
-    }
+    this.#keeper.release(cache);
   }
 
   dispose(): Promise<void> {
     this.#close();
     return this.#session.release();
   }
-}
 
-function tensorOf(outputs: Record<string, OrtTensor>, name: string): OrtTensor {
-  const tensor = outputs[name];
-  if (tensor === undefined) throw new Error(`the model gave no ${name}`);
-  return tensor;
-}
-
-function arrayOf(type: 'float32' | 'float16', length: number): Float32Array | Uint16Array {
-  return type === 'float32' ? new Float32Array(length) : new Uint16Array(length);
+  #mask(length: number): BigInt64Array {
+    if (this.#ones.length < length) this.#ones = new BigInt64Array(2 * length).fill(1n);
+    return this.#ones.subarray(0, length);
+  }
 }
