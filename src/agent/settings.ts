@@ -23,6 +23,9 @@ export interface EpisodeSettings {
   readonly thinking?: boolean;
 }
 
+/** Tokens that thinking may take besides the reply's own. */
+export const THINKING_TOKENS = 1024;
+
 export const DEFAULT_SETTINGS: EpisodeSettings = {
   maxSteps: 30,
   memory: 'memp',

@@ -45,6 +45,9 @@ test('says what two runs differ in', async () => {
   expect(difference(run, await describeRun(KEYS, { ...rest, seed: 8 }))).toBe('seed 7 and 8');
   const settings = { ...DEFAULT_SETTINGS, k: 3 };
   expect(difference(run, await describeRun(KEYS, { ...rest, settings }))).toBe('k 10 and 3');
+  const thinking = await describeRun(KEYS, { ...rest, settings: { ...DEFAULT_SETTINGS, thinking: true } });
+  expect(difference(run, thinking)).toBe('thinking undefined and true');
+  expect(parseRun(formatRun(thinking))).toEqual({ ok: true, value: thinking });
   expect(difference(run, await describeRun(KEYS.slice(1), rest))).toBe('games 23 and 22');
 });
 

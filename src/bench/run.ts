@@ -3,7 +3,7 @@
  * which shard, and when two parts belong to the same run.
  */
 import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
-import { either, list, object, oneOf, Problems, type Read, text, whole } from '../agent/schema.ts';
+import { either, flag, list, object, oneOf, Problems, type Read, text, whole } from '../agent/schema.ts';
 import { type EpisodeSettings, SCRIPT_SOURCES } from '../agent/settings.ts';
 import { compareCodePoints } from '../engine/order.ts';
 import { ok, type Result, refuse } from '../engine/result.ts';
@@ -63,15 +63,18 @@ const run: Read<Run> = object({
   version: oneOf([RUN_VERSION]),
   split: text(1000),
   student: text(1000),
-  settings: object({
-    maxSteps: whole(1, 1000),
-    memory: oneOf(MEMORY_CONFIGURATIONS),
-    k: whole(0, 100),
-    scripts: oneOf(SCRIPT_SOURCES),
-    history: either(oneOf(['full']), whole(1, 1000)),
-    replyTokens: whole(1, 1e8),
-    turnTokens: whole(0, 1e8),
-  }),
+  settings: object(
+    {
+      maxSteps: whole(1, 1000),
+      memory: oneOf(MEMORY_CONFIGURATIONS),
+      k: whole(0, 100),
+      scripts: oneOf(SCRIPT_SOURCES),
+      history: either(oneOf(['full']), whole(1, 1000)),
+      replyTokens: whole(1, 1e8),
+      turnTokens: whole(0, 1e8),
+    },
+    { thinking: flag },
+  ),
   bank: text(10_000),
   seed: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
   games: whole(0, 1e6),
@@ -105,7 +108,7 @@ export function difference(a: Run, b: Run): string | undefined {
   for (const key of ['split', 'student', 'bank', 'seed', 'games', 'gamesSha256'] as const) {
     if (a[key] !== b[key]) return `${key} ${a[key]} and ${b[key]}`;
   }
-  for (const key of Object.keys(a.settings) as (keyof EpisodeSettings)[]) {
+  for (const key of Object.keys({ ...a.settings, ...b.settings }) as (keyof EpisodeSettings)[]) {
     if (a.settings[key] !== b.settings[key]) return `${key} ${a.settings[key]} and ${b.settings[key]}`;
   }
   return undefined;

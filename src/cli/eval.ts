@@ -10,7 +10,7 @@ import { openGames } from './open-games.ts';
 import { shippedBanks } from './open-recall.ts';
 import { MODEL_HELP, STUDENTS } from './open-student.ts';
 import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './outcome.ts';
-import { serverChoice, withServerOptions } from './server-options.ts';
+import { serverChoice, THINKING_NOT_HERE, withServerOptions } from './server-options.ts';
 
 /** The paper's input strategies by name. */
 const HISTORIES = { full: 'full', 'last-5': 5, latest: 1 } as const;
@@ -85,10 +85,11 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
       ),
   run: async (options, terminal) => {
     const { games, split, out, merge, history, maxSteps, memory, k, scripts, student, seed, jobs } = options;
-    const { replyTokens } = options;
+    const { replyTokens, thinking } = options;
     if (merge !== undefined) return merged(merge, out);
     if (games === undefined || split === undefined)
       return wrongUsage('Give --games and --split, or --merge.');
+    if (thinking !== undefined && student !== 'openai') return wrongUsage(THINKING_NOT_HERE);
     const settings: EpisodeSettings = {
       ...DEFAULT_SETTINGS,
       maxSteps,
@@ -97,6 +98,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
       scripts,
       history: HISTORIES[history],
       replyTokens,
+      ...(thinking === undefined ? {} : { thinking }),
     };
     const set = await openGames(games);
     if (!set.ok) return badInput(set.error);

@@ -16,6 +16,7 @@ export interface Spectacle {
   readonly student: StudentChoice;
   readonly memory: MemoryConfiguration;
   readonly replyTokens: number;
+  readonly thinking: boolean | undefined;
   readonly seed: number;
   /** Where the trace goes. */
   readonly out: string | undefined;
@@ -23,7 +24,7 @@ export interface Spectacle {
 
 /** Result: {"game","won","steps"}. Codes: those of the student, the memory, the game, FILE_UNWRITABLE. */
 export async function watch(game: GameToPlay, spectacle: Spectacle, terminal: Terminal): Promise<Outcome> {
-  const { memory, replyTokens, seed, out } = spectacle;
+  const { memory, replyTokens, thinking, seed, out } = spectacle;
   const student = await openStudent(spectacle.student);
   if (!student.ok) return badInput(student.error);
   try {
@@ -32,7 +33,12 @@ export async function watch(game: GameToPlay, spectacle: Spectacle, terminal: Te
     if (!recall.ok) return badInput(recall.error);
     const trace = await playGame(game, {
       student: student.value,
-      settings: { ...DEFAULT_SETTINGS, memory, replyTokens },
+      settings: {
+        ...DEFAULT_SETTINGS,
+        memory,
+        replyTokens,
+        ...(thinking === undefined ? {} : { thinking }),
+      },
       recall: recall.value,
       seed,
       program: PROGRAM,

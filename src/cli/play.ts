@@ -13,7 +13,7 @@ import { badInput, done, type Outcome, wrongUsage } from './outcome.ts';
 import { type Line, PlaySession, type Tone } from './play-session.ts';
 import { watch } from './play-student.ts';
 import { readFailure } from './read-failure.ts';
-import { serverChoice, withServerOptions } from './server-options.ts';
+import { serverChoice, THINKING_NOT_HERE, withServerOptions } from './server-options.ts';
 import type { Terminal } from './terminal.ts';
 
 const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
@@ -65,12 +65,13 @@ Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}
     if (!picked.ok)
       return picked.error.code === 'PLAY_NO_GAME' ? wrongUsage(picked.error.message) : badInput(picked.error);
     const { key, world, text } = picked.value;
-    const { student, model, memory, replyTokens } = options;
+    const { student, model, memory, replyTokens, thinking } = options;
+    if (thinking !== undefined && student !== 'openai') return wrongUsage(THINKING_NOT_HERE);
     if (student !== undefined) {
       terminal.print(world.intro);
       const [, folder = ''] = key.split('/');
       const choice = { name: student, model, server: serverChoice(options) };
-      const spectacle = { student: choice, memory, replyTokens, seed, out: options.out };
+      const spectacle = { student: choice, memory, replyTokens, thinking, seed, out: options.out };
       return watch({ key, taskType: folder.split('-')[0] ?? '', text }, spectacle, terminal);
     }
     const session = new PlaySession(world);

@@ -8,17 +8,21 @@ const KEY = 'OPENAI_API_KEY';
 const ADDRESS = 'OPENAI_BASE_URL';
 const OPENAI = 'https://api.openai.com/v1';
 
+export const THINKING_NOT_HERE =
+  'Only a model behind a server can be told to think, or not to: give --student openai, or leave out --thinking.';
+
 /** Plain data, so that a thread can be given it. */
 export interface ServerChoice {
   readonly baseUrl: string | undefined;
   /** Seconds of silence. */
   readonly timeout: number;
   readonly body: Readonly<Record<string, unknown>> | undefined;
+  readonly thinking?: boolean | undefined;
 }
 
 export const DEFAULT_SERVER: ServerChoice = { baseUrl: undefined, timeout: 120, body: undefined };
 
-/** Adds --base-url, --timeout and --body; --model is each subcommand's own. */
+/** Adds --base-url, --timeout, --thinking and --body; --model is each subcommand's own. */
 export function withServerOptions<Args extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Args, Options>,
 ) {
@@ -30,6 +34,11 @@ export function withServerOptions<Args extends unknown[], Options extends Record
       seconds,
       DEFAULT_SERVER.timeout,
     )
+    .option(
+      '--thinking <on|off>',
+      'for openai: tells a hybrid model (Qwen3) to think before it answers, or not to; otherwise its server decides',
+      onOrOff,
+    )
     .option('--body <json>', 'for openai: further fields of each request; null takes one of ours out', body);
 }
 
@@ -39,6 +48,11 @@ function seconds(text: string): number {
     throw new InvalidArgumentError('It must be a number from 0.1 to 3600.');
   }
   return value;
+}
+
+function onOrOff(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new InvalidArgumentError('It must be on or off.');
+  return text === 'on';
 }
 
 function body(text: string): Readonly<Record<string, unknown>> {
@@ -58,8 +72,10 @@ export function serverChoice(options: {
   readonly baseUrl?: string | undefined;
   readonly timeout: number;
   readonly body?: Readonly<Record<string, unknown>> | undefined;
+  readonly thinking?: boolean | undefined;
 }): ServerChoice {
-  return { baseUrl: options.baseUrl, timeout: options.timeout, body: options.body };
+  const { baseUrl, timeout, body, thinking } = options;
+  return { baseUrl, timeout, body, thinking };
 }
 
 /** Codes: SERVER_MODEL (none was named), SERVER_ADDRESS. Nothing is asked of the server yet. */
@@ -85,6 +101,7 @@ export function openServer(model: string | undefined, choice: ServerChoice): Res
         silenceMs,
         totalMs: 5 * silenceMs,
         body: choice.body,
+        thinking: choice.thinking,
       },
       () => performance.now(),
     ),

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { THINKING_TOKENS } from '../agent/settings.ts';
 import { generateHome } from '../homes/index.ts';
 import { formatRecord, parseTrajectories, type TrajectoryFile } from '../teacher/trajectory.ts';
 import {
@@ -294,6 +295,32 @@ test('play --student openai shows each step', async () => {
   expect(run).toMatchObject({ exit: 0, result: { won: true, steps: server.heard.length } });
   expect(run.stdout).toMatch(/\n1\. go to /);
   expect(await runCli(['replay-trace', '--trace', trace])).toMatchObject({ exit: 0 });
+});
+
+test('eval --student openai is told to think, or not to, and the run remembers', async () => {
+  const server = await serve();
+  const run = ['eval', '--student', 'openai', '--games', games, '--split', 'homes', '--memory', 'none'];
+  const out = (name: string) => ['--shard', `1/${GAMES}`, '--out', join(folder, name)];
+  for (const when of ['on', 'off']) {
+    const words = [...run, '--reply-tokens', '96', '--thinking', when, ...out(`thinking-${when}`)];
+    expect(await asking(server, words)).toMatchObject({ exit: 0, result: { episodes: 1, solved: 1 } });
+    const thinking = when === 'on';
+    for (const { body } of server.heard.slice(when === 'on' ? 0 : -1)) {
+      expect(body).toMatchObject({
+        chat_template_kwargs: { enable_thinking: thinking },
+        max_tokens: thinking ? 96 + THINKING_TOKENS : 96,
+      });
+    }
+    const about = JSON.parse(readFileSync(join(folder, `thinking-${when}`, 'run.json'), 'utf8'));
+    expect(about.settings.thinking).toBe(thinking);
+  }
+  const other = await asking(server, [...run, '--thinking', 'off', ...out('thinking-on')]);
+  expect(other.exit).toBe(3);
+  const nobody = ['eval', '--student', 'scripted', '--games', games, '--split', 'homes', '--thinking', 'on'];
+  expect(await asking(server, [...nobody, ...out('nobody')])).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining('--student openai'),
+  });
 });
 
 test('eval --student openai plays several games at once, and ends when the server is gone', async () => {

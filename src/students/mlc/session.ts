@@ -10,6 +10,7 @@ import type {
   ReplyControl,
   ReplyRequest,
 } from '../../agent/conversation.ts';
+import { THINKING_TOKENS } from '../../agent/settings.ts';
 import { ok, type Result, refuse } from '../../engine/result.ts';
 import type { Thinking } from '../../weights/registry.ts';
 import type { Clock, Student, StudentIdentity } from '../student.ts';
@@ -35,9 +36,6 @@ export interface MlcParts {
   readonly thinking: boolean;
   readonly clock: Clock;
 }
-
-/** Tokens that thinking may take besides the reply's own. */
-export const THINKING_TOKENS = 1024;
 
 /** The student; disposing it frees the device's memory. */
 export function createMlcStudent(parts: MlcParts): Student {

@@ -5,6 +5,7 @@
  */
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 import type { Message } from '../../agent/prompt.ts';
+import { THINKING_TOKENS } from '../../agent/settings.ts';
 import { ok, type Result } from '../../engine/result.ts';
 import type { Clock } from '../student.ts';
 import { quote, retryAfter, type ServerFailure, serverFailure } from './failure.ts';
@@ -21,6 +22,8 @@ export interface ServerOptions {
   readonly totalMs: number;
   /** Further fields of the request's body; null takes one out (`{"max_tokens":null,"max_completion_tokens":300}`). */
   readonly body?: Readonly<Record<string, unknown>> | undefined;
+  /** A hybrid model (Qwen3) is told to think before it answers, or not to; nothing is said where it isn't given. */
+  readonly thinking?: boolean | undefined;
 }
 
 export interface ChatRequest {
@@ -71,7 +74,13 @@ export function connectServer(options: ServerOptions, clock: Clock): ChatServer 
     // A server without accounts gets no made-up key.
     ...(apiKey === undefined ? { defaultHeaders: { Authorization: null } } : {}),
   });
-  return { baseUrl, model, complete: (request, signal) => complete(client, options, request, clock, signal) };
+  const room = options.thinking === true ? THINKING_TOKENS : 0;
+  return {
+    baseUrl,
+    model,
+    complete: (request, signal) =>
+      complete(client, options, { ...request, maxTokens: request.maxTokens + room }, clock, signal),
+  };
 }
 
 async function complete(
@@ -133,7 +142,7 @@ async function complete(
   }
 }
 
-function bodyOf({ model, body }: ServerOptions, request: ChatRequest) {
+function bodyOf({ model, body, thinking }: ServerOptions, request: ChatRequest) {
   const { messages, maxTokens, temperature, seed } = request;
   const fields = {
     model,
@@ -143,6 +152,8 @@ function bodyOf({ model, body }: ServerOptions, request: ChatRequest) {
     ...(seed === undefined ? {} : { seed }),
     stream: true as const,
     stream_options: { include_usage: true },
+    // What vLLM, SGLang and llama.cpp hand on to the model's own template.
+    ...(thinking === undefined ? {} : { chat_template_kwargs: { enable_thinking: thinking } }),
     ...body,
   };
   return Object.fromEntries(
