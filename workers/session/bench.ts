@@ -6,8 +6,15 @@ import { describeAdapter, preferPower, requestAdapter } from '../../src/bench/gp
 import { benchGames, benchTask, benchTasks } from '../../src/bench/gpu/bench-games.ts';
 import { calibrate } from '../../src/bench/gpu/calibrate.ts';
 import { type GpuCalls, watchGpuMemory } from '../../src/bench/gpu/count-calls.ts';
-import { gpuLimits, processorLimits } from '../../src/bench/gpu/device-limits.ts';
-import type { BenchHost, TaskReport } from '../../src/bench/gpu/host.ts';
+import {
+  gpuBandwidth,
+  gpuLimits,
+  LARGEST_CACHE,
+  processorBandwidth,
+  processorLimits,
+} from '../../src/bench/gpu/device-limits.ts';
+import type { BenchHost, LoadRequest, TaskReport } from '../../src/bench/gpu/host.ts';
+import { onGpu } from '../../src/bench/gpu/limit.ts';
 import { PROFILES } from '../../src/bench/gpu/profile.ts';
 import { callsPerPass, passWork, type Speed } from '../../src/bench/gpu/student-speed.ts';
 import { playGame } from '../../src/bench/play-game.ts';
@@ -24,6 +31,7 @@ const now = (): number => performance.now();
 export function createBenchHost(page: PageAddress, openMemory: () => MemoryKeeper): BenchHost {
   const gpuMemory = watchGpuMemory();
   let measured: MeasuredStudent | undefined;
+  let loaded: LoadRequest | undefined;
   let memory: MemoryKeeper | undefined;
   /** Of one pass through the model, once they were counted. */
   let calls: GpuCalls | undefined;
@@ -49,6 +57,7 @@ export function createBenchHost(page: PageAddress, openMemory: () => MemoryKeepe
       const opened = await openMeasured(page, request, now);
       if (!opened.ok) return opened;
       measured = opened.value.measured;
+      loaded = request;
       return ok(opened.value.report);
     },
 
@@ -58,6 +67,15 @@ export function createBenchHost(page: PageAddress, openMemory: () => MemoryKeepe
       if (!speed.ok) return speed;
       if (request.count) calls = callsPerPass(speed.value.calls, speed.value.decodeTokens);
       return ok(reportOf(speed.value, request.context, measured, request.count ? calls : undefined));
+    },
+
+    async bandwidth(name) {
+      if (measured === undefined || loaded === undefined) return nothingLoaded();
+      const { weightBytes } = measured.cost;
+      if (weightBytes > LARGEST_CACHE) return ok([]);
+      if (!onGpu(loaded.subject)) return ok(processorBandwidth(weightBytes, PROFILES[name], now));
+      const adapter = await requestAdapter(loaded.power);
+      return adapter === null ? ok([]) : gpuBandwidth(adapter, weightBytes, PROFILES[name], now);
     },
 
     async task() {

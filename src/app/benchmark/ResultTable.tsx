@@ -7,7 +7,7 @@ import {
   SUBJECT_NAMES,
   SUBJECTS,
 } from '../../bench/gpu/figures.ts';
-import { limitOf } from '../../bench/gpu/limit.ts';
+import { limitWords } from '../../bench/gpu/limit.ts';
 import { spreadOf } from '../../bench/gpu/spread.ts';
 import { sentence } from '../parts/words.ts';
 
@@ -50,20 +50,15 @@ export function ResultTable({ figures }: { figures: readonly Figure[] }) {
 function Row({ figure, all }: { figure: Figure; all: readonly Figure[] }) {
   const { unit } = FIGURES[figure.name];
   const { low, median, high } = spreadOf(figure.samples);
-  const limit = limitOf(figure, all);
+  const { limit, share, binds } = limitWords(figure, all);
   return (
     <tr>
       <td>{sentence(figureTitle(figure))}</td>
       <td>{formatValue(median, unit)}</td>
       <td>{low === high ? '' : `${formatValue(low, unit)} – ${formatValue(high, unit)}`}</td>
-      <td>{limit === undefined ? '' : formatValue(limit.value, unit)}</td>
-      <td>{limit === undefined ? '' : share(limit.share)}</td>
-      <td>{limit === undefined ? '' : limit.binds}</td>
+      <td>{limit}</td>
+      <td>{share}</td>
+      <td>{binds}</td>
     </tr>
   );
-}
-
-function share(part: number): string {
-  const percent = 100 * part;
-  return `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`;
 }

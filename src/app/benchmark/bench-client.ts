@@ -23,6 +23,7 @@ export function startHost(): StartedHost {
       device: (profile, power) => either(remote.device(profile, power)),
       load: (request) => either(remote.load(request)),
       speed: (request) => either(remote.speed(request)),
+      bandwidth: (profile) => either(remote.bandwidth(profile)),
       task: () => either(remote.task()),
       gpuMemory: () => either(remote.gpuMemory()),
       memory: (profile) => either(remote.memory(profile)),

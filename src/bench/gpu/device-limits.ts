@@ -1,6 +1,6 @@
 /**
  * What a device can do at most, as a page can measure it: how fast memory is copied (a copy of n bytes reads n and
- * writes n), how long one dispatch takes that does next to nothing and waits for the one before it, and how long it
+ * writes n), within more than any cache holds and within as much as a student's weights, which a cache may hold; how long one dispatch takes that does next to nothing and waits for the one before it, and how long it
  * takes to have four bytes back. Numbers of repetitions are doubled until they last long enough for the browser's
  * clock; Firefox tells only every 100 ms that work is done.
  */
@@ -19,11 +19,20 @@ const COUNT_UP = `
 @group(0) @binding(0) var<storage, read_write> count: array<u32>;
 @compute @workgroup_size(1) fn main() { count[0] = count[0] + 1u; }`;
 
+/** Weights of more bytes are held by no cache: the bandwidth of memory is theirs. */
+export const LARGEST_CACHE = 2 ** 27;
+
 /** Bandwidth of the processor's memory, by copying between two arrays that no cache holds. */
-export function processorLimits({ copyBytes, repetitions, shortest }: Profile, now: Now): Figure[] {
-  const words = Math.min(copyBytes, 2 ** 26) / 8;
+export function processorLimits(profile: Profile, now: Now): Figure[] {
+  const within = 2 * Math.min(profile.copyBytes, 2 ** 26);
+  return [{ subject: 'processor', name: 'copy', samples: processorBandwidth(within, profile, now) }];
+}
+
+/** Of copies from one half of so many bytes to the other. */
+export function processorBandwidth(within: number, { repetitions, shortest }: Profile, now: Now): number[] {
+  const words = Math.ceil(within / 16);
   const [from, to] = [new Float64Array(words).fill(1), new Float64Array(words)];
-  const samples = repeat(repetitions, () => {
+  return repeat(repetitions, () => {
     let copies = 0;
     const began = now();
     while (now() - began < shortest) {
@@ -32,7 +41,6 @@ export function processorLimits({ copyBytes, repetitions, shortest }: Profile, n
     }
     return (2 * from.byteLength * copies * 1000) / (now() - began);
   });
-  return [{ subject: 'processor', name: 'copy', samples }];
 }
 
 /** Codes: GPU_FAILED. */
@@ -40,8 +48,9 @@ export async function gpuLimits(adapter: GPUAdapter, profile: Profile, now: Now)
   let device: GPUDevice | undefined;
   try {
     device = await adapter.requestDevice();
+    const size = Math.min(profile.copyBytes, device.limits.maxBufferSize);
     const figures: Figure[] = [
-      { subject: 'gpu', name: 'copy', samples: await copyBandwidth(device, profile, now) },
+      { subject: 'gpu', name: 'copy', samples: await copyBandwidth(device, size, profile, now) },
       { subject: 'gpu', name: 'dispatch', samples: await dispatchSeconds(device, profile, now) },
       { subject: 'gpu', name: 'read-back', samples: await readBackSeconds(device, profile, now) },
     ];
@@ -54,8 +63,28 @@ export async function gpuLimits(adapter: GPUAdapter, profile: Profile, now: Now)
   }
 }
 
-async function copyBandwidth(device: GPUDevice, profile: Profile, now: Now): Promise<number[]> {
-  const size = Math.min(profile.copyBytes, device.limits.maxBufferSize);
+/** Of copies from one half of so many bytes to the other. Code GPU_FAILED. */
+export async function gpuBandwidth(
+  adapter: GPUAdapter,
+  within: number,
+  profile: Profile,
+  now: Now,
+): Promise<Result<number[]>> {
+  let device: GPUDevice | undefined;
+  try {
+    device = await adapter.requestDevice();
+    // Buffers are copied by fours of bytes.
+    return ok(await copyBandwidth(device, 4 * Math.ceil(within / 8), profile, now));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return refuse('GPU_FAILED', `The graphics device failed while it was measured: ${message}`);
+  } finally {
+    device?.destroy();
+  }
+}
+
+/** @param size of each of two buffers */
+async function copyBandwidth(device: GPUDevice, size: number, profile: Profile, now: Now): Promise<number[]> {
   const buffer = (): GPUBuffer => device.createBuffer({ size, usage: COPY_SRC | COPY_DST });
   const [from, to] = [buffer(), buffer()];
   const run = async (times: number): Promise<void> => {

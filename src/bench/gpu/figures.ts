@@ -14,6 +14,7 @@ export interface FigureKind {
 
 export const FIGURES = {
   copy: { title: 'memory bandwidth (copying)', unit: 'B/s', better: 'more' },
+  'copy-weights': { title: 'bandwidth within as much as its weights (copying)', unit: 'B/s', better: 'more' },
   dispatch: { title: 'one empty dispatch', unit: 's', better: 'less' },
   'read-back': { title: 'one read-back', unit: 's', better: 'less' },
   'load-cold': { title: 'load, cold', unit: 's', better: 'less' },

@@ -75,6 +75,11 @@ export interface BenchHost {
   load(request: LoadRequest): Promise<Result<LoadReport>>;
   /** Of the student that was loaded, as are all below. */
   speed(request: SpeedRequest): Promise<Result<SpeedReport>>;
+  /**
+   * Bytes a second, copied within as much memory as its weights take; nothing where no cache could hold them, so that
+   * the device's own bandwidth is theirs.
+   */
+  bandwidth(profile: ProfileName): Promise<Result<readonly number[]>>;
   /** One task, played to its end. */
   task(): Promise<Result<TaskReport>>;
   /** Bytes of GPU buffers, at their most. */

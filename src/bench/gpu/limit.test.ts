@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Figure } from './figures.ts';
-import { limitOf } from './limit.ts';
+import { limitOf, limitWords } from './limit.ts';
 
 const work = { bytes: 8e6, dispatches: 100, readBacks: 1, submits: 9, copies: 4, writes: 97 };
 const decode: Figure = { subject: 'pocket/webgpu', name: 'decode', samples: [500], work };
@@ -31,4 +31,26 @@ test('on the processor only bandwidth counts, and it is the processor’s', () =
 test('nothing is claimed where nothing was measured', () => {
   expect(limitOf(decode, [])).toBeUndefined();
   expect(limitOf({ subject: 'gpu', name: 'copy', samples: [1] }, device(1, 1, 1))).toBeUndefined();
+});
+
+test('weights that a cache holds are held against the cache', () => {
+  const figure: Figure = { ...decode, subject: 'pocket/wasm' };
+  const copy = (bytes: number): Figure[] => [{ subject: 'processor', name: 'copy', samples: [bytes] }];
+  const near: Figure = { subject: 'pocket/wasm', name: 'copy-weights', samples: [16e9] };
+  expect(limitOf(figure, [...copy(2e9), near])).toEqual({ value: 2000, binds: 'cache', share: 0.25 });
+  // Another student's weights are other weights.
+  const other: Figure = { ...near, subject: 'pocket/webgpu' };
+  expect(limitOf(figure, [...copy(8e9), other])).toEqual({ value: 1000, binds: 'bandwidth', share: 0.5 });
+});
+
+test('what is beaten is no limit, and has no share', () => {
+  const figure: Figure = { ...decode, subject: 'pocket/wasm', samples: [1205] };
+  const all: Figure[] = [{ subject: 'processor', name: 'copy', samples: [4e9] }];
+  expect(limitOf(figure, all)).toBe('beaten');
+  expect(limitWords(figure, all)).toEqual({ limit: 'none found', share: '', binds: '' });
+  expect(limitWords({ ...figure, samples: [50] }, all)).toEqual({
+    limit: '500 tokens/s',
+    share: '10 %',
+    binds: 'bandwidth',
+  });
 });

@@ -14,7 +14,7 @@ import {
   SUBJECTS,
 } from './figures.ts';
 import { adapterTitle, deviceTitle, type Joined } from './join.ts';
-import { limitOf } from './limit.ts';
+import { limitWords } from './limit.ts';
 import { spreadOf } from './spread.ts';
 
 /** All of it; deterministic, whatever order the results came in. */
@@ -31,7 +31,9 @@ export function formatMarkdown(joined: readonly Joined[]): string {
     '',
     'Median of the repetitions, quartiles beside it. The limit is the longest of three times that were measured on the',
     'same device: reading the weights and the KV cache once, starting the dispatches one after the other, and reading',
-    'the result back; the last column says which. A share above 100 % means that caches did better than memory.',
+    'the result back; the last column says which. Weights of a few megabytes stay in a cache from one token to the',
+    'next: their bandwidth is that of a copy within as many bytes (cache), not that of memory (bandwidth). What is',
+    'faster than its copy shows that no limit was found.',
     '',
     ...[...classes].flatMap(([name, members]) => [`## ${name}`, '', ...figureTable(members)]),
     ...rivalTable(valid),
@@ -67,16 +69,16 @@ function figureTable(members: readonly Joined[], named = true): string[] {
     rows.map(({ joined, figure }) => {
       const { unit } = FIGURES[figure.name];
       const { low, median, high } = spreadOf(figure.samples);
-      const limit = limitOf(figure, joined.figures);
+      const { limit, share, binds } = limitWords(figure, joined.figures);
       return [
         SUBJECTS[figure.subject].title,
         figureTitle(figure),
         ...(named ? [titled(joined)] : []),
         formatValue(median, unit),
         `${formatValue(low, unit)} – ${formatValue(high, unit)}`,
-        limit === undefined ? '' : formatValue(limit.value, unit),
-        limit === undefined ? '' : percent(limit.share),
-        limit === undefined ? '' : limit.binds,
+        limit,
+        share,
+        binds,
       ];
     }),
   );
@@ -159,10 +161,6 @@ function describeJoined(joined: Joined): string[] {
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [row(head), row(head.map(() => '---')), ...rows.map(row), ''];
-}
-
-function percent(share: number): string {
-  return `${digits(100 * share)} %`;
 }
 
 /** A text that stays text in Markdown. */

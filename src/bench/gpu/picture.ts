@@ -59,12 +59,13 @@ function panel(name: FigureName, context: number, joined: readonly Joined[]): Pi
   const rows = joined.flatMap(({ device, figures }, group) =>
     figures.filter(chosen).map((figure): PictureRow => {
       const spread = spreadOf(figure.samples);
+      const limit = limitOf(figure, figures);
       return {
         device: deviceTitle(device),
         subject: SUBJECTS[figure.subject].title,
         group,
         spread,
-        limit: limitOf(figure, figures)?.value,
+        limit: limit === 'beaten' ? undefined : limit?.value,
         text: formatValue(spread.median, unit),
       };
     }),

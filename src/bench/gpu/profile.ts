@@ -3,8 +3,8 @@
  * change of what a figure means raises METHOD.
  */
 
-/** Raised whenever a figure would no longer mean the same. */
-export const METHOD = 1;
+/** Raised whenever a figure would no longer mean the same. 2: the bandwidth of small weights is that of a cache. */
+export const METHOD = 2;
 
 export const PROFILE_NAMES = ['full', 'short'] as const;
 export type ProfileName = (typeof PROFILE_NAMES)[number];

@@ -33,6 +33,7 @@ function fakeHost(changes: Partial<BenchHost> = {}): BenchHost {
       }),
     task: async () => ok({ seconds: 2, steps: 3, won: true, firstTurn: 0.4, laterTurns: [0.1, 0.2] }),
     gpuMemory: async () => 1000,
+    bandwidth: async () => ok([2e10]),
     memory: async () =>
       ok({ embedding: [0.1], retrieval: [0.2], weights: { embedder: 'e'.repeat(8), bank: 'b'.repeat(8) } }),
     engine: async () => ok({ stepsPerSecond: [1e6], withLists: [5e5], games: 'c'.repeat(64) }),
@@ -65,7 +66,16 @@ describe('a run', () => {
     if (!result.ok) throw new Error(result.error.message);
     expect(parseBench(formatBench(result.value)).ok).toBe(true);
     const found = result.value.figures.map(({ subject, name }) => `${subject} ${name}`);
-    for (const name of ['load-cold', 'load-warm', 'self-test', 'prefill', 'decode', 'task', 'memory']) {
+    for (const name of [
+      'load-cold',
+      'load-warm',
+      'self-test',
+      'prefill',
+      'decode',
+      'task',
+      'memory',
+      'copy-weights',
+    ]) {
       expect(found).toContain(`pocket/wasm ${name}`);
       expect(found).toContain(`pocket/webgpu ${name}`);
     }

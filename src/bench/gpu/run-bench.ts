@@ -164,6 +164,9 @@ class Run {
         if (bytesOfPage !== undefined) this.#note(subject, 'memory', [bytesOfPage]);
         const bytes = await this.#wait(host.gpuMemory());
         if (bytes > 0) this.#note(subject, 'gpu-memory', [bytes]);
+        // After everything else: its buffers are none of the student's.
+        const bandwidth = await this.#value(host.bandwidth(software ? 'short' : this.#plan.profile));
+        if (bandwidth.length > 0) this.#note(subject, 'copy-weights', bandwidth);
       });
     }
   }
