@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, type TestInfo } from '@playwright/test';
-import type { BenchTask } from '../scripts/bench.ts';
+import { type BenchTask, PARTS_FOLDER } from '../scripts/bench/task.ts';
 import { type BenchResult, formatBench, parseBench } from '../src/bench/gpu/bench-file.ts';
 import type { Figure } from '../src/bench/gpu/figures.ts';
 import type { Part } from '../src/bench/gpu/profile.ts';
@@ -37,13 +37,14 @@ export async function measure(page: Page, parts: readonly Part[], info: TestInfo
   return result.value;
 }
 
-/** Keeps a result as a file of its own, and with the report. */
+/** Keeps the result of a measurement as a part of the run's, and with the report. */
 export async function keep(result: BenchResult, info: TestInfo): Promise<void> {
   const { out } = benchTask();
   const name = `${info.project.name} ${info.title}`.replace(/[^A-Za-z0-9.]+/g, '-').toLowerCase();
   const text = formatBench(result);
-  mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, `${name}.json`), text);
+  const parts = join(out, PARTS_FOLDER);
+  mkdirSync(parts, { recursive: true });
+  writeFileSync(join(parts, `${name}.json`), text);
   await info.attach('result', { body: text, contentType: 'application/json' });
 }
 

@@ -5,27 +5,15 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { joinResults } from '../src/bench/gpu/join.ts';
+import { asResult, joinResults } from '../src/bench/gpu/join.ts';
 import { formatRefusal, type Refusal } from '../src/engine/result.ts';
-import { chooseLaunch, findBrowsers, type Launch } from './bench/browsers.ts';
-import { readResults, writeMerged } from './bench/merge-files.ts';
+import { benchProjects, chooseLaunch, findBrowsers, type Launch } from './bench/browsers.ts';
+import { readResults, removeResults, writeMerged, writeResults } from './bench/merge-files.ts';
 import { type BenchOptions, readOptions, USAGE } from './bench/options.ts';
-import { writeIntoReadme } from './bench/readme.ts';
+import { keepInRepository } from './bench/readme.ts';
+import { type BenchTask, PARTS_FOLDER } from './bench/task.ts';
 import { ensureEnvironment } from './differential/environment.ts';
 import { runInstalled } from './lib/command.mjs';
-
-/** What the runs of Playwright are told, as JSON in DUOMEM_BENCH. */
-export interface BenchTask {
-  readonly profile: BenchOptions['profile'];
-  readonly label: string;
-  readonly out: string;
-  /** The Python with the real ALFWorld engine, where there is one. */
-  readonly python: string | undefined;
-  readonly projects: readonly (Launch & {
-    readonly name: string;
-    readonly power: BenchOptions['power'][number];
-  })[];
-}
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Results that people contributed. */
@@ -49,7 +37,8 @@ async function measure(options: BenchOptions): Promise<number> {
   if (task === undefined) return 3;
   mkdirSync(out, { recursive: true });
   // What an earlier run left would be joined with this one; results are of this run alone.
-  for (const name of readdirSync(out)) if (name.endsWith('.json')) rmSync(join(out, name));
+  const parts = join(out, PARTS_FOLDER);
+  for (const folder of [out, parts]) removeResults(folder);
   const blob = `report-${shard?.replace('/', '-of-')}.zip`;
   const { code } = await runInstalled(
     'playwright/cli.js',
@@ -62,15 +51,23 @@ async function measure(options: BenchOptions): Promise<number> {
     ],
     { env: { DUOMEM_BENCH: JSON.stringify(task), PLAYWRIGHT_BLOB_OUTPUT_FILE: join(out, blob) } },
   );
-  const { results, refused } = readResults([out]);
+  const { results: measured, refused } = readResults([parts]);
   report(refused);
-  if (results.length === 0) return 1;
+  if (measured.length === 0) return 1;
+  const results = joinResults(measured).map(asResult);
+  const files = writeResults(results, out);
   // Beside the collected ones, which also hold this machine's earlier pages.
   const collected = readResults([COLLECTED]).results;
   const written = writeMerged([...results, ...collected], out);
-  if (options.readme) writeIntoReadme(joinResults(results), join(root, 'README.md'));
-  console.log(JSON.stringify({ files: results.length, refused: refused.length, ...written }));
-  return code === 0 ? 0 : 1;
+  const said = { files, measurements: measured.length, refused: refused.length, ...written };
+  if (!options.readme || code !== 0) {
+    console.log(JSON.stringify(said));
+    return code === 0 ? 0 : 1;
+  }
+  const kept = keepInRepository(results, root);
+  if (!kept.ok) console.error(formatRefusal(kept.error));
+  console.log(JSON.stringify({ ...said, kept: kept.ok ? kept.value : [] }));
+  return kept.ok ? 0 : 1;
 }
 
 async function prepare({
@@ -88,17 +85,15 @@ async function prepare({
     console.error(`Not found on this machine: ${which}. Name a browser's program with --browsers.`);
     return undefined;
   }
-  const projects: BenchTask['projects'][number][] = [];
+  const launches: { name: string; launch: Launch }[] = [];
   for (const browser of found) {
     const launch = await chooseLaunch(browser, headed);
     console.error(
       `${browser.name}: ${launch.software ? 'no graphics device, a software adapter' : 'its own graphics device'}`,
     );
-    for (const preference of power) {
-      const name = power.length > 1 ? `${browser.name}-${preference}` : browser.name;
-      projects.push({ ...launch, name, power: preference });
-    }
+    launches.push({ name: browser.name, launch });
   }
+  const projects = benchProjects(launches, power);
   const there = existsSync(join(root, '.venv-differential/installed.txt'));
   const environment = alfworld || there ? ensureEnvironment(process.env.DUOMEM_PYTHON) : undefined;
   if (environment?.ok === false) console.error(formatRefusal(environment.error));

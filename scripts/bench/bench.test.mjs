@@ -1,14 +1,24 @@
 // `npm run bench -- --merge`: files from strangers joined into a table; and the words that the command understands.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { formatBench } from '../../src/bench/gpu/bench-file.ts';
 import { SAMPLE } from '../../src/bench/gpu/sample-result.ts';
 import { root } from '../lib/command.mjs';
-import { readResults } from './merge-files.ts';
+import { benchProjects, findBrowsers } from './browsers.ts';
+import { readResults, removeResults, writeResults } from './merge-files.ts';
 import { readOptions } from './options.ts';
+import { BEGIN, END, keepInRepository } from './readme.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'duomem-merge-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -58,6 +68,8 @@ test.each([
   [['--merge']],
   [['folder']],
   [['--nothing']],
+  [['--readme', '--only', 'memory']],
+  [['--readme', '--shard', '1/2']],
 ])('does not understand %j', (words) => {
   expect(readOptions(words)).toMatchObject({ ok: false, error: { code: 'USAGE' } });
 });
@@ -81,4 +93,84 @@ test('understands lists and folders', () => {
     },
   });
   expect(readOptions(['--help'])).toEqual({ ok: true, value: undefined });
+});
+
+test('one file a device, which can be read again and merged; files that are no results stay', () => {
+  const out = join(folder, 'run');
+  write('run/package.json', '{"name":"somebody’s"}');
+  write('run/old.json', formatBench(SAMPLE));
+  removeResults(out);
+  expect(readdirSync(out)).toEqual(['package.json']);
+  const other = { ...SAMPLE, weights: { ...SAMPLE.weights, pocket: 'c'.repeat(64) } };
+  const invalid = { ...SAMPLE, invalid: [{ code: /** @type {const} */ ('HIDDEN'), message: 'Hidden.' }] };
+  const places = writeResults([SAMPLE, other, invalid], out);
+  expect(places.map((place) => place.slice(out.length + 1))).toEqual([
+    'intel-gen-12lp-chromium-156-linux-2026-11-20.json',
+    'intel-gen-12lp-chromium-156-linux-2026-11-20-2.json',
+    'intel-gen-12lp-chromium-156-linux-2026-11-20-invalid.json',
+  ]);
+  expect(readResults([out]).results).toHaveLength(3);
+});
+
+test('keeps a run in the repository: a file that passes the check of contributions, a table, a picture', () => {
+  write('repository/README.md', `before\n${BEGIN}\nan older table\n${END}\nafter\n`);
+  const home = join(folder, 'repository');
+  expect(keepInRepository([SAMPLE], home).ok).toBe(true);
+  const { results, refused } = readResults([join(home, 'bench/results')]);
+  expect([results, refused]).toEqual([[SAMPLE], []]);
+  const [name = ''] = readdirSync(join(home, 'bench/results'));
+  expect(name).toMatch(/^[a-z0-9.-]{1,80}\.json$/);
+  const readme = readFileSync(join(home, 'README.md'), 'utf8');
+  expect(readme).toMatch(/^before\n<!--/);
+  expect(readme).toMatch(/-->\nafter\n$/);
+  expect(readme).toContain('](docs/benchmarks.svg)');
+  expect(readme).toContain('| pocket student, WebGPU | decode at 512 | 550 tokens/s |');
+  expect(readme).not.toContain('an older table');
+  expect(readFileSync(join(home, 'docs/benchmarks.svg'), 'utf8')).toMatch(/^<svg/);
+  // Again, and nothing is there twice.
+  expect(keepInRepository([SAMPLE], home).ok).toBe(true);
+  expect(readFileSync(join(home, 'README.md'), 'utf8')).toBe(readme);
+});
+
+test.each([
+  ['BENCH_INVALID', { ...SAMPLE, invalid: [{ code: /** @type {const} */ ('THROTTLED'), message: 'Slow.' }] }],
+  ['BENCH_SHORT', { ...SAMPLE, profile: /** @type {const} */ ('short') }],
+])('does not keep a run that shows nothing: %s', (code, result) => {
+  write('other/README.md', `${BEGIN}\n${END}\n`);
+  const home = join(folder, 'other');
+  expect(keepInRepository([SAMPLE, result], home)).toMatchObject({ ok: false, error: { code } });
+  expect(readdirSync(home)).toEqual(['README.md']);
+});
+
+test('the README has a place for the table', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  expect(readme.indexOf(BEGIN)).toBeGreaterThan(0);
+  expect(readme.indexOf(END)).toBeGreaterThan(readme.indexOf(BEGIN));
+});
+
+test('every browser is measured with every power preference, each under a name of its own', () => {
+  const launch = { executablePath: '/a', args: ['--x'], headless: true, software: false };
+  const two = [
+    { name: 'chrome', launch },
+    { name: 'edge', launch: { ...launch, executablePath: '/b' } },
+  ];
+  const names = (/** @type {readonly {name: string}[]} */ projects) => projects.map(({ name }) => name);
+  expect(names(benchProjects(two, ['default']))).toEqual(['chrome', 'edge']);
+  const matrix = benchProjects(two, ['high-performance', 'low-power']);
+  expect(names(matrix)).toEqual([
+    'chrome-high-performance',
+    'chrome-low-power',
+    'edge-high-performance',
+    'edge-low-power',
+  ]);
+  expect(matrix[2]).toMatchObject({ executablePath: '/b', power: 'high-performance', args: ['--x'] });
+});
+
+test('browsers are found by path, and a missing one is named', () => {
+  write('browser', '');
+  const path = join(folder, 'browser');
+  expect(findBrowsers([path, '/nowhere/chrome'])).toEqual({
+    found: [{ name: 'browser-1', path }],
+    missing: ['/nowhere/chrome'],
+  });
 });

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright';
+import type { PowerPreference } from '../../src/bench/gpu/bench-file.ts';
 import { findChromium } from '../lib/chromium.mjs';
 
 /** Names of programs on the path, and places where installers put them. */
@@ -76,6 +77,23 @@ export interface Launch {
   readonly headless: boolean;
   /** Whether only a software adapter was found. */
   readonly software: boolean;
+}
+
+/** A project of Playwright's: a browser, asked for a graphics device of one kind. */
+export type BenchProject = Launch & { readonly name: string; readonly power: PowerPreference };
+
+/** Every browser with every power preference. */
+export function benchProjects(
+  browsers: readonly { readonly name: string; readonly launch: Launch }[],
+  power: readonly PowerPreference[],
+): BenchProject[] {
+  return browsers.flatMap(({ name, launch }) =>
+    power.map((preference) => ({
+      ...launch,
+      name: power.length > 1 ? `${name}-${preference}` : name,
+      power: preference,
+    })),
+  );
 }
 
 /** Starts the browser once to see what WebGPU it has; with the software adapter where it has no other. */

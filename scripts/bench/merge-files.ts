@@ -5,12 +5,13 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type BenchResult, MAX_FILE, parseBench } from '../../src/bench/gpu/bench-file.ts';
-import { joinResults } from '../../src/bench/gpu/join.ts';
+import { type BenchResult, formatBench, MAX_FILE, parseBench } from '../../src/bench/gpu/bench-file.ts';
+import { fileName, joinResults } from '../../src/bench/gpu/join.ts';
 import { formatMarkdown } from '../../src/bench/gpu/markdown.ts';
 import { formatSvg, picturePanels } from '../../src/bench/gpu/picture.ts';
 import { compareCodePoints } from '../../src/engine/order.ts';
@@ -41,6 +42,13 @@ export function readResults(folders: readonly string[]): ReadResults {
   return { results, refused };
 }
 
+/** Of an earlier run. Whatever else lies in a folder that somebody named stays. */
+export function removeResults(folder: string): void {
+  for (const place of jsonFiles(folder)) {
+    if (statSync(place).size <= 4 * MAX_FILE && parseBench(readFileSync(place, 'utf8')).ok) rmSync(place);
+  }
+}
+
 function jsonFiles(folder: string): string[] {
   if (!existsSync(folder)) return [];
   // What is no plain file, such as a link to somewhere else, is not followed.
@@ -50,6 +58,20 @@ function jsonFiles(folder: string): string[] {
     .map(({ name }) => name)
     .sort(compareCodePoints)
     .map((name) => join(folder, name));
+}
+
+/** Writes each result as a file of its own, under the name that bench/results would give it. */
+export function writeResults(results: readonly BenchResult[], out: string): string[] {
+  const places = new Map<string, BenchResult>();
+  for (const result of results) {
+    const name = fileName(result);
+    const free = [...Array(results.length).keys()].map((i) =>
+      i === 0 ? name : name.replace('.json', `-${i + 1}.json`),
+    );
+    places.set(join(out, free.find((one) => !places.has(join(out, one))) ?? name), result);
+  }
+  for (const [place, result] of places) writeFileSync(place, formatBench(result));
+  return [...places.keys()];
 }
 
 export interface Written {

@@ -19,7 +19,8 @@ result files, a Markdown table and a picture into a folder.
                      (.venv-differential, some minutes); without it only where it is there
   --only TEXT        only measurements whose name holds this
   --shard I/N        the I-th of N parts of the measurements, to be merged afterwards
-  --readme           puts the table into README.md, for whoever keeps it
+  --readme           keeps the run in the repository: its file in bench/results, its table in README.md, its picture
+                     in docs/benchmarks.svg; not a run that doesn't count
   --out DIR          default: out/bench
 
 npm run bench -- --merge DIR [DIR ...] [--out DIR]
@@ -72,6 +73,12 @@ export function readOptions(words: readonly string[]): Result<BenchOptions | und
     if (values.merge === (positionals.length === 0)) {
       return refuse('USAGE', values.merge ? 'Name the folders to merge.' : `What is '${positionals[0]}'?`);
     }
+    if (values.readme && (values.only !== undefined || values.shard !== undefined || values.merge)) {
+      return refuse(
+        'USAGE',
+        'The README shows a whole run: --readme goes with no --only, --shard or --merge.',
+      );
+    }
     if (values.shard !== undefined && !/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/.test(values.shard)) {
       return refuse('USAGE', `'${values.shard}' is no shard: 1/2 is the first of two.`);
     }
@@ -102,8 +109,6 @@ export function readOptions(words: readonly string[]): Result<BenchOptions | und
 }
 
 function split(list: string): string[] {
-  return list
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
+  const words = list.split(',').map((word) => word.trim());
+  return [...new Set(words)].filter((word) => word !== '');
 }

@@ -24,6 +24,9 @@ export const BENCH_VERSION = 1 as const;
 /** Larger files are no results. */
 export const MAX_FILE = 512 * 1024;
 
+/** More of each is refused. */
+export const [MOST_FIGURES, MOST_SAMPLES, MOST_NOTES, MOST_TROUBLES] = [300, 200, 50, 20] as const;
+
 /** Why a run doesn't count. */
 export const INVALID_CODES = ['HIDDEN', 'THROTTLED'] as const;
 
@@ -93,24 +96,31 @@ export interface BenchResult {
 }
 
 const WORD = 200;
-const seconds = amount(0, 1e15);
+
+/** What is measured, in whatever unit: nothing, or between a picosecond and a petabyte. Scales end at such numbers. */
+const [LEAST, MOST] = [1e-12, 1e15] as const;
+const quantity: Read<number> = (value, path, problems) => {
+  const read = amount(0, MOST)(value, path, problems);
+  if (read !== 0 && read < LEAST) problems.note(path, `must be 0 or at least ${LEAST}`);
+  return read;
+};
 
 const work: Read<Work> = object({
-  bytes: seconds,
-  dispatches: seconds,
-  readBacks: seconds,
-  submits: seconds,
-  copies: seconds,
-  writes: seconds,
+  bytes: quantity,
+  dispatches: quantity,
+  readBacks: quantity,
+  submits: quantity,
+  copies: quantity,
+  writes: quantity,
 });
 
-const spread: Read<Spread> = object({ low: seconds, median: seconds, high: seconds });
+const spread: Read<Spread> = object({ low: amount(0, MOST), median: amount(0, MOST), high: amount(0, MOST) });
 
 const figure = object(
   {
     subject: oneOf(SUBJECT_NAMES),
     name: oneOf(FIGURE_NAMES),
-    samples: list(seconds, 200),
+    samples: list(quantity, MOST_SAMPLES),
     spread,
   },
   { context: whole(1, 1e7), work },
@@ -185,9 +195,9 @@ const result = object({
     ),
   }),
   weights: dictionary(matching(/^[0-9a-f]{8,64}$/, 'a hash in hex'), 20),
-  figures: list(figure, 300),
-  invalid: list(object({ code: oneOf(INVALID_CODES), message: line }), 20),
-  notes: list(line, 50),
+  figures: list(figure, MOST_FIGURES),
+  invalid: list(object({ code: oneOf(INVALID_CODES), message: line }), MOST_TROUBLES),
+  notes: list(line, MOST_NOTES),
 });
 
 /** The text of the file; figures with their spread, for who reads it without this program. */

@@ -50,7 +50,7 @@ function compareVersions(device: Joined, before: Joined): VersionChange {
     const same = before.figures.find((one) => sameFigure(one, figure));
     if (same === undefined || FIGURES[figure.name].better === 'neither') continue;
     const reason = weightsRefusal(figure.subject, device, before);
-    if (reason === undefined) ratios.push(ratioOf(figure, same));
+    if (reason === undefined) ratios.push(...ratioOf(figure, same));
     else refused.add(reason);
   }
   return { device, before, ratios, refused: [...refused] };
@@ -91,7 +91,7 @@ export function rivalries({ figures }: Joined): Rivalry[] {
       .filter((figure) => figure.subject === own && names.includes(figure.name))
       .flatMap((figure) => {
         const other = figures.find((one) => sameFigure(one, { ...figure, subject: rival }));
-        return other === undefined ? [] : [{ ...ratioOf(figure, other), own, rival }];
+        return other === undefined ? [] : ratioOf(figure, other).map((ratio) => ({ ...ratio, own, rival }));
       }),
   );
 }
@@ -100,8 +100,10 @@ function sameFigure(a: Figure, b: Figure): boolean {
   return a.subject === b.subject && a.name === b.name && a.context === b.context;
 }
 
-function ratioOf(figure: Figure, other: Figure): Ratio {
+/** None to what a clock was too coarse for. */
+function ratioOf(figure: Figure, other: Figure): Ratio[] {
   const [now, before] = [spreadOf(figure.samples).median, spreadOf(other.samples).median];
+  if (now === 0 || before === 0) return [];
   const ratio = FIGURES[figure.name].better === 'less' ? before / now : now / before;
-  return { figure, now, before, ratio };
+  return [{ figure, now, before, ratio }];
 }

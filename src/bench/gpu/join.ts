@@ -3,7 +3,17 @@
  * with the same page, method, profile and weights is pooled; nothing else is.
  */
 import { compareCodePoints } from '../../engine/order.ts';
-import type { BenchResult, Device, Invalid, PageVersion } from './bench-file.ts';
+import {
+  BENCH_VERSION,
+  type BenchResult,
+  type Device,
+  type Invalid,
+  MOST_FIGURES,
+  MOST_NOTES,
+  MOST_SAMPLES,
+  MOST_TROUBLES,
+  type PageVersion,
+} from './bench-file.ts';
 import type { Figure } from './figures.ts';
 import type { ProfileName } from './profile.ts';
 
@@ -97,6 +107,37 @@ export function adapterTitle(adapter: NonNullable<Device['adapter']>): string {
   const { vendor, architecture, description, fallback } = adapter;
   const name = description === '' ? `${vendor} ${architecture}`.trim() : description;
   return `${name === '' ? 'an unnamed adapter' : name}${fallback ? ' (software)' : ''}`;
+}
+
+/** One result again, that can be a file: the parts of a run, put together. What a file can't hold is left out. */
+export function asResult({
+  figures,
+  invalid,
+  notes,
+  deviceKey: _,
+  results: __,
+  ...same
+}: Joined): BenchResult {
+  return {
+    format: 'duomem-bench',
+    version: BENCH_VERSION,
+    ...same,
+    figures: figures
+      .slice(0, MOST_FIGURES)
+      .map((figure) => ({ ...figure, samples: figure.samples.slice(0, MOST_SAMPLES) })),
+    invalid: invalid.slice(0, MOST_TROUBLES),
+    notes: notes.slice(0, MOST_NOTES),
+  };
+}
+
+/** The name of a result's file, as those in bench/results are named: `apple-m2-chrome-140-macos-2026-11-20.json`. */
+export function fileName({ device, taken, invalid }: BenchResult): string {
+  const words = deviceTitle(device)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  const name = words.slice(0, 50).replace(/-$/, '');
+  return `${[name, taken, ...(invalid.length > 0 ? ['invalid'] : [])].filter(Boolean).join('-')}.json`;
 }
 
 function pool(members: readonly BenchResult[]): Joined {

@@ -14,7 +14,7 @@ import {
   SUBJECTS,
 } from './figures.ts';
 import { adapterTitle, deviceTitle, type Joined } from './join.ts';
-import { limitWords } from './limit.ts';
+import { limitWords, onGpu } from './limit.ts';
 import { spreadOf } from './spread.ts';
 
 /** All of it; deterministic, whatever order the results came in. */
@@ -36,6 +36,7 @@ export function formatMarkdown(joined: readonly Joined[]): string {
     'faster than its copy shows that no limit was found.',
     '',
     ...[...classes].flatMap(([name, members]) => [`## ${name}`, '', ...figureTable(members)]),
+    ...countTable(valid),
     ...rivalTable(valid),
     ...changeTables(changes),
     '## Devices',
@@ -45,10 +46,16 @@ export function formatMarkdown(joined: readonly Joined[]): string {
   ].join('\n');
 }
 
-/** The figures and ratios of one device, for a README. */
+/** Devices one after the other, each with its figures, ratios and caveats: for a README. */
 export function formatSummary(joined: readonly Joined[]): string {
-  const tables = joined.flatMap((one) => [...figureTable([one], false), ...rivalTable([one], false)]);
-  return ['', ...tables, ...joined.flatMap(describeJoined), ''].join('\n');
+  const devices = joined.flatMap((one) => [
+    ...describeJoined(one),
+    '',
+    ...figureTable([one], false),
+    ...countTable([one], false),
+    ...rivalTable([one], false),
+  ]);
+  return ['', ...devices].join('\n');
 }
 
 /** What may be compared stands in one table. */
@@ -82,6 +89,48 @@ function figureTable(members: readonly Joined[], named = true): string[] {
       ];
     }),
   );
+}
+
+/** What was counted, not timed: the same on any device that takes the same paths. */
+function countTable(joined: readonly Joined[], named = true): string[] {
+  const rows = joined.flatMap((one) =>
+    one.figures.flatMap((figure) => {
+      const { name, subject, work } = figure;
+      if (name !== 'decode' || work === undefined) return [];
+      const { bytes, dispatches, submits, copies, writes, readBacks } = work;
+      const calls = onGpu(subject)
+        ? [dispatches, submits, copies, writes, readBacks].map(digits)
+        : ['', '', '', '', ''];
+      return [
+        [
+          SUBJECTS[subject].title,
+          figureTitle(figure),
+          ...(named ? [titled(one)] : []),
+          formatValue(bytes, 'B'),
+          ...calls,
+        ],
+      ];
+    }),
+  );
+  if (rows.length === 0) return [];
+  const device = named ? ['device'] : [];
+  const head = [
+    'what',
+    'figure',
+    ...device,
+    'weights and KV cache',
+    'dispatches',
+    'submits',
+    'copies',
+    'writes',
+    'read-backs',
+  ];
+  return [
+    ...(named ? ['## What a decoded token asks for', ''] : []),
+    'What one decoded token asks of the device, counted.',
+    '',
+    ...table(head, rows),
+  ];
 }
 
 function titled(joined: Joined): string {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { BenchResult } from './bench-file.ts';
+import { type BenchResult, formatBench, parseBench } from './bench-file.ts';
 import { rivalries, versionChanges } from './compare.ts';
-import { joinResults } from './join.ts';
+import { FIGURE_NAMES, SUBJECT_NAMES } from './figures.ts';
+import { asResult, fileName, joinResults } from './join.ts';
 import { formatMarkdown } from './markdown.ts';
 import { formatSvg, logTicks, picturePanels, placeOn } from './picture.ts';
 import { METHOD } from './profile.ts';
@@ -62,6 +63,21 @@ describe('joining', () => {
         expect(formatMarkdown(joinResults(shuffled))).toBe(expected);
       }),
     );
+  });
+
+  test('the parts of a run make one file that says the same', () => {
+    const parts = joinResults([
+      { ...SAMPLE, ...decode([1, 2]) },
+      { ...SAMPLE, ...decode([3]), notes: ['a note'] },
+      { ...SAMPLE, figures: [{ subject: 'engine', name: 'steps', samples: Array(150).fill(5) }] },
+      { ...SAMPLE, figures: [{ subject: 'engine', name: 'steps', samples: Array(150).fill(5) }] },
+    ]);
+    const [one, ...rest] = parts.map(asResult);
+    expect(rest).toEqual([]);
+    const read = parseBench(formatBench(one as BenchResult));
+    if (!read.ok) throw new Error(read.error.message);
+    expect(read.value.figures.map(({ samples }) => samples.length).sort()).toEqual([200, 3]);
+    expect(read.value.notes).toEqual(['a note']);
   });
 });
 
@@ -148,5 +164,103 @@ describe('writing', () => {
       'pocket student, WASM',
       'transformers.js, WASM',
     ]);
+  });
+});
+
+describe('whatever strangers hand in', () => {
+  const word = fc.string({
+    maxLength: 30,
+    unit: fc.constantFrom(...'ab|<>&"\'`*_[](){}#\\!~$ é漢\u{1F600}'),
+  });
+  const amount = fc.oneof(
+    fc.constantFrom(0, 1e-12, 1e-9, 1, 1e15),
+    fc.double({ min: 1e-12, max: 1e15, noNaN: true }),
+  );
+  const work = fc.record({
+    ...{
+      bytes: amount,
+      dispatches: amount,
+      readBacks: amount,
+      submits: amount,
+      copies: amount,
+      writes: amount,
+    },
+  });
+  const figure = fc.record(
+    {
+      subject: fc.constantFrom(...SUBJECT_NAMES),
+      name: fc.constantFrom(...FIGURE_NAMES),
+      samples: fc.array(amount, { minLength: 1, maxLength: 4 }),
+      context: fc.constantFrom(1, 512, 1e7),
+      work,
+    },
+    { requiredKeys: ['subject', 'name', 'samples'] },
+  );
+  const hash = fc.constantFrom('a'.repeat(64), 'b'.repeat(64));
+  const result: fc.Arbitrary<BenchResult> = fc
+    .record({
+      method: fc.constantFrom(1, METHOD),
+      profile: fc.constantFrom('full' as const, 'short' as const),
+      page: fc.constantFrom(SAMPLE.page, later, { version: '|', commit: null, date: null }),
+      label: word,
+      name: word,
+      adapter: fc.constantFrom(SAMPLE.device.adapter, null),
+      weights: fc.dictionary(fc.constantFrom('pocket', 'games', 'constructor', 'toString'), hash),
+      figures: fc.uniqueArray(figure, {
+        maxLength: 12,
+        selector: ({ subject, name, context }) => `${subject} ${name} ${context}`,
+      }),
+      note: word,
+      invalid: fc.boolean(),
+    })
+    .map(({ label, name, adapter, note, invalid, ...same }) => ({
+      ...SAMPLE,
+      ...same,
+      device: { ...SAMPLE.device, label, adapter, os: { name, version: name } },
+      notes: [note],
+      invalid: invalid ? [{ code: 'HIDDEN', message: note }] : [],
+    }));
+
+  test('makes whole tables, a whole picture and harmless file names', () => {
+    fc.assert(
+      fc.property(fc.array(result, { maxLength: 4 }), (results) => {
+        for (const one of results) expect(parseBench(formatBench(one)).ok).toBe(true);
+        const joined = joinResults(results);
+        const markdown = formatMarkdown(joined);
+        // Neither markup nor numbers that are none.
+        expect(markdown).not.toMatch(/<[a-z/!]|NaN|Infinity|undefined/i);
+        const columns = (row: string): number => row.match(/(?<!\\)(?:\\\\)*\|/g)?.length ?? 0;
+        for (const block of markdown.split('\n\n')) {
+          const rows = block.split('\n').filter((row) => row.startsWith('|'));
+          expect(new Set(rows.map(columns)).size).toBeLessThanOrEqual(1);
+        }
+        const svg = formatSvg(picturePanels(joined));
+        expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+        // Every element is closed, and nothing but its own stands in it.
+        expect(svg.match(/<(?!\/?(svg|style|rect|text|line|circle)\b)/g)).toBeNull();
+        expect(svg.match(/<text/g)?.length).toBe(svg.match(/<\/text>/g)?.length);
+        for (const one of joined.map(asResult)) {
+          expect(parseBench(formatBench(one)).ok).toBe(true);
+          expect(fileName(one)).toMatch(/^[a-z0-9][a-z0-9-]{0,75}\.json$/);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('a file with a bite out of it, or another byte in it, is refused or means itself', () => {
+    const content = formatBench(SAMPLE).trimEnd();
+    fc.assert(
+      fc.property(
+        fc.nat(content.length - 1),
+        fc.constantFrom(...'0-9eE{}[]",:a\n\u0000'),
+        (at, character) => {
+          expect(parseBench(content.slice(0, at)).ok).toBe(false);
+          const read = parseBench(content.slice(0, at) + character + content.slice(at + 1));
+          if (read.ok) expect(parseBench(formatBench(read.value))).toEqual(read);
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });

@@ -8,6 +8,7 @@ import {
   type BenchResult,
   type Device,
   type Invalid,
+  MOST_SAMPLES,
   type PageVersion,
 } from './bench-file.ts';
 import { busy, type Calibration, throttled } from './calibrate.ts';
@@ -60,8 +61,6 @@ export async function runBench(
 
 /** Milliseconds to wait for the browser to tell how much memory there is in use. */
 const PATIENCE = 1000;
-/** As many as the file of a result may hold. */
-const MOST_SAMPLES = 200;
 
 /** Ends a part whose measurements can't be had; the others go on. */
 class PartFailed extends Error {}

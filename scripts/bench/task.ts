@@ -1,0 +1,15 @@
+/** What the runs of Playwright are told, as JSON in DUOMEM_BENCH. */
+import type { BenchProject } from './browsers.ts';
+import type { BenchOptions } from './options.ts';
+
+/** Below the folder that a run writes into: a file for each measurement. They make one file, which stands above them. */
+export const PARTS_FOLDER = 'parts';
+
+export interface BenchTask {
+  readonly profile: BenchOptions['profile'];
+  readonly label: string;
+  readonly out: string;
+  /** The Python with the real ALFWorld engine, where there is one. */
+  readonly python: string | undefined;
+  readonly projects: readonly BenchProject[];
+}
