@@ -44,6 +44,28 @@ test('is stopped at once, and keeps nothing of it', async ({ page }) => {
   await expect(page.getByRole('progressbar')).toHaveCount(0);
 });
 
+test('a run whose tab was hidden for a while says so, though it was seen again', async ({ page }) => {
+  await page.addInitScript(() => {
+    const seen = { state: 'visible' };
+    Object.assign(globalThis, { seen });
+    Object.defineProperty(document, 'visibilityState', { get: () => seen.state });
+  });
+  await page.goto(SMALL);
+  await page.getByRole('button', { name: 'Measure' }).click();
+  await expect(page.getByRole('progressbar')).toBeVisible();
+  await page.evaluate(() => {
+    for (const state of ['hidden', 'visible']) {
+      Object.assign((globalThis as unknown as { seen: object }).seen, { state });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }
+  });
+  await expect(page.getByRole('alert')).toContainText('The tab was hidden', { timeout: 110_000 });
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save the result' }).click();
+  const result = parseBench(readFileSync(await (await download).path(), 'utf8'));
+  expect(result).toMatchObject({ ok: true, value: { invalid: [{ code: 'HIDDEN' }] } });
+});
+
 test('a run in a hidden tab says that it does not count', async ({ page }) => {
   await page.addInitScript(() => {
     Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
