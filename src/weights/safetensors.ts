@@ -48,7 +48,7 @@ const MAX_RANK = 8;
  * Reads the header.
  * @param start the file's first bytes, the whole header at least
  * @param fileLength length of the whole file in bytes
- * Codes: SAFETENSORS_SHORT, SAFETENSORS_HEADER, SAFETENSORS_TENSOR.
+ * Codes: SAFETENSORS_SHORT, SAFETENSORS_HEADER, SAFETENSORS_TENSOR, SAFETENSORS_LENGTH.
  */
 export function parseSafetensorsHeader(start: Uint8Array, fileLength: number): Result<SafetensorsHeader> {
   if (start.length < 8) return refuse('SAFETENSORS_SHORT', 'The file is shorter than its header.');
@@ -76,10 +76,15 @@ export function parseSafetensorsHeader(start: Uint8Array, fileLength: number): R
       );
     tensors.set(name, info);
   }
-  const hole = findHole(tensors, dataStart, fileLength);
-  return hole === undefined
-    ? ok({ tensors, metadata })
-    : refuse('SAFETENSORS_TENSOR', 'The tensors do not fill the file without holes and overlap.', hole);
+  const filled = findEnd(tensors, dataStart);
+  if (!filled.ok) return filled;
+  const end = filled.value;
+  if (end === fileLength) return ok({ tensors, metadata });
+  const what = end > fileLength ? 'is cut off' : 'is longer than its tensors';
+  return refuse(
+    'SAFETENSORS_LENGTH',
+    `The file ${what}: it has ${fileLength} bytes, and should have ${end}.`,
+  );
 }
 
 function parseJson(bytes: Uint8Array): Record<string, unknown> | undefined {
@@ -110,20 +115,22 @@ function isSize(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** The first tensor that doesn't begin where the one before it ends; `''` for a wrong end of the file. */
-function findHole(
-  tensors: ReadonlyMap<string, TensorInfo>,
-  start: number,
-  fileLength: number,
-): string | undefined {
+/** Where the last tensor ends; refused where one doesn't begin where the one before it ends. */
+function findEnd(tensors: ReadonlyMap<string, TensorInfo>, start: number): Result<number> {
   let at = start;
   for (const [name, { begin, end }] of [...tensors].sort(
     ([, a], [, b]) => a.begin - b.begin || a.end - b.end,
   )) {
-    if (begin !== at) return name;
+    if (begin !== at) {
+      return refuse(
+        'SAFETENSORS_TENSOR',
+        'The tensors do not fill the file without holes and overlap.',
+        name,
+      );
+    }
     at = end;
   }
-  return at === fileLength ? undefined : 'the end of the file';
+  return ok(at);
 }
 
 /** Where a tensor of floating-point numbers lies. */
