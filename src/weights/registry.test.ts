@@ -16,7 +16,10 @@ test('the libraries are for the version of web-llm that is installed', () => {
   const { dependencies } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
   expect(dependencies['@mlc-ai/web-llm']).toBe(WEB_LLM_VERSION);
   // What web-llm's own records say of the folder: v0_2_86 and what it can still load.
-  for (const { path } of LIBRARIES) expect(path).toMatch(/^web-llm-models\/v0_2_8[46]\//);
+  for (const { path, webLlm } of LIBRARIES) {
+    expect(path).toMatch(/^web-llm-models\/v0_2_8[46]\//);
+    expect(webLlm).toContain(WEB_LLM_VERSION);
+  }
 });
 
 test('every model has its library, and no two libraries are for the same', () => {

@@ -37,6 +37,8 @@ export interface Library {
   readonly repository: string;
   readonly commit: string;
   readonly path: string;
+  /** Versions of web-llm that load it. */
+  readonly webLlm: readonly string[];
   /** Of the models that have this shape; see {@link RegisteredModel.thinking}. */
   readonly thinking: Thinking;
 }
@@ -92,6 +94,7 @@ const QWEN3_06B: ModelShape = {
 
 const REPOSITORY = 'mlc-ai/binary-mlc-llm-libs';
 const FOLDER = 'web-llm-models/v0_2_84/base';
+const LOADED_BY = ['0.2.85', '0.2.86'] as const;
 /** Two commits at which the files were seen. */
 const EARLIER = '025bcaf3780fa8254f5e5efd3bfea0a5397248f4';
 const LATER = '7df831763b54fab114fdf200ef6b2e68e7777a19';
@@ -105,6 +108,7 @@ function library(name: string, commit: string, shape: ModelShape, quantization: 
     repository: REPOSITORY,
     commit,
     path,
+    webLlm: LOADED_BY,
     thinking: name.includes('2507') ? 'never' : 'switchable',
   };
 }
@@ -184,9 +188,14 @@ export function sameShape(a: ModelShape, b: ModelShape): boolean {
   return (Object.keys(a) as (keyof ModelShape)[]).every((key) => a[key] === b[key]);
 }
 
-/** The library compiled for exactly this shape and quantisation. */
+/** The library compiled for exactly this shape and quantisation that the installed web-llm loads. */
 export function findLibrary(shape: ModelShape, quantization: string): Library | undefined {
-  return LIBRARIES.find((one) => one.quantization === quantization && sameShape(one.shape, shape));
+  return LIBRARIES.find(
+    (one) =>
+      one.quantization === quantization &&
+      sameShape(one.shape, shape) &&
+      one.webLlm.includes(WEB_LLM_VERSION),
+  );
 }
 
 /** Bytes of the largest tensor, the embedding: it must fit into one buffer that a shader can be bound to. */

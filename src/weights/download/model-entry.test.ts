@@ -227,6 +227,7 @@ describe('a hub', () => {
       repository: 'mlc-ai/libs',
       commit: COMMIT,
       path: 'a/l.wasm',
+      webLlm: [],
       thinking: 'never',
     };
     json('api/repos/mlc-ai/libs/contents/a/l.wasm', { sha: 'cd'.repeat(20), size: 77 });
