@@ -1,9 +1,12 @@
 // Known answers: logits of transformers' own Qwen3ForCausalLM, with and without peft's adapter (models/training/
 // tiny_fixture.py wrote them), and the pocket student's self-test, run through onnxruntime.
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { mergeAdapter, parseAdapterConfig } from './peft.ts';
+import { readFields } from './protobuf-reader.ts';
 import { parseQwen3Config, type Qwen3Config, type Qwen3Weights, readQwen3Weights } from './qwen3.ts';
 import { qwen3Onnx } from './qwen3-onnx.ts';
 import { Safetensors } from './safetensors.ts';
@@ -102,6 +105,22 @@ describe('a tiny Qwen3', () => {
     const base = must(mergeAdapter(weights, adapter, adapterConfig, 0));
     for (const [name, { data }] of base) expect(data).toEqual(weights.get(name)?.data);
     expect(distance(Float32Array.from(answers.logits), answers.adapted)).toBeGreaterThan(0.1);
+  });
+
+  it('runs by 15 operators and 26 a layer: 119 for four layers', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'duomem-graph-'));
+    try {
+      // What is left after the runtime's own optimiser is what every token runs.
+      const optimizedModelFilePath = join(folder, 'optimised.onnx');
+      const bytes = qwen3Onnx(config, weights, 'f16');
+      const options = { optimizedModelFilePath, logSeverityLevel: 3 } as const;
+      await (await ort.InferenceSession.create(bytes, options)).release();
+      const graph = readFields(readFileSync(optimizedModelFilePath))?.find(({ field }) => field === 7);
+      const nodes = readFields(graph?.bytes ?? new Uint8Array())?.filter(({ field }) => field === 1);
+      expect(nodes).toHaveLength(15 + 26 * config.layers);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('is half as large in f16 and nearly the same', async () => {

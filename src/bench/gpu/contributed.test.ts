@@ -12,6 +12,7 @@ test.each(names)('%s', (name) => {
   const result = parseBench(readFileSync(`${folder}/${name}`, 'utf8'));
   if (!result.ok) throw new Error(result.error.message);
   expect(result.value.invalid).toEqual([]);
+  expect(result.value.profile).toBe('full');
   // A repository lasts: what stands in it must be readable again.
   expect(parseBench(formatBench(result.value))).toEqual(result);
 });
