@@ -54,7 +54,29 @@ function whole(name: string): boolean {
   return Buffer.from(server.files.get(name) ?? []).equals(store.files.get(name) ?? Buffer.of(1));
 }
 
-test('files come whole, several at a time, and the figures add up', async () => {
+test('four files are fetched at a time, no more and no fewer', async () => {
+  const files = Array.from({ length: 9 }, (_, i) => publish(`${i}.bin`, 1000));
+  let asked = 0;
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const together: typeof fetch = async (...request) => {
+    // Nobody is answered before the fourth has asked, and a fifth would have had the time to.
+    if (++asked === 4) setTimeout(release, 20);
+    await released;
+    return fetch(...request);
+  };
+  let first = 0;
+  void released.then(() => {
+    first = asked;
+  });
+  const { result } = await run(files, { fetch: together, stallMs: 5000 });
+  expect(result.ok).toBe(true);
+  expect(first).toBe(4);
+});
+
+test('files come whole, and the figures add up', async () => {
   const files = [
     publish('config.json', 100),
     publish('a.bin', 300_000),
