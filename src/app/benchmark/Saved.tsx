@@ -53,8 +53,8 @@ export function Saved({ result }: { result: BenchResult }) {
       <ResultTable figures={result.figures} />
       <p className="bench-intro quiet">
         What binds: how fast memory is read (bandwidth); how fast as much is read as the weights take, where
-        they are small enough to stay in a cache; starting dispatches; reading the result back. Where no
-        limit was found, the figure is better than its test.
+        they are small enough to stay in a cache; starting dispatches; reading the result back. Where no limit
+        was found, the figure is better than its test.
       </p>
       <p className="row">
         <button type="button" className="primary" onClick={save}>
