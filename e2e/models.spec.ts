@@ -92,6 +92,18 @@ test('a phone is told why not', async ({ browser, baseURL }) => {
   await context.close();
 });
 
+quietTest('runs of this device stand beside the paper’s', async ({ page }) => {
+  await page.goto('./#/runs');
+  await page.getByLabel('How many').fill('2');
+  await page.getByLabel('Who plays').selectOption('Scripted teacher');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByText('2 of 2 games')).toBeVisible();
+  await page.goto('./#/models');
+  const own = page.getByRole('row', { name: /^Scripted teacher No memory 100\.0 % .*this device: 2 games/ });
+  await expect(own).toBeVisible();
+  await expect(page.getByRole('row', { name: /Qwen3-4B-Instruct, LoRA.*77\.9/ })).toBeVisible();
+});
+
 test('a hub is asked after the click and not before; what it says is shown', async ({ page, foreign }) => {
   await page.route(/https:\/\/(huggingface\.co|api\.github\.com)/, (route) =>
     route.fulfill({ status: 404, headers: { 'Access-Control-Allow-Origin': '*' }, body: '' }),
@@ -136,21 +148,31 @@ test('fetched from a host that cuts, fails, sends wrong bytes and redirects; ver
   await page.reload();
   await tiny(page).getByRole('button', { name: 'Load and measure' }).click();
   await expect(tiny(page).getByText(/tokens a second read/)).toBeVisible();
+  await tiny(page).getByRole('button', { name: 'Free its graphics memory' }).click();
+  await expect(tiny(page).getByText('It was freed.')).toBeVisible();
   await tiny(page).getByRole('link', { name: 'Play with it' }).click();
   await page.getByLabel('Memory', { exact: true }).selectOption('No memory');
-  await page.getByRole('button', { name: 'Step' }).click();
-  await expect(page.locator('.turn').first()).toContainText('I look around.');
-  await page.getByRole('button', { name: 'Step' }).click();
-  await expect(page.locator('.turn').nth(1)).toBeVisible();
-  // The second turn read only what was new.
   const figures = page.getByLabel('Figures');
   const figure = async (name: string): Promise<number> => {
     const pair = figures.locator('div').filter({ has: page.getByText(name, { exact: true }) });
     return Number(((await pair.locator('dd').textContent()) ?? '').replaceAll(',', ''));
   };
+  await page.getByRole('button', { name: 'Step' }).click();
+  await expect(page.locator('.turn').first()).toContainText('I look around.');
+  await expect.poll(() => figure('steps')).toBe(1);
+  const unthinking = await figure('tokens in context');
+  await page.getByRole('button', { name: 'Step' }).click();
+  await expect(page.locator('.turn').nth(1)).toBeVisible();
+  // The second turn read only what was new.
   await expect.poll(() => figure('steps')).toBe(2);
   expect(await figure('reused')).toBeGreaterThan(await figure('prefilled'));
   expect((await figure('reused')) + (await figure('prefilled'))).toBe(await figure('tokens in context'));
+
+  // Told to think, it is not given the empty block of thoughts: two words and four line feeds.
+  await page.getByLabel('Thinking').selectOption('before each answer');
+  await page.getByRole('button', { name: 'Step' }).click();
+  await expect.poll(() => figure('steps')).toBe(1);
+  expect(await figure('tokens in context')).toBe(unthinking - 6);
   expect(foreign).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 /** One model: what it is, how it stands with it on this device, and what can be done. */
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import type { ModelCard } from '../../../workers/protocol-models.ts';
 import { formatRefusal, type Refusal } from '../../engine/result.ts';
 import type { DownloadProgress } from '../../weights/download/download.ts';
@@ -91,6 +91,7 @@ function Progress({
 
 function Actions({ card, preflight, onFetch, onPause, onRemove, onInstead }: ModelCardProps) {
   const { id, origin, state, bytes, present } = card;
+  const [freed, setFreed] = useState(false);
   const refused = preflight?.verdict === 'refused';
   const remove = (
     <button type="button" onClick={onRemove}>
@@ -113,10 +114,18 @@ function Actions({ card, preflight, onFetch, onPause, onRemove, onInstead }: Mod
         <a className="button primary" href={formatRoute('play', { student: 'mlc', model: id })}>
           Play with it
         </a>
-        <button type="button" onClick={() => void agent().unloadModel()}>
+        <button
+          type="button"
+          onClick={() => {
+            void agent()
+              .unloadModel()
+              .then(() => setFreed(true));
+          }}
+        >
           Free its graphics memory
         </button>
         {remove}
+        <span role="status">{freed && 'It was freed.'}</span>
       </p>
     );
   }

@@ -37,7 +37,7 @@ export interface MlcParts {
   readonly clock: Clock;
 }
 
-/** The student; disposing it frees the device's memory. */
+/** The student; disposing it ends the reply that is under way and frees the device's memory. */
 export function createMlcStudent(parts: MlcParts): Student {
   const { identity, contextLimit, model } = parts;
   const seat = new Seat(parts);
@@ -49,7 +49,7 @@ export function createMlcStudent(parts: MlcParts): Student {
       seat.count(chatText(engineMessages(messages, thinking), thinking)) +
       (thinking === true ? THINKING_TOKENS : 0),
     open: () => new MlcConversation(seat, parts, thinking),
-    dispose: () => seat.engine.unload(),
+    dispose: () => seat.close(),
   };
 }
 
@@ -57,7 +57,10 @@ export function createMlcStudent(parts: MlcParts): Student {
 class Seat {
   readonly #reopen: () => Promise<MlcEngine>;
   engine: MlcEngine;
-  busy = false;
+  /** Settles when the reply that is under way has ended. */
+  replying: Promise<unknown> | undefined;
+  /** Its memory was freed: nothing may be opened again. */
+  closed = false;
   /** Tokens a character, of the latest text that was counted. */
   #density = 0.4;
   /** What the KV cache holds can be continued by this conversation with these messages before a new one. */
@@ -74,6 +77,13 @@ class Seat {
     const tokens = this.engine.countTokens(text);
     this.#density = tokens / Math.max(1, text.length);
     return tokens;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.engine.interrupt();
+    await this.replying;
+    await this.engine.unload();
   }
 
   async openAgain(): Promise<void> {
@@ -94,11 +104,23 @@ class MlcConversation implements Conversation {
     this.#thinking = thinking;
   }
 
-  /** Codes: STUDENT_BUSY, CONTEXT_FULL, STUDENT_FAILED. */
+  /** Codes: STUDENT_BUSY, STUDENT_FREED, CONTEXT_FULL, STUDENT_FAILED. */
   async reply(request: ReplyRequest, control: ReplyControl = {}): Promise<Result<ConversationReply>> {
     const seat = this.#seat;
-    if (seat.busy) return refuse('STUDENT_BUSY', 'The student is still replying to what was asked before.');
-    seat.busy = true;
+    if (seat.replying !== undefined) {
+      return refuse('STUDENT_BUSY', 'The student is still replying to what was asked before.');
+    }
+    const replying = this.#replyOrSay(request, control);
+    seat.replying = replying;
+    const reply = await replying;
+    seat.replying = undefined;
+    return seat.closed
+      ? refuse('STUDENT_FREED', 'The student was taken off the graphics device; begin anew to load it again.')
+      : reply;
+  }
+
+  async #replyOrSay(request: ReplyRequest, control: ReplyControl): Promise<Result<ConversationReply>> {
+    const seat = this.#seat;
     // What was shown of the reply is not shown again where it is taken again: greedily it comes to the same.
     let shown = 0;
     const show = (text: string): void => {
@@ -106,11 +128,11 @@ class MlcConversation implements Conversation {
       shown = Math.max(shown, text.length);
     };
     try {
-      if (seat.engine.lost) await seat.openAgain();
+      if (seat.engine.lost && !seat.closed) await seat.openAgain();
       try {
         return await this.#reply(request, control, show);
       } catch (error) {
-        if (!seat.engine.lost || control.signal?.aborted) throw error;
+        if (!seat.engine.lost || seat.closed || control.signal?.aborted) throw error;
         // The messages hold everything: on a new device the turn is computed from the start.
         await seat.openAgain();
         return await this.#reply(request, control, show);
@@ -123,8 +145,6 @@ class MlcConversation implements Conversation {
       // web-llm rejects with texts now and then.
       const message = error instanceof Error ? error.message : String(error);
       return refuse('STUDENT_FAILED', `The device failed while the student was thinking: ${message}`);
-    } finally {
-      seat.busy = false;
     }
   }
 
@@ -137,10 +157,10 @@ class MlcConversation implements Conversation {
     { signal }: ReplyControl,
     show: (text: string) => void,
   ): Promise<Result<ConversationReply>> {
-    const { engine } = this.#seat;
+    const { engine, closed } = this.#seat;
     const wanted = this.#toSend(engineMessages(messages, this.#thinking));
     const began = this.#clock();
-    if (signal?.aborted) return ok({ text: '', finish: 'aborted', counters: NOTHING });
+    if (closed || signal?.aborted) return ok({ text: '', finish: 'aborted', counters: NOTHING });
     const stop = (): void => engine.interrupt();
     signal?.addEventListener('abort', stop, { once: true });
     let first: number | undefined;

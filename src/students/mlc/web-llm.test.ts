@@ -357,6 +357,28 @@ test('a device that is lost in the middle of a reply: the reply is whole, and no
   expect(Math.abs(estimated - counted)).toBeLessThan(20);
 });
 
+test('freed in the middle of a reply: it ends, the memory is free, and nothing is loaded again', async () => {
+  const student = await open();
+  const conversation = student.open();
+  const { opened, engines } = stub();
+  let pieces = 0;
+  let freed: Promise<void> | undefined;
+  const reply = await conversation.reply(
+    { messages: opening, view, maxTokens: 96 },
+    {
+      onText: () => {
+        if (++pieces === 3) freed = student.dispose();
+      },
+    },
+  );
+  expect(reply).toMatchObject({ ok: false, error: { code: 'STUDENT_FREED' } });
+  await freed;
+  expect(pieces).toBeLessThan(6);
+  const later = await conversation.reply({ messages: opening, view, maxTokens: 96 });
+  expect(later).toMatchObject({ ok: false, error: { code: 'STUDENT_FREED' } });
+  expect(stub()).toMatchObject({ opened, engines: engines - 1 });
+});
+
 test('a conversation that is too long is refused', async () => {
   const student = await open();
   const long = [
