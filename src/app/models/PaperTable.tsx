@@ -4,7 +4,7 @@ import type { RunRecord } from '../../../workers/protocol-data.ts';
 import { PAPER_FIGURES } from '../../bench/paper.ts';
 import { summarise } from '../../bench/summary.ts';
 import { formatRefusal, type Refusal } from '../../engine/result.ts';
-import { MEMORY_NAMES, STUDENT_NAMES } from '../parts/words.ts';
+import { MEMORY_NAMES, playerName } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';
 
@@ -45,7 +45,7 @@ export function PaperTable() {
               const [low, high] = successInterval.map((share) => (100 * share).toFixed(0));
               return (
                 <tr key={run.id} className="own">
-                  <td>{STUDENT_NAMES[run.student]}</td>
+                  <td>{playerName(run.student, run.settings)}</td>
                   <td>{memory(run.settings.memory, run.settings.scripts, run.settings.k)}</td>
                   <td className="number">
                     {(100 * successRate).toFixed(1)} %{' '}

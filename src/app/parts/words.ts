@@ -2,6 +2,7 @@
 
 import type { StudentChoice } from '../../../workers/protocol.ts';
 import type { MemoryConfiguration } from '../../agent/prompt.ts';
+import type { EpisodeSettings } from '../../agent/settings.ts';
 import type { StudentKind } from '../../agent/trace.ts';
 
 export const MEMORY_NAMES: Readonly<Record<MemoryConfiguration, string>> = {
@@ -17,6 +18,11 @@ export const STUDENT_NAMES: Readonly<Record<StudentChoice, string>> = {
   scripted: 'Scripted teacher',
   human: 'You',
 };
+
+/** Who plays a run: the same student with and without thinking is two. */
+export function playerName(student: StudentChoice, { thinking }: Pick<EpisodeSettings, 'thinking'>): string {
+  return thinking === true ? `${STUDENT_NAMES[student]}, thinking` : STUDENT_NAMES[student];
+}
 
 /** A player in a sentence; also one that this page does not offer. */
 export function studentName(kind: StudentKind): string {

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RunRecord } from '../../../workers/protocol-data.ts';
 import type { Refusal } from '../../engine/index.ts';
 import { formatRefusal } from '../../engine/result.ts';
-import { MEMORY_NAMES, plural, STUDENT_NAMES } from '../parts/words.ts';
+import { MEMORY_NAMES, playerName, plural } from '../parts/words.ts';
 import { data } from '../worker-client.ts';
 import { NewRun } from './NewRun.tsx';
 import { gamesLeft, playRun } from './play-run.ts';
@@ -83,7 +83,7 @@ export function RunsView({ params }: { params: URLSearchParams }) {
         <section key={run.id} className="panel run" aria-label={run.title}>
           <h2>{run.title}</h2>
           <p className="quiet">
-            {STUDENT_NAMES[run.student]}, {MEMORY_NAMES[run.settings.memory]}
+            {playerName(run.student, run.settings)}, {MEMORY_NAMES[run.settings.memory]}
             {run.settings.memory === 'none' ? '' : `, k = ${run.settings.k}`}, {run.settings.maxSteps} steps
             at most.
           </p>
