@@ -57,6 +57,7 @@ export const STUDENT_CHOICES: readonly StudentChoice[] = __SHIPS_POCKET__
 /** A kitchen whose mugs are kept where nobody would look first: what a memory is good for. */
 const FIRST_HOME = 7;
 const FIRST_TASK = 0;
+export const FIRST_SOURCE: GameSource = { kind: 'home', home: FIRST_HOME, task: FIRST_TASK };
 export const MAX_K = 20;
 
 export function parseSetup(params: URLSearchParams): PlaySetup {

@@ -4,7 +4,8 @@ import type { GameCard } from '../../../workers/protocol.ts';
 import { Field } from '../parts/Field.tsx';
 import { StudentFields } from '../parts/StudentFields.tsx';
 import { MEMORY_NAMES, STUDENT_NAMES, STUDENT_NOTES, sentence } from '../parts/words.ts';
-import { type PlaySetup, STUDENT_CHOICES } from '../route.ts';
+import { FIRST_SOURCE, type PlaySetup, STUDENT_CHOICES } from '../route.ts';
+import { ImportedFields } from './ImportedFields.tsx';
 import { MakeChore } from './MakeChore.tsx';
 
 export interface SetupProps {
@@ -19,6 +20,8 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
   const { source, student, memory } = setup;
   const note = useId();
   const [open, setOpen] = useState(() => window.matchMedia('(min-width: 641px)').matches);
+  const [importedOpen, setImportedOpen] = useState(false);
+  const choose = (key: string): void => onChange({ source: { kind: 'imported', key } });
   const where = source.kind === 'home' ? `Home ${source.home}` : 'Imported game';
   return (
     <details className="setup-fold" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -84,12 +87,37 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
             </Field>
           </>
         )}
+        {source.kind === 'imported' && (
+          <ImportedFields game={source.key} current={current} onChoose={choose} />
+        )}
         <StudentFields setup={setup} students={STUDENT_CHOICES} onChange={onChange} note={note} />
         <p className="quiet setup-note" id={note}>
           {STUDENT_NOTES[student]}
         </p>
       </div>
-      {source.kind === 'home' && <MakeChore key={source.chore} source={source} onChange={onChange} />}
+      {source.kind === 'home' ? (
+        <div className="more-games">
+          <MakeChore key={source.chore} source={source} onChange={onChange} />
+          <details
+            className="more-game"
+            open={importedOpen}
+            onToggle={(event) => setImportedOpen(event.currentTarget.open)}
+          >
+            <summary>An imported game</summary>
+            {importedOpen && (
+              <div className="setup">
+                <ImportedFields game={undefined} current={undefined} onChoose={choose} />
+              </div>
+            )}
+          </details>
+        </div>
+      ) : (
+        <p className="more-games">
+          <button type="button" className="link" onClick={() => onChange({ source: FIRST_SOURCE })}>
+            Back to the homes of this page
+          </button>
+        </p>
+      )}
     </details>
   );
 }

@@ -1,0 +1,116 @@
+/** Choosing one of the games that the user took in: the set, then the game. Looked up only where this is shown. */
+import { useEffect, useState } from 'react';
+import type { GameCard } from '../../../workers/protocol.ts';
+import { formatRefusal, type Result } from '../../engine/result.ts';
+import { Field } from '../parts/Field.tsx';
+import { sentence } from '../parts/words.ts';
+import { formatRoute } from '../route.ts';
+import { data } from '../worker-client.ts';
+
+/** Longer lists are nothing to choose from. */
+const LISTED = 500;
+
+interface Split {
+  readonly set: string;
+  readonly split: string;
+  readonly games: number;
+}
+
+export interface ImportedFieldsProps {
+  /** The key of the game that is played, if it is one of these. */
+  readonly game: string | undefined;
+  /** The same as a card, once it is open: listed even where the list is too short for it. */
+  readonly current: GameCard | undefined;
+  readonly onChoose: (key: string) => void;
+}
+
+export function ImportedFields({ game: key, current, onChoose }: ImportedFieldsProps) {
+  const [splits, setSplits] = useState<Result<readonly Split[]>>();
+  const [chosen, setChosen] = useState<number>();
+  const [games, setGames] = useState<readonly GameCard[]>([]);
+  useEffect(() => {
+    let wanted = true;
+    void readSplits().then(async (read) => {
+      const at = read.ok ? await whereIs(key, read.value) : 0;
+      if (!wanted) return;
+      setSplits(read);
+      setChosen((before) => before ?? at);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [key]);
+  const split = splits?.ok && chosen !== undefined ? splits.value[chosen] : undefined;
+  useEffect(() => {
+    if (split === undefined) return;
+    let wanted = true;
+    void data()
+      .gamesOf(split.set, split.split, LISTED)
+      .then((read) => wanted && read.ok && setGames(read.value));
+    return () => {
+      wanted = false;
+    };
+  }, [split]);
+
+  if (splits === undefined) return <p className="quiet">Looking for imported games …</p>;
+  if (!splits.ok) return <p className="notice bad">{formatRefusal(splits.error)}</p>;
+  if (splits.value.length === 0) {
+    return (
+      <p className="quiet">
+        None yet: <a href={formatRoute('device')}>Device</a> takes in a zip of ALFWorld games.
+      </p>
+    );
+  }
+  const listed =
+    current === undefined || games.some((one) => one.key === current.key) ? games : [current, ...games];
+  return (
+    <>
+      <Field label="Set">
+        {(id) => (
+          <select id={id} value={chosen} onChange={(event) => setChosen(Number(event.target.value))}>
+            {splits.value.map(({ set, split: name, games: count }, i) => (
+              <option key={`${set}/${name}`} value={i}>
+                {set}, {name} ({count})
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label="Game" className="task-field">
+        {(id) => (
+          <select id={id} value={key ?? ''} onChange={(event) => onChoose(event.target.value)}>
+            {key === undefined && (
+              <option value="" disabled={true}>
+                Choose a game
+              </option>
+            )}
+            {listed.map((game) => (
+              <option key={game.key} value={game.key}>
+                {sentence(game.task)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </>
+  );
+}
+
+async function readSplits(): Promise<Result<readonly Split[]>> {
+  const sets = await data().sets();
+  if (!sets.ok) return sets;
+  const value = sets.value.flatMap(({ name, bySplit }) =>
+    Object.entries(bySplit).map(([split, games]) => ({ set: name, split, games })),
+  );
+  return { ok: true, value };
+}
+
+/** Which of them holds a game; the first where none does, or none is asked for. */
+async function whereIs(key: string | undefined, splits: readonly Split[]): Promise<number> {
+  if (key === undefined) return 0;
+  for (const [at, { set, split }] of splits.entries()) {
+    const games = await data().gamesOf(set, split, LISTED);
+    if (games.ok && games.value.some((game) => game.key === key)) return at;
+  }
+  return 0;
+}
