@@ -1,7 +1,7 @@
 /**
  * Browser tests against the built page, served as `npm start` serves it. `npm test` runs them; alone:
  * `npx playwright test --config e2e`. Reads DUOMEM_CHROMIUM, the browser to use, and DUOMEM_SITE, the address of a page
- * that is served already; sets DUOMEM_URL, the page's address.
+ * that is served already, and DUOMEM_DIST, its files; sets DUOMEM_URL, the page's address.
  *
  * Tests with the tag @student need a student that has learnt something: scripts/mutation-random.ts shows that each of
  * them fails with one that answers by chance.

@@ -8,7 +8,8 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const DIST = fileURLToPath(new URL('../dist', import.meta.url));
+/** The built page; DUOMEM_DIST names another build. */
+export const DIST = process.env.DUOMEM_DIST ?? fileURLToPath(new URL('../dist', import.meta.url));
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',

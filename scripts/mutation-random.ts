@@ -37,7 +37,7 @@ try {
   await runInstalled(
     'playwright/cli.js',
     ['test', '--config', 'e2e', '--grep', '@student', '--reporter=list,json', '--trace=off'],
-    { env: { DUOMEM_SITE: address, PLAYWRIGHT_JSON_OUTPUT_FILE: report } },
+    { env: { DUOMEM_SITE: address, DUOMEM_DIST: site, PLAYWRIGHT_JSON_OUTPUT_FILE: report } },
   );
   await server.close();
   const specs = specsOf(JSON.parse(readFileSync(report, 'utf8')) as Suite);

@@ -10,12 +10,15 @@ import './styles/memory.css';
 import './styles/compare.css';
 import './styles/lists.css';
 import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { App } from './App.tsx';
-import { startOffline } from './offline.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root');
+// Fetched at once, but each evaluated in a task of its own: together they would keep a slow device from answering.
+const [{ createRoot }, { App }, { startOffline }] = await Promise.all([
+  import('react-dom/client'),
+  import('./App.tsx'),
+  import('./offline.ts'),
+]);
 createRoot(root).render(
   <StrictMode>
     <App />
