@@ -1,5 +1,5 @@
 /** The whole page: the bar with the views, and the view that the address names. */
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Broken } from './Broken.tsx';
 import { takeUpdate, useOffline, useOnline } from './offline.ts';
 import { PlayView } from './play/PlayView.tsx';
@@ -28,6 +28,15 @@ const DeviceView = lazy(async () => ({ default: (await import('./device/DeviceVi
 
 export function App() {
   const { view, params } = useRoute();
+  const views = useRef<HTMLElement>(null);
+  // On a phone the views stand in one line that is longer than the screen: the current one is pushed into sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another view is another link
+  useEffect(() => {
+    const link = views.current?.querySelector<HTMLElement>('[aria-current]');
+    if (views.current === null || link == null) return;
+    views.current.scrollLeft =
+      link.offsetLeft - views.current.offsetLeft - (views.current.clientWidth - link.offsetWidth) / 2;
+  }, [view]);
   return (
     <>
       <header className="bar">
@@ -45,7 +54,7 @@ export function App() {
         <a className="brand" href={formatRoute('play')}>
           DuoMem
         </a>
-        <nav aria-label="Views">
+        <nav aria-label="Views" ref={views}>
           {SHOWN.map(([name, title]) => (
             <a key={name} href={formatRoute(name)} aria-current={view === name ? 'page' : undefined}>
               {title}

@@ -11,11 +11,12 @@ interface Part {
   readonly bytes: number;
 }
 
-const NAMES: readonly (readonly [prefix: string, name: string])[] = [
-  ['models/pocket/', 'Pocket student'],
-  ['models/embedder/', 'Embedding model'],
-  ['models/memory/', 'Memory banks'],
-  ['runtime/', 'ONNX Runtime (WebAssembly)'],
+const NAMES: readonly (readonly [name: string, files: RegExp])[] = [
+  ['Pocket student', /^models\/pocket\//],
+  ['Embedding model', /^models\/embedder\//],
+  ['Memory banks', /^models\/memory\//],
+  ['ONNX Runtime for the processor', /^runtime\/(?!.*asyncify)/],
+  ['ONNX Runtime for WebGPU, fetched where it is used', /^runtime\/.*asyncify/],
 ];
 
 export function Models() {
@@ -36,6 +37,7 @@ export function Models() {
   return (
     <section className="panel">
       <h2>Models</h2>
+      <p className="quiet">All of it comes from this page’s own host, {window.location.host}.</p>
       <table>
         <thead>
           <tr>
@@ -44,11 +46,11 @@ export function Models() {
           </tr>
         </thead>
         <tbody>
-          {NAMES.map(([prefix, name]) => {
-            const own = parts.filter(({ path }) => path.startsWith(prefix));
+          {NAMES.map(([name, files]) => {
+            const own = parts.filter(({ path }) => files.test(path));
             const bytes = own.reduce((sum, part) => sum + part.bytes, 0);
             return (
-              <tr key={prefix}>
+              <tr key={name}>
                 <td>{name}</td>
                 <td>{bytes === 0 ? 'not in this build' : size(bytes)}</td>
               </tr>

@@ -14,6 +14,7 @@ export function SearchSpeed() {
   return (
     <section className="panel" aria-label="Finding memories">
       <h2>Finding memories</h2>
+      <p className="quiet">How long it takes to compare a task with every memory and choose the nearest.</p>
       <p className="row">
         <button type="button" disabled={speed === 'measuring'} onClick={() => void measure()}>
           Measure

@@ -94,5 +94,5 @@ export function PaperTable() {
 function memory(configuration: keyof typeof MEMORY_NAMES, scripts: string | undefined, k: number): string {
   const name = MEMORY_NAMES[configuration];
   if (configuration === 'none' || scripts === undefined) return name;
-  return `${name}, ${scripts}’s scripts, k = ${k}`;
+  return `${name}, ${scripts}’s scripts, k\u00a0=\u00a0${k}`;
 }
