@@ -175,10 +175,11 @@ function Row({ hit, query, current }: { hit: MemoryHit; query: string; current: 
         <span className="memory-name">{sentence(task)}</span>
       </a>
       <span className="memory-facts">
-        {home === undefined ? 'everywhere' : `home ${home.split('_')[1]}`}, {maker}, {plural(steps, 'step')},{' '}
-        {retrievals === 0 ? 'never retrieved' : `retrieved ${plural(retrievals, 'time')}`}
-        {duplicate && ', says the same as one above'}
-        {own && ', kept on this device'}
+        {home === undefined ? 'everywhere' : `home ${home.split('_')[1]}`}, {maker}, {plural(steps, 'step')}
+        {retrievals > 0 && `, retrieved ${plural(retrievals, 'time')}`}
+        {own && ', kept on this device'}{' '}
+        {retrievals === 0 && <span className="mark never">never retrieved</span>}{' '}
+        {duplicate && <span className="mark twice">says the same as one above</span>}
       </span>
     </li>
   );
