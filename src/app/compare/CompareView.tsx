@@ -90,6 +90,7 @@ export function CompareView({ params }: { params: URLSearchParams }) {
             <HomeMemories key={source.home} home={source.home} onLearnt={withMemory.reset} />
           )}
           <Outcome without={without} withMemory={withMemory} />
+          <Interruption drivers={both} />
           <div className="columns">
             <Column title="Without memory" game={game.value} driver={without} />
             <Column title={`With memory: ${MEMORY_NAMES[memory]}`} game={game.value} driver={withMemory} />
@@ -110,6 +111,16 @@ function Outcome({ without, withMemory }: { without: EpisodeDriver; withMemory: 
   return (
     <p className="notice" role="status">
       Without memory {told(a)}, with memory {told(b)}.
+    </p>
+  );
+}
+
+/** Why both stand still although nobody paused them. */
+function Interruption({ drivers }: { drivers: readonly EpisodeDriver[] }) {
+  const why = drivers.find(({ state }) => state.interruption !== undefined)?.state.interruption;
+  return why === undefined ? null : (
+    <p className="notice" role="status">
+      {why}
     </p>
   );
 }
