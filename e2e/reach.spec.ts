@@ -1,0 +1,86 @@
+/** Whoever comes with a keyboard only, a dislike of motion, a dark screen or a large type: the page is theirs as well. */
+import type { Page } from '@playwright/test';
+import { expect, expectAccessible, test } from './site.ts';
+import { HOT_APPLE } from './tasks.ts';
+
+/** Presses Tab until what has the focus bears the name; fails after too many, or where the focus can't be seen. */
+async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab');
+    const { label, outline } = await page.evaluate(() => {
+      const focused = document.activeElement;
+      if (!(focused instanceof HTMLElement)) return { label: '', outline: 0 };
+      const field = focused instanceof HTMLSelectElement || focused instanceof HTMLInputElement;
+      const label = field
+        ? (focused.getAttribute('aria-label') ?? focused.labels?.[0]?.textContent ?? '')
+        : (focused.textContent ?? '');
+      return { label: label.trim(), outline: Number.parseFloat(getComputedStyle(focused).outlineWidth) };
+    });
+    if (typeof name === 'string' ? label !== name : !name.test(label)) continue;
+    expect(outline, `${label} shows that it has the focus`).toBeGreaterThanOrEqual(2);
+    return;
+  }
+  throw new Error(`Tab does not lead to ${String(name)}.`);
+}
+
+test('a task is solved, replayed and left again by keyboard alone', async ({ page }) => {
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(HOT_APPLE.sentence);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'To the content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('main')).toBeFocused();
+  await tabTo(page, 'Who plays');
+  // As typed: the first letters choose.
+  await page.keyboard.type('Scripted');
+  await expect(page.getByLabel('Who plays')).toHaveValue('scripted');
+  await tabTo(page, 'Pace');
+  await page.keyboard.type('as fast');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Shift+Tab');
+  await expect(page.getByRole('button', { name: 'Run' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+  await tabTo(page, 'Replay');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
+  await page.getByRole('link', { name: 'To the content' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  const step = page.getByLabel('Step of the replay');
+  await expect(step).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(page.getByLabel('Conditions of the goal')).toContainText('an apple is hot: done');
+});
+
+test('nothing moves for who prefers it so', async ({ page }) => {
+  const moving = (): Promise<string[]> =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('*')].flatMap((element) => {
+        const { transitionDuration, animationName, animationDuration } = getComputedStyle(element);
+        const moves =
+          transitionDuration.split(', ').some((time) => time !== '0s') ||
+          (animationName !== 'none' && animationDuration !== '0s');
+        return moves ? [element.className.toString()] : [];
+      }),
+    );
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
+  await page.getByRole('button', { name: 'Step' }).click();
+  await expect(page.locator('.place.here')).toBeVisible();
+  expect(await moving()).toContain('agent');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  expect(await moving()).toEqual([]);
+});
+
+test('every view is free of what a program can find, by day and by night', async ({ page }) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const view of ['play', 'compare', 'memory', 'runs', 'replay', 'benchmark', 'models', 'device']) {
+      await page.goto('about:blank');
+      await page.goto(`./#/${view}`);
+      await expect(page.locator('main h1').first()).toBeVisible();
+      await expect(page.locator(`nav a[aria-current]`)).toHaveAttribute('href', `#/${view}`);
+      await expectAccessible(page);
+    }
+  }
+});
