@@ -1,31 +1,42 @@
 /**
  * The whole way with a real MLC library, on request: a folder that `duomem convert` wrote and the library that fits it
- * (README, 'The 4B student'). Nothing is stubbed: web-llm compiles the library's shaders for whatever adapter there
- * is. On a software adapter it takes minutes for a few tokens, and needs q4f32_1.
+ * (README, 'The 4B student'). Nothing is stubbed: web-llm compiles the library's shaders for the machine's own graphics
+ * device, or for a software adapter where it has none. There it takes minutes for a few tokens, and needs q4f32_1.
  *
  *     DUOMEM_MLC_FOLDER=converted DUOMEM_MLC_LIBRARY=Qwen3-0.6B-q4f32_1_cs1k-webgpu.wasm \
  *       npx playwright test --config e2e real-library
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, type Locator, test } from '@playwright/test';
+import { chooseLaunch, findBrowsers } from '../scripts/bench/browsers.ts';
 import { badServer } from '../src/testing/bad-server.ts';
 import { formatManifest, parseManifest } from '../src/weights/manifest.ts';
 import { sha256Hex } from '../src/weights/sha256.ts';
 
-const folder = process.env.DUOMEM_MLC_FOLDER;
-const library = process.env.DUOMEM_MLC_LIBRARY;
-const missing = folder === undefined || library === undefined || !existsSync(folder) || !existsSync(library);
+const { DUOMEM_MLC_FOLDER: folder, DUOMEM_MLC_LIBRARY: library } = process.env;
+const wanted = folder !== undefined || library !== undefined;
+const [browser] = wanted ? findBrowsers([]).found : [];
+const launch = browser === undefined ? undefined : await chooseLaunch(browser, false);
 
-test.skip(missing, 'DUOMEM_MLC_FOLDER and DUOMEM_MLC_LIBRARY name no folder and library');
+if (launch !== undefined) test.use({ launchOptions: { ...launch, args: [...launch.args] } });
+test.skip(!wanted, 'on request: DUOMEM_MLC_FOLDER and DUOMEM_MLC_LIBRARY name a folder and a library');
 test.setTimeout(3_600_000);
 
+/** A path that was given and is there; a sentence otherwise. */
+function given(name: string, path: string | undefined): string {
+  if (path === undefined) throw new Error(`${name} is to be given too.`);
+  if (!existsSync(path)) throw new Error(`${name}: there is no ${path}.`);
+  return path;
+}
+
 test('a converted model is fetched, compiled and played, with its KV cache reused', async ({ page }) => {
-  const from = folder ?? '';
-  const wasm = readFileSync(library ?? '');
+  const from = given('DUOMEM_MLC_FOLDER', folder);
+  const compiled = given('DUOMEM_MLC_LIBRARY', library);
   const manifest = parseManifest(readFileSync(join(from, 'manifest.json'), 'utf8'));
   if (!manifest.ok) throw new Error(manifest.error.message);
-  const path = basename(library ?? '');
+  const wasm = readFileSync(compiled);
+  const path = basename(compiled);
   const host = await badServer();
   for (const name of readdirSync(from)) host.files.set(`model/${name}`, readFileSync(join(from, name)));
   host.files.set(`model/${path}`, wasm);
@@ -36,7 +47,14 @@ test('a converted model is fetched, compiled and played, with its KV cache reuse
   await page.goto('./#/models');
   await page.getByLabel('From an address').fill(`${host.address}model`);
   await page.getByRole('button', { name: 'Look at it' }).click();
-  await page.getByRole('button', { name: 'Take it in' }).click({ timeout: 60_000 });
+  // What is in the way is said in the page's own words: the folder, the graphics device, or the library.
+  const against = page.locator('.notice.bad, #bring .findings .refused');
+  const unhindered = async (sign: Locator, timeout: number): Promise<void> => {
+    await expect(sign.or(against).first()).toBeVisible({ timeout });
+    expect(await against.allInnerTexts(), 'what the page has against it').toEqual([]);
+  };
+  await unhindered(page.locator('#bring .findings'), 60_000);
+  await page.getByRole('button', { name: 'Take it in' }).click();
   const card = page.getByRole('article', { name: manifest.value.model });
   await expect(card.getByText('ready')).toBeVisible({ timeout: 1_200_000 });
   await host.stop();
@@ -45,7 +63,7 @@ test('a converted model is fetched, compiled and played, with its KV cache reuse
   const figures = page.getByLabel('Figures');
   for (let step = 0; step < 2; step++) {
     await page.getByRole('button', { name: 'Step' }).click();
-    await expect(page.locator('.turn').nth(step)).toBeVisible({ timeout: 1_800_000 });
+    await unhindered(page.locator('.turn').nth(step), 1_800_000);
     console.log(`step ${step + 1}: ${(await figures.innerText()).replaceAll('\n', ' ')}`);
   }
   const reused = figures.locator('div').filter({ has: page.getByText('reused', { exact: true }) });
