@@ -76,7 +76,7 @@ async function main(): Promise<number> {
 
     const probed = await run(launch, { model, library, webLlm });
     const normed = parameters.has('model.layers.0.self_attn.q_norm.weight');
-    return compare(probed, new Reference(model, sizes, normed));
+    return compare(probed, new Reference(model, sizes, { ropeTheta: config.ropeTheta, normed }));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

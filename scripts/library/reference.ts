@@ -1,7 +1,7 @@
 /**
  * A forward pass in plain arithmetic over an MLC folder, to compare a compiled library with. It reads the folder by the
  * format's description (groups of 32, eight words of four bits in a uint32, w = (q - 7) * scale; bfloat16 where the
- * list says f32-to-bf16) and shares no code with what wrote it. Without q_norm and k_norm where `normed` is false.
+ * list says f32-to-bf16) and shares no code with what wrote it.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,18 +13,22 @@ interface Stored {
   readonly format: string;
 }
 
-/** As compiled into the libraries that can be tried. */
-const ROPE_THETA = 1e6;
 const EPSILON = 1e-6;
+
+export interface ReferenceOptions {
+  readonly ropeTheta: number;
+  /** Queries and keys have norms, as in Qwen3. */
+  readonly normed: boolean;
+}
 
 export class Reference {
   readonly #stored = new Map<string, Stored>();
   readonly #sizes: LibraryMetadata['sizes'];
-  readonly #normed: boolean;
+  readonly #options: ReferenceOptions;
 
-  constructor(folder: string, sizes: LibraryMetadata['sizes'], normed: boolean) {
+  constructor(folder: string, sizes: LibraryMetadata['sizes'], options: ReferenceOptions) {
     this.#sizes = sizes;
-    this.#normed = normed;
+    this.#options = options;
     const { records: shards } = JSON.parse(readFileSync(join(folder, 'tensor-cache.json'), 'utf8'));
     for (const { dataPath, records } of shards) {
       const shard = readFileSync(join(folder, dataPath));
@@ -56,11 +60,13 @@ export class Reference {
 
   #attention(name: string, states: readonly Float64Array[]): Float64Array[] {
     const { heads, kvHeads, headDim } = this.#sizes;
+    const { normed: withNorms, ropeTheta } = this.#options;
     const parts = this.#times(`${name}.c_attn`, states).map((all, t) => {
       const part = (index: number, normed: string | undefined): Float64Array => {
         const one = all.slice(index * headDim, (index + 1) * headDim);
         if (normed === undefined) return one;
-        return turned(this.#normed ? norm(one, this.#vector(`${name}.${normed}.weight`)) : one, t);
+        const scaled = withNorms ? norm(one, this.#vector(`${name}.${normed}.weight`)) : one;
+        return turned(scaled, t, ropeTheta);
       };
       return {
         queries: range(heads, (h) => part(h, 'q_norm')),
@@ -173,10 +179,10 @@ function norm(state: Float64Array, weights: Float64Array): Float64Array {
 }
 
 /** Rotary position embedding: the first half of a head is turned against the second. */
-function turned(head: Float64Array, position: number): Float64Array {
+function turned(head: Float64Array, position: number, theta: number): Float64Array {
   const half = head.length / 2;
   return head.map((one, i) => {
-    const angle = position * ROPE_THETA ** (-(i % half) / half);
+    const angle = position * theta ** (-(i % half) / half);
     const other = i < half ? -(head[i + half] as number) : (head[i - half] as number);
     return one * Math.cos(angle) + other * Math.sin(angle);
   });
