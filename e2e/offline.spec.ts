@@ -23,11 +23,10 @@ async function solve(page: Page): Promise<void> {
   await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
 }
 
-test('once it says so, the page opens and plays with its server gone, memory and all', async ({
-  page,
-  server,
-}) => {
-  const address = `${server.address}#/play?${FIRST.where}&student=scripted&memory=memp`;
+test('once it says so, the page opens and its student plays with its server gone, memory and all', {
+  tag: '@student',
+}, async ({ page, server }) => {
+  const address = `${server.address}#/play?${FIRST.where}&student=pocket&memory=memp`;
   await page.goto(address);
   await expect(page.getByText('Ready to work offline')).toBeVisible();
   await server.stop();
