@@ -1,5 +1,5 @@
 /** What goes wrong in the field, made to go wrong: not by the fixture that takes every complaint for a failure. */
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { HOT_APPLE } from './tasks.ts';
 
 test('a worker that crashes is noticed, and the episode goes on from where it stood', async ({ page }) => {
@@ -29,17 +29,34 @@ test('a worker that crashes is noticed, and the episode goes on from where it st
   await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
 });
 
+async function hide(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+}
+
 test('a hidden tab pauses and says so', async ({ page }) => {
   await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
   await page.getByLabel('Pace').selectOption('slow');
   await page.getByRole('button', { name: 'Run' }).click();
   await expect(page.locator('.turn').first()).toBeVisible();
-  await page.evaluate(() => {
-    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  });
+  await hide(page);
   await expect(page.getByText('Paused, since this tab was hidden.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Go on' })).toBeVisible();
+});
+
+test('two episodes side by side pause in a hidden tab, and say so', async ({ page }) => {
+  await page.goto(`./#/compare?${HOT_APPLE.where}&student=scripted&memory=memp`);
+  await page.getByLabel('Pace').selectOption('slow');
+  await page.getByRole('button', { name: 'Run both' }).click();
+  for (const column of ['Without memory', 'With memory: Both (MemP)']) {
+    await expect(page.getByLabel(column, { exact: true }).locator('.turn').first()).toBeVisible();
+  }
+  await hide(page);
+  await expect(page.getByText('Paused, since this tab was hidden.')).toHaveCount(1);
+  await page.getByRole('button', { name: 'Run both' }).click();
+  await expect(page.getByText('Paused, since this tab was hidden.')).toHaveCount(0);
 });
 
 test('files that were damaged on the way are refused in words, and what needs none of them goes on', async ({
