@@ -103,9 +103,13 @@ interface Choice {
   readonly note: string;
 }
 
+/** The largest tensors are far smaller; a device below this is none that the standard knows. */
+const BINDING_NEEDED = 64_000_000;
+
 /** WebGPU's part that is looked at; the types of the platform don't know it yet. */
 interface Gpu {
   requestAdapter(): Promise<{
+    readonly limits?: { readonly maxStorageBufferBindingSize?: number };
     readonly isFallbackAdapter?: boolean;
     readonly info?: { readonly isFallbackAdapter?: boolean };
   } | null>;
@@ -127,11 +131,18 @@ async function chooseDevice(wish: DeviceWish, tested: boolean): Promise<Choice> 
       note: 'It runs on the processor: this build holds no stored figures to test a graphics device with.',
     };
   }
+  const binding = adapter.limits?.maxStorageBufferBindingSize ?? Number.POSITIVE_INFINITY;
+  if (binding < BINDING_NEEDED) {
+    return {
+      device: 'wasm',
+      note: `It runs on the processor: the graphics device hands out ${Math.floor(binding / 1e6)} MB at a time, and the student needs ${BINDING_NEEDED / 1e6}. A newer browser or graphics driver may allow more.`,
+    };
+  }
   const software = adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false;
   if (software && wish === 'auto') {
     return {
       device: 'wasm',
-      note: 'It runs on the processor: the WebGPU of this browser is a program, and slower.',
+      note: 'It runs on the processor: the WebGPU of this browser is a program, and slower. It can be chosen all the same.',
     };
   }
   return { device: 'webgpu', note: 'It runs on the graphics device, through WebGPU.' };
@@ -149,7 +160,7 @@ async function selfTest(stored: SelfTest, runtime: Runtime, tokens: number): Pro
   if (result.value.passed) return ok(true);
   return refuse(
     'DEVICE_WRONG',
-    `This device computes other numbers than it should (off by ${result.value.largestDifference.toFixed(2)}), so the student will not play on it.`,
+    `This device computes other numbers than it should (off by ${result.value.largestDifference.toFixed(2)}), so the student will not play on it. A newer browser or graphics driver may help.`,
   );
 }
 
