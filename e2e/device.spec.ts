@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { DIST } from './static-server.ts';
+import { HOT_APPLE } from './tasks.ts';
 
 // Requests that a service worker makes can't be falsified by a test.
 test.use({ serviceWorkers: 'block' });
@@ -19,7 +20,100 @@ test('WebGPU is tested against stored figures before the student plays on it', a
   });
 });
 
-test('a device that computes wrong numbers is not played on, and one that fails is replaced', async ({
+/** Lets every graphics device of the page's workers compute without a complaint, and hand over other numbers. */
+async function distort(page: Page): Promise<number> {
+  const patched = await Promise.all(
+    page.workers().map((worker) =>
+      worker.evaluate(() => {
+        const { GPUBuffer: Memory } = self as unknown as {
+          GPUBuffer?: { prototype: { getMappedRange(...args: unknown[]): ArrayBuffer } };
+        };
+        if (Memory === undefined) return false;
+        const read = Memory.prototype.getMappedRange;
+        Memory.prototype.getMappedRange = function (...args) {
+          const range = read.apply(this, args);
+          // MapMode READ: what the device has computed.
+          if ((this as unknown as { usage: number }).usage & 1) {
+            const numbers = new Float32Array(range);
+            for (const [at, number] of numbers.entries()) numbers[at] = number + (at % 2 === 0 ? 0.5 : -0.5);
+          }
+          return range;
+        };
+        return true;
+      }),
+    ),
+  );
+  return patched.filter(Boolean).length;
+}
+
+test('a graphics device that computes wrong numbers without a word is refused, and the processor plays', async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await page.goto('./#/device');
+  await page.getByLabel('The pocket student runs on').selectOption('webgpu');
+  // The data's and the agent's.
+  await expect.poll(() => page.workers().length).toBeGreaterThan(1);
+  expect(await distort(page)).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Load and test the pocket student' }).click();
+  await expect(page.getByText(/^Ready\. It runs on/)).toBeVisible({ timeout: 180_000 });
+  await expect(
+    page.getByText(
+      /^Ready\. It runs on the processor, since WebGPU did not work: This device computes other numbers than it should \(off by \d/,
+    ),
+  ).toBeVisible();
+  // It does play, and its trace says on what.
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
+  await page.getByRole('button', { name: 'Step' }).click();
+  await expect(page.locator('.turn .action')).toHaveCount(1, { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
+  await expect(page.getByText(/^A replay: .* on wasm/)).toBeVisible();
+});
+
+test('a graphics device that allows too little is not asked, and the page says so', async ({ page }) => {
+  await page.goto('./#/device');
+  await page.getByLabel('The pocket student runs on').selectOption('webgpu');
+  // The data's and the agent's.
+  await expect.poll(() => page.workers().length).toBeGreaterThan(1);
+  const patched = await Promise.all(
+    page.workers().map((worker) =>
+      worker.evaluate(() => {
+        const { GPUAdapter: Adapter } = self as unknown as { GPUAdapter?: { prototype: object } };
+        if (Adapter === undefined) return false;
+        const value = { maxStorageBufferBindingSize: 16_000_000 };
+        Object.defineProperty(Adapter.prototype, 'limits', { get: () => value });
+        return true;
+      }),
+    ),
+  );
+  expect(patched).toContain(true);
+  await page.getByRole('button', { name: 'Load and test the pocket student' }).click();
+  await expect(
+    page.getByText(/It runs on the processor: the graphics device hands out 16 MB at a time/),
+  ).toBeVisible();
+});
+
+test('a model that was damaged on the way is refused in words, and other players still play', async ({
+  page,
+}) => {
+  await page.route('**/models/pocket/model*.onnx', async (route) => {
+    const body = await (await route.fetch()).body();
+    body[body.length >> 1] = (body[body.length >> 1] ?? 0) ^ 1;
+    await route.fulfill({ body });
+  });
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(
+    page.getByText(/model\w*\.onnx is damaged: it is not the file that belongs to this page/),
+  ).toBeVisible();
+  await page.getByLabel('Who plays').selectOption('scripted');
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+});
+
+test('stored figures that nothing agrees with keep the student from playing, and a runtime that fails is replaced', async ({
   page,
 }) => {
   // A runtime that can't be had: the processor takes over.
