@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { sharedPath } from '../src/testing/shared.ts';
 import { zipOfGames } from './games.ts';
 import { expect, expectAccessible, test } from './site.ts';
@@ -16,6 +17,7 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
   await page.getByRole('button', { name: 'Keep', exact: true }).click();
   const list = page.getByLabel('Memories');
   await expect(list.getByText(FIRST.sentence).first()).toBeVisible();
+  await expect(list.getByRole('listitem').first().locator('.never')).toHaveText('never retrieved');
   await page.getByRole('button', { name: 'Change' }).click();
   await page.getByLabel(/How to do it/).fill('The mug is always behind the kettle.');
   await page.getByRole('button', { name: 'Keep', exact: true }).click();
@@ -35,6 +37,18 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
   await page.goto('./#/memory?q=cool+mug');
   const own = list.getByRole('listitem').filter({ hasText: 'kept on this device' });
   await expect(own).toContainText('retrieved 1 time');
+  await expect(own.locator('.never')).toHaveCount(0);
+
+  // What says the same a second time is marked.
+  await page.getByRole('button', { name: 'Add a memory' }).click();
+  await page.getByLabel(/For which task/).fill(FIRST.sentence.toLowerCase());
+  await page.getByLabel(/How to do it/).fill('The mug is always behind the kettle.');
+  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  await expect(own).toHaveCount(2);
+  await expect(own.locator('.twice')).toHaveText('says the same as one above');
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await expect(own).toHaveCount(1);
+
   await own.getByRole('link').click();
   await page.getByRole('button', { name: 'Delete' }).click();
   await expect(list.getByText('kept on this device')).toHaveCount(0);
@@ -56,8 +70,51 @@ test('a zip of games is taken in, ten of them are evaluated, kept and replayed',
 
   await page.reload();
   await expect(run.getByText('10 of 10 games')).toBeVisible();
+  const save = async (kind: string): Promise<string> => {
+    const download = page.waitForEvent('download');
+    await run.getByRole('button', { name: kind }).click();
+    return readFileSync(await (await download).path(), 'utf8');
+  };
+  const [solved = ''] =
+    /\d+ of 10/.exec((await run.getByRole('row', { name: /^All/ }).textContent()) ?? '') ?? [];
+  const lines = (await save('CSV')).trim().split('\n');
+  expect(lines[0]).toBe('game,task_type,won,steps,seconds');
+  expect(lines).toHaveLength(11);
+  expect(lines.filter((line) => line.includes(',true,'))).toHaveLength(Number.parseInt(solved, 10));
+  const saved = JSON.parse(await save('JSON')) as { results: unknown[]; summary: { solved: number } };
+  expect(saved.results).toHaveLength(10);
+  expect(saved.summary.solved).toBe(Number.parseInt(solved, 10));
+  expect(await save('Markdown')).toMatch(
+    new RegExp(`^\\| kind of task .*\n\\|[-|]+\\|\n\\| All \\| ${solved.replace(' of ', '/')} \\|`),
+  );
   await run.getByLabel('Episodes').getByRole('button').first().click();
   await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
+});
+
+test('a game that was taken in is chosen and played like any other', async ({ page }) => {
+  await page.goto('./#/play?student=scripted&memory=none');
+  await page.getByText('An imported game').click();
+  await page.getByText('None yet:').getByRole('link', { name: 'Device' }).click();
+  await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
+  await expect(page.getByText('12 games taken in.')).toBeVisible();
+  await page.goBack();
+  await page.getByText('An imported game').click();
+  await expect(page.getByLabel('Set', { exact: true })).toContainText('games, valid (12)');
+  const game = page.getByLabel('Game', { exact: true });
+  await game.selectOption({ index: 3 });
+  const task = await game.locator('option').nth(2).textContent();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(task ?? '');
+  await expect(page).toHaveURL(/game=valid%2F/);
+  await expectAccessible(page);
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+  // The address is enough to come back to it.
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(task ?? '');
+  await expect(game.locator('option:checked')).toHaveText(task ?? '');
+  await page.getByRole('button', { name: 'Back to the homes of this page' }).click();
+  await expect(page.getByLabel('Home', { exact: true })).toBeVisible();
 });
 
 test('an official release is taken in and played', async ({ page }) => {
