@@ -141,7 +141,7 @@ test('at phone width and at twice the text size nothing is cut off, in any view'
     await page.setViewportSize(size);
     await page.goto('about:blank');
     await solve(page);
-    for (const view of ['play', 'compare', 'memory', 'runs', 'replay', 'device']) {
+    for (const view of ['play', 'compare', 'memory', 'runs', 'replay', 'benchmark', 'models', 'device']) {
       if (view !== 'play') await page.goto(`./#/${view}`);
       await expect(page.locator('main h1').first()).toBeVisible();
       const wide = await page.evaluate(
