@@ -155,6 +155,19 @@ const SHOTS: readonly Shot[] = [
       await page.getByLabel('Step of the replay').fill('4');
     },
   },
+  {
+    name: 'why',
+    address: '#/play?home=7&task=0&student=pocket&memory=memp',
+    prepare: async (page) => {
+      await run(page);
+      await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
+      await page.getByText('word for word').waitFor();
+      await page.getByRole('button', { name: 'Show step 1', exact: true }).click();
+      await page.getByRole('button', { name: 'Why step 1?' }).click();
+      await page.getByText(/has a probability of/).waitFor({ timeout: 120_000 });
+      await page.getByText(/has a probability of/).scrollIntoViewIfNeeded();
+    },
+  },
 ];
 
 const SIZES = [

@@ -9,7 +9,7 @@ export function Figures({ steps }: { steps: readonly TraceStep[] }) {
   const total = steps.reduce((sum, { counters }) => sum + counters.prefillMs + counters.decodeMs, 0);
   const hasTokens = context > 0;
   const figures: readonly (readonly [string, string])[] = [
-    ['steps', String(steps.length)],
+    [steps.length === 1 ? 'step' : 'steps', String(steps.length)],
     ...(hasTokens
       ? ([
           ['tokens in context', context.toLocaleString('en')],
