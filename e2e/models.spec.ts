@@ -201,6 +201,23 @@ test('paused, resumed after the tab was closed, cancelled, deleted: the space is
   await expect(page.getByText(/kB are free again/)).toBeVisible();
   await expect(tiny(page)).toHaveCount(0);
   expect(await cached(page)).toEqual({});
+
+  // Cancelled in the middle: what came is gone, on its way or whole.
+  host.bytesPerSecond = 20_000;
+  await takeIn(page, host);
+  await expect(tiny(page).getByText(/of \d+ kB/)).toBeVisible();
+  await tiny(page).getByRole('button', { name: 'Cancel' }).click();
+  await expect(tiny(page)).toHaveCount(0);
+  expect(await cached(page)).toEqual({});
+  const parts = await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('duomem-downloads');
+    const names: string[] = [];
+    for await (const name of (folder as unknown as { keys(): AsyncIterable<string> }).keys())
+      names.push(name);
+    return names;
+  });
+  expect(parts).toEqual([]);
 });
 
 test('hosts and folders that are no good are refused in words, and nothing is kept', async ({

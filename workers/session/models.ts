@@ -21,7 +21,7 @@ import { forgetModel, readModel, readModels, saveModel } from './models-db.ts';
 const TEXT_BYTES = 4_000_000;
 
 export function createModels(): ModelsWorker {
-  const running = new Map<string, AbortController>();
+  const running = new Map<string, { stop(): void; readonly ended: Promise<unknown> }>();
   /** Looked at and found good, not yet asked for. */
   const checked = new Map<string, ModelEntry>();
   /** Files of folders that were picked, by model: gone when the page closes. */
@@ -72,32 +72,38 @@ export function createModels(): ModelsWorker {
     async fetch(id, onProgress) {
       if (running.has(id)) return refuse('MODEL_BUSY', 'This model is being fetched already.');
       const stopping = new AbortController();
-      running.set(id, stopping);
-      try {
-        const entry = await entryToFetch(id, checked);
+      const fetching = async (): Promise<Result<true>> => {
+        const asking: typeof fetch = (input, init) => fetch(input, { ...init, signal: stopping.signal });
+        const entry = await entryToFetch(id, checked, asking);
+        if (stopping.signal.aborted) return refuse('DOWNLOAD_STOPPED', 'The download was stopped.');
         if (!entry.ok) return entry;
         const saved = await saveModel(entry.value);
         if (!saved.ok) return saved;
-        return await fetchOnce(entry.value, stopping.signal, onProgress, folders.get(id));
-      } finally {
-        running.delete(id);
-      }
+        return fetchOnce(entry.value, stopping.signal, onProgress, folders.get(id));
+      };
+      const ended = fetching().finally(() => running.delete(id));
+      running.set(id, { stop: () => stopping.abort(), ended });
+      return ended;
     },
 
     async pause(id) {
-      running.get(id)?.abort();
+      running.get(id)?.stop();
     },
 
     async remove(id) {
-      running.get(id)?.abort();
+      // What is being written can't be deleted: a download ends first.
+      const fetching = running.get(id);
+      fetching?.stop();
+      await fetching?.ended.catch(() => undefined);
       const kept = await readModel(id);
       if (!kept.ok) return kept;
       const freed = kept.value === undefined ? 0 : (await presentBytes(id, kept.value.files)).bytes;
       try {
-        await withLock(id, async () => {
+        const deleted = await withLock(id, async () => {
           await deleteModel(id);
           return ok(true);
         });
+        if (!deleted.ok) return deleted;
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         return refuse('STORAGE_FAILED', `It could not be deleted: ${why}`);
@@ -113,6 +119,7 @@ export function createModels(): ModelsWorker {
 async function entryToFetch(
   id: string,
   checked: ReadonlyMap<string, ModelEntry>,
+  fetchIt: typeof fetch,
 ): Promise<Result<ModelEntry>> {
   const looked = checked.get(id);
   if (looked !== undefined) return ok(looked);
@@ -123,25 +130,26 @@ async function entryToFetch(
   if (model === undefined || model.source.kind !== 'hub') {
     return refuse('MODEL_UNKNOWN', 'This model has to be brought: pick its folder or give its address.');
   }
-  return entryOfRepository(model.source.repository, model.source.revision, id);
+  return entryOfRepository(fetchIt, model.source.repository, model.source.revision, id);
 }
 
 async function entryOfRepository(
+  fetchIt: typeof fetch,
   repository: string,
   revision: string,
   id?: string,
 ): Promise<Result<ModelEntry>> {
-  const plan = await planFromHub(fetch, repository, revision);
+  const plan = await planFromHub(fetchIt, repository, revision);
   if (!plan.ok) return plan;
   const config = plan.value.files.find(({ name }) => name === CHAT_CONFIG);
-  const text = config?.url === undefined ? ok('') : await readText(fetch, config.url, TEXT_BYTES);
+  const text = config?.url === undefined ? ok('') : await readText(fetchIt, config.url, TEXT_BYTES);
   if (!text.ok) return text;
   return entryOfHub(
     repository,
     plan.value.revision,
     plan.value.files,
     text.value,
-    (library) => planLibrary(fetch, library),
+    (library) => planLibrary(fetchIt, library),
     id,
   );
 }
@@ -149,7 +157,7 @@ async function entryOfRepository(
 /** Codes: URL_UNUSABLE, and those of reading and checking. */
 async function entryAt(address: string): Promise<Result<ModelEntry>> {
   const hub = parseHubAddress(address);
-  if (hub !== undefined) return entryOfRepository(hub.repository, hub.revision);
+  if (hub !== undefined) return entryOfRepository(fetch, hub.repository, hub.revision);
   if (!URL.canParse(address))
     return refuse('URL_UNUSABLE', 'This is no address: it should begin with https://.');
   const url = new URL(address.endsWith('/') ? address : `${address}/`);
