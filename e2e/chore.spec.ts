@@ -1,6 +1,8 @@
 /** Memory that matters: a chore that a person makes up, shows once, and sees done in another home. */
+
+import type { Page } from '@playwright/test';
 import { parseGame } from '../src/engine/index.ts';
-import { generateHome, namedFamily } from '../src/homes/index.ts';
+import { type Family, generateHome, namedFamily } from '../src/homes/index.ts';
 import type { Instructions } from '../src/teacher/goal.ts';
 import { adviseAfter } from '../src/teacher/scripted.ts';
 import { PAGE_HABITS } from '../workers/session/games.ts';
@@ -9,9 +11,28 @@ import { expect, expectAccessible, test } from './site.ts';
 const CHORE = 'boots_1_clean-heat';
 const PROCEDURE = { count: 1, treatments: ['clean', 'heat'] } as const;
 
-function gameOf(home: number) {
-  const families = [namedFamily('boots', PROCEDURE)];
-  return generateHome(home, { habits: PAGE_HABITS, families, split: `chore_${CHORE}` }).game(0);
+function gameOf(
+  home: number,
+  chore = CHORE,
+  families: readonly Family[] = [namedFamily('boots', PROCEDURE)],
+) {
+  return generateHome(home, { habits: PAGE_HABITS, families, split: `chore_${chore}` }).game(0);
+}
+
+/** Plays the chore by hand, keeps what was done as a memory, and goes to the next home. */
+async function demonstrate(page: Page, walkthrough: readonly string[]): Promise<void> {
+  await page.getByRole('button', { name: 'Make this chore' }).click();
+  await expect(page.getByLabel('Who plays')).toHaveValue('human');
+  await page.getByRole('button', { name: 'Let me play' }).click();
+  for (const command of walkthrough) {
+    await page.getByLabel('Your action').fill(command);
+    await page.getByRole('button', { name: 'Do it', exact: true }).click();
+    await expect(page.locator('.turn .action').last()).toHaveText(command);
+  }
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+  await page.getByRole('button', { name: 'Keep as a memory' }).click();
+  await expect(page.getByText('Kept: the next episode can be reminded of it.')).toBeVisible();
+  await page.getByRole('button', { name: 'Watch the student do it in another home' }).click();
 }
 
 /** Whether who knows what the name stands for finds everything within an episode, and who doesn't fails. */
@@ -56,19 +77,7 @@ test('a person makes a chore, plays it once, keeps it, and it is done in another
   await page.getByLabel('Then').selectOption('heat');
   await expect(page.getByText('clean it, heat it, put it there')).toBeVisible();
   await expectAccessible(page);
-  await page.getByRole('button', { name: 'Make this chore' }).click();
-  await expect(page.getByLabel('Who plays')).toHaveValue('human');
-  await page.getByRole('button', { name: 'Let me play' }).click();
-  for (const command of walkthrough) {
-    await page.getByLabel('Your action').fill(command);
-    await page.getByRole('button', { name: 'Do it', exact: true }).click();
-    await expect(page.locator('.turn .action').last()).toHaveText(command);
-  }
-  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
-  await page.getByRole('button', { name: 'Keep as a memory' }).click();
-  await expect(page.getByText('Kept: the next episode can be reminded of it.')).toBeVisible();
-
-  await page.getByRole('button', { name: 'Watch the student do it in another home' }).click();
+  await demonstrate(page, walkthrough);
   await expect(page.getByLabel('Home', { exact: true })).toHaveValue(String(other));
   await page.getByLabel('Who plays').selectOption('scripted');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(sentence);
@@ -78,6 +87,40 @@ test('a person makes a chore, plays it once, keeps it, and it is done in another
     page
       .locator('.stage-memories')
       .getByText(/at boots time/)
+      .first(),
+  ).toBeVisible();
+});
+
+test('the pocket student does in another home what it was shown once, and only because of it', {
+  tag: '@student',
+}, async ({ page }) => {
+  // A family that training never saw: the sentence doesn't say that it goes on the sofa.
+  const chore = 'teddybear_1_nothing_Sofa';
+  const sofa = namedFamily('teddybear', { count: 1, treatments: [] }, 'Sofa');
+  const [shown, other] = [2, 3];
+
+  await page.goto(`./#/play?home=${other}&task=0&chore=${chore}&student=pocket&memory=memp`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Take \w+ at teddybear time\.$/);
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.locator('.ending')).toContainText('Not solved');
+
+  await page.goto(`./#/play?home=${shown}&task=0&student=pocket&memory=memp`);
+  await page.getByText('A chore of your own').click();
+  await page.getByLabel('Called').selectOption('teddybear');
+  await page.getByLabel('Then').selectOption('');
+  await page.getByLabel('First').selectOption('');
+  await page.getByLabel('And put it').selectOption('Sofa');
+  await expect(page.getByText('mean: take a mug, put it in or on a sofa.')).toBeVisible();
+  await demonstrate(page, gameOf(shown, chore, [sofa]).walkthrough);
+  await expect(page.getByLabel('Home', { exact: true })).toHaveValue(String(other));
+  await expect(page.getByLabel('Who plays')).toHaveValue('pocket');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+  await expect(
+    page
+      .getByLabel('Conversation')
+      .getByText(/put it on sofa/)
       .first(),
   ).toBeVisible();
 });
