@@ -71,6 +71,23 @@ test('a graphics device that computes wrong numbers without a word is refused, a
   await expect(page.getByText(/^A replay: .* on wasm/)).toBeVisible();
 });
 
+test('a graphics device that is a program is left alone until it is asked for', async ({ page }) => {
+  await page.goto('./#/device');
+  const software = await page.evaluate(async () => {
+    const { gpu } = navigator as unknown as {
+      gpu?: { requestAdapter(): Promise<{ info: { isFallbackAdapter?: boolean } } | null> };
+    };
+    return (await gpu?.requestAdapter())?.info.isFallbackAdapter;
+  });
+  expect(software).toBe(true);
+  await page.getByRole('button', { name: 'Load and test the pocket student' }).click();
+  await expect(
+    page.getByText(
+      /^Ready\. It runs on the processor: the WebGPU of this browser is a program, and slower\./,
+    ),
+  ).toBeVisible();
+});
+
 test('a graphics device that allows too little is not asked, and the page says so', async ({ page }) => {
   await page.goto('./#/device');
   await page.getByLabel('The pocket student runs on').selectOption('webgpu');

@@ -23,7 +23,8 @@ export interface MakeChoreProps {
   readonly onChange: (change: Partial<PlaySetup>) => void;
 }
 
-const FIRST: OwnChore = { called: 'boots', count: 1, treatments: ['clean', 'heat'] };
+// Four commands to show, and the student that ships can do it after that.
+const FIRST: OwnChore = { called: 'teddybear', count: 1, treatments: [], place: 'Sofa' };
 
 export function MakeChore({ source, onChange }: MakeChoreProps) {
   const made = source.chore === undefined ? undefined : parseChore(source.chore);
