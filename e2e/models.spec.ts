@@ -159,7 +159,7 @@ test('fetched from a host that cuts, fails, sends wrong bytes and redirects; ver
   };
   await page.getByRole('button', { name: 'Step' }).click();
   await expect(page.locator('.turn').first()).toContainText('I look around.');
-  await expect.poll(() => figure('steps')).toBe(1);
+  await expect.poll(() => figure('step')).toBe(1);
   const unthinking = await figure('tokens in context');
   await page.getByRole('button', { name: 'Step' }).click();
   await expect(page.locator('.turn').nth(1)).toBeVisible();
@@ -171,7 +171,7 @@ test('fetched from a host that cuts, fails, sends wrong bytes and redirects; ver
   // Told to think, it is not given the empty block of thoughts: two words and four line feeds.
   await page.getByLabel('Thinking').selectOption('before each answer');
   await page.getByRole('button', { name: 'Step' }).click();
-  await expect.poll(() => figure('steps')).toBe(1);
+  await expect.poll(() => figure('step')).toBe(1);
   expect(await figure('tokens in context')).toBe(unthinking - 6);
   expect(foreign).toEqual([]);
 });
