@@ -40,6 +40,8 @@ interface Violation {
 
 /** No violation of the rules of accessibility that a program can check. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // A view is loaded when it is first looked at.
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await page.evaluate(AXE);
   const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
