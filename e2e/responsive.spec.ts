@@ -2,7 +2,7 @@
  * The page stays free to answer from its first moment on: while it opens, while a model loads and while it plays. A
  * PerformanceObserver counts tasks that took longer than 50 ms by the clock, which on a busy machine says little; so
  * the browser's own trace is asked how much of the processor's time the longest of them took, and that is what must
- * stay below 50 ms.
+ * stay below 50 ms. What playwright has done in the page, such as looking for an element, is no task of the page's.
  */
 
 import type { Browser } from '@playwright/test';
@@ -14,6 +14,8 @@ test.use({ trace: 'off' });
 
 /** Milliseconds. */
 const LONG = 50;
+/** How the browser calls the line on which playwright asks things of the page. */
+const DRIVER = 'blink.mojom.DevToolsSession';
 const PICTURE = 'the house is there';
 
 interface TraceEvent {
@@ -21,9 +23,16 @@ interface TraceEvent {
   readonly name: string;
   readonly pid: number;
   readonly tid: number;
+  /** Microseconds. */
+  readonly ts: number;
+  readonly dur?: number;
   /** Microseconds of the processor. */
   readonly tdur?: number;
-  readonly args: { readonly data?: { readonly documentLoaderURL?: string }; readonly name?: string };
+  readonly args: {
+    readonly data?: { readonly documentLoaderURL?: string };
+    readonly name?: string;
+    readonly chrome_mojo_event_info?: { readonly mojo_interface_tag?: string };
+  };
 }
 
 test('no task of the page takes long while it opens and the student loads, plays and remembers', async ({
@@ -87,8 +96,12 @@ async function tasksOf(browser: Browser): Promise<number[]> {
       : traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
     ).map(threadOf),
   );
-  return traceEvents
-    .filter((event) => event.ph === 'X' && event.name.endsWith('RunTask') && main.has(threadOf(event)))
+  const whole = traceEvents.filter((event) => event.ph === 'X' && main.has(threadOf(event)));
+  const driven = whole.filter(({ args }) => args.chrome_mojo_event_info?.mojo_interface_tag === DRIVER);
+  const holds = (task: TraceEvent, event: TraceEvent): boolean =>
+    threadOf(task) === threadOf(event) && task.ts <= event.ts && event.ts <= task.ts + (task.dur ?? 0);
+  return whole
+    .filter((task) => task.name.endsWith('RunTask') && !driven.some((event) => holds(task, event)))
     .map(({ tdur = 0 }) => tdur / 1000);
 }
 
