@@ -1,5 +1,6 @@
 /** Where on the screen the agent stands and which way it came: measured, since the plan is laid out by CSS. */
 import { type RefObject, useLayoutEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 
 export interface Trail {
   readonly at: { readonly x: number; readonly y: number };
@@ -39,8 +40,9 @@ export function useTrail(
       const path = points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('');
       setTrail({ at: points.at(-1) ?? NOWHERE.at, path: points.length < 2 ? '' : path });
     };
-    measure();
-    const observer = new ResizeObserver(measure);
+    // It is told once at the start too, after the browser's own layout and before anything is painted: asking here would
+    // make the browser lay everything out within React's task, and that task long.
+    const observer = new ResizeObserver(() => flushSync(measure));
     observer.observe(element);
     return () => observer.disconnect();
   }, [plan, visits, changes]);
