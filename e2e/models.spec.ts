@@ -9,6 +9,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 import { type BadServer, badServer } from '../src/testing/bad-server.ts';
 import { mlcFolder } from '../src/testing/mlc-folder.ts';
 import { patchWebLlm } from '../src/testing/patch-web-llm.ts';
+import { measureHere, takeInModel } from './bench-task.ts';
 import { expectAccessible, test as quietTest } from './site.ts';
 
 const LIBRARY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
@@ -282,4 +283,22 @@ test('a folder of this computer is taken in without asking any host', async ({ p
   expect(Object.keys(await cached(page))).toHaveLength(7);
   expect(foreign).toEqual([]);
   rmSync(folder, { recursive: true });
+});
+
+test('the benchmark measures a 4B student that is here', async ({ page }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'duomem-folder-'));
+  for (const [name, content] of mlcFolder({ library: LIBRARY })) writeFileSync(join(folder, name), content);
+  await page.route(/\/assets\/web-llm-[\w-]+\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: patchWebLlm(await response.text()) });
+  });
+  await takeInModel(page, folder);
+  rmSync(folder, { recursive: true });
+  const result = await measureHere(page, { profile: 'short', label: 'a stub', parts: 'device,4b/webgpu' });
+  const measured = result.figures.filter(({ subject }) => subject === '4b/webgpu');
+  // A software adapter takes no whole tasks, and what doesn't compute needs no limits.
+  const names = measured.map(({ name, context }) => `${name} ${context ?? ''}`.trim());
+  expect(names, result.notes.join('; ')).toEqual(['load-warm', 'prefill 64', 'decode 64']);
+  expect(measured.every(({ samples }) => samples.every((sample) => sample > 0))).toBe(true);
+  expect(result.weights).toHaveProperty('4b');
 });

@@ -17,6 +17,8 @@ result files, a Markdown table and a picture into a folder.
   --label TEXT       what you call this machine; stands in the files
   --alfworld         measures the real ALFWorld engine too, and sets it up where it isn't there yet
                      (.venv-differential, some minutes); without it only where it is there
+  --model DIR        measures this 4B student too: a folder that \`duomem convert\` wrote, with its compiled library
+                     (--library) where the page knows none; it takes its room on the disk twice meanwhile
   --only TEXT        only measurements whose name holds this
   --shard I/N        the I-th of N parts of the measurements, to be merged afterwards
   --readme           keeps the run in the repository: its file in bench/results, its table in README.md, its picture
@@ -29,7 +31,7 @@ Joins the result files of these folders into one table and one picture (benchmar
 reports of shards into one (report/).
 
 The last line on standard output is JSON. Exit code 0: done; 1: a measurement failed; 2: wrong usage; 3: no result
-could be read, or no browser was found.`;
+could be read, no browser was found, or the model is none.`;
 
 export interface BenchOptions {
   readonly profile: ProfileName;
@@ -38,6 +40,8 @@ export interface BenchOptions {
   readonly headed: boolean;
   readonly label: string;
   readonly alfworld: boolean;
+  /** Folder of a 4B student. */
+  readonly model: string | undefined;
   readonly only: string | undefined;
   readonly shard: string | undefined;
   readonly readme: boolean;
@@ -61,6 +65,7 @@ export function readOptions(words: readonly string[]): Result<BenchOptions | und
         headed: off,
         label: { ...text, default: '' },
         alfworld: off,
+        model: text,
         only: text,
         shard: text,
         out: { ...text, default: 'out/bench' },
@@ -97,6 +102,7 @@ export function readOptions(words: readonly string[]): Result<BenchOptions | und
       headed: values.headed,
       label: values.label.slice(0, 80),
       alfworld: values.alfworld,
+      model: values.model === undefined ? undefined : place(values.model),
       only: values.only,
       shard: values.shard,
       readme: values.readme,

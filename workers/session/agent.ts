@@ -169,7 +169,7 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
     },
 
     async warmUp(choice, withMemory) {
-      if (withMemory) void memory.recall();
+      if (withMemory) void memory.recall('teacher');
       if (choice !== 'pocket') return ok({ choice, ready: true });
       const student = await openPocket();
       if (!student.ok) return student;
@@ -300,7 +300,7 @@ async function prepare(
   { program, memory }: Surroundings,
 ) {
   const { settings, seed } = plan;
-  const recall = settings.memory === 'none' ? undefined : await memory.recall();
+  const recall = settings.memory === 'none' ? undefined : await memory.recall(settings.scripts);
   if (recall !== undefined && !recall.ok) return recall;
   const home = homeOf(card.key);
   const start = now();

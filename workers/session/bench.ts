@@ -88,7 +88,7 @@ export function createBenchHost(page: PageAddress, openMemory: () => MemoryKeepe
     async memory(name) {
       const opened = await keeper().open();
       if (!opened.ok) return opened;
-      const recall = await keeper().recall();
+      const recall = await keeper().recall(DEFAULT_SETTINGS.scripts);
       if (!recall.ok) return recall;
       const embedding: number[] = [];
       const retrieval: number[] = [];
@@ -159,7 +159,7 @@ async function playTask(
   memory: MemoryKeeper,
   calls: GpuCalls | undefined,
 ): Promise<Result<TaskReport>> {
-  const recall = await memory.recall();
+  const recall = await memory.recall(DEFAULT_SETTINGS.scripts);
   if (!recall.ok) return recall;
   const began = now();
   const trace = await playGame(benchTask(), {

@@ -1,8 +1,10 @@
 /**
- * The memory of the page: the shipped banks, installed into IndexedDB on first start, and what the user and the
- * teacher added since. One tab at a time installs.
+ * The memory of the page: the teacher's shipped bank, installed into IndexedDB on first start, the student's own, which
+ * is installed when its scripts are first asked for, and what the user and the teacher added since. One tab at a time
+ * installs.
  */
 import type { Recall } from '../../src/agent/recall.ts';
+import type { ScriptSource } from '../../src/agent/settings.ts';
 import { openStoreRecall } from '../../src/agent/store-recall.ts';
 import { ok, type Result } from '../../src/engine/result.ts';
 import { parseBank } from '../../src/memory/bank-file.ts';
@@ -15,6 +17,8 @@ import { withLock } from './lock.ts';
 import { type PageAddress, readChecked, readShippedText, runtimePaths, shippedFiles } from './shipped.ts';
 
 const BANKS = 'models/memory/';
+/** The paper's baseline: the same tasks, in the student's own words. Few ask for it, so nobody waits for it. */
+const STUDENT_BANK = { path: `${BANKS}student.bank`, name: 'student' };
 const EMBEDDER = 'models/embedder';
 
 export interface Memory {
@@ -45,8 +49,15 @@ export class MemoryKeeper {
     return this.#memory;
   }
 
-  /** The memory as an episode asks it. */
-  recall(): Promise<Result<Recall>> {
+  /** The memory as an episode asks it that wants scripts of the teacher's, or of the student's. */
+  async recall(scripts: ScriptSource): Promise<Result<Recall>> {
+    if (scripts === 'student') {
+      const memory = await this.open();
+      if (!memory.ok) return memory;
+      const installed = await this.#install(memory.value.store, ({ path }) => path === STUDENT_BANK.path);
+      if (!installed.ok) return installed;
+      if (installed.value > 0) this.changed();
+    }
     this.#recall ??= this.open()
       .then((memory) => (memory.ok ? openStoreRecall(memory.value.store, memory.value.embedder) : memory))
       .then((recall) => {
@@ -91,7 +102,11 @@ export class MemoryKeeper {
       },
     });
     if (!store.ok) return store;
-    const installed = await this.#install(store.value);
+    // Once it is there it is kept up to date like the others: a bank of an older embedding model can't be searched.
+    const installed = await this.#install(
+      store.value,
+      ({ path, names }) => path !== STUDENT_BANK.path || names.has(STUDENT_BANK.name),
+    );
     if (!installed.ok) return installed;
     const embedder = await loadShippedEmbedder({
       folder: new URL(EMBEDDER, this.#page).href,
@@ -105,23 +120,34 @@ export class MemoryKeeper {
     return embedder.ok ? ok({ store: store.value, embedder: embedder.value }) : embedder;
   }
 
-  async #install(store: MemoryStore): Promise<Result<true>> {
+  /**
+   * Installs the shipped banks that are wanted, and says how many were not there before.
+   * @param wanted asked with a bank's path and the names of the banks that were there.
+   */
+  async #install(
+    store: MemoryStore,
+    wanted: (bank: { readonly path: string; readonly names: ReadonlySet<string> }) => boolean,
+  ): Promise<Result<number>> {
     const shipped = await shippedFiles(this.#page);
     if (!shipped.ok) return shipped;
     return withLock('duomem-install', async () => {
       const banks = await store.banks();
       if (!banks.ok) return banks;
       const there = new Set(banks.value.map(({ build }) => build));
+      const names = new Set(banks.value.map(({ name }) => name));
+      let count = 0;
       for (const file of shipped.value) {
-        if (!file.path.startsWith(BANKS) || there.has(file.sha256)) continue;
+        const { path, sha256 } = file;
+        if (!path.startsWith(BANKS) || !wanted({ path, names }) || there.has(sha256)) continue;
         const bytes = await readChecked(this.#page, file);
         if (!bytes.ok) return bytes;
         const bank = await parseBank(bytes.value);
         if (!bank.ok) return bank;
-        const installed = await store.install(bank.value, file.sha256);
+        const installed = await store.install(bank.value, sha256);
         if (!installed.ok) return installed;
+        count++;
       }
-      return ok(true);
+      return ok(count);
     });
   }
 }

@@ -41,7 +41,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   // For a software adapter, which takes a second a token, and for tests: it shows the way, not the speed.
   short: {
     contexts: [64],
-    decode: 2,
+    decode: 4,
     repetitions: 2,
     loads: 1,
     tasks: 1,

@@ -100,7 +100,8 @@ export async function replySpeed(
     ];
     const view = { intro: '', steps: [], scripts: [], admissible: () => [] };
     const reply = await conversation.reply(
-      { messages, view, maxTokens: decode },
+      // The first token comes with the prompt and is none of those that are timed.
+      { messages, view, maxTokens: decode + 1 },
       {
         // The first piece comes when the prompt has been read.
         onText: () => {
@@ -116,7 +117,6 @@ export async function replySpeed(
       prefillTokens: prefilled,
       prefillSeconds: prefillMs / 1000,
       prefillPasses: 0,
-      // The first token comes with the prompt.
       decodeTokens: decoded - 1,
       decodeSeconds: decodeMs / 1000,
       ...(calls === undefined ? {} : { calls }),
