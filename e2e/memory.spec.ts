@@ -27,6 +27,29 @@ test('a home that the teacher lived in is remembered, and remembering saves step
   await expect(page.getByText(/\d+ memories of this home/)).toBeVisible();
 });
 
+test('scripts in the student’s own words are fetched when they are asked for, not before', async ({
+  page,
+}) => {
+  const banks: string[] = [];
+  page.on('request', (request) => {
+    const [, name] = /models\/memory\/([\w.]+)$/.exec(request.url()) ?? [];
+    if (name !== undefined) banks.push(name);
+  });
+  await page.goto('./#/play?home=7&task=0&student=scripted&memory=memp');
+  await stepsToSolve(page);
+  const scripts = page.locator('.stage-memories li.memory');
+  await expect(scripts).toHaveCount(10);
+  const teachers = await scripts.allInnerTexts();
+  expect(banks).toEqual(['official.bank']);
+  await page.getByLabel('Written by').selectOption('the student');
+  await stepsToSolve(page);
+  await expect(scripts).toHaveCount(10);
+  expect(await scripts.allInnerTexts()).not.toEqual(teachers);
+  expect(banks).toEqual(['official.bank', 'student.bank']);
+  await page.goto('./#/memory');
+  await expect(page.getByText(/^7,106 memories, the first 100 of them/)).toBeVisible();
+});
+
 test('side by side, the same student takes more steps without memory than with it', async ({ page }) => {
   await page.goto('./#/compare?home=7&task=0&student=scripted&memory=memp');
   await page.getByRole('button', { name: /Let the teacher do/ }).click();

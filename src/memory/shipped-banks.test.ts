@@ -1,4 +1,4 @@
-/** The bank that ships: whole, small, made with the embedder that ships. */
+/** The banks that ship: whole, small, made with the embedder that ships. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -12,20 +12,25 @@ import { SearchIndex } from './search-index.ts';
 import { unpackRow } from './vectors.ts';
 
 const models = fileURLToPath(new URL('../../models', import.meta.url));
-const file = Uint8Array.from(readFileSync(`${models}/memory/official.bank`));
-let bank: Bank;
 
-beforeAll(async () => {
-  const parsed = await parseBank(file);
-  if (!parsed.ok) throw new Error(parsed.error.message);
-  bank = parsed.value;
-});
+describe.each([
+  ['official', 'teacher'],
+  ['student', 'student'],
+])('the bank %s', (name, maker) => {
+  const file = Uint8Array.from(readFileSync(`${models}/memory/${name}.bank`));
+  let bank: Bank;
 
-describe('the official bank', () => {
+  beforeAll(async () => {
+    const parsed = await parseBank(file);
+    if (!parsed.ok) throw new Error(parsed.error.message);
+    bank = parsed.value;
+  });
+
   it('has one memory for each training game, in less than the 4 MB of the paper', () => {
     const games = bank.entries.map((entry) => entry.provenance.game);
     expect(new Set(games.map(gameIdentity)).size).toBe(3553);
     expect(games.every((game) => game.startsWith('train/'))).toBe(true);
+    expect(new Set(bank.entries.map(({ provenance }) => provenance.maker))).toEqual(new Set([maker]));
     expect(bank.entries.every((entry) => entry.trajectory.steps.length > 0)).toBe(true);
     expect(file.length).toBeLessThan(4e6);
   });
