@@ -150,7 +150,9 @@ function commandOf({ id, stage, settings }: Cell, options: Options): string {
   const words = ['npm run -s duomem -- eval', '--games', games, '--split', split, '--student pocket'];
   if (model !== undefined) words.push('--model', model);
   words.push('--memory', memory);
-  if (memory !== 'none') words.push('--bank', bankOf(scripts, options));
+  const bank = bankOf(scripts, options);
+  // The banks that ship needn't be named, and lie elsewhere on another machine.
+  if (memory !== 'none' && ![BANK_FILE, STUDENT_BANK_FILE].includes(bank)) words.push('--bank', bank);
   if (memory === 'script' || memory === 'memp') words.push('--scripts', scripts, '--k', String(k));
   if (history !== 'full') words.push('--history', HISTORY_WORDS[String(history)] ?? '');
   return [...words, '--out', join(out, 'runs', id)].join(' ');

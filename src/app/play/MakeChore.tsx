@@ -77,7 +77,14 @@ export function MakeChore({ source, onChange }: MakeChoreProps) {
           {(id) => <Treatments id={id} value={first} onChange={(value) => treat(value, second ?? '')} />}
         </Field>
         <Field label="Then">
-          {(id) => <Treatments id={id} value={second} onChange={(value) => treat(first ?? '', value)} />}
+          {(id) => (
+            <Treatments
+              id={id}
+              value={second}
+              disabled={first === undefined}
+              onChange={(value) => treat(first ?? '', value)}
+            />
+          )}
         </Field>
         <Field label="And put it">
           {(id) => (
@@ -143,12 +150,18 @@ export function MakeChore({ source, onChange }: MakeChoreProps) {
 interface TreatmentsProps {
   readonly id: string;
   readonly value: Treatment | undefined;
+  readonly disabled?: boolean;
   readonly onChange: (value: string) => void;
 }
 
-function Treatments({ id, value, onChange }: TreatmentsProps) {
+function Treatments({ id, value, disabled = false, onChange }: TreatmentsProps) {
   return (
-    <select id={id} value={value ?? ''} onChange={(event) => onChange(event.target.value)}>
+    <select
+      id={id}
+      value={value ?? ''}
+      disabled={disabled}
+      onChange={(event) => onChange(event.target.value)}
+    >
       <option value="">nothing</option>
       {CHORE_TREATMENTS.map((treatment) => (
         <option key={treatment} value={treatment}>
