@@ -11,8 +11,6 @@ import type { GameCard, StudentChoice } from './protocol.ts';
 /** A memory as a list shows it. */
 export interface MemoryHit {
   readonly id: string;
-  /** Of its task description, as in {@link MapDot.row}. */
-  readonly row: number;
   readonly task: string;
   /** Cosine to the query; undefined where nothing was asked. */
   readonly similarity: number | undefined;
@@ -44,7 +42,6 @@ export interface MapDot {
   readonly type: number;
   /** How many memories share it. */
   readonly count: number;
-  readonly row: number;
   /** From -1 to 1. */
   readonly x: number;
   readonly y: number;

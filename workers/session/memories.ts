@@ -51,7 +51,6 @@ export class Memories {
         seen.add(script);
         return {
           id,
-          row: index.bank.rows[position] as number,
           task: tasks.get(id) ?? '',
           similarity: similarity?.(position),
           maker: makers[position] as string,

@@ -12,22 +12,20 @@ export async function mapOf(index: SearchIndex, { store }: Memory): Promise<Resu
   const tasks = new Map(entries.value.map(({ id, task }) => [id, task]));
   const { x, y, share } = project(vectors);
   const types = [...new Set(taskTypes)].sort((a, b) => (a < b ? -1 : 1));
-  const dots: { id: string; task: string; type: number; count: number; row: number }[] = [];
-  const dotOf = new Map<number, number>();
+  const dots: { id: string; task: string; type: number; count: number; x: number; y: number }[] = [];
+  // Each bank has vectors of its own, so the same task stands in several rows.
+  const dotOf = new Map<string, number>();
   for (const [position, row] of rows.entries()) {
-    const known = dotOf.get(row);
+    const id = ids[position] as string;
+    const task = tasks.get(id) ?? '';
+    const known = dotOf.get(task);
     if (known !== undefined) {
       (dots[known] as { count: number }).count++;
       continue;
     }
-    dotOf.set(row, dots.length);
-    const id = ids[position] as string;
+    dotOf.set(task, dots.length);
     const type = types.indexOf(taskTypes[position] as string);
-    dots.push({ id, task: tasks.get(id) ?? '', type, count: 1, row });
+    dots.push({ id, task, type, count: 1, x: x[row] as number, y: y[row] as number });
   }
-  return ok({
-    types,
-    share,
-    dots: dots.map(({ row, ...dot }) => ({ ...dot, row, x: x[row] as number, y: y[row] as number })),
-  });
+  return ok({ types, share, dots });
 }

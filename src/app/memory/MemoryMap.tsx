@@ -40,8 +40,11 @@ function Picture({ map, found, id, query }: MemoryMapProps & { map: MapData }) {
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [at, setAt] = useState<number>();
   const places = useMemo(() => placeDots(map.dots, size), [map, size]);
-  const marked = useMemo(() => new Set(found.map(({ row }) => row)), [found]);
-  const chosen = useMemo(() => map.dots.findIndex((dot) => dot.id === id), [map, id]);
+  const marked = useMemo(() => new Set(found.map(({ task }) => task)), [found]);
+  const chosen = useMemo(() => {
+    const task = found.find((hit) => hit.id === id)?.task;
+    return map.dots.findIndex((dot) => dot.id === id || dot.task === task);
+  }, [map, found, id]);
 
   useEffect(() => {
     const element = canvas.current;

@@ -58,8 +58,8 @@ export function neighbour(places: readonly Place[], from: number, step: Place): 
 }
 
 export interface Marks {
-  /** Rows that a search found. */
-  readonly marked: ReadonlySet<number>;
+  /** Tasks that a search found. */
+  readonly marked: ReadonlySet<string>;
   /** Indices of the dot that is read and of the one that is looked at. */
   readonly chosen: number;
   readonly at: number | undefined;
@@ -102,7 +102,7 @@ export function draw(
     context.fill();
     context.stroke();
   };
-  for (const [i, { row }] of dots.entries()) if (marked.has(row)) ring(i, colour('--memory'), 4);
+  for (const [i, { task }] of dots.entries()) if (marked.has(task)) ring(i, colour('--memory'), 4);
   if (chosen >= 0) ring(chosen, colour('--agent'), 5.5);
   if (at !== undefined) ring(at, colour('--paper'), 5);
 }
