@@ -32,10 +32,15 @@ export function App() {
   // On a phone the views stand in one line that is longer than the screen: the current one is pushed into sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another view is another link
   useEffect(() => {
-    const link = views.current?.querySelector<HTMLElement>('[aria-current]');
-    if (views.current === null || link == null) return;
-    views.current.scrollLeft =
-      link.offsetLeft - views.current.offsetLeft - (views.current.clientWidth - link.offsetWidth) / 2;
+    const line = views.current;
+    if (line === null) return;
+    // When the browser lays the frame out anyway, not within React's task.
+    const frame = requestAnimationFrame(() => {
+      const link = line.querySelector<HTMLElement>('[aria-current]');
+      if (link === null) return;
+      line.scrollLeft = link.offsetLeft - line.offsetLeft - (line.clientWidth - link.offsetWidth) / 2;
+    });
+    return () => cancelAnimationFrame(frame);
   }, [view]);
   return (
     <>

@@ -31,19 +31,11 @@ export function Conversation({
   const shown = chosen ?? steps.length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when something is added, or another step is looked at
   useEffect(() => {
-    const element = list.current;
-    if (element === null) return;
-    const item = chosen === undefined ? element.lastElementChild : element.children[chosen - 1];
-    if (!(item instanceof HTMLElement)) return;
-    // Only the list itself may scroll: the page stays where its reader is.
-    const target = item.offsetTop - element.offsetTop + item.offsetHeight - element.clientHeight;
-    if (
-      chosen === undefined ||
-      item.offsetTop - element.offsetTop < element.scrollTop ||
-      target > element.scrollTop
-    ) {
-      element.scrollTop = target + 8;
-    }
+    // Where things lie is asked when the browser lays the frame out anyway: here it would do so within React's task.
+    const frame = requestAnimationFrame(() => {
+      if (list.current !== null) bringIntoView(list.current, chosen);
+    });
+    return () => cancelAnimationFrame(frame);
   }, [shown, saying === '', ending === undefined]);
   // What appears below the list makes it shorter: its end stays in sight.
   const live = chosen === undefined;
@@ -104,4 +96,13 @@ function Turn({ step, current, onChoose }: TurnProps) {
       <p className="observation">{observation}</p>
     </li>
   );
+}
+
+/** Scrolls the list, and never the page: its reader stays where they are. @param chosen a step; otherwise the end. */
+function bringIntoView(list: HTMLElement, chosen: number | undefined): void {
+  const item = chosen === undefined ? list.lastElementChild : list.children[chosen - 1];
+  if (!(item instanceof HTMLElement)) return;
+  const target = item.offsetTop - list.offsetTop + item.offsetHeight - list.clientHeight;
+  const above = item.offsetTop - list.offsetTop < list.scrollTop;
+  if (chosen === undefined || above || target > list.scrollTop) list.scrollTop = target + 8;
 }
