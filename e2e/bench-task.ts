@@ -6,7 +6,6 @@ import { type BenchTask, PARTS_FOLDER } from '../scripts/bench/task.ts';
 import { type BenchResult, formatBench, parseBench } from '../src/bench/gpu/bench-file.ts';
 import type { Figure } from '../src/bench/gpu/figures.ts';
 import type { Part } from '../src/bench/gpu/profile.ts';
-import { MANIFEST_NAME, parseManifest } from '../src/weights/manifest.ts';
 
 export function benchTask(): BenchTask {
   const told = process.env.DUOMEM_BENCH;
@@ -41,23 +40,6 @@ export async function measureHere(page: Page, asked: Readonly<Record<string, str
   const result = parseBench(readFileSync(await (await download).path(), 'utf8'));
   if (!result.ok) throw new Error(result.error.message);
   return result.value;
-}
-
-/** Has the page take in a 4B student from a folder that `duomem convert` wrote. It is on the device then. */
-export async function takeInModel(page: Page, folder: string): Promise<void> {
-  await page.goto('./#/models');
-  await page.getByLabel('A folder with a model').setInputFiles(folder);
-  const against = page.locator('#bring .notice.bad, #bring .findings .refused');
-  const offer = page.getByRole('button', { name: 'Take it in' });
-  await expect(offer.or(against).first()).toBeVisible({ timeout: 600_000 });
-  expect(await against.allInnerTexts(), 'what the page has against the model').toEqual([]);
-  await offer.click();
-  const manifest = parseManifest(readFileSync(join(folder, MANIFEST_NAME), 'utf8'));
-  if (!manifest.ok) throw new Error(manifest.error.message);
-  const card = page.getByRole('article', { name: manifest.value.model, exact: true });
-  const failed = card.locator('.notice.bad');
-  await expect(card.getByText('ready').or(failed).first()).toBeVisible({ timeout: 3_600_000 });
-  expect(await failed.allInnerTexts(), 'what went wrong with the model').toEqual([]);
 }
 
 /** Keeps the result of a measurement as a part of the run's, and with the report. */

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { type BadServer, badServer } from '../src/testing/bad-server.ts';
 import { mlcFolder } from '../src/testing/mlc-folder.ts';
-import { patchWebLlm } from '../src/testing/patch-web-llm.ts';
-import { measureHere, takeInModel } from './bench-task.ts';
+import { measureHere } from './bench-task.ts';
+import { stubGpu, takeInFolder } from './large-model.ts';
 import { expectAccessible, test as quietTest } from './site.ts';
 
 const LIBRARY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
@@ -142,10 +142,7 @@ test('fetched from a host that cuts, fails, sends wrong bytes and redirects; ver
 
   await host.stop();
   foreign.length = 0;
-  await page.route(/\/assets\/web-llm-[\w-]+\.js$/, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: patchWebLlm(await response.text()) });
-  });
+  await stubGpu(page);
   await page.reload();
   await tiny(page).getByRole('button', { name: 'Load and measure' }).click();
   await expect(tiny(page).getByText(/tokens a second read/)).toBeVisible();
@@ -288,11 +285,8 @@ test('a folder of this computer is taken in without asking any host', async ({ p
 test('the benchmark measures a 4B student that is here', async ({ page }) => {
   const folder = mkdtempSync(join(tmpdir(), 'duomem-folder-'));
   for (const [name, content] of mlcFolder({ library: LIBRARY })) writeFileSync(join(folder, name), content);
-  await page.route(/\/assets\/web-llm-[\w-]+\.js$/, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: patchWebLlm(await response.text()) });
-  });
-  await takeInModel(page, folder);
+  await stubGpu(page);
+  await takeInFolder(page, folder, 'Tiny-Qwen3');
   rmSync(folder, { recursive: true });
   const result = await measureHere(page, { profile: 'short', label: 'a stub', parts: 'device,4b/webgpu' });
   const measured = result.figures.filter(({ subject }) => subject === '4b/webgpu');

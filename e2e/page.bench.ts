@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, test } from '@playwright/test';
 import type { Part } from '../src/bench/gpu/profile.ts';
-import { benchTask, keep, measure, projectOf, takeInModel } from './bench-task.ts';
+import { benchTask, keep, measure, projectOf } from './bench-task.ts';
+import { takeInFolder } from './large-model.ts';
 
 const PARTS: readonly (readonly [string, readonly Part[]])[] = [
   ['pocket student on the processor', ['device', 'pocket/wasm']],
@@ -23,33 +24,33 @@ for (const [title, parts] of PARTS) {
   });
 }
 
-test('4B student', async ({ baseURL }, info) => {
-  const { model } = benchTask();
-  test.skip(model === undefined, 'no 4B student was named (--model)');
-  if (model === undefined) return;
-  // A browser without a profile keeps its storage in memory, which has no room for gigabytes.
-  const profile = mkdtempSync(join(tmpdir(), 'duomem-bench-'));
-  const { executablePath, args, headless } = projectOf(info);
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    args: [...args],
-    headless,
-    ...(baseURL === undefined ? {} : { baseURL }),
+const { model } = benchTask();
+if (model !== undefined) {
+  test('4B student', async ({ baseURL }, info) => {
+    // A browser without a profile keeps its storage in memory, which has no room for gigabytes.
+    const profile = mkdtempSync(join(tmpdir(), 'duomem-bench-'));
+    const { executablePath, args, headless } = projectOf(info);
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath,
+      args: [...args],
+      headless,
+      ...(baseURL === undefined ? {} : { baseURL }),
+    });
+    try {
+      const page = await context.newPage();
+      await takeInFolder(page, model.folder, model.name);
+      const result = await measure(page, ['device', '4b/webgpu'], info);
+      await keep(result, info);
+      expect(
+        result.figures.map(({ subject }) => subject),
+        result.notes.join('; '),
+      ).toContain('4b/webgpu');
+    } finally {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    }
   });
-  try {
-    const page = await context.newPage();
-    await takeInModel(page, model);
-    const result = await measure(page, ['device', '4b/webgpu'], info);
-    await keep(result, info);
-    expect(
-      result.figures.map(({ subject }) => subject),
-      result.notes.join('; '),
-    ).toContain('4b/webgpu');
-  } finally {
-    await context.close();
-    rmSync(profile, { recursive: true, force: true });
-  }
-});
+}
 
 function subjectOf(parts: readonly Part[]): string {
   return parts.at(-1) ?? '';

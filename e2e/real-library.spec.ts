@@ -8,11 +8,12 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { expect, type Locator, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { chooseLaunch, findBrowsers } from '../scripts/bench/browsers.ts';
 import { badServer } from '../src/testing/bad-server.ts';
 import { formatManifest, parseManifest } from '../src/weights/manifest.ts';
 import { sha256Hex } from '../src/weights/sha256.ts';
+import { unhindered } from './large-model.ts';
 
 const { DUOMEM_MLC_FOLDER: folder, DUOMEM_MLC_LIBRARY: library } = process.env;
 const wanted = folder !== undefined || library !== undefined;
@@ -47,13 +48,7 @@ test('a converted model is fetched, compiled and played, with its KV cache reuse
   await page.goto('./#/models');
   await page.getByLabel('From an address').fill(`${host.address}model`);
   await page.getByRole('button', { name: 'Look at it' }).click();
-  // What is in the way is said in the page's own words: the folder, the graphics device, or the library.
-  const against = page.locator('.notice.bad, #bring .findings .refused');
-  const unhindered = async (sign: Locator, timeout: number): Promise<void> => {
-    await expect(sign.or(against).first()).toBeVisible({ timeout });
-    expect(await against.allInnerTexts(), 'what the page has against it').toEqual([]);
-  };
-  await unhindered(page.locator('#bring .findings'), 60_000);
+  await unhindered(page, page.locator('#bring .findings'), 60_000);
   await page.getByRole('button', { name: 'Take it in' }).click();
   const card = page.getByRole('article', { name: manifest.value.model });
   await expect(card.getByText('ready')).toBeVisible({ timeout: 1_200_000 });
@@ -63,7 +58,7 @@ test('a converted model is fetched, compiled and played, with its KV cache reuse
   const figures = page.getByLabel('Figures');
   for (let step = 0; step < 2; step++) {
     await page.getByRole('button', { name: 'Step' }).click();
-    await unhindered(page.locator('.turn').nth(step), 1_800_000);
+    await unhindered(page, page.locator('.turn').nth(step), 1_800_000);
     console.log(`step ${step + 1}: ${(await figures.innerText()).replaceAll('\n', ' ')}`);
   }
   const reused = figures.locator('div').filter({ has: page.getByText('reused', { exact: true }) });

@@ -2,12 +2,12 @@
  * `npm run bench`: measures the built page in the machine's own browser, by Playwright, and joins results of many
  * machines. The measuring itself is the page's (src/bench/gpu); this starts it and keeps what it saves.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asResult, joinResults } from '../src/bench/gpu/join.ts';
-import { formatRefusal, type Refusal, type Result, refuse } from '../src/engine/result.ts';
-import { MANIFEST_NAME, type Manifest, parseManifest } from '../src/weights/manifest.ts';
+import { readManifest } from '../src/cli/verify-folder.ts';
+import { formatRefusal, type Refusal } from '../src/engine/result.ts';
 import { benchProjects, chooseLaunch, findBrowsers, type Launch } from './bench/browsers.ts';
 import { readResults, removeResults, writeMerged, writeResults } from './bench/merge-files.ts';
 import { type BenchOptions, readOptions, USAGE } from './bench/options.ts';
@@ -81,11 +81,13 @@ async function prepare({
   alfworld,
   model,
 }: BenchOptions): Promise<BenchTask | undefined> {
-  const student = model === undefined ? undefined : readManifest(model);
-  if (student?.ok === false) {
-    console.error(formatRefusal(student.error));
+  const manifest = model === undefined ? undefined : await readManifest(model);
+  if (manifest?.ok === false) {
+    console.error(formatRefusal(manifest.error));
     return undefined;
   }
+  const student =
+    model === undefined || manifest === undefined ? undefined : { folder: model, name: manifest.value.model };
   const { found, missing } = findBrowsers(browsers);
   if (missing.length > 0 || found.length === 0) {
     const which = missing.length > 0 ? missing.join(', ') : 'Chrome, Edge or Chromium';
@@ -105,18 +107,7 @@ async function prepare({
   const environment = alfworld || there ? ensureEnvironment(process.env.DUOMEM_PYTHON) : undefined;
   if (environment?.ok === false) console.error(formatRefusal(environment.error));
   const python = environment?.ok ? environment.value : undefined;
-  return { profile, label, out, python, model, projects };
-}
-
-/** Whether a folder holds a model as the page takes it in. Codes: MODEL_UNREADABLE, and those of a manifest. */
-function readManifest(folder: string): Result<Manifest> {
-  const path = join(folder, MANIFEST_NAME);
-  if (existsSync(path)) return parseManifest(readFileSync(path, 'utf8'));
-  return refuse(
-    'MODEL_UNREADABLE',
-    `There is no ${MANIFEST_NAME} here; \`duomem convert\` writes one.`,
-    folder,
-  );
+  return { profile, label, out, python, model: student, projects };
 }
 
 async function merge({ merge: folders, out }: BenchOptions): Promise<number> {

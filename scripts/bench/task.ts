@@ -11,7 +11,7 @@ export interface BenchTask {
   readonly out: string;
   /** The Python with the real ALFWorld engine, where there is one. */
   readonly python: string | undefined;
-  /** Folder of a 4B student that is to be measured. */
-  readonly model: string | undefined;
+  /** A 4B student that is to be measured: its folder, and what its manifest calls it. */
+  readonly model: { readonly folder: string; readonly name: string } | undefined;
   readonly projects: readonly BenchProject[];
 }

@@ -19,7 +19,7 @@ import { defineSubcommand, wholeNumber } from './command.ts';
 import { type Evaluation, evaluate } from './evaluation.ts';
 import { openGames } from './open-games.ts';
 import { modelSize } from './open-pocket.ts';
-import { BANK_FILE, STUDENT_BANK_FILE } from './open-recall.ts';
+import { BANK_FILE, STUDENT_BANK_FILE, shippedBanks } from './open-recall.ts';
 import { openStudent } from './open-student.ts';
 import { badInput, done, failed, interrupted, type Outcome } from './outcome.ts';
 import { readFailure } from './read-failure.ts';
@@ -152,7 +152,7 @@ function commandOf({ id, stage, settings }: Cell, options: Options): string {
   words.push('--memory', memory);
   const bank = bankOf(scripts, options);
   // The banks that ship needn't be named, and lie elsewhere on another machine.
-  if (memory !== 'none' && ![BANK_FILE, STUDENT_BANK_FILE].includes(bank)) words.push('--bank', bank);
+  if (memory !== 'none' && !shippedBanks(scripts).includes(bank)) words.push('--bank', bank);
   if (memory === 'script' || memory === 'memp') words.push('--scripts', scripts, '--k', String(k));
   if (history !== 'full') words.push('--history', HISTORY_WORDS[String(history)] ?? '');
   return [...words, '--out', join(out, 'runs', id)].join(' ');

@@ -27,17 +27,21 @@ export interface Verification {
   readonly problems: readonly Problem[];
 }
 
+/** Codes: FILE_UNREADABLE (no manifest, no folder), FILE_TOO_LARGE, those of parseManifest. */
+export async function readManifest(folder: string): Promise<Result<Manifest>> {
+  const text = await readText(folder, MANIFEST_NAME);
+  return text.ok ? within(join(folder, MANIFEST_NAME), parseManifest(text.value)) : text;
+}
+
 /**
- * Codes: FILE_UNREADABLE (no manifest, no folder), those of parseManifest. Anything else that is wrong is a problem.
+ * Codes: those of {@link readManifest}. Anything else that is wrong is a problem.
  * @param progress is called with the bytes read so far, of all
  */
 export async function verifyFolder(
   folder: string,
   progress: (done: number, total: number) => void = () => {},
 ): Promise<Result<Verification>> {
-  const text = await readText(folder, MANIFEST_NAME);
-  if (!text.ok) return text;
-  const manifest = within(join(folder, MANIFEST_NAME), parseManifest(text.value));
+  const manifest = await readManifest(folder);
   if (!manifest.ok) return manifest;
   const there = await filesOf(folder);
   if (!there.ok) return there;

@@ -54,7 +54,7 @@ export class MemoryKeeper {
     if (scripts === 'student') {
       const memory = await this.open();
       if (!memory.ok) return memory;
-      const installed = await this.#install(memory.value.store, ({ path }) => path === STUDENT_BANK.path);
+      const installed = await this.#install(memory.value.store, true);
       if (!installed.ok) return installed;
       if (installed.value > 0) this.changed();
     }
@@ -102,11 +102,7 @@ export class MemoryKeeper {
       },
     });
     if (!store.ok) return store;
-    // Once it is there it is kept up to date like the others: a bank of an older embedding model can't be searched.
-    const installed = await this.#install(
-      store.value,
-      ({ path, names }) => path !== STUDENT_BANK.path || names.has(STUDENT_BANK.name),
-    );
+    const installed = await this.#install(store.value, false);
     if (!installed.ok) return installed;
     const embedder = await loadShippedEmbedder({
       folder: new URL(EMBEDDER, this.#page).href,
@@ -121,24 +117,23 @@ export class MemoryKeeper {
   }
 
   /**
-   * Installs the shipped banks that are wanted, and says how many were not there before.
-   * @param wanted asked with a bank's path and the names of the banks that were there.
+   * Installs the shipped banks, and says how many were not there before.
+   * @param students whether the student's is wanted too. Once it is there it is kept up to date like the other: a bank of
+   * an older embedding model can't be searched.
    */
-  async #install(
-    store: MemoryStore,
-    wanted: (bank: { readonly path: string; readonly names: ReadonlySet<string> }) => boolean,
-  ): Promise<Result<number>> {
+  async #install(store: MemoryStore, students: boolean): Promise<Result<number>> {
     const shipped = await shippedFiles(this.#page);
     if (!shipped.ok) return shipped;
     return withLock('duomem-install', async () => {
       const banks = await store.banks();
       if (!banks.ok) return banks;
       const there = new Set(banks.value.map(({ build }) => build));
-      const names = new Set(banks.value.map(({ name }) => name));
+      const all = students || banks.value.some(({ name }) => name === STUDENT_BANK.name);
       let count = 0;
       for (const file of shipped.value) {
         const { path, sha256 } = file;
-        if (!path.startsWith(BANKS) || !wanted({ path, names }) || there.has(sha256)) continue;
+        if (!path.startsWith(BANKS) || there.has(sha256)) continue;
+        if (path === STUDENT_BANK.path && !all) continue;
         const bytes = await readChecked(this.#page, file);
         if (!bytes.ok) return bytes;
         const bank = await parseBank(bytes.value);
