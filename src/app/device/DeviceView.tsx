@@ -1,8 +1,9 @@
 /** Device: what is loaded, from where and how large, what is kept here, and how to be rid of it. */
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { StorageReport } from '../../../workers/protocol-data.ts';
 import { formatRefusal, type Refusal } from '../../engine/result.ts';
 import { useOffline } from '../offline.ts';
+import { newest } from '../parts/newest.ts';
 import { data } from '../worker-client.ts';
 import { Everything } from './Everything.tsx';
 import { Games } from './Games.tsx';
@@ -14,11 +15,17 @@ export function DeviceView() {
   const [report, setReport] = useState<StorageReport>();
   const [problem, setProblem] = useState<Refusal>();
   const { ready, problem: offline } = useOffline();
-  const look = useCallback(async (): Promise<void> => {
-    const found = await data().storage();
-    if (found.ok) setReport(found.value);
-    setProblem(found.ok ? undefined : found.error);
-  }, []);
+  const look = useMemo(
+    () =>
+      newest(
+        () => data().storage(),
+        (found) => {
+          if (found.ok) setReport(found.value);
+          setProblem(found.ok ? undefined : found.error);
+        },
+      ),
+    [],
+  );
   useEffect(() => void look(), [look]);
   return (
     <div className="device">

@@ -1,10 +1,11 @@
 /** Memory: everything that an episode can be reminded of, searched by meaning; read, added, changed, deleted. */
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { MemoryHit, MemoryList } from '../../../workers/protocol-data.ts';
 import type { Refusal } from '../../engine/index.ts';
 import { formatRefusal } from '../../engine/result.ts';
 import type { MemoryEntry } from '../../memory/entry.ts';
 import { Field } from '../parts/Field.tsx';
+import { newest } from '../parts/newest.ts';
 import { plural, sentence } from '../parts/words.ts';
 import { formatRoute, parseRoute } from '../route.ts';
 import { go } from '../use-route.ts';
@@ -25,18 +26,25 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
   const [entry, setEntry] = useState<MemoryEntry>();
   const [editing, setEditing] = useState<MemoryEntry>();
   const [mapOpen, setMapOpen] = useState(false);
-  /** Another number after each change: the map is drawn anew. */
+  /** Another number after each change: it is searched again, and the map is drawn anew. */
   const [version, setVersion] = useState(0);
 
-  const search = useCallback(async (): Promise<void> => {
-    const found = await data().searchMemory(query, SHOWN);
-    if (found.ok) setList(found.value);
-    setProblem(found.ok ? undefined : found.error);
-  }, [query]);
+  const search = useMemo(
+    () =>
+      newest(
+        (asked: string) => data().searchMemory(asked, SHOWN),
+        (found) => {
+          if (found.ok) setList(found.value);
+          setProblem(found.ok ? undefined : found.error);
+        },
+      ),
+    [],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was written is found by searching again
   useEffect(() => {
-    const timer = setTimeout(() => void search(), PAUSE);
+    const timer = setTimeout(() => void search(query), PAUSE);
     return () => clearTimeout(timer);
-  }, [search]);
+  }, [search, query, version]);
   useEffect(() => {
     setEntry(undefined);
     if (id === null) return;
@@ -54,7 +62,6 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
   const written = async (): Promise<void> => {
     await agent().memoryChanged();
     setVersion((before) => before + 1);
-    await search();
   };
   const save = async (changed: MemoryEntry): Promise<Refusal | undefined> => {
     const saved = await data().saveMemory(changed);

@@ -8,6 +8,7 @@ import { useSyncExternalStore } from 'react';
 import type { CheckedModel, ModelCard, ModelsWorker } from '../../../workers/protocol-models.ts';
 import type { Refusal, Result } from '../../engine/result.ts';
 import type { DownloadProgress } from '../../weights/download/download.ts';
+import { newest } from '../parts/newest.ts';
 import { agent } from '../worker-client.ts';
 
 export interface ModelsState {
@@ -64,11 +65,10 @@ function models(): Models {
   return client;
 }
 
-export async function listModels(): Promise<void> {
-  const cards = await models().list();
-  if (cards.ok) change({ cards: cards.value, problem: undefined });
-  else change({ problem: cards.error });
-}
+export const listModels = newest(
+  () => models().list(),
+  (cards) => change(cards.ok ? { cards: cards.value, problem: undefined } : { problem: cards.error }),
+);
 
 /** Fetches, or goes on. */
 export async function fetchModel(id: string): Promise<void> {

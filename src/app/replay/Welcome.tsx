@@ -1,7 +1,8 @@
 /** Replay without a trace yet: the episodes that were kept here, and a way to open one from a file. */
-import { useCallback, useEffect, useId, useState } from 'react';
+import { useEffect, useId, useMemo, useState } from 'react';
 import type { KeptEpisode } from '../../../workers/protocol-data.ts';
 import { formatRefusal, type Result } from '../../engine/result.ts';
+import { newest } from '../parts/newest.ts';
 import { MEMORY_NAMES, plural, sentence, studentName } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';
@@ -34,7 +35,7 @@ export function Welcome({ onFile }: { onFile: (text: string) => void }) {
 
 function Kept() {
   const [episodes, setEpisodes] = useState<Result<readonly KeptEpisode[]>>();
-  const look = useCallback(() => data().episodes().then(setEpisodes), []);
+  const look = useMemo(() => newest(() => data().episodes(), setEpisodes), []);
   useEffect(() => void look(), [look]);
   if (episodes === undefined) return null;
   if (!episodes.ok) return <p className="notice bad">{formatRefusal(episodes.error)}</p>;

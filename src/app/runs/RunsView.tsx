@@ -107,8 +107,12 @@ export function RunsView({ params }: { params: URLSearchParams }) {
                 type="button"
                 className="link"
                 onClick={() => {
-                  void data().deleteRun(run.id);
-                  setRuns((all) => all.filter(({ id }) => id !== run.id));
+                  void data()
+                    .deleteRun(run.id)
+                    .then((deleted) => {
+                      if (deleted.ok) setRuns((all) => all.filter(({ id }) => id !== run.id));
+                      else setProblem(deleted.error);
+                    });
                 }}
               >
                 Delete
