@@ -5,11 +5,12 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ok, type Result, refuse } from '../engine/result.ts';
 import type { PlannedFile } from '../weights/conversion-plan.ts';
 import { writeRefusal } from './convert-block.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface Digests {
   readonly bytes: number;
@@ -105,11 +106,11 @@ export class ConversionFolder {
           `The conversion needs ${inGB(needed)}, but only ${inGB(available)} are free there.`,
           folder,
         );
-      const made = await mkdir(dirname(out), { recursive: true });
+      const made = await makeFolder(dirname(out));
       const here = new ConversionFolder(out, identity, made, finished);
       begun = here;
       await here.#note();
-      await mkdir(here.part, { recursive: true });
+      await makeFolder(here.part);
       for (const path of started ?? [])
         if (!finished.has(path)) await rm(join(here.part, path), { recursive: true });
       for (const file of files) if (!finished.has(file.path)) await here.#make(file);

@@ -1,6 +1,6 @@
 /** `duomem generate`: writes games of homes of our own, as a folder or a zip in the official layout. */
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { ZipFileWriter } from '../engine/import/index.ts';
@@ -18,6 +18,7 @@ import {
 import { formatInstructions } from '../teacher/instructions-file.ts';
 import { choresFileOf } from './chores-file.ts';
 import { defineSubcommand, number, oneOf, wholeNumber } from './command.ts';
+import { makeFolder } from './make-folder.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -69,7 +70,7 @@ Result: {"games","homes","bytes","meanWalkthrough","byTaskType","byRoom"}; bytes
     const partial = `${out}.partial`;
     try {
       await rm(partial, { recursive: true, force: true });
-      await mkdir(dirname(partial), { recursive: true });
+      await makeFolder(dirname(partial));
       const outcome = await generate({ ...options, families }, partial, terminal);
       if (outcome.exit !== 0) return outcome;
       const told = proceduresOf(families);
@@ -157,7 +158,7 @@ function folderSink(folder: string): Sink {
   return {
     async add(path, text) {
       const file = join(folder, ...path.split('/'));
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolder(dirname(file));
       await writeFile(file, text);
     },
     close: () => Promise.resolve(),

@@ -1,11 +1,12 @@
 /** The ONNX file of a small Qwen3, with or without an adapter merged in: all of it in memory at once. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '../engine/result.ts';
 import { mergeAdapter, parseAdapterConfig } from '../weights/peft.ts';
 import { parseQwen3Config, type Qwen3Config, type Qwen3Weights, readQwen3Weights } from '../weights/qwen3.ts';
 import { qwen3Onnx } from '../weights/qwen3-onnx.ts';
 import { Safetensors } from '../weights/safetensors.ts';
+import { makeFolder } from './make-folder.ts';
 import { badInput, done, type Outcome } from './outcome.ts';
 import { readFailure } from './read-failure.ts';
 
@@ -32,7 +33,7 @@ export async function mergeToOnnx({ base, adapter, strength, storage, out }: Onn
   const bytes = qwen3Onnx(config, weights.value, storage);
   const file = join(out, FILES[storage]);
   try {
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
     await writeFile(file, bytes);
   } catch (error) {
     return badInput(refuse('OUT_UNWRITABLE', `The file can't be written: ${readFailure(error)}.`, out).error);

@@ -3,7 +3,7 @@
  * game, `summary.json` and `failures.md` are made from the traces. A file appears under its name only when it is
  * whole, so that a run may be interrupted at any moment.
  */
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { StudentIdentity, Trace } from '../agent/trace.ts';
 import { isFinished } from '../agent/trace.ts';
@@ -14,6 +14,7 @@ import { difference, formatRun, parseRun, type Run } from '../bench/run.ts';
 import { type Summary, summarise } from '../bench/summary.ts';
 import { compareCodePoints } from '../engine/order.ts';
 import { ok, type Refusal, type Result, refuse } from '../engine/result.ts';
+import { makeFolder } from './make-folder.ts';
 import { readFailure } from './read-failure.ts';
 
 /** The run that a folder holds; undefined where it holds none. Codes: RUN_UNREADABLE and those of parseRun. */
@@ -112,7 +113,7 @@ export async function writeReports(folder: string, traces: Iterable<Trace>): Pro
 /** Writes a file that appears under its name only when it is whole, with the folders it lies in. Code RUN_UNWRITABLE. */
 export async function writeWhole(path: string, content: string): Promise<Result<undefined>> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(`${path}.part`, content);
     await rename(`${path}.part`, path);
     return ok(undefined);

@@ -1,5 +1,5 @@
 /** `duomem tables`: the paper's tables at pocket scale, as Markdown and JSON; every run of them can be interrupted. */
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { formatScripts, referenceMessages } from '../agent/prompt.ts';
@@ -12,7 +12,7 @@ import {
   type PlayedCell,
   planCells,
 } from '../bench/tables.ts';
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result } from '../engine/result.ts';
 import type { Student } from '../students/student.ts';
 import { readBankFile } from './bank-files.ts';
 import { defineSubcommand, wholeNumber } from './command.ts';
@@ -22,7 +22,7 @@ import { modelSize } from './open-pocket.ts';
 import { BANK_FILE, STUDENT_BANK_FILE, shippedBanks } from './open-recall.ts';
 import { openStudent } from './open-student.ts';
 import { badInput, done, failed, interrupted, type Outcome } from './outcome.ts';
-import { readFailure } from './read-failure.ts';
+import { writeWhole } from './run-folder.ts';
 import type { Terminal } from './terminal.ts';
 import { PROGRAM } from './version.ts';
 
@@ -103,8 +103,8 @@ async function makeTables(options: Options, terminal: Terminal): Promise<Outcome
       cells,
       overheads: overheads.value,
     };
-    const markdown = await write(join(out, 'tables.md'), formatTables(report));
-    const json = await write(join(out, 'tables.json'), `${JSON.stringify(report, undefined, 1)}\n`);
+    const markdown = await writeWhole(join(out, 'tables.md'), formatTables(report));
+    const json = await writeWhole(join(out, 'tables.json'), `${JSON.stringify(report, undefined, 1)}\n`);
     if (!markdown.ok) return badInput(markdown.error);
     if (!json.ok) return badInput(json.error);
     return done({
@@ -194,17 +194,6 @@ async function measureOverheads(cells: readonly PlayedCell[], options: Options):
 function tokensOf(student: Student, content: string): number {
   const count = (text: string): number => student.countTokens?.([{ role: 'user', content: text }]) ?? 0;
   return count(content) - count('');
-}
-
-async function write(path: string, content: string): Promise<Result<string>> {
-  try {
-    await mkdir(join(path, '..'), { recursive: true });
-    await writeFile(`${path}.part`, content);
-    await rename(`${path}.part`, path);
-    return ok(path);
-  } catch (error) {
-    return refuse('TABLES_UNWRITABLE', `The tables can't be written: ${readFailure(error)}.`, path);
-  }
 }
 
 function exists(path: string): Promise<boolean> {
