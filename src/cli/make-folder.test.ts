@@ -14,10 +14,19 @@ test('folders that are missing are made, and the topmost is named', async () => 
   expect(await makeFolder(path)).toBeUndefined();
 });
 
-test('two that make the same folders at once both succeed', async () => {
-  const path = join(folder, 'd', 'e');
-  await Promise.all([makeFolder(path), makeFolder(path)]);
-  expect(statSync(path).isDirectory()).toBe(true);
+test('many that make the same folders at once all succeed', async () => {
+  for (let round = 0; round < 50; round++) {
+    const top = join(folder, `round-${round}`);
+    const paths = [
+      join(top, 'a', 'b', 'c'),
+      top,
+      join(top, 'a'),
+      join(top, 'a', 'b'),
+      join(top, 'a', 'b', 'c'),
+    ];
+    await Promise.all(paths.map(makeFolder));
+    for (const path of paths) expect(statSync(path).isDirectory()).toBe(true);
+  }
 });
 
 test('a file in the way is the system’s error', async () => {

@@ -13,19 +13,22 @@ export async function makeFolder(path: string): Promise<string | undefined> {
 }
 
 async function makeFrom(path: string): Promise<string | undefined> {
-  const above = dirname(path);
   try {
     await mkdir(path);
     return path;
   } catch (error) {
     if (await isFolder(path)) return undefined;
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT' && !(await isFolder(above));
-    if (!missing) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const made = await makeFrom(above);
-  // Another process may make it meanwhile.
-  const own = await makeFrom(path);
-  return made ?? own;
+  const made = await makeFrom(dirname(path));
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Another thread or process may have made it meanwhile.
+    if (await isFolder(path)) return made;
+    throw error;
+  }
+  return made ?? path;
 }
 
 function isFolder(path: string): Promise<boolean> {
