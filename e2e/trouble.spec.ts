@@ -29,6 +29,31 @@ test('a worker that crashes is noticed, and the episode goes on from where it st
   await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
 });
 
+test('a worker that crashes in a run is said, and the run is resumed with what it had', async ({ page }) => {
+  await page.goto('./#/runs');
+  await page.getByLabel('Who plays').selectOption('scripted');
+  await page.getByLabel('How many').fill('400');
+  await page.getByRole('button', { name: 'Start' }).click();
+  const run = page.getByLabel('400 games of homes of this page');
+  const played = async (): Promise<number> =>
+    Number(/(\d+) of 400/.exec((await run.textContent()) ?? '')?.[1]);
+  await expect.poll(played).toBeGreaterThan(2);
+  // It falls silent in the middle of an episode, and ends.
+  const agent = page.workers().find((worker) => worker.url().includes('/agent-'));
+  await agent?.evaluate(() => {
+    MessagePort.prototype.postMessage = () => {
+      setTimeout(() => {
+        throw new Error('injected fault');
+      });
+    };
+  });
+  await expect(page.getByText(/The agent broke down \(.*injected fault.*\); resume the run\./)).toBeVisible();
+  const before = await played();
+  await run.getByRole('button', { name: 'Resume' }).click();
+  await expect.poll(played).toBeGreaterThan(before + 2);
+  await run.getByRole('button', { name: 'Stop' }).click();
+});
+
 async function hide(page: Page): Promise<void> {
   await page.evaluate(() => {
     Object.defineProperty(document, 'hidden', { value: true, configurable: true });

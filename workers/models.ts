@@ -3,6 +3,8 @@
  * headers give it a content security policy of its own (scripts/lib/site.ts).
  */
 import { expose } from 'comlink';
+import { showLife } from './session/alive.ts';
 import { createModels } from './session/models.ts';
 
+showLife(self.name);
 expose(createModels());

@@ -1,22 +1,29 @@
 /** The one seam between the page and its workers: starts them, and lends their functions as promises. */
 import type { AgentWorker } from '../../workers/protocol.ts';
 import type { DataWorker } from '../../workers/protocol-data.ts';
+import type { ModelsWorker } from '../../workers/protocol-models.ts';
 import { WorkerSeat } from './worker-seat.ts';
-
-export { WORKER_LOST } from './worker-seat.ts';
 
 const DEVICES = ['auto', 'webgpu', 'wasm'] as const;
 export type DeviceChoice = (typeof DEVICES)[number];
 
 const agents = new WorkerSeat<AgentWorker>(
+  'The agent stopped working and is being started again.',
   (name) => new Worker(new URL('../../workers/agent.ts', import.meta.url), { type: 'module', name }),
   // A new worker knows nothing of what was chosen before.
   (functions) => functions.chooseDevice(chosenDevice()),
 );
 
 const keepers = new WorkerSeat<DataWorker>(
+  'The part of this page that keeps your things stopped working: try it once more.',
   (name) => new Worker(new URL('../../workers/data.ts', import.meta.url), { type: 'module', name }),
   (functions) => functions.cancelImport(),
+);
+
+const carriers = new WorkerSeat<ModelsWorker>(
+  'The part of this page that fetches models stopped working: try it once more.',
+  (name) => new Worker(new URL('../../workers/models.ts', import.meta.url), { type: 'module', name }),
+  (functions) => functions.pause(''),
 );
 
 /** The agent's worker, started on first use. */
@@ -28,6 +35,14 @@ export function agent(): AgentWorker {
 export function data(): DataWorker {
   return keepers.functions;
 }
+
+/** The worker for models, which may ask other hosts, started on first use. */
+export function models(): ModelsWorker {
+  return carriers.functions;
+}
+
+/** What a call to an agent comes to that breaks down before it answers. */
+export const AGENT_LOST = agents.lost;
 
 /** Called when the agent's worker has crashed; the next call of {@link agent} starts another. Returns how to stop listening. */
 export function onAgentLost(listen: (reason: string) => void): () => void {

@@ -6,15 +6,16 @@
  * A worker that ends tells nobody. So each holds a Web Lock as long as it lives, and the page waits for that lock:
  * the browser hands it over the moment the worker is gone.
  */
-import { proxy, releaseProxy, wrap } from 'comlink';
+import { releaseProxy, wrap } from 'comlink';
 import { refuse } from '../engine/result.ts';
+import { lend } from './lend.ts';
 
-/** What a call to a worker that died comes to. */
-export const WORKER_LOST = refuse('WORKER_LOST', 'The agent stopped working and is being started again.');
-
+type Lost = ReturnType<typeof refuse>;
 type Calls = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
 
 export class WorkerSeat<Functions extends object> {
+  /** What a call to a worker that died comes to. Code WORKER_LOST. */
+  readonly lost: Lost;
   readonly #start: (name: string) => Worker;
   readonly #greet: (functions: Functions) => Promise<unknown>;
   readonly #listeners = new Set<(reason: string) => void>();
@@ -22,15 +23,24 @@ export class WorkerSeat<Functions extends object> {
   #functions: Functions | undefined;
 
   /**
+   * @param whoIsLost a sentence for what asked a worker that died
    * @param start makes the worker, with the name under which it holds its lock
    * @param greet the first call to each worker; it is alive when it has answered
    */
-  constructor(start: (name: string) => Worker, greet: (functions: Functions) => Promise<unknown>) {
+  constructor(
+    whoIsLost: string,
+    start: (name: string) => Worker,
+    greet: (functions: Functions) => Promise<unknown>,
+  ) {
+    this.lost = refuse('WORKER_LOST', whoIsLost);
     this.#start = start;
     this.#greet = greet;
   }
 
-  /** The worker's functions. Functions among the arguments are called back. */
+  /**
+   * The worker's functions. Functions among the arguments are called back until there is an answer, those that
+   * `listener` made (lend.ts) as long as the worker lives.
+   */
   get functions(): Functions {
     this.#functions ??= this.#open();
     return this.#functions;
@@ -47,8 +57,8 @@ export class WorkerSeat<Functions extends object> {
     const name = new URL(`./#${crypto.randomUUID()}`, document.baseURI).href;
     const worker = this.#start(name);
     const remote = wrap<Calls>(worker);
-    let die: (answer: typeof WORKER_LOST) => void = () => {};
-    const died = new Promise<typeof WORKER_LOST>((resolve) => {
+    let die: (answer: Lost) => void = () => {};
+    const died = new Promise<Lost>((resolve) => {
       die = resolve;
     });
     const lose = (reason: string): void => {
@@ -57,7 +67,7 @@ export class WorkerSeat<Functions extends object> {
       this.#functions = undefined;
       worker.terminate();
       remote[releaseProxy]();
-      die(WORKER_LOST);
+      die(this.lost);
       for (const listen of this.#listeners) listen(reason);
     };
     this.#lose = lose;
@@ -68,11 +78,11 @@ export class WorkerSeat<Functions extends object> {
         get: (_, key) => {
           // A promise that resolves to these functions would otherwise ask them whether they are one.
           if (key === 'then') return undefined;
-          return (...args: unknown[]) => {
-            const lent = args.map((arg) => (typeof arg === 'function' ? proxy(arg) : arg));
-            const call = (remote as unknown as Calls)[String(key)];
-            return Promise.race([call?.(...lent), died]);
-          };
+          return (...args: unknown[]) =>
+            lend(args, (...lent) => {
+              const call = (remote as unknown as Calls)[String(key)];
+              return Promise.race([call?.(...lent), died]);
+            });
         },
       },
     ) as Functions;

@@ -3,13 +3,12 @@
  * views are looked at. The worker that may ask other hosts is started here, on the first look at the Models view; it
  * asks none before a click.
  */
-import { proxy, wrap } from 'comlink';
 import { useSyncExternalStore } from 'react';
-import type { CheckedModel, ModelCard, ModelsWorker } from '../../../workers/protocol-models.ts';
+import type { CheckedModel, ModelCard } from '../../../workers/protocol-models.ts';
 import type { Refusal, Result } from '../../engine/result.ts';
 import type { DownloadProgress } from '../../weights/download/download.ts';
 import { newest } from '../parts/newest.ts';
-import { agent } from '../worker-client.ts';
+import { agent, models } from '../worker-client.ts';
 
 export interface ModelsState {
   /** Undefined until they were looked at. */
@@ -46,25 +45,6 @@ export function useModels(): ModelsState {
   );
 }
 
-/** What is used of the worker, each call a promise. */
-type Models = {
-  readonly [Name in keyof ModelsWorker]: (
-    ...parameters: Parameters<ModelsWorker[Name]>
-  ) => ReturnType<ModelsWorker[Name]>;
-};
-
-let client: Models | undefined;
-
-function models(): Models {
-  client ??= wrap<ModelsWorker>(
-    new Worker(new URL('../../../workers/models.ts', import.meta.url), {
-      type: 'module',
-      name: new URL('./', document.baseURI).href,
-    }),
-  ) as unknown as Models;
-  return client;
-}
-
 export const listModels = newest(
   () => models().list(),
   (cards) => change(cards.ok ? { cards: cards.value, problem: undefined } : { problem: cards.error }),
@@ -73,12 +53,9 @@ export const listModels = newest(
 /** Fetches, or goes on. */
 export async function fetchModel(id: string): Promise<void> {
   change({ refusals: without(state.refusals, id), freed: undefined });
-  const began = models().fetch(
-    id,
-    proxy((progress: DownloadProgress) => {
-      change({ progress: new Map(state.progress).set(id, progress) });
-    }),
-  );
+  const began = models().fetch(id, (progress) => {
+    change({ progress: new Map(state.progress).set(id, progress) });
+  });
   // The card shows at once that it is under way.
   await listModels();
   const ended = await began;

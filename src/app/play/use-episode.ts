@@ -2,7 +2,8 @@
 import { useCallback, useEffect, useReducer, useRef } from 'react';
 import type { EpisodePlan } from '../../../workers/protocol.ts';
 import type { TraceStep } from '../../agent/trace.ts';
-import { agent, onAgentLost, WORKER_LOST } from '../worker-client.ts';
+import { listener } from '../lend.ts';
+import { AGENT_LOST, agent, onAgentLost } from '../worker-client.ts';
 import { type EpisodeState, episodeReducer, IDLE, type Phase } from './episode-state.ts';
 
 export interface EpisodeDriver {
@@ -49,11 +50,14 @@ export function useEpisode(plan: Plan): EpisodeDriver {
       const parsed = JSON.parse(text) as Plan;
       const listening = (): boolean => current.current?.token === token;
       const id = agent()
-        .begin({ ...parsed, ...(continueFrom.length === 0 ? {} : { continueFrom }) }, (event) => {
-          if (!listening()) return;
-          if (event.kind === 'lost') recover.current(`The graphics device was lost (${event.reason}).`);
-          else dispatch(event);
-        })
+        .begin(
+          { ...parsed, ...(continueFrom.length === 0 ? {} : { continueFrom }) },
+          listener((event) => {
+            if (!listening()) return;
+            if (event.kind === 'lost') recover.current(`The graphics device was lost (${event.reason}).`);
+            else dispatch(event);
+          }),
+        )
         .then((begun) => {
           if (begun.ok) return begun.value;
           if (listening()) dispatch({ kind: 'refused', refusal: begun.error });
@@ -83,7 +87,7 @@ export function useEpisode(plan: Plan): EpisodeDriver {
     current.current = undefined;
     const was = phase.current;
     if (was === 'idle' || was === 'preparing') {
-      dispatch({ kind: 'refused', refusal: WORKER_LOST.error });
+      dispatch({ kind: 'refused', refusal: AGENT_LOST.error });
       return;
     }
     void begin(steps.current).then((id) => {

@@ -1,13 +1,14 @@
 /** Plays the games of a run one after the other in the agent's worker, and hands over each result as it comes. */
 
-import type { GameCard } from '../../../workers/protocol.ts';
+import type { EpisodeEvent, GameCard } from '../../../workers/protocol.ts';
 import type { RunRecord } from '../../../workers/protocol-data.ts';
 import type { Trace, TraceHeader, TraceStep } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
 import { type EpisodeResult, episodeResult } from '../../bench/result.ts';
 import type { Refusal } from '../../engine/index.ts';
 import { ok, type Result, refuse } from '../../engine/result.ts';
-import { agent } from '../worker-client.ts';
+import { listener } from '../lend.ts';
+import { agent, onAgentLost } from '../worker-client.ts';
 
 /** The games of a run that have no result yet. */
 export function gamesLeft({ games, results }: RunRecord): readonly GameCard[] {
@@ -34,10 +35,17 @@ export async function playRun(
 
 function playOne(run: RunRecord, card: GameCard, signal: AbortSignal): Promise<Result<Trace>> {
   const { student, settings } = run;
-  return new Promise((resolve) => {
+  return new Promise((settle) => {
+    const resolve = (outcome: Result<Trace>): void => {
+      stopListening();
+      settle(outcome);
+    };
+    const stopListening = onAgentLost((reason) =>
+      resolve(refuse('WORKER_LOST', `The agent broke down (${reason}); resume the run.`)),
+    );
     let header: TraceHeader | undefined;
     const steps: TraceStep[] = [];
-    const begun = agent().begin({ source: card.source, student, settings, seed: 0 }, (event) => {
+    const heard = listener((event: EpisodeEvent) => {
       if (event.kind === 'begun') header = event.header;
       else if (event.kind === 'step') steps.push(event.step);
       else if (event.kind === 'refused') resolve({ ok: false, error: event.refusal });
@@ -45,13 +53,15 @@ function playOne(run: RunRecord, card: GameCard, signal: AbortSignal): Promise<R
         resolve(refuse('DEVICE_LOST', `The graphics device was lost (${event.reason}); resume the run.`));
       else if (event.kind === 'end' && header !== undefined) resolve(ok({ header, steps, end: event.end }));
     });
-    void begun.then((id) => {
-      if (!id.ok) {
-        resolve(id);
-        return;
-      }
-      signal.addEventListener('abort', () => void agent().stop(id.value), { once: true });
-      void agent().run(id.value, 0);
-    });
+    void agent()
+      .begin({ source: card.source, student, settings, seed: 0 }, heard)
+      .then((id) => {
+        if (!id.ok) {
+          resolve(id);
+          return;
+        }
+        signal.addEventListener('abort', () => void agent().stop(id.value), { once: true });
+        void agent().run(id.value, 0);
+      });
   });
 }
