@@ -51,6 +51,8 @@ export default defineConfig({
     ],
     environment: 'node',
     restoreMocks: true,
+    // Much of a test is waiting for a command that it started.
+    maxWorkers: '100%',
     // A busy machine is slow, not wrong: this only ends what hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,
