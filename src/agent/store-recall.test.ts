@@ -73,6 +73,24 @@ test('memories of another embedding model are refused', async () => {
   });
 });
 
+test('a script of the own home says where the things of the task are kept, and no others', async () => {
+  const facts = 'In this home mug was in cabinet 3. In this home cd was in safe 1.';
+  const script = { taskName: 'x', guidelines: `${facts} Steps: take mug.` };
+  const recall = await open(
+    { id: 'own', home: 'home_1', script },
+    {
+      id: 'nothing else',
+      home: 'home_1',
+      script: { ...script, guidelines: 'In this home cd was in safe 1.' },
+    },
+  );
+  const found = await recall.recall({ ...QUERY, k: 3, home: 'home_1' });
+  if (!found.ok) throw new Error(found.error.message);
+  expect(found.value.scripts.map(({ id, script: { guidelines } }) => [id, guidelines])).toEqual([
+    ['own', 'In this home mug was in cabinet 3. Steps: take mug.'],
+  ]);
+});
+
 test("a script of another home doesn't say where things were in it", async () => {
   const fact = 'In this home mug was in cabinet 3.';
   const script = { taskName: 'put a mug in shelf', guidelines: `${fact} Look for mug.` };

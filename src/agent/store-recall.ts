@@ -1,7 +1,8 @@
 /**
  * The memory of an episode out of a memory store: nearest scripts and a reference trajectory by src/memory's rules.
  * "In this home" is said of the home that the prompt is about: a script of another home is shown without such
- * sentences, and not at all where nothing else is in it.
+ * sentences. Of its own home's scripts a prompt gets those sentences that the task's things are in: a small student
+ * takes the place of something else for theirs. A script in which nothing else is is not shown.
  */
 import { ok, type Result } from '../engine/result.ts';
 import type { Embedder } from '../memory/embedder.ts';
@@ -10,7 +11,7 @@ import { referenceTrajectory } from '../memory/reference.ts';
 import { retrieve } from '../memory/retrieve.ts';
 import { SearchIndex } from '../memory/search-index.ts';
 import type { MemoryStore } from '../memory/store.ts';
-import { withoutHomeFacts } from '../teacher/script.ts';
+import { withHomeFactsFor, withoutHomeFacts } from '../teacher/script.ts';
 import type { Recall, Recalled, RecallQuery, RetrievedScript } from './recall.ts';
 import type { ScriptSource } from './settings.ts';
 
@@ -58,7 +59,7 @@ async function recall(
     scripts: hits.flatMap(({ id, similarity, ownHome }): RetrievedScript[] => {
       const entry = byId.get(id);
       if (entry === undefined) return [];
-      const script = ownHome ? entry.script : withoutHomeFacts(entry.script);
+      const script = ownHome ? withHomeFactsFor(entry.script, task) : withoutHomeFacts(entry.script);
       return script.guidelines === '' ? [] : [{ id, similarity, ownHome, script }];
     }),
     ...(reference === undefined || shown === undefined

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { extractScript, formatHomeFact, hintsOf } from './script.ts';
+import { extractScript, formatHomeFact, hintsOf, withHomeFactsFor } from './script.ts';
 
 function source(task: string, steps: readonly (readonly [string, string])[], home?: string) {
   const intro = `You are in the middle of a room. Looking quickly around you, you see a cabinet 1, a desk 1, a fridge 1, a shelf 1, and a sinkbasin 1.\n\nYour task is to: ${task}`;
@@ -53,6 +53,24 @@ test('facts and hints undo each other', () => {
       expect(hintsOf([{ taskName: '', guidelines: fact }])).toEqual([{ object, place: `${place} ${m}` }]);
     }),
   );
+});
+
+test('of where a home keeps things, a task gets what it names or may need', () => {
+  const things = ['mug', 'knife', 'desklamp', 'cd'];
+  const facts = things.map((object) => formatHomeFact({ object: `${object} 1`, place: 'shelf 1' }));
+  const script = { taskName: 'x', guidelines: [...facts, 'Steps: take mug.'].join(' ') };
+  const kept = (task: string) =>
+    hintsOf([withHomeFactsFor(script, task)])
+      .map(({ object }) => object)
+      .join(' ');
+  expect(kept('put a mug in shelf.')).toBe('mug');
+  expect(kept('Put two mug in shelf')).toBe('mug');
+  expect(kept('examine the cd with the desklamp.')).toBe('desklamp cd');
+  expect(kept('slice some apple and put it in fridge.')).toBe('knife');
+  expect(kept('put a mug in shelf at mirror time.')).toBe('mug knife desklamp');
+  expect(withHomeFactsFor(script, 'put a pen in desk.').guidelines).toBe('Steps: take mug.');
+  const whole = { taskName: 'x', guidelines: 'Look for mug.' };
+  expect(withHomeFactsFor(whole, 'put a cd in safe.')).toBe(whole);
 });
 
 test('what was taken by mistake and put down again is not a step', () => {

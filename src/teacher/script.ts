@@ -7,7 +7,8 @@
 import type { Result } from '../engine/result.ts';
 import { ok } from '../engine/result.ts';
 import type { Sighting, Step } from './belief.ts';
-import { type Goal, goalsIn, TREATMENTS } from './goal.ts';
+import { KNIVES } from './errands.ts';
+import { calledIn, type Goal, goalsIn, TREATMENTS } from './goal.ts';
 import { type Lesson, lessonOf } from './lesson.ts';
 import { countWord, joinWords, preposition, typeOf } from './names.ts';
 import type { Hint } from './policy.ts';
@@ -133,6 +134,25 @@ export function hintsOf(scripts: readonly Script[]): Hint[] {
 /** The script as another home can use it: without where things were in its own. The same object where it says nothing. */
 export function withoutHomeFacts<S extends Script>(script: S): S {
   const guidelines = script.guidelines.replace(HOME_FACT, '').replace(/ {2,}/g, ' ').trim();
+  return guidelines === script.guidelines ? script : { ...script, guidelines };
+}
+
+/** What a household may mean by a chore's name without saying it. */
+const UNSAID = [...KNIVES, 'desklamp', 'floorlamp'];
+
+/**
+ * The script as a player of the same home needs it for a task: where the home keeps the things that the task names or
+ * may need, and not where it keeps others. The same object where it says nothing else.
+ */
+export function withHomeFactsFor<S extends Script>(script: S, task: string): S {
+  const named = new Set(task.toLowerCase().match(/[a-z]+/g));
+  const unsaid: readonly string[] =
+    calledIn(task) !== undefined ? UNSAID : named.has('slice') || named.has('sliced') ? KNIVES : [];
+  const needed = (object: string): boolean => named.has(object) || unsaid.includes(object);
+  const guidelines = script.guidelines
+    .replace(HOME_FACT, (fact, object: string) => (needed(object) ? fact : ''))
+    .replace(/ {2,}/g, ' ')
+    .trim();
   return guidelines === script.guidelines ? script : { ...script, guidelines };
 }
 
