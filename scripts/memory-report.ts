@@ -32,10 +32,16 @@ const model = values.model === undefined ? [] : ['--model', values.model];
 const scale = values.small ? 0.2 : 1;
 const commands: string[] = [];
 
+/** Lists a command, once: what was made by an earlier call belongs to the report as well. */
+function note(...words: string[]): string {
+  const command = `npm run -s duomem -- ${words.join(' ').replaceAll(runs as string, 'RUNS')}`;
+  if (!commands.includes(command)) commands.push(command);
+  return command;
+}
+
 /** Runs `duomem` and gives its result. */
 function duomem<Result>(...words: string[]): Result {
-  commands.push(`npm run -s duomem -- ${words.join(' ').replaceAll(runs as string, 'RUNS')}`);
-  console.error(commands.at(-1));
+  console.error(note(...words));
   const run = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...words], {
     cwd: root,
     encoding: 'utf8',
@@ -51,8 +57,7 @@ function games(name: string, homes: number, ...words: string[]): string {
   const out = join(runs as string, 'games', name);
   const count = String(Math.max(4, Math.round(homes * scale)));
   const options = ['--homes', count, ...words, '--out', out];
-  if (existsSync(out))
-    commands.push(`npm run -s duomem -- generate ${options.join(' ').replaceAll(runs as string, 'RUNS')}`);
+  if (existsSync(out)) note('generate', ...options);
   else duomem('generate', ...options);
   return out;
 }
@@ -147,17 +152,18 @@ function bankOf(family: string, homes: number): string {
   const name = `${family}-${homes}`;
   const folder = join(runs as string, 'banks');
   const out = join(folder, `${name}.bank`);
-  if (existsSync(out)) return out;
+  const make = existsSync(out) ? note : duomem;
   const set = join(runs as string, 'games', `${name}-taught`);
   const size = ['--homes', String(homes), '--tasks-per-home', '1', '--seed', '81000'];
-  if (!existsSync(set)) duomem('generate', ...size, '--chores', family, '--out', set);
+  const generate = existsSync(set) ? note : duomem;
+  generate('generate', ...size, '--chores', family, '--out', set);
   mkdirSync(folder, { recursive: true });
   const [trajectories, scripts] = ['trajectories', 'scripts'].map((kind) =>
     join(folder, `${name}.${kind}.jsonl`),
   ) as [string, string];
-  duomem('collect', '--games', set, '--split', 'homes', '--max-steps', '50', '--out', trajectories);
-  duomem('extract', '--trajectories', trajectories, '--out', scripts);
-  duomem('bank', '--scripts', scripts, '--trajectories', trajectories, '--name', name, '--out', out);
+  make('collect', '--games', set, '--split', 'homes', '--max-steps', '50', '--out', trajectories);
+  make('extract', '--trajectories', trajectories, '--out', scripts);
+  make('bank', '--scripts', scripts, '--trajectories', trajectories, '--name', name, '--out', out);
   return out;
 }
 

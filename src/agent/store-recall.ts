@@ -1,8 +1,8 @@
 /**
  * The memory of an episode out of a memory store: nearest scripts and a reference trajectory by src/memory's rules.
  * "In this home" is said of the home that the prompt is about: a script of another home is shown without such
- * sentences. Of its own home's scripts a prompt gets those sentences that the task's things are in: a small student
- * takes the place of something else for theirs. A script in which nothing else is is not shown.
+ * sentences. So is one of its own home that says nothing of the task's things: a small student takes the place of
+ * something else for theirs. A script in which nothing else is is not shown.
  */
 import { ok, type Result } from '../engine/result.ts';
 import type { Embedder } from '../memory/embedder.ts';

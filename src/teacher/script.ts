@@ -141,19 +141,15 @@ export function withoutHomeFacts<S extends Script>(script: S): S {
 const UNSAID = [...KNIVES, 'desklamp', 'floorlamp'];
 
 /**
- * The script as a player of the same home needs it for a task: where the home keeps the things that the task names or
- * may need, and not where it keeps others. The same object where it says nothing else.
+ * The script as a player of the same home needs it for a task: where the home keeps things, if one is among them that
+ * the task names or may need, and otherwise without a word of that. The same object where it stays as it is.
  */
 export function withHomeFactsFor<S extends Script>(script: S, task: string): S {
   const named = new Set(task.toLowerCase().match(/[a-z]+/g));
   const unsaid: readonly string[] =
     calledIn(task) !== undefined ? UNSAID : named.has('slice') || named.has('sliced') ? KNIVES : [];
-  const needed = (object: string): boolean => named.has(object) || unsaid.includes(object);
-  const guidelines = script.guidelines
-    .replace(HOME_FACT, (fact, object: string) => (needed(object) ? fact : ''))
-    .replace(/ {2,}/g, ' ')
-    .trim();
-  return guidelines === script.guidelines ? script : { ...script, guidelines };
+  const needed = hintsOf([script]).some(({ object }) => named.has(object) || unsaid.includes(object));
+  return needed ? script : withoutHomeFacts(script);
 }
 
 function at(place: string): string {
