@@ -93,7 +93,7 @@ export function logTicks(numbers: readonly number[]): number[] {
 
 /** The ticks that have room for their numbers. */
 export function labelled(ticks: readonly number[]): number[] {
-  const every = Math.ceil(ticks.length / 5);
+  const every = Math.ceil(ticks.length / 3);
   return ticks.filter((_, i) => i % every === 0);
 }
 
