@@ -53,13 +53,16 @@ function duomem<Result>(...words: string[]): Result {
 }
 
 /** Games are made once. */
+function generate(out: string, ...options: string[]): string {
+  const make = existsSync(out) ? note : duomem;
+  make('generate', ...options, '--out', out);
+  return out;
+}
+
 function games(name: string, homes: number, ...words: string[]): string {
   const out = join(runs as string, 'games', name);
   const count = String(Math.max(4, Math.round(homes * scale)));
-  const options = ['--homes', count, ...words, '--out', out];
-  if (existsSync(out)) note('generate', ...options);
-  else duomem('generate', ...options);
-  return out;
+  return generate(out, '--homes', count, ...words);
 }
 
 function lives(name: string, set: string, ...words: string[]): LivesReport {
@@ -155,8 +158,7 @@ function bankOf(family: string, homes: number): string {
   const make = existsSync(out) ? note : duomem;
   const set = join(runs as string, 'games', `${name}-taught`);
   const size = ['--homes', String(homes), '--tasks-per-home', '1', '--seed', '81000'];
-  const generate = existsSync(set) ? note : duomem;
-  generate('generate', ...size, '--chores', family, '--out', set);
+  generate(set, ...size, '--chores', family);
   mkdirSync(folder, { recursive: true });
   const [trajectories, scripts] = ['trajectories', 'scripts'].map((kind) =>
     join(folder, `${name}.${kind}.jsonl`),

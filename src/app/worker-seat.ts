@@ -23,16 +23,16 @@ export class WorkerSeat<Functions extends object> {
   #functions: Functions | undefined;
 
   /**
-   * @param whoIsLost a sentence for what asked a worker that died
+   * @param lost the sentence that answers a call to a worker that died
    * @param start makes the worker, with the name under which it holds its lock
    * @param greet the first call to each worker; it is alive when it has answered
    */
   constructor(
-    whoIsLost: string,
+    lost: string,
     start: (name: string) => Worker,
     greet: (functions: Functions) => Promise<unknown>,
   ) {
-    this.lost = refuse('WORKER_LOST', whoIsLost);
+    this.lost = refuse('WORKER_LOST', lost);
     this.#start = start;
     this.#greet = greet;
   }

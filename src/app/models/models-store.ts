@@ -1,7 +1,7 @@
 /**
  * The models of this device as the page knows them: lists them, and follows their downloads, which go on while other
- * views are looked at. The worker that may ask other hosts is started here, on the first look at the Models view; it
- * asks none before a click.
+ * views are looked at. The worker that may ask other hosts starts with the first look at the Models view, and asks none
+ * before a click.
  */
 import { useSyncExternalStore } from 'react';
 import type { CheckedModel, ModelCard } from '../../../workers/protocol-models.ts';
