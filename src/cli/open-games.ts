@@ -4,15 +4,27 @@
  */
 import { open, stat } from 'node:fs/promises';
 import { type ByteSource, type GameSet, type OpenOptions, openZip } from '../engine/import/index.ts';
+import type { Dialect } from '../engine/index.ts';
 import { type Result, refuse } from '../engine/result.ts';
 import { openFolder } from './game-folder.ts';
 import { readFailure } from './read-failure.ts';
+
+export interface GamesOptions extends OpenOptions {
+  /** Tells every game in this dialect; undefined: as its file does. */
+  readonly dialect?: Dialect | undefined;
+}
 
 /**
  * Opens the games at a path; close the set after use.
  * @returns the set, or GAMES_UNREADABLE, or what {@link openZip} and {@link openFolder} refuse
  */
-export async function openGames(path: string, options: OpenOptions = {}): Promise<Result<GameSet>> {
+export async function openGames(path: string, options: GamesOptions = {}): Promise<Result<GameSet>> {
+  const set = await openPath(path, options);
+  if (set.ok) set.value.tellIn(options.dialect);
+  return set;
+}
+
+async function openPath(path: string, options: OpenOptions): Promise<Result<GameSet>> {
   try {
     const kind = await stat(path);
     if (kind.isDirectory()) return await openFolder(path, options);

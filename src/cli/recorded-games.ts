@@ -5,7 +5,7 @@
  * same trials exist in both.
  */
 import type { GameSet } from '../engine/import/index.ts';
-import { parseGame, type World } from '../engine/index.ts';
+import { type Dialect, parseGame, type World } from '../engine/index.ts';
 import { ok, type Result, refuse } from '../engine/result.ts';
 import { openGames } from './open-games.ts';
 
@@ -21,10 +21,14 @@ export class RecordedGames {
   }
 
   /** Opens folders and zips of games; close them after use. Refuses as openGames does. */
-  static async open(paths: readonly string[], signal: AbortSignal): Promise<Result<RecordedGames>> {
+  static async open(
+    paths: readonly string[],
+    signal: AbortSignal,
+    dialect?: Dialect,
+  ): Promise<Result<RecordedGames>> {
     const sets: GameSet[] = [];
     for (const path of paths) {
-      const set = await openGames(path, { signal });
+      const set = await openGames(path, { signal, dialect });
       if (!set.ok) {
         for (const opened of sets) await opened.close();
         return set;

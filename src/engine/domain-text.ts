@@ -115,3 +115,10 @@ export const DOMAIN_TEXT = `(define (domain alfred)
 /** The part of {@link DOMAIN_TEXT} that older releases say differently: there a sink without a basin cleans too. */
 export const CLEANING_PLACE = '(receptacleType ?r SinkBasinType)';
 export const OLDER_CLEANING_PLACE = '(or (receptacleType ?r SinkType) (receptacleType ?r SinkBasinType))';
+
+/** The part of {@link DOMAIN_TEXT} that the older dialect lacks. */
+export const HELP_ACTION = `(:action help
+  :parameters (?a - agent)
+  :precondition ()
+  :effect (and (checked ?a)))
+`;

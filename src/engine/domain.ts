@@ -22,17 +22,19 @@ interface Actions {
 const PLACE = 'pddl_domain';
 let known: ReadonlyMap<string, string> | undefined;
 let olderCleaning: string | undefined;
-let lastText = '';
-let lastResult: Result<Domain> | undefined;
+/** The domains read last: all games of a set share one, so it's nearly always the next one too. */
+const recent: { readonly text: string; readonly result: Result<Domain> }[] = [];
+const RECENT = 4;
 
 /** Codes: those of {@link parseSExpr}, DOMAIN_SHAPE, DOMAIN_ACTION_UNKNOWN, DOMAIN_ACTION_MISSING, DOMAIN_ACTION_DIFFERS. */
 export function recogniseDomain(text: string): Result<Domain> {
-  // All games of a set share one domain text, so the last answer is nearly always the next one.
-  if (lastResult !== undefined && text === lastText) return lastResult;
-  const result = compareDomain(text);
-  lastText = text;
-  lastResult = result;
-  return result;
+  let known = recent.find((one) => one.text === text);
+  if (known === undefined) {
+    known = { text, result: compareDomain(text) };
+    recent.unshift(known);
+    recent.length = Math.min(recent.length, RECENT);
+  }
+  return known.result;
 }
 
 function compareDomain(text: string): Result<Domain> {

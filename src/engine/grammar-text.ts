@@ -149,6 +149,7 @@ const TEMPLATES: readonly (readonly [action: string, template: string, feedback:
 export function grammarText(task: string, dialect: Dialect = 'move'): string {
   const parts = [`grammar :: """\n${JSON.stringify(rules(task, dialect), null, 1)}\n""";`];
   for (const [action, template, feedback] of TEMPLATES) {
+    if (dialect === 'put' && action === 'help') continue;
     const words = dialect === 'put' && action === 'PutObject' ? 'put {o} in/on {r}' : template;
     parts.push(`action ${action} {\n template :: "${words}";\n feedback :: "#${feedback}.feedback#";\n}`);
   }

@@ -30,9 +30,10 @@ const PLACE = 'grammar';
 const TASK_LITERAL = /"(Your task is to: (?:[^"\\]|\\.)*)"/;
 const PLACEHOLDER = '"Your task is to: ?"';
 
-let lastSkeleton = '';
-let lastDomain: Domain | undefined;
-let lastDialect: Result<Dialect> | undefined;
+/** The grammars read last: all games of a set share one but for the task, so it's nearly always the next one too. */
+const recent: { readonly skeleton: string; readonly domain: Domain; readonly dialect: Result<Dialect> }[] =
+  [];
+const RECENT = 4;
 const yardsticks = new Map<Dialect, ReadonlyMap<string, string>>();
 
 /** Codes: GRAMMAR_TOO_LARGE, GRAMMAR_SHAPE, GRAMMAR_TASK, GRAMMAR_DIFFERS. */
@@ -48,14 +49,14 @@ export function recogniseGrammar(text: string, domain: Domain): Result<Grammar> 
   if (literal === null) return refuse('GRAMMAR_TASK', `the grammar has no rule "${TASK_PREFIX}..."`, PLACE);
   const task = readTask(literal[1] as string);
   if (!task.ok) return task;
-  // All games of a set share the grammar but for the task, so the last answer is nearly always the next one.
   const skeleton = text.slice(0, literal.index) + PLACEHOLDER + text.slice(literal.index + literal[0].length);
-  if (lastDialect === undefined || skeleton !== lastSkeleton || domain !== lastDomain) {
-    lastDialect = recogniseDialect(skeleton, domain);
-    lastSkeleton = skeleton;
-    lastDomain = domain;
+  let known = recent.find((one) => one.domain === domain && one.skeleton === skeleton);
+  if (known === undefined) {
+    known = { skeleton, domain, dialect: recogniseDialect(skeleton, domain) };
+    recent.unshift(known);
+    recent.length = Math.min(recent.length, RECENT);
   }
-  return lastDialect.ok ? ok({ dialect: lastDialect.value, task: task.value }) : lastDialect;
+  return known.dialect.ok ? ok({ dialect: known.dialect.value, task: task.value }) : known.dialect;
 }
 
 function readTask(literal: string): Result<string> {

@@ -2,6 +2,7 @@
 export type { Command, Verb } from './command.ts';
 export { formatCommand, parseCommand, putText } from './commands.ts';
 export { compareTranscript, formatMismatch, type Mismatch } from './conformance.ts';
+export { commandIn, DIALECTS, inDialect } from './dialect.ts';
 export { DOMAIN_TEXT } from './domain-text.ts';
 export { Episode, type Snapshot } from './episode.ts';
 export { formatGameFile, type GameFile, parseGame, parseGameFile } from './game.ts';
@@ -15,5 +16,6 @@ export { formatSExpr, parseSExpr, type SExpr } from './sexpr.ts';
 export { CHECKED, CLEAN, COOL, HOT, ON, OPENED, SLICED, type State, TOGGLED } from './state.ts';
 export { NOTHING_HAPPENS } from './texts.ts';
 export { parseTranscript, type Transcript, type TranscriptStep } from './transcript.ts';
+export { type WhichDialect, whichDialect } from './which-dialect.ts';
 export { World } from './world.ts';
 export type { Location, Receptacle, Thing } from './world-data.ts';

@@ -2,6 +2,7 @@
  * A set of games that can be read one by one: the official release, a zip, a folder, files picked in a page. Nothing
  * is read before it is asked for.
  */
+import { type Dialect, inDialect } from '../index.ts';
 import { compareCodePoints } from '../order.ts';
 import { ok, type Refusal, type Result, refuse } from '../result.ts';
 import { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
@@ -52,6 +53,7 @@ export class GameSet {
   readonly #files: ReadonlyMap<string, SetFile>;
   readonly #maxGameBytes: number;
   readonly #close: () => Promise<void>;
+  #dialect: Dialect | undefined;
 
   private constructor(
     files: ReadonlyMap<string, SetFile>,
@@ -111,6 +113,11 @@ export class GameSet {
     return ok(new GameSet(taken, games, { refused, skipped, bytes }, limits.maxGameBytes, close));
   }
 
+  /** From now on reads games as a dialect's own files say them; undefined: as they are. */
+  tellIn(dialect: Dialect | undefined): void {
+    this.#dialect = dialect;
+  }
+
   /** The names of the splits, in order of code points. */
   get splits(): readonly string[] {
     return [...new Set(this.games.map((game) => game.split))].sort(compareCodePoints);
@@ -137,7 +144,10 @@ export class GameSet {
     if (bytes.value.length > this.#maxGameBytes)
       return tooLarge(bytes.value.length, this.#maxGameBytes, file.path);
     try {
-      return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes.value));
+      const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.value);
+      const told = this.#dialect === undefined ? ok(text) : inDialect(text, this.#dialect);
+      // A game that isn't understood is refused by whoever parses it, with the same words as without a dialect.
+      return told.ok ? told : ok(text);
     } catch {
       return refuse('GAME_ENCODING', 'The game file is not UTF-8 text.', printablePath(file.path));
     }

@@ -1,0 +1,67 @@
+/**
+ * That a game told in the other dialect is the other release's game: recordings of the real engine in one dialect are
+ * replayed in files of the other, and the files that exist in both are walked side by side.
+ */
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseGame, Random } from '../engine/index.ts';
+import { sharedPath } from '../testing/shared.ts';
+import { openGames } from './open-games.ts';
+import { RecordedGames } from './recorded-games.ts';
+import { replayEpisodes } from './replay-episodes.ts';
+
+const current = sharedPath('alfworld/json_2.1.1_tw-pddl.zip');
+const legacy = sharedPath('alfworld/legacy_0.3_tw-pddl.zip');
+const golden = sharedPath('alfworld/conformance');
+const both = current !== undefined && legacy !== undefined;
+
+test.skipIf(!both || golden === undefined).each([
+  // The games of the older release that the current one doesn't have are replayed in their own files.
+  ['legacy.jsonl.gz', [current, legacy], 'put', 120],
+  ['valid_seen.jsonl.gz', [legacy], 'move', 240],
+] as const)(
+  'what the real engine said (%s) is what the other files say',
+  async (file, sets, dialect, episodes) => {
+    const paths = sets.map((path) => path as string);
+    const games = await RecordedGames.open(paths, new AbortController().signal, dialect);
+    if (!games.ok) throw new Error(games.error.message);
+    const replayed = await replayEpisodes(games.value, [join(golden as string, file)]);
+    await games.value.close();
+    expect(replayed).toMatchObject({ ok: true, value: { episodes, mismatches: 0 } });
+  },
+);
+
+test.skipIf(!both)('the 140 games that exist in both say the same, walked at random', async () => {
+  const sets = [await openGames(current as string), await openGames(legacy as string)] as const;
+  const told = [await openGames(legacy as string, { dialect: 'move' })].concat(
+    await openGames(current as string, { dialect: 'put' }),
+  );
+  const [now, then, thenInMove, nowInPut] = [...sets, ...told].map((set) => {
+    if (!set.ok) throw new Error(set.error.message);
+    return set.value;
+  }) as [Games, Games, Games, Games];
+  const keys = then.games.filter(({ key }) => now.has(key)).map(({ key }) => key);
+  expect(keys.length).toBe(140);
+  for (const [i, key] of keys.entries()) {
+    const [own, other] = i % 2 === 0 ? [now, thenInMove] : [then, nowInPut];
+    expect(await walk(own, key)).toEqual(await walk(other, key));
+  }
+  for (const set of [now, then, thenInMove, nowInPut]) await set.close();
+});
+
+type Games = Extract<Awaited<ReturnType<typeof openGames>>, { ok: true }>['value'];
+
+/** All that a random walk of 20 commands gets to read. */
+async function walk(set: Games, key: string): Promise<unknown[]> {
+  const text = await set.read(key);
+  const world = text.ok ? parseGame(text.value) : text;
+  if (!world.ok) throw new Error(world.error.message);
+  const random = new Random(key);
+  const episode = world.value.start();
+  const seen: unknown[] = [world.value.intro, episode.admissible(), world.value.dialect];
+  for (let i = 0; i < 20; i++) {
+    const action = random.pick(episode.admissible().filter((command) => command !== 'help'));
+    seen.push([action, episode.step(action), episode.admissible(), episode.won]);
+  }
+  return seen;
+}
