@@ -3,9 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, type TestInfo } from '@playwright/test';
 import { type BenchTask, PARTS_FOLDER } from '../scripts/bench/task.ts';
-import { type BenchResult, formatBench, parseBench } from '../src/bench/gpu/bench-file.ts';
-import type { Figure } from '../src/bench/gpu/figures.ts';
-import type { Part } from '../src/bench/gpu/profile.ts';
+import { type BenchResult, formatBench, parseBench } from '../src/bench/bench-file.ts';
+import type { Figure } from '../src/bench/figures.ts';
+import type { Part } from '../src/bench/profile.ts';
 
 export function benchTask(): BenchTask {
   const told = process.env.DUOMEM_BENCH;

@@ -1,6 +1,6 @@
 /** The Benchmark view: measuring, cancelling, saving exactly what is shown. No time is asserted. */
 import { readFileSync } from 'node:fs';
-import { parseBench } from '../src/bench/gpu/bench-file.ts';
+import { parseBench } from '../src/bench/bench-file.ts';
 import { expect, expectAccessible, test } from './site.ts';
 
 // A part that takes a moment, and needs neither a model nor a graphics device.

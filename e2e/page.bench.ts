@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, test } from '@playwright/test';
-import type { Part } from '../src/bench/gpu/profile.ts';
+import type { Part } from '../src/bench/profile.ts';
 import { benchTask, keep, measure, projectOf } from './bench-task.ts';
 import { takeInFolder } from './large-model.ts';
 

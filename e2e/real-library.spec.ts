@@ -10,9 +10,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { chooseLaunch, findBrowsers } from '../scripts/bench/browsers.ts';
+import { sha256Hex } from '../src/base/sha256.ts';
 import { badServer } from '../src/testing/bad-server.ts';
 import { formatManifest, parseManifest } from '../src/weights/manifest.ts';
-import { sha256Hex } from '../src/weights/sha256.ts';
 import { unhindered } from './large-model.ts';
 
 const { DUOMEM_MLC_FOLDER: folder, DUOMEM_MLC_LIBRARY: library } = process.env;

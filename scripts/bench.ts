@@ -1,13 +1,13 @@
 /**
  * `npm run bench`: measures the built page in the machine's own browser, by Playwright, and joins results of many
- * machines. The measuring itself is the page's (src/bench/gpu); this starts it and keeps what it saves.
+ * machines. The measuring itself is the page's (src/bench); this starts it and keeps what it saves.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { asResult, joinResults } from '../src/bench/gpu/join.ts';
-import { readManifest } from '../src/cli/verify-folder.ts';
-import { formatRefusal, type Refusal } from '../src/engine/result.ts';
+import { formatRefusal, type Refusal } from '../src/base/result.ts';
+import { asResult, joinResults } from '../src/bench/join.ts';
+import { readManifest } from '../src/cli/converting/verify-folder.ts';
 import { benchProjects, chooseLaunch, findBrowsers, type Launch } from './bench/browsers.ts';
 import { readResults, removeResults, writeMerged, writeResults } from './bench/merge-files.ts';
 import { type BenchOptions, readOptions, USAGE } from './bench/options.ts';

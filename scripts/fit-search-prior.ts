@@ -9,11 +9,11 @@
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openGames } from '../src/cli/open-games.ts';
+import { formatRefusal, type Result } from '../src/base/result.ts';
+import { openGames } from '../src/cli/files/open-games.ts';
 import { parseGameFile, parseProblem } from '../src/engine/index.ts';
-import { formatRefusal, type Result } from '../src/engine/result.ts';
+import { parseTask } from '../src/player/goal.ts';
 import { PriorFit } from '../src/teacher/fit-prior.ts';
-import { parseTask } from '../src/teacher/goal.ts';
 import type { SearchPrior } from '../src/teacher/prior.ts';
 
 async function fitSearchPrior(games: string, split: string): Promise<SearchPrior> {

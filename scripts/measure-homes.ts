@@ -11,7 +11,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compareCodePoints } from '../src/engine/order.ts';
+import { compareCodePoints } from '../src/base/order.ts';
 
 type Table = Map<string, number>;
 

@@ -12,10 +12,10 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { LivesReport } from '../src/bench/life-report.ts';
-import { lineChart } from '../src/bench/line-chart.ts';
-import { wilsonInterval } from '../src/bench/statistics.ts';
-import type { Summary } from '../src/bench/summary.ts';
+import { wilsonInterval } from '../src/base/statistics.ts';
+import type { LivesReport } from '../src/eval/life-report.ts';
+import { lineChart } from '../src/eval/line-chart.ts';
+import type { Summary } from '../src/eval/summary.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

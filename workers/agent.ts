@@ -1,11 +1,11 @@
 /** The agent's worker: engine, student, memory and episode loop, so that the page stays free to answer. */
 import { expose } from 'comlink';
-import { createAgent } from './session/agent.ts';
-import { showLife } from './session/alive.ts';
-import { MemoryKeeper } from './session/memory.ts';
-import { MlcKeeper } from './session/mlc.ts';
-import { openPocketStudent } from './session/pocket.ts';
-import { readImportedGame } from './session/user-db.ts';
+import { createAgent } from '../src/service/agent.ts';
+import { showLife } from '../src/service/alive.ts';
+import { MemoryKeeper } from '../src/service/memory.ts';
+import { MlcKeeper } from '../src/service/mlc.ts';
+import { openPocketStudent } from '../src/service/pocket.ts';
+import { readImportedGame } from '../src/storage/user-db.ts';
 
 showLife(self.name);
 /** The page's folder; the page starts its workers with it. */

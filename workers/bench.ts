@@ -1,7 +1,7 @@
-/** The benchmark's worker: a fresh one measures each part of a run (src/bench/gpu/host.ts). */
+/** The benchmark's worker: a fresh one measures each part of a run (src/bench/host.ts). */
 import { expose } from 'comlink';
-import { createBenchHost } from './session/bench.ts';
-import { MemoryKeeper } from './session/memory.ts';
+import { createBenchHost } from '../src/service/bench.ts';
+import { MemoryKeeper } from '../src/service/memory.ts';
 
 const page = new URL(self.name).href;
 

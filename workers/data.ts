@@ -1,8 +1,8 @@
 /** The worker for data: imports, embeddings for searching, storage, so that neither page nor agent waits for them. */
 import { expose } from 'comlink';
-import { showLife } from './session/alive.ts';
-import { createData } from './session/data.ts';
-import { MemoryKeeper } from './session/memory.ts';
+import { showLife } from '../src/service/alive.ts';
+import { createData } from '../src/service/data.ts';
+import { MemoryKeeper } from '../src/service/memory.ts';
 
 showLife(self.name);
 // The page starts its workers with its own address.

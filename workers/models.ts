@@ -3,8 +3,8 @@
  * headers give it a content security policy of its own (scripts/lib/site.ts).
  */
 import { expose } from 'comlink';
-import { showLife } from './session/alive.ts';
-import { createModels } from './session/models.ts';
+import { showLife } from '../src/service/alive.ts';
+import { createModels } from '../src/service/models.ts';
 
 showLife(self.name);
 expose(createModels());

@@ -9,7 +9,7 @@ import {
   type NamedProcedure,
   proceduresOf,
 } from '../../src/homes/index.ts';
-import { calledIn } from '../../src/teacher/goal.ts';
+import { calledIn } from '../../src/player/goal.ts';
 import { rulesIn } from '../../src/teacher/procedure.ts';
 import { CONTEXT, type Conversation, DEFAULT_STREAM, REFERENCE, Stream } from './conversations.ts';
 import { teacherTrajectory } from './episodes.ts';

@@ -6,7 +6,7 @@
  */
 import { type MemoryConfiguration, remember } from '../../src/agent/prompt.ts';
 import type { Random } from '../../src/engine/index.ts';
-import { calledIn } from '../../src/teacher/goal.ts';
+import { calledIn } from '../../src/player/goal.ts';
 import { teacherTrajectory } from './episodes.ts';
 import type { Game } from './games.ts';
 import { type Drawn, distinct, type Memory, type MemoryMix, type MemoryShelf } from './memories.ts';

@@ -7,7 +7,7 @@
 import { extractionRequest } from '../../src/agent/extraction.ts';
 import { formatObservation, formatReply, type Message, openingMessages } from '../../src/agent/prompt.ts';
 import { Random } from '../../src/engine/index.ts';
-import { calledIn } from '../../src/teacher/goal.ts';
+import { calledIn } from '../../src/player/goal.ts';
 import { withoutHomeFacts } from '../../src/teacher/script.ts';
 import { type ChoreSetting, ChoreSource, drawChoreMemories } from './chores.ts';
 import { type PlayedEpisode, playEpisode, teacherTrajectory } from './episodes.ts';

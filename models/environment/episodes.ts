@@ -1,7 +1,7 @@
 /** Episodes for training: the teacher plays, with or without somebody interfering. */
 import type { Random, World } from '../../src/engine/index.ts';
 import type { Trajectory } from '../../src/memory/entry.ts';
-import { type Instructions, NO_INSTRUCTIONS } from '../../src/teacher/goal.ts';
+import { type Instructions, NO_INSTRUCTIONS } from '../../src/player/goal.ts';
 import type { Hint } from '../../src/teacher/policy.ts';
 import { beginScripted } from '../../src/teacher/scripted.ts';
 import { disturb } from './disturb.ts';

@@ -2,7 +2,7 @@
  * The games that training draws from: official games of one split, and games of generated homes. Homes whose seed is
  * at least {@link FIRST_TRAINING_HOME} are for training; evaluations take smaller seeds, so that they never meet.
  */
-import { openGames } from '../../src/cli/open-games.ts';
+import { openGames } from '../../src/cli/files/open-games.ts';
 import type { GameListing, GameSet } from '../../src/engine/import/index.ts';
 import { parseGame, type Random, type Result, type World } from '../../src/engine/index.ts';
 import {

@@ -5,7 +5,7 @@
 import { formatObservation, formatReply, openingMessages } from '../../src/agent/prompt.ts';
 import { parseReply, type ReplyOutcome } from '../../src/agent/reply.ts';
 import type { Episode } from '../../src/engine/index.ts';
-import { calledIn } from '../../src/teacher/goal.ts';
+import { calledIn } from '../../src/player/goal.ts';
 import { beginScripted, type ScriptedEpisode } from '../../src/teacher/scripted.ts';
 import { type MarkedMessage, markOpening, type Setting } from './conversations.ts';
 import type { Drawn } from './memories.ts';

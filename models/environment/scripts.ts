@@ -1,6 +1,6 @@
 /** The teacher's scripts and the hints that they give, as training uses them. */
 import type { Script, Trajectory } from '../../src/memory/entry.ts';
-import type { Instructions } from '../../src/teacher/goal.ts';
+import type { Instructions } from '../../src/player/goal.ts';
 import type { Hint } from '../../src/teacher/policy.ts';
 import { instructionsOf } from '../../src/teacher/procedure.ts';
 import { extractScript, hintsOf as hintsOfScripts } from '../../src/teacher/script.ts';

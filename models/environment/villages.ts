@@ -16,7 +16,7 @@ import {
   namedFamily,
   proceduresOf,
 } from '../../src/homes/index.ts';
-import type { Instructions } from '../../src/teacher/goal.ts';
+import type { Instructions } from '../../src/player/goal.ts';
 import { FIRST_TRAINING_HOME, type Game } from './games.ts';
 
 export interface Village {

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { formatBench } from '../../src/bench/gpu/bench-file.ts';
-import { SAMPLE } from '../../src/bench/gpu/sample-result.ts';
+import { formatBench } from '../../src/bench/bench-file.ts';
+import { SAMPLE } from '../../src/testing/sample-bench-result.ts';
 import { root } from '../lib/command.mjs';
 import { benchProjects, findBrowsers } from './browsers.ts';
 import { readResults, removeResults, writeResults } from './merge-files.ts';

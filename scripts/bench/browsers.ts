@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright';
-import type { PowerPreference } from '../../src/bench/gpu/bench-file.ts';
+import type { PowerPreference } from '../../src/bench/bench-file.ts';
 import { findChromium } from '../lib/chromium.mjs';
 
 /** Names of programs on the path, and places where installers put them. */

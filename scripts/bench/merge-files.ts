@@ -10,12 +10,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type BenchResult, formatBench, MAX_FILE, parseBench } from '../../src/bench/gpu/bench-file.ts';
-import { fileName, joinResults } from '../../src/bench/gpu/join.ts';
-import { formatMarkdown } from '../../src/bench/gpu/markdown.ts';
-import { formatSvg, picturePanels } from '../../src/bench/gpu/picture.ts';
-import { compareCodePoints } from '../../src/engine/order.ts';
-import type { Refusal } from '../../src/engine/result.ts';
+import { compareCodePoints } from '../../src/base/order.ts';
+import type { Refusal } from '../../src/base/result.ts';
+import { type BenchResult, formatBench, MAX_FILE, parseBench } from '../../src/bench/bench-file.ts';
+import { fileName, joinResults } from '../../src/bench/join.ts';
+import { formatMarkdown } from '../../src/bench/markdown.ts';
+import { formatSvg, picturePanels } from '../../src/bench/picture.ts';
 
 /** More files than this are not looked at. */
 const MOST_FILES = 5000;

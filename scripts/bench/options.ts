@@ -1,9 +1,9 @@
 /** The words of `npm run bench`. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { POWER_PREFERENCES, type PowerPreference } from '../../src/bench/gpu/bench-file.ts';
-import { PROFILE_NAMES, type ProfileName } from '../../src/bench/gpu/profile.ts';
-import { ok, type Result, refuse } from '../../src/engine/result.ts';
+import { ok, type Result, refuse } from '../../src/base/result.ts';
+import { POWER_PREFERENCES, type PowerPreference } from '../../src/bench/bench-file.ts';
+import { PROFILE_NAMES, type ProfileName } from '../../src/bench/profile.ts';
 
 export const USAGE = `npm run bench -- [options]
 

@@ -1,11 +1,11 @@
 /** Puts a run into the repository: its file, its picture, and its table into the README between two marks. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BenchResult, formatBench } from '../../src/bench/gpu/bench-file.ts';
-import { fileName, joinResults } from '../../src/bench/gpu/join.ts';
-import { formatSummary } from '../../src/bench/gpu/markdown.ts';
-import { formatSvg, picturePanels } from '../../src/bench/gpu/picture.ts';
-import { ok, type Result, refuse } from '../../src/engine/result.ts';
+import { ok, type Result, refuse } from '../../src/base/result.ts';
+import { type BenchResult, formatBench } from '../../src/bench/bench-file.ts';
+import { fileName, joinResults } from '../../src/bench/join.ts';
+import { formatSummary } from '../../src/bench/markdown.ts';
+import { formatSvg, picturePanels } from '../../src/bench/picture.ts';
 
 export const [BEGIN, END] = [
   '<!-- benchmark: written by npm run bench -- --readme -->',

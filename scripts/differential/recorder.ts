@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ok, type Result, refuse } from '../../src/engine/result.ts';
+import { ok, type Result, refuse } from '../../src/base/result.ts';
 
 const script = fileURLToPath(new URL('record.py', import.meta.url));
 const PROCESSES = 2;

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PageVersion } from '../../src/bench/gpu/bench-file.ts';
+import type { PageVersion } from '../../src/bench/bench-file.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** What the page is made of. */

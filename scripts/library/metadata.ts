@@ -1,6 +1,7 @@
 /** What a compiled MLC library says of itself: it holds JSON with its parameters and the shape of its KV cache. */
-import { ok, type Result, refuse } from '../../src/engine/result.ts';
-import { asFields } from '../../src/weights/json-fields.ts';
+
+import { asFields } from '../../src/base/json-fields.ts';
+import { ok, type Result, refuse } from '../../src/base/result.ts';
 import type { Qwen3Config } from '../../src/weights/qwen3.ts';
 
 export interface LibraryMetadata {

@@ -2,7 +2,7 @@
  * What the episode loop needs of whoever plays: a reply to the conversation so far. Implemented in src/students;
  * stated here because the loop stands below them.
  */
-import type { Result } from '../engine/result.ts';
+import type { Result } from '../base/result.ts';
 import type { Message } from './prompt.ts';
 
 /** What a player may know of the episode besides the messages; persons and scripts read it, models the messages. */

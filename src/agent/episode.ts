@@ -4,8 +4,9 @@
  * time, so that whoever asks for the next one decides when it happens (step, pause), and a signal stops it.
  * Deterministic: the same world, memories, replies and clock give the same records.
  */
+
+import { ok, type Result } from '../base/result.ts';
 import type { World } from '../engine/index.ts';
-import { ok, type Result } from '../engine/result.ts';
 import { type ContextBudget, nextPrompt, type Opening, openEpisode, type Prompt } from './context.ts';
 import type { Conversation, EpisodeView } from './conversation.ts';
 import { allows, type Message, remember, type Turn } from './prompt.ts';

@@ -3,7 +3,7 @@
  * conversation, for guidelines. So the KV cache of the episode serves once more, and the student that played can
  * write its own memories.
  */
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import type { Script, Trajectory } from '../memory/entry.ts';
 import { formatObservation, historyMessages, type Message, openingMessages, turnsOf } from './prompt.ts';
 

@@ -2,7 +2,7 @@
  * A memory that grows while a player lives in a home: what was solved is written into the store, older memories are
  * kept fit (src/memory/upkeep.ts), and the next episode finds it.
  */
-import { ok, type Result } from '../engine/result.ts';
+import { ok, type Result } from '../base/result.ts';
 import type { Embedder } from '../memory/embedder.ts';
 import type { MemoryEntry, Provenance, Script, Trajectory } from '../memory/entry.ts';
 import type { MemoryStore } from '../memory/store.ts';

@@ -2,7 +2,7 @@
  * What the episode loop needs of the memory: given a task, the scripts nearest to it and a reference trajectory, each
  * with where it came from, so that a trace can name the memory that a prompt showed.
  */
-import type { Result } from '../engine/result.ts';
+import type { Result } from '../base/result.ts';
 import type { Script, Trajectory } from '../memory/entry.ts';
 import type { ScriptSource } from './settings.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createInMemoryStore } from '../memory/in-memory-store.ts';
-import { sampleBank, sampleEntry } from '../memory/sample.ts';
-import { sampleEmbedder } from '../memory/sample-embedder.ts';
+import { sampleBank, sampleEntry } from '../testing/sample.ts';
+import { sampleEmbedder } from '../testing/sample-embedder.ts';
 import type { RecallQuery } from './recall.ts';
 import { openStoreRecall } from './store-recall.ts';
 

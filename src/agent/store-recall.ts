@@ -4,7 +4,7 @@
  * sentences. So is one of its own home that says nothing of the task's things: a small student takes the place of
  * something else for theirs. A script in which nothing else is is not shown.
  */
-import { ok, type Result } from '../engine/result.ts';
+import { ok, type Result } from '../base/result.ts';
 import type { Embedder } from '../memory/embedder.ts';
 import type { Maker, MemoryEntry } from '../memory/entry.ts';
 import { referenceTrajectory } from '../memory/reference.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anyTrace } from './arbitrary-trace.ts';
+import { anyTrace } from '../testing/arbitrary-trace.ts';
 import type { Trace } from './trace.ts';
 import { formatTrace, parseTrace, TRACE_LIMITS } from './trace-file.ts';
 

@@ -2,10 +2,21 @@
  * Traces as text: JSON Lines, one record a line, each line closed by a line feed. A trace may come from a stranger (a
  * shared link, a file), so it is read against its schema and with limits, and records must fit together.
  */
-import { ok, type Refusal, type Result, refuse } from '../engine/result.ts';
+import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
+import {
+  amount,
+  either,
+  flag,
+  list,
+  object,
+  oneOf,
+  Problems,
+  type Read,
+  text,
+  whole,
+} from '../base/schema.ts';
 import { MEMORY_CONFIGURATIONS } from './prompt.ts';
 import { REPLY_OUTCOMES } from './reply.ts';
-import { amount, either, flag, list, object, oneOf, Problems, type Read, text, whole } from './schema.ts';
 import { type EpisodeSettings, SCRIPT_SOURCES } from './settings.ts';
 import {
   EPISODE_ENDS,

@@ -6,7 +6,7 @@
  * A later version of this project opens every earlier version's traces: fields may be added as optional ones; anything
  * else needs a new {@link TRACE_VERSION} and a reader for the old one.
  */
-import type { Refusal } from '../engine/result.ts';
+import type { Refusal } from '../base/result.ts';
 import type { Dropped } from './context.ts';
 import type { ReplyCounters } from './conversation.ts';
 import type { RetrievedScript, RetrievedTrajectory } from './recall.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
+import { ok } from '../base/result.ts';
 import { parseGame, type World } from '../engine/index.ts';
-import { ok } from '../engine/result.ts';
 import { PLAYER, saying } from '../testing/players.ts';
 import { smallGame } from '../testing/small-game.ts';
 import type { Conversation } from './conversation.ts';

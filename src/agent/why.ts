@@ -4,8 +4,8 @@
  * would have said instead.
  */
 
+import { ok, type Result, refuse } from '../base/result.ts';
 import type { World } from '../engine/index.ts';
-import { ok, type Result, refuse } from '../engine/result.ts';
 import type { Conversation, ReplyControl } from './conversation.ts';
 import { openWith, type Player, type PreparedEpisode, promptAfter } from './episode.ts';
 import type { Turn } from './prompt.ts';

@@ -3,10 +3,10 @@
  * linked to, and the back button works. Anything unreadable becomes a default, never an error.
  */
 
-import { parseChore } from '../../workers/own-chore.ts';
-import type { GameSource, StudentChoice } from '../../workers/protocol.ts';
 import { MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../agent/prompt.ts';
 import { SCRIPT_SOURCES, type ScriptSource } from '../agent/settings.ts';
+import { parseChore } from '../homes/own-chore.ts';
+import type { GameSource, StudentChoice } from '../protocol/agent.ts';
 
 export const VIEWS = [
   'play',

@@ -1,7 +1,7 @@
 /** The one seam between the page and its workers: starts them, and lends their functions as promises. */
-import type { AgentWorker } from '../../workers/protocol.ts';
-import type { DataWorker } from '../../workers/protocol-data.ts';
-import type { ModelsWorker } from '../../workers/protocol-models.ts';
+import type { AgentWorker } from '../protocol/agent.ts';
+import type { DataWorker } from '../protocol/data.ts';
+import type { ModelsWorker } from '../protocol/models.ts';
 import { WorkerSeat } from './worker-seat.ts';
 
 const DEVICES = ['auto', 'webgpu', 'wasm'] as const;

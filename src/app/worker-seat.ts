@@ -7,7 +7,7 @@
  * the browser hands it over the moment the worker is gone.
  */
 import { releaseProxy, wrap } from 'comlink';
-import { refuse } from '../engine/result.ts';
+import { refuse } from '../base/result.ts';
 import { lend } from './lend.ts';
 
 type Lost = ReturnType<typeof refuse>;

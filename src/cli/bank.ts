@@ -1,10 +1,10 @@
 /** `duomem bank`: makes memory banks, shows what is in them, and measures how well and how fast they are searched. */
 import { performance } from 'node:perf_hooks';
 import { MAKERS } from '../memory/entry.ts';
-import { openEmbedder, readBankFile } from './bank-files.ts';
-import { about, bench, build, evaluate, exportJson, importJson, query, reembed } from './bank-work.ts';
-import { defineSubcommand, oneOf, wholeNumber } from './command.ts';
-import { badInput, done, wrongUsage } from './outcome.ts';
+import { about, bench, build, evaluate, exportJson, importJson, query, reembed } from './banks/bank-work.ts';
+import { openEmbedder, readBankFile } from './files/bank-files.ts';
+import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { badInput, done, wrongUsage } from './program/outcome.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>

@@ -1,8 +1,8 @@
 /** `duomem collect`: a teacher's successful trajectories of a split, as JSON Lines (format: src/teacher/trajectory.ts). */
 import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { ok, type Refusal, type Result } from '../base/result.ts';
 import type { GameSet } from '../engine/import/index.ts';
-import { ok, type Refusal, type Result } from '../engine/result.ts';
 import { meetsAll } from '../students/openai/failure.ts';
 import { addUsage, costOf, NO_USAGE, type Prices } from '../students/openai/usage.ts';
 import { type CollectFigures, collectFigures } from '../teacher/collect-statistics.ts';
@@ -13,15 +13,15 @@ import {
   TRAJECTORY_VERSION,
   type Usage,
 } from '../teacher/trajectory.ts';
-import { resume } from './collect-file.ts';
-import type { PlayedGame } from './collect-games.ts';
-import { playInThreads } from './collect-pool.ts';
-import { playOnServer, type ServerTeacher } from './collect-server.ts';
-import { defineSubcommand, number, oneOf, wholeNumber } from './command.ts';
-import { openGames } from './open-games.ts';
-import { badInput, done, interrupted, type Outcome, wrongUsage } from './outcome.ts';
-import { openServer, serverChoice, withServerOptions } from './server-options.ts';
-import type { Terminal } from './terminal.ts';
+import type { PlayedGame } from './collecting/collect-games.ts';
+import { playInThreads } from './collecting/collect-pool.ts';
+import { playOnServer, type ServerTeacher } from './collecting/collect-server.ts';
+import { resume } from './files/collect-file.ts';
+import { openGames } from './files/open-games.ts';
+import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
+import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import type { Terminal } from './program/terminal.ts';
+import { openServer, serverChoice, withServerOptions } from './students/server-options.ts';
 
 /** Tokens of a reply: language models think aloud at greater length than the scripted teacher. */
 const REPLY_TOKENS = 256;

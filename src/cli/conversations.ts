@@ -23,15 +23,15 @@ import {
 } from '../agent/prompt.ts';
 import type { Recall, Recalled } from '../agent/recall.ts';
 import { DEFAULT_SETTINGS, SCRIPT_SOURCES, type ScriptSource } from '../agent/settings.ts';
-import { Random } from '../engine/random.ts';
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { Random } from '../base/random.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { parseTrajectories, type Trajectory } from '../teacher/trajectory.ts';
-import { at, readTextFile } from './bank-files.ts';
-import { defineSubcommand, oneOf, wholeNumber } from './command.ts';
-import { openRecall, shippedBanks } from './open-recall.ts';
-import { badInput, done, interrupted, type Outcome } from './outcome.ts';
-import { readFailure } from './read-failure.ts';
-import type { Terminal } from './terminal.ts';
+import { at, readTextFile } from './files/bank-files.ts';
+import { readFailure } from './files/read-failure.ts';
+import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { badInput, done, interrupted, type Outcome } from './program/outcome.ts';
+import type { Terminal } from './program/terminal.ts';
+import { openRecall, shippedBanks } from './students/open-recall.ts';
 
 type Shares = readonly (readonly [MemoryConfiguration, number])[];
 

@@ -16,7 +16,7 @@ import { parseManifest, QUANTIZATIONS } from '../weights/manifest.ts';
 import { Safetensors } from '../weights/safetensors.ts';
 import { parseTensorCache } from '../weights/tensor-cache.ts';
 import { convertModel } from './convert.ts';
-import { BLOCK_FILES } from './convert-block.ts';
+import { BLOCK_FILES } from './converting/convert-block.ts';
 
 let root = '';
 beforeAll(() => {

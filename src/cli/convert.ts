@@ -1,7 +1,7 @@
 /** `duomem convert`: a Qwen3 from a Hugging Face folder, with or without a LoRA adapter merged in, as MLC weights. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import {
   CHAT_CONFIG_NAME,
   formatChatConfig,
@@ -13,13 +13,13 @@ import { mlcPlan, parametersOf } from '../weights/conversion-plan.ts';
 import { isPath, type MlcQuantization, QUANTIZATIONS } from '../weights/manifest.ts';
 import type { F32Storage } from '../weights/mlc-parameters.ts';
 import { formatTensorCache, storedBytes, TENSOR_CACHE_NAME } from '../weights/tensor-cache.ts';
-import { openAdapter, openCheckpoint } from './checkpoint.ts';
-import { defineSubcommand, number, oneOf, wholeNumber } from './command.ts';
-import { type ConversionSeams, modelName, runConversion } from './conversion.ts';
-import { badInput, type Outcome } from './outcome.ts';
-import { readFailure } from './read-failure.ts';
-import type { Terminal } from './terminal.ts';
-import { readOptionalText, within } from './weight-files.ts';
+import { openAdapter, openCheckpoint } from './converting/checkpoint.ts';
+import { type ConversionSeams, modelName, runConversion } from './converting/conversion.ts';
+import { readFailure } from './files/read-failure.ts';
+import { readOptionalText, within } from './files/weight-files.ts';
+import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
+import { badInput, type Outcome } from './program/outcome.ts';
+import type { Terminal } from './program/terminal.ts';
 
 /** What web-llm's own record of Qwen3-4B asks for: the KV cache of 4,096 tokens takes 0.6 GB there. */
 const CONTEXT = 4096;

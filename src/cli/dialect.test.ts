@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseGame, Random } from '../engine/index.ts';
 import { sharedPath } from '../testing/shared.ts';
-import { openGames } from './open-games.ts';
-import { RecordedGames } from './recorded-games.ts';
-import { replayEpisodes } from './replay-episodes.ts';
+import { openGames } from './files/open-games.ts';
+import { RecordedGames } from './files/recorded-games.ts';
+import { replayEpisodes } from './playing/replay-episodes.ts';
 
 const current = sharedPath('alfworld/json_2.1.1_tw-pddl.zip');
 const legacy = sharedPath('alfworld/legacy_0.3_tw-pddl.zip');

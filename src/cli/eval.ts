@@ -2,15 +2,15 @@
 import { availableParallelism } from 'node:os';
 import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
 import { DEFAULT_SETTINGS, type EpisodeSettings, SCRIPT_SOURCES } from '../agent/settings.ts';
-import { defineSubcommand, oneOf, shard, wholeNumber } from './command.ts';
-import { type Evaluated, type Evaluation, evaluate } from './evaluation.ts';
-import { LIFE_EXTRACTORS, lifelong } from './lifelong.ts';
-import { mergeRuns } from './merge-runs.ts';
-import { openGames } from './open-games.ts';
-import { shippedBanks } from './open-recall.ts';
-import { MODEL_HELP, STUDENTS } from './open-student.ts';
-import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './outcome.ts';
-import { serverChoice, THINKING_NOT_HERE, withServerOptions } from './server-options.ts';
+import { type Evaluated, type Evaluation, evaluate } from './evaluating/evaluation.ts';
+import { LIFE_EXTRACTORS, lifelong } from './evaluating/lifelong.ts';
+import { mergeRuns } from './evaluating/merge-runs.ts';
+import { openGames } from './files/open-games.ts';
+import { defineSubcommand, oneOf, shard, wholeNumber } from './program/command.ts';
+import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import { shippedBanks } from './students/open-recall.ts';
+import { MODEL_HELP, STUDENTS } from './students/open-student.ts';
+import { serverChoice, THINKING_NOT_HERE, withServerOptions } from './students/server-options.ts';
 
 /** The paper's input strategies by name. */
 const HISTORIES = { full: 'full', 'last-5': 5, latest: 1 } as const;

@@ -3,18 +3,18 @@
  * student's scripts take their time, so that an interrupted run goes on with those that are missing.
  */
 import { open, readFile } from 'node:fs/promises';
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { createScriptWriter } from '../students/script-writer.ts';
 import { type Script, type ScriptExtractor, scriptedExtractor } from '../teacher/script.ts';
 import { formatScriptRecord, parseScriptRecords, scriptRecord } from '../teacher/script-file.ts';
 import { countWords } from '../teacher/thoughts.ts';
 import { parseTrajectories, type Trajectory } from '../teacher/trajectory.ts';
-import { defineSubcommand, oneOf, wholeNumber } from './command.ts';
-import { MODEL_HELP, openStudent } from './open-student.ts';
-import { badInput, done, interrupted, type Outcome } from './outcome.ts';
-import { readFailure } from './read-failure.ts';
-import { serverChoice, withServerOptions } from './server-options.ts';
-import type { Terminal } from './terminal.ts';
+import { readFailure } from './files/read-failure.ts';
+import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { badInput, done, interrupted, type Outcome } from './program/outcome.ts';
+import type { Terminal } from './program/terminal.ts';
+import { MODEL_HELP, openStudent } from './students/open-student.ts';
+import { serverChoice, withServerOptions } from './students/server-options.ts';
 
 /** Writers of scripts by the name that `--extractor` takes: the scripted teacher, or any student that is a model. */
 const EXTRACTORS = ['scripted', 'pocket', 'openai'] as const;

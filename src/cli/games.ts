@@ -1,10 +1,11 @@
 /** `duomem games`: what a set of games holds, and what of it can't be played and why. */
+
+import type { Refusal } from '../base/result.ts';
 import { type GameSet, importGames } from '../engine/import/index.ts';
-import type { Refusal } from '../engine/result.ts';
-import { defineSubcommand } from './command.ts';
-import { openGames } from './open-games.ts';
-import { badInput, done, interrupted, type Outcome } from './outcome.ts';
-import type { Terminal } from './terminal.ts';
+import { openGames } from './files/open-games.ts';
+import { defineSubcommand } from './program/command.ts';
+import { badInput, done, interrupted, type Outcome } from './program/outcome.ts';
+import type { Terminal } from './program/terminal.ts';
 
 const NOTHING = { games: 0, bySplit: {}, byTaskType: {} };
 

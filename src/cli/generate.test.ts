@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateHome } from '../homes/index.ts';
 import { runCli } from '../testing/run-cli.ts';
-import { openGames } from './open-games.ts';
+import { openGames } from './files/open-games.ts';
 
 let folder: string;
 beforeAll(() => {

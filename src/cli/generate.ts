@@ -3,8 +3,8 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
+import { refuse } from '../base/result.ts';
 import { ZipFileWriter } from '../engine/import/index.ts';
-import { refuse } from '../engine/result.ts';
 import {
   FAMILIES,
   type Family,
@@ -16,11 +16,11 @@ import {
   type RoomKind,
 } from '../homes/index.ts';
 import { formatInstructions } from '../teacher/instructions-file.ts';
-import { choresFileOf } from './chores-file.ts';
-import { defineSubcommand, number, oneOf, wholeNumber } from './command.ts';
-import { makeFolder } from './make-folder.ts';
-import { badInput, done, interrupted, type Outcome, wrongUsage } from './outcome.ts';
-import type { Terminal } from './terminal.ts';
+import { choresFileOf } from './files/chores-file.ts';
+import { makeFolder } from './files/make-folder.ts';
+import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
+import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import type { Terminal } from './program/terminal.ts';
 
 /** The most homes of one command; more need another seed. */
 const MOST_HOMES = 1_000_000;

@@ -1,5 +1,5 @@
 /** The duomem command: `npm run -s duomem -- <subcommand>`. */
-import { runProcess } from './process.ts';
-import { registry } from './registry.ts';
+import { runProcess } from './program/process.ts';
+import { registry } from './program/registry.ts';
 
 await runProcess(registry);

@@ -3,18 +3,18 @@
  * read, or as the ONNX file that the pocket student runs from.
  */
 import { resolve } from 'node:path';
-import { ok, type Result } from '../engine/result.ts';
+import { ok, type Result } from '../base/result.ts';
 import { type StoredTensor, safetensorsPlan } from '../weights/conversion-plan.ts';
 import type { FloatDtype } from '../weights/float-blocks.ts';
 import type { StoredType } from '../weights/manifest.ts';
 import { formatWeightMap, WEIGHT_MAP_NAME } from '../weights/weight-map.ts';
-import { type Checkpoint, openAdapter, openCheckpoint } from './checkpoint.ts';
-import { defineSubcommand, number, oneOf, wholeNumber } from './command.ts';
-import { modelName, runConversion } from './conversion.ts';
-import { mergeToOnnx } from './merge-onnx.ts';
-import { badInput, type Outcome, wrongUsage } from './outcome.ts';
-import type { Terminal } from './terminal.ts';
-import { readOptionalText } from './weight-files.ts';
+import { type Checkpoint, openAdapter, openCheckpoint } from './converting/checkpoint.ts';
+import { modelName, runConversion } from './converting/conversion.ts';
+import { mergeToOnnx } from './converting/merge-onnx.ts';
+import { readOptionalText } from './files/weight-files.ts';
+import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
+import { badInput, type Outcome, wrongUsage } from './program/outcome.ts';
+import type { Terminal } from './program/terminal.ts';
 
 /** What goes along unchanged, where the base has it. */
 const COPIED = [

@@ -6,15 +6,15 @@ import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
 import { parseGame, Random, type Result, refuse, type World } from '../engine/index.ts';
 import { generateHome } from '../homes/index.ts';
-import { defineSubcommand, oneOf, wholeNumber } from './command.ts';
-import { openGames } from './open-games.ts';
-import { MODEL_HELP, STUDENTS } from './open-student.ts';
-import { badInput, done, type Outcome, wrongUsage } from './outcome.ts';
-import { type Line, PlaySession, type Tone } from './play-session.ts';
-import { watch } from './play-student.ts';
-import { readFailure } from './read-failure.ts';
-import { serverChoice, THINKING_NOT_HERE, withServerOptions } from './server-options.ts';
-import type { Terminal } from './terminal.ts';
+import { openGames } from './files/open-games.ts';
+import { readFailure } from './files/read-failure.ts';
+import { type Line, PlaySession, type Tone } from './playing/play-session.ts';
+import { watch } from './playing/play-student.ts';
+import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { badInput, done, type Outcome, wrongUsage } from './program/outcome.ts';
+import type { Terminal } from './program/terminal.ts';
+import { MODEL_HELP, STUDENTS } from './students/open-student.ts';
+import { serverChoice, THINKING_NOT_HERE, withServerOptions } from './students/server-options.ts';
 
 const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
   place: ['cyan', 'bold'],

@@ -1,15 +1,15 @@
 /** `duomem replay-trace`: plays traces again through the engine, without a model, and compares. */
 import { replayTrace, type TraceMismatch } from '../agent/replay.ts';
 import type { Trace } from '../agent/trace.ts';
-import { sha256 } from '../bench/sha256.ts';
+import { ok, type Result } from '../base/result.ts';
+import { sha256Text } from '../base/sha256.ts';
 import type { GameSet } from '../engine/import/index.ts';
 import { parseGame } from '../engine/index.ts';
-import { ok, type Result } from '../engine/result.ts';
-import { at } from './bank-files.ts';
-import { defineSubcommand, wholeNumber } from './command.ts';
-import { openGames } from './open-games.ts';
-import { badInput, done, failed, interrupted } from './outcome.ts';
-import { gameText, listTraces, readTrace } from './trace-files.ts';
+import { at } from './files/bank-files.ts';
+import { openGames } from './files/open-games.ts';
+import { gameText, listTraces, readTrace } from './files/trace-files.ts';
+import { defineSubcommand, wholeNumber } from './program/command.ts';
+import { badInput, done, failed, interrupted } from './program/outcome.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>
@@ -73,7 +73,7 @@ async function replayFile(file: string, set: GameSet | undefined): Promise<Resul
   if (!text.ok) return at(file, text);
   const world = parseGame(text.value);
   if (!world.ok) return at(file, world);
-  const same = (await sha256(text.value)) === recorded;
+  const same = sha256Text(text.value) === recorded;
   const mismatches = replayTrace(trace.value, world.value);
   return ok({
     trace: trace.value,

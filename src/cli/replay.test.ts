@@ -8,9 +8,9 @@ import { recordEpisode } from '../testing/record.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { sharedPath } from '../testing/shared.ts';
 import { smallGame } from '../testing/small-game.ts';
-import { RecordedGames } from './recorded-games.ts';
-import { replayEpisodes } from './replay-episodes.ts';
-import { listTranscriptFiles, readTranscripts } from './transcript-file.ts';
+import { RecordedGames } from './files/recorded-games.ts';
+import { listTranscriptFiles, readTranscripts } from './files/transcript-file.ts';
+import { replayEpisodes } from './playing/replay-episodes.ts';
 
 const KEY = 'train/pick_heat_then_place_in_recep-Mug-None-Cabinet-1/trial_1';
 let folder = '';

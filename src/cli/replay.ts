@@ -1,10 +1,10 @@
 /** `duomem replay`: replays recorded episodes of the reference engine and compares every text, list and win. */
 import { formatMismatch } from '../engine/conformance.ts';
-import { defineSubcommand, wholeNumber } from './command.ts';
-import { badInput, done, failed, interrupted } from './outcome.ts';
-import { RecordedGames } from './recorded-games.ts';
-import { replayEpisodes } from './replay-episodes.ts';
-import { listTranscriptFiles } from './transcript-file.ts';
+import { RecordedGames } from './files/recorded-games.ts';
+import { listTranscriptFiles } from './files/transcript-file.ts';
+import { replayEpisodes } from './playing/replay-episodes.ts';
+import { defineSubcommand, wholeNumber } from './program/command.ts';
+import { badInput, done, failed, interrupted } from './program/outcome.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>

@@ -1,12 +1,12 @@
 /** `duomem speed`: how fast the engine steps, lists admissible commands and resets, and how fast a set imports. */
 import { performance } from 'node:perf_hooks';
+import { Random } from '../base/random.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { measureEngine } from '../bench/engine-speed.ts';
 import { type GameSet, importGames } from '../engine/import/index.ts';
-import { Random } from '../engine/random.ts';
-import { ok, type Result, refuse } from '../engine/result.ts';
-import { defineSubcommand, oneOf, wholeNumber } from './command.ts';
-import { openGames } from './open-games.ts';
-import { badInput, done, interrupted } from './outcome.ts';
+import { openGames } from './files/open-games.ts';
+import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { badInput, done, interrupted } from './program/outcome.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>

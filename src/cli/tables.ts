@@ -3,28 +3,21 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { formatScripts, referenceMessages } from '../agent/prompt.ts';
-import { mean } from '../bench/statistics.ts';
-import {
-  type Cell,
-  cell,
-  formatTables,
-  type Overheads,
-  type PlayedCell,
-  planCells,
-} from '../bench/tables.ts';
-import { ok, type Result } from '../engine/result.ts';
+import { ok, type Result } from '../base/result.ts';
+import { mean } from '../base/statistics.ts';
+import { type Cell, cell, formatTables, type Overheads, type PlayedCell, planCells } from '../eval/tables.ts';
 import type { Student } from '../students/student.ts';
-import { readBankFile } from './bank-files.ts';
-import { defineSubcommand, wholeNumber } from './command.ts';
-import { type Evaluation, evaluate } from './evaluation.ts';
-import { openGames } from './open-games.ts';
-import { modelSize } from './open-pocket.ts';
-import { BANK_FILE, STUDENT_BANK_FILE, shippedBanks } from './open-recall.ts';
-import { openStudent } from './open-student.ts';
-import { badInput, done, failed, interrupted, type Outcome } from './outcome.ts';
-import { writeWhole } from './run-folder.ts';
-import type { Terminal } from './terminal.ts';
-import { PROGRAM } from './version.ts';
+import { type Evaluation, evaluate } from './evaluating/evaluation.ts';
+import { readBankFile } from './files/bank-files.ts';
+import { openGames } from './files/open-games.ts';
+import { writeWhole } from './files/run-folder.ts';
+import { defineSubcommand, wholeNumber } from './program/command.ts';
+import { badInput, done, failed, interrupted, type Outcome } from './program/outcome.ts';
+import type { Terminal } from './program/terminal.ts';
+import { PROGRAM } from './program/version.ts';
+import { modelSize } from './students/open-pocket.ts';
+import { BANK_FILE, STUDENT_BANK_FILE, shippedBanks } from './students/open-recall.ts';
+import { openStudent } from './students/open-student.ts';
 
 interface Options {
   readonly games: string;

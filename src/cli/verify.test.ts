@@ -16,7 +16,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { runHere } from '../testing/run-here.ts';
 import { shape, writeSyntheticModel } from '../testing/synthetic-model.ts';
-import { verifyFolder } from './verify-folder.ts';
+import { verifyFolder } from './converting/verify-folder.ts';
 
 const SIZES = shape({ vocabSize: 600, hiddenSize: 32, headDim: 8, layers: 1, intermediateSize: 32 });
 

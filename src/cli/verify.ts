@@ -1,8 +1,8 @@
 /** `duomem verify`: whether a folder of weights is, byte for byte, what was written. */
 import { totalBytes } from '../weights/manifest.ts';
-import { defineSubcommand } from './command.ts';
-import { badInput, done, failed, type Outcome } from './outcome.ts';
-import { verifyFolder } from './verify-folder.ts';
+import { verifyFolder } from './converting/verify-folder.ts';
+import { defineSubcommand } from './program/command.ts';
+import { badInput, done, failed, type Outcome } from './program/outcome.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>

@@ -4,17 +4,17 @@
  */
 import type { Trace } from '../agent/trace.ts';
 import { explainStep, type WhyReport, weighSteps } from '../agent/why.ts';
-import { sha256 } from '../bench/sha256.ts';
-import { mean } from '../bench/statistics.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import { sha256Text } from '../base/sha256.ts';
+import { mean } from '../base/statistics.ts';
 import type { GameSet } from '../engine/import/index.ts';
 import { parseGame } from '../engine/index.ts';
-import { ok, type Result, refuse } from '../engine/result.ts';
 import type { Student } from '../students/student.ts';
-import { defineSubcommand, wholeNumber } from './command.ts';
-import { openGames } from './open-games.ts';
-import { openStudent } from './open-student.ts';
-import { badInput, done, interrupted } from './outcome.ts';
-import { gameText, listTraces, readTrace } from './trace-files.ts';
+import { openGames } from './files/open-games.ts';
+import { gameText, listTraces, readTrace } from './files/trace-files.ts';
+import { defineSubcommand, wholeNumber } from './program/command.ts';
+import { badInput, done, interrupted } from './program/outcome.ts';
+import { openStudent } from './students/open-student.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>
@@ -89,7 +89,7 @@ async function explain(
   }
   const text = await gameText(game.key, set);
   if (!text.ok) return text;
-  if ((await sha256(text.value)) !== game.sha256) {
+  if (sha256Text(text.value) !== game.sha256) {
     return refuse(
       'WHY_OTHER_GAME',
       'The game is another than the one that was played: give its --games.',

@@ -2,9 +2,10 @@
  * The sorted list of admissible commands. It is built block by block: the first words of the commands sort the
  * blocks, and within a block names are sorted beforehand, so that nothing has to be sorted at each step.
  */
+
+import { compareCodePoints } from '../base/order.ts';
 import { putText } from './commands.ts';
 import type { Contents } from './contents.ts';
-import { compareCodePoints } from './order.ts';
 import { OPENED, type State } from './state.ts';
 import type { Location, Receptacle, RememberedList, Thing, WorldData } from './world-data.ts';
 

@@ -1,4 +1,6 @@
 /** Builds a world from what a game file says, with the checks that keep impossible games out. */
+
+import { ok, type Result, refuse } from '../base/result.ts';
 import { Contents } from './contents.ts';
 import type { Domain } from './domain.ts';
 import { Facts } from './facts.ts';
@@ -6,7 +8,6 @@ import { type EntityIndex, parseGoal } from './goal.ts';
 import type { Grammar } from './grammar.ts';
 import { nameEntities } from './names.ts';
 import type { Problem } from './problem.ts';
-import { ok, type Result, refuse } from './result.ts';
 import { CHECKED, CLEAN, COOL, HOT, ON, OPENED, SLICED, type State, TOGGLED } from './state.ts';
 import { joinText, listText } from './texts.ts';
 import { World } from './world.ts';

@@ -3,7 +3,7 @@
  * and the same change gives the same object again, so that texts are written once and an episode's state is a list
  * of references.
  */
-import { compareCodePoints } from './order.ts';
+import { compareCodePoints } from '../base/order.ts';
 import { listText } from './texts.ts';
 
 /** How many successors are remembered before the memory is dropped; bounds what long random play can hold. */

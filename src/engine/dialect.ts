@@ -3,12 +3,13 @@
  * know no `help`; later ones say `move x to y`. The same trial holds the same problem in both, so a game can be told
  * in either: {@link inDialect} writes it as the other release's own file would say it.
  */
+
+import { ok, type Result } from '../base/result.ts';
 import { recogniseDomain } from './domain.ts';
 import { CLEANING_PLACE, DOMAIN_TEXT, HELP_ACTION, OLDER_CLEANING_PLACE } from './domain-text.ts';
 import { formatGameFile, parseGameFile } from './game.ts';
 import { recogniseGrammar } from './grammar.ts';
 import { type Dialect, grammarText } from './grammar-text.ts';
-import { ok, type Result } from './result.ts';
 
 export const DIALECTS: readonly Dialect[] = ['move', 'put'];
 

@@ -3,9 +3,10 @@
  * the order of conjuncts, costs and branches that can never hold don't count. Parameter names do, because the
  * grammar of the game's texts refers to them.
  */
+
+import { compareCodePoints } from '../base/order.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { CLEANING_PLACE, DOMAIN_TEXT, OLDER_CLEANING_PLACE } from './domain-text.ts';
-import { compareCodePoints } from './order.ts';
-import { ok, type Result, refuse } from './result.ts';
 import { parseSExpr, type SExpr, section } from './sexpr.ts';
 
 export interface Domain {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compareCodePoints } from '../base/order.ts';
 import { smallGame } from '../testing/small-game.ts';
 import { formatCommand, parseCommand } from './commands.ts';
 import type { Episode } from './episode.ts';
 import { parseGame } from './game.ts';
-import { compareCodePoints } from './order.ts';
 import type { World } from './world.ts';
 
 function world(options: Parameters<typeof smallGame>[0] = {}): World {

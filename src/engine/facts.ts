@@ -2,8 +2,9 @@
  * The facts of a game's start by predicate, with the checks that make them safe to build on: every predicate is known,
  * every argument is declared and of the right type.
  */
+
+import { ok, type Result, refuse } from '../base/result.ts';
 import type { Problem } from './problem.ts';
-import { ok, type Result, refuse } from './result.ts';
 
 export type EntityType = 'agent' | 'location' | 'receptacle' | 'object' | 'rtype' | 'otype';
 

@@ -2,11 +2,12 @@
  * Game files: JSON with the domain, the grammar, the problem and a walkthrough, as ALFWorld's json_2.1.1 writes them.
  * {@link parseGame} builds a playable world from the text of one, or says what it doesn't understand.
  */
+
+import { ok, type Result, refuse } from '../base/result.ts';
 import { buildWorld } from './build-world.ts';
 import { recogniseDomain } from './domain.ts';
 import { recogniseGrammar } from './grammar.ts';
 import { parseProblem } from './problem.ts';
-import { ok, type Result, refuse } from './result.ts';
 import type { World } from './world.ts';
 
 /** The five keys of a game file; the older dialect's files have no walkthrough. */

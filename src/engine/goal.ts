@@ -3,8 +3,9 @@
  * predicates. It is written out once for the things of the game (whatever can't change is decided then), and what is
  * left is a small tree over the state.
  */
+
+import { ok, type Result, refuse } from '../base/result.ts';
 import { type Facts, PREDICATES } from './facts.ts';
-import { ok, type Result, refuse } from './result.ts';
 import { formatSExpr, type SExpr } from './sexpr.ts';
 import { CHECKED, CLEAN, COOL, HOT, ON, OPENED, SLICED, type State, TOGGLED } from './state.ts';
 

@@ -3,9 +3,10 @@
  * when, for every action of the domain, the command's template and everything its feedback can expand to are those
  * that this engine prints; the names of the rules don't matter.
  */
+
+import { ok, type Result, refuse } from '../base/result.ts';
 import type { Domain } from './domain.ts';
 import { type Dialect, grammarText, HELP_TEXT, TASK_PREFIX } from './grammar-text.ts';
-import { ok, type Result, refuse } from './result.ts';
 
 export interface Grammar {
   readonly dialect: Dialect;

@@ -1,4 +1,8 @@
 /** The text engine: game files in, episodes out. Pure and synchronous; the same in Node, a worker and a page. */
+
+export { compareCodePoints } from '../base/order.ts';
+export { Random } from '../base/random.ts';
+export { formatRefusal, ok, type Refusal, type Result, refuse } from '../base/result.ts';
 export type { Command, Verb } from './command.ts';
 export { formatCommand, parseCommand, putText } from './commands.ts';
 export { compareTranscript, formatMismatch, type Mismatch } from './conformance.ts';
@@ -7,11 +11,8 @@ export { DOMAIN_TEXT } from './domain-text.ts';
 export { Episode, type Snapshot } from './episode.ts';
 export { formatGameFile, type GameFile, parseGame, parseGameFile } from './game.ts';
 export { type Dialect, grammarText } from './grammar-text.ts';
-export { compareCodePoints } from './order.ts';
 export { formatProblem, type Problem, parseProblem } from './problem.ts';
 export { type Condition, type Know, progressKnown, type SeenCondition } from './progress.ts';
-export { Random } from './random.ts';
-export { formatRefusal, ok, type Refusal, type Result, refuse } from './result.ts';
 export { formatSExpr, parseSExpr, type SExpr } from './sexpr.ts';
 export { CHECKED, CLEAN, COOL, HOT, ON, OPENED, SLICED, type State, TOGGLED } from './state.ts';
 export { NOTHING_HAPPENS } from './texts.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { compareCodePoints } from '../base/order.ts';
 import { nameEntities } from './names.ts';
-import { compareCodePoints } from './order.ts';
 
 test('numbers descend as ids ascend, and a basin says so', () => {
   const names = nameEntities([

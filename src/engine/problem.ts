@@ -2,7 +2,7 @@
  * The PDDL problem of a game file: which things exist, what is true at the start, and the goal.
  * All symbols are in lower case.
  */
-import { ok, type Result, refuse } from './result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { formatSExpr, parseSExpr, type SExpr, section } from './sexpr.ts';
 
 export interface Problem {

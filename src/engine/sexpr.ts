@@ -3,7 +3,7 @@
  * in lower case, as in the planner that the real engine uses. The parser is iterative and has limits, since the
  * text may come from a stranger.
  */
-import { ok, type Result, refuse } from './result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 
 export type SExpr = string | readonly SExpr[];
 

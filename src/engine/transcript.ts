@@ -5,7 +5,7 @@
  * where `admissible` is the list after the action, null standing for 'the same as before'. Further keys (`seed`,
  * `script`) say how an episode was made and are not read.
  */
-import { ok, type Result, refuse } from './result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 
 export interface TranscriptStep {
   /** The command as it was given, with any spaces around it. */

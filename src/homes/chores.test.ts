@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openGames } from '../cli/open-games.ts';
+import { openGames } from '../cli/files/open-games.ts';
 import { parseGameFile } from '../engine/game.ts';
 import type { Ground } from '../engine/goal.ts';
 import {

@@ -2,8 +2,8 @@
  * What a home can ask for: the six official kinds of tasks over what its rooms hold. A kind is an entry in
  * {@link KINDS}: what it needs, the formula of its goal; its sentences come from the statistics.
  */
-import { compareCodePoints } from '../engine/order.ts';
-import type { Random } from '../engine/random.ts';
+import { compareCodePoints } from '../base/order.ts';
+import type { Random } from '../base/random.ts';
 import type { SExpr } from '../engine/sexpr.ts';
 import { and, atSwitchedLamp, holding, somewhere, twoTogether } from './formula.ts';
 import type { Room } from './room.ts';

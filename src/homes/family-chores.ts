@@ -2,8 +2,8 @@
  * What a home can ask for of a family (families.ts): which things and places of its rooms serve, the sentence, and the
  * goal that the errands state.
  */
-import { compareCodePoints } from '../engine/order.ts';
-import type { Random } from '../engine/random.ts';
+import { compareCodePoints } from '../base/order.ts';
+import type { Random } from '../base/random.ts';
 import type { SExpr } from '../engine/sexpr.ts';
 import type { Errand, Family, Treatment } from './families.ts';
 import { and, atSwitchedLamp, holding, oneAtItsPlace, switched, together } from './formula.ts';

@@ -4,7 +4,7 @@
  * the thing. Things of one family (cutlery, crockery ...) are often kept together, so that having seen the forks
  * tells something about the spoons.
  */
-import type { Random } from '../engine/random.ts';
+import type { Random } from '../base/random.ts';
 import type { Place, Room } from './room.ts';
 import { canContain, type Stock, statistics } from './statistics.ts';
 

@@ -3,7 +3,7 @@
  * the middle. Nothing in the game depends on it but the numbers of things and which receptacles share a spot; the
  * page draws the room from it.
  */
-import type { Random } from '../engine/random.ts';
+import type { Random } from '../base/random.ts';
 import type { Ids, Position } from './ids.ts';
 
 /** Receptacles that are reached from one spot, by index. */

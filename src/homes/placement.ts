@@ -2,7 +2,7 @@
  * Where things lie in one task of a home: at the home's own places as far as it has habits, else drawn from the
  * statistics, or, where the home strays, anywhere that can hold them.
  */
-import type { Random } from '../engine/random.ts';
+import type { Random } from '../base/random.ts';
 import { fittingPlaces, type Habits } from './habits.ts';
 import { drawPlace, type Room } from './room.ts';
 import { hasTrait, type Stock, statistics } from './statistics.ts';

@@ -1,5 +1,5 @@
 /** The PDDL problem of one task in a room, stated in the order of the official files. */
-import { compareCodePoints } from '../engine/order.ts';
+import { compareCodePoints } from '../base/order.ts';
 import type { Problem } from '../engine/problem.ts';
 import type { SExpr } from '../engine/sexpr.ts';
 import type { PlacedThing } from './placement.ts';

@@ -2,8 +2,8 @@
  * One room of a home: its receptacles, doors, fixtures, and which things belong there. All of it stays the same over
  * the home's tasks; where the things lie is the business of placement.ts.
  */
-import { compareCodePoints } from '../engine/order.ts';
-import type { Random } from '../engine/random.ts';
+import { compareCodePoints } from '../base/order.ts';
+import type { Random } from '../base/random.ts';
 import { Ids, type Position } from './ids.ts';
 import { layOut, type SpotGroup } from './layout.ts';
 import { type Histogram, NOWHERE, type RoomKind, type Stock, shareWith, statistics } from './statistics.ts';

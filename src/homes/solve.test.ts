@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openGames } from '../cli/open-games.ts';
+import { openGames } from '../cli/files/open-games.ts';
 import { parseGame, type World } from '../engine/index.ts';
 import { sharedPath } from '../testing/shared.ts';
 import { smallGame } from '../testing/small-game.ts';

@@ -1,6 +1,6 @@
 /** Which things belong to a room, and how many of each. */
-import { compareCodePoints } from '../engine/order.ts';
-import type { Random } from '../engine/random.ts';
+import { compareCodePoints } from '../base/order.ts';
+import type { Random } from '../base/random.ts';
 import { type RoomKind, type Stock, statistics } from './statistics.ts';
 import { strayThings } from './stray.ts';
 

@@ -2,8 +2,8 @@
  * How a straying home differs from the statistics, so that a student has to read what is there: types of receptacles
  * come in other numbers, go missing, or turn up in rooms where they never were; things likewise. Strength 0 to 1.
  */
-import { compareCodePoints } from '../engine/order.ts';
-import type { Random } from '../engine/random.ts';
+import { compareCodePoints } from '../base/order.ts';
+import type { Random } from '../base/random.ts';
 import { ROOM_KINDS, type RoomKind, statistics } from './statistics.ts';
 
 /** As many receptacles as a straying room has at most; the largest official kitchen has 54. */

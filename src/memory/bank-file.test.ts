@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyEntries, anyWord } from './arbitrary-entries.ts';
+import { anyEntries, anyWord } from '../testing/arbitrary-entries.ts';
+import { sampleBank, sampleEntry } from '../testing/sample.ts';
 import { BANK_VERSION, FILE_LIMITS, formatBank, parseBank } from './bank-file.ts';
 import type { MemoryEntry } from './entry.ts';
 import { gzip } from './gzip.ts';
-import { sampleBank, sampleEntry } from './sample.ts';
 
 const bytes = (textOf: string) => new TextEncoder().encode(textOf);
 

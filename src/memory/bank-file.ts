@@ -3,7 +3,7 @@
  * sections (entries as JSON Lines, vectors). What comes in is hostile until it is parsed: every size is checked
  * against a limit before memory is taken for it.
  */
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { type Bank, requireUniqueIds } from './bank.ts';
 import type { EmbedderIdentity } from './embedder.ts';
 import { checkEntry, isFields, LIMITS, type MemoryEntry } from './entry.ts';

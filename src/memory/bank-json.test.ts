@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyEntries, anyWord } from './arbitrary-entries.ts';
+import { anyEntries, anyWord } from '../testing/arbitrary-entries.ts';
+import { SAMPLE_EMBEDDER, sampleBank, sampleEntry } from '../testing/sample.ts';
+import { sampleEmbedder } from '../testing/sample-embedder.ts';
 import { buildBank, reembedBank } from './bank.ts';
 import { completeBank, formatBankJson, parseBankJson, type WrittenBank } from './bank-json.ts';
-import { SAMPLE_EMBEDDER, sampleBank, sampleEntry } from './sample.ts';
-import { sampleEmbedder } from './sample-embedder.ts';
 
 const OTHER = { name: 'other', hash: 'def', dimension: 5 };
 const [A, B] = [sampleEntry({ id: 'a', task: 'task a' }), sampleEntry({ id: 'b', task: 'task b' })];

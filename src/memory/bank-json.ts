@@ -3,7 +3,7 @@
  * without loss. Vectors stand in it as Base64; an entry whose task has none (a new one, an edited one) gets its vector
  * when the file is imported.
  */
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { type Bank, requireUniqueIds } from './bank.ts';
 import { BANK_VERSION, checkIdentity, FILE_LIMITS } from './bank-file.ts';
 import { type Embedder, type EmbedderIdentity, sameEmbedder } from './embedder.ts';

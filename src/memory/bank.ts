@@ -2,7 +2,7 @@
  * A memory bank: entries, the vectors of their task descriptions and the embedding model that made them. Its forms are
  * the file that ships (bank-file.ts), JSON for people (bank-json.ts) and the stores (store.ts).
  */
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import type { Embedder, EmbedderIdentity } from './embedder.ts';
 import type { MemoryEntry } from './entry.ts';
 import { distinctTasks, type PackedBank, packEntries } from './packed-bank.ts';

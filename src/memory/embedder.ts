@@ -2,7 +2,7 @@
  * The one interface to sentence encoders, and who one is: vectors of different encoders must never be compared, so
  * every bank carries the identity of its own.
  */
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 
 export interface EmbedderIdentity {
   /** The model's name, as its manifest or the hub has it. */

@@ -3,7 +3,7 @@
  * scripts go into the prompt k at a time, a trajectory as the reference trajectory).
  * Whatever comes from a file or a person is hostile until {@link checkEntry} has read it.
  */
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 
 /** One turn of an episode. */
 export interface Step {

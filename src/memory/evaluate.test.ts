@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ok } from '../engine/result.ts';
+import { ok } from '../base/result.ts';
 import type { Embedder } from './embedder.ts';
 import { type EvaluationData, evaluateEmbedder, parseEvaluation, type Query } from './evaluate.ts';
 import { WordOverlap } from './word-overlap.ts';

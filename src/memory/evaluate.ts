@@ -3,7 +3,7 @@
  * beside the teacher encoder's (stored rankings, models/embedder/evaluation.json) and plain word overlap, for official
  * sentences and for paraphrases whose templates and names the training never saw.
  */
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { packBank } from './bank.ts';
 import type { Embedder } from './embedder.ts';
 import { isFields } from './entry.ts';

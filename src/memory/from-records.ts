@@ -2,7 +2,7 @@
  * Memories from what `duomem collect` and `duomem extract` write: every script with the trajectory that it was made
  * from.
  */
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import type { ScriptRecord } from '../teacher/script-file.ts';
 import type { Trajectory as CollectedTrajectory } from '../teacher/trajectory.ts';
 import { checkEntry, type Maker, type MemoryEntry } from './entry.ts';

@@ -1,7 +1,7 @@
 /** Memories in this process's memory: for Node and for tests. Gone when the process ends. */
 
-import { compareCodePoints } from '../engine/order.ts';
-import { ok } from '../engine/result.ts';
+import { compareCodePoints } from '../base/order.ts';
+import { ok } from '../base/result.ts';
 import { packBank } from './bank.ts';
 import type { MemoryEntry } from './entry.ts';
 import type { PackedBank } from './packed-bank.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Random } from '../engine/random.ts';
+import { Random } from '../base/random.ts';
+import { sampleBank, sampleEntry, sampleVector } from '../testing/sample.ts';
 import { packBank } from './bank.ts';
 import type { MemoryEntry } from './entry.ts';
 import { referenceTrajectory } from './reference.ts';
 import { OTHER_HOME, retrieve } from './retrieve.ts';
-import { sampleBank, sampleEntry, sampleVector } from './sample.ts';
 import { SearchIndex } from './search-index.ts';
 import { packVectors } from './vectors.ts';
 

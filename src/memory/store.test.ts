@@ -1,13 +1,13 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DATABASE, DATABASE_VERSION } from './database.ts';
+import { DATABASE, DATABASE_VERSION } from '../storage/database.ts';
+import { openIndexedDbStore } from '../storage/indexeddb-store.ts';
+import { SAMPLE_EMBEDDER, sampleBank, sampleEntry } from '../testing/sample.ts';
+import { STORE_CHECKS, type StoreMaker } from '../testing/store-contract.ts';
 import type { MemoryEntry } from './entry.ts';
 import { createInMemoryStore } from './in-memory-store.ts';
-import { openIndexedDbStore } from './indexeddb-store.ts';
-import { SAMPLE_EMBEDDER, sampleBank, sampleEntry } from './sample.ts';
 import type { MemoryStore } from './store.ts';
-import { STORE_CHECKS, type StoreMaker } from './store-contract.ts';
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();

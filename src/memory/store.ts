@@ -6,7 +6,7 @@
  * Reading for a search is one packed read (`packed`); scripts and trajectories are read only for what was found.
  * Nothing rejects: a store that can't be used says so in its Result.
  */
-import { type Result, refuse } from '../engine/result.ts';
+import { type Result, refuse } from '../base/result.ts';
 import type { Bank } from './bank.ts';
 import { type EmbedderIdentity, requireEmbedder } from './embedder.ts';
 import type { MemoryEntry } from './entry.ts';

@@ -7,7 +7,7 @@
  * on its neighbours. On the processor (ONNX Runtime in Node, WASM in a page), where a short sentence takes a
  * millisecond; a graphics device would round differently and gain nothing.
  */
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { checkIdentity } from './bank-file.ts';
 import type { Embedder, EmbedderIdentity } from './embedder.ts';
 

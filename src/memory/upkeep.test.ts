@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatHomeFact } from '../teacher/script.ts';
+import { sampleEntry } from '../testing/sample.ts';
 import type { MemoryEntry, Step } from './entry.ts';
-import { sampleEntry } from './sample.ts';
 import { upkeep } from './upkeep.ts';
 
 function memory(id: string, task: string, facts: readonly [string, string][], observations: string[] = []) {

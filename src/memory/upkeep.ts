@@ -9,7 +9,7 @@
  *
  * Everybody else's memories (of other homes, of none) are left alone.
  */
-import { parseObservation } from '../teacher/observation.ts';
+import { parseObservation } from '../player/observation.ts';
 import { formatHomeFact, hintsOf } from '../teacher/script.ts';
 import type { MemoryEntry, Trajectory } from './entry.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sampleVector } from './sample.ts';
+import { sampleVector } from '../testing/sample.ts';
 import { joinVectors, packVectors, similarities, unpackRow } from './vectors.ts';
 
 const vector = (dimension: number) =>

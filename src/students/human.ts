@@ -1,6 +1,6 @@
 /** A person as a student: asks for the next action, at a keyboard or by clicks, and waits as long as it takes. */
 import { formatReply } from '../agent/prompt.ts';
-import { ok } from '../engine/result.ts';
+import { ok } from '../base/result.ts';
 import { plainStudent } from './plain.ts';
 import type { Clock, EpisodeView, Student } from './student.ts';
 

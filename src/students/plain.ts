@@ -1,7 +1,7 @@
 /** Players without tokens: what a person, a script or chance says comes out at once, in the form that models use. */
 import type { Conversation, ReplyCounters, ReplyRequest } from '../agent/conversation.ts';
-import type { Result } from '../engine/result.ts';
-import { ok } from '../engine/result.ts';
+import type { Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
 import type { Clock, Student, StudentIdentity } from './student.ts';
 
 /**

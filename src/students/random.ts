@@ -3,8 +3,8 @@
  * whole must fail with.
  */
 import { formatReply } from '../agent/prompt.ts';
-import { Random } from '../engine/random.ts';
-import { ok } from '../engine/result.ts';
+import { Random } from '../base/random.ts';
+import { ok } from '../base/result.ts';
 import { plainStudent } from './plain.ts';
 import type { Clock, Student } from './student.ts';
 

@@ -1,6 +1,6 @@
 /** A student as a writer of scripts: the student-made memories of the paper's baseline. */
 import { extractionMessages, parseScript } from '../agent/extraction.ts';
-import type { Result } from '../engine/result.ts';
+import type { Result } from '../base/result.ts';
 import type { Script, ScriptExtractor } from '../teacher/script.ts';
 import type { Student } from './student.ts';
 

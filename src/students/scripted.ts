@@ -3,7 +3,7 @@
  * the home and of the chores that have a name.
  */
 import { formatReply } from '../agent/prompt.ts';
-import { ok } from '../engine/result.ts';
+import { ok } from '../base/result.ts';
 import { instructionsOf } from '../teacher/procedure.ts';
 import { hintsOf } from '../teacher/script.ts';
 import { adviseAfter } from '../teacher/scripted.ts';

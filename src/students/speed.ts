@@ -1,6 +1,6 @@
 /** How fast a student reads and writes, on a prompt like an episode's: for the person who chooses one. */
 import { openingMessages } from '../agent/prompt.ts';
-import { ok, type Result } from '../engine/result.ts';
+import { ok, type Result } from '../base/result.ts';
 import type { Student } from './student.ts';
 
 export interface StudentSpeed {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ok } from '../engine/result.ts';
+import { ok } from '../base/result.ts';
 import { collectGame } from './collect.ts';
 import { collectFigures } from './collect-statistics.ts';
 import type { Expert } from './expert.ts';

@@ -2,10 +2,10 @@
  * Collects trajectories of a teacher (paper, appendix A): up to five tries a task with different seeds, successes
  * kept.
  */
-import type { Result } from '../engine/result.ts';
-import { ok } from '../engine/result.ts';
+import type { Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
+import type { Instructions } from '../player/goal.ts';
 import type { Expert } from './expert.ts';
-import type { Instructions } from './goal.ts';
 import { type Playable, type Played, play } from './play.ts';
 import type { Hint } from './policy.ts';
 import { type Collected, TRAJECTORY_VERSION, type Trajectory, type Try } from './trajectory.ts';

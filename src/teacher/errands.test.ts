@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Belief } from './belief.ts';
+import { Belief } from '../player/belief.ts';
+import { type Goal, parseTask } from '../player/goal.ts';
 import { delivered, errandOf, pendingFor } from './errands.ts';
-import { type Goal, parseTask } from './goal.ts';
 import { adviseAfter } from './scripted.ts';
 
 const INTRO =

@@ -2,9 +2,9 @@
  * A goal in its present state: which of the things that it asks for are done, what is still to be done to a thing,
  * and how far belief can tell. Used by the policy; a goal with several parts is worked off part by part.
  */
-import type { Belief, Place } from './belief.ts';
-import { type Goal, goalsIn, TREATMENTS, type Treatment } from './goal.ts';
-import { typeOf } from './names.ts';
+import type { Belief, Place } from '../player/belief.ts';
+import { type Goal, goalsIn, TREATMENTS, type Treatment } from '../player/goal.ts';
+import { typeOf } from '../player/names.ts';
 
 /** The part of a goal that is being worked at, and the things that other parts need where they are. */
 export interface Errand {

@@ -2,8 +2,8 @@
  * The seam behind which a teacher plays: the scripted one here, a language model elsewhere. It is given what a
  * player sees and asked for its next reply.
  */
-import type { Result } from '../engine/result.ts';
-import type { Instructions } from './goal.ts';
+import type { Result } from '../base/result.ts';
+import type { Instructions } from '../player/goal.ts';
 import type { Hint } from './policy.ts';
 
 /** A thought and the action that follows from it. */

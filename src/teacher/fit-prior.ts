@@ -7,8 +7,8 @@
  */
 import { nameEntities } from '../engine/names.ts';
 import type { Problem } from '../engine/problem.ts';
-import type { Goal } from './goal.ts';
-import { typeOf } from './names.ts';
+import type { Goal } from '../player/goal.ts';
+import { typeOf } from '../player/names.ts';
 import type { SearchPrior } from './prior.ts';
 
 /** How many receptacles' worth the general count weighs against the count in games that ask for the object. */

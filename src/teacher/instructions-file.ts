@@ -7,9 +7,10 @@
  *
  * A `target` (or `lamp`) is there only where the sentences leave the place out.
  */
-import { ok, type Result, refuse } from '../engine/result.ts';
-import { ALL_TREATMENTS, type Instruction, type Instructions } from './goal.ts';
-import { isObject } from './json-lines.ts';
+
+import { isObject } from '../base/json-lines.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import { ALL_TREATMENTS, type Instruction, type Instructions } from '../player/goal.ts';
 
 export const INSTRUCTIONS_VERSION = 1;
 /** More would be no household. */

@@ -3,10 +3,10 @@
  * in their order. Read from actions and observations alone, so that it holds for any task, also for one whose
  * sentence is not understood.
  */
-import { Belief, type Sighting, type Step } from './belief.ts';
+import { Belief, type Sighting, type Step } from '../player/belief.ts';
+import { calledIn, type Goal, goalsIn, parseTask } from '../player/goal.ts';
+import { typeOf } from '../player/names.ts';
 import { cuts } from './errands.ts';
-import { calledIn, type Goal, goalsIn, parseTask } from './goal.ts';
-import { typeOf } from './names.ts';
 import { type Procedure, procedureOf } from './procedure.ts';
 
 export interface Lesson {

@@ -2,7 +2,7 @@
  * Lets a teacher play a game. The teacher gets strings and gives strings; the win is the environment's word, for the
  * loop alone.
  */
-import type { Step } from './belief.ts';
+import type { Step } from '../player/belief.ts';
 import type { ExpertEpisode, Reply } from './expert.ts';
 
 /** What the loop needs of an episode; the engine's Episode is one. */

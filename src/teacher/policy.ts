@@ -5,11 +5,11 @@
  * Search: places by P(holds it) / steps to look into it, the same type in the order of the intro. That order is
  * within 0.1 step of one that learns from misses, and a student can follow it by reading the intro onwards.
  */
-import type { Belief, Place, Sighting } from './belief.ts';
+import type { Belief, Place, Sighting } from '../player/belief.ts';
+import { type Goal, TREATMENTS, type Treatment } from '../player/goal.ts';
+import { typeOf } from '../player/names.ts';
+import type { View } from '../player/observation.ts';
 import { cuts, delivered, type Errand, errandOf, goodObjects, KNIVES, pendingFor } from './errands.ts';
-import { type Goal, TREATMENTS, type Treatment } from './goal.ts';
-import { typeOf } from './names.ts';
-import type { View } from './observation.ts';
 import { chanceOfDoor, chanceOfHolding, hasHeld, type SearchPrior } from './prior.ts';
 import { planThought, say, thoughts } from './thoughts.ts';
 

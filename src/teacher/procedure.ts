@@ -3,10 +3,16 @@
  * a household's name for a chore stands for, and what a demonstration tells about it. Read from actions and
  * observations alone, so that a person's demonstration tells it as well as the teacher's.
  */
-import { Belief, type Step } from './belief.ts';
+import { Belief, type Step } from '../player/belief.ts';
+import {
+  ALL_TREATMENTS,
+  calledIn,
+  type Instruction,
+  type Instructions,
+  type Treatment,
+} from '../player/goal.ts';
+import { typeOf } from '../player/names.ts';
 import { cuts } from './errands.ts';
-import { ALL_TREATMENTS, calledIn, type Instruction, type Instructions, type Treatment } from './goal.ts';
-import { typeOf } from './names.ts';
 import { planOf } from './thoughts.ts';
 
 /** What was done, and to what type of thing. */

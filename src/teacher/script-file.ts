@@ -6,8 +6,9 @@
  *
  * `game` and `try` name the trajectory that it was made from; `home` is there as in the trajectory.
  */
-import { ok, type Result } from '../engine/result.ts';
-import { hasStrings, type JsonObject, parseLines, refuseShape } from './json-lines.ts';
+
+import { hasStrings, type JsonObject, parseLines, refuseShape } from '../base/json-lines.ts';
+import { ok, type Result } from '../base/result.ts';
 import type { Script } from './script.ts';
 import type { Trajectory } from './trajectory.ts';
 

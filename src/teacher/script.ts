@@ -4,13 +4,13 @@
  * read off the trajectory, so that a small student can learn to write them as well. Scripts of a home say with
  * numbers where things were; scripts for everyone speak of types only, since numbers differ from room to room.
  */
-import type { Result } from '../engine/result.ts';
-import { ok } from '../engine/result.ts';
-import type { Sighting, Step } from './belief.ts';
+import type { Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
+import type { Sighting, Step } from '../player/belief.ts';
+import { calledIn, type Goal, goalsIn, TREATMENTS } from '../player/goal.ts';
+import { countWord, joinWords, preposition, typeOf } from '../player/names.ts';
 import { KNIVES } from './errands.ts';
-import { calledIn, type Goal, goalsIn, TREATMENTS } from './goal.ts';
 import { type Lesson, lessonOf } from './lesson.ts';
-import { countWord, joinWords, preposition, typeOf } from './names.ts';
 import type { Hint } from './policy.ts';
 import { formatRule } from './procedure.ts';
 

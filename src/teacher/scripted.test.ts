@@ -4,8 +4,8 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Step } from '../player/belief.ts';
 import { CLOSED, introOf, PLACES, Room } from '../testing/toy-room.ts';
-import type { Step } from './belief.ts';
 import { type Playable, play } from './play.ts';
 import { adviseAfter, beginScripted, type ScriptedEpisode, type ScriptedOptions } from './scripted.ts';
 

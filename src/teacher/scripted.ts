@@ -3,11 +3,11 @@
  * episode by feeding the history to {@link ScriptedEpisode.observe}; then {@link ScriptedEpisode.next} is the right
  * next action.
  */
-import { Random } from '../engine/random.ts';
-import { ok, type Result, refuse } from '../engine/result.ts';
-import { Belief, type Step } from './belief.ts';
+import { Random } from '../base/random.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import { Belief, type Step } from '../player/belief.ts';
+import { type Goal, parseTask } from '../player/goal.ts';
 import type { Expert, ExpertEpisode, ExpertOptions, Reply } from './expert.ts';
-import { type Goal, parseTask } from './goal.ts';
 import { type Hint, lastResorts, proposals, type Situation } from './policy.ts';
 import { type SearchPrior, searchPrior } from './prior.ts';
 import { thoughts } from './thoughts.ts';

@@ -3,8 +3,8 @@
  * parameters learns to say them: each names what the last observation decided and what comes next. All is lower
  * case but the first word of a sentence, and no sentence starts with a name.
  */
-import type { Goal } from './goal.ts';
-import { countWord, preposition } from './names.ts';
+import type { Goal } from '../player/goal.ts';
+import { countWord, preposition } from '../player/names.ts';
 
 /** `Plan: find mug, clean it, put it in shelf.` */
 export function planThought(goal: Goal): string {

@@ -17,8 +17,9 @@
  * kind not known are passed over. `usage` is there where a server played; a `spent` record holds what it was asked for
  * games that were not finished when a run ended. `model`, `temperature` and `replyTokens` are a server's as well.
  */
-import { ok, type Result } from '../engine/result.ts';
-import { hasStrings, isObject, type JsonObject, parseLines, refuseShape } from './json-lines.ts';
+
+import { hasStrings, isObject, type JsonObject, parseLines, refuseShape } from '../base/json-lines.ts';
+import { ok, type Result } from '../base/result.ts';
 import type { PlayedStep } from './play.ts';
 
 export const TRAJECTORY_VERSION = 1;

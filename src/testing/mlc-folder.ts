@@ -2,8 +2,9 @@
  * A small MLC folder as `duomem convert` writes it, for tests of downloads and of web-llm: real lists, a real
  * tokenizer, weights of noise. Its shape is Qwen3-0.6B's in name only: no test computes with it.
  */
+
+import { sha256Hex } from '../base/sha256.ts';
 import { formatManifest, type Manifest } from '../weights/manifest.ts';
-import { sha256Hex } from '../weights/sha256.ts';
 import { formatTensorCache } from '../weights/tensor-cache.ts';
 
 export interface FolderOptions {

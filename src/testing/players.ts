@@ -1,7 +1,7 @@
 /** Players for tests of the episode loop: they say what they are told, and keep what they were asked. */
 import type { Conversation, ReplyRequest } from '../agent/conversation.ts';
 import type { Player } from '../agent/episode.ts';
-import { ok, refuse } from '../engine/result.ts';
+import { ok, refuse } from '../base/result.ts';
 
 export const PLAYER: Player = { identity: { kind: 'human', name: 'test' }, contextLimit: undefined };
 

@@ -1,5 +1,5 @@
 /** The frame of the duomem command around the probes, to be run as a process by the tests. */
-import { runProcess } from '../cli/process.ts';
+import { runProcess } from '../cli/program/process.ts';
 import { probes } from './probes.ts';
 
 await runProcess(probes);

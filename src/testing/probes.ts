@@ -1,7 +1,14 @@
 /** Subcommands that end in every way a subcommand can, for the tests of the frame; they are no part of duomem. */
-import { defineSubcommand, number, oneOf, type Subcommand, shard, wholeNumber } from '../cli/command.ts';
-import { badInput, done, failed, interrupted, wrongUsage } from '../cli/outcome.ts';
-import type { Entry } from '../cli/registry.ts';
+import {
+  defineSubcommand,
+  number,
+  oneOf,
+  type Subcommand,
+  shard,
+  wholeNumber,
+} from '../cli/program/command.ts';
+import { badInput, done, failed, interrupted, wrongUsage } from '../cli/program/outcome.ts';
+import type { Entry } from '../cli/program/registry.ts';
 
 const echo = defineSubcommand({
   options: (command) =>

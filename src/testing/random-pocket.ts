@@ -2,7 +2,7 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Random } from '../engine/random.ts';
+import { Random } from '../base/random.ts';
 import { parseTokenizer } from '../students/pocket/tokenizer.ts';
 import { type Qwen3Config, tensorShapes } from '../weights/qwen3.ts';
 import { qwen3Onnx } from '../weights/qwen3-onnx.ts';

@@ -1,8 +1,8 @@
 /** Runs a command of this project in this process: faster than one of its own, where signals and exits don't matter. */
-import type { Outcome } from '../cli/outcome.ts';
-import { runProgram } from '../cli/program.ts';
-import { registry } from '../cli/registry.ts';
-import type { Terminal } from '../cli/terminal.ts';
+import type { Outcome } from '../cli/program/outcome.ts';
+import { runProgram } from '../cli/program/program.ts';
+import { registry } from '../cli/program/registry.ts';
+import type { Terminal } from '../cli/program/terminal.ts';
 
 /** A terminal that keeps what it is told; `abort` is Ctrl-C. */
 export interface QuietTerminal extends Terminal {

@@ -8,7 +8,7 @@
  */
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { Random } from '../engine/random.ts';
+import { Random } from '../base/random.ts';
 import { type StoredTensor, safetensorsPlan } from '../weights/conversion-plan.ts';
 import {
   bitsOf,

@@ -5,8 +5,8 @@
  * The conversation is Qwen's ChatML without a default system message, as Qwen3's own chat template has none.
  */
 
-import { ok, type Result, refuse } from '../engine/result.ts';
-import { asFields, parseObject } from './json-fields.ts';
+import { asFields, parseObject } from '../base/json-fields.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import type { MlcQuantization } from './manifest.ts';
 import type { Qwen3Config } from './qwen3.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Random } from '../engine/random.ts';
+import { Random } from '../base/random.ts';
 import { fromFloat16, toFloat16 } from './floats.ts';
 import { dequantise, groupsOf, type ModelType, quantise } from './group-quantization.ts';
 

@@ -8,9 +8,9 @@
  * zero. That finds damage. It proves no origin: who wants that compares `digest` with one from a source they trust.
  */
 
-import { ok, type Result, refuse } from '../engine/result.ts';
-import { asFields, parseObject } from './json-fields.ts';
-import { sha256Hex } from './sha256.ts';
+import { asFields, parseObject } from '../base/json-fields.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import { sha256Hex } from '../base/sha256.ts';
 
 export const MANIFEST_NAME = 'manifest.json';
 

@@ -4,8 +4,8 @@
  * root of r. What this doesn't know how to merge it refuses: DoRA, biases, modules saved whole.
  */
 
-import { ok, type Result, refuse } from '../engine/result.ts';
-import { asFields } from './json-fields.ts';
+import { asFields } from '../base/json-fields.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { addLowRank } from './low-rank.ts';
 import { expectTensor, type Safetensors, type SafetensorsHeader, type Tensor } from './safetensors.ts';
 

@@ -3,8 +3,8 @@
  * tensors (transformers, modeling_qwen3.py).
  */
 
-import { ok, type Result, refuse } from '../engine/result.ts';
-import { asFields, type Fields } from './json-fields.ts';
+import { asFields, type Fields } from '../base/json-fields.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import type { Safetensors, Tensor } from './safetensors.ts';
 
 export interface Qwen3Config {

@@ -3,7 +3,7 @@
  * with dtype, shape and offsets of every tensor, then the bytes. Files may be hostile: the header is bounded, every
  * shape must fill exactly its bytes, and the tensors must fill the file without holes or overlap, as the format asks.
  */
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { type FloatDtype, isFloatDtype } from './float-blocks.ts';
 import { readBfloat16, readFloat16, readFloat32 } from './floats.ts';
 

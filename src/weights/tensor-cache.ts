@@ -4,8 +4,8 @@
  * names, shapes and sizes must fit together, and records must lie within their shard without overlap.
  */
 
-import { ok, type Result, refuse } from '../engine/result.ts';
-import { asFields, parseObject } from './json-fields.ts';
+import { asFields, parseObject } from '../base/json-fields.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { isPath } from './manifest.ts';
 
 export const TENSOR_CACHE_NAME = 'tensor-cache.json';

@@ -2,7 +2,7 @@
  * model.safetensors.index.json: which file of a sharded checkpoint holds which tensor (transformers). Files are named
  * plainly: an index can't lead out of its folder.
  */
-import { ok, type Result, refuse } from '../engine/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { isPath } from './manifest.ts';
 
 export const WEIGHT_MAP_NAME = 'model.safetensors.index.json';

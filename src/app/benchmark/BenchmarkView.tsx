@@ -3,12 +3,12 @@
  * and other people's, and saves exactly what it shows. The address may choose what is measured.
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { type BenchResult, BROWSER_MODES, POWER_PREFERENCES } from '../../bench/gpu/bench-file.ts';
-import { deviceTitle, joinResults } from '../../bench/gpu/join.ts';
-import { picturePanels } from '../../bench/gpu/picture.ts';
-import { PARTS, PROFILE_NAMES, type ProfileName } from '../../bench/gpu/profile.ts';
-import { type BenchProgress, runBench } from '../../bench/gpu/run-bench.ts';
-import { formatRefusal, type Refusal } from '../../engine/result.ts';
+import { formatRefusal, type Refusal } from '../../base/result.ts';
+import { type BenchResult, BROWSER_MODES, POWER_PREFERENCES } from '../../bench/bench-file.ts';
+import { deviceTitle, joinResults } from '../../bench/join.ts';
+import { picturePanels } from '../../bench/picture.ts';
+import { PARTS, PROFILE_NAMES, type ProfileName } from '../../bench/profile.ts';
+import { type BenchProgress, runBench } from '../../bench/run-bench.ts';
 import { Field } from '../parts/Field.tsx';
 import { collectedResults } from './collected.ts';
 import { Picture } from './Picture.tsx';

@@ -1,6 +1,6 @@
-/** The picture of results (src/bench/gpu/picture.ts), in the page's own colours. Every row says its value in words. */
-import { formatValue } from '../../bench/gpu/figures.ts';
-import { labelled, type PicturePanel, placeOn } from '../../bench/gpu/picture.ts';
+/** The picture of results (src/bench/picture.ts), in the page's own colours. Every row says its value in words. */
+import { formatValue } from '../../bench/figures.ts';
+import { labelled, type PicturePanel, placeOn } from '../../bench/picture.ts';
 import { sentence } from '../parts/words.ts';
 
 export interface PictureProps {

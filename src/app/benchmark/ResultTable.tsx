@@ -6,9 +6,9 @@ import {
   formatValue,
   SUBJECT_NAMES,
   SUBJECTS,
-} from '../../bench/gpu/figures.ts';
-import { limitWords } from '../../bench/gpu/limit.ts';
-import { spreadOf } from '../../bench/gpu/spread.ts';
+} from '../../bench/figures.ts';
+import { limitWords } from '../../bench/limit.ts';
+import { spreadOf } from '../../bench/spread.ts';
 import { sentence } from '../parts/words.ts';
 
 export function ResultTable({ figures }: { figures: readonly Figure[] }) {

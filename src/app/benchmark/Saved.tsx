@@ -1,7 +1,7 @@
 /** What was measured here, and saving it: the file is exactly the text that is shown. */
 import { useId, useMemo } from 'react';
-import { type BenchResult, formatBench } from '../../bench/gpu/bench-file.ts';
-import { adapterTitle } from '../../bench/gpu/join.ts';
+import { type BenchResult, formatBench } from '../../bench/bench-file.ts';
+import { adapterTitle } from '../../bench/join.ts';
 import { ResultTable } from './ResultTable.tsx';
 
 export function Saved({ result }: { result: BenchResult }) {

@@ -1,6 +1,6 @@
 /** Starts the benchmark's workers and lends their functions; the page knows them only by BenchHost. */
 import { wrap } from 'comlink';
-import type { BenchHost, StartedHost } from '../../bench/gpu/host.ts';
+import type { BenchHost, StartedHost } from '../../bench/host.ts';
 
 /** A fresh worker. One that breaks makes what was asked of it fail. */
 export function startHost(): StartedHost {

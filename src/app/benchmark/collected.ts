@@ -1,5 +1,5 @@
 /** The results that people contributed (bench/results), built into the page. */
-import { type BenchResult, parseBench } from '../../bench/gpu/bench-file.ts';
+import { type BenchResult, parseBench } from '../../bench/bench-file.ts';
 
 const FILES = import.meta.glob<string>('../../../bench/results/*.json', {
   eager: true,

@@ -1,6 +1,6 @@
 /** What the page knows of its surroundings: browser, system, power; and what happens to it during a run. */
-import type { Device, Invalid, PowerPreference } from '../../bench/gpu/bench-file.ts';
-import type { BenchSurroundings } from '../../bench/gpu/run-bench.ts';
+import type { Device, Invalid, PowerPreference } from '../../bench/bench-file.ts';
+import type { BenchSurroundings } from '../../bench/run-bench.ts';
 import { startHost } from './bench-client.ts';
 
 /** Parts of the platform that its types don't have yet. */

@@ -1,9 +1,9 @@
 /** Side by side: the same task by the same student, without memory and with it (the paper's figure 1). */
 import { useMemo, useState } from 'react';
-import type { OpenedGame } from '../../../workers/protocol.ts';
 import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
-import { formatRefusal } from '../../engine/result.ts';
-import { beliefAfter } from '../../teacher/belief.ts';
+import { formatRefusal } from '../../base/result.ts';
+import { beliefAfter } from '../../player/belief.ts';
+import type { OpenedGame } from '../../protocol/agent.ts';
 import { House } from '../house/House.tsx';
 import { Conversation } from '../parts/Conversation.tsx';
 import { Figures } from '../parts/Figures.tsx';

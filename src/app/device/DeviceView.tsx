@@ -1,7 +1,7 @@
 /** Device: what is loaded, from where and how large, what is kept here, and how to be rid of it. */
 import { useEffect, useMemo, useState } from 'react';
-import type { StorageReport } from '../../../workers/protocol-data.ts';
-import { formatRefusal, type Refusal } from '../../engine/result.ts';
+import { formatRefusal, type Refusal } from '../../base/result.ts';
+import type { StorageReport } from '../../protocol/data.ts';
 import { useOffline } from '../offline.ts';
 import { newest } from '../parts/newest.ts';
 import { data } from '../worker-client.ts';

@@ -1,7 +1,7 @@
 /** Everything that is the user's as one file: out of here, and in again, on this device or another. */
 import { useState } from 'react';
-import type { ArchiveReport } from '../../../workers/protocol-data.ts';
-import { formatRefusal, type Refusal } from '../../engine/result.ts';
+import { formatRefusal, type Refusal } from '../../base/result.ts';
+import type { ArchiveReport } from '../../protocol/data.ts';
 import { plural } from '../parts/words.ts';
 import { saveFile } from '../replay/Share.tsx';
 import { agent, data } from '../worker-client.ts';

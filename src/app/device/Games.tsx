@@ -1,8 +1,8 @@
 /** Sets of games that the user brings along: taken in from a zip, evaluated, deleted. */
 import { useState } from 'react';
-import type { StorageReport } from '../../../workers/protocol-data.ts';
+import { formatRefusal, type Refusal } from '../../base/result.ts';
 import type { ImportProgress, ImportReport } from '../../engine/import/index.ts';
-import { formatRefusal, type Refusal } from '../../engine/result.ts';
+import type { StorageReport } from '../../protocol/data.ts';
 import { plural, size } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';

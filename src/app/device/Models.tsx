@@ -1,7 +1,7 @@
 /** The models of the page: what they are, how large, where they run, and whether they can be used. */
 import { useEffect, useState } from 'react';
-import type { StudentState } from '../../../workers/protocol.ts';
-import { formatRefusal } from '../../engine/result.ts';
+import { formatRefusal } from '../../base/result.ts';
+import type { StudentState } from '../../protocol/agent.ts';
 import { Field } from '../parts/Field.tsx';
 import { size } from '../parts/words.ts';
 import { agent, chooseDevice, chosenDevice, type DeviceChoice } from '../worker-client.ts';

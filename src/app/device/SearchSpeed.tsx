@@ -1,7 +1,7 @@
 /** How long finding memories takes on this device, measured when asked. */
 import { useState } from 'react';
-import type { SearchSpeed as Speed } from '../../../workers/protocol-data.ts';
-import { formatRefusal, type Result } from '../../engine/result.ts';
+import { formatRefusal, type Result } from '../../base/result.ts';
+import type { SearchSpeed as Speed } from '../../protocol/data.ts';
 import { plural } from '../parts/words.ts';
 import { data } from '../worker-client.ts';
 

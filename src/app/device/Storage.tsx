@@ -1,7 +1,7 @@
 /** What is kept on this device, how much room it takes, and how to be rid of each. */
 import { useState } from 'react';
-import type { OwnKind, StorageReport } from '../../../workers/protocol-data.ts';
-import { formatRefusal, type Refusal } from '../../engine/result.ts';
+import { formatRefusal, type Refusal } from '../../base/result.ts';
+import type { OwnKind, StorageReport } from '../../protocol/data.ts';
 import { plural, size } from '../parts/words.ts';
 import { agent, data } from '../worker-client.ts';
 

@@ -3,8 +3,8 @@
  * else. A dashed place was never looked at, a hatched one is closed; what was seen in a place stands in it.
  */
 import { useMemo, useRef } from 'react';
-import type { Belief, Place } from '../../teacher/belief.ts';
-import { typeOf } from '../../teacher/names.ts';
+import type { Belief, Place } from '../../player/belief.ts';
+import { typeOf } from '../../player/names.ts';
 import { arrange, numberOf, type PlaceGroup, spoken } from './arrange.ts';
 import { Glyph } from './Glyph.tsx';
 import { useTrail } from './use-trail.ts';

@@ -3,8 +3,8 @@
  * room is like: what hangs on the wall, what stands along it at the height of a hand, what stands on the floor, what
  * is low down. Places of one type stand together, by number.
  */
-import type { Belief, Place } from '../../teacher/belief.ts';
-import { typeOf } from '../../teacher/names.ts';
+import type { Belief, Place } from '../../player/belief.ts';
+import { typeOf } from '../../player/names.ts';
 
 export const ZONES = ['wall', 'counter', 'floor', 'low'] as const;
 export type Zone = (typeof ZONES)[number];

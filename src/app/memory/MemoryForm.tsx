@@ -1,9 +1,9 @@
 /** Writing a memory: a new one, or a shipped one in one's own words. */
 import { useState } from 'react';
+import { formatRefusal } from '../../base/result.ts';
 import type { Refusal } from '../../engine/index.ts';
-import { formatRefusal } from '../../engine/result.ts';
 import type { MemoryEntry } from '../../memory/entry.ts';
-import { taskTypeIn } from '../../teacher/goal.ts';
+import { taskTypeIn } from '../../player/goal.ts';
 import { Field } from '../parts/Field.tsx';
 
 /** An empty memory of the person's. */

@@ -3,8 +3,8 @@
  * arrow keys from dot to dot; what a search found is marked.
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { MemoryMap as MapData, MapDot, MemoryHit } from '../../../workers/protocol-data.ts';
-import { formatRefusal, type Result } from '../../engine/result.ts';
+import { formatRefusal, type Result } from '../../base/result.ts';
+import type { MemoryMap as MapData, MapDot, MemoryHit } from '../../protocol/data.ts';
 import { plural, sentence, taskTypeName } from '../parts/words.ts';
 import { go } from '../use-route.ts';
 import { data } from '../worker-client.ts';

@@ -1,7 +1,7 @@
 /** One memory: its script, and the trajectory that it was drawn from, drawn as the house that it shows. */
 import { useMemo, useState } from 'react';
 import type { MemoryEntry } from '../../memory/entry.ts';
-import { beliefAfter } from '../../teacher/belief.ts';
+import { beliefAfter } from '../../player/belief.ts';
 import { House } from '../house/House.tsx';
 import { sentence } from '../parts/words.ts';
 import { visitsOf, wantedIn } from '../play/history.ts';

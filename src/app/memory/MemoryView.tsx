@@ -1,9 +1,9 @@
 /** Memory: everything that an episode can be reminded of, searched by meaning; read, added, changed, deleted. */
 import { useEffect, useMemo, useState } from 'react';
-import type { MemoryHit, MemoryList } from '../../../workers/protocol-data.ts';
+import { formatRefusal } from '../../base/result.ts';
 import type { Refusal } from '../../engine/index.ts';
-import { formatRefusal } from '../../engine/result.ts';
 import type { MemoryEntry } from '../../memory/entry.ts';
+import type { MemoryHit, MemoryList } from '../../protocol/data.ts';
 import { Field } from '../parts/Field.tsx';
 import { newest } from '../parts/newest.ts';
 import { plural, sentence } from '../parts/words.ts';

@@ -1,5 +1,5 @@
 /** Where the map's dots stand on the screen, which is next to which, and how they are drawn. */
-import type { MapDot } from '../../../workers/protocol-data.ts';
+import type { MapDot } from '../../protocol/data.ts';
 
 export interface Place {
   readonly x: number;

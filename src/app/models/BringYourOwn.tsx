@@ -1,7 +1,7 @@
 /** A model of the user's own: a folder of this computer or an address, looked at before anything is taken in. */
 import { useRef, useState } from 'react';
-import type { CheckedModel } from '../../../workers/protocol-models.ts';
-import { formatRefusal, type Refusal, type Result } from '../../engine/result.ts';
+import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
+import type { CheckedModel } from '../../protocol/models.ts';
 import { type DeviceFacts, preflight } from '../../weights/preflight.ts';
 import { Field } from '../parts/Field.tsx';
 import { size } from '../parts/words.ts';

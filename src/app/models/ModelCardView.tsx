@@ -1,7 +1,7 @@
 /** One model: what it is, how it stands with it on this device, and what can be done. */
 import { useId, useState } from 'react';
-import type { ModelCard } from '../../../workers/protocol-models.ts';
-import { formatRefusal, type Refusal } from '../../engine/result.ts';
+import { formatRefusal, type Refusal } from '../../base/result.ts';
+import type { ModelCard } from '../../protocol/models.ts';
 import type { DownloadProgress } from '../../weights/download/download.ts';
 import type { PreflightCard } from '../../weights/preflight.ts';
 import { size } from '../parts/words.ts';

@@ -1,7 +1,7 @@
 /** Models: who can play on this device, what it takes to have the larger ones, and how they compare. */
 import { useEffect, useState } from 'react';
-import type { ModelCard } from '../../../workers/protocol-models.ts';
-import { formatRefusal } from '../../engine/result.ts';
+import { formatRefusal } from '../../base/result.ts';
+import type { ModelCard } from '../../protocol/models.ts';
 import { type DeviceFacts, preflight } from '../../weights/preflight.ts';
 import { useOnline } from '../offline.ts';
 import { size } from '../parts/words.ts';

@@ -1,9 +1,9 @@
 /** The paper's figures, with the runs of this device beside them. */
 import { useEffect, useState } from 'react';
-import type { RunRecord } from '../../../workers/protocol-data.ts';
-import { PAPER_FIGURES } from '../../bench/paper.ts';
-import { summarise } from '../../bench/summary.ts';
-import { formatRefusal, type Refusal } from '../../engine/result.ts';
+import { formatRefusal, type Refusal } from '../../base/result.ts';
+import { PAPER_FIGURES } from '../../eval/paper.ts';
+import { summarise } from '../../eval/summary.ts';
+import type { RunRecord } from '../../protocol/data.ts';
 import { MEMORY_NAMES, playerName } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';

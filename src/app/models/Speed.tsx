@@ -1,6 +1,6 @@
 /** How fast a student is on this device: measured on request, and kept until it is measured again. */
 import { useState } from 'react';
-import { formatRefusal } from '../../engine/result.ts';
+import { formatRefusal } from '../../base/result.ts';
 import { agent } from '../worker-client.ts';
 
 interface Measured {

@@ -4,8 +4,8 @@
  * before a click.
  */
 import { useSyncExternalStore } from 'react';
-import type { CheckedModel, ModelCard } from '../../../workers/protocol-models.ts';
-import type { Refusal, Result } from '../../engine/result.ts';
+import type { Refusal, Result } from '../../base/result.ts';
+import type { CheckedModel, ModelCard } from '../../protocol/models.ts';
 import type { DownloadProgress } from '../../weights/download/download.ts';
 import { newest } from '../parts/newest.ts';
 import { agent, models } from '../worker-client.ts';

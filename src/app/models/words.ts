@@ -1,5 +1,5 @@
 /** Words and figures of models and their downloads. */
-import type { ModelCard } from '../../../workers/protocol-models.ts';
+import type { ModelCard } from '../../protocol/models.ts';
 import type { DownloadProgress } from '../../weights/download/download.ts';
 import { HUBS } from '../../weights/download/hub.ts';
 import type { ModelOrigin } from '../../weights/download/model-entry.ts';

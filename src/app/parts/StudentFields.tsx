@@ -1,7 +1,8 @@
 /** Who plays and what it may remember: the fields that every view with a student has. */
-import type { StudentChoice } from '../../../workers/protocol.ts';
+
 import { allows, MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../../agent/prompt.ts';
 import type { ScriptSource } from '../../agent/settings.ts';
+import type { StudentChoice } from '../../protocol/agent.ts';
 import { MAX_K } from '../route.ts';
 import { Field } from './Field.tsx';
 import { MEMORY_NAMES, STUDENT_NAMES } from './words.ts';

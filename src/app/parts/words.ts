@@ -1,9 +1,9 @@
 /** Words for things that the program calls by a name. */
 
-import type { StudentChoice } from '../../../workers/protocol.ts';
 import type { MemoryConfiguration } from '../../agent/prompt.ts';
 import type { EpisodeSettings } from '../../agent/settings.ts';
 import type { StudentKind } from '../../agent/trace.ts';
+import type { StudentChoice } from '../../protocol/agent.ts';
 
 export const MEMORY_NAMES: Readonly<Record<MemoryConfiguration, string>> = {
   none: 'No memory',

@@ -1,6 +1,6 @@
 /** How an episode ended, in a sentence. */
 import type { TraceEnd } from '../../agent/trace.ts';
-import { formatRefusal, type Refusal } from '../../engine/result.ts';
+import { formatRefusal, type Refusal } from '../../base/result.ts';
 import { plural, seconds } from '../parts/words.ts';
 
 export function Ending({ end, refusal }: { end: TraceEnd | undefined; refusal: Refusal | undefined }) {

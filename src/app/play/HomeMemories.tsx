@@ -1,9 +1,9 @@
 /** A home's own memories: how many there are, and two ways to get more: the teacher's tasks, and the student's own. */
 import { useEffect, useState } from 'react';
-import type { LearningProgress } from '../../../workers/protocol.ts';
 import type { Trace } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
-import { formatRefusal } from '../../engine/result.ts';
+import { formatRefusal } from '../../base/result.ts';
+import type { LearningProgress } from '../../protocol/agent.ts';
 import { plural } from '../parts/words.ts';
 import { agent } from '../worker-client.ts';
 

@@ -1,7 +1,7 @@
 /** Choosing one of the games that the user took in: the set, then the game. Looked up only where this is shown. */
 import { useEffect, useState } from 'react';
-import type { GameCard } from '../../../workers/protocol.ts';
-import { formatRefusal, type Result } from '../../engine/result.ts';
+import { formatRefusal, type Result } from '../../base/result.ts';
+import type { GameCard } from '../../protocol/agent.ts';
 import { Field } from '../parts/Field.tsx';
 import { sentence } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';

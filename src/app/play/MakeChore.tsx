@@ -10,8 +10,8 @@ import {
   formatChore,
   type OwnChore,
   parseChore,
-} from '../../../workers/own-chore.ts';
-import type { GameSource } from '../../../workers/protocol.ts';
+} from '../../homes/own-chore.ts';
+import type { GameSource } from '../../protocol/agent.ts';
 import { Field } from '../parts/Field.tsx';
 import { DEFAULT_STUDENT, type PlaySetup } from '../route.ts';
 

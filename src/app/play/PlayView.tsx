@@ -1,8 +1,8 @@
 /** Play: the house, the conversation beside it, the memories, and the buttons. */
 import { useMemo, useState } from 'react';
 import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
-import { formatRefusal } from '../../engine/result.ts';
-import { beliefAfter } from '../../teacher/belief.ts';
+import { formatRefusal } from '../../base/result.ts';
+import { beliefAfter } from '../../player/belief.ts';
 import { House } from '../house/House.tsx';
 import { Conversation } from '../parts/Conversation.tsx';
 import { Figures } from '../parts/Figures.tsx';

@@ -1,6 +1,6 @@
 /** The choice of game, player and memory. Every change goes into the address. */
 import { useId, useState } from 'react';
-import type { GameCard } from '../../../workers/protocol.ts';
+import type { GameCard } from '../../protocol/agent.ts';
 import { Field } from '../parts/Field.tsx';
 import { StudentFields } from '../parts/StudentFields.tsx';
 import { MEMORY_NAMES, STUDENT_NAMES, STUDENT_NOTES, sentence } from '../parts/words.ts';

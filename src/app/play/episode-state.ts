@@ -1,8 +1,8 @@
 /** What the page knows of an episode: a fold over the worker's events. Pure; the views draw it. */
 
-import type { EpisodeEvent } from '../../../workers/protocol.ts';
 import type { TraceEnd, TraceHeader, TraceStep } from '../../agent/trace.ts';
 import type { Refusal, SeenCondition } from '../../engine/index.ts';
+import type { EpisodeEvent } from '../../protocol/agent.ts';
 
 /**
  * `idle`: not begun. `preparing`: model and memories are being fetched. `paused`: stands still, can go on.

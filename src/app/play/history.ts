@@ -1,6 +1,6 @@
 /** What the house is drawn from besides the belief: where the agent has been, and what the task is about. */
-import { Belief } from '../../teacher/belief.ts';
-import { goalsIn, parseTask } from '../../teacher/goal.ts';
+import { Belief } from '../../player/belief.ts';
+import { goalsIn, parseTask } from '../../player/goal.ts';
 
 /** The places where the agent stood, in order. */
 export function visitsOf(

@@ -1,7 +1,7 @@
 /** An episode in the worker as React state, with the buttons that drive it. */
 import { useCallback, useEffect, useReducer, useRef } from 'react';
-import type { EpisodePlan } from '../../../workers/protocol.ts';
 import type { TraceStep } from '../../agent/trace.ts';
+import type { EpisodePlan } from '../../protocol/agent.ts';
 import { listener } from '../lend.ts';
 import { AGENT_LOST, agent, onAgentLost } from '../worker-client.ts';
 import { type EpisodeState, episodeReducer, IDLE, type Phase } from './episode-state.ts';

@@ -1,7 +1,7 @@
 /** The game that an address names, and the tasks of its home. */
 import { useEffect, useState } from 'react';
-import type { GameCard, GameSource, OpenedGame } from '../../../workers/protocol.ts';
 import type { Result } from '../../engine/index.ts';
+import type { GameCard, GameSource, OpenedGame } from '../../protocol/agent.ts';
 import { agent } from '../worker-client.ts';
 
 /** Undefined while it is being made or read. */

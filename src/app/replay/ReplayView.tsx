@@ -1,7 +1,7 @@
 /** Replay: an episode from its trace, step by step, without a model. */
 import { useEffect, useMemo, useState } from 'react';
-import { formatRefusal } from '../../engine/result.ts';
-import { beliefAfter } from '../../teacher/belief.ts';
+import { formatRefusal } from '../../base/result.ts';
+import { beliefAfter } from '../../player/belief.ts';
 import { House } from '../house/House.tsx';
 import { Conversation } from '../parts/Conversation.tsx';
 import { Figures } from '../parts/Figures.tsx';

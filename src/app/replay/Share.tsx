@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { Trace } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
-import { formatRefusal } from '../../engine/result.ts';
+import { formatRefusal } from '../../base/result.ts';
 import { plural } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { agent, data } from '../worker-client.ts';

@@ -1,7 +1,7 @@
 /** Replay without a trace yet: the episodes that were kept here, and a way to open one from a file. */
 import { useEffect, useId, useMemo, useState } from 'react';
-import type { KeptEpisode } from '../../../workers/protocol-data.ts';
-import { formatRefusal, type Result } from '../../engine/result.ts';
+import { formatRefusal, type Result } from '../../base/result.ts';
+import type { KeptEpisode } from '../../protocol/data.ts';
 import { newest } from '../parts/newest.ts';
 import { MEMORY_NAMES, plural, sentence, studentName } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';

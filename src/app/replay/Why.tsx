@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Trace } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
 import type { WhyReport } from '../../agent/why.ts';
-import { formatRefusal } from '../../engine/result.ts';
+import { formatRefusal } from '../../base/result.ts';
 import { agent } from '../worker-client.ts';
 
 export function Why({ trace, step }: { trace: Trace; step: number }) {

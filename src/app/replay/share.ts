@@ -4,7 +4,7 @@
  */
 
 import { TRACE_LIMITS } from '../../agent/trace-file.ts';
-import { ok, type Result, refuse } from '../../engine/result.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
 
 /** Some programs cut links that are longer. */
 export const COMFORTABLE_LINK = 30_000;

@@ -1,9 +1,9 @@
 /** A trace out of a link, a file or what is kept here, and what playing it again through the engine gave. */
 import { useEffect, useState } from 'react';
-import type { Replayed } from '../../../workers/protocol.ts';
 import type { Trace } from '../../agent/trace.ts';
 import { parseTrace } from '../../agent/trace-file.ts';
-import { ok, type Result } from '../../engine/result.ts';
+import { ok, type Result } from '../../base/result.ts';
+import type { Replayed } from '../../protocol/agent.ts';
 import { agent, data } from '../worker-client.ts';
 import { unpackTrace } from './share.ts';
 

@@ -1,8 +1,8 @@
 /** Choosing what a run plays. */
 import { useEffect, useState } from 'react';
-import type { GameCard } from '../../../workers/protocol.ts';
-import type { ImportedSet, RunRecord } from '../../../workers/protocol-data.ts';
 import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import type { GameCard } from '../../protocol/agent.ts';
+import type { ImportedSet, RunRecord } from '../../protocol/data.ts';
 import { Field } from '../parts/Field.tsx';
 import { StudentFields, type StudentSetup } from '../parts/StudentFields.tsx';
 import { plural } from '../parts/words.ts';

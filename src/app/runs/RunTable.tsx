@@ -1,8 +1,8 @@
 /** What came of a run: figures with 95 % intervals, by kind of task, every episode as a replay, and as files. */
 import { useState } from 'react';
-import type { RunRecord } from '../../../workers/protocol-data.ts';
-import { PAPER_TEACHER_PERCENT, paperFigure } from '../../bench/paper.ts';
-import { type SuccessFigures, summarise } from '../../bench/summary.ts';
+import { PAPER_TEACHER_PERCENT, paperFigure } from '../../eval/paper.ts';
+import { type SuccessFigures, summarise } from '../../eval/summary.ts';
+import type { RunRecord } from '../../protocol/data.ts';
 import { plural, sentence, taskTypeName } from '../parts/words.ts';
 import { saveFile } from '../replay/Share.tsx';
 import { packTrace } from '../replay/share.ts';

@@ -1,8 +1,8 @@
 /** Runs: a set of games, each played once; the figures with their intervals, beside the paper's. */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { RunRecord } from '../../../workers/protocol-data.ts';
+import { formatRefusal } from '../../base/result.ts';
 import type { Refusal } from '../../engine/index.ts';
-import { formatRefusal } from '../../engine/result.ts';
+import type { RunRecord } from '../../protocol/data.ts';
 import { MEMORY_NAMES, playerName, plural } from '../parts/words.ts';
 import { data } from '../worker-client.ts';
 import { NewRun } from './NewRun.tsx';

@@ -1,12 +1,12 @@
 /** Plays the games of a run one after the other in the agent's worker, and hands over each result as it comes. */
 
-import type { EpisodeEvent, GameCard } from '../../../workers/protocol.ts';
-import type { RunRecord } from '../../../workers/protocol-data.ts';
 import type { Trace, TraceHeader, TraceStep } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
-import { type EpisodeResult, episodeResult } from '../../bench/result.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
 import type { Refusal } from '../../engine/index.ts';
-import { ok, type Result, refuse } from '../../engine/result.ts';
+import { type EpisodeResult, episodeResult } from '../../eval/result.ts';
+import type { EpisodeEvent, GameCard } from '../../protocol/agent.ts';
+import type { RunRecord } from '../../protocol/data.ts';
 import { listener } from '../lend.ts';
 import { agent, onAgentLost } from '../worker-client.ts';
 

@@ -1,5 +1,5 @@
 /** A folder that a user picked in a page (`<input webkitdirectory>`, drag and drop) as a set of games. */
-import { ok, type Result, refuse } from '../result.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
 import { GameSet } from './game-set.ts';
 import { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
 import { printablePath } from './path.ts';

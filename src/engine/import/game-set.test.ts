@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ok, refuse } from '../result.ts';
+import { ok, refuse } from '../../base/result.ts';
 import { openFiles } from './blob-files.ts';
 import { GameSet, refusedGame, type SetFile } from './game-set.ts';
 

@@ -2,9 +2,9 @@
  * A set of games that can be read one by one: the official release, a zip, a folder, files picked in a page. Nothing
  * is read before it is asked for.
  */
+import { compareCodePoints } from '../../base/order.ts';
+import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import { type Dialect, inDialect } from '../index.ts';
-import { compareCodePoints } from '../order.ts';
-import { ok, type Refusal, type Result, refuse } from '../result.ts';
 import { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
 import { type GamePlace, isGameFile, parseGamePath, pathFault, printablePath } from './path.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ok, refuse } from '../../base/result.ts';
 import { type RawEntry, rawZip } from '../../testing/raw-zip.ts';
 import { smallGame } from '../../testing/small-game.ts';
-import { ok, refuse } from '../result.ts';
 import { arrayBytes } from './bytes.ts';
 import { GameSet } from './game-set.ts';
 import { type GameSink, importGames } from './import-games.ts';

@@ -3,9 +3,10 @@
  * that is malformed never stops the others; an archive that turns out damaged or hostile on the way ends the import,
  * and the sink drops what it had.
  */
+
+import { compareCodePoints } from '../../base/order.ts';
+import { ok, type Refusal, type Result } from '../../base/result.ts';
 import { parseGame, type World } from '../index.ts';
-import { compareCodePoints } from '../order.ts';
-import { ok, type Refusal, type Result } from '../result.ts';
 import { cancelled } from './cancelled.ts';
 import { type GameListing, type GameSet, type RefusedGame, refusedGame } from './game-set.ts';
 

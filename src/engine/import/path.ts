@@ -4,7 +4,7 @@
  * A game lies at `<split>/<task>/<trial>/game.tw-pddl` somewhere below the root of its set; `task` starts with the
  * task type, as in `pick_and_place_simple-Mug-None-Shelf-301` (layout of the official ALFWorld releases).
  */
-import { ok, type Result, refuse } from '../result.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
 
 export interface GamePlace {
   /** `<split>/<task>/<trial>`: names the game within its set, whatever folder the set lies in. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Result } from '../../base/result.ts';
 import { type RawArchive, type RawEntry, rawZip } from '../../testing/raw-zip.ts';
-import type { Result } from '../result.ts';
 import { arrayBytes } from './bytes.ts';
 import type { GameSet } from './game-set.ts';
 import { DEFAULT_LIMITS } from './limits.ts';

@@ -4,7 +4,7 @@
  * Relies on: what zip bombs are made of, overlapping entries and extreme ratios (David Fifield, "A better zip bomb",
  * WOOT 2019).
  */
-import { type Result, refuse } from '../result.ts';
+import { type Result, refuse } from '../../base/result.ts';
 import type { ByteSource } from './bytes.ts';
 import { GameSet, type SetFile } from './game-set.ts';
 import { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';

@@ -31,7 +31,7 @@ import {
   ZipReader,
   ZipWriter,
 } from '@zip.js/zip.js/lib/zip-core.js';
-import { ok, type Refusal, type Result, refuse } from '../result.ts';
+import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import { type ByteSource, readAhead } from './bytes.ts';
 import { cancelled } from './cancelled.ts';
 import { printablePath } from './path.ts';

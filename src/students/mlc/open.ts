@@ -1,5 +1,5 @@
 /** Opens the 4B student from a model that is on this device. */
-import { ok, type Result, refuse } from '../../engine/result.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
 import type { Thinking } from '../../weights/registry.ts';
 import type { Clock, Student } from '../student.ts';
 import type { MlcEngine } from './engine.ts';

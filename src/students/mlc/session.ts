@@ -11,7 +11,7 @@ import type {
   ReplyRequest,
 } from '../../agent/conversation.ts';
 import { THINKING_TOKENS } from '../../agent/settings.ts';
-import { ok, type Result, refuse } from '../../engine/result.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
 import type { Thinking } from '../../weights/registry.ts';
 import type { Clock, Student, StudentIdentity } from '../student.ts';
 import {

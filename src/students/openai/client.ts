@@ -6,7 +6,7 @@
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 import type { Message } from '../../agent/prompt.ts';
 import { THINKING_TOKENS } from '../../agent/settings.ts';
-import { ok, type Result } from '../../engine/result.ts';
+import { ok, type Result } from '../../base/result.ts';
 import type { Clock } from '../student.ts';
 import { quote, retryAfter, type ServerFailure, serverFailure } from './failure.ts';
 

@@ -1,5 +1,5 @@
 /** What can go wrong between us and an OpenAI-compatible server, and whether it is worth asking again. */
-import type { Refusal } from '../../engine/result.ts';
+import type { Refusal } from '../../base/result.ts';
 
 /**
  * - SERVER_DENIED: the key is missing or wrong. SERVER_QUOTA: the account is spent.

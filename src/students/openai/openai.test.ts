@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { EpisodeView } from '../../agent/conversation.ts';
-import { Random } from '../../engine/random.ts';
+import { Random } from '../../base/random.ts';
 import type { Usage } from '../../teacher/trajectory.ts';
 import {
   type Behaviour,

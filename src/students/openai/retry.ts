@@ -1,6 +1,6 @@
 /** Asks again where it is worth it: waits as the server asks, else twice as long each time, with some chance in it. */
-import type { Random } from '../../engine/random.ts';
-import type { Result } from '../../engine/result.ts';
+import type { Random } from '../../base/random.ts';
+import type { Result } from '../../base/result.ts';
 import type { ServerFailure } from './failure.ts';
 
 export interface RetryPolicy {

@@ -1,8 +1,8 @@
 /** A model behind an OpenAI-compatible server as a student: the same prompts and the same loop as the others. */
 import type { Conversation } from '../../agent/conversation.ts';
 import { NO_COUNTERS } from '../../agent/conversation.ts';
-import { Random } from '../../engine/random.ts';
-import { ok } from '../../engine/result.ts';
+import { Random } from '../../base/random.ts';
+import { ok } from '../../base/result.ts';
 import type { Usage } from '../../teacher/trajectory.ts';
 import type { Student } from '../student.ts';
 import type { ChatServer } from './client.ts';

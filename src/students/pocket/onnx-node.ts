@@ -1,6 +1,6 @@
 /** The one file that touches onnxruntime-node. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { type Result, refuse } from '../../engine/result.ts';
+import { type Result, refuse } from '../../base/result.ts';
 import { createOnnxRuntime } from './onnx.ts';
 import type { MakeTensor, OrtSession } from './onnx-types.ts';
 import type { ModelShape, Runtime } from './runtime.ts';

@@ -3,7 +3,7 @@
  * the one with WebGPU in it), or the WebGPU build. Whoever calls decides which, and where the WASM files lie; nothing
  * is fetched from elsewhere.
  */
-import { ok, type Result, refuse } from '../../engine/result.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
 import { withNewRows } from '../../weights/onnx-new-rows.ts';
 import { failingWhenLost } from './loss.ts';
 import { messageTurns } from './message-turns.ts';

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../../agent/prompt.ts';
-import { Random } from '../../engine/random.ts';
+import { Random } from '../../base/random.ts';
 import { characters, VOCABULARY } from '../../testing/fake-runtime.ts';
 import { randomQwen3 } from '../../testing/random-pocket.ts';
 import type { Qwen3Config } from '../../weights/qwen3.ts';

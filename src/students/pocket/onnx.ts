@@ -3,7 +3,7 @@
  * in. The graph is one that transformers.js takes as well: inputs input_ids, attention_mask, perhaps position_ids and
  * num_logits_to_keep, past_key_values.N.key and .value; outputs logits and present.N.key and .value.
  */
-import { ok, type Result, refuse } from '../../engine/result.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
 import { type CacheKeeper, cacheShape, PAST, PRESENT, rowKeeper, tensorKeeper } from './onnx-cache.ts';
 import { type MakeTensor, type OrtSession, type OrtTensor, tensorOf } from './onnx-types.ts';
 import type { Extended, KvCache, ModelShape, Runtime } from './runtime.ts';

@@ -1,5 +1,5 @@
 /** Puts a pocket student together from its files, wherever they were read from and whatever runs the model. */
-import { ok, type Result } from '../../engine/result.ts';
+import { ok, type Result } from '../../base/result.ts';
 import { parseQwen3Config } from '../../weights/qwen3.ts';
 import type { Clock, Student } from '../student.ts';
 import type { ModelShape, Runtime } from './runtime.ts';

@@ -2,8 +2,9 @@
  * The load-time self-test: a stored prompt, the logits behind it and the tokens that follow, as torch computed them. A
  * device that disagrees must not play: some WebGPU adapters compute wrong numbers without a word.
  */
-import { amount, list, object, oneOf, Problems, text, whole } from '../../agent/schema.ts';
-import { ok, type Result, refuse } from '../../engine/result.ts';
+
+import { ok, type Result, refuse } from '../../base/result.ts';
+import { amount, list, object, oneOf, Problems, text, whole } from '../../base/schema.ts';
 import { CachedContext } from './cached-context.ts';
 import { greatest } from './logits.ts';
 import type { Runtime } from './runtime.ts';

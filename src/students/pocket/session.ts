@@ -11,7 +11,7 @@ import type {
   ReplyScore,
 } from '../../agent/conversation.ts';
 import type { Message } from '../../agent/prompt.ts';
-import { ok, type Result, refuse } from '../../engine/result.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
 import type { Clock, Student, StudentIdentity } from '../student.ts';
 import { CachedContext } from './cached-context.ts';
 import { greatest, logProbability } from './logits.ts';

@@ -8,7 +8,7 @@
  * Hugging Face's does.
  */
 import type { Message } from '../../agent/prompt.ts';
-import { ok, type Result, refuse } from '../../engine/result.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
 
 /** Names of the special tokens that a conversation is rendered with. */
 export const TURN_START = '<|im_start|>';

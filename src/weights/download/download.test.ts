@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Refusal } from '../../engine/result.ts';
+import type { Refusal } from '../../base/result.ts';
 import { type BadServer, badServer, type Misdeed } from '../../testing/bad-server.ts';
 import { type MemoryStore, memoryStore } from '../../testing/memory-store.ts';
 import { type DownloadOptions, type DownloadProgress, download } from './download.ts';

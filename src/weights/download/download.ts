@@ -2,7 +2,7 @@
  * Fetches the files of a model, several at a time, into a store. It ends with everything there and verified, or with a
  * refusal; either way what came is kept, and the same call goes on from there.
  */
-import { ok, type Refusal, type Result } from '../../engine/result.ts';
+import { ok, type Refusal, type Result } from '../../base/result.ts';
 import { type FetchSurroundings, fetchFile } from './fetch-file.ts';
 import { type PlannedFile, plannedBytes } from './plan.ts';
 import { Rate } from './rate.ts';

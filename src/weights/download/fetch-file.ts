@@ -3,7 +3,7 @@
  * and hands over nothing that isn't the file that was announced, byte for byte. Hosts do everything wrong that they
  * can: they ignore ranges, break off, stand still, send a web page with status 200, or other bytes.
  */
-import { ok, type Refusal, type Result, refuse } from '../../engine/result.ts';
+import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import { type Hasher, hasherOf, type PlannedFile } from './plan.ts';
 import { type ModelStore, type Part, storageRefusal } from './store.ts';
 

@@ -4,8 +4,8 @@
  * has git's SHA-1. A branch is resolved to its commit first, so that no file changes under a download.
  */
 
-import { ok, type Result, refuse } from '../../engine/result.ts';
-import { asFields } from '../json-fields.ts';
+import { asFields } from '../../base/json-fields.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
 import type { Library } from '../registry.ts';
 import { isRead, LIBRARY_NAME, TENSOR_CACHE } from './addresses.ts';
 import type { Digest, PlannedFile } from './plan.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ok, type Result, refuse } from '../../engine/result.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
 import { type BadServer, badServer } from '../../testing/bad-server.ts';
 import { type FolderOptions, mlcFolder } from '../../testing/mlc-folder.ts';
 import type { Library } from '../registry.ts';

@@ -3,8 +3,9 @@
  * that `duomem convert` wrote, which is checked before any of its weights are fetched.
  */
 
-import { ok, type Result, refuse } from '../../engine/result.ts';
-import { asFields, type Fields } from '../json-fields.ts';
+import { asFields, type Fields } from '../../base/json-fields.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
+import { Sha256 } from '../../base/sha256.ts';
 import { MANIFEST_NAME, type Manifest, parseManifest } from '../manifest.ts';
 import {
   CONTEXT_LIMIT,
@@ -16,7 +17,6 @@ import {
   sameShape,
   type Thinking,
 } from '../registry.ts';
-import { Sha256 } from '../sha256.ts';
 import { parseTensorCache } from '../tensor-cache.ts';
 import { CHAT_CONFIG, isRead, LIBRARY_NAME, TENSOR_CACHE } from './addresses.ts';
 import { type PlannedFile, plannedBytes } from './plan.ts';

@@ -1,5 +1,5 @@
 /** What a download consists of: files with their addresses, sizes and digests, known before the first byte comes. */
-import { Sha256 } from '../sha256.ts';
+import { Sha256 } from '../../base/sha256.ts';
 
 export interface Digest {
   /** `sha256` of the content, or git's own name of it: SHA-1 over a header and the content, as hubs give for small files. */

@@ -2,7 +2,7 @@
  * Where downloads go, as the download sees it: parts that grow and survive a closed tab, and files that become visible
  * to the runtime only whole and verified. In the page: browser-store.ts; in tests: memory.
  */
-import { type Refusal, refuse } from '../../engine/result.ts';
+import { type Refusal, refuse } from '../../base/result.ts';
 import type { PlannedFile } from './plan.ts';
 
 /** A file that is being fetched. Open one at a time for each file. */

@@ -1,0 +1,58 @@
+/**
+ * Reading of this folder's JSON Lines files. A file may come from anywhere, so every record is checked before it is
+ * believed; a last line without its line feed is the rest of an interrupted run and passed over.
+ */
+import { ok, type Result, refuse } from './result.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export interface JsonLine {
+  readonly json: JsonObject;
+  /** `line 3`, for messages. */
+  readonly place: string;
+  /** Where the next line starts, in UTF-16 units. */
+  readonly end: number;
+}
+
+/** All records of a version, in order; empty lines are passed over. Codes: LINE_JSON, LINE_VERSION. */
+export function parseLines(text: string, version: number): Result<JsonLine[]> {
+  const lines: JsonLine[] = [];
+  let start = 0;
+  for (let number = 1; ; number++) {
+    const end = text.indexOf('\n', start);
+    if (end < 0) return ok(lines);
+    const line = text.slice(start, end);
+    start = end + 1;
+    if (line.trim() === '') continue;
+    const place = `line ${number}`;
+    let json: unknown;
+    try {
+      json = JSON.parse(line);
+    } catch {
+      return refuse('LINE_JSON', 'This line is not JSON.', place);
+    }
+    if (!isObject(json)) return refuse('LINE_JSON', 'This line is not a JSON object.', place);
+    if (json.version !== version) {
+      return refuse(
+        'LINE_VERSION',
+        `This record is of version ${String(json.version)}, not ${version}.`,
+        place,
+      );
+    }
+    lines.push({ json, place, end: start });
+  }
+}
+
+/** The refusal of a record with a missing or wrong key. */
+export function refuseShape(code: string, json: JsonObject, key: string, place: string): Result<never> {
+  return refuse(code, `The ${String(json.kind)} record has no valid "${key}".`, place);
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** True if the value is an object with a string for each key. */
+export function hasStrings(value: unknown, keys: readonly string[]): boolean {
+  return isObject(value) && keys.every((key) => typeof value[key] === 'string');
+}

@@ -1,0 +1,62 @@
+/** The statistics of success rates: small, and each with known answers from outside (statistics.test.ts). */
+
+import { Random } from './random.ts';
+
+/** The two-sided 97.5 % quantile of the normal distribution. */
+const Z95 = 1.959963984540054;
+
+/**
+ * The 95 % Wilson score interval of a success rate (Wilson 1927; method 3 in Newcombe 1998): right for few trials and
+ * for rates near 0 and 1, where the usual one isn't. [0, 1] for no trials at all.
+ */
+export function wilsonInterval(
+  successes: number,
+  trials: number,
+  z = Z95,
+): readonly [low: number, high: number] {
+  if (trials === 0) return [0, 1];
+  const p = successes / trials;
+  const spread = z * Math.sqrt((p * (1 - p)) / trials + (z * z) / (4 * trials * trials));
+  const middle = p + (z * z) / (2 * trials);
+  const scale = 1 + (z * z) / trials;
+  // Rounding must not move the ends that are known exactly.
+  const low = successes === 0 ? 0 : (middle - spread) / scale;
+  const high = successes === trials ? 1 : (middle + spread) / scale;
+  return [low, high];
+}
+
+/** The mean, in a sum that does not depend on the order of what is added; 0 of nothing. */
+export function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : stableSum(values) / values.length;
+}
+
+/** The sum of the sorted values: the same bits in whatever order they come (shards, threads). */
+export function stableSum(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b).reduce((sum, value) => sum + value, 0);
+}
+
+/**
+ * The 95 % interval of the ratio of two sums over the same units (homes, games), by resampling the units (percentile
+ * bootstrap, Efron 1979). The same for the same seed. [1, 1] for no units.
+ * @param pairs numerator and denominator of each unit
+ */
+export function bootstrapRatio(
+  pairs: readonly (readonly [number, number])[],
+  seed = 0,
+  samples = 2000,
+): readonly [low: number, high: number] {
+  if (pairs.length === 0) return [1, 1];
+  const random = new Random(`ratio/${seed}`);
+  const ratios = Array.from({ length: samples }, () => {
+    let above = 0;
+    let below = 0;
+    for (let i = 0; i < pairs.length; i++) {
+      const [a, b] = random.pick(pairs);
+      above += a;
+      below += b;
+    }
+    return below === 0 ? 1 : above / below;
+  }).sort((a, b) => a - b);
+  const at = (share: number): number => ratios[Math.floor(share * (samples - 1))] as number;
+  return [at(0.025), at(0.975)];
+}

@@ -1,0 +1,47 @@
+/**
+ * Plays games of a set by a teacher, game by game: what `duomem collect` and each of its worker threads does. A game
+ * comes back as the lines that its trajectories and its record make in the file, so that threads pass only text.
+ */
+
+import { ok, type Result } from '../../base/result.ts';
+import type { GameListing, GameSet } from '../../engine/import/index.ts';
+import { parseGame } from '../../engine/index.ts';
+import { parseHomeKey, roomId } from '../../homes/index.ts';
+import { type CollectOptions, collectGame } from '../../teacher/collect.ts';
+import type { Expert } from '../../teacher/expert.ts';
+import { scriptedTeacher } from '../../teacher/scripted.ts';
+import { type Collected, formatRecord } from '../../teacher/trajectory.ts';
+
+/** Teachers by the name that `--teacher` takes. */
+export const TEACHERS: Readonly<Record<'scripted', Expert>> = { scripted: scriptedTeacher };
+
+export type TeacherName = keyof typeof TEACHERS;
+
+/** A game played: the lines for the file, and its record for the statistics. */
+export interface PlayedGame {
+  readonly lines: string;
+  /** How many trajectories are among them. */
+  readonly trajectories: number;
+  readonly collected: Collected;
+}
+
+/** Plays one game of the set. Codes: those of the set's reading, of parseGame and of the teacher. */
+export async function playGame(
+  set: GameSet,
+  game: GameListing,
+  teacher: Expert,
+  options: CollectOptions,
+): Promise<Result<PlayedGame>> {
+  const text = await set.read(game.key);
+  if (!text.ok) return text;
+  const world = parseGame(text.value);
+  if (!world.ok) return world;
+  const { key, taskType } = game;
+  const made = parseHomeKey(key);
+  const home = made !== undefined && made.habits > 0 ? { home: roomId(made) } : {};
+  const result = await collectGame(teacher, { key, taskType, ...home, world: world.value }, options);
+  if (!result.ok) return result;
+  const { trajectories, collected } = result.value;
+  const lines = [...trajectories, collected].map(formatRecord).join('');
+  return ok({ lines, trajectories: trajectories.length, collected });
+}

@@ -1,0 +1,159 @@
+/**
+ * A Qwen3 checkpoint in a Hugging Face folder, in one file or in shards, with everything about it checked but the
+ * numbers; and the LoRA adapter that goes into it.
+ */
+import { join } from 'node:path';
+import { ok, type Result, refuse } from '../../base/result.ts';
+import { type AdapterConfig, pairAdapter, parseAdapterConfig, scaleOf } from '../../weights/peft.ts';
+import { parseQwen3Config, type Qwen3Config, tensorShapes } from '../../weights/qwen3.ts';
+import { expectTensor, type FloatTensorInfo } from '../../weights/safetensors.ts';
+import { parseWeightMap, SINGLE_FILE_NAME, WEIGHT_MAP_NAME } from '../../weights/weight-map.ts';
+import {
+  type FileState,
+  openWeightFile,
+  readOptionalText,
+  readText,
+  type WeightFile,
+  within,
+} from '../files/weight-files.ts';
+
+/** A tensor and the file that it lies in. */
+export interface PlacedTensor extends FloatTensorInfo {
+  readonly path: string;
+}
+
+export interface Checkpoint {
+  readonly folder: string;
+  readonly config: Qwen3Config;
+  readonly configText: string;
+  /** The model's tensors in the order of their files and their places in them. */
+  readonly tensors: ReadonlyMap<string, PlacedTensor>;
+  readonly files: readonly FileState[];
+}
+
+/**
+ * Codes: FILE_UNREADABLE, FILE_TOO_LARGE, those of parseQwen3Config, parseWeightMap, parseSafetensorsHeader and
+ * expectTensor; INDEX_TENSOR (index and files disagree), TENSOR_UNKNOWN (the architecture has no such tensor).
+ */
+export async function openCheckpoint(folder: string): Promise<Result<Checkpoint>> {
+  const configText = await readText(folder, 'config.json');
+  if (!configText.ok) return configText;
+  const config = within(join(folder, 'config.json'), parseQwen3Config(configText.value));
+  if (!config.ok) return config;
+  const files = await openFiles(folder);
+  if (!files.ok) return files;
+  const shapes = tensorShapes(config.value);
+  const tensors = new Map<string, PlacedTensor>();
+  for (const file of files.value) {
+    const inFile = [...file.header.tensors].sort(([, a], [, b]) => a.begin - b.begin);
+    for (const [name] of inFile) {
+      const shape = shapes.get(name);
+      if (shape === undefined) {
+        if (isSpare(name, config.value)) continue;
+        return within(
+          file.path,
+          refuse('TENSOR_UNKNOWN', 'A Qwen3 of this configuration has no such tensor.', name),
+        );
+      }
+      if (tensors.has(name))
+        return within(file.path, refuse('INDEX_TENSOR', 'The tensor stands in two files.', name));
+      const info = within(file.path, expectTensor(file.header, name, shape));
+      if (!info.ok) return info;
+      tensors.set(name, { ...info.value, path: file.path });
+    }
+  }
+  for (const name of shapes.keys())
+    if (!tensors.has(name))
+      return refuse('TENSOR_MISSING', `The checkpoint in ${folder} lacks this tensor.`, name);
+  return ok({
+    folder,
+    config: config.value,
+    configText: configText.value,
+    tensors,
+    files: files.value.map(({ path, bytes, modified }) => ({ path, bytes, modified })),
+  });
+}
+
+/** What some checkpoints hold though the model doesn't need it: a copy of the tied head, tables for RoPE. */
+function isSpare(name: string, config: Qwen3Config): boolean {
+  return (config.tied && name === 'lm_head.weight') || name.endsWith('.rotary_emb.inv_freq');
+}
+
+async function openFiles(folder: string): Promise<Result<readonly WeightFile[]>> {
+  const index = await readOptionalText(folder, WEIGHT_MAP_NAME);
+  if (!index.ok) return index;
+  if (index.value === undefined) {
+    const file = await openWeightFile(join(folder, SINGLE_FILE_NAME));
+    return file.ok ? ok([file.value]) : file;
+  }
+  const map = within(join(folder, WEIGHT_MAP_NAME), parseWeightMap(index.value));
+  if (!map.ok) return map;
+  const files: WeightFile[] = [];
+  for (const name of [...new Set(map.value.values())].sort()) {
+    const file = await openWeightFile(join(folder, name));
+    if (!file.ok) return file;
+    files.push(file.value);
+    for (const tensor of file.value.header.tensors.keys())
+      if (map.value.get(tensor) !== name)
+        return within(
+          file.value.path,
+          refuse('INDEX_TENSOR', 'The index puts this tensor elsewhere.', tensor),
+        );
+    for (const [tensor, home] of map.value)
+      if (home === name && !file.value.header.tensors.has(tensor))
+        return within(
+          file.value.path,
+          refuse('TENSOR_MISSING', 'The file lacks this tensor, which the index puts there.', tensor),
+        );
+  }
+  return ok(files);
+}
+
+/** An adapter's two tensors for one matrix. */
+export interface PlacedPair {
+  readonly down: PlacedTensor;
+  readonly up: PlacedTensor;
+}
+
+export interface Adapter {
+  readonly rank: number;
+  /** What a delta is multiplied with, the strength included. */
+  readonly scale: number;
+  readonly parameters: number;
+  /** By the name of the matrix that they are added to. */
+  readonly pairs: ReadonlyMap<string, PlacedPair>;
+  readonly file: FileState;
+}
+
+/** Codes: FILE_UNREADABLE, those of parseAdapterConfig, parseSafetensorsHeader and pairAdapter. */
+export async function openAdapter(
+  folder: string,
+  checkpoint: Checkpoint,
+  strength: number,
+): Promise<Result<Adapter>> {
+  const text = await readText(folder, 'adapter_config.json');
+  if (!text.ok) return text;
+  const config: Result<AdapterConfig> = within(
+    join(folder, 'adapter_config.json'),
+    parseAdapterConfig(text.value),
+  );
+  if (!config.ok) return config;
+  const file = await openWeightFile(join(folder, 'adapter_model.safetensors'));
+  if (!file.ok) return file;
+  const { header, ...state } = file.value;
+  const names = within(
+    state.path,
+    pairAdapter(header, config.value, (name) => checkpoint.tensors.get(name)?.shape),
+  );
+  if (!names.ok) return names;
+  const pairs = new Map<string, PlacedPair>();
+  let parameters = 0;
+  for (const [matrix, pair] of names.value) {
+    const down = { ...(header.tensors.get(pair.down) as FloatTensorInfo), path: state.path };
+    const up = { ...(header.tensors.get(pair.up) as FloatTensorInfo), path: state.path };
+    for (const { shape } of [down, up]) parameters += (shape as [number, number])[0] * (shape[1] as number);
+    pairs.set(matrix, { down, up });
+  }
+  const scale = scaleOf(config.value, strength);
+  return ok({ rank: config.value.rank, scale, parameters, pairs, file: { ...state } });
+}

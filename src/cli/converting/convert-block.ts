@@ -1,0 +1,211 @@
+/**
+ * Works on one block of rows of a conversion: reads it from the checkpoint, adds the adapter's part, checks and encodes
+ * it, and writes it where the plan says. Synchronous reads and writes at given positions: each thread has one of
+ * these, and they share nothing but the files. Memory is bounded by the block, whatever the model's size.
+ */
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
+import type { Block, ConversionPlan, PlannedMatrix } from '../../weights/conversion-plan.ts';
+import { createRowEncoder } from '../../weights/encode-rows.ts';
+import { decodeFloats, FLOAT_BYTES, firstNotFinite } from '../../weights/float-blocks.ts';
+import { addLowRank } from '../../weights/low-rank.ts';
+import { readFailure } from '../files/read-failure.ts';
+import type { Adapter, PlacedTensor } from './checkpoint.ts';
+
+/** All that a thread needs to know; it can be posted to one. */
+export interface Conversion {
+  /** Where the files of the plan lie while they are written. */
+  readonly folder: string;
+  readonly plan: ConversionPlan;
+  readonly tensors: ReadonlyMap<string, PlacedTensor>;
+  readonly adapter?: Pick<Adapter, 'rank' | 'scale' | 'pairs'> | undefined;
+}
+
+/** The file system as this needs it; tests put one in that fails. */
+export interface BlockFiles {
+  open(path: string, flags: 'r' | 'r+'): number;
+  close(file: number): void;
+  read(file: number, bytes: Uint8Array, position: number): number;
+  write(file: number, bytes: Uint8Array, position: number): number;
+}
+
+export const BLOCK_FILES: BlockFiles = {
+  open: openSync,
+  close: closeSync,
+  read: (file, bytes, position) => readSync(file, bytes, 0, bytes.length, position),
+  write: (file, bytes, position) => writeSync(file, bytes, 0, bytes.length, position),
+};
+
+export class BlockConverter {
+  readonly #conversion: Conversion;
+  readonly #files: BlockFiles;
+  readonly #handles = new Map<string, number>();
+  readonly #encode = createRowEncoder();
+  #raw = new ArrayBuffer(0);
+  #values = new ArrayBuffer(0);
+  /** The adapter's A of the matrix that was worked on last. */
+  #down: { readonly matrix: string; readonly data: Float32Array } | undefined;
+
+  constructor(conversion: Conversion, files: BlockFiles = BLOCK_FILES) {
+    this.#conversion = conversion;
+    this.#files = files;
+  }
+
+  /**
+   * Converts a block.
+   * @param skip files (indices in the plan) that are finished already
+   * Codes: TENSOR_NOT_FINITE, TENSOR_RANGE (too large for f16), FILE_UNREADABLE, FILE_CHANGED (shorter than its
+   * header said), DISK_FULL, OUT_UNWRITABLE. The place is the tensor or the file.
+   */
+  convert(block: Block, skip: ReadonlySet<number>): Result<undefined> {
+    const matrix = this.#conversion.plan.matrices[block.matrix] as PlannedMatrix;
+    const values = this.#read(matrix, block);
+    if (!values.ok) return values;
+    const outputs = matrix.outputs.filter(({ file }) => !skip.has(file));
+    const encoded = this.#encode(
+      values.value,
+      matrix.columns,
+      matrix.type,
+      outputs.map(({ encoding }) => encoding),
+    );
+    if (typeof encoded === 'number') {
+      const { tensor, at } = place(matrix, block, encoded);
+      return refuse('TENSOR_RANGE', `The value at ${at} is too large for f16.`, tensor);
+    }
+    for (const [i, { file, offset, bytesPerRow }] of outputs.entries()) {
+      const refusal = this.#write(file, encoded[i] as Uint8Array, offset + block.firstRow * bytesPerRow);
+      if (refusal !== undefined) return { ok: false, error: refusal };
+    }
+    return ok(undefined);
+  }
+
+  /** The rows of a block in f32, the adapter merged in. */
+  #read(matrix: PlannedMatrix, { firstRow, rows }: Block): Result<Float32Array> {
+    const { columns } = matrix;
+    const count = rows * columns;
+    if (this.#values.byteLength < 4 * count) this.#values = new ArrayBuffer(4 * count);
+    const values = new Float32Array(this.#values, 0, count);
+    let done = 0;
+    let partStart = 0;
+    for (const part of matrix.parts) {
+      const from = Math.max(firstRow, partStart);
+      const to = Math.min(firstRow + rows, partStart + part.rows);
+      if (from < to) {
+        const here = values.subarray(done * columns, (done + to - from) * columns);
+        const read = this.#readRows(part.tensor, columns, from - partStart, here);
+        if (!read.ok) return read;
+        done += to - from;
+      }
+      partStart += part.rows;
+    }
+    values.fill(0, done * columns);
+    return ok(values);
+  }
+
+  #readRows(name: string, columns: number, row: number, out: Float32Array): Result<undefined> {
+    const tensor = this.#conversion.tensors.get(name) as PlacedTensor;
+    const read = this.#readFloats(tensor, row * columns, out);
+    if (!read.ok) return read;
+    const bad = firstNotFinite(out);
+    if (bad !== -1) return notFinite(name, row, columns, bad);
+    const { adapter } = this.#conversion;
+    const pair = adapter?.pairs.get(name);
+    if (adapter === undefined || pair === undefined) return ok(undefined);
+    const { rank, scale } = adapter;
+    if (this.#down?.matrix !== name) {
+      const data = new Float32Array(rank * columns);
+      const loaded = this.#readFactor(`lora_A of ${name}`, pair.down, 0, columns, data);
+      if (!loaded.ok) return loaded;
+      this.#down = { matrix: name, data };
+    }
+    const up = new Float32Array((out.length / columns) * rank);
+    const loaded = this.#readFactor(`lora_B of ${name}`, pair.up, row * rank, rank, up);
+    if (!loaded.ok) return loaded;
+    addLowRank(out, columns, up, this.#down.data, rank, scale);
+    const overflow = firstNotFinite(out);
+    return overflow === -1 ? ok(undefined) : notFinite(`${name} with the adapter`, row, columns, overflow);
+  }
+
+  #readFactor(
+    name: string,
+    tensor: PlacedTensor,
+    first: number,
+    columns: number,
+    out: Float32Array,
+  ): Result<undefined> {
+    const read = this.#readFloats(tensor, first, out);
+    if (!read.ok) return read;
+    const bad = firstNotFinite(out);
+    return bad === -1 ? ok(undefined) : notFinite(name, first / columns, columns, bad);
+  }
+
+  /** Numbers of a tensor from its `first` on, as many as `out` takes. */
+  #readFloats({ path, begin, dtype }: PlacedTensor, first: number, out: Float32Array): Result<undefined> {
+    const size = FLOAT_BYTES[dtype];
+    const length = out.length * size;
+    if (this.#raw.byteLength < length) this.#raw = new ArrayBuffer(length);
+    const bytes = new Uint8Array(this.#raw, 0, length);
+    try {
+      const file = this.#handle(path, 'r');
+      for (let at = 0; at < length; ) {
+        const got = this.#files.read(file, bytes.subarray(at), begin + first * size + at);
+        if (got === 0) return refuse('FILE_CHANGED', 'The file became shorter while it was read.', path);
+        at += got;
+      }
+    } catch (error) {
+      return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+    }
+    decodeFloats(bytes, dtype, out);
+    return ok(undefined);
+  }
+
+  #write(index: number, bytes: Uint8Array, position: number): Refusal | undefined {
+    const { path } = this.#conversion.plan.files[index] as { path: string };
+    try {
+      const file = this.#handle(join(this.#conversion.folder, path), 'r+');
+      for (let at = 0; at < bytes.length; ) at += this.#files.write(file, bytes.subarray(at), position + at);
+      return undefined;
+    } catch (error) {
+      return writeRefusal(error, path);
+    }
+  }
+
+  #handle(path: string, flags: 'r' | 'r+'): number {
+    const there = this.#handles.get(path);
+    if (there !== undefined) return there;
+    const file = this.#files.open(path, flags);
+    this.#handles.set(path, file);
+    return file;
+  }
+
+  /** Closes the files. */
+  close(): void {
+    for (const file of this.#handles.values()) this.#files.close(file);
+    this.#handles.clear();
+  }
+}
+
+/** Why a file can't be written. Codes: DISK_FULL, OUT_UNWRITABLE. */
+export function writeRefusal(error: unknown, path: string): Refusal {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
+    ? { code: 'DISK_FULL', message: 'There is no space left for this file.', place: path }
+    : { code: 'OUT_UNWRITABLE', message: `The file can't be written: ${readFailure(error)}.`, place: path };
+}
+
+function notFinite(tensor: string, row: number, columns: number, index: number): Result<undefined> {
+  const at = `row ${row + Math.floor(index / columns)}, column ${index % columns}`;
+  return refuse('TENSOR_NOT_FINITE', `The tensor holds an infinite or undefined value at ${at}.`, tensor);
+}
+
+/** The tensor of the checkpoint, and the place in it, of a value of a block. */
+function place(matrix: PlannedMatrix, block: Block, index: number): { tensor: string; at: string } {
+  let row = block.firstRow + Math.floor(index / matrix.columns);
+  const column = index % matrix.columns;
+  for (const { tensor, rows } of matrix.parts) {
+    if (row < rows) return { tensor, at: `row ${row}, column ${column}` };
+    row -= rows;
+  }
+  return { tensor: matrix.name, at: `row ${row}, column ${column}` };
+}

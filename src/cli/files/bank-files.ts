@@ -1,0 +1,73 @@
+/** Memory banks and the embedding model as files on disk: what the subcommands need to read and write them. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { ok, type Result, refuse } from '../../base/result.ts';
+import type { Bank } from '../../memory/bank.ts';
+import { formatBank, parseBank } from '../../memory/bank-file.ts';
+import type { Embedder } from '../../memory/embedder.ts';
+import { loadHubEmbedder, loadShippedEmbedder } from '../../memory/transformers-embedder.ts';
+import { readFailure } from './read-failure.ts';
+
+/** The embedding model that ships. */
+export const EMBEDDER_FOLDER = fileURLToPath(new URL('../../../models/embedder/artifact', import.meta.url));
+/** Queries and the teacher encoder's rankings for `duomem bank --evaluate`. */
+export const EVALUATION_FILE = fileURLToPath(
+  new URL('../../../models/embedder/evaluation.json', import.meta.url),
+);
+
+/**
+ * @param folder of the embedding model, or `hub:owner/name@revision` for one that is fetched from the hub.
+ * Codes: EMBEDDER_MISSING, EMBEDDER_FAILED, BANK_HEADER.
+ */
+export function openEmbedder(folder = EMBEDDER_FOLDER): Promise<Result<Embedder>> {
+  const hub = /^hub:([^@]+)(?:@(.+))?$/.exec(folder);
+  if (hub !== null) {
+    const [, model = '', revision] = hub;
+    return loadHubEmbedder({ model, ...(revision === undefined ? {} : { revision }) });
+  }
+  return loadShippedEmbedder({ folder, readText: (path) => readFile(path, 'utf8') });
+}
+
+/** Code FILE_UNREADABLE. */
+export async function readTextFile(path: string): Promise<Result<string>> {
+  try {
+    return ok(await readFile(path, 'utf8'));
+  } catch (error) {
+    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+  }
+}
+
+/** Codes: FILE_UNREADABLE and those of parseBank. */
+export async function readBankFile(path: string): Promise<Result<Bank>> {
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = Uint8Array.from(await readFile(path));
+  } catch (error) {
+    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+  }
+  return at(path, await parseBank(bytes));
+}
+
+/** Writes a bank; the bytes written. Code FILE_UNWRITABLE. */
+export async function writeBankFile(path: string, bank: Bank): Promise<Result<number>> {
+  const bytes = await formatBank(bank);
+  const written = await writeNewFile(path, bytes);
+  return written.ok ? ok(bytes.length) : written;
+}
+
+/** Code FILE_UNWRITABLE. */
+export async function writeNewFile(path: string, content: string | Uint8Array): Promise<Result<true>> {
+  try {
+    await writeFile(path, content);
+    return ok(true);
+  } catch (error) {
+    return refuse('FILE_UNWRITABLE', `The file can't be written: ${readFailure(error)}.`, path);
+  }
+}
+
+/** A refusal with the file before the place in it. */
+export function at<T>(path: string, result: Result<T>): Result<T> {
+  if (result.ok) return result;
+  const { place } = result.error;
+  return { ok: false, error: { ...result.error, place: place === undefined ? path : `${path}, ${place}` } };
+}

@@ -1,0 +1,32 @@
+/** `chores.json` (src/teacher/instructions-file.ts) beside a set of games: in its folder, or next to its zip. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ok, type Result, refuse } from '../../base/result.ts';
+import { type Instructions, NO_INSTRUCTIONS } from '../../player/goal.ts';
+import { parseInstructions } from '../../teacher/instructions-file.ts';
+import { readFailure } from './read-failure.ts';
+
+const ZIP = /\.zip$/i;
+
+/** `GAMES/chores.json` for a folder, `GAMES.chores.json` for `GAMES.zip`. */
+export function choresFileOf(games: string): string {
+  return ZIP.test(games) ? games.replace(ZIP, '.chores.json') : join(games, 'chores.json');
+}
+
+/** What the file says; nothing where there is none. Codes: CHORES_UNREADABLE, those of parseInstructions. */
+export async function readChores(games: string): Promise<Result<Instructions>> {
+  const path = choresFileOf(games);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR'
+      ? ok(NO_INSTRUCTIONS)
+      : refuse('CHORES_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+  }
+  const told = parseInstructions(text);
+  if (told.ok) return told;
+  const { place, ...refusal } = told.error;
+  return { ok: false, error: { ...refusal, place: place === undefined ? path : `${path}, ${place}` } };
+}

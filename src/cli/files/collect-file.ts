@@ -1,0 +1,66 @@
+/** The file that `duomem collect` writes: begun, or gone on with where an earlier run stopped. */
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { ok, type Result, refuse } from '../../base/result.ts';
+import { addUsage, NO_USAGE } from '../../students/openai/usage.ts';
+import {
+  type Collected,
+  type Collection,
+  formatRecord,
+  parseTrajectories,
+  type Usage,
+} from '../../teacher/trajectory.ts';
+import { readFailure } from './read-failure.ts';
+
+export interface Kept {
+  readonly collected: readonly Collected[];
+  readonly trajectories: number;
+  /** What earlier runs asked of a server. */
+  readonly usage: Usage;
+}
+
+/**
+ * What of the file can be kept: the games that are done. Cuts off the rest, or starts the file.
+ * Codes: COLLECT_UNREADABLE, COLLECT_UNWRITABLE, COLLECT_OTHER_FILE, COLLECT_OTHER_SETTINGS, those of its lines.
+ */
+export async function resume(out: string, collection: Collection): Promise<Result<Kept>> {
+  let text: string;
+  try {
+    text = await readFile(out, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      return refuse('COLLECT_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, out);
+    }
+    text = '';
+  }
+  const file = parseTrajectories(text);
+  if (!file.ok) return { ok: false, error: { ...file.error, place: `${out}, ${file.error.place}` } };
+  const header = formatRecord(collection);
+  const before = file.value.collection;
+  if (before === undefined && !header.startsWith(text)) {
+    return refuse('COLLECT_OTHER_FILE', 'The file is not the rest of a collection; name another one.', out);
+  }
+  if (before !== undefined && formatRecord(before) !== header) {
+    return refuse(
+      'COLLECT_OTHER_SETTINGS',
+      `The file was made with other settings: ${JSON.stringify(before)}.`,
+      out,
+    );
+  }
+  try {
+    if (before === undefined) await writeFile(out, header);
+    else await truncate(out, Buffer.byteLength(text.slice(0, file.value.complete)));
+  } catch (error) {
+    return refuse('COLLECT_UNWRITABLE', `The file can't be written: ${readFailure(error)}.`, out);
+  }
+  const { collected, trajectories, spent } = file.value;
+  const games = new Set(collected.map(({ game }) => game));
+  const usage = [...collected, ...spent].reduce(
+    (sum, record) => addUsage(sum, record.usage ?? NO_USAGE),
+    NO_USAGE,
+  );
+  return ok({
+    collected,
+    trajectories: trajectories.filter(({ game }) => games.has(game)).length,
+    usage,
+  });
+}

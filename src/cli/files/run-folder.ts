@@ -1,0 +1,123 @@
+/**
+ * The folder of an evaluation run: `run.json` says what it is, `traces/<split>/<task>/<trial>.jsonl` holds one trace a
+ * game, `summary.json` and `failures.md` are made from the traces. A file appears under its name only when it is
+ * whole, so that a run may be interrupted at any moment.
+ */
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { StudentIdentity, Trace } from '../../agent/trace.ts';
+import { isFinished } from '../../agent/trace.ts';
+import { formatTrace, parseTrace } from '../../agent/trace-file.ts';
+import { compareCodePoints } from '../../base/order.ts';
+import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
+import { formatFailures, reportFailures } from '../../eval/failures.ts';
+import { episodeResult } from '../../eval/result.ts';
+import { difference, formatRun, parseRun, type Run } from '../../eval/run.ts';
+import { type Summary, summarise } from '../../eval/summary.ts';
+import { makeFolder } from './make-folder.ts';
+import { readFailure } from './read-failure.ts';
+
+/** The run that a folder holds; undefined where it holds none. Codes: RUN_UNREADABLE and those of parseRun. */
+export async function readRun(folder: string): Promise<Result<Run | undefined>> {
+  const path = join(folder, 'run.json');
+  try {
+    const run = parseRun(await readFile(path, 'utf8'));
+    return run.ok ? run : { ok: false, error: { ...run.error, place: path } };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ok(undefined);
+    return refuse('RUN_UNREADABLE', `The run can't be read: ${readFailure(error)}.`, path);
+  }
+}
+
+/** Begins a run in a folder, or finds it there. Codes: RUN_OTHER, RUN_UNWRITABLE, and those of {@link readRun}. */
+export async function beginRun(folder: string, run: Run): Promise<Result<undefined>> {
+  const there = await readRun(folder);
+  if (!there.ok) return there;
+  if (there.value === undefined) return writeWhole(join(folder, 'run.json'), formatRun(run));
+  const differs = difference(there.value, run);
+  if (differs !== undefined) {
+    return refuse('RUN_OTHER', `The folder holds another run (${differs}); name another one.`, folder);
+  }
+  if (JSON.stringify(there.value.shards) !== JSON.stringify(run.shards)) {
+    return refuse('RUN_OTHER', 'The folder holds another shard of this run; name another one.', folder);
+  }
+  return ok(undefined);
+}
+
+/** Keeps the trace of a game. Code RUN_UNWRITABLE. */
+export function keepTrace(folder: string, trace: Trace): Promise<Result<undefined>> {
+  return writeWhole(tracePath(folder, trace.header.game.key), formatTrace(trace));
+}
+
+function tracePath(folder: string, key: string): string {
+  return join(folder, 'traces', `${key.split('/').map(encodeURIComponent).join('/')}.jsonl`);
+}
+
+/**
+ * The finished traces of a folder, by the keys of their games. Code TRACE_UNREADABLE, and those of parseTrace: what
+ * the run itself wrote is whole, so a damaged file is told and not played over.
+ */
+export async function readTraces(folder: string): Promise<Result<ReadonlyMap<string, Trace>>> {
+  const traces = new Map<string, Trace>();
+  const root = join(folder, 'traces');
+  try {
+    const paths = await readdir(root, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    for (const path of paths.filter((name) => name.endsWith('.jsonl')).sort(compareCodePoints)) {
+      const trace = parseTrace(await readFile(join(root, path), 'utf8'));
+      if (!trace.ok) {
+        const { place } = trace.error;
+        const file = join(root, path);
+        return {
+          ok: false,
+          error: { ...trace.error, place: place === undefined ? file : `${file}, ${place}` },
+        };
+      }
+      if (isFinished(trace.value)) traces.set(trace.value.header.game.key, trace.value);
+    }
+    return ok(traces);
+  } catch (error) {
+    return refuse('TRACE_UNREADABLE', `The traces can't be read: ${readFailure(error)}.`, root);
+  }
+}
+
+/** Traces of another student (other weights) must not be mixed with what is played now. */
+export function otherStudent(
+  now: StudentIdentity,
+  traces: Iterable<Trace>,
+  out: string,
+): Refusal | undefined {
+  for (const { header } of traces) {
+    const { kind, name, weights } = header.student;
+    if (kind === now.kind && name === now.name && weights === now.weights) continue;
+    const message = `The folder holds traces of the student ${name} (${weights ?? 'no weights'}), not of ${now.name} (${now.weights ?? 'no weights'}); name another one.`;
+    return { code: 'RUN_OTHER_STUDENT', message, place: out };
+  }
+  return undefined;
+}
+
+/** Writes summary.json and failures.md from the traces, and returns the summary. Code RUN_UNWRITABLE. */
+export async function writeReports(folder: string, traces: Iterable<Trace>): Promise<Result<Summary>> {
+  const all = [...traces].sort((a, b) => compareCodePoints(a.header.game.key, b.header.game.key));
+  const summary = summarise(all.map(episodeResult));
+  const report = reportFailures(all);
+  const file = { ...summary, failures: report.causes };
+  const written = await writeWhole(join(folder, 'summary.json'), `${JSON.stringify(file, undefined, 1)}\n`);
+  if (!written.ok) return written;
+  const told = await writeWhole(join(folder, 'failures.md'), formatFailures(report));
+  return told.ok ? ok(summary) : told;
+}
+
+/** Writes a file that appears under its name only when it is whole, with the folders it lies in. Code RUN_UNWRITABLE. */
+export async function writeWhole(path: string, content: string): Promise<Result<undefined>> {
+  try {
+    await makeFolder(dirname(path));
+    await writeFile(`${path}.part`, content);
+    await rename(`${path}.part`, path);
+    return ok(undefined);
+  } catch (error) {
+    return refuse('RUN_UNWRITABLE', `It can't be written: ${readFailure(error)}.`, path);
+  }
+}

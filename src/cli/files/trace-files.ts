@@ -1,0 +1,46 @@
+/** Traces as files, and the games that they were played in. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Trace } from '../../agent/trace.ts';
+import { parseTrace } from '../../agent/trace-file.ts';
+import { compareCodePoints } from '../../base/order.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
+import type { GameSet } from '../../engine/import/index.ts';
+import { regenerate } from '../../homes/index.ts';
+import { at } from './bank-files.ts';
+import { readFailure } from './read-failure.ts';
+
+/** Traces among files, and in folders, the folder of a run for instance. Codes: TRACE_UNREADABLE, TRACES_NONE. */
+export async function listTraces(paths: readonly string[]): Promise<Result<readonly string[]>> {
+  const files: string[] = [];
+  for (const path of paths) {
+    try {
+      if (!(await stat(path)).isDirectory()) {
+        files.push(path);
+        continue;
+      }
+      const names = (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.jsonl'));
+      files.push(...names.sort(compareCodePoints).map((name) => join(path, name)));
+    } catch (error) {
+      return refuse('TRACE_UNREADABLE', `The trace can't be read: ${readFailure(error)}.`, path);
+    }
+  }
+  return files.length > 0 ? ok(files) : refuse('TRACES_NONE', 'There are no traces (.jsonl).', paths[0]);
+}
+
+/** Codes: TRACE_UNREADABLE and those of parseTrace. */
+export async function readTrace(file: string): Promise<Result<Trace>> {
+  try {
+    return at(file, parseTrace(await readFile(file, 'utf8')));
+  } catch (error) {
+    return refuse('TRACE_UNREADABLE', `The trace can't be read: ${readFailure(error)}.`, file);
+  }
+}
+
+/** The text of a trace's game; games of homes of our own are made again. Code GAME_MISSING, and those of the set's reading. */
+export async function gameText(key: string, set: GameSet | undefined): Promise<Result<string>> {
+  if (set?.has(key)) return set.read(key);
+  const made = regenerate(key);
+  if (made !== undefined) return ok(made.text);
+  return refuse('GAME_MISSING', `The game ${key} isn't there; name its folder or zip with --games.`);
+}

@@ -1,0 +1,88 @@
+/**
+ * Files of weights on disk, read for what they say about themselves: texts of bounded size and the headers of
+ * safetensors files. The numbers are read later, block by block (convert-block.ts).
+ */
+import { open, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ok, type Result, refuse } from '../../base/result.ts';
+import { parseSafetensorsHeader, type SafetensorsHeader } from '../../weights/safetensors.ts';
+import { readFailure } from './read-failure.ts';
+
+/** config.json has 2 kB, an index 100 kB, tokenizer.json of Qwen3 11 MB. */
+const MAX_TEXT = 100_000_000;
+/** More than any header that {@link parseSafetensorsHeader} believes. */
+const MAX_HEADER = 10_000_000;
+
+/** A file as it was when it was looked at; another one when any of these has changed. */
+export interface FileState {
+  readonly path: string;
+  readonly bytes: number;
+  readonly modified: number;
+}
+
+export interface WeightFile extends FileState {
+  readonly header: SafetensorsHeader;
+}
+
+/** A text of a folder; undefined where it isn't there. Codes: FILE_UNREADABLE, FILE_TOO_LARGE, FILE_NOT_TEXT. */
+export async function readOptionalText(folder: string, name: string): Promise<Result<string | undefined>> {
+  const path = join(folder, name);
+  let bytes: Uint8Array;
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_TEXT) return refuse('FILE_TOO_LARGE', `The file is larger than ${MAX_TEXT} bytes.`, path);
+    bytes = await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ok(undefined);
+    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+  }
+  try {
+    return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    return refuse('FILE_NOT_TEXT', 'The file is not UTF-8 text.', path);
+  }
+}
+
+/** A text of a folder that must be there. Codes: FILE_UNREADABLE, FILE_TOO_LARGE. */
+export async function readText(folder: string, name: string): Promise<Result<string>> {
+  const text = await readOptionalText(folder, name);
+  if (!text.ok) return text;
+  return text.value === undefined
+    ? refuse(
+        'FILE_UNREADABLE',
+        "The file can't be read: there is no such file or folder.",
+        join(folder, name),
+      )
+    : ok(text.value);
+}
+
+/** The header of a safetensors file. Codes: FILE_UNREADABLE, those of {@link parseSafetensorsHeader}. */
+export async function openWeightFile(path: string): Promise<Result<WeightFile>> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { size, mtimeMs } = await file.stat();
+      const start = Buffer.alloc(8);
+      const { bytesRead } = await file.read(start, 0, 8, 0);
+      const declared = bytesRead < 8 ? 0n : start.readBigUInt64LE();
+      const length = declared > BigInt(MAX_HEADER) ? 8 : Math.min(size, 8 + Number(declared));
+      const bytes = Buffer.alloc(length);
+      await file.read(bytes, 0, length, 0);
+      const header = parseSafetensorsHeader(bytes, size);
+      return header.ok
+        ? ok({ path, bytes: size, modified: mtimeMs, header: header.value })
+        : within(path, header);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+  }
+}
+
+/** A refusal with the file before the place in it. */
+export function within<T>(path: string, result: Result<T>): Result<T> {
+  if (result.ok) return result;
+  const { place } = result.error;
+  return { ok: false, error: { ...result.error, place: place === undefined ? path : `${path}, ${place}` } };
+}

@@ -1,0 +1,64 @@
+/** `duomem play --student`: a student plays a game in the terminal, step by step, while one looks on. */
+import type { MemoryConfiguration } from '../../agent/prompt.ts';
+import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import type { TraceStep } from '../../agent/trace.ts';
+import { formatTrace } from '../../agent/trace-file.ts';
+import { ok } from '../../base/result.ts';
+import { type GameToPlay, playGame } from '../../eval/play-game.ts';
+import { writeNewFile } from '../files/bank-files.ts';
+import { badInput, done, interrupted, type Outcome } from '../program/outcome.ts';
+import type { Terminal } from '../program/terminal.ts';
+import { PROGRAM } from '../program/version.ts';
+import { openRecall, shippedBanks } from '../students/open-recall.ts';
+import { openStudent, type StudentChoice } from '../students/open-student.ts';
+
+export interface Spectacle {
+  readonly student: StudentChoice;
+  readonly memory: MemoryConfiguration;
+  readonly replyTokens: number;
+  readonly thinking: boolean | undefined;
+  readonly seed: number;
+  /** Where the trace goes. */
+  readonly out: string | undefined;
+}
+
+/** Result: {"game","won","steps"}. Codes: those of the student, the memory, the game, FILE_UNWRITABLE. */
+export async function watch(game: GameToPlay, spectacle: Spectacle, terminal: Terminal): Promise<Outcome> {
+  const { memory, replyTokens, thinking, seed, out } = spectacle;
+  const student = await openStudent(spectacle.student);
+  if (!student.ok) return badInput(student.error);
+  try {
+    const banks = shippedBanks('teacher');
+    const recall = memory === 'none' ? ok(undefined) : await openRecall({ banks, scripts: 'teacher' });
+    if (!recall.ok) return badInput(recall.error);
+    const trace = await playGame(game, {
+      student: student.value,
+      settings: {
+        ...DEFAULT_SETTINGS,
+        memory,
+        replyTokens,
+        ...(thinking === undefined ? {} : { thinking }),
+      },
+      recall: recall.value,
+      seed,
+      program: PROGRAM,
+      signal: terminal.signal,
+      onStep: (step) => show(step, terminal),
+    });
+    if (!trace.ok) return badInput(trace.error);
+    const written = out === undefined ? ok(true) : await writeNewFile(out, formatTrace(trace.value));
+    if (!written.ok) return badInput(written.error);
+    const { steps, end } = trace.value;
+    const result = { game: game.key, won: end?.end === 'won', steps: steps.length };
+    if (end?.refusal !== undefined) return badInput(end.refusal, result);
+    return end?.end === 'stopped' ? interrupted('Stopped.', result) : done(result);
+  } finally {
+    await student.value.dispose();
+  }
+}
+
+function show({ step, thought, action, observation }: TraceStep, terminal: Terminal): void {
+  if (thought !== '') terminal.print(`   ${thought}`);
+  terminal.print(`${step}. ${action === '' ? '(no action)' : action}`);
+  terminal.print(`   ${observation}`);
+}

@@ -1,0 +1,62 @@
+/** Runs the duomem command in this process: its words, streams, signals and exit code. Nothing else touches them. */
+import { readFileSync } from 'node:fs';
+import { EXIT, type ExitCode } from './exit.ts';
+import { runProgram } from './program.ts';
+import type { Entry } from './registry.ts';
+import { createTerminal } from './terminal.ts';
+
+/** Reads the command line of this process, runs what it names, and ends the process. Never rejects. */
+export async function runProcess(entries: readonly Entry[]): Promise<void> {
+  const { INIT_CWD, npm_lifecycle_event: lifecycle, DUOMEM_DEBUG: debug } = process.env;
+  // npm runs scripts in the package's folder; a path that the user gives is meant from where the user stands.
+  if (lifecycle === 'duomem' && INIT_CWD !== undefined) process.chdir(INIT_CWD);
+
+  // The reader may leave early, as `head` does: that is not a fault, and nobody is left to tell.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      process.exit(error.code === 'EPIPE' ? EXIT.pipe : EXIT.fault);
+    });
+  }
+
+  const terminal = createTerminal(
+    process.stdout,
+    process.stderr,
+    () => performance.now(),
+    (abort) => process.once('SIGINT', abort),
+  );
+
+  function fault(error: unknown): ExitCode {
+    terminal.clearProgress();
+    if (debug === '1') {
+      console.error(error);
+    } else {
+      const text = (error instanceof Error ? error.message : String(error)).trim().split('\n')[0];
+      terminal.note(`A fault in duomem: ${text || 'no message'} (set DUOMEM_DEBUG=1 to see where).`);
+    }
+    return EXIT.fault;
+  }
+  process.on('uncaughtException', (error) => end(fault(error)));
+
+  try {
+    const streams = { out: process.stdout, err: process.stderr, terminal };
+    const outcome = await runProgram(process.argv.slice(2), entries, version(), streams);
+    terminal.clearProgress();
+    if (outcome?.message !== undefined) terminal.note(outcome.message);
+    if (outcome?.result !== undefined) terminal.print(JSON.stringify(outcome.result));
+    end(outcome?.exit ?? EXIT.ok);
+  } catch (error) {
+    end(fault(error));
+  }
+}
+
+/** Ends once everything written has been taken, even if a worker or a handle is still open. */
+function end(code: ExitCode): void {
+  process.stderr.write('', () => process.stdout.write('', () => process.exit(code)));
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+  );
+  return String((manifest as { version?: unknown }).version);
+}

@@ -1,0 +1,49 @@
+/** The `--student` of a subcommand: who plays, by name. Each thread opens its own. */
+import { ok, type Result, refuse } from '../../base/result.ts';
+import { createServerStudent } from '../../students/openai/student.ts';
+import { createRandomStudent } from '../../students/random.ts';
+import { createScriptedStudent } from '../../students/scripted.ts';
+import type { Student } from '../../students/student.ts';
+import { openPocketStudent } from './open-pocket.ts';
+import { DEFAULT_SERVER, openServer, type ServerChoice } from './server-options.ts';
+
+/** `mlc` is known, and refused: it needs a browser's WebGPU. */
+export const STUDENTS = ['pocket', 'mlc', 'openai', 'scripted', 'random'] as const;
+export type StudentName = (typeof STUDENTS)[number];
+
+/** What `--model` means, in every subcommand. */
+export const MODEL_HELP =
+  "for pocket: folder of the student's files, otherwise the one that ships; for openai: name of the model";
+
+const now = (): number => performance.now();
+
+export interface StudentChoice {
+  readonly name: StudentName;
+  /** Folder of a model's files, the one that ships where it isn't given; of a server the model's name. */
+  readonly model?: string | undefined;
+  /** For openai. */
+  readonly server?: ServerChoice | undefined;
+}
+
+/** Codes: STUDENT_NOT_HERE, and those of loading a model or of a server's options. */
+export async function openStudent({ name, model, server }: StudentChoice): Promise<Result<Student>> {
+  switch (name) {
+    case 'scripted':
+      return ok(createScriptedStudent(now));
+    case 'random':
+      return ok(createRandomStudent(now));
+    case 'pocket':
+      return openPocketStudent(model, now);
+    case 'openai': {
+      const opened = openServer(model, server ?? DEFAULT_SERVER);
+      return opened.ok ? ok(createServerStudent(opened.value, { temperature: 0 })) : opened;
+    }
+    case 'mlc':
+      return refuse(
+        'STUDENT_NOT_HERE',
+        "The student mlc can't play here: it needs WebGPU, which Node has not. Play it in the page (npm start, Models), or serve the model and use --student openai.",
+      );
+    default:
+      return refuse('STUDENT_NOT_HERE', `The student ${name} can't play here.`);
+  }
+}

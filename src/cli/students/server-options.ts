@@ -1,0 +1,121 @@
+/** The options of an OpenAI-compatible server, the same in every subcommand that can ask one. */
+import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { ok, type Result, refuse } from '../../base/result.ts';
+import { type ChatServer, connectServer } from '../../students/openai/client.ts';
+
+/** The only place that a key is taken from. */
+const KEY = 'OPENAI_API_KEY';
+const ADDRESS = 'OPENAI_BASE_URL';
+const OPENAI = 'https://api.openai.com/v1';
+
+export const THINKING_NOT_HERE =
+  'Only a model behind a server can be told to think, or not to: give --student openai, or leave out --thinking.';
+
+/** Plain data, so that a thread can be given it. */
+export interface ServerChoice {
+  readonly baseUrl: string | undefined;
+  /** Seconds of silence. */
+  readonly timeout: number;
+  readonly body: Readonly<Record<string, unknown>> | undefined;
+  readonly thinking?: boolean | undefined;
+}
+
+export const DEFAULT_SERVER: ServerChoice = { baseUrl: undefined, timeout: 120, body: undefined };
+
+/** Adds --base-url, --timeout, --thinking and --body; --model is each subcommand's own. */
+export function withServerOptions<Args extends unknown[], Options extends Record<string, unknown>>(
+  command: Command<Args, Options>,
+) {
+  return command
+    .option('--base-url <url>', `for openai: address of the server, up to /v1 (or ${ADDRESS}); key: ${KEY}`)
+    .option(
+      '--timeout <s>',
+      'for openai: seconds of silence after which a request is given up',
+      seconds,
+      DEFAULT_SERVER.timeout,
+    )
+    .option(
+      '--thinking <on|off>',
+      'for openai: tells a hybrid model (Qwen3) to think before it answers, or not to; otherwise its server decides',
+      onOrOff,
+    )
+    .option('--body <json>', 'for openai: further fields of each request; null takes one of ours out', body);
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0.1 && value <= 3600)) {
+    throw new InvalidArgumentError('It must be a number from 0.1 to 3600.');
+  }
+  return value;
+}
+
+function onOrOff(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new InvalidArgumentError('It must be on or off.');
+  return text === 'on';
+}
+
+function body(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+  } catch {
+    // Told below.
+  }
+  throw new InvalidArgumentError('It must be a JSON object.');
+}
+
+/** What of a subcommand's options concerns the server. */
+export function serverChoice(options: {
+  readonly baseUrl?: string | undefined;
+  readonly timeout: number;
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
+  readonly thinking?: boolean | undefined;
+}): ServerChoice {
+  const { baseUrl, timeout, body, thinking } = options;
+  return { baseUrl, timeout, body, thinking };
+}
+
+/** Codes: SERVER_MODEL (none was named), SERVER_ADDRESS. Nothing is asked of the server yet. */
+export function openServer(model: string | undefined, choice: ServerChoice): Result<ChatServer> {
+  if (model === undefined || model.trim() === '') {
+    return refuse('SERVER_MODEL', "Name the server's model with --model.");
+  }
+  const address = choice.baseUrl ?? (process.env[ADDRESS] || OPENAI);
+  const baseUrl = readAddress(address);
+  if (baseUrl === undefined) {
+    const message =
+      'The address of the server must be an http or https URL without a password, query or fragment.';
+    return refuse('SERVER_ADDRESS', message, address.replace(/\/\/[^/@]*@/, '//...@'));
+  }
+  const apiKey = process.env[KEY]?.trim();
+  const silenceMs = choice.timeout * 1000;
+  return ok(
+    connectServer(
+      {
+        baseUrl,
+        model,
+        apiKey: apiKey === '' ? undefined : apiKey,
+        silenceMs,
+        totalMs: 5 * silenceMs,
+        body: choice.body,
+        thinking: choice.thinking,
+      },
+      () => performance.now(),
+    ),
+  );
+}
+
+function readAddress(text: string): string | undefined {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return undefined;
+  }
+  const plain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  if (!plain || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined;
+  return `${url.origin}${url.pathname.replace(/\/+$/, '').replace(/\/chat\/completions$/, '')}`;
+}

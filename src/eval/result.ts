@@ -1,0 +1,50 @@
+/** What a run keeps of an episode: the figures that summaries and tables are made of, taken from its trace. */
+
+import type { ReplyOutcome } from '../agent/reply.ts';
+import type { Trace } from '../agent/trace.ts';
+import { stableSum } from '../base/statistics.ts';
+import { NOTHING_HAPPENS } from '../engine/index.ts';
+
+export interface EpisodeResult {
+  readonly game: string;
+  readonly taskType: string;
+  readonly won: boolean;
+  readonly steps: number;
+  /** Steps whose observation was 'Nothing happens.'. */
+  readonly nothingHappens: number;
+  /** Steps by what became of the reply. */
+  readonly outcomes: Readonly<Partial<Record<ReplyOutcome, number>>>;
+  /** Time that the student took. */
+  readonly seconds: number;
+  /** Sums over the steps. */
+  readonly prefilled: number;
+  readonly reused: number;
+  readonly decoded: number;
+  /** Tokens in the context of the first and of the last reply. */
+  readonly firstContext: number;
+  readonly lastContext: number;
+  /** Steps whose prompt left something out. */
+  readonly shortened: number;
+}
+
+export function episodeResult({ header, steps, end }: Trace): EpisodeResult {
+  const outcomes: Partial<Record<ReplyOutcome, number>> = {};
+  for (const { outcome } of steps) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  const total = (figure: (step: Trace['steps'][number]) => number): number => stableSum(steps.map(figure));
+  return {
+    game: header.game.key,
+    taskType: header.game.taskType,
+    won: end?.end === 'won',
+    steps: steps.length,
+    nothingHappens: steps.filter((step) => step.observation === NOTHING_HAPPENS).length,
+    outcomes,
+    seconds: total(({ counters }) => counters.prefillMs + counters.decodeMs) / 1000,
+    prefilled: total(({ counters }) => counters.prefilled),
+    reused: total(({ counters }) => counters.reused),
+    decoded: total(({ counters }) => counters.decoded),
+    firstContext: steps[0]?.counters.context ?? 0,
+    lastContext: steps.at(-1)?.counters.context ?? 0,
+    shortened: steps.filter(({ dropped }) => dropped.scripts > 0 || dropped.trajectory || dropped.turns > 0)
+      .length,
+  };
+}

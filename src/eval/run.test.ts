@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DEFAULT_SETTINGS } from '../agent/settings.ts';
+import { describeRun, difference, formatRun, parseRun, shardOf } from './run.ts';
+
+const KEYS = Array.from({ length: 23 }, (_, i) => `split/type-${i}/trial`);
+const rest = { split: 'split', student: 'pocket', settings: DEFAULT_SETTINGS, bank: 'b 12', seed: 7 };
+
+test('shards take every game once, whatever order they are listed in', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 30 }),
+      fc.shuffledSubarray(KEYS, { minLength: KEYS.length }),
+      (count, keys) => {
+        const shards = Array.from({ length: count }, (_, i) => shardOf(keys, { index: i + 1, count }));
+        expect(shards.flat().sort()).toEqual([...KEYS].sort());
+        expect(shards).toEqual(
+          Array.from({ length: count }, (_, i) => shardOf(KEYS, { index: i + 1, count })),
+        );
+      },
+    ),
+  );
+});
+
+test('the description of a run is read as it was written', async () => {
+  const run = await describeRun(KEYS, rest, { index: 2, count: 3 });
+  expect(parseRun(formatRun(run))).toEqual({ ok: true, value: run });
+  expect(run).toMatchObject({ games: 23, shards: [{ index: 2, count: 3 }] });
+});
+
+test.each([
+  ['no JSON', '{', 'RUN_JSON'],
+  ['a list', '[]', 'RUN_SHAPE'],
+  ['nothing in it', '{}', 'RUN_SHAPE'],
+])('%s is refused', (_, text, code) => {
+  expect(parseRun(text)).toMatchObject({ ok: false, error: { code } });
+});
+
+test('says what two runs differ in', async () => {
+  const run = await describeRun(KEYS, rest);
+  expect(
+    difference(run, await describeRun([...KEYS].reverse(), rest, { index: 1, count: 2 })),
+  ).toBeUndefined();
+  expect(difference(run, await describeRun(KEYS, { ...rest, seed: 8 }))).toBe('seed 7 and 8');
+  const settings = { ...DEFAULT_SETTINGS, k: 3 };
+  expect(difference(run, await describeRun(KEYS, { ...rest, settings }))).toBe('k 10 and 3');
+  const thinking = await describeRun(KEYS, { ...rest, settings: { ...DEFAULT_SETTINGS, thinking: true } });
+  expect(difference(run, thinking)).toBe('thinking undefined and true');
+  expect(parseRun(formatRun(thinking))).toEqual({ ok: true, value: thinking });
+  expect(difference(run, await describeRun(KEYS.slice(1), rest))).toBe('games 23 and 22');
+});

@@ -1,0 +1,115 @@
+/**
+ * A run: a set of games, each played once with one student and one setting. What describes it, which games belong to
+ * which shard, and when two parts belong to the same run.
+ */
+import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
+import { type EpisodeSettings, SCRIPT_SOURCES } from '../agent/settings.ts';
+import { compareCodePoints } from '../base/order.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import { either, flag, list, object, oneOf, Problems, type Read, text, whole } from '../base/schema.ts';
+import { sha256Text } from '../base/sha256.ts';
+
+export const RUN_VERSION = 1 as const;
+
+/** Part `index` (from 1) of `count`. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+export interface Run {
+  readonly version: typeof RUN_VERSION;
+  readonly split: string;
+  /** As the command line names it: `pocket`, `scripted`; with a model's path or name where one was given. */
+  readonly student: string;
+  readonly settings: EpisodeSettings;
+  /** Names and hashes of the memory banks; empty where no memory was asked. */
+  readonly bank: string;
+  readonly seed: number;
+  /** Games of the whole run, all shards together, and the SHA-256 of their sorted keys, a line each. */
+  readonly games: number;
+  readonly gamesSha256: string;
+  /** Which parts of the run these are; all of them after a merge. */
+  readonly shards: readonly Shard[];
+}
+
+/** Describes a run over games. */
+export async function describeRun(
+  keys: readonly string[],
+  rest: Pick<Run, 'split' | 'student' | 'settings' | 'bank' | 'seed'>,
+  shard: Shard = { index: 1, count: 1 },
+): Promise<Run> {
+  const { split, student, settings, bank, seed } = rest;
+  const gamesSha256 = sha256Text([...keys].sort(compareCodePoints).join('\n'));
+  return {
+    version: RUN_VERSION,
+    split,
+    student,
+    settings,
+    bank,
+    seed,
+    games: keys.length,
+    gamesSha256,
+    shards: [shard],
+  };
+}
+
+/** The games of a shard: every n-th, so that each has its share of every task type. */
+export function shardOf(keys: readonly string[], { index, count }: Shard): string[] {
+  return [...keys].sort(compareCodePoints).filter((_, i) => i % count === index - 1);
+}
+
+const run: Read<Run> = object({
+  version: oneOf([RUN_VERSION]),
+  split: text(1000),
+  student: text(1000),
+  settings: object(
+    {
+      maxSteps: whole(1, 1000),
+      memory: oneOf(MEMORY_CONFIGURATIONS),
+      k: whole(0, 100),
+      scripts: oneOf(SCRIPT_SOURCES),
+      history: either(oneOf(['full']), whole(1, 1000)),
+      replyTokens: whole(1, 1e8),
+      turnTokens: whole(0, 1e8),
+    },
+    { thinking: flag },
+  ),
+  bank: text(10_000),
+  seed: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+  games: whole(0, 1e6),
+  gamesSha256: text(100),
+  shards: list(object({ index: whole(1, 1e6), count: whole(1, 1e6) }), 1e6),
+});
+
+export function formatRun(value: Run): string {
+  return `${JSON.stringify(value, undefined, 1)}\n`;
+}
+
+/** Codes: RUN_JSON, RUN_SHAPE. */
+export function parseRun(content: string): Result<Run> {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch {
+    return refuse('RUN_JSON', 'The description of the run is not JSON.');
+  }
+  const problems = new Problems();
+  const read = run(value, '', problems);
+  if (problems.first === undefined) return ok(read);
+  return refuse(
+    'RUN_SHAPE',
+    `In the description of the run ${problems.first.path} ${problems.first.message}.`,
+  );
+}
+
+/** What two runs differ in, in words; undefined where they are the same. */
+export function difference(a: Run, b: Run): string | undefined {
+  for (const key of ['split', 'student', 'bank', 'seed', 'games', 'gamesSha256'] as const) {
+    if (a[key] !== b[key]) return `${key} ${a[key]} and ${b[key]}`;
+  }
+  for (const key of Object.keys({ ...a.settings, ...b.settings }) as (keyof EpisodeSettings)[]) {
+    if (a.settings[key] !== b.settings[key]) return `${key} ${a.settings[key]} and ${b.settings[key]}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,88 @@
+/**
+ * Chores that a person makes up: a name, and what is to be done at the time of that name. They are written as one word,
+ * which stands in addresses and, as the first folder, in the keys of their games, so that a game can be made again
+ * from its key alone:
+ *
+ *     boots_1_clean-heat                one thing, cleaned, then heated; the sentence says where it goes
+ *     candle_2_clean_CounterTop         two of it, cleaned, on the counter; the sentence doesn't say where
+ */
+import { ok, type Result, refuse } from '../base/result.ts';
+
+export const CHORE_NAMES = [
+  'boots',
+  'television',
+  'basketball',
+  'teddybear',
+  'mirror',
+  'candle',
+  'poster',
+  'window',
+] as const;
+export const CHORE_TREATMENTS = ['clean', 'heat', 'cool', 'slice'] as const;
+/** Where things may go without the sentence saying so: types as in the files. */
+export const CHORE_PLACES = [
+  'CounterTop',
+  'SideTable',
+  'Shelf',
+  'Cabinet',
+  'Fridge',
+  'DiningTable',
+  'Sofa',
+  'Bed',
+] as const;
+
+export interface OwnChore {
+  readonly called: (typeof CHORE_NAMES)[number];
+  /** 1 or 2. */
+  readonly count: number;
+  /** In this order. */
+  readonly treatments: readonly (typeof CHORE_TREATMENTS)[number][];
+  readonly place?: (typeof CHORE_PLACES)[number];
+}
+
+/** Folder of such games; no other set has one that starts like this. */
+const SPLIT = 'chore_';
+
+export function formatChore({ called, count, treatments, place }: OwnChore): string {
+  const done = treatments.length === 0 ? 'nothing' : treatments.join('-');
+  return [called, count, done, ...(place === undefined ? [] : [place])].join('_');
+}
+
+/** Codes: CHORE_UNKNOWN; CHORE_NOTHING where nothing would be asked for that the sentence doesn't say. */
+export function parseChore(text: string): Result<OwnChore> {
+  const [name, number, done = '', where, ...rest] = text.split('_');
+  const called = CHORE_NAMES.find((one) => one === name);
+  const count = [1, 2].find((one) => String(one) === number);
+  const treatments =
+    done === 'nothing' ? [] : done.split('-').map((word) => CHORE_TREATMENTS.find((one) => one === word));
+  const place = CHORE_PLACES.find((one) => one === where);
+  const known = treatments.filter((treatment) => treatment !== undefined);
+  const twice = new Set(known).size < known.length;
+  if (
+    called === undefined ||
+    count === undefined ||
+    known.length < treatments.length ||
+    known.length > 2 ||
+    twice ||
+    (where !== undefined && place === undefined) ||
+    rest.length > 0
+  ) {
+    return refuse('CHORE_UNKNOWN', 'This is not a chore that the page can make.');
+  }
+  if (known.length === 0 && count === 1 && place === undefined) {
+    return refuse('CHORE_NOTHING', 'Choose something that is to be done, or a place where it goes.');
+  }
+  return ok({ called, count, treatments: known, ...(place === undefined ? {} : { place }) });
+}
+
+/** The first folder of a chore's games. */
+export function splitOf(chore: string): string {
+  return SPLIT + chore;
+}
+
+/** The chore of a game's first folder; undefined where it has none. */
+export function choreOfSplit(split: string): string | undefined {
+  if (!split.startsWith(SPLIT)) return undefined;
+  const text = split.slice(SPLIT.length);
+  return parseChore(text).ok ? text : undefined;
+}

@@ -1,0 +1,155 @@
+/**
+ * What the page and the agent's worker say to each other: plain data, so that structured clone carries it. The page
+ * knows nothing of engine, student or memory but this.
+ */
+
+import type { TraceMismatch } from '../agent/replay.ts';
+import type { EpisodeSettings } from '../agent/settings.ts';
+import type { StudentIdentity, StudentKind, TraceEnd, TraceHeader, TraceStep } from '../agent/trace.ts';
+import type { WhyReport } from '../agent/why.ts';
+import type { Refusal, Result, SeenCondition } from '../engine/index.ts';
+
+/** Where a game comes from: a home that is generated from its number, or one that the user imported. */
+export type GameSource =
+  | {
+      readonly kind: 'home';
+      readonly home: number;
+      readonly task: number;
+      /** A chore that a person made up, in place of the home's own tasks: own-chore.ts has the word. */
+      readonly chore?: string;
+    }
+  | { readonly kind: 'imported'; readonly key: string };
+
+/** A game as a list shows it. */
+export interface GameCard {
+  readonly source: GameSource;
+  readonly key: string;
+  /** `put a clean mug in shelf.` */
+  readonly task: string;
+  readonly taskType: string;
+  /** `kitchen`, where it is known. */
+  readonly room?: string;
+  /** The home's id, where it has habits. */
+  readonly home?: string;
+}
+
+/** A game before its first step. */
+export interface OpenedGame {
+  readonly card: GameCard;
+  readonly intro: string;
+  readonly goal: readonly SeenCondition[];
+}
+
+/** Which students the page offers. The others need a download or a server. */
+export const PLAYERS = ['pocket', 'mlc', 'scripted', 'human'] as const satisfies readonly StudentKind[];
+export type StudentChoice = (typeof PLAYERS)[number];
+
+export interface EpisodePlan {
+  readonly source: GameSource;
+  readonly student: StudentChoice;
+  readonly settings: EpisodeSettings;
+  readonly seed: number;
+  /** Which of the models on this device plays as `mlc`; the first that is ready where it isn't given. */
+  readonly model?: string;
+  /** Steps of a trace that was cut off: they are played again first. */
+  readonly continueFrom?: readonly TraceStep[];
+}
+
+export type EpisodeEvent =
+  | {
+      readonly kind: 'begun';
+      readonly header: TraceHeader;
+      readonly goal: readonly SeenCondition[];
+      /** Milliseconds that choosing the memories took. */
+      readonly recallMs: number;
+    }
+  /** A further piece of the reply that is being written. */
+  | { readonly kind: 'text'; readonly step: number; readonly piece: string }
+  | { readonly kind: 'step'; readonly step: TraceStep; readonly goal: readonly SeenCondition[] }
+  /** It is the person's turn; these commands are accepted. */
+  | { readonly kind: 'asked'; readonly admissible: readonly string[] }
+  | { readonly kind: 'end'; readonly end: TraceEnd }
+  /** The device that the student ran on is gone; the episode is over here, and can be begun again from its steps. */
+  | { readonly kind: 'lost'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+export type EpisodeListener = (event: EpisodeEvent) => void;
+
+/** How far a student is on its way to be able to play. */
+export interface StudentState {
+  readonly choice: StudentChoice;
+  readonly ready: boolean;
+  readonly identity?: StudentIdentity;
+  /** Why it can't play here, or why it runs where it runs; for a person. */
+  readonly note?: string;
+}
+
+/** A trace, played again through the engine. */
+export interface Replayed {
+  /** The goal's conditions at the start and after each step, as they could be known; undefined where the game isn't on this device. */
+  readonly goals: readonly (readonly SeenCondition[])[] | undefined;
+  readonly mismatches: readonly TraceMismatch[];
+  readonly card: GameCard | undefined;
+}
+
+/** Tokens a second, and the milliseconds that loading took. */
+export interface MeasuredSpeed {
+  readonly prefill: number;
+  readonly decode: number;
+  readonly loadMs: number;
+}
+
+/** How far the teacher is with a home's tasks. */
+export interface LearningProgress {
+  readonly solved: number;
+  readonly tried: number;
+}
+
+/** The agent's worker. Everything that can go wrong comes back as a Refusal. */
+export interface AgentWorker {
+  openGame(source: GameSource): Promise<Result<OpenedGame>>;
+  /** The tasks of a home, from the first. */
+  listTasks(home: number, count: number, chore?: string): Promise<Result<readonly GameCard[]>>;
+  /** Prepares an episode and stands still before its first step. The number names it in the calls below. */
+  begin(plan: EpisodePlan, listen: EpisodeListener): Promise<Result<number>>;
+  /** Goes on by itself, with so many milliseconds of rest after each step. */
+  run(episode: number, restMs: number): Promise<void>;
+  /** Takes one step, then stands still. */
+  step(episode: number): Promise<void>;
+  /** Stands still after the step that is under way. */
+  pause(episode: number): Promise<void>;
+  /** Ends the episode, within one token. */
+  stop(episode: number): Promise<void>;
+  /** What the person does; ignored when it isn't the person's turn. */
+  act(episode: number, action: string): Promise<void>;
+  /** Lets the teacher solve tasks of a home and keeps what it did as memories of the home. */
+  learnHome(
+    home: number,
+    count: number,
+    onProgress: (progress: LearningProgress) => void,
+  ): Promise<Result<LearningProgress>>;
+  /** How many memories of this home there are. */
+  countHome(home: number): Promise<Result<number>>;
+  /** Keeps what was done in a won episode (the text of its trace) as a memory, and its home's older ones fit. */
+  remember(trace: string): Promise<Result<true>>;
+  /** Opens model and memory ahead of their first use; the student's state is known then. */
+  warmUp(student: StudentChoice, memory: boolean): Promise<Result<StudentState>>;
+  /** Scores a step of a trace again with each memory left out in turn. */
+  why(
+    trace: string,
+    step: number,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<Result<WhyReport>>;
+  /** Where the pocket student runs from its next episode on. */
+  chooseDevice(wish: 'auto' | 'webgpu' | 'wasm'): Promise<void>;
+  /** Loads a student that is a model and measures how fast it reads and writes here. */
+  measure(student: 'pocket' | 'mlc', model?: string): Promise<Result<MeasuredSpeed>>;
+  /** Brings the 4B student's runtime here, so that it can be opened without a network. */
+  keepRuntime(): Promise<Result<true>>;
+  /** Frees what the 4B student takes of the graphics memory. */
+  unloadModel(): Promise<void>;
+  /** Another worker or tab has changed the memories. */
+  memoryChanged(): Promise<void>;
+  /** Plays a trace (the text of its file) again. */
+  replay(trace: string): Promise<Result<Replayed>>;
+}

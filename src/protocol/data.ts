@@ -1,0 +1,170 @@
+/** What the page and the worker for data say to each other: memories, imported games, storage. */
+import type { MemoryConfiguration } from '../agent/prompt.ts';
+import type { EpisodeSettings } from '../agent/settings.ts';
+import type { StudentKind } from '../agent/trace.ts';
+import type { ImportProgress, ImportReport } from '../engine/import/index.ts';
+import type { Result } from '../engine/index.ts';
+import type { EpisodeResult } from '../eval/result.ts';
+import type { MemoryEntry } from '../memory/entry.ts';
+import type { GameCard, StudentChoice } from './agent.ts';
+
+/** A memory as a list shows it. */
+export interface MemoryHit {
+  readonly id: string;
+  readonly task: string;
+  /** Cosine to the query; undefined where nothing was asked. */
+  readonly similarity: number | undefined;
+  readonly maker: string;
+  readonly home: string | undefined;
+  readonly steps: number;
+  /** How often an episode was reminded of it. */
+  readonly retrievals: number;
+  /** Another memory further up says the same. */
+  readonly duplicate: boolean;
+  /** The user wrote or changed it. */
+  readonly own: boolean;
+}
+
+export interface MemoryList {
+  readonly hits: readonly MemoryHit[];
+  /** All memories, found or not. */
+  readonly total: number;
+  /** What comparing and sorting took. */
+  readonly searchMs: number;
+}
+
+/** A task description on the map. */
+export interface MapDot {
+  /** The first memory of this task. */
+  readonly id: string;
+  readonly task: string;
+  /** Index into {@link MemoryMap.types}. */
+  readonly type: number;
+  /** How many memories share it. */
+  readonly count: number;
+  /** From -1 to 1. */
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface MemoryMap {
+  readonly types: readonly string[];
+  readonly dots: readonly MapDot[];
+  /** Which share of the vectors' variance two dimensions show. */
+  readonly share: number;
+}
+
+export interface SearchSpeed {
+  /** Components of a vector. */
+  readonly dimension: number;
+  /** How many are chosen. */
+  readonly k: number;
+  /** As many memories as the paper's bank has, and the ones that are here: mean milliseconds of a search. */
+  readonly paper: { readonly entries: number; readonly ms: number };
+  readonly here: { readonly entries: number; readonly ms: number };
+}
+
+export interface ImportedSet {
+  readonly name: string;
+  readonly games: number;
+  readonly bytes: number;
+  readonly bySplit: Readonly<Record<string, number>>;
+}
+
+/** A set of games that was evaluated in the page, finished or not. */
+export interface RunRecord {
+  readonly id: string;
+  readonly title: string;
+  readonly student: StudentChoice;
+  readonly settings: EpisodeSettings;
+  readonly games: readonly GameCard[];
+  readonly results: readonly EpisodeResult[];
+}
+
+/** An episode that the user kept. */
+export interface KeptEpisode {
+  readonly id: string;
+  /** When it was kept: ISO 8601. */
+  readonly at: string;
+  readonly task: string;
+  readonly student: StudentKind;
+  readonly memory: MemoryConfiguration;
+  readonly won: boolean;
+  readonly steps: number;
+}
+
+/** What is kept, by kind: how many, and about how many bytes. */
+export interface Amount {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+export interface StorageReport {
+  /** Bytes; undefined where the browser does not say. */
+  readonly used: number | undefined;
+  readonly quota: number | undefined;
+  /** Bytes of the page itself, kept for offline use; undefined where the browser does not say. */
+  readonly page: number | undefined;
+  /** Whether the browser has promised not to clear it by itself. */
+  readonly persisted: boolean;
+  readonly banks: readonly (Amount & { readonly name: string })[];
+  readonly memories: Amount;
+  readonly sets: readonly ImportedSet[];
+  readonly runs: Amount;
+  readonly episodes: Amount;
+}
+
+/** What can be deleted as a whole, besides single sets. */
+export type OwnKind = 'memories' | 'sets' | 'runs' | 'episodes';
+
+/** What a file with everything holds. */
+export interface ArchiveReport {
+  readonly memories: number;
+  /** Shipped memories that were deleted. */
+  readonly hidden: number;
+  readonly sets: readonly { readonly name: string; readonly games: number }[];
+  readonly runs: number;
+  readonly episodes: number;
+  /** How many of these take the place of one that is here. */
+  readonly replaced: number;
+}
+
+export interface DataWorker {
+  /** The memories nearest to a text; all of them in their order for an empty one. */
+  searchMemory(query: string, limit: number): Promise<Result<MemoryList>>;
+  memoryMap(): Promise<Result<MemoryMap>>;
+  measureSearch(): Promise<Result<SearchSpeed>>;
+  readMemory(id: string): Promise<Result<MemoryEntry>>;
+  /** Adds a memory, or puts it in place of the one with its id. */
+  saveMemory(entry: MemoryEntry): Promise<Result<true>>;
+  removeMemory(id: string): Promise<Result<true>>;
+  /** Takes in a zip of games. One import at a time. */
+  importGames(file: File, onProgress: (progress: ImportProgress) => void): Promise<Result<ImportReport>>;
+  cancelImport(): Promise<void>;
+  sets(): Promise<Result<readonly ImportedSet[]>>;
+  gamesOf(set: string, split: string, limit: number): Promise<Result<readonly GameCard[]>>;
+  deleteSet(name: string): Promise<Result<true>>;
+  storage(): Promise<Result<StorageReport>>;
+  persist(): Promise<boolean>;
+  /** Deletes what is the user's, of these kinds, in one go. */
+  deleteOwn(kinds: readonly OwnKind[]): Promise<Result<true>>;
+  runs(): Promise<Result<readonly RunRecord[]>>;
+  saveRun(run: RunRecord): Promise<Result<true>>;
+  /** Puts a result behind the others of its run, with its trace (the text of its file). */
+  addResult(run: string, result: EpisodeResult, trace: string): Promise<Result<true>>;
+  /** The text of the trace of a game that was played in a run. */
+  runTrace(run: string, game: string): Promise<Result<string>>;
+  deleteRun(id: string): Promise<Result<true>>;
+  /** Keeps an episode: the text of its trace. */
+  keepEpisode(trace: string): Promise<Result<true>>;
+  /** The latest first. */
+  episodes(): Promise<Result<readonly KeptEpisode[]>>;
+  readEpisode(id: string): Promise<Result<string>>;
+  deleteEpisode(id: string): Promise<Result<true>>;
+  /** Everything that is the user's, as one file. */
+  exportAll(onProgress: (games: number) => void): Promise<Result<Blob>>;
+  /** Reads such a file, and holds it for {@link takeArchive}; nothing is written. */
+  inspectArchive(file: Blob): Promise<Result<ArchiveReport>>;
+  /** Takes in the file that was inspected last: all of it or nothing. */
+  takeArchive(onProgress: (games: number) => void): Promise<Result<true>>;
+}

@@ -1,0 +1,18 @@
+/** Where a game comes from, told from its key: a home of the page can be made again, anything else was imported. */
+import { parseHomeKey } from '../homes/index.ts';
+import { choreOfSplit } from '../homes/own-chore.ts';
+import type { GameSource } from './agent.ts';
+
+/** How strongly the page's homes keep things in their own places: what makes remembering a home worthwhile. */
+export const PAGE_HABITS = 0.9;
+
+/** The source of a game from its key: a page's home says it itself, anything else must have been imported. */
+export function sourceOf(key: string): GameSource {
+  const parsed = parseHomeKey(key);
+  const plain = parsed !== undefined && parsed.stray === 0 && !Number.isFinite(parsed.habitChange);
+  const ours = plain && parsed.habits === PAGE_HABITS && parsed.routine === PAGE_HABITS;
+  if (!ours) return { kind: 'imported', key };
+  const chore = choreOfSplit(parsed.split);
+  const own = chore === undefined ? {} : { chore };
+  return { kind: 'home', home: parsed.home, task: parsed.index, ...own };
+}

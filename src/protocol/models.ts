@@ -1,0 +1,65 @@
+/** What the page and the worker for models say to each other. This worker alone may ask other hosts, after a click. */
+import type { Result } from '../base/result.ts';
+import type { DownloadProgress } from '../weights/download/download.ts';
+import type { ModelOrigin } from '../weights/download/model-entry.ts';
+import type { ModelShape, Thinking } from '../weights/registry.ts';
+
+/**
+ * - `absent`: nothing is here.
+ * - `partial`: some of it is; it can be gone on with.
+ * - `fetching`: it is under way, in this page.
+ * - `ready`: every file is here and verified.
+ */
+export type ModelState = 'absent' | 'partial' | 'fetching' | 'ready';
+
+/** A model as its card shows it. */
+export interface ModelCard {
+  readonly id: string;
+  readonly title: string;
+  readonly about: string;
+  /** Undefined for the trained student that isn't here yet: the user brings it. */
+  readonly origin: ModelOrigin | undefined;
+  readonly shape: ModelShape;
+  readonly quantization: string;
+  readonly thinking: Thinking;
+  readonly contextLimit: number;
+  readonly gpuMemoryMB: number;
+  readonly state: ModelState;
+  /** Bytes in all; an estimate until a download was begun. */
+  readonly bytes: number;
+  /** Bytes of it that are here. */
+  readonly present: number;
+  readonly files: number;
+  /** Another quantisation, by its id. */
+  readonly instead: string | undefined;
+}
+
+/** A folder or an address that was looked at and found good. */
+export interface CheckedModel {
+  readonly id: string;
+  readonly title: string;
+  readonly quantization: string;
+  readonly shape: ModelShape;
+  readonly bytes: number;
+  readonly files: number;
+  readonly gpuMemoryMB: number;
+  /** It is here already. */
+  readonly known: boolean;
+}
+
+export interface ModelsWorker {
+  list(): Promise<Result<readonly ModelCard[]>>;
+  /** Asks a host what lies at an address; fetches no weights. Nothing is kept. */
+  checkUrl(url: string): Promise<Result<CheckedModel>>;
+  /** Looks at a folder that the user picked. Nothing is kept. */
+  checkFolder(files: readonly File[]): Promise<Result<CheckedModel>>;
+  /**
+   * Fetches a model of the registry, one that was checked, or goes on with one that was begun. Resolves when it is
+   * whole, was paused, or can't go on.
+   */
+  fetch(id: string, onProgress: (progress: DownloadProgress) => void): Promise<Result<true>>;
+  /** Stands still; what came is kept. */
+  pause(id: string): Promise<void>;
+  /** Deletes it, whole or not; the bytes that this freed. */
+  remove(id: string): Promise<Result<number>>;
+}

@@ -1,0 +1,323 @@
+/** The worker's side of protocol.ts: games, students, memory and the episodes under way. */
+import { prepareEpisode } from '../agent/episode.ts';
+import { replayTrace } from '../agent/replay.ts';
+import type { TraceHeader } from '../agent/trace.ts';
+import { parseTrace } from '../agent/trace-file.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import { sha256Text } from '../base/sha256.ts';
+import { Belief } from '../player/belief.ts';
+import { seenGoal } from '../player/seen-goal.ts';
+import type { AgentWorker, EpisodeListener, EpisodePlan } from '../protocol/agent.ts';
+import { sourceOf } from '../protocol/game-source.ts';
+import { createHumanStudent } from '../students/human.ts';
+import { createScriptedStudent } from '../students/scripted.ts';
+import { measureSpeed } from '../students/speed.ts';
+import type { Student } from '../students/student.ts';
+import { Games, homeOf, type LoadedGame, type ReadImported } from './games.ts';
+import { keepEpisode, learnHome } from './learn.ts';
+import type { MemoryKeeper } from './memory.ts';
+import { keepRuntime, type MlcKeeper } from './mlc.ts';
+import type { DeviceWish, OpenedPocket } from './pocket.ts';
+import { Runner } from './runner.ts';
+import { askWhy } from './why.ts';
+
+/** Milliseconds. */
+const LOSS_TOLD_WITHIN = 200;
+
+const now = (): number => performance.now();
+
+/** What the worker's surroundings provide; tests put small things in their place. */
+export interface Surroundings {
+  /** Name and version of the program, for traces. */
+  readonly program: string;
+  readonly readImported: ReadImported;
+  /** The model; opened once, on first use. */
+  readonly openPocket: (wish: DeviceWish, lostBefore?: string) => Promise<Result<OpenedPocket>>;
+  /** The 4B students of this device; without it there are none. */
+  readonly mlc?: Pick<MlcKeeper, 'open' | 'close'>;
+  readonly memory: Pick<MemoryKeeper, 'open' | 'recall' | 'changed'>;
+}
+
+interface Running {
+  readonly runner: Runner;
+  /** Hands over what the person does; undefined when it isn't the person's turn. */
+  answer: ((action: string | undefined) => void) | undefined;
+}
+
+export function createAgent(surroundings: Surroundings): AgentWorker {
+  const { memory } = surroundings;
+  const games = new Games(surroundings.readImported);
+  const episodes = new Map<number, Running>();
+  let last = 0;
+  let pocket: Promise<Result<OpenedPocket>> | undefined;
+  let wish: DeviceWish = 'auto';
+  /** Why the graphics device was lost, once it was. */
+  let lost: string | undefined;
+
+  const openPocket = async (): Promise<Result<OpenedPocket>> => {
+    pocket ??= surroundings.openPocket(wish, lost).then((opened) => {
+      if (opened.ok) {
+        void opened.value.lost.then((reason) => {
+          lost = reason;
+          pocket = undefined;
+        });
+      }
+      return opened;
+    });
+    const student = await pocket;
+    // What failed may work later: the network is back, the device was found again.
+    if (!student.ok) pocket = undefined;
+    return student;
+  };
+
+  return {
+    async openGame(source) {
+      const game = await games.load(source);
+      if (!game.ok) return game;
+      const { card, world } = game.value;
+      return ok({ card, intro: world.intro, goal: seenGoal(world.start(), new Belief(world.intro)) });
+    },
+
+    async listTasks(home, count, chore) {
+      const cards = [];
+      for (let task = 0; task < count; task++) {
+        const game = await games.load({
+          kind: 'home',
+          home,
+          task,
+          ...(chore === undefined ? {} : { chore }),
+        });
+        if (!game.ok) return game;
+        cards.push(game.value.card);
+      }
+      return ok(cards);
+    },
+
+    async begin(plan, listen) {
+      const game = await games.load(plan.source);
+      if (!game.ok) return game;
+      const running: { current: Running | undefined } = { current: undefined };
+      const student = await openStudent(plan, listen, running, openPocket, surroundings.mlc);
+      const lossBefore = lost;
+      if (!student.ok) return student;
+      const prepared = await prepare(plan, game.value, student.value, surroundings);
+      if (!prepared.ok) return prepared;
+      const { episode, recallMs } = prepared.value;
+      void countRetrievals(episode.header, memory);
+      const id = ++last;
+      const runner = new Runner(episode, student.value, {
+        listen: (event) => {
+          if (event.kind !== 'end' || event.end.end !== 'failed') return listen(event);
+          // A device fails a moment before it is told to be lost.
+          setTimeout(() => {
+            listen(lost === lossBefore || lost === undefined ? event : { kind: 'lost', reason: lost });
+          }, LOSS_TOLD_WITHIN);
+        },
+        onEnd: () => episodes.delete(id),
+        ...(plan.continueFrom === undefined ? {} : { continueFrom: plan.continueFrom }),
+      });
+      listen({ kind: 'begun', header: episode.header, goal: runner.goal(), recallMs });
+      running.current = { runner, answer: undefined };
+      episodes.set(id, running.current);
+      void runner.play();
+      return ok(id);
+    },
+
+    async run(id, restMs) {
+      episodes.get(id)?.runner.run(restMs);
+    },
+    async step(id) {
+      episodes.get(id)?.runner.step();
+    },
+    async pause(id) {
+      episodes.get(id)?.runner.pause();
+    },
+    async stop(id) {
+      episodes.get(id)?.runner.stop();
+    },
+    async act(id, action) {
+      episodes.get(id)?.answer?.(action);
+    },
+
+    async learnHome(home, count, onProgress) {
+      const opened = await memory.open();
+      if (!opened.ok) return opened;
+      const learnt = await learnHome(games, opened.value, home, count, onProgress);
+      memory.changed();
+      return learnt;
+    },
+
+    async countHome(home) {
+      const opened = await memory.open();
+      if (!opened.ok) return opened;
+      const game = await games.load({ kind: 'home', home, task: 0 });
+      if (!game.ok) return game;
+      const packed = await opened.value.store.packed(opened.value.embedder.identity);
+      if (!packed.ok) return packed;
+      // Memories are filed by home and room.
+      const own = `${game.value.card.home}_`;
+      return ok(packed.value.bank.homes.filter((one) => one.startsWith(own)).length);
+    },
+
+    async remember(text) {
+      const trace = parseTrace(text);
+      if (!trace.ok) return trace;
+      const opened = await memory.open();
+      if (!opened.ok) return opened;
+      const kept = await keepEpisode(trace.value, opened.value);
+      memory.changed();
+      return kept;
+    },
+
+    async warmUp(choice, withMemory) {
+      if (withMemory) void memory.recall('teacher');
+      if (choice !== 'pocket') return ok({ choice, ready: true });
+      const student = await openPocket();
+      if (!student.ok) return student;
+      const { student: opened, note } = student.value;
+      return ok({ choice, ready: true, identity: opened.identity, note });
+    },
+
+    async why(text, step, onProgress) {
+      const trace = parseTrace(text);
+      if (!trace.ok) return trace;
+      const { game: played, student: player } = trace.value.header;
+      if (player.kind !== 'pocket') return refuse('WHY_NO_SCORES', 'Only a model can be asked why.');
+      const game = await games.load(sourceOf(played.key));
+      if (!game.ok) return game;
+      const student = await openPocket();
+      if (!student.ok) return student;
+      return askWhy(trace.value, step, game.value, student.value.student, onProgress);
+    },
+
+    async chooseDevice(wanted) {
+      if (wanted === wish) return;
+      wish = wanted;
+      const before = pocket;
+      pocket = undefined;
+      const opened = await before;
+      if (opened?.ok && episodes.size === 0) await opened.value.student.dispose();
+    },
+
+    async measure(choice, model) {
+      const began = now();
+      const opened =
+        choice === 'pocket'
+          ? await openPocket()
+          : await (surroundings.mlc?.open(model, false) ?? refuse('STUDENT_NOT_HERE', 'There is none here.'));
+      if (!opened.ok) return opened;
+      const loadMs = now() - began;
+      const speed = await measureSpeed('student' in opened.value ? opened.value.student : opened.value);
+      return speed.ok ? ok({ ...speed.value, loadMs }) : speed;
+    },
+
+    keepRuntime,
+
+    async unloadModel() {
+      await surroundings.mlc?.close();
+    },
+
+    async memoryChanged() {
+      memory.changed();
+    },
+
+    async replay(text) {
+      const trace = parseTrace(text);
+      if (!trace.ok) return trace;
+      const { header, steps } = trace.value;
+      const game = await games.load(sourceOf(header.game.key));
+      if (!game.ok) return ok({ goals: undefined, mismatches: [], card: undefined });
+      const { card, world } = game.value;
+      if (sha256Text(game.value.text) !== header.game.sha256) {
+        return ok({ goals: undefined, mismatches: [], card: undefined });
+      }
+      const episode = world.start();
+      const belief = new Belief(world.intro);
+      const goals = [seenGoal(episode, belief)];
+      for (const { action } of steps) {
+        belief.observe(action, episode.step(action));
+        goals.push(seenGoal(episode, belief));
+      }
+      return ok({ goals, mismatches: replayTrace(trace.value, world), card });
+    },
+  };
+}
+
+async function openStudent(
+  plan: EpisodePlan,
+  listen: EpisodeListener,
+  running: { readonly current: Running | undefined },
+  openPocket: () => Promise<Result<OpenedPocket>>,
+  mlc: Surroundings['mlc'],
+): Promise<Result<Student>> {
+  switch (plan.student) {
+    case 'scripted':
+      return ok(createScriptedStudent(now));
+    case 'human':
+      return ok(
+        createHumanStudent(
+          'you',
+          (view) =>
+            new Promise((resolve) => {
+              const { current } = running;
+              if (current === undefined) return;
+              current.answer = (action) => {
+                current.answer = undefined;
+                resolve(action);
+              };
+              listen({ kind: 'asked', admissible: view.admissible() });
+            }),
+          now,
+        ),
+      );
+    case 'pocket': {
+      const opened = await openPocket();
+      return opened.ok ? ok(opened.value.student) : opened;
+    }
+    case 'mlc':
+      return mlc === undefined
+        ? refuse('STUDENT_NOT_HERE', 'This student can’t play here.')
+        : mlc.open(plan.model, plan.settings.thinking === true);
+    default:
+      return refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
+  }
+}
+
+/** Counts what an episode was reminded of, for the list of memories. */
+async function countRetrievals(
+  { memory: { scripts, trajectory } }: TraceHeader,
+  memory: Surroundings['memory'],
+): Promise<void> {
+  const ids = [...scripts, ...(trajectory === undefined ? [] : [trajectory])].map(({ id }) => id);
+  if (ids.length === 0) return;
+  const opened = await memory.open();
+  if (opened.ok) await opened.value.store.countRetrievals([...new Set(ids)]);
+}
+
+async function prepare(
+  plan: EpisodePlan,
+  { card, text, world }: LoadedGame,
+  student: Student,
+  { program, memory }: Surroundings,
+) {
+  const { settings, seed } = plan;
+  const recall = settings.memory === 'none' ? undefined : await memory.recall(settings.scripts);
+  if (recall !== undefined && !recall.ok) return recall;
+  const home = homeOf(card.key);
+  const start = now();
+  const episode = await prepareEpisode({
+    world,
+    game: {
+      key: card.key,
+      sha256: sha256Text(text),
+      taskType: card.taskType,
+      ...(home === undefined ? {} : { home }),
+    },
+    player: student,
+    settings,
+    recall: recall?.value,
+    seed: `${seed}/${card.key}`,
+    program,
+  });
+  return episode.ok ? ok({ episode: episode.value, recallMs: now() - start }) : episode;
+}

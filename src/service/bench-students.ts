@@ -1,0 +1,168 @@
+/** Students as the benchmark opens them: every part of the opening timed, nothing kept from an earlier one. */
+
+import { ok, type Result, refuse } from '../base/result.ts';
+import { sha256Text } from '../base/sha256.ts';
+import type { LoadReport, LoadRequest } from '../bench/host.ts';
+import {
+  type ModelCost,
+  replySpeed,
+  runtimeSpeed,
+  type Speed,
+  type SpeedRequest,
+} from '../bench/student-speed.ts';
+import { readModels } from '../storage/models-db.ts';
+import { loadOnnxWeb } from '../students/pocket/onnx-web.ts';
+import { openPocket } from '../students/pocket/open.ts';
+import type { Runtime } from '../students/pocket/runtime.ts';
+import { parseSelfTest, runSelfTest } from '../students/pocket/self-test.ts';
+import type { Student } from '../students/student.ts';
+import { parseQwen3Config, tensorShapes } from '../weights/qwen3.ts';
+import { MlcKeeper } from './mlc.ts';
+import { type PageAddress, readChecked, runtimePaths, type ShippedFile, shippedFiles } from './shipped.ts';
+
+/** A student that can be measured, whatever runs it. */
+export interface MeasuredStudent {
+  readonly student: Student;
+  readonly cost: ModelCost;
+  /** Whether a prompt is read in passes of CHUNK tokens, so that the work of a task is known. */
+  readonly chunked: boolean;
+  speed(request: SpeedRequest): Promise<Result<Speed>>;
+}
+
+export interface OpenedStudent {
+  readonly measured: MeasuredStudent;
+  readonly report: LoadReport;
+}
+
+/** Codes: STUDENT_NOT_HERE, SHIPPED_…, SELF_TEST_…, and those of openPocket. */
+export function openMeasured(
+  page: PageAddress,
+  request: LoadRequest,
+  now: () => number,
+): Promise<Result<OpenedStudent>> {
+  switch (request.subject) {
+    case 'pocket/wasm':
+      return openPocketOn('wasm', page, request, now);
+    case 'pocket/webgpu':
+      return openPocketOn('webgpu', page, request, now);
+    default:
+      return openLarge(now);
+  }
+}
+
+/** The 4B student that was fetched under Models; its speed is told by the counters of its replies. */
+async function openLarge(now: () => number): Promise<Result<OpenedStudent>> {
+  const models = await readModels();
+  if (!models.ok) return models;
+  const keeper = new MlcKeeper();
+  for (const model of models.value) {
+    const began = now();
+    const opened = await keeper.open(model.id, false);
+    if (!opened.ok && opened.error.code === 'STUDENT_NOT_HERE') continue;
+    if (!opened.ok) return opened;
+    const student = opened.value;
+    // As stored: the arithmetic unpacks them on the way.
+    const weights = model.files.filter(({ name }) => /params_shard_\d+\.bin$/.test(name));
+    const { layers, kvHeads, headDim } = model.shape;
+    const bytesOfCache = model.quantization.endsWith('f32') || model.quantization.includes('f32_') ? 4 : 2;
+    return ok({
+      measured: {
+        student,
+        cost: {
+          weightBytes: weights.reduce((sum, { bytes }) => sum + bytes, 0),
+          kvBytesPerToken: bytesOfCache * 2 * layers * kvHeads * headDim,
+        },
+        chunked: false,
+        speed: (request) => replySpeed(student, request),
+      },
+      report: {
+        loadSeconds: (now() - began) / 1000,
+        selfTestSeconds: undefined,
+        weights: sha256Text(`${model.weights} ${model.quantization}`),
+      },
+    });
+  }
+  return refuse('STUDENT_NOT_HERE', 'The 4B student is not on this device.');
+}
+
+async function openPocketOn(
+  device: 'wasm' | 'webgpu',
+  page: PageAddress,
+  { cold, selfTestTokens }: LoadRequest,
+  now: () => number,
+): Promise<Result<OpenedStudent>> {
+  const began = now();
+  const shipped = await shippedFiles(page);
+  if (!shipped.ok) return shipped;
+  const find = (name: RegExp): ShippedFile | undefined =>
+    shipped.value.find(({ path }) => path.startsWith('models/pocket/') && name.test(path));
+  const found = [/\.onnx$/, /\/config\.json$/, /\/tokenizer\.json$/, /\/self-test\.json$/].map(find);
+  const [model, config, tokenizer, test] = found;
+  if (model === undefined || config === undefined || tokenizer === undefined || test === undefined) {
+    return refuse('STUDENT_NOT_HERE', 'This build of the page holds no pocket student.');
+  }
+  const afresh = ({ path, ...rest }: ShippedFile): ShippedFile => ({ ...rest, path: bust(path, cold) });
+  const read = await Promise.all(
+    [model, config, tokenizer, test].map((file) => readChecked(page, afresh(file))),
+  );
+  const [modelBytes, configBytes, tokenizerBytes, testBytes] = read;
+  for (const one of read) if (!one.ok) return one;
+  if (!modelBytes?.ok || !configBytes?.ok || !tokenizerBytes?.ok || !testBytes?.ok) {
+    return refuse('STUDENT_NOT_HERE', 'A file of the pocket student could not be read.');
+  }
+  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+  const paths = runtimePaths(page, device);
+  const wasm = { mjs: bust(paths.mjs, cold), wasm: bust(paths.wasm, cold) };
+  let runtime: Runtime | undefined;
+  const student = await openPocket(
+    { name: 'pocket', weights: model.sha256 },
+    { config: text(configBytes.value), tokenizer: text(tokenizerBytes.value), model: modelBytes.value },
+    async (content, shape) => {
+      const loaded = await loadOnnxWeb(content, shape, { device, wasm });
+      if (loaded.ok) runtime = loaded.value;
+      return loaded;
+    },
+    now,
+  );
+  if (!student.ok) return student;
+  const ready = now();
+  if (runtime === undefined) return refuse('STUDENT_NOT_HERE', 'The pocket student has no runtime.');
+  const stored = parseSelfTest(text(testBytes.value));
+  if (!stored.ok) return stored;
+  const cases = stored.value.cases.slice(0, 1);
+  const tested = await runSelfTest(runtime, { ...stored.value, cases }, selfTestTokens);
+  if (!tested.ok) return tested;
+  if (!tested.value.passed) {
+    return refuse('DEVICE_WRONG', 'This device computes other numbers than it should; it was not measured.');
+  }
+  const cost = pocketCost(text(configBytes.value));
+  if (!cost.ok) return cost;
+  const running = runtime;
+  return ok({
+    measured: {
+      student: student.value,
+      cost: cost.value,
+      chunked: true,
+      speed: (request) => runtimeSpeed(running, request, now),
+    },
+    report: {
+      loadSeconds: (ready - began) / 1000,
+      selfTestSeconds: (now() - ready) / 1000,
+      weights: model.sha256,
+    },
+  });
+}
+
+function bust(address: string, cold: string | undefined): string {
+  return cold === undefined ? address : `${address}?cold=${cold}`;
+}
+
+/** The arithmetic is in f32, whatever the file stores; the embedding is read whole, since it is the head as well. */
+function pocketCost(text: string): Result<ModelCost> {
+  const config = parseQwen3Config(text);
+  if (!config.ok) return config;
+  let parameters = 0;
+  for (const shape of tensorShapes(config.value).values()) parameters += shape.reduce((a, b) => a * b, 1);
+  const { layers, kvHeads, headDim } = config.value;
+  return ok({ weightBytes: 4 * parameters, kvBytesPerToken: 4 * 2 * layers * kvHeads * headDim });
+}

@@ -1,0 +1,90 @@
+/** The data worker's side of protocol-data.ts. */
+import { refuse } from '../base/result.ts';
+import type { DataWorker } from '../protocol/data.ts';
+import { type Archive, readArchive } from '../storage/archive-read.ts';
+import { writeArchive } from '../storage/archive-write.ts';
+import { deleteEpisode, keepEpisode, keptEpisodes, readEpisode } from '../storage/episodes.ts';
+import { cancelImport, deleteSet, importedGames, importedSets, importZip } from '../storage/imports.ts';
+import { alone, IMPORT_BUSY, IMPORT_LOCK } from '../storage/lock.ts';
+import { reportOf, restore } from '../storage/restore.ts';
+import { addResult, deleteRun, keptRuns, runTrace, saveRun } from '../storage/runs.ts';
+import { deleteOwn, storageReport } from '../storage/storage.ts';
+import { openUserDatabase } from '../storage/user-db.ts';
+import { Memories } from './memories.ts';
+import type { MemoryKeeper } from './memory.ts';
+
+export function createData(keeper: MemoryKeeper): DataWorker {
+  const memories = new Memories(keeper);
+  /** The archive that was inspected and not yet taken. */
+  let archive: Archive | undefined;
+  return {
+    searchMemory: (query, limit) => memories.search(query, limit),
+    memoryMap: () => memories.map(),
+    measureSearch: () => memories.measure(),
+    readMemory: (id) => memories.read(id),
+    saveMemory: (entry) => memories.save(entry),
+    removeMemory: (id) => memories.remove(id),
+    importGames: importZip,
+    cancelImport: async () => cancelImport(),
+    sets: importedSets,
+    gamesOf: importedGames,
+    deleteSet,
+
+    async storage() {
+      // Opening the memory installs the banks, so that they are counted.
+      const memory = await keeper.open();
+      return memory.ok ? storageReport() : memory;
+    },
+
+    async persist() {
+      return (await navigator.storage?.persist?.()) ?? false;
+    },
+
+    async deleteOwn(kinds) {
+      const deleted = await deleteOwn(kinds);
+      keeper.changed();
+      return deleted;
+    },
+
+    runs: keptRuns,
+    saveRun,
+    addResult,
+    runTrace,
+    deleteRun,
+
+    keepEpisode,
+    episodes: keptEpisodes,
+    readEpisode,
+    deleteEpisode,
+
+    async exportAll(onProgress) {
+      const db = await openUserDatabase();
+      return db.ok ? writeArchive(db.value, onProgress) : db;
+    },
+
+    async inspectArchive(file) {
+      archive = undefined;
+      const read = await readArchive(file);
+      if (!read.ok) return read;
+      const db = await openUserDatabase();
+      if (!db.ok) return db;
+      archive = read.value;
+      return reportOf(db.value, read.value);
+    },
+
+    async takeArchive(onProgress) {
+      const taken = archive;
+      archive = undefined;
+      if (taken === undefined) return refuse('ARCHIVE_GONE', 'The file must be chosen again.');
+      const memory = await keeper.open();
+      if (!memory.ok) return memory;
+      const db = await openUserDatabase();
+      if (!db.ok) return db;
+      const restored = await alone(IMPORT_LOCK, IMPORT_BUSY, () =>
+        restore(db.value, memory.value.embedder, taken, onProgress),
+      );
+      keeper.changed();
+      return restored;
+    },
+  };
+}

@@ -1,0 +1,118 @@
+/** The games that the worker can open: tasks of homes, made from their numbers, and what the user imported. */
+
+import { ok, refuse } from '../base/result.ts';
+import { parseGame, type Result, type World } from '../engine/index.ts';
+import {
+  generateHome,
+  type Home,
+  type HomeGame,
+  type HomeOptions,
+  namedFamily,
+  parseHomeKey,
+  roomId,
+} from '../homes/index.ts';
+import { parseChore, splitOf } from '../homes/own-chore.ts';
+import type { GameCard, GameSource } from '../protocol/agent.ts';
+import { PAGE_HABITS } from '../protocol/game-source.ts';
+
+/** Larger numbers are no homes of the page. */
+const MAX_NUMBER = 1_000_000;
+const KEPT = 40;
+
+export interface LoadedGame {
+  readonly card: GameCard;
+  readonly text: string;
+  readonly world: World;
+}
+
+/** Reads a game that the user imported. Code GAME_UNKNOWN. */
+export type ReadImported = (
+  key: string,
+) => Promise<Result<{ readonly text: string; readonly taskType: string }>>;
+
+export class Games {
+  /** By number and chore. */
+  readonly #homes = new Map<string, Home>();
+  readonly #loaded = new Map<string, LoadedGame>();
+  readonly #readImported: ReadImported;
+
+  constructor(readImported: ReadImported) {
+    this.#readImported = readImported;
+  }
+
+  /** Codes: HOME_NUMBER, GAME_UNKNOWN, and those of parseGame. */
+  async load(source: GameSource): Promise<Result<LoadedGame>> {
+    const id = JSON.stringify(source);
+    const known = this.#loaded.get(id);
+    if (known !== undefined) return ok(known);
+    const loaded = source.kind === 'home' ? this.#make(source) : await this.#import(source);
+    if (!loaded.ok) return loaded;
+    if (this.#loaded.size >= KEPT) this.#loaded.clear();
+    this.#loaded.set(id, loaded.value);
+    return loaded;
+  }
+
+  #make(source: Extract<GameSource, { kind: 'home' }>): Result<LoadedGame> {
+    const { home, task, chore } = source;
+    for (const number of [home, task]) {
+      if (!Number.isInteger(number) || number < 0 || number > MAX_NUMBER) {
+        return refuse('HOME_NUMBER', `A home and a task are whole numbers from 0 to ${MAX_NUMBER}.`);
+      }
+    }
+    const id = `${home} ${chore ?? ''}`;
+    let made = this.#homes.get(id);
+    if (made === undefined) {
+      const options = optionsOf(chore);
+      if (!options.ok) return options;
+      made = generateHome(home, options.value);
+      this.#homes.set(id, made);
+    }
+    const game = attempt(made, task, chore !== undefined);
+    if (!game.ok) return game;
+    const { key, text, taskType, room } = game.value;
+    const world = parseGame(text);
+    if (!world.ok) return world;
+    const card = { source, key, task: world.value.task, taskType, room, home: made.id };
+    return ok({ card, text, world: world.value });
+  }
+
+  async #import(source: Extract<GameSource, { kind: 'imported' }>): Promise<Result<LoadedGame>> {
+    const file = await this.#readImported(source.key);
+    if (!file.ok) return file;
+    const { text, taskType } = file.value;
+    const world = parseGame(text);
+    if (!world.ok) return world;
+    const card = { source, key: source.key, task: world.value.task, taskType };
+    return ok({ card, text, world: world.value });
+  }
+}
+
+/** Code HOME_WITHOUT: a chore may ask for what no room of the home has. */
+function attempt(home: Home, task: number, chore: boolean): Result<HomeGame> {
+  try {
+    const game = home.game(task);
+    // A home that can't do a chore asks for its own tasks instead.
+    if (!chore || game.taskType.endsWith('_time')) return ok(game);
+  } catch {
+    // It found no task that could be solved.
+  }
+  return refuse(
+    'HOME_WITHOUT',
+    'This home has nothing that this chore could be done with; take another home.',
+  );
+}
+
+function optionsOf(chore: string | undefined): Result<HomeOptions> {
+  if (chore === undefined) return ok({ habits: PAGE_HABITS });
+  const parsed = parseChore(chore);
+  if (!parsed.ok) return parsed;
+  const { called, count, treatments, place } = parsed.value;
+  const family = namedFamily(called, { count, treatments }, place);
+  return ok({ habits: PAGE_HABITS, families: [family], split: splitOf(chore) });
+}
+
+/** The home that a game's memories belong to; undefined where it has no habits to remember. */
+export function homeOf(key: string): string | undefined {
+  const parsed = parseHomeKey(key);
+  return parsed === undefined || parsed.habits === 0 ? undefined : roomId(parsed);
+}

@@ -1,0 +1,123 @@
+/** Searching, reading and changing memories, for the page's view of them. */
+import { ok, type Result, refuse } from '../base/result.ts';
+import { checkEntry, type MemoryEntry } from '../memory/entry.ts';
+import type { MemoryHit, MemoryList, MemoryMap, SearchSpeed } from '../protocol/data.ts';
+import type { Memory, MemoryKeeper } from './memory.ts';
+import { mapOf } from './memory-map.ts';
+import { searchSpeed } from './search-speed.ts';
+
+type Keeper = Pick<MemoryKeeper, 'open' | 'index' | 'changed'>;
+
+export class Memories {
+  readonly #keeper: Keeper;
+
+  constructor(keeper: Keeper) {
+    this.#keeper = keeper;
+  }
+
+  async search(query: string, limit: number): Promise<Result<MemoryList>> {
+    return this.#using(async ({ store, embedder }) => {
+      const opened = await this.#keeper.index();
+      if (!opened.ok) return opened;
+      const index = opened.value;
+      const [retrievals, changes] = [await store.retrievals(), await store.changes()];
+      if (!retrievals.ok) return retrievals;
+      if (!changes.ok) return changes;
+      const own = new Set(changes.value.map(({ id }) => id));
+      let similarity: ((position: number) => number) | undefined;
+      // The user's own first, the newest before the others: they stand last in the index.
+      const positionsOfOwn = [...index.bank.ids.keys()].filter((at) => own.has(index.bank.ids[at] as string));
+      let order: Iterable<number> = new Set([...positionsOfOwn.reverse(), ...index.bank.ids.keys()]);
+      let searchMs = 0;
+      if (query.trim() !== '') {
+        const vectors = await embedder.embed([query.trim()]);
+        if (!vectors.ok) return vectors;
+        const start = performance.now();
+        const comparison = index.compare(vectors.value[0] as Float32Array);
+        order = take(comparison.nearest(), limit);
+        searchMs = performance.now() - start;
+        similarity = (position) => comparison.similarity(position);
+      }
+      const positions = [...take(order, limit)];
+      const entries = await store.entries(positions.map((position) => index.bank.ids[position] as string));
+      if (!entries.ok) return entries;
+      const tasks = new Map(entries.value.map(({ id, task }) => [id, task]));
+      const seen = new Set<string>();
+      const hits = positions.map((position): MemoryHit => {
+        const { ids, makers, homes, steps, scripts } = index.bank;
+        const id = ids[position] as string;
+        const script = scripts[position] as string;
+        const duplicate = seen.has(script);
+        seen.add(script);
+        return {
+          id,
+          task: tasks.get(id) ?? '',
+          similarity: similarity?.(position),
+          maker: makers[position] as string,
+          home: homes[position] === '' ? undefined : homes[position],
+          steps: steps[position] as number,
+          retrievals: retrievals.value.get(id) ?? 0,
+          duplicate,
+          own: own.has(id),
+        };
+      });
+      return ok({ hits, total: index.size, searchMs });
+    });
+  }
+
+  map(): Promise<Result<MemoryMap>> {
+    return this.#using(async (memory) => {
+      const index = await this.#keeper.index();
+      return index.ok ? mapOf(index.value, memory) : index;
+    });
+  }
+
+  async measure(): Promise<Result<SearchSpeed>> {
+    const index = await this.#keeper.index();
+    return index.ok ? ok(searchSpeed(index.value)) : index;
+  }
+
+  read(id: string): Promise<Result<MemoryEntry>> {
+    return this.#using(async ({ store }) => {
+      const entries = await store.entries([id]);
+      if (!entries.ok) return entries;
+      const [entry] = entries.value;
+      return entry === undefined
+        ? refuse('MEMORY_UNKNOWN', 'This memory is not here any more.', id)
+        : ok(entry);
+    });
+  }
+
+  save(entry: MemoryEntry): Promise<Result<true>> {
+    return this.#using(async ({ store, embedder }) => {
+      const checked = checkEntry(entry, '');
+      if (!checked.ok) return checked;
+      const vectors = await embedder.embed([checked.value.task]);
+      if (!vectors.ok) return vectors;
+      const written = await store.write(checked.value, vectors.value[0] as Float32Array, embedder.identity);
+      this.#keeper.changed();
+      return written;
+    });
+  }
+
+  remove(id: string): Promise<Result<true>> {
+    return this.#using(async ({ store }) => {
+      const removed = await store.remove(id);
+      this.#keeper.changed();
+      return removed;
+    });
+  }
+
+  async #using<T>(work: (memory: Memory) => Promise<Result<T>>): Promise<Result<T>> {
+    const memory = await this.#keeper.open();
+    return memory.ok ? work(memory.value) : memory;
+  }
+}
+
+function* take(positions: Iterable<number>, limit: number): Generator<number> {
+  let left = limit;
+  for (const position of positions) {
+    if (left-- <= 0) return;
+    yield position;
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * The memory of the page: the teacher's shipped bank, installed into IndexedDB on first start, the student's own, which
+ * is installed when its scripts are first asked for, and what the user and the teacher added since. One tab at a time
+ * installs.
+ */
+import type { Recall } from '../agent/recall.ts';
+import type { ScriptSource } from '../agent/settings.ts';
+import { openStoreRecall } from '../agent/store-recall.ts';
+import { ok, type Result } from '../base/result.ts';
+import { parseBank } from '../memory/bank-file.ts';
+import type { Embedder } from '../memory/embedder.ts';
+import { SearchIndex } from '../memory/search-index.ts';
+import type { MemoryStore } from '../memory/store.ts';
+import { loadShippedEmbedder } from '../memory/transformers-embedder.ts';
+import { openIndexedDbStore } from '../storage/indexeddb-store.ts';
+import { withLock } from '../storage/lock.ts';
+import { type PageAddress, readChecked, readShippedText, runtimePaths, shippedFiles } from './shipped.ts';
+
+const BANKS = 'models/memory/';
+/** The paper's baseline: the same tasks, in the student's own words. Few ask for it, so nobody waits for it. */
+const STUDENT_BANK = { path: `${BANKS}student.bank`, name: 'student' };
+const EMBEDDER = 'models/embedder';
+
+export interface Memory {
+  readonly store: MemoryStore;
+  readonly embedder: Embedder;
+}
+
+export class MemoryKeeper {
+  readonly #page: PageAddress;
+  #memory: Promise<Result<Memory>> | undefined;
+  #recall: Promise<Result<Recall>> | undefined;
+  #index: Promise<Result<SearchIndex>> | undefined;
+
+  /** Other workers and tabs say here that they have written. */
+  readonly #channel = new BroadcastChannel('duomem-memory');
+
+  constructor(page: PageAddress) {
+    this.#page = page;
+    this.#channel.onmessage = () => this.#forget();
+  }
+
+  /** Store and embedder, opened once. */
+  open(): Promise<Result<Memory>> {
+    this.#memory ??= this.#open().then((memory) => {
+      if (!memory.ok) this.#memory = undefined;
+      return memory;
+    });
+    return this.#memory;
+  }
+
+  /** The memory as an episode asks it that wants scripts of the teacher's, or of the student's. */
+  async recall(scripts: ScriptSource): Promise<Result<Recall>> {
+    if (scripts === 'student') {
+      const memory = await this.open();
+      if (!memory.ok) return memory;
+      const installed = await this.#install(memory.value.store, true);
+      if (!installed.ok) return installed;
+      if (installed.value > 0) this.changed();
+    }
+    this.#recall ??= this.open()
+      .then((memory) => (memory.ok ? openStoreRecall(memory.value.store, memory.value.embedder) : memory))
+      .then((recall) => {
+        if (!recall.ok) this.#recall = undefined;
+        return recall;
+      });
+    return this.#recall;
+  }
+
+  /** Something was written: the next episode reads the memories anew, here and in every other tab. */
+  changed(): void {
+    this.#forget();
+    this.#channel.postMessage('changed');
+  }
+
+  /** The memories as they can be searched; kept until something is written. */
+  index(): Promise<Result<SearchIndex>> {
+    this.#index ??= this.#readIndex().then((index) => {
+      if (!index.ok) this.#index = undefined;
+      return index;
+    });
+    return this.#index;
+  }
+
+  async #readIndex(): Promise<Result<SearchIndex>> {
+    const memory = await this.open();
+    if (!memory.ok) return memory;
+    const packed = await memory.value.store.packed(memory.value.embedder.identity);
+    return packed.ok ? ok(new SearchIndex(packed.value.bank)) : packed;
+  }
+
+  #forget(): void {
+    this.#recall = undefined;
+    this.#index = undefined;
+  }
+
+  async #open(): Promise<Result<Memory>> {
+    const store = await openIndexedDbStore({
+      onClosed: () => {
+        this.#memory = undefined;
+        this.#forget();
+      },
+    });
+    if (!store.ok) return store;
+    const installed = await this.#install(store.value, false);
+    if (!installed.ok) return installed;
+    const embedder = await loadShippedEmbedder({
+      folder: new URL(EMBEDDER, this.#page).href,
+      readText: async (path) => {
+        const text = await readShippedText(this.#page, path);
+        if (!text.ok) throw new Error(text.error.message);
+        return text.value;
+      },
+      wasmPaths: runtimePaths(this.#page),
+    });
+    return embedder.ok ? ok({ store: store.value, embedder: embedder.value }) : embedder;
+  }
+
+  /**
+   * Installs the shipped banks, and says how many were not there before.
+   * @param students whether the student's is wanted too. Once it is there it is kept up to date like the other: a bank of
+   * an older embedding model can't be searched.
+   */
+  async #install(store: MemoryStore, students: boolean): Promise<Result<number>> {
+    const shipped = await shippedFiles(this.#page);
+    if (!shipped.ok) return shipped;
+    return withLock('duomem-install', async () => {
+      const banks = await store.banks();
+      if (!banks.ok) return banks;
+      const there = new Set(banks.value.map(({ build }) => build));
+      const all = students || banks.value.some(({ name }) => name === STUDENT_BANK.name);
+      let count = 0;
+      for (const file of shipped.value) {
+        const { path, sha256 } = file;
+        if (!path.startsWith(BANKS) || there.has(sha256)) continue;
+        if (path === STUDENT_BANK.path && !all) continue;
+        const bytes = await readChecked(this.#page, file);
+        if (!bytes.ok) return bytes;
+        const bank = await parseBank(bytes.value);
+        if (!bank.ok) return bank;
+        const installed = await store.install(bank.value, sha256);
+        if (!installed.ok) return installed;
+        count++;
+      }
+      return ok(count);
+    });
+  }
+}

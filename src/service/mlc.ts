@@ -1,0 +1,91 @@
+/** The 4B student of this device: opened from the files that were verified, one at a time, kept until it is let go. */
+import { ok, type Result, refuse } from '../base/result.ts';
+import { readModels } from '../storage/models-db.ts';
+import { openMlcStudent } from '../students/mlc/open.ts';
+import { loadRuntime, openMlcEngine } from '../students/mlc/web-llm.ts';
+import type { Student } from '../students/student.ts';
+import { isWhole } from '../weights/download/browser-store.ts';
+import type { ModelEntry } from '../weights/download/model-entry.ts';
+
+interface Opened {
+  readonly key: string;
+  readonly student: Promise<Result<Student>>;
+}
+
+export class MlcKeeper {
+  #opened: Opened | undefined;
+
+  /**
+   * @param wanted a model's id; the first that is ready where it isn't given
+   * Codes: STUDENT_NOT_HERE (no such model is ready), and those of openMlcStudent.
+   */
+  async open(wanted: string | undefined, thinking: boolean): Promise<Result<Student>> {
+    const found = await findReady(wanted);
+    if (!found.ok) return found;
+    const key = `${found.value.id} ${thinking}`;
+    if (this.#opened?.key === key) {
+      const student = await this.#opened.student;
+      if (student.ok) return student;
+    }
+    await this.close();
+    const student = openMlcStudent(
+      found.value,
+      thinking,
+      (id, contextLimit) => openMlcEngine({ id, contextLimit }),
+      () => performance.now(),
+    );
+    this.#opened = { key, student };
+    return student;
+  }
+
+  /** Frees the graphics memory. */
+  async close(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    const student = await opened?.student;
+    if (student?.ok) await student.value.dispose().catch(() => undefined);
+  }
+}
+
+/** The service worker's cache of web-llm's code (scripts/lib/site.ts). */
+const RUNTIME_CACHE = 'web-llm-runtime';
+
+/**
+ * Fetches web-llm's code and keeps it for work without a network. The service worker would keep it too, but on the
+ * first visit it isn't in charge of the page yet. Code RUNTIME_MISSING.
+ */
+export async function keepRuntime(): Promise<Result<true>> {
+  try {
+    await loadRuntime();
+    const fetched = performance.getEntriesByType('resource').map(({ name }) => name);
+    const address = fetched.find((name) => /\/assets\/web-llm-[\w-]+\.js$/.test(name));
+    if (address === undefined) return ok(true); // on vite's own server it has another name
+    const cache = await caches.open(RUNTIME_CACHE);
+    if ((await cache.match(address, { ignoreVary: true })) === undefined) await cache.add(address);
+    // Those of earlier versions of the page.
+    for (const kept of await cache.keys()) if (kept.url !== address) await cache.delete(kept);
+    return ok(true);
+  } catch {
+    return refuse('RUNTIME_MISSING', 'The runtime of the 4B student can’t be fetched now.');
+  }
+}
+
+/** A file that the browser has cleared makes a model unready: nothing is loaded in part. */
+async function findReady(wanted: string | undefined): Promise<Result<ModelEntry>> {
+  const models = await readModels();
+  if (!models.ok) return models;
+  for (const model of models.value) {
+    if (wanted !== undefined && model.id !== wanted) continue;
+    if (await isWhole(model.id, model.files)) return ok(model);
+    if (wanted !== undefined) {
+      return refuse(
+        'STUDENT_NOT_HERE',
+        `${model.title} is not whole on this device: resume its download under Models.`,
+      );
+    }
+  }
+  return refuse(
+    'STUDENT_NOT_HERE',
+    'There is no 4B student on this device yet: fetch one, or bring your own, under Models.',
+  );
+}

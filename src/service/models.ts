@@ -1,0 +1,270 @@
+/** The worker's side of protocol-models.ts: lists models, checks, fetches and deletes them. */
+import { ok, type Result, refuse } from '../base/result.ts';
+import type { CheckedModel, ModelCard, ModelsWorker } from '../protocol/models.ts';
+import { forgetModel, readModel, readModels, saveModel } from '../storage/models-db.ts';
+import { CHAT_CONFIG } from '../weights/download/addresses.ts';
+import { browserStore, deleteModel } from '../weights/download/browser-store.ts';
+import { type DownloadProgress, download } from '../weights/download/download.ts';
+import { STALL_MS } from '../weights/download/fetch-file.ts';
+import { parseHubAddress, planFromHub, planLibrary } from '../weights/download/hub.ts';
+import {
+  entryOfFolder,
+  entryOfHub,
+  type FolderReader,
+  type ModelEntry,
+} from '../weights/download/model-entry.ts';
+import { type PlannedFile, plannedBytes } from '../weights/download/plan.ts';
+import { readText } from '../weights/download/read-text.ts';
+import { MODELS, type RegisteredModel, registeredModel } from '../weights/registry.ts';
+import { FOLDER_SCHEME, fetchFromFolder, folderName } from './folder-fetch.ts';
+
+const TEXT_BYTES = 4_000_000;
+
+export function createModels(): ModelsWorker {
+  const running = new Map<string, { stop(): void; readonly ended: Promise<unknown> }>();
+  /** Looked at and found good, not yet asked for. */
+  const checked = new Map<string, ModelEntry>();
+  /** Files of folders that were picked, by model: gone when the page closes. */
+  const folders = new Map<string, ReadonlyMap<string, File>>();
+
+  const look = async (entry: ModelEntry): Promise<CheckedModel> => {
+    checked.set(entry.id, entry);
+    const kept = await readModel(entry.id);
+    const { id, title, quantization, shape, files, gpuMemoryMB } = entry;
+    const bytes = plannedBytes(files);
+    const known =
+      kept.ok && kept.value !== undefined && (await presentBytes(id, kept.value.files)).bytes === bytes;
+    return { id, title, quantization, shape, bytes, files: files.length, gpuMemoryMB, known };
+  };
+
+  return {
+    async list() {
+      const kept = await readModels();
+      if (!kept.ok) return kept;
+      const cards: ModelCard[] = [];
+      for (const model of MODELS) {
+        const entry = kept.value.find(({ id }) => id === model.id);
+        cards.push(await cardOf(model.id, entry, model, running.has(model.id)));
+      }
+      for (const entry of kept.value) {
+        if (registeredModel(entry.id) === undefined) {
+          cards.push(await cardOf(entry.id, entry, undefined, running.has(entry.id)));
+        }
+      }
+      return ok(cards);
+    },
+
+    async checkUrl(url) {
+      const entry = await entryAt(url);
+      return entry.ok ? ok(await look(entry.value)) : entry;
+    },
+
+    async checkFolder(files) {
+      const byName = new Map(files.map((file) => [file.name, file]));
+      const entry = await entryOfFolder(pickedFolder(files, byName), (library) =>
+        planLibrary(fetch, library),
+      );
+      if (!entry.ok) return entry;
+      folders.set(entry.value.id, byName);
+      return ok(await look(entry.value));
+    },
+
+    async fetch(id, onProgress) {
+      if (running.has(id)) return refuse('MODEL_BUSY', 'This model is being fetched already.');
+      const stopping = new AbortController();
+      const fetching = async (): Promise<Result<true>> => {
+        const asking: typeof fetch = (input, init) => fetch(input, { ...init, signal: stopping.signal });
+        const entry = await entryToFetch(id, checked, asking);
+        if (stopping.signal.aborted) return refuse('DOWNLOAD_STOPPED', 'The download was stopped.');
+        if (!entry.ok) return entry;
+        const saved = await saveModel(entry.value);
+        if (!saved.ok) return saved;
+        return fetchOnce(entry.value, stopping.signal, onProgress, folders.get(id));
+      };
+      const ended = fetching().finally(() => running.delete(id));
+      running.set(id, { stop: () => stopping.abort(), ended });
+      return ended;
+    },
+
+    async pause(id) {
+      running.get(id)?.stop();
+    },
+
+    async remove(id) {
+      // What is being written can't be deleted: a download ends first.
+      const fetching = running.get(id);
+      fetching?.stop();
+      await fetching?.ended.catch(() => undefined);
+      const kept = await readModel(id);
+      if (!kept.ok) return kept;
+      const freed = kept.value === undefined ? 0 : (await presentBytes(id, kept.value.files)).bytes;
+      try {
+        const deleted = await withLock(id, async () => {
+          await deleteModel(id);
+          return ok(true);
+        });
+        if (!deleted.ok) return deleted;
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        return refuse('STORAGE_FAILED', `It could not be deleted: ${why}`);
+      }
+      const forgotten = await forgetModel(id);
+      folders.delete(id);
+      return forgotten.ok ? ok(freed) : forgotten;
+    },
+  };
+}
+
+/** What was checked just now, what was begun earlier, or what the registry has. */
+async function entryToFetch(
+  id: string,
+  checked: ReadonlyMap<string, ModelEntry>,
+  fetchIt: typeof fetch,
+): Promise<Result<ModelEntry>> {
+  const looked = checked.get(id);
+  if (looked !== undefined) return ok(looked);
+  const kept = await readModel(id);
+  if (!kept.ok) return kept;
+  if (kept.value !== undefined) return ok(kept.value);
+  const model = registeredModel(id);
+  if (model === undefined || model.source.kind !== 'hub') {
+    return refuse('MODEL_UNKNOWN', 'This model has to be brought: pick its folder or give its address.');
+  }
+  return entryOfRepository(fetchIt, model.source.repository, model.source.revision, id);
+}
+
+async function entryOfRepository(
+  fetchIt: typeof fetch,
+  repository: string,
+  revision: string,
+  id?: string,
+): Promise<Result<ModelEntry>> {
+  const plan = await planFromHub(fetchIt, repository, revision);
+  if (!plan.ok) return plan;
+  const config = plan.value.files.find(({ name }) => name === CHAT_CONFIG);
+  const text = config?.url === undefined ? ok('') : await readText(fetchIt, config.url, TEXT_BYTES);
+  if (!text.ok) return text;
+  return entryOfHub(
+    repository,
+    plan.value.revision,
+    plan.value.files,
+    text.value,
+    (library) => planLibrary(fetchIt, library),
+    id,
+  );
+}
+
+/** Codes: URL_UNUSABLE, and those of reading and checking. */
+async function entryAt(address: string): Promise<Result<ModelEntry>> {
+  const hub = parseHubAddress(address);
+  if (hub !== undefined) return entryOfRepository(fetch, hub.repository, hub.revision);
+  if (!URL.canParse(address))
+    return refuse('URL_UNUSABLE', 'This is no address: it should begin with https://.');
+  const url = new URL(address.endsWith('/') ? address : `${address}/`);
+  const local = url.hostname === 'localhost' || url.hostname === '127.0.0.1';
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) {
+    return refuse('URL_UNUSABLE', 'Models come over https, or from this computer (http://localhost).');
+  }
+  const folder: FolderReader = {
+    origin: { kind: 'url', url: url.href },
+    text: (name, maxBytes) => readText(fetch, new URL(name, url).href, maxBytes),
+    url: (name) => new URL(name, url).href,
+  };
+  return entryOfFolder(folder, (library) => planLibrary(fetch, library));
+}
+
+function pickedFolder(files: readonly File[], byName: ReadonlyMap<string, File>): FolderReader {
+  const [first] = files;
+  return {
+    origin: { kind: 'folder', name: (first && folderName(first)) ?? 'folder' },
+    text: async (name, maxBytes) => {
+      const file = byName.get(name);
+      if (file === undefined) return refuse('FILE_MISSING', 'The folder has no such file.', name);
+      if (file.size > maxBytes)
+        return refuse('FILE_TOO_LARGE', 'The file is too large for what it should be.', name);
+      return ok(await file.text());
+    },
+    url: (name) => FOLDER_SCHEME + name,
+  };
+}
+
+async function fetchOnce(
+  entry: ModelEntry,
+  signal: AbortSignal,
+  onProgress: (progress: DownloadProgress) => void,
+  folder: ReadonlyMap<string, File> | undefined,
+): Promise<Result<true>> {
+  // Asked for once it is wanted: what is large should not be cleared behind the user's back.
+  await navigator.storage?.persist?.().catch(() => false);
+  return withLock(entry.id, () =>
+    download(entry.files, {
+      fetch: fetchFromFolder(folder),
+      store: browserStore(entry.id),
+      pause: (ms, stop) =>
+        new Promise((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          stop.addEventListener('abort', () => {
+            clearTimeout(timer);
+            resolve();
+          });
+        }),
+      stallMs: STALL_MS,
+      signal,
+      onProgress,
+      clock: () => performance.now(),
+    }),
+  );
+}
+
+/** One tab at a time for each model. */
+async function withLock(id: string, work: () => Promise<Result<true>>): Promise<Result<true>> {
+  return navigator.locks.request(`duomem-model-${id}`, { ifAvailable: true }, async (lock) =>
+    lock === null ? refuse('MODEL_BUSY', 'Another tab is fetching this model.') : work(),
+  );
+}
+
+async function presentBytes(
+  id: string,
+  files: readonly PlannedFile[],
+): Promise<{ readonly bytes: number; readonly whole: boolean }> {
+  const store = browserStore(id);
+  let bytes = 0;
+  let whole = true;
+  for (const file of files) {
+    if (await store.has(file)) bytes += file.bytes;
+    else {
+      whole = false;
+      bytes += await store.partLength(file);
+    }
+  }
+  return { bytes, whole };
+}
+
+async function cardOf(
+  id: string,
+  entry: ModelEntry | undefined,
+  model: RegisteredModel | undefined,
+  fetching: boolean,
+): Promise<ModelCard> {
+  const present = entry === undefined ? { bytes: 0, whole: false } : await presentBytes(id, entry.files);
+  const known = entry ?? model;
+  if (known === undefined) throw new Error(`there is no model ${id}`);
+  const { shape, quantization, thinking, contextLimit, gpuMemoryMB } = known;
+  const source = model?.source;
+  return {
+    id,
+    title: model?.title ?? known.title,
+    about: model?.about ?? '',
+    origin: entry?.origin ?? (source?.kind === 'hub' ? source : undefined),
+    shape,
+    quantization,
+    thinking,
+    contextLimit,
+    gpuMemoryMB,
+    state: fetching ? 'fetching' : entry === undefined ? 'absent' : present.whole ? 'ready' : 'partial',
+    bytes: entry === undefined ? (model?.bytes ?? 0) : plannedBytes(entry.files),
+    present: present.bytes,
+    files: entry?.files.length ?? 0,
+    instead: model?.instead,
+  };
+}

@@ -1,0 +1,90 @@
+/** The buttons of an episode, without a worker around them. */
+import { afterEach, expect, test, vi } from 'vitest';
+import type { TraceStep } from '../agent/trace.ts';
+import type { EpisodeEvent } from '../protocol/agent.ts';
+import { createAgent } from './agent.ts';
+
+afterEach(() => vi.useRealTimers());
+
+const SETTINGS = {
+  maxSteps: 30,
+  memory: 'none',
+  k: 10,
+  scripts: 'teacher',
+  history: 'full',
+  replyTokens: 96,
+  turnTokens: 1024,
+} as const;
+const refused = async () => ({ ok: false, error: { code: 'NONE', message: 'not here' } }) as const;
+
+function agentAlone() {
+  return createAgent({
+    program: 'test',
+    readImported: refused,
+    openPocket: refused,
+    memory: { open: refused, recall: refused, changed: () => {} },
+  });
+}
+
+async function begin(student: 'scripted' | 'human', continueFrom?: readonly TraceStep[]) {
+  const agent = agentAlone();
+  const events: EpisodeEvent[] = [];
+  const id = await agent.begin(
+    {
+      source: { kind: 'home', home: 4, task: 1 },
+      student,
+      settings: SETTINGS,
+      seed: 0,
+      ...(continueFrom === undefined ? {} : { continueFrom }),
+    },
+    (event) => events.push(event),
+  );
+  if (!id.ok) throw new Error(id.error.message);
+  const kinds = (kind: EpisodeEvent['kind']): number => events.filter((event) => event.kind === kind).length;
+  return { agent, id: id.value, events, kinds };
+}
+
+test('nothing happens before a button is pressed; a step is one step; a run goes to the end', async () => {
+  const { agent, id, kinds } = await begin('scripted');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(kinds('step')).toBe(0);
+  await agent.step(id);
+  await vi.waitFor(() => expect(kinds('step')).toBe(1));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(kinds('step')).toBe(1);
+  await agent.run(id, 0);
+  await vi.waitFor(() => expect(kinds('end')).toBe(1));
+});
+
+test('a stop ends an episode that waits for a person, and counts no step', async () => {
+  const { agent, id, events, kinds } = await begin('human');
+  await agent.run(id, 0);
+  await vi.waitFor(() => expect(kinds('asked')).toBe(1));
+  await agent.stop(id);
+  await vi.waitFor(() => expect(kinds('end')).toBe(1));
+  expect(events.at(-1)).toMatchObject({ kind: 'end', end: { end: 'stopped', steps: 0 } });
+});
+
+test('what a person does is done once', async () => {
+  const { agent, id, kinds } = await begin('human');
+  await agent.run(id, 0);
+  await vi.waitFor(() => expect(kinds('asked')).toBe(1));
+  await agent.act(id, 'look');
+  await agent.act(id, 'inventory');
+  await vi.waitFor(() => expect(kinds('asked')).toBe(2));
+  expect(kinds('step')).toBe(1);
+  await agent.stop(id);
+});
+
+test('an episode that broke off goes on from its steps and ends as if it had not', async () => {
+  const whole = await begin('scripted');
+  await whole.agent.run(whole.id, 0);
+  await vi.waitFor(() => expect(whole.kinds('end')).toBe(1));
+  const steps = whole.events.flatMap((event) => (event.kind === 'step' ? [event.step] : []));
+  const rest = await begin('scripted', steps.slice(0, 3));
+  await rest.agent.run(rest.id, 0);
+  await vi.waitFor(() => expect(rest.kinds('end')).toBe(1));
+  const later = rest.events.flatMap((event) => (event.kind === 'step' ? [event] : []));
+  expect(later.map(({ step }) => step.action)).toEqual(steps.slice(3).map(({ action }) => action));
+  expect(later.at(-1)?.goal.every(({ holds }) => holds)).toBe(true);
+});

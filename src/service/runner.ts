@@ -1,0 +1,129 @@
+/**
+ * One episode under way in the worker: plays it step by step as the page's buttons say, and tells the page what
+ * happened. The page may run it, pause it, take single steps and stop it at any time.
+ */
+import { type PreparedEpisode, playEpisode } from '../agent/episode.ts';
+import type { TraceStep } from '../agent/trace.ts';
+import type { Episode, SeenCondition } from '../engine/index.ts';
+import { Belief } from '../player/belief.ts';
+import { seenGoal } from '../player/seen-goal.ts';
+import type { EpisodeListener } from '../protocol/agent.ts';
+import type { Student } from '../students/student.ts';
+
+export interface RunnerOptions {
+  readonly listen: EpisodeListener;
+  readonly continueFrom?: readonly TraceStep[];
+  /** Called once, when nothing more will happen. */
+  readonly onEnd: () => void;
+}
+
+export class Runner {
+  readonly #prepared: PreparedEpisode;
+  readonly #student: Student;
+  readonly #options: RunnerOptions;
+  readonly #stopping = new AbortController();
+  /** The engine a second time and what was observed, for the goal's conditions: the episode loop keeps its own. */
+  readonly #mirror: Episode;
+  readonly #belief: Belief;
+  /** Milliseconds of rest after a step; undefined while it stands still. */
+  #rest: number | undefined;
+  /** Single steps that may be taken. */
+  #credit = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(prepared: PreparedEpisode, student: Student, options: RunnerOptions) {
+    this.#prepared = prepared;
+    this.#student = student;
+    this.#options = options;
+    this.#mirror = prepared.setup.world.start();
+    this.#belief = new Belief(prepared.setup.world.intro);
+    for (const { action } of options.continueFrom ?? []) this.#observe(action);
+  }
+
+  /** The goal's conditions as far as they were seen. */
+  goal(): readonly SeenCondition[] {
+    return seenGoal(this.#mirror, this.#belief);
+  }
+
+  #observe(action: string): void {
+    this.#belief.observe(action, this.#mirror.step(action));
+  }
+
+  run(restMs: number): void {
+    this.#rest = restMs;
+    this.#wake?.();
+  }
+
+  step(): void {
+    this.#rest = undefined;
+    this.#credit = 1;
+    this.#wake?.();
+  }
+
+  pause(): void {
+    this.#rest = undefined;
+    this.#credit = 0;
+    this.#wake?.();
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    this.#wake?.();
+  }
+
+  /** Plays to the end. Called once; never rejects. */
+  async play(): Promise<void> {
+    const { listen, continueFrom, onEnd } = this.#options;
+    const { signal } = this.#stopping;
+    const conversation = this.#student.open({ seed: this.#prepared.header.seed });
+    const records = playEpisode(this.#prepared, conversation, {
+      signal,
+      onText: (piece, step) => listen({ kind: 'text', step, piece }),
+      ...(continueFrom === undefined ? {} : { continueFrom }),
+    });
+    try {
+      for (;;) {
+        await this.#permission();
+        const { value: record, done } = await records.next();
+        if (done) break;
+        if (record.kind === 'end') {
+          listen({ kind: 'end', end: record });
+          break;
+        }
+        this.#observe(record.action);
+        listen({ kind: 'step', step: record, goal: this.goal() });
+        // The end of an episode that is over comes at once, also when it stands still.
+        if (record.won || record.step >= this.#prepared.setup.settings.maxSteps) this.#credit = 1;
+        else if (this.#rest !== undefined && this.#rest > 0) await this.#sleep(this.#rest);
+      }
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      listen({
+        kind: 'refused',
+        refusal: { code: 'EPISODE_FAILED', message: `The episode broke off: ${message}` },
+      });
+    } finally {
+      await conversation.dispose();
+      onEnd();
+    }
+  }
+
+  async #permission(): Promise<void> {
+    while (this.#rest === undefined && this.#credit === 0 && !this.#stopping.signal.aborted) {
+      await this.#sleep(undefined);
+    }
+    this.#credit = 0;
+  }
+
+  /** Until the time is over or a button is pressed. */
+  #sleep(ms: number | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = ms === undefined ? undefined : setTimeout(() => this.#wake?.(), ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,62 @@
+/** How long a search takes here: as many memories as the paper's bank has, and the ones that are here. */
+import { Random } from '../engine/index.ts';
+import { retrieve } from '../memory/retrieve.ts';
+import { SearchIndex } from '../memory/search-index.ts';
+import { packVectors } from '../memory/vectors.ts';
+import type { SearchSpeed } from '../protocol/data.ts';
+
+/** The paper's bank has 11,434 scripts. */
+const PAPER = 11_434;
+const K = 10;
+const WARM = 200;
+const TIMED = 200;
+
+/** @param index the memories that are here */
+export function searchSpeed(index: SearchIndex): SearchSpeed {
+  const { dimension } = index.bank.vectors;
+  const large = new SearchIndex(manyMemories(PAPER, dimension));
+  return {
+    dimension,
+    k: K,
+    paper: { entries: PAPER, ms: meanMs(large, dimension) },
+    here: { entries: index.size, ms: meanMs(index, dimension) },
+  };
+}
+
+/** Of one search: comparing with everything, and choosing the nearest by the rules of retrieval. */
+function meanMs(index: SearchIndex, dimension: number): number {
+  const random = new Random('queries');
+  const queries = Array.from({ length: 16 }, () => randomVector(random, dimension));
+  const search = (i: number): void => {
+    retrieve(index, queries[i % queries.length] as Float32Array, { k: K });
+  };
+  for (let i = 0; i < WARM; i++) search(i);
+  const start = performance.now();
+  for (let i = 0; i < TIMED; i++) search(i);
+  return (performance.now() - start) / TIMED;
+}
+
+/** Every memory with a task description of its own: the most that there is to compare. */
+function manyMemories(count: number, dimension: number): SearchIndex['bank'] {
+  const random = new Random('memories');
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  const each = (value: (i: number) => string): string[] => numbers.map(value);
+  return {
+    vectors: packVectors(
+      numbers.map(() => randomVector(random, dimension)),
+      dimension,
+    ),
+    rows: Uint32Array.from(numbers),
+    steps: new Uint16Array(count).fill(7),
+    ids: each((i) => `${i}`),
+    games: each((i) => `game/${i}`),
+    homes: each(() => ''),
+    taskTypes: each(() => ''),
+    makers: each(() => 'teacher'),
+    scripts: each((i) => `${i}`),
+  };
+}
+
+function randomVector(random: Random, dimension: number): Float32Array {
+  return Float32Array.from({ length: dimension }, () => random.next() - 0.5);
+}

@@ -1,0 +1,76 @@
+/** What the page brings along, as shipped.json lists it: models, banks and ONNX Runtime, all from the page's own host. */
+import { ok, type Result, refuse } from '../base/result.ts';
+
+export interface ShippedFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** The folder of the page, absolute. Workers lie in assets/, or in workers/ on vite's own server. */
+export type PageAddress = string;
+
+let listed: Promise<Result<readonly ShippedFile[]>> | undefined;
+
+/** Code SHIPPED_MISSING. */
+export function shippedFiles(page: PageAddress): Promise<Result<readonly ShippedFile[]>> {
+  listed ??= readList(page).then((list) => {
+    // Asked again next time: the network may be back.
+    if (!list.ok) listed = undefined;
+    return list;
+  });
+  return listed;
+}
+
+async function readList(page: PageAddress): Promise<Result<readonly ShippedFile[]>> {
+  const text = await readShippedText(page, 'shipped.json');
+  if (!text.ok) return text;
+  try {
+    return ok((JSON.parse(text.value) as { files: readonly ShippedFile[] }).files);
+  } catch {
+    return refuse('SHIPPED_MISSING', 'The list of what the page brings along is damaged; reload the page.');
+  }
+}
+
+/** Code SHIPPED_MISSING. */
+export async function readShipped(page: PageAddress, path: string): Promise<Result<Uint8Array<ArrayBuffer>>> {
+  try {
+    const response = await fetch(new URL(path, page));
+    if (response.ok) return ok(new Uint8Array(await response.arrayBuffer()));
+    return refuse('SHIPPED_MISSING', `The page's host did not hand out ${path} (${response.status}).`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return refuse('SHIPPED_MISSING', `${path} can't be fetched: ${why}. Is there a network?`);
+  }
+}
+
+/** Code SHIPPED_MISSING. */
+export async function readShippedText(page: PageAddress, path: string): Promise<Result<string>> {
+  const bytes = await readShipped(page, path);
+  return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;
+}
+
+/** Code SHIPPED_DAMAGED where the bytes are not the ones that were built. */
+export async function readChecked(
+  page: PageAddress,
+  { path, sha256 }: ShippedFile,
+): Promise<Result<Uint8Array<ArrayBuffer>>> {
+  const bytes = await readShipped(page, path);
+  if (!bytes.ok) return bytes;
+  const digest = await crypto.subtle.digest('SHA-256', bytes.value);
+  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (hex === sha256) return bytes;
+  return refuse(
+    'SHIPPED_DAMAGED',
+    `${path} is damaged: it is not the file that belongs to this page. Reload the page.`,
+  );
+}
+
+/** ONNX Runtime's own files: the plain build, or the one with WebGPU in it. */
+export function runtimePaths(
+  page: PageAddress,
+  device: 'wasm' | 'webgpu' = 'wasm',
+): { readonly mjs: string; readonly wasm: string } {
+  const build = `runtime/ort-wasm-simd-threaded${device === 'webgpu' ? '.asyncify' : ''}`;
+  return { mjs: new URL(`${build}.mjs`, page).href, wasm: new URL(`${build}.wasm`, page).href };
+}

@@ -1,0 +1,116 @@
+/**
+ * Everything that is the user's as one file: a zip of JSON, JSON Lines and game files, so that any tool can look into
+ * it. Its manifest says what must be there; a reader takes the whole or nothing.
+ *
+ *     duomem.json                                  the manifest
+ *     memories.jsonl                               what the user did to memories, in order: {"entry"} or {"hidden"}
+ *     sets/0001/<split>/<task>/<trial>/game.tw-pddl
+ *     runs/0001/run.json                           what was played and how
+ *     runs/0001/00001.jsonl                        a trace for each game that was played
+ *     episodes/00001.jsonl                         a trace
+ *
+ * A later version reads every earlier one's files. Figures are left out: they are counted again from the traces.
+ */
+
+import { readSettings } from '../agent/trace-file.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import { list, object, oneOf, Problems, type Read, text, whole } from '../base/schema.ts';
+import { PLAYERS } from '../protocol/agent.ts';
+
+export const ARCHIVE_FORMAT = 'duomem-archive' as const;
+export const ARCHIVE_VERSION = 1 as const;
+
+/** Generous limits on what is taken from a file. */
+export const ARCHIVE_LIMITS = {
+  /** Files in the zip. */
+  files: 500_000,
+  /** Unpacked bytes of everything that isn't a game; games have limits of their own. */
+  bytes: 512 * 2 ** 20,
+  /** Unpacked to packed bytes of one file. */
+  ratio: 300,
+  /** Unpacked bytes of the manifest and of one run's plan. */
+  json: 16 * 2 ** 20,
+  memories: 100_000,
+  sets: 100,
+  games: 100_000,
+  runs: 1_000,
+  episodes: 10_000,
+} as const;
+
+export const MANIFEST = 'duomem.json';
+export const MEMORIES = 'memories.jsonl';
+
+const padded = (n: number, width: number): string => String(n).padStart(width, '0');
+
+/** Folders and files by their number, from 1. */
+export const pathOf = {
+  set: (n: number): string => `sets/${padded(n, 4)}/`,
+  run: (n: number): string => `runs/${padded(n, 4)}/`,
+  trace: (n: number): string => `${padded(n, 5)}.jsonl`,
+  episode: (n: number): string => `episodes/${padded(n, 5)}.jsonl`,
+} as const;
+export const RUN_PLAN = 'run.json';
+
+export interface Manifest {
+  readonly format: typeof ARCHIVE_FORMAT;
+  readonly version: typeof ARCHIVE_VERSION;
+  readonly memories: number;
+  readonly sets: readonly { readonly name: string; readonly games: number }[];
+  /** For each run, how many of its games were played. */
+  readonly runs: readonly number[];
+  /** The ids of the kept episodes: when each was kept. */
+  readonly episodes: readonly string[];
+}
+
+const name = text(300);
+
+const readManifest: Read<Manifest> = object({
+  format: oneOf([ARCHIVE_FORMAT]),
+  version: oneOf([ARCHIVE_VERSION]),
+  memories: whole(0, ARCHIVE_LIMITS.memories),
+  sets: list(object({ name, games: whole(0, ARCHIVE_LIMITS.games) }), ARCHIVE_LIMITS.sets),
+  runs: list(whole(0, ARCHIVE_LIMITS.games), ARCHIVE_LIMITS.runs),
+  episodes: list(name, ARCHIVE_LIMITS.episodes),
+});
+
+const gamePlan = object({ key: text(2_000), task: text(2_000), taskType: name }, { room: name, home: name });
+
+export const readRunPlan = object({
+  id: name,
+  title: text(2_000),
+  student: oneOf(PLAYERS),
+  settings: readSettings,
+  games: list(gamePlan, ARCHIVE_LIMITS.games),
+});
+
+/** Codes: ARCHIVE_VERSION (a newer one), ARCHIVE_SHAPE. */
+export function parseManifest(content: string): Result<Manifest> {
+  const value = parseJson(content, MANIFEST);
+  if (!value.ok) return value;
+  const { version, format } = (value.value ?? {}) as { version?: unknown; format?: unknown };
+  if (format === ARCHIVE_FORMAT && typeof version === 'number' && version > ARCHIVE_VERSION) {
+    return refuse(
+      'ARCHIVE_VERSION',
+      `This file was written by a newer version of this page (${version}); reload the page to get it.`,
+    );
+  }
+  return shaped(readManifest, value.value, MANIFEST);
+}
+
+/** Code ARCHIVE_SHAPE. */
+export function shaped<T>(read: Read<T>, value: unknown, place: string): Result<T> {
+  const problems = new Problems();
+  const result = read(value, '', problems);
+  if (problems.first === undefined) return ok(result);
+  const { path, message } = problems.first;
+  return refuse('ARCHIVE_SHAPE', `In the file ${path === '' ? 'the content' : path} ${message}.`, place);
+}
+
+/** Code ARCHIVE_SHAPE. */
+export function parseJson(content: string, place: string): Result<unknown> {
+  try {
+    return ok(JSON.parse(content));
+  } catch {
+    return refuse('ARCHIVE_SHAPE', 'This part of the file is not JSON.', place);
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * Reads an archive (archive-format.ts). It may come from a stranger: the directory is judged before anything is
+ * unpacked, every part is read against its schema and with limits, and the manifest must be right about all of it.
+ * Games are only listed here; they are read one by one when they are taken in.
+ */
+import { parseTrace, TRACE_LIMITS } from '../agent/trace-file.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import { blobBytes } from '../engine/import/bytes.ts';
+import { DEFAULT_LIMITS, GameSet, isGameFile } from '../engine/import/index.ts';
+import { listZip, type ZipEntry } from '../engine/import/zip.ts';
+import { archiveFault } from '../engine/import/zip-set.ts';
+import { episodeResult } from '../eval/result.ts';
+import { checkEntry, LIMITS, type MemoryEntry } from '../memory/entry.ts';
+import type { RunRecord } from '../protocol/data.ts';
+import { sourceOf } from '../protocol/game-source.ts';
+import {
+  ARCHIVE_LIMITS,
+  MANIFEST,
+  type Manifest,
+  MEMORIES,
+  parseJson,
+  parseManifest,
+  pathOf,
+  RUN_PLAN,
+  readRunPlan,
+  shaped,
+} from './archive-format.ts';
+import type { StoredEpisode } from './database.ts';
+
+/** An entry that the user wrote, or the id of a shipped one that they deleted. */
+export type MemoryChange = { readonly entry: MemoryEntry } | { readonly hidden: string };
+
+export interface Archive {
+  readonly memories: readonly MemoryChange[];
+  readonly sets: readonly { readonly name: string; readonly games: GameSet }[];
+  /** Each with the texts of its results' traces. */
+  readonly runs: readonly { readonly run: RunRecord; readonly traces: readonly string[] }[];
+  readonly episodes: readonly StoredEpisode[];
+}
+
+/**
+ * Codes: ARCHIVE_NOT_ONE (a zip, but none of this page's), ARCHIVE_VERSION, ARCHIVE_SHAPE, ARCHIVE_PARTS (parts are
+ * missing, too many or too large), ENTRY_INVALID, TRACE_…, and what the zip is refused for.
+ */
+export async function readArchive(file: Blob): Promise<Result<Archive>> {
+  const listed = await listZip(blobBytes(file), ARCHIVE_LIMITS.files);
+  if (!listed.ok) return listed;
+  const limits = { ...DEFAULT_LIMITS, maxRatio: ARCHIVE_LIMITS.ratio };
+  const fault = archiveFault(listed.value, limits, () => true);
+  if (fault !== undefined) return fault;
+  const entries = listed.value.filter(({ isFolder }) => !isFolder);
+  const link = entries.find(({ isLink }) => isLink);
+  if (link !== undefined) return refuse('ARCHIVE_PARTS', 'A part of the file is a link.', link.path);
+  const parts = new Parts(entries);
+  if (!parts.has(MANIFEST)) {
+    return refuse(
+      'ARCHIVE_NOT_ONE',
+      'This is not a file that this page has exported. Zips of games are taken in under Games.',
+    );
+  }
+  const unpacked = entries.reduce((sum, { path, bytes }) => (isGameFile(path) ? sum : sum + bytes), 0);
+  if (unpacked > ARCHIVE_LIMITS.bytes) {
+    return refuse('ARCHIVE_PARTS', `The file unpacks to more than ${ARCHIVE_LIMITS.bytes} bytes.`);
+  }
+  const text = await parts.text(MANIFEST, ARCHIVE_LIMITS.json);
+  if (!text.ok) return text;
+  const manifest = parseManifest(text.value);
+  if (!manifest.ok) return manifest;
+  return readParts(parts, manifest.value);
+}
+
+async function readParts(parts: Parts, manifest: Manifest): Promise<Result<Archive>> {
+  const memories = await readMemories(parts, manifest.memories);
+  if (!memories.ok) return memories;
+  const episodes: StoredEpisode[] = [];
+  for (const [i, id] of manifest.episodes.entries()) {
+    const trace = await readTrace(parts, pathOf.episode(i + 1));
+    if (!trace.ok) return trace;
+    episodes.push({ id, trace: trace.value.text });
+  }
+  const runs: Archive['runs'][number][] = [];
+  for (const [i, played] of manifest.runs.entries()) {
+    const run = await readRun(parts, pathOf.run(i + 1), played);
+    if (!run.ok) return run;
+    runs.push(run.value);
+  }
+  const sets: Archive['sets'][number][] = [];
+  for (const [i, { name, games: count }] of manifest.sets.entries()) {
+    const games = GameSet.of(parts.under(pathOf.set(i + 1)));
+    if (!games.ok) return games;
+    const [refused] = games.value.refused;
+    if (refused !== undefined) return refuse(refused.code, refused.message, refused.path);
+    if (games.value.games.length !== count || games.value.skipped > 0) {
+      const message = `The set ${name} must have ${count} games and nothing else.`;
+      return refuse('ARCHIVE_PARTS', message, pathOf.set(i + 1));
+    }
+    sets.push({ name, games: games.value });
+  }
+  const names = new Set(sets.map(({ name }) => name));
+  if (names.size < sets.length) return refuse('ARCHIVE_PARTS', 'Two sets of the file have the same name.');
+  const left = parts.left();
+  if (left !== undefined)
+    return refuse('ARCHIVE_PARTS', 'The file holds a part that doesn’t belong to it.', left);
+  return ok({ memories: memories.value, sets, runs, episodes });
+}
+
+async function readMemories(parts: Parts, count: number): Promise<Result<MemoryChange[]>> {
+  const text = await parts.text(MEMORIES, ARCHIVE_LIMITS.bytes);
+  if (!text.ok) return text;
+  const lines = text.value.split('\n');
+  if (lines.pop() !== '' || lines.length !== count) {
+    return refuse('ARCHIVE_PARTS', `There must be ${count} memories, each on a line.`, MEMORIES);
+  }
+  const changes: MemoryChange[] = [];
+  const ids = new Set<string>();
+  for (const [i, line] of lines.entries()) {
+    const place = `${MEMORIES}, line ${i + 1}`;
+    const value = parseJson(line, place);
+    if (!value.ok) return value;
+    const { hidden, entry } = (value.value ?? {}) as { hidden?: unknown; entry?: unknown };
+    if (typeof hidden === 'string' && hidden.length <= LIMITS.id) {
+      changes.push({ hidden });
+      ids.add(hidden);
+      continue;
+    }
+    const checked = checkEntry(entry, place);
+    if (!checked.ok) return checked;
+    changes.push({ entry: checked.value });
+    ids.add(checked.value.id);
+  }
+  if (ids.size < changes.length) return refuse('ARCHIVE_PARTS', 'Two memories have the same id.', MEMORIES);
+  return ok(changes);
+}
+
+async function readRun(
+  parts: Parts,
+  folder: string,
+  played: number,
+): Promise<Result<Archive['runs'][number]>> {
+  const text = await parts.text(folder + RUN_PLAN, ARCHIVE_LIMITS.json);
+  if (!text.ok) return text;
+  const json = parseJson(text.value, folder + RUN_PLAN);
+  if (!json.ok) return json;
+  const plan = shaped(readRunPlan, json.value, folder + RUN_PLAN);
+  if (!plan.ok) return plan;
+  const { games, ...rest } = plan.value;
+  const known = new Set(games.map(({ key }) => key));
+  const results: RunRecord['results'][number][] = [];
+  const traces: string[] = [];
+  for (let i = 1; i <= played; i++) {
+    const trace = await readTrace(parts, folder + pathOf.trace(i));
+    if (!trace.ok) return trace;
+    const result = episodeResult(trace.value.trace);
+    if (!known.delete(result.game)) {
+      return refuse('ARCHIVE_PARTS', 'The trace is of no game of its run.', folder + pathOf.trace(i));
+    }
+    results.push(result);
+    traces.push(trace.value.text);
+  }
+  const cards = games.map((game) => ({ ...game, source: sourceOf(game.key) }));
+  return ok({ run: { ...rest, games: cards, results }, traces });
+}
+
+async function readTrace(parts: Parts, path: string) {
+  const text = await parts.text(path, 4 * TRACE_LIMITS.length);
+  if (!text.ok) return text;
+  const trace = parseTrace(text.value);
+  if (trace.ok) return ok({ text: text.value, trace: trace.value });
+  const { code, message, place } = trace.error;
+  return refuse(code, message, place === undefined ? path : `${path}, ${place}`);
+}
+
+/** The files of an archive; which of them were asked for. */
+class Parts {
+  readonly #entries: ReadonlyMap<string, ZipEntry>;
+  readonly #left: Set<string>;
+
+  constructor(entries: readonly ZipEntry[]) {
+    this.#entries = new Map(entries.map((entry) => [entry.path, entry]));
+    this.#left = new Set(this.#entries.keys());
+  }
+
+  has(path: string): boolean {
+    return this.#entries.has(path);
+  }
+
+  /** A file that nobody has asked for. */
+  left(): string | undefined {
+    const [first] = this.#left;
+    return first;
+  }
+
+  under(folder: string): ZipEntry[] {
+    const found = [...this.#entries.values()].filter(({ path }) => path.startsWith(folder));
+    for (const { path } of found) this.#left.delete(path);
+    return found;
+  }
+
+  /** Code ARCHIVE_PARTS. */
+  async text(path: string, maxBytes: number): Promise<Result<string>> {
+    const entry = this.#entries.get(path);
+    if (entry === undefined) return refuse('ARCHIVE_PARTS', 'A part of the file is missing.', path);
+    if (entry.bytes > maxBytes) return refuse('ARCHIVE_PARTS', 'A part of the file is too large.', path);
+    this.#left.delete(path);
+    const bytes = await entry.read();
+    if (!bytes.ok) return bytes;
+    try {
+      return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes.value));
+    } catch {
+      return refuse('ARCHIVE_SHAPE', 'This part of the file is not text.', path);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/** Writes everything that is the user's into one file; archive-format.ts describes it. */
+
+import type { Result } from '../base/result.ts';
+import { ZipFileWriter } from '../engine/import/index.ts';
+import type { RunRecord } from '../protocol/data.ts';
+import {
+  ARCHIVE_FORMAT,
+  ARCHIVE_VERSION,
+  MANIFEST,
+  type Manifest,
+  MEMORIES,
+  pathOf,
+  RUN_PLAN,
+} from './archive-format.ts';
+import { attempt, type Database, type GameRecord, keysUnder } from './database.ts';
+
+/** Games that are held in memory at once. */
+const BATCH = 100;
+
+/** Codes: STORE_FAILED. The same content gives the same bytes. */
+export function writeArchive(db: Database, onProgress: (games: number) => void): Promise<Result<Blob>> {
+  return attempt(async () => {
+    const parts: BlobPart[] = [];
+    const zip = new ZipFileWriter(
+      new WritableStream({
+        write: (chunk) => {
+          parts.push(chunk.slice());
+        },
+      }),
+    );
+    const reading = db.transaction(['user', 'sets', 'runs', 'episodes']);
+    const [user, sets, runs, episodes] = await Promise.all([
+      reading.objectStore('user').index('sequence').getAll(),
+      reading.objectStore('sets').getAll(),
+      reading.objectStore('runs').getAll() as Promise<RunRecord[]>,
+      reading.objectStore('episodes').getAll(),
+    ]);
+    const manifest: Manifest = {
+      format: ARCHIVE_FORMAT,
+      version: ARCHIVE_VERSION,
+      memories: user.length,
+      sets: sets.map(({ name, games }) => ({ name, games })),
+      runs: runs.map(({ results }) => results.length),
+      episodes: episodes.map(({ id }) => id),
+    };
+    await zip.add(MANIFEST, `${JSON.stringify(manifest, undefined, 1)}\n`);
+    const lines = user.map(({ id, entry }) =>
+      JSON.stringify(entry === undefined ? { hidden: id } : { entry }),
+    );
+    await zip.add(MEMORIES, lines.map((line) => `${line}\n`).join(''));
+    for (const [i, { trace }] of episodes.entries()) await zip.add(pathOf.episode(i + 1), trace);
+    for (const [i, { id, title, student, settings, games, results }] of runs.entries()) {
+      const plans = games.map(({ source: _, ...card }) => card);
+      const plan = { id, title, student, settings, games: plans };
+      await zip.add(pathOf.run(i + 1) + RUN_PLAN, `${JSON.stringify(plan, undefined, 1)}\n`);
+      for (const [at, { game }] of results.entries()) {
+        const trace = (await db.get('traces', [id, game])) ?? '';
+        await zip.add(pathOf.run(i + 1) + pathOf.trace(at + 1), trace);
+      }
+    }
+    let done = 0;
+    for (const [i, { id }] of sets.entries()) {
+      for await (const game of gamesUnder(db, id)) {
+        await zip.add(`${pathOf.set(i + 1)}${game.key}/game.tw-pddl`, game.text);
+        onProgress(++done);
+      }
+    }
+    await zip.close();
+    return new Blob(parts, { type: 'application/zip' });
+  });
+}
+
+/** The games of a set in order of their keys. A zip is written in between, so no transaction can stay open. */
+async function* gamesUnder(db: Database, set: string): AsyncGenerator<GameRecord> {
+  let range = keysUnder(set);
+  for (;;) {
+    const games = await db.getAll('games', range, BATCH);
+    const last = games.at(-1);
+    if (last === undefined) return;
+    yield* games;
+    range = IDBKeyRange.bound([set, last.key], [set, []], true);
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * The one database of the page (IndexedDB, through idb): the shipped memory banks and everything that is the user's,
+ * so that one transaction can write all of it or nothing. Its tables, their versions, and how it is opened;
+ * indexeddb-store.ts reads and writes the memories, the rest of this folder everything else.
+ *
+ *     banks       name         → InstalledBank    written last in a bank's transaction: without it the bank isn't there
+ *     packed      name         → PackedBank       one record a bank, read in one go for a search
+ *     entries     [name, id]   → MemoryEntry      read for what was found
+ *     user        id           → UserRecord       index sequence: the order of writing
+ *     retrievals  id           → number
+ *     sets        id           → GameSetRecord    written last: games of a set without it are the rest of a broken import
+ *     games       [set, key]   → GameRecord       index key: where a game is, whatever its set
+ *     runs        id           → StoredRun
+ *     traces      [run, game]  → string           the text of a trace, for each game of a run that was played
+ *     episodes    id           → StoredEpisode
+ *
+ * Version 1 had the first five. Later versions append a step to MIGRATIONS and never change an earlier one;
+ * database.test.ts opens what each version left behind.
+ */
+import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import { ok, type Result, refuse } from '../base/result.ts';
+import type { MemoryEntry } from '../memory/entry.ts';
+import type { PackedBank } from '../memory/packed-bank.ts';
+import { type InstalledBank, storeRefusal, type UserRecord } from '../memory/store.ts';
+
+/** Never change this name: users' memories live under it. */
+export const DATABASE = 'duomem-memory';
+
+/** A set of games that was taken in whole. */
+export interface GameSetRecord {
+  /** What its games stand under; another one for each import, so that a set can be replaced in one go. */
+  readonly id: string;
+  readonly name: string;
+  readonly games: number;
+  readonly bytes: number;
+  readonly bySplit: Readonly<Record<string, number>>;
+}
+
+export interface GameRecord {
+  readonly key: string;
+  readonly split: string;
+  readonly taskType: string;
+  readonly task: string;
+  /** The game file as it is. */
+  readonly text: string;
+}
+
+/** A run, as whoever plays it has it. */
+export interface StoredRun {
+  readonly id: string;
+}
+
+/** An episode that the user kept. */
+export interface StoredEpisode {
+  /** When it was kept, with a number behind it where two were kept at once. */
+  readonly id: string;
+  /** The text of its trace. */
+  readonly trace: string;
+}
+
+export interface Tables extends DBSchema {
+  banks: { key: string; value: InstalledBank };
+  packed: { key: string; value: PackedBank };
+  entries: { key: [string, string]; value: MemoryEntry };
+  user: { key: string; value: UserRecord; indexes: { sequence: number } };
+  retrievals: { key: string; value: number };
+  sets: { key: string; value: GameSetRecord };
+  games: { key: [string, string]; value: GameRecord; indexes: { key: string } };
+  runs: { key: string; value: StoredRun };
+  traces: { key: [string, string]; value: string };
+  episodes: { key: string; value: StoredEpisode };
+}
+
+export type Database = IDBPDatabase<Tables>;
+export type TableName = Parameters<Database['clear']>[0];
+type Upgrade = IDBPTransaction<Tables, TableName[], 'versionchange'>;
+
+/** MIGRATIONS[n] makes version n + 1 out of version n. */
+const MIGRATIONS: readonly ((db: Database, transaction: Upgrade) => void)[] = [
+  (db) => {
+    db.createObjectStore('banks', { keyPath: 'name' });
+    db.createObjectStore('packed');
+    db.createObjectStore('entries');
+    db.createObjectStore('user', { keyPath: 'id' }).createIndex('sequence', 'sequence');
+    db.createObjectStore('retrievals');
+  },
+  (db) => {
+    db.createObjectStore('sets', { keyPath: 'id' });
+    db.createObjectStore('games').createIndex('key', 'key');
+    db.createObjectStore('runs', { keyPath: 'id' });
+    db.createObjectStore('traces');
+    db.createObjectStore('episodes', { keyPath: 'id' });
+  },
+];
+
+export const DATABASE_VERSION = MIGRATIONS.length;
+
+export interface DatabaseOptions {
+  readonly database?: string;
+  /** Another tab holds an older version open: it has to be closed or reloaded before this one can go on. */
+  readonly onBlocked?: () => void;
+  /** This connection was closed, because another tab needs a newer version or the browser took the storage away. */
+  readonly onClosed?: () => void;
+}
+
+/** Opens the database, making or migrating its tables. Codes: STORE_FAILED, STORE_QUOTA, STORE_NEWER. */
+export async function openDatabase(options: DatabaseOptions = {}): Promise<Result<Database>> {
+  try {
+    const db: Database = await openDB<Tables>(options.database ?? DATABASE, DATABASE_VERSION, {
+      upgrade: (database, from, _to, transaction) => {
+        // An upgrade that breaks off rejects twice, here and in the opening; one report is enough.
+        transaction.done.catch(() => {});
+        for (const migrate of MIGRATIONS.slice(from)) migrate(database, transaction);
+      },
+      blocked: () => options.onBlocked?.(),
+      blocking: () => {
+        db.close();
+        options.onClosed?.();
+      },
+      terminated: () => options.onClosed?.(),
+    });
+    return ok(db);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'VersionError') {
+      return refuse(
+        'STORE_NEWER',
+        'What is kept on this device was written by a newer version of this page; reload it.',
+      );
+    }
+    return storeRefusal(error);
+  }
+}
+
+/** Deletes the whole database, what is the user's included. */
+export async function deleteDatabase(database = DATABASE): Promise<Result<true>> {
+  try {
+    await deleteDB(database);
+    return ok(true);
+  } catch (error) {
+    return storeRefusal(error);
+  }
+}
+
+/** A transaction that writes. */
+export type Writing = IDBPTransaction<Tables, TableName[], 'readwrite'>;
+
+/** Writes in one transaction: all of it or nothing. Codes: STORE_FAILED, STORE_QUOTA. */
+export async function writing(
+  db: Database,
+  tables: TableName[],
+  write: (transaction: Writing) => Promise<void>,
+): Promise<Result<true>> {
+  return attempt(async () => {
+    const transaction = db.transaction(tables, 'readwrite');
+    // An aborted transaction rejects twice, here and in the request that failed; one report is enough.
+    transaction.done.catch(() => {});
+    try {
+      await write(transaction);
+    } catch (error) {
+      abort(transaction);
+      throw error;
+    }
+    await transaction.done;
+    return true as const;
+  });
+}
+
+function abort(transaction: Writing): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It has ended already, by the error that brought us here.
+  }
+}
+
+/** What the database throws as a refusal. Codes: STORE_FAILED, STORE_QUOTA. */
+export async function attempt<T>(work: () => Promise<T>): Promise<Result<T>> {
+  try {
+    return ok(await work());
+  } catch (error) {
+    return storeRefusal(error);
+  }
+}
+
+/** Every key `[first, …]` of a table with such keys: an array sorts after every text. */
+export function keysUnder(first: string): IDBKeyRange {
+  return IDBKeyRange.bound([first], [first, []]);
+}
+
+/** The number that the user's next memory gets: the order of writing. */
+export async function nextSequence(transaction: Writing): Promise<number> {
+  const last = await transaction.objectStore('user').index('sequence').openKeyCursor(null, 'prev');
+  return last === null ? 0 : last.key + 1;
+}

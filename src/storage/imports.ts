@@ -1,0 +1,149 @@
+/**
+ * Imported sets of games: read, checked and kept game by game under an id of their own, which nobody sees before the
+ * set's record is written, last. A set of the same name gives way in that same transaction, not before.
+ */
+
+import { ok, type Result, refuse } from '../base/result.ts';
+import { blobBytes } from '../engine/import/bytes.ts';
+import type { GameSet, GameSink, ImportProgress, ImportReport } from '../engine/import/index.ts';
+import { importGames, openZip } from '../engine/import/index.ts';
+import type { GameCard } from '../protocol/agent.ts';
+import type { ImportedSet } from '../protocol/data.ts';
+import {
+  attempt,
+  type Database,
+  type GameRecord,
+  type GameSetRecord,
+  keysUnder,
+  type Writing,
+  writing,
+} from './database.ts';
+import { alone, IMPORT_BUSY, IMPORT_LOCK } from './lock.ts';
+import { openUserDatabase, sweepGames, using } from './user-db.ts';
+
+let cancelling: AbortController | undefined;
+
+export async function importZip(
+  file: File,
+  onProgress: (progress: ImportProgress) => void,
+): Promise<Result<ImportReport>> {
+  return alone(IMPORT_LOCK, IMPORT_BUSY, async () => {
+    const db = await openUserDatabase();
+    if (!db.ok) return db;
+    const stopping = new AbortController();
+    cancelling = stopping;
+    try {
+      const set = await openZip(blobBytes(file), { signal: stopping.signal });
+      if (!set.ok) return set;
+      const name = file.name.replace(/\.zip$/i, '') || 'games';
+      return await importSet(db.value, name, set.value, onProgress, stopping.signal);
+    } finally {
+      cancelling = undefined;
+    }
+  });
+}
+
+export async function importSet(
+  db: Database,
+  name: string,
+  set: GameSet,
+  onProgress: (progress: ImportProgress) => void,
+  signal: AbortSignal,
+): Promise<Result<ImportReport>> {
+  await attempt(() => sweepGames(db));
+  const staged = new StagedSet(db, name);
+  const sink: GameSink = {
+    add: (game) => staged.add(game),
+    async commit(report) {
+      const done = await writing(db, ['sets'], (transaction) => staged.commit(transaction, report));
+      return done.ok ? undefined : done.error;
+    },
+    abort: () => staged.abort(),
+  };
+  const report = await importGames(set, sink, { signal, onProgress });
+  // Games of a set that gave way.
+  if (report.ok) await attempt(() => sweepGames(db));
+  return report;
+}
+
+export function cancelImport(): void {
+  cancelling?.abort();
+}
+
+/** Games on their way in: kept already, seen by nobody. */
+export class StagedSet {
+  readonly #db: Database;
+  readonly #id: string;
+  readonly #name: string;
+  #bytes = 0;
+
+  constructor(db: Database, name: string) {
+    this.#db = db;
+    this.#name = name;
+    this.#id = `${name} ${crypto.randomUUID()}`;
+  }
+
+  /** @returns why the game could not be kept */
+  async add({ key, split, taskType, text, world }: Parameters<GameSink['add']>[0]) {
+    const record: GameRecord = { key, split, taskType, task: world.task, text };
+    const kept = await attempt(() => this.#db.put('games', record, [this.#id, key]));
+    this.#bytes += text.length;
+    return kept.ok ? undefined : kept.error;
+  }
+
+  /** Puts the set in the place of the one with its name. */
+  async commit(transaction: Writing, { games, bySplit }: Pick<ImportReport, 'games' | 'bySplit'>) {
+    const sets = transaction.objectStore('sets');
+    for (const other of await sets.getAll()) if (other.name === this.#name) await sets.delete(other.id);
+    const record: GameSetRecord = { id: this.#id, name: this.#name, games, bytes: this.#bytes, bySplit };
+    await sets.put(record);
+  }
+
+  async abort(): Promise<void> {
+    await attempt(() => this.#db.delete('games', keysUnder(this.#id)));
+  }
+}
+
+export async function importedSets(): Promise<Result<readonly ImportedSet[]>> {
+  return using((db) => db.getAll('sets'));
+}
+
+export async function importedGames(
+  set: string,
+  split: string,
+  limit: number,
+): Promise<Result<readonly GameCard[]>> {
+  const found = await setNamed(set);
+  if (!found.ok) return found;
+  return using(async (db) => {
+    const cards: GameCard[] = [];
+    let cursor = await db.transaction('games').store.openCursor(keysUnder(found.value.id));
+    while (cursor !== null && cards.length < limit) {
+      const { key, task, taskType, split: own } = cursor.value;
+      if (split === '' || own === split)
+        cards.push({ source: { kind: 'imported', key }, key, task, taskType });
+      cursor = await cursor.continue();
+    }
+    return cards;
+  });
+}
+
+export async function deleteSet(name: string): Promise<Result<true>> {
+  const found = await setNamed(name);
+  if (!found.ok) return found;
+  const db = await openUserDatabase();
+  if (!db.ok) return db;
+  return writing(db.value, ['sets', 'games'], async (transaction) => {
+    await transaction.objectStore('sets').delete(found.value.id);
+    await transaction.objectStore('games').delete(keysUnder(found.value.id));
+  });
+}
+
+async function setNamed(name: string): Promise<Result<GameSetRecord>> {
+  const sets = await using((db) => db.getAll('sets'));
+  if (!sets.ok) return sets;
+  const found = sets.value.find((set) => set.name === name);
+  return found === undefined
+    ? refuse('SET_UNKNOWN', 'This set of games is not here any more.', name)
+    : ok(found);
+}

@@ -1,0 +1,59 @@
+/**
+ * Which models this device has or has begun to fetch, in IndexedDB (through idb). Their bytes lie elsewhere
+ * (src/weights/download/browser-store.ts). The only file that knows this table.
+ *
+ *     models    id → ModelEntry
+ *
+ * Later versions append a step to MIGRATIONS and never change an earlier one.
+ */
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { ok, type Result } from '../base/result.ts';
+import type { ModelEntry } from '../weights/download/model-entry.ts';
+import { storageRefusal } from '../weights/download/store.ts';
+
+/** Never change this name: users' models are listed in it. */
+const DATABASE = 'duomem-models';
+
+interface Tables extends DBSchema {
+  models: { key: string; value: ModelEntry };
+}
+
+const MIGRATIONS: readonly ((db: IDBPDatabase<Tables>) => void)[] = [
+  (db) => {
+    db.createObjectStore('models', { keyPath: 'id' });
+  },
+];
+
+async function withTable<T>(work: (db: IDBPDatabase<Tables>) => Promise<T>): Promise<Result<T>> {
+  try {
+    const db = await openDB<Tables>(DATABASE, MIGRATIONS.length, {
+      upgrade: (opened, from) => {
+        for (const migrate of MIGRATIONS.slice(from)) migrate(opened);
+      },
+    });
+    try {
+      return ok(await work(db));
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    return { ok: false, error: storageRefusal(error) };
+  }
+}
+
+/** Codes: those of storageRefusal, as for the others. */
+export function readModels(): Promise<Result<readonly ModelEntry[]>> {
+  return withTable((db) => db.getAll('models'));
+}
+
+export function readModel(id: string): Promise<Result<ModelEntry | undefined>> {
+  return withTable((db) => db.get('models', id));
+}
+
+export function saveModel(entry: ModelEntry): Promise<Result<string>> {
+  return withTable((db) => db.put('models', entry));
+}
+
+export function forgetModel(id: string): Promise<Result<void>> {
+  return withTable((db) => db.delete('models', id));
+}

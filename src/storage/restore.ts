@@ -1,0 +1,137 @@
+/**
+ * Takes an archive in: in one go, or not at all. Games are staged first, seen by nobody; then one transaction writes
+ * everything else and the records that make the games count. What is cut off before it leaves nothing that counts.
+ */
+
+import { ok, type Result, refuse } from '../base/result.ts';
+import { importGames } from '../engine/import/index.ts';
+import type { Embedder } from '../memory/embedder.ts';
+import { type UserRecord, writtenEntry } from '../memory/store.ts';
+import type { ArchiveReport } from '../protocol/data.ts';
+import type { Archive } from './archive-read.ts';
+import { attempt, type Database, keysUnder, nextSequence, type Writing, writing } from './database.ts';
+import { StagedSet } from './imports.ts';
+import { sweepGames } from './user-db.ts';
+
+type Commit = (transaction: Writing) => Promise<void>;
+
+/** What an archive holds, and how much of it takes the place of what is here. */
+export function reportOf(
+  db: Database,
+  { memories, sets, runs, episodes }: Archive,
+): Promise<Result<ArchiveReport>> {
+  return attempt(async () => {
+    const here = db.transaction(['user', 'sets', 'runs', 'episodes']);
+    const [user, own, played, kept] = await Promise.all([
+      here.objectStore('user').getAllKeys(),
+      here.objectStore('sets').getAll(),
+      here.objectStore('runs').getAllKeys(),
+      here.objectStore('episodes').getAllKeys(),
+    ]);
+    const among = (ids: readonly string[], known: readonly string[]): number => {
+      const all = new Set(known);
+      return ids.filter((id) => all.has(id)).length;
+    };
+    return {
+      memories: memories.filter((change) => 'entry' in change).length,
+      hidden: memories.filter((change) => 'hidden' in change).length,
+      sets: sets.map(({ name, games }) => ({ name, games: games.games.length })),
+      runs: runs.length,
+      episodes: episodes.length,
+      replaced:
+        among(memories.map(idOf), user) +
+        among(
+          sets.map(({ name }) => name),
+          own.map(({ name }) => name),
+        ) +
+        among(
+          runs.map(({ run }) => run.id),
+          played,
+        ) +
+        among(
+          episodes.map(({ id }) => id),
+          kept,
+        ),
+    };
+  });
+}
+
+/**
+ * Nobody else may import meanwhile. Codes: those of the store and the embedder, ARCHIVE_GAME (a game can't be played),
+ * and what the file's reading refuses.
+ */
+export async function restore(
+  db: Database,
+  embedder: Embedder,
+  archive: Archive,
+  onProgress: (games: number) => void,
+): Promise<Result<true>> {
+  const { memories, runs, episodes } = archive;
+  const tasks = memories.flatMap((change) => ('entry' in change ? [change.entry.task] : []));
+  const vectors = await embedder.embed(tasks);
+  if (!vectors.ok) return vectors;
+  const staged: StagedSet[] = [];
+  const undo = async (): Promise<void> => {
+    for (const set of staged) await set.abort();
+  };
+  const commits = await stage(db, archive, staged, onProgress);
+  if (!commits.ok) {
+    await undo();
+    return commits;
+  }
+  const done = await writing(db, ['user', 'sets', 'runs', 'traces', 'episodes'], async (transaction) => {
+    let sequence = await nextSequence(transaction);
+    let row = 0;
+    for (const change of memories) {
+      const record: UserRecord =
+        'entry' in change
+          ? writtenEntry(change.entry, vectors.value[row++] as Float32Array, embedder.identity, sequence)
+          : { id: change.hidden, sequence, entry: undefined };
+      sequence++;
+      await transaction.objectStore('user').put(record);
+    }
+    for (const { run, traces } of runs) {
+      await transaction.objectStore('traces').delete(keysUnder(run.id));
+      await transaction.objectStore('runs').put(run);
+      for (const [i, { game }] of run.results.entries()) {
+        await transaction.objectStore('traces').put(traces[i] ?? '', [run.id, game]);
+      }
+    }
+    for (const episode of episodes) await transaction.objectStore('episodes').put(episode);
+    for (const commit of commits.value) await commit(transaction);
+  });
+  if (!done.ok) await undo();
+  // Games of sets that gave way.
+  else await attempt(() => sweepGames(db));
+  return done;
+}
+
+async function stage(
+  db: Database,
+  { sets }: Archive,
+  staged: StagedSet[],
+  onProgress: (games: number) => void,
+): Promise<Result<Commit[]>> {
+  const commits: Commit[] = [];
+  let before = 0;
+  await attempt(() => sweepGames(db));
+  for (const { name, games } of sets) {
+    const set = new StagedSet(db, name);
+    staged.push(set);
+    const report = await importGames(
+      games,
+      { add: (game) => set.add(game) },
+      { onProgress: ({ done }) => onProgress(before + done) },
+    );
+    if (!report.ok) return report;
+    const [refused] = report.value.refused;
+    if (refused !== undefined) return refuse('ARCHIVE_GAME', refused.message, refused.path);
+    before += report.value.games;
+    commits.push((transaction) => set.commit(transaction, report.value));
+  }
+  return ok(commits);
+}
+
+function idOf(change: Archive['memories'][number]): string {
+  return 'entry' in change ? change.entry.id : change.hidden;
+}

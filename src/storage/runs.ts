@@ -1,0 +1,50 @@
+/** Runs that were played in the page: what was played, what came of each game, and its trace. */
+
+import { type Result, refuse } from '../base/result.ts';
+import type { EpisodeResult } from '../eval/result.ts';
+import type { RunRecord } from '../protocol/data.ts';
+import { keysUnder, type Writing, writing } from './database.ts';
+import { openUserDatabase, using } from './user-db.ts';
+
+export function keptRuns(): Promise<Result<readonly RunRecord[]>> {
+  return using((db) => db.getAll('runs') as Promise<RunRecord[]>);
+}
+
+/** A run without results yet. */
+export function saveRun(run: RunRecord): Promise<Result<true>> {
+  return write(async (transaction) => {
+    await transaction.objectStore('runs').put(run);
+  });
+}
+
+/** Result and trace come together or not at all. */
+export function addResult(id: string, result: EpisodeResult, trace: string): Promise<Result<true>> {
+  return write(async (transaction) => {
+    const runs = transaction.objectStore('runs');
+    const run = (await runs.get(id)) as RunRecord | undefined;
+    // It was deleted meanwhile, in another tab.
+    if (run === undefined) return;
+    await runs.put({ ...run, results: [...run.results, result] } as RunRecord);
+    await transaction.objectStore('traces').put(trace, [id, result.game]);
+  });
+}
+
+/** Code TRACE_UNKNOWN. */
+export async function runTrace(id: string, game: string): Promise<Result<string>> {
+  const found = await using((db) => db.get('traces', [id, game]));
+  if (!found.ok) return found;
+  if (found.value !== undefined) return { ok: true, value: found.value };
+  return refuse('TRACE_UNKNOWN', 'This episode is not kept on this device.', game);
+}
+
+export function deleteRun(id: string): Promise<Result<true>> {
+  return write(async (transaction) => {
+    await transaction.objectStore('runs').delete(id);
+    await transaction.objectStore('traces').delete(keysUnder(id));
+  });
+}
+
+async function write(work: (transaction: Writing) => Promise<void>): Promise<Result<true>> {
+  const db = await openUserDatabase();
+  return db.ok ? writing(db.value, ['runs', 'traces'], work) : db;
+}

@@ -1,0 +1,64 @@
+/**
+ * The page's database as the workers have it, for what is the user's own besides memories: sets of games, runs, kept
+ * episodes (src/storage/database.ts has the tables).
+ */
+import { type Result, refuse } from '../base/result.ts';
+import { adoptOlder } from './adopt.ts';
+import { attempt, type Database, type GameRecord, keysUnder, openDatabase } from './database.ts';
+import { withLock } from './lock.ts';
+
+let opened: Promise<Result<Database>> | undefined;
+
+/** Codes: those of openDatabase. */
+export function openUserDatabase(): Promise<Result<Database>> {
+  opened ??= open().then((db) => {
+    if (!db.ok) opened = undefined;
+    return db;
+  });
+  return opened;
+}
+
+async function open(): Promise<Result<Database>> {
+  const db = await openDatabase({
+    onClosed: () => {
+      opened = undefined;
+    },
+  });
+  if (!db.ok) return db;
+  const adopted = await withLock('duomem-install', () => adoptOlder(db.value));
+  return adopted.ok ? db : adopted;
+}
+
+/** Does something with the database. Codes: those of openDatabase. */
+export async function using<T>(work: (db: Database) => Promise<T>): Promise<Result<T>> {
+  const db = await openUserDatabase();
+  return db.ok ? attempt(() => work(db.value)) : db;
+}
+
+/** Code GAME_UNKNOWN. */
+export async function readImportedGame(key: string): Promise<Result<GameRecord>> {
+  const found = await using(async (db) => {
+    const transaction = db.transaction(['sets', 'games']);
+    const sets = new Set(await transaction.objectStore('sets').getAllKeys());
+    const keys = await transaction.objectStore('games').index('key').getAllKeys(key);
+    const known = keys.find(([set]) => sets.has(set));
+    return known === undefined ? undefined : transaction.objectStore('games').get(known);
+  });
+  if (!found.ok) return found;
+  if (found.value !== undefined) return { ok: true, value: found.value };
+  return refuse('GAME_UNKNOWN', 'This game was not imported on this device.', key);
+}
+
+/** Deletes games whose set's record isn't there: what an import that was cut off left. Nobody may be importing. */
+export async function sweepGames(db: Database): Promise<void> {
+  const sets = new Set(await db.getAllKeys('sets'));
+  const left = new Set<string>();
+  let cursor = await db.transaction('games').store.openKeyCursor();
+  while (cursor !== null) {
+    const [set] = cursor.key;
+    if (!sets.has(set)) left.add(set);
+    // The next set's first game: an array sorts after every text.
+    cursor = await cursor.continue([set, []] as unknown as [string, string]);
+  }
+  for (const set of left) await db.delete('games', keysUnder(set));
+}
