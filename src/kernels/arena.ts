@@ -1,0 +1,43 @@
+/**
+ * The kernels' memory: WebAssembly.Memory that is handed out from the bottom up, and grows. What is handed out is
+ * filled with zeros. Weights and buffers stay as long as the model does; pages of KV caches come back and are handed
+ * out again.
+ */
+
+/** Bytes in a page of WebAssembly's memory. */
+const WASM_PAGE = 65_536;
+/** A line of the processor's cache, in bytes. */
+const LINE = 64;
+
+export class Arena {
+  readonly memory = new WebAssembly.Memory({ initial: 1 });
+  /** Address 0 means 'none'. */
+  #used = LINE;
+
+  /** Bytes of the memory as it is now. */
+  get bytes(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  /**
+   * @returns the address
+   * Throws RangeError where the platform has no more memory.
+   */
+  take(bytes: number): number {
+    const address = this.#used;
+    this.#used += Math.ceil(bytes / LINE) * LINE;
+    const missing = this.#used - this.bytes;
+    if (missing > 0) this.memory.grow(Math.ceil(missing / WASM_PAGE));
+    return address;
+  }
+
+  /** Valid until something is taken: a memory that grows is another buffer. */
+  floats(address: number, length: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.memory.buffer, address, length);
+  }
+
+  /** Like {@link floats}. */
+  integers(address: number, length: number): Uint32Array<ArrayBuffer> {
+    return new Uint32Array(this.memory.buffer, address, length);
+  }
+}

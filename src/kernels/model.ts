@@ -1,0 +1,366 @@
+/**
+ * The forward pass of a decoder-only transformer as Qwen3 and Llama have it (RMS norms, rotary positions, grouped
+ * queries, SwiGLU, no biases; norms of queries and keys where there are weights for them), on one thread, in f32, by
+ * the kernels. Several conversations share the weights: each has a cache of its own, and calls may alternate between
+ * caches at will. A token's logits are the same bits whether it was computed alone or among others.
+ */
+import type { Qwen3Config } from '../weights/qwen3.ts';
+import { Arena } from './arena.ts';
+import { type Build, type Kernels, loadKernels } from './load.ts';
+
+export interface ModelDimensions {
+  readonly vocabulary: number;
+  /** Width of the residual stream, a multiple of 8, like the next one. */
+  readonly hidden: number;
+  readonly feedForward: number;
+  readonly layers: number;
+  /** Query heads, a multiple of the KV heads. */
+  readonly heads: number;
+  readonly kvHeads: number;
+  /** Width of a head, a multiple of 8. */
+  readonly headSize: number;
+  readonly ropeTheta: number;
+  readonly normEpsilon: number;
+  /** Tokens that there are positions for. */
+  readonly contextLimit: number;
+}
+
+/** The dimensions of a checkpoint. */
+export function dimensionsOf(config: Qwen3Config): ModelDimensions {
+  return {
+    vocabulary: config.vocabSize,
+    hidden: config.hiddenSize,
+    feedForward: config.intermediateSize,
+    layers: config.layers,
+    heads: config.heads,
+    kvHeads: config.kvHeads,
+    headSize: config.headDim,
+    ropeTheta: config.ropeTheta,
+    normEpsilon: config.normEpsilon,
+    contextLimit: config.maxPositions,
+  };
+}
+
+/** Tensors by the names that transformers gives them, rows first; matrices are [out, in]. */
+export type WeightTensors = ReadonlyMap<string, { readonly data: Float32Array }>;
+
+/** Keys and values of the tokens computed so far. */
+export interface Cache {
+  readonly length: number;
+}
+
+interface PagedCache extends Cache {
+  length: number;
+  /** Addresses; the last page may be partly filled. */
+  pages: number[];
+}
+
+/** Columns in a panel of a packed matrix; assembly/tiles.ts. */
+const PANEL = 8;
+/** Tokens in a page of a cache; assembly/attention.ts. */
+export const PAGE = 128;
+/** Tokens computed at once: weights are read once for as many. */
+export const BATCH = 128;
+/** Rows of logits computed at once. */
+const LOGIT_ROWS = 8;
+/** Modes of a product; assembly/tiles.ts. */
+const [SET, ADD] = [0, 1];
+
+interface Layer {
+  readonly attentionNorm: number;
+  readonly qkv: number;
+  /** 0 where there is none. */
+  readonly queryNorm: number;
+  readonly keyNorm: number;
+  readonly output: number;
+  readonly feedForwardNorm: number;
+  readonly gateAndUp: number;
+  readonly down: number;
+}
+
+/** Why a model can't be computed; undefined where it can. */
+export function unfit(d: ModelDimensions): string | undefined {
+  for (const name of ['hidden', 'feedForward', 'headSize'] as const)
+    if (d[name] % PANEL !== 0) return `${name} is ${d[name]}, and must be a multiple of ${PANEL}`;
+  return d.heads % d.kvHeads === 0 ? undefined : 'the query heads must be a multiple of the KV heads';
+}
+
+export class KernelModel {
+  readonly dimensions: ModelDimensions;
+  readonly build: Build;
+  readonly #arena: Arena;
+  readonly #k: Kernels;
+  readonly #layers: readonly Layer[];
+  readonly #embedding: number;
+  readonly #norm: number;
+  readonly #head: number;
+  readonly #cos: number;
+  readonly #sin: number;
+  readonly #free: number[] = [];
+  // Buffers of a batch, by their addresses.
+  readonly #x: number;
+  readonly #normed: number;
+  readonly #qkv: number;
+  readonly #attended: number;
+  readonly #inner: number;
+  readonly #logits: number;
+  readonly #scores: number;
+  readonly #pageTable: number;
+
+  private constructor(d: ModelDimensions, weights: WeightTensors, build: Build, arena: Arena, k: Kernels) {
+    this.dimensions = d;
+    this.build = build;
+    this.#arena = arena;
+    this.#k = k;
+    const data = (name: string): Float32Array => {
+      const tensor = weights.get(name);
+      if (tensor === undefined) throw new Error(`The model lacks ${name}.`);
+      return tensor.data;
+    };
+    const vector = (name: string): number => this.#put(data(name));
+    const matrix = (inner: number, ...names: string[]): number => this.#pack(inner, names.map(data));
+    this.#embedding = matrix(d.hidden, 'model.embed_tokens.weight');
+    this.#layers = Array.from({ length: d.layers }, (_, i): Layer => {
+      const at = `model.layers.${i}.`;
+      const optional = (name: string): number => (weights.has(name) ? vector(name) : 0);
+      const projections = ['q', 'k', 'v'].map((one) => `${at}self_attn.${one}_proj.weight`);
+      return {
+        attentionNorm: vector(`${at}input_layernorm.weight`),
+        qkv: matrix(d.hidden, ...projections),
+        queryNorm: optional(`${at}self_attn.q_norm.weight`),
+        keyNorm: optional(`${at}self_attn.k_norm.weight`),
+        output: matrix(d.heads * d.headSize, `${at}self_attn.o_proj.weight`),
+        feedForwardNorm: vector(`${at}post_attention_layernorm.weight`),
+        gateAndUp: matrix(d.hidden, `${at}mlp.gate_proj.weight`, `${at}mlp.up_proj.weight`),
+        down: matrix(d.feedForward, `${at}mlp.down_proj.weight`),
+      };
+    });
+    this.#norm = vector('model.norm.weight');
+    this.#head = weights.has('lm_head.weight') ? matrix(d.hidden, 'lm_head.weight') : this.#embedding;
+    const angles = rotaryAngles(d);
+    this.#cos = this.#put(Float32Array.from(angles, Math.cos));
+    this.#sin = this.#put(Float32Array.from(angles, Math.sin));
+    const buffer = (floats: number): number => arena.take(4 * floats);
+    const context = Math.ceil(d.contextLimit / PAGE) * PAGE;
+    this.#x = buffer(BATCH * d.hidden);
+    this.#normed = buffer(BATCH * d.hidden);
+    this.#qkv = buffer(BATCH * this.#qkvSize);
+    this.#attended = buffer(BATCH * d.heads * d.headSize);
+    this.#inner = buffer(BATCH * 2 * d.feedForward);
+    this.#logits = buffer(LOGIT_ROWS * padded(d.vocabulary));
+    // Four rows of queries at a time.
+    this.#scores = buffer(4 * context);
+    this.#pageTable = buffer(context / PAGE);
+  }
+
+  /**
+   * Throws what the platform fails with, and where a tensor is missing.
+   * @param weights copied; all that transformers names, of the shapes that the dimensions give
+   */
+  static async create(d: ModelDimensions, weights: WeightTensors, build: Build): Promise<KernelModel> {
+    const reason = unfit(d);
+    if (reason !== undefined) throw new Error(reason);
+    const arena = new Arena();
+    return new KernelModel(d, weights, build, arena, await loadKernels(build, arena.memory));
+  }
+
+  /** Bytes of memory that weights, buffers and all caches take. */
+  get memoryBytes(): number {
+    return this.#arena.bytes;
+  }
+
+  empty(): Cache {
+    return { length: 0, pages: [] } as PagedCache;
+  }
+
+  /** Forgets all but the first tokens. */
+  rewind(cache: Cache, length: number): void {
+    const paged = cache as PagedCache;
+    paged.length = length;
+    this.#free.push(...paged.pages.splice(Math.ceil(length / PAGE)));
+  }
+
+  release(cache: Cache): void {
+    this.rewind(cache, 0);
+  }
+
+  /**
+   * Computes tokens behind those of a cache, which grows by them.
+   * @param rows of how many of the last tokens logits are wanted
+   * @returns the logits, row after row, each as long as the vocabulary
+   */
+  extend(cache: Cache, tokens: readonly number[], rows: number): Float32Array<ArrayBuffer> {
+    const { vocabulary, contextLimit } = this.dimensions;
+    const paged = cache as PagedCache;
+    if (paged.length + tokens.length > contextLimit) throw new Error('the context is full');
+    const bad = tokens.find((token) => !(token >= 0 && token < vocabulary));
+    if (bad !== undefined) throw new Error(`${bad} is no token`);
+    const logits = new Float32Array(rows * vocabulary);
+    for (let at = 0; at < tokens.length; at += BATCH) {
+      const some = tokens.slice(at, at + BATCH);
+      this.#batch(paged, some);
+      const wanted = Math.min(some.length, rows - (tokens.length - at - some.length));
+      for (let row = some.length - wanted; row < some.length; row += LOGIT_ROWS) {
+        const count = Math.min(LOGIT_ROWS, some.length - row);
+        this.#logitsOf(row, count, logits, (rows - tokens.length + at + row) * vocabulary);
+      }
+    }
+    return logits;
+  }
+
+  get #qkvSize(): number {
+    const { heads, kvHeads, headSize } = this.dimensions;
+    return (heads + 2 * kvHeads) * headSize;
+  }
+
+  #batch(cache: PagedCache, tokens: readonly number[]): void {
+    const { hidden, heads, headSize, feedForward, normEpsilon } = this.dimensions;
+    const k = this.#k;
+    const rows = tokens.length;
+    while (cache.pages.length * PAGE < cache.length + rows) cache.pages.push(this.#page());
+    this.#arena.integers(this.#pageTable, cache.pages.length).set(cache.pages);
+    const [xBytes, qkvBytes] = [4 * hidden, 4 * this.#qkvSize];
+    const [attendedBytes, innerBytes] = [4 * heads * headSize, 8 * feedForward];
+    for (const [i, token] of tokens.entries()) k.column(this.#x + i * xBytes, this.#embedding, token, hidden);
+    for (const [i, layer] of this.#layers.entries()) {
+      k.rmsNorm(this.#normed, this.#x, layer.attentionNorm, rows, hidden, normEpsilon);
+      this.#product(this.#qkv, qkvBytes, this.#normed, xBytes, layer.qkv, rows, hidden, SET);
+      this.#attention(cache, i, layer, rows);
+      this.#product(
+        this.#x,
+        xBytes,
+        this.#attended,
+        attendedBytes,
+        layer.output,
+        rows,
+        heads * headSize,
+        ADD,
+      );
+      k.rmsNorm(this.#normed, this.#x, layer.feedForwardNorm, rows, hidden, normEpsilon);
+      this.#product(this.#inner, innerBytes, this.#normed, xBytes, layer.gateAndUp, rows, hidden, SET);
+      k.gate(this.#inner, innerBytes, rows, feedForward);
+      this.#product(this.#x, xBytes, this.#inner, innerBytes, layer.down, rows, feedForward, ADD);
+    }
+    cache.length += rows;
+  }
+
+  /** Its result is as wide as its rows are apart. */
+  #product(
+    y: number,
+    yBytes: number,
+    x: number,
+    xBytes: number,
+    w: number,
+    rows: number,
+    inner: number,
+    mode: number,
+  ): void {
+    this.#k.matmul(y, yBytes, x, xBytes, w, rows, yBytes / 4 / PANEL, inner, mode);
+  }
+
+  #attention(cache: PagedCache, index: number, layer: Layer, rows: number): void {
+    const { heads, kvHeads, headSize, normEpsilon } = this.dimensions;
+    const k = this.#k;
+    const head = 4 * headSize;
+    const stride = 4 * this.#qkvSize;
+    const outStride = heads * head;
+    const keys = this.#qkv + heads * head;
+    const values = keys + kvHeads * head;
+    const [cos, sin] = [this.#cos, this.#sin].map((table) => table + cache.length * (head / 2)) as [
+      number,
+      number,
+    ];
+    k.normAndRotate(this.#qkv, stride, rows, heads, headSize, layer.queryNorm, normEpsilon, cos, sin);
+    k.normAndRotate(keys, stride, rows, kvHeads, headSize, layer.keyNorm, normEpsilon, cos, sin);
+    const scale = 1 / Math.sqrt(headSize);
+    const group = heads / kvHeads;
+    const scoreBytes = 4 * Math.ceil(this.dimensions.contextLimit / PAGE) * PAGE;
+    for (let kv = 0; kv < kvHeads; kv++) {
+      // Keys of a head, its values, the next head's keys; all heads of a layer, then the next layer's.
+      const inPage = (index * kvHeads + kv) * 2 * PAGE * head;
+      for (let row = 0; row < rows; ) {
+        const position = cache.length + row;
+        const within = position % PAGE;
+        const count = Math.min(rows - row, PAGE - within);
+        const page = (cache.pages[(position - within) / PAGE] as number) + inPage;
+        const from = row * stride + kv * head;
+        k.keep(keys + from, values + from, stride, count, headSize, page, page + PAGE * head, within);
+        row += count;
+      }
+      const first = kv * group * head;
+      const go = (offset: number, outOffset: number, out: number, by: number, count: number, step: number) =>
+        k.attend(
+          this.#attended + first + outOffset,
+          out,
+          this.#qkv + first + offset,
+          by,
+          count,
+          cache.length + 1,
+          step,
+          headSize,
+          scale,
+          this.#pageTable,
+          inPage,
+          this.#scores,
+          scoreBytes,
+        );
+      // A token alone: the heads of a group are the rows, and read the keys together.
+      if (rows === 1) go(0, 0, head, head, group, 0);
+      else for (let i = 0; i < group; i++) go(i * head, i * head, outStride, stride, rows, 1);
+    }
+  }
+
+  #logitsOf(row: number, rows: number, to: Float32Array, offset: number): void {
+    const { hidden, vocabulary, normEpsilon } = this.dimensions;
+    const width = padded(vocabulary);
+    const from = this.#x + row * 4 * hidden;
+    this.#k.rmsNorm(this.#normed, from, this.#norm, rows, hidden, normEpsilon);
+    this.#product(this.#logits, 4 * width, this.#normed, 4 * hidden, this.#head, rows, hidden, SET);
+    for (let i = 0; i < rows; i++)
+      to.set(this.#arena.floats(this.#logits + 4 * i * width, vocabulary), offset + i * vocabulary);
+  }
+
+  #page(): number {
+    const { layers, kvHeads, headSize } = this.dimensions;
+    return this.#free.pop() ?? this.#arena.take(4 * layers * kvHeads * 2 * PAGE * headSize);
+  }
+
+  #put(values: Float32Array): number {
+    const address = this.#arena.take(4 * values.length);
+    this.#arena.floats(address, values.length).set(values);
+    return address;
+  }
+
+  /** Matrices [out, in] below each other, in panels of eight of their rows; the last is filled up with zeros. */
+  #pack(inner: number, parts: readonly Float32Array[]): number {
+    const rows = parts.reduce((sum, part) => sum + part.length, 0) / inner;
+    const size = padded(rows) * inner;
+    const address = this.#arena.take(4 * size);
+    const packed = this.#arena.floats(address, size);
+    let row = 0;
+    for (const part of parts) {
+      for (let from = 0; from < part.length; from += inner, row++) {
+        const lane = row % PANEL;
+        const to = (row - lane) * inner + lane;
+        for (let i = 0; i < inner; i++) packed[to + i * PANEL] = part[from + i] as number;
+      }
+    }
+    return address;
+  }
+}
+
+function padded(rows: number): number {
+  return Math.ceil(rows / PANEL) * PANEL;
+}
+
+/** Position times frequency, [positions, half a head], in f64 until it is an angle. */
+function rotaryAngles({ contextLimit, headSize, ropeTheta }: ModelDimensions): Float64Array {
+  const half = headSize / 2;
+  const angles = new Float64Array(contextLimit * half);
+  for (let i = 0; i < half; i++) {
+    const frequency = ropeTheta ** (-i / half);
+    for (let position = 0; position < contextLimit; position++)
+      angles[position * half + i] = position * frequency;
+  }
+  return angles;
+}
