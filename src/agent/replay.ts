@@ -12,7 +12,7 @@ export interface TraceMismatch {
 }
 
 /** Every difference between a trace and its replay in the world, in order; none for a true trace. */
-export function replayTrace({ header, steps }: Trace, world: World): TraceMismatch[] {
+export function replayTrace({ header, steps, end }: Trace, world: World): TraceMismatch[] {
   const mismatches: TraceMismatch[] = [];
   const compare = (step: number, what: TraceMismatch['what'], recorded: string, replayed: string): void => {
     if (recorded !== replayed) mismatches.push({ step, what, recorded, replayed });
@@ -29,5 +29,8 @@ export function replayTrace({ header, steps }: Trace, world: World): TraceMismat
     compare(step, 'observation', recorded.observation, episode.step(recorded.action));
     compare(step, 'won', String(recorded.won), String(episode.won));
   }
+  // What counts is the end, and an end without steps has no step that says whether it was won.
+  if (steps.length === 0 && end !== undefined)
+    compare(0, 'won', String(end.end === 'won'), String(episode.won));
   return mismatches;
 }

@@ -1,10 +1,13 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Trace } from '../agent/trace.ts';
+import { formatTrace, parseTrace } from '../agent/trace-file.ts';
 import { generateHome } from '../homes/index.ts';
 import { writeRandomPocket } from '../testing/random-pocket.ts';
 import { runCli } from '../testing/run-cli.ts';
+import { runHere } from '../testing/run-here.ts';
 
 const GAMES = 7;
 let folder = '';
@@ -214,6 +217,104 @@ describe('shards', () => {
       join(folder, 'x'),
     ]);
     expect(twice).toMatchObject({ exit: 3, stderr: expect.stringContaining('two of the folders') });
+  });
+
+  describe('of strangers', () => {
+    /** A copy of the second shard with one trace changed; merged with the first. */
+    async function mergeChanged(change: (trace: Trace) => Trace, fileOf = (file: string) => file) {
+      const stranger = await mkdtemp(join(folder, 'stranger-'));
+      await cp(join(folder, 'two'), join(stranger, 'two'), { recursive: true });
+      const root = join(stranger, 'two', 'traces');
+      const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.jsonl'));
+      const [name = ''] = names;
+      const trace = parseTrace(await readFile(join(root, name), 'utf8'));
+      if (!trace.ok) throw new Error(trace.error.message);
+      await rm(join(root, name));
+      await mkdir(dirname(join(root, fileOf(name))), { recursive: true });
+      await writeFile(join(root, fileOf(name)), formatTrace(change(trace.value)));
+      const out = join(stranger, 'out');
+      const words = ['eval', '--merge', join(folder, 'one'), join(stranger, 'two'), '--out', out];
+      const run = await runHere(words);
+      const written = (await readdir(stranger, { recursive: true })).filter(
+        (path) => !path.startsWith('two'),
+      );
+      return { ...run, written };
+    }
+    const header = (part: object) => (trace: Trace) =>
+      ({ ...trace, header: { ...trace.header, ...part } }) as Trace;
+    const game = (part: object) => (trace: Trace) =>
+      header({ game: { ...trace.header.game, ...part } })(trace);
+    const lastStep = (part: object) => (trace: Trace) =>
+      ({ ...trace, steps: trace.steps.map((one, i) => (i === 1 ? { ...one, ...part } : one)) }) as Trace;
+
+    test.each<[string, (trace: Trace) => Trace, string]>([
+      ['a key that leads out', game({ key: '../../precious' }), 'leads out'],
+      ['a key that leads out of its split', game({ key: 'test/../../x' }), 'leads out'],
+      ['an empty key', game({ key: '' }), 'empty part'],
+      ['a key that no file can have', game({ key: 'test/a/\ud800' }), 'control character'],
+      ['another split', game({ key: 'train/look-a/b' }), 'split test and train'],
+      ['another task type', game({ taskType: 'look' }), 'task type'],
+      ['another student', header({ student: { kind: 'pocket', name: 'x' } }), 'student random and pocket'],
+      [
+        'other weights',
+        header({ student: { kind: 'random', name: 'random', weights: 'x' } }),
+        'of the student',
+      ],
+      ['another seed', header({ seed: '7/x' }), 'seed 0 and 7/x'],
+      [
+        'other settings',
+        (trace) => header({ settings: { ...trace.header.settings, k: 3 } })(trace),
+        'k 10 and 3',
+      ],
+      [
+        'memories that the run has not',
+        header({ memory: { scripts: [], bank: 'b 0123', dropped: { scripts: 0, trajectory: false } } }),
+        'memory bank none',
+      ],
+      ['an edited observation', lastStep({ observation: 'You win.' }), 'step 2, observation'],
+      ['another game file', game({ sha256: 'x' }), 'another one than was played'],
+      [
+        'a win without a step',
+        (trace) => ({ ...trace, steps: [], end: { kind: 'end', end: 'won', steps: 0, ms: 0 } }),
+        'step 0, won',
+      ],
+    ])('%s is refused, and nothing is written', async (_, change, sentence) => {
+      const run = await mergeChanged(change);
+      expect(run).toMatchObject({ exit: 3, message: expect.stringContaining(sentence), written: [] });
+    });
+
+    test('a trace under the name of another game is refused', async () => {
+      const run = await mergeChanged(
+        (trace) => trace,
+        (file) => join(dirname(file), 'other.jsonl'),
+      );
+      expect(run).toMatchObject({
+        exit: 3,
+        message: expect.stringContaining('not of this run'),
+        written: [],
+      });
+    });
+
+    test('a game that the list has not is refused', async () => {
+      const key = 'test/look-a/b';
+      const run = await mergeChanged(
+        (trace) => header({ seed: `0/${key}` })(game({ key, taskType: 'look' })(trace)),
+        () => `${key}.jsonl`,
+      );
+      expect(run).toMatchObject({ exit: 3, message: expect.stringContaining('own list'), written: [] });
+    });
+
+    test('a shard that calls itself another one is refused', async () => {
+      const stranger = await mkdtemp(join(folder, 'stranger-'));
+      await cp(join(folder, 'two'), stranger, { recursive: true });
+      const plan = await readFile(join(stranger, 'run.json'), 'utf8');
+      await writeFile(join(stranger, 'run.json'), plan.replace('"index": 2', '"index": 1'));
+      const words = ['eval', '--merge', join(folder, 'one'), stranger, '--out', join(stranger, 'out')];
+      expect(await runHere(words)).toMatchObject({
+        exit: 3,
+        message: expect.stringContaining('another shard'),
+      });
+    });
   });
 });
 

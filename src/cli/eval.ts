@@ -2,12 +2,14 @@
 import { availableParallelism } from 'node:os';
 import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
 import { DEFAULT_SETTINGS, type EpisodeSettings, SCRIPT_SOURCES } from '../agent/settings.ts';
+import { ok } from '../base/result.ts';
 import { type Evaluated, type Evaluation, evaluate } from './evaluating/evaluation.ts';
 import { LIFE_EXTRACTORS, lifelong } from './evaluating/lifelong.ts';
 import { mergeRuns } from './evaluating/merge-runs.ts';
 import { openGames } from './files/open-games.ts';
 import { defineSubcommand, oneOf, shard, wholeNumber } from './program/command.ts';
 import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import type { Terminal } from './program/terminal.ts';
 import { shippedBanks } from './students/open-recall.ts';
 import { MODEL_HELP, STUDENTS } from './students/open-student.ts';
 import { serverChoice, THINKING_NOT_HERE, withServerOptions } from './students/server-options.ts';
@@ -75,7 +77,10 @@ export const subcommand = defineSubcommand({
         wholeNumber(0, 1000),
       )
       .option('--from <n>', 'with --earlier, how many tasks of each home are not played', wholeNumber(0), 10)
-      .option('--merge <dir...>', 'play nothing: put the shards of one run together in --out')
+      .option(
+        '--merge <dir...>',
+        'play nothing: check the shards of one run and put them together in --out (with --games, unless of homes)',
+      )
       .addHelpText(
         'after',
         `
@@ -86,7 +91,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
   run: async (options, terminal) => {
     const { games, split, out, merge, history, maxSteps, memory, k, scripts, student, seed, jobs } = options;
     const { replyTokens, thinking } = options;
-    if (merge !== undefined) return merged(merge, out);
+    if (merge !== undefined) return merged(merge, games, out, terminal);
     if (games === undefined || split === undefined)
       return wrongUsage('Give --games and --split, or --merge.');
     if (thinking !== undefined && student !== 'openai') return wrongUsage(THINKING_NOT_HERE);
@@ -138,9 +143,24 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
   },
 });
 
-async function merged(folders: readonly string[], out: string): Promise<Outcome> {
-  const summary = await mergeRuns(folders, out);
-  return summary.ok ? done(summary.value) : badInput(summary.error);
+async function merged(
+  folders: readonly string[],
+  games: string | undefined,
+  out: string,
+  terminal: Terminal,
+): Promise<Outcome> {
+  const { signal } = terminal;
+  const set = games === undefined ? ok(undefined) : await openGames(games, { signal });
+  if (!set.ok) return badInput(set.error);
+  try {
+    const summary = await mergeRuns(folders, set.value, out, terminal);
+    if (summary.ok) return done(summary.value);
+    return summary.error.code === 'CANCELLED'
+      ? interrupted('Stopped; nothing was written.')
+      : badInput(summary.error);
+  } finally {
+    await set.value?.close();
+  }
 }
 
 function outcome({ summary, unplayed, pending, games }: Evaluated): Outcome {

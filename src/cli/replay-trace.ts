@@ -1,13 +1,10 @@
 /** `duomem replay-trace`: plays traces again through the engine, without a model, and compares. */
-import { replayTrace, type TraceMismatch } from '../agent/replay.ts';
 import type { Trace } from '../agent/trace.ts';
-import { ok, type Result } from '../base/result.ts';
-import { sha256Text } from '../base/sha256.ts';
-import type { GameSet } from '../engine/import/index.ts';
-import { parseGame } from '../engine/index.ts';
+import { ok } from '../base/result.ts';
 import { at } from './files/bank-files.ts';
 import { openGames } from './files/open-games.ts';
-import { gameText, listTraces, readTrace } from './files/trace-files.ts';
+import { listTraces, readTrace } from './files/trace-files.ts';
+import { checkTrace, describeDifference } from './playing/check-trace.ts';
 import { defineSubcommand, wholeNumber } from './program/command.ts';
 import { badInput, done, failed, interrupted } from './program/outcome.ts';
 
@@ -38,17 +35,19 @@ file is no trace or its game isn't there.`,
     try {
       for (const file of files.value) {
         if (signal.aborted) return interrupted('Stopped before the end.', count);
-        const played = await replayFile(file, set.value);
-        if (!played.ok) return badInput(played.error, count);
-        const { trace, mismatches } = played.value;
+        const read = await readTrace(file);
+        if (!read.ok) return badInput(read.error, count);
+        const trace = read.value;
+        const differences = at(file, await checkTrace(trace, set.value));
+        if (!differences.ok) return badInput(differences.error, count);
         if (print) for (const line of readable(trace)) terminal.print(line);
-        for (const mismatch of mismatches.slice(0, Math.max(0, show - count.mismatches))) {
-          terminal.print(describe(file, mismatch));
+        for (const one of differences.value.slice(0, Math.max(0, show - count.mismatches))) {
+          terminal.print(describeDifference(file, one));
         }
         count.traces++;
         count.steps += trace.steps.length;
-        count.mismatches += mismatches.length;
-        if (trace.steps.at(-1)?.won === true) count.won++;
+        count.mismatches += differences.value.length;
+        if (trace.end?.end === 'won' || trace.steps.at(-1)?.won === true) count.won++;
         terminal.progress(`${count.traces} of ${files.value.length} traces replayed`);
       }
     } finally {
@@ -59,33 +58,6 @@ file is no trace or its game isn't there.`,
       : failed(`The engine differs from the traces in ${count.mismatches} places.`, count);
   },
 });
-
-interface Replayed {
-  readonly trace: Trace;
-  readonly mismatches: readonly (TraceMismatch | { readonly what: 'game file' })[];
-}
-
-async function replayFile(file: string, set: GameSet | undefined): Promise<Result<Replayed>> {
-  const trace = await readTrace(file);
-  if (!trace.ok) return trace;
-  const { key, sha256: recorded } = trace.value.header.game;
-  const text = await gameText(key, set);
-  if (!text.ok) return at(file, text);
-  const world = parseGame(text.value);
-  if (!world.ok) return at(file, world);
-  const same = sha256Text(text.value) === recorded;
-  const mismatches = replayTrace(trace.value, world.value);
-  return ok({
-    trace: trace.value,
-    mismatches: same ? mismatches : [{ what: 'game file' }, ...mismatches],
-  });
-}
-
-function describe(file: string, mismatch: Replayed['mismatches'][number]): string {
-  if (mismatch.what === 'game file') return `${file}: the game file is another one than was played`;
-  const { step, what, recorded, replayed } = mismatch;
-  return `${file}, step ${step}, ${what}\n  - ${JSON.stringify(recorded)}\n  + ${JSON.stringify(replayed)}`;
-}
 
 function readable({ header, steps, end }: Trace): string[] {
   const { scripts, trajectory } = header.memory;

@@ -10,6 +10,7 @@ import { sha256Text } from '../base/sha256.ts';
 import { parseGame } from '../engine/index.ts';
 import { parseHomeKey, roomId } from '../homes/index.ts';
 import type { Student } from '../students/student.ts';
+import { episodeSeed } from './run.ts';
 
 export interface GameToPlay {
   readonly key: string;
@@ -51,7 +52,7 @@ export async function prepareGame(
     player: student,
     settings,
     recall,
-    seed: `${seed}/${key}`,
+    seed: episodeSeed(seed, key),
     program,
   });
 }

@@ -4,10 +4,12 @@
  */
 import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
 import { type EpisodeSettings, SCRIPT_SOURCES } from '../agent/settings.ts';
+import type { Trace } from '../agent/trace.ts';
 import { compareCodePoints } from '../base/order.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { either, flag, list, object, oneOf, Problems, type Read, text, whole } from '../base/schema.ts';
 import { sha256Text } from '../base/sha256.ts';
+import { parseGameKey } from '../engine/import/path.ts';
 
 export const RUN_VERSION = 1 as const;
 
@@ -40,7 +42,6 @@ export async function describeRun(
   shard: Shard = { index: 1, count: 1 },
 ): Promise<Run> {
   const { split, student, settings, bank, seed } = rest;
-  const gamesSha256 = sha256Text([...keys].sort(compareCodePoints).join('\n'));
   return {
     version: RUN_VERSION,
     split,
@@ -49,7 +50,7 @@ export async function describeRun(
     bank,
     seed,
     games: keys.length,
-    gamesSha256,
+    gamesSha256: digestOfKeys(keys),
     shards: [shard],
   };
 }
@@ -108,8 +109,45 @@ export function difference(a: Run, b: Run): string | undefined {
   for (const key of ['split', 'student', 'bank', 'seed', 'games', 'gamesSha256'] as const) {
     if (a[key] !== b[key]) return `${key} ${a[key]} and ${b[key]}`;
   }
-  for (const key of Object.keys({ ...a.settings, ...b.settings }) as (keyof EpisodeSettings)[]) {
-    if (a.settings[key] !== b.settings[key]) return `${key} ${a.settings[key]} and ${b.settings[key]}`;
+  return differentSettings(a.settings, b.settings);
+}
+
+function differentSettings(a: EpisodeSettings, b: EpisodeSettings): string | undefined {
+  for (const key of Object.keys({ ...a, ...b }) as (keyof EpisodeSettings)[]) {
+    if (a[key] !== b[key]) return `${key} ${a[key]} and ${b[key]}`;
   }
   return undefined;
+}
+
+/** What shows that a trace isn't of a run, in words; undefined where nothing does. Its steps are replay.ts's to check. */
+export function notOfRun(run: Run, { header }: Trace): string | undefined {
+  const { game, student, settings, seed, memory } = header;
+  const place = parseGameKey(game.key);
+  if (!place.ok) return place.error.message;
+  if (place.value.split !== run.split) return `split ${run.split} and ${place.value.split}`;
+  if (place.value.taskType !== game.taskType) return `task type ${place.value.taskType} and ${game.taskType}`;
+  const [kind] = run.student.split(' ', 1);
+  if (student.kind !== kind) return `student ${run.student} and ${student.kind} ${student.name}`;
+  const differs = differentSettings(run.settings, settings);
+  if (differs !== undefined) return differs;
+  if (seed !== episodeSeed(run.seed, game.key)) return `seed ${run.seed} and ${seed}`;
+  // A run names the files of its banks, a trace the banks themselves; both end a name with the file's digest.
+  const { bank } = memory;
+  if (bank === undefined ? run.bank !== '' : !run.bank.includes(bank.slice(-12)))
+    return `memory bank ${run.bank || 'none'} and ${bank ?? 'none'}`;
+  return undefined;
+}
+
+/** The seed of one game's episode. */
+export function episodeSeed(seed: number, key: string): string {
+  return `${seed}/${key}`;
+}
+
+/** Whether these are a run's games, all of them. */
+export function areGamesOf(run: Run, keys: Iterable<string>): boolean {
+  return digestOfKeys([...keys]) === run.gamesSha256;
+}
+
+function digestOfKeys(keys: readonly string[]): string {
+  return sha256Text([...keys].sort(compareCodePoints).join('\n'));
 }

@@ -51,6 +51,9 @@ export function parseHomeKey(key: string): HomeKey | undefined {
   const room = ROOM_KINDS.find((kind) => kind.replace(' ', '') === name);
   const known = TASK_TYPES.some((type) => type === task) || isFamilyName(task as string);
   if (!known || room === undefined) return undefined;
+  const strengths = [habits, stray, routine].map(Number);
+  const counts = [home, index, change ?? 0].map(Number);
+  if (strengths.some((share) => share > 100) || !counts.every(Number.isSafeInteger)) return undefined;
   return {
     split: split as string,
     taskType: task as string,
@@ -58,9 +61,9 @@ export function parseHomeKey(key: string): HomeKey | undefined {
     target: target as string,
     home: Number(home),
     room,
-    habits: Number(habits) / 100,
-    stray: Number(stray) / 100,
-    routine: Number(routine) / 100,
+    habits: (strengths[0] as number) / 100,
+    stray: (strengths[1] as number) / 100,
+    routine: (strengths[2] as number) / 100,
     habitChange: change === undefined ? Number.POSITIVE_INFINITY : Number(change),
     index: Number(index),
   };

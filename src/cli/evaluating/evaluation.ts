@@ -70,7 +70,7 @@ export async function evaluate(
   const run = await describeRun(keys, about, shard);
   const begun = await beginRun(out, run);
   if (!begun.ok) return begun;
-  const before = await readTraces(out);
+  const before = await readTraces(out, run);
   if (!before.ok) return before;
   const mine = shardOf(keys, run.shards[0] ?? { index: 1, count: 1 });
   const traces = new Map([...before.value].filter(([key]) => mine.includes(key)));

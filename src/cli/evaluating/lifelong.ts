@@ -121,12 +121,10 @@ async function run(
   if (!memory.ok) return memory;
   const bank = memory.value === undefined ? '' : `${memory.value.name}; ${lessonsInWords(options)}`;
   const name = [options.student.name, options.student.model].filter((word) => word !== undefined).join(' ');
-  const begun = await beginRun(
-    out,
-    await describeRun(played, { split, student: name, settings, bank, seed }),
-  );
+  const described = await describeRun(played, { split, student: name, settings, bank, seed });
+  const begun = await beginRun(out, described);
   if (!begun.ok) return begun;
-  const before = await readTraces(out);
+  const before = await readTraces(out, described);
   if (!before.ok) return before;
   const other = otherStudent(student.identity, before.value.values(), out);
   if (other !== undefined) return { ok: false, error: other };

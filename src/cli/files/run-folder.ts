@@ -10,9 +10,10 @@ import { isFinished } from '../../agent/trace.ts';
 import { formatTrace, parseTrace } from '../../agent/trace-file.ts';
 import { compareCodePoints } from '../../base/order.ts';
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
+import { parseGameKey } from '../../engine/import/path.ts';
 import { formatFailures, reportFailures } from '../../eval/failures.ts';
 import { episodeResult } from '../../eval/result.ts';
-import { difference, formatRun, parseRun, type Run } from '../../eval/run.ts';
+import { difference, formatRun, notOfRun, parseRun, type Run } from '../../eval/run.ts';
 import { type Summary, summarise } from '../../eval/summary.ts';
 import { makeFolder } from './make-folder.ts';
 import { readFailure } from './read-failure.ts';
@@ -44,20 +45,27 @@ export async function beginRun(folder: string, run: Run): Promise<Result<undefin
   return ok(undefined);
 }
 
-/** Keeps the trace of a game. Code RUN_UNWRITABLE. */
-export function keepTrace(folder: string, trace: Trace): Promise<Result<undefined>> {
-  return writeWhole(tracePath(folder, trace.header.game.key), formatTrace(trace));
+/** Keeps the trace of a game. Codes: RUN_UNWRITABLE, GAME_PATH (a key that names no file), those of parseTrace. */
+export async function keepTrace(folder: string, trace: Trace): Promise<Result<undefined>> {
+  const place = parseGameKey(trace.header.game.key);
+  if (!place.ok) return place;
+  const content = formatTrace(trace);
+  // What isn't read again must not be kept: it would stand in the way of the whole run.
+  const read = parseTrace(content);
+  return read.ok ? writeWhole(join(folder, 'traces', traceFile(place.value.key)), content) : read;
 }
 
-function tracePath(folder: string, key: string): string {
-  return join(folder, 'traces', `${key.split('/').map(encodeURIComponent).join('/')}.jsonl`);
+/** The file of a game's trace below `traces`. The key must be one that {@link parseGameKey} accepts. */
+function traceFile(key: string): string {
+  return `${join(...key.split('/').map(encodeURIComponent))}.jsonl`;
 }
 
 /**
- * The finished traces of a folder, by the keys of their games. Code TRACE_UNREADABLE, and those of parseTrace: what
- * the run itself wrote is whole, so a damaged file is told and not played over.
+ * The finished traces of a run's folder, by the keys of their games. What the run itself wrote is whole and of this
+ * run, so a damaged or foreign file is told, neither played over nor counted.
+ * Codes: TRACE_UNREADABLE, RUN_OTHER_TRACE, and those of parseTrace.
  */
-export async function readTraces(folder: string): Promise<Result<ReadonlyMap<string, Trace>>> {
+export async function readTraces(folder: string, run: Run): Promise<Result<ReadonlyMap<string, Trace>>> {
   const traces = new Map<string, Trace>();
   const root = join(folder, 'traces');
   try {
@@ -75,7 +83,11 @@ export async function readTraces(folder: string): Promise<Result<ReadonlyMap<str
           error: { ...trace.error, place: place === undefined ? file : `${file}, ${place}` },
         };
       }
-      if (isFinished(trace.value)) traces.set(trace.value.header.game.key, trace.value);
+      const { key } = trace.value.header.game;
+      const differs = notOfRun(run, trace.value) ?? (path === traceFile(key) ? undefined : `game ${key}`);
+      if (differs !== undefined)
+        return refuse('RUN_OTHER_TRACE', `The trace is not of this run (${differs}).`, join(root, path));
+      if (isFinished(trace.value)) traces.set(key, trace.value);
     }
     return ok(traces);
   } catch (error) {

@@ -18,7 +18,9 @@ export interface GamePlace {
 
 const GAME_FILE = 'game.tw-pddl';
 const MAX_PATH = 1024;
-const CONTROL = /\p{Cc}/u;
+/** The longest key of a game, in UTF-16 code units: traces name games by it, and seeds are made of it. */
+const MAX_KEY = 900;
+const CONTROL = /[\p{Cc}\p{Cs}]/u;
 
 export function isGameFile(path: string): boolean {
   return path === GAME_FILE || path.endsWith(`/${GAME_FILE}`);
@@ -31,8 +33,21 @@ export function parseGamePath(path: string): Result<GamePlace> {
     const message = `A game lies in <split>/<task>/<trial>/${GAME_FILE}; take the folder that holds the splits.`;
     return refuse('GAME_PATH', message, printablePath(path));
   }
-  const taskType = task.split('-', 1)[0] ?? task;
-  return ok({ key: `${split}/${task}/${trial}`, split, task, trial, taskType });
+  return parseGameKey(`${split}/${task}/${trial}`);
+}
+
+/**
+ * What a game's key says. A key may come from a stranger's trace and files are named by it, so one that could name
+ * anything else than a file below its folder is refused. Code GAME_PATH.
+ */
+export function parseGameKey(key: string): Result<GamePlace> {
+  const fault = key.length > MAX_KEY ? `is longer than ${MAX_KEY} characters` : pathFault(key);
+  if (fault !== undefined) return refuse('GAME_PATH', `The game's key ${fault}.`, printablePath(key));
+  const [split, task, trial, ...more] = key.split('/');
+  if (split === undefined || task === undefined || !trial || more.length > 0) {
+    return refuse('GAME_PATH', "The game's key isn't <split>/<task>/<trial>.", printablePath(key));
+  }
+  return ok({ key, split, task, trial, taskType: task.split('-', 1)[0] ?? task });
 }
 
 /**
