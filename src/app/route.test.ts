@@ -48,3 +48,16 @@ test('which 4B student plays, and whether it thinks, survives too, and is nothin
   expect(parseSetup(new URLSearchParams('student=mlc&model=<b>&thinking=yes'))).not.toHaveProperty('model');
   expect(parseSetup(new URLSearchParams('student=human&thinking=on'))).not.toHaveProperty('thinking');
 });
+
+test('what stands behind a link in a text is no part of it', () => {
+  const setup = parseSetup(new URLSearchParams('home=3&task=2&student=human&memory=script&k=5&learning=on'));
+  const address = formatRoute('play', setupParams(setup));
+  for (const behind of ['.', ')', '>', ').', ',', '”']) {
+    const { view, params } = parseRoute(address + behind);
+    expect(view).toBe('play');
+    expect(parseSetup(params)).toEqual(setup);
+    expect(parseRoute(`#/device${behind}`).view).toBe('device');
+    const last = parseSetup(parseRoute(`#/play?task=2&home=3${behind}`).params).source;
+    expect(last).toEqual({ kind: 'home', home: 3, task: 2 });
+  }
+});

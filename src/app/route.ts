@@ -27,8 +27,13 @@ export interface Route {
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
-  const view = VIEWS.find((one) => one === path.split('/')[0]) ?? 'play';
+  const view = VIEWS.find((one) => one === bare(path.split('/')[0] ?? '')) ?? 'play';
   return { view, params: new URLSearchParams(query) };
+}
+
+/** A word of an address without what stood behind the address in a text: `#/play?home=7).` */
+export function bare(word: string): string {
+  return word.replace(/\W+$/, '');
 }
 
 export function formatRoute(view: View, params: URLSearchParams | Record<string, string> = {}): string {
@@ -77,16 +82,16 @@ export function parseSetup(params: URLSearchParams): PlaySetup {
     memory: among(MEMORY_CONFIGURATIONS, params.get('memory'), DEFAULT_MEMORY),
     k: whole(params.get('k'), 10, MAX_K),
     scripts: among(SCRIPT_SOURCES, params.get('scripts'), 'teacher'),
-    ...(params.get('student') === 'mlc' ? parseModel(params) : {}),
-    ...(params.get('learning') === 'on' ? { learning: true } : {}),
+    ...(bare(params.get('student') ?? '') === 'mlc' ? parseModel(params) : {}),
+    ...(bare(params.get('learning') ?? '') === 'on' ? { learning: true } : {}),
   };
 }
 
 function parseModel(params: URLSearchParams): Pick<PlaySetup, 'model' | 'thinking'> {
-  const model = params.get('model');
+  const model = bare(params.get('model') ?? '');
   return {
-    ...(model !== null && /^[\w.-]{1,100}$/.test(model) ? { model } : {}),
-    ...(params.get('thinking') === 'on' ? { thinking: true } : {}),
+    ...(/^[\w.-]{1,100}$/.test(model) ? { model } : {}),
+    ...(bare(params.get('thinking') ?? '') === 'on' ? { thinking: true } : {}),
   };
 }
 
@@ -113,14 +118,15 @@ export function setupParams(setup: PlaySetup): Record<string, string> {
 }
 
 function choreIn(params: URLSearchParams): { readonly chore?: string } {
-  const chore = params.get('chore');
-  return chore !== null && parseChore(chore).ok ? { chore } : {};
+  const chore = bare(params.get('chore') ?? '');
+  return parseChore(chore).ok ? { chore } : {};
 }
 
 function whole(text: string | null, otherwise: number, most: number): number {
-  return text !== null && /^\d{1,9}$/.test(text) ? Math.min(Number(text), most) : otherwise;
+  const digits = bare(text ?? '');
+  return /^\d{1,9}$/.test(digits) ? Math.min(Number(digits), most) : otherwise;
 }
 
 function among<T extends string>(all: readonly T[], text: string | null, otherwise: T): T {
-  return all.find((one) => one === text) ?? otherwise;
+  return all.find((one) => one === bare(text ?? '')) ?? otherwise;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { smallGame, smallProblem } from '../testing/small-game.ts';
 import { DOMAIN_TEXT } from './domain-text.ts';
 import { formatGameFile, type GameFile, parseGame, parseGameFile } from './game.ts';
-import { grammarText } from './grammar-text.ts';
+import { grammarText, HELP_TEXT } from './grammar-text.ts';
 import { formatProblem } from './problem.ts';
 
 const good = parseGameFile(smallGame());
@@ -178,5 +178,21 @@ describe('parseGame', () => {
   test('formatGameFile and parseGameFile undo each other', () => {
     const again = parseGameFile(formatGameFile(base));
     expect(again.ok && again.value).toEqual(base);
+  });
+
+  test.each(['\r\n', '\r'])('line breaks of another system change nothing: %j', (lineBreak) => {
+    const texts = {
+      pddl_domain: `; a comment\n${base.pddl_domain}`,
+      // As official files have it: the text of help as it is printed, not by a rule.
+      grammar: base.grammar.replace('#help.feedback#', HELP_TEXT),
+      pddl_problem: `; another\n${base.pddl_problem}`,
+    };
+    expect(texts.grammar).toContain('Available commands:\n');
+    const foreign = Object.fromEntries(
+      Object.entries(texts).map(([key, value]) => [key, value.replaceAll('\n', lineBreak)]),
+    );
+    const [own, theirs] = [parseGame(spoilt(texts)), parseGame(`\uFEFF${spoilt(foreign)}`)];
+    if (!own.ok || !theirs.ok) throw new Error(JSON.stringify([own, theirs]));
+    expect(theirs.value.start().step('help')).toBe(own.value.start().step('help'));
   });
 });

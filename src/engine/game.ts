@@ -38,7 +38,8 @@ export function parseGameFile(text: string): Result<GameFile> {
   if (tooDeep) return refuse('JSON_TOO_DEEP', `the file nests more than ${MAX_JSON_DEPTH} brackets`);
   let data: unknown;
   try {
-    data = JSON.parse(text);
+    // An editor on Windows may have put a byte order mark before it.
+    data = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     return refuse(
       'NOT_JSON',
@@ -51,7 +52,10 @@ export function parseGameFile(text: string): Result<GameFile> {
   const file = data as Record<string, unknown>;
   for (const key of ['pddl_domain', 'grammar', 'pddl_problem'] as const) {
     if (!(key in file)) return refuse('GAME_KEY_MISSING', `the file has no ${key}`, key);
-    if (typeof file[key] !== 'string') return refuse('GAME_KEY_TYPE', `${key} is not a text`, key);
+    const value = file[key];
+    if (typeof value !== 'string') return refuse('GAME_KEY_TYPE', `${key} is not a text`, key);
+    // Windows' line breaks mean nothing else; only the real engine's `help` would print them.
+    if (value.includes('\r')) file[key] = value.replace(/\r\n?/g, '\n');
   }
   if (!('solvable' in file)) return refuse('GAME_KEY_MISSING', 'the file has no solvable', 'solvable');
   if (typeof file.solvable !== 'boolean')

@@ -6,7 +6,7 @@
  * Reading for a search is one packed read (`packed`); scripts and trajectories are read only for what was found.
  * Nothing rejects: a store that can't be used says so in its Result.
  */
-import { type Result, refuse } from '../base/result.ts';
+import { type Refusal, type Result, refuse } from '../base/result.ts';
 import type { Bank } from './bank.ts';
 import { type EmbedderIdentity, requireEmbedder } from './embedder.ts';
 import type { MemoryEntry } from './entry.ts';
@@ -122,6 +122,12 @@ export function writtenEntry(
   sequence: number,
 ): WrittenEntry {
   return { id: entry.id, sequence, entry, embedder, vector: packVectors([vector], embedder.dimension) };
+}
+
+/** A store that can be read but not written, with the reason: where a browser keeps nothing. */
+export function withoutWriting(store: MemoryStore, reason: Refusal): MemoryStore {
+  const refused = async () => ({ ok: false, error: reason }) as const;
+  return { ...store, write: refused, remove: refused, restore: refused };
 }
 
 /** What a storage's own error becomes. */

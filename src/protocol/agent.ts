@@ -62,6 +62,8 @@ export type EpisodeEvent =
       readonly goal: readonly SeenCondition[];
       /** Milliseconds that choosing the memories took. */
       readonly recallMs: number;
+      /** Why only the memories that came with the page were searched, where that is so. */
+      readonly unkept?: Refusal;
     }
   /** A further piece of the reply that is being written. */
   | { readonly kind: 'text'; readonly step: number; readonly piece: string }

@@ -102,7 +102,7 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       if (!student.ok) return student;
       const prepared = await prepare(plan, game.value, student.value, surroundings);
       if (!prepared.ok) return prepared;
-      const { episode, recallMs } = prepared.value;
+      const { episode, recallMs, unkept } = prepared.value;
       void countRetrievals(episode.header, memory);
       const id = ++last;
       const runner = new Runner(episode, student.value, {
@@ -116,7 +116,8 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
         onEnd: () => episodes.delete(id),
         ...(plan.continueFrom === undefined ? {} : { continueFrom: plan.continueFrom }),
       });
-      listen({ kind: 'begun', header: episode.header, goal: runner.goal(), recallMs });
+      const { header } = episode;
+      listen({ kind: 'begun', header, goal: runner.goal(), recallMs, ...(unkept && { unkept }) });
       running.current = { runner, answer: undefined };
       episodes.set(id, running.current);
       void runner.play();
@@ -303,6 +304,8 @@ async function prepare(
   const { settings, seed } = plan;
   const recall = settings.memory === 'none' ? undefined : await memory.recall(settings.scripts);
   if (recall !== undefined && !recall.ok) return recall;
+  const opened = recall === undefined ? undefined : await memory.open();
+  const unkept = opened?.ok ? opened.value.unkept : undefined;
   const home = homeOf(card.key);
   const start = now();
   const episode = await prepareEpisode({
@@ -319,5 +322,5 @@ async function prepare(
     seed: `${seed}/${card.key}`,
     program,
   });
-  return episode.ok ? ok({ episode: episode.value, recallMs: now() - start }) : episode;
+  return episode.ok ? ok({ episode: episode.value, recallMs: now() - start, unkept }) : episode;
 }

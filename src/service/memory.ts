@@ -6,11 +6,12 @@
 import type { Recall } from '../agent/recall.ts';
 import type { ScriptSource } from '../agent/settings.ts';
 import { openStoreRecall } from '../agent/store-recall.ts';
-import { ok, type Result } from '../base/result.ts';
+import { ok, type Refusal, type Result } from '../base/result.ts';
 import { parseBank } from '../memory/bank-file.ts';
 import type { Embedder } from '../memory/embedder.ts';
+import { createInMemoryStore } from '../memory/in-memory-store.ts';
 import { SearchIndex } from '../memory/search-index.ts';
-import type { MemoryStore } from '../memory/store.ts';
+import { type MemoryStore, withoutWriting } from '../memory/store.ts';
 import { loadShippedEmbedder } from '../memory/transformers-embedder.ts';
 import { openIndexedDbStore } from '../storage/indexeddb-store.ts';
 import { withLock } from '../storage/lock.ts';
@@ -20,10 +21,14 @@ const BANKS = 'models/memory/';
 /** The paper's baseline: the same tasks, in the student's own words. Few ask for it, so nobody waits for it. */
 const STUDENT_BANK = { path: `${BANKS}student.bank`, name: 'student' };
 const EMBEDDER = 'models/embedder';
+/** The database is refused, or has no room: the banks are read from the page's files instead. */
+const UNKEPT: readonly string[] = ['STORE_FAILED', 'STORE_QUOTA'];
 
 export interface Memory {
   readonly store: MemoryStore;
   readonly embedder: Embedder;
+  /** Why this browser keeps nothing: then only what came with the page is remembered, and nothing can be added. */
+  readonly unkept?: Refusal;
 }
 
 export class MemoryKeeper {
@@ -31,6 +36,7 @@ export class MemoryKeeper {
   #memory: Promise<Result<Memory>> | undefined;
   #recall: Promise<Result<Recall>> | undefined;
   #index: Promise<Result<SearchIndex>> | undefined;
+  #unkept = false;
 
   /** Other workers and tabs say here that they have written. */
   readonly #channel = new BroadcastChannel('duomem-memory');
@@ -92,6 +98,8 @@ export class MemoryKeeper {
   #forget(): void {
     this.#recall = undefined;
     this.#index = undefined;
+    // There may be room by now.
+    if (this.#unkept) this.#memory = undefined;
   }
 
   async #open(): Promise<Result<Memory>> {
@@ -101,9 +109,11 @@ export class MemoryKeeper {
         this.#forget();
       },
     });
-    if (!store.ok) return store;
-    const installed = await this.#install(store.value, false);
-    if (!installed.ok) return installed;
+    const kept = store.ok ? await this.#installed(store.value) : store;
+    this.#unkept = !kept.ok && UNKEPT.includes(kept.error.code);
+    if (!kept.ok && !this.#unkept) return kept;
+    const own = kept.ok ? kept : await this.#installed(withoutWriting(createInMemoryStore(), kept.error));
+    if (!own.ok) return own;
     const embedder = await loadShippedEmbedder({
       folder: new URL(EMBEDDER, this.#page).href,
       readText: async (path) => {
@@ -113,7 +123,18 @@ export class MemoryKeeper {
       },
       wasmPaths: runtimePaths(this.#page),
     });
-    return embedder.ok ? ok({ store: store.value, embedder: embedder.value }) : embedder;
+    if (!embedder.ok) return embedder;
+    return ok({
+      store: own.value,
+      embedder: embedder.value,
+      ...(kept.ok ? {} : { unkept: kept.error }),
+    });
+  }
+
+  /** The store with the teacher's bank in it. */
+  async #installed(store: MemoryStore): Promise<Result<MemoryStore>> {
+    const installed = await this.#install(store, false);
+    return installed.ok ? ok(store) : installed;
   }
 
   /**

@@ -1,13 +1,17 @@
 /** The memories that an episode's prompt shows: scripts with their similarity, and the reference trajectory. */
 import type { TraceHeader } from '../../agent/trace.ts';
+import { formatRefusal, type Refusal } from '../../base/result.ts';
 import { plural } from './words.ts';
 
 export function Memories({
   header,
   recallMs,
+  unkept,
 }: {
   header: TraceHeader | undefined;
   recallMs?: number | undefined;
+  /** Why only the memories that came with the page were searched. */
+  unkept?: Refusal | undefined;
 }) {
   if (header === undefined) {
     return <p className="quiet">The memories for this task are chosen when the episode begins.</p>;
@@ -24,6 +28,11 @@ export function Memories({
   }
   return (
     <div className="memories">
+      {unkept !== undefined && (
+        <p className="notice">
+          Only the memories that came with this page were searched. {formatRefusal(unkept)}
+        </p>
+      )}
       {recallMs !== undefined && (
         <p className="quiet">
           {plural(scripts.length, 'script')}

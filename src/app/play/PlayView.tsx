@@ -111,7 +111,7 @@ export function PlayView({ params }: { params: URLSearchParams }) {
                 ended={trace}
               />
             )}
-            <Memories header={state.header} recallMs={state.recallMs} />
+            <Memories header={state.header} recallMs={state.recallMs} unkept={state.unkept} />
           </section>
         </div>
       )}

@@ -22,6 +22,8 @@ export interface EpisodeState {
   readonly end: TraceEnd | undefined;
   readonly refusal: Refusal | undefined;
   readonly recallMs: number | undefined;
+  /** Why only the memories that came with the page were searched. */
+  readonly unkept: Refusal | undefined;
   /** Why it stands still although nobody paused it; for a person. */
   readonly interruption: string | undefined;
 }
@@ -36,6 +38,7 @@ export const IDLE: EpisodeState = {
   end: undefined,
   refusal: undefined,
   recallMs: undefined,
+  unkept: undefined,
   interruption: undefined,
 };
 
@@ -56,7 +59,13 @@ export function episodeReducer(state: EpisodeState, event: EpisodeAction): Episo
         ? state
         : { ...state, phase: 'paused', saying: '', admissible: [], interruption: event.why };
     case 'begun':
-      return { ...state, header: event.header, goal: event.goal, recallMs: event.recallMs };
+      return {
+        ...state,
+        header: event.header,
+        goal: event.goal,
+        recallMs: event.recallMs,
+        unkept: event.unkept,
+      };
     case 'text':
       return { ...state, saying: state.saying + event.piece };
     case 'asked':

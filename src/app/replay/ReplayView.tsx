@@ -10,6 +10,7 @@ import { Memories } from '../parts/Memories.tsx';
 import { MEMORY_NAMES, plural } from '../parts/words.ts';
 import { Ending } from '../play/Ending.tsx';
 import { visitsOf, wantedIn } from '../play/history.ts';
+import { bare } from '../route.ts';
 import { Share } from './Share.tsx';
 import { type OpenedTrace, useReplay } from './use-replay.ts';
 import { Welcome } from './Welcome.tsx';
@@ -21,7 +22,13 @@ export function ReplayView({ params }: { params: URLSearchParams }) {
   const [file, setFile] = useState<string>();
   const [packed, kept] = [params.get('t'), params.get('id')];
   const source =
-    file !== undefined ? { file } : packed !== null ? { packed } : kept !== null ? { kept } : undefined;
+    file !== undefined
+      ? { file }
+      : packed !== null
+        ? { packed }
+        : kept !== null
+          ? { kept: bare(kept) }
+          : undefined;
   const opened = useReplay(source);
   if (source === undefined) return <Welcome onFile={setFile} />;
   if (opened === undefined) return <p className="quiet loading">Playing the trace again …</p>;

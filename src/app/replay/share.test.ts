@@ -21,3 +21,21 @@ test('a link that was cut off, changed or swollen is refused in words', async ()
   const bomb = await packTrace('\0'.repeat(9_000_000));
   expect(await unpackTrace(bomb)).toMatchObject({ ok: false, error: { code: 'TRACE_TOO_LARGE' } });
 });
+
+test('a link survives what texts and mail programs do to links', async () => {
+  const text = Array.from({ length: 400 }, (_, i) => `${i} go to fridge ${i % 7}, then look`).join('\n');
+  const packed = await packTrace(text);
+  expect(packed).toMatch(/-/);
+  expect(packed).toMatch(/_/);
+  const standard = packed.replaceAll('-', '+').replaceAll('_', '/');
+  const links = [
+    ...['.', ')', '>', ').', '”,', '=', '==', '…', '\n'].map((behind) => packed + behind),
+    standard,
+    `${standard}=`,
+    // As an address reads it.
+    new URLSearchParams(`t=${standard}`).get('t') ?? '',
+    `${packed.slice(0, 76)}\r\n${packed.slice(76)}`,
+  ];
+  for (const link of links)
+    expect(await unpackTrace(link), link.slice(-8)).toEqual({ ok: true, value: text });
+});

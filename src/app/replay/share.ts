@@ -17,10 +17,15 @@ export async function packTrace(text: string): Promise<string> {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-/** Codes: LINK_DAMAGED, TRACE_TOO_LARGE. The text still has to be read by parseTrace. */
+/**
+ * Also takes what links become on their way: in the other alphabet of Base64 (whose + an address reads as a blank),
+ * broken over lines, and with what stood around them in a text behind them. Codes: LINK_DAMAGED, TRACE_TOO_LARGE. The
+ * text still has to be read by parseTrace.
+ */
 export async function unpackTrace(packed: string): Promise<Result<string>> {
+  const kept = packed.replace(/[\r\n\t]/g, '').replace(/[^\w+/-]+$/, '');
   try {
-    const binary = atob(packed.replaceAll('-', '+').replaceAll('_', '/'));
+    const binary = atob(kept.replace(/[- ]/g, '+').replaceAll('_', '/'));
     const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
     const text = await through(bytes, new DecompressionStream('deflate-raw'), TRACE_LIMITS.length);
     if (text === undefined)
