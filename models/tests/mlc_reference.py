@@ -1,5 +1,5 @@
 """MLC weights computed in numpy from a Hugging Face folder, independently of src/weights: what `duomem convert` writes
-must equal this bit for bit. Written from mlc-llm's group_quantization.py and qwen3_loader.py and TVM's tvmjs.py.
+must equal this bit for bit. Written from mlc-llm's group_quantization.py, qwen3_loader.py and llama_loader.py and TVM's tvmjs.py.
 
     python tests/mlc_reference.py FOLDER QUANTIZATION [bf16|f32]     # SHA-256 of every record, as JSON
 """
@@ -87,7 +87,8 @@ def mlc_parameters(weights: dict[str, np.ndarray], config: dict) -> dict[str, np
     for name, value in weights.items():
         if ".self_attn.q_proj." in name:
             parts = [weights[name.replace("q_proj", projection)] for projection in ("q_proj", "k_proj", "v_proj")]
-            parameters[name.replace("q_proj", "c_attn")] = np.concatenate(parts)
+            stacked = "qkv_proj" if config["model_type"] == "llama" else "c_attn"
+            parameters[name.replace("q_proj", stacked)] = np.concatenate(parts)
         elif ".mlp.gate_proj." in name:
             parts = [weights[name.replace("gate_proj", projection)] for projection in ("gate_proj", "up_proj")]
             parameters[name.replace("gate_proj", "gate_up_proj")] = np.concatenate(parts)

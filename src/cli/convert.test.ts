@@ -62,10 +62,11 @@ function digestsOf(folder: string): Record<string, string> {
 describe.each(fixture.cases)('$name', ({ name, sizes, seed, dtype, shardBytes, rank, alpha }) => {
   const base = (): string => join(root, `base-${seed}`);
   const adapter = (): string => join(root, `adapter-${seed}`);
+  const config = shape(sizes as Parameters<typeof shape>[0]);
   const digests = (fixture.digests as Record<string, Record<string, string>>)[name] ?? {};
   beforeAll(() => {
-    writeSyntheticModel(base(), shape(sizes), { seed, dtype: dtype as FloatDtype, shardBytes });
-    writeSyntheticAdapter(adapter(), shape(sizes), { rank, alpha, seed });
+    writeSyntheticModel(base(), config, { seed, dtype: dtype as FloatDtype, shardBytes });
+    writeSyntheticAdapter(adapter(), config, { rank, alpha, seed });
   });
 
   it("merges to peft's weights, bit for bit", async () => {

@@ -27,6 +27,7 @@ export async function writeRandomPocket(folder: string, seed: number): Promise<v
   const tokenizer = parseTokenizer(await readFile(TOKENIZER, 'utf8'));
   if (!tokenizer.ok) throw new Error(tokenizer.error.message);
   const config: Qwen3Config = {
+    modelType: 'qwen3',
     vocabSize: tokenizer.value.size,
     hiddenSize: 32,
     layers: 2,

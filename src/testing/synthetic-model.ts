@@ -1,5 +1,5 @@
 /**
- * Synthetic Qwen3 checkpoints of any shape, as transformers and peft would save them: the real sizes to measure a
+ * Synthetic checkpoints of any shape, as transformers and peft would save them: the real sizes to measure a
  * conversion with, small ones to test it. The same seed gives the same bytes. The weights are random: such a model
  * says nothing of use.
  *
@@ -9,6 +9,7 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from '../base/random.ts';
+import { architectureOf } from '../weights/architecture.ts';
 import { type StoredTensor, safetensorsPlan } from '../weights/conversion-plan.ts';
 import {
   bitsOf,
@@ -29,6 +30,7 @@ export const REAL: Readonly<Record<'qwen3-4b' | 'qwen3-0.6b', Qwen3Config>> = {
 /** A configuration like the real ones but for what is given. */
 export function shape(sizes: Partial<Qwen3Config>): Qwen3Config {
   return {
+    modelType: 'qwen3',
     vocabSize: 151_936,
     hiddenSize: 64,
     layers: 2,
@@ -201,8 +203,8 @@ function tableOf(values: Float32Array): Readonly<Record<FloatDtype, Uint32Array 
 
 function configJson(c: Qwen3Config, dtype: FloatDtype): object {
   return {
-    architectures: ['Qwen3ForCausalLM'],
-    model_type: 'qwen3',
+    architectures: [architectureOf(c.modelType).className],
+    model_type: c.modelType,
     vocab_size: c.vocabSize,
     hidden_size: c.hiddenSize,
     num_hidden_layers: c.layers,

@@ -3,9 +3,9 @@ import { shape } from '../testing/synthetic-model.ts';
 import { formatChatConfig, parseGenerationDefaults, parseTokenPostprocessing } from './chat-config.ts';
 import { formatWeightMap, parseWeightMap } from './weight-map.ts';
 
-const format = (generation: Parameters<typeof formatChatConfig>[1]['generation']) =>
+const format = (generation: Parameters<typeof formatChatConfig>[1]['generation'], config = shape({})) =>
   JSON.parse(
-    formatChatConfig(shape({}), {
+    formatChatConfig(config, {
       quantization: 'q4f16_1',
       vocabulary: 152_064,
       contextWindow: 4096,
@@ -21,6 +21,14 @@ describe('formatChatConfig', () => {
     expect(format({ ends: [151_645, 151_643] }).conv_template.stop_token_ids).toEqual([151_645, 151_643]);
     expect(format({ ends: [] }).conv_template.stop_token_ids).toEqual([151_645]);
     expect(format({ ends: [] })).toMatchObject({ temperature: 1, top_p: 1, repetition_penalty: 1 });
+  });
+
+  it("names RoPE's base as the architecture's class in mlc-llm does", () => {
+    expect(format({ ends: [] }).model_config.rope_theta).toBe(1_000_000);
+    const llama = format({ ends: [] }, shape({ modelType: 'llama', ropeTheta: 100_000 }));
+    expect(llama).toMatchObject({ model_type: 'llama', conv_template: { name: 'chatml' } });
+    expect(llama.model_config.position_embedding_base).toBe(100_000);
+    expect(llama.model_config.rope_theta).toBeUndefined();
   });
 
   it("has web-llm's fields with the padded vocabulary", () => {

@@ -2,11 +2,13 @@
  * mlc-chat-config.json: what MLC's runtime wants to know of a model beside its weights (mlc-llm,
  * protocol/mlc_chat_config.py and interface/gen_config.py; web-llm reads the part after `model_config`).
  *
- * The conversation is Qwen's ChatML without a default system message, as Qwen3's own chat template has none.
+ * The conversation is ChatML without a default system message, which Qwen3 and SmolLM2 were trained with; SmolLM2's own
+ * template adds one where there is none, and an episode always has one.
  */
 
 import { asFields, parseObject } from '../base/json-fields.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
+import { architectureOf } from './architecture.ts';
 import type { MlcQuantization } from './manifest.ts';
 import type { Qwen3Config } from './qwen3.ts';
 
@@ -50,7 +52,7 @@ export function formatChatConfig(c: Qwen3Config, options: ChatConfigOptions): st
   const ends = generation.ends.length > 0 ? generation.ends : [c.endOfTurn];
   const content = {
     version: '0.1.0',
-    model_type: 'qwen3',
+    model_type: c.modelType,
     quantization: options.quantization,
     model_config: {
       hidden_act: 'silu',
@@ -61,7 +63,7 @@ export function formatChatConfig(c: Qwen3Config, options: ChatConfigOptions): st
       num_hidden_layers: c.layers,
       num_key_value_heads: c.kvHeads,
       rms_norm_eps: c.normEpsilon,
-      rope_theta: c.ropeTheta,
+      [architectureOf(c.modelType).mlcRope]: c.ropeTheta,
       vocab_size: vocabulary,
       tie_word_embeddings: c.tied,
       context_window_size: contextWindow,
@@ -90,7 +92,7 @@ export function formatChatConfig(c: Qwen3Config, options: ChatConfigOptions): st
       strip_space_in_decode: false,
     },
     conv_template: {
-      name: 'qwen3',
+      name: c.modelType === 'qwen3' ? 'qwen3' : 'chatml',
       system_template: '<|im_start|>system\n{system_message}<|im_end|>\n',
       system_message: '',
       render_empty_system_message: false,

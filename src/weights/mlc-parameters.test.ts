@@ -55,6 +55,20 @@ it('other quantizations keep the names, without scales', () => {
   expect(shapesOf({ ...config, tied: true }, 'q4f32_1').has('lm_head.q_scale')).toBe(false);
 });
 
+it("a Llama's are named as mlc-llm's Llama names them, and there are no norms of queries and keys", () => {
+  const config = shape({ modelType: 'llama', vocabSize: 600, layers: 1, headDim: 16 });
+  expect(Object.fromEntries(shapesOf(config, 'q0f16'))).toEqual({
+    'model.embed_tokens.weight': 'float16 600 x 64',
+    'model.layers.0.input_layernorm.weight': 'float16 64',
+    'model.layers.0.self_attn.qkv_proj.weight': 'float16 128 x 64',
+    'model.layers.0.self_attn.o_proj.weight': 'float16 64 x 64',
+    'model.layers.0.post_attention_layernorm.weight': 'float16 64',
+    'model.layers.0.mlp.gate_up_proj.weight': 'float16 192 x 64',
+    'model.layers.0.mlp.down_proj.weight': 'float16 64 x 96',
+    'model.norm.weight': 'float16 64',
+  });
+});
+
 it('blocks cover every row once', () => {
   const plan = mlcPlan(shape({ vocabSize: 70_000, layers: 1 }), 'q4f16_1', 'bf16', 70_400);
   const blocks = blocksOf(plan);

@@ -1,8 +1,9 @@
 /**
- * The parameters of a Qwen3 as MLC's compiled libraries know them (mlc-llm, python/mlc_llm/model/qwen3): their names,
+ * A model's parameters as MLC's compiled libraries know them (mlc-llm, python/mlc_llm/model/qwen3 and llama): names,
  * which tensors of the checkpoint each is stacked from, and the records that each is stored as. The exact list stands
  * in the library too, as JSON.
  */
+import { architectureOf } from './architecture.ts';
 import { groupsOf } from './group-quantization.ts';
 import type { MlcQuantization } from './manifest.ts';
 import type { Qwen3Config } from './qwen3.ts';
@@ -46,6 +47,7 @@ export function mlcParameters(c: Qwen3Config, vocabulary = c.vocabSize): MlcPara
   });
   const words = (name: string): MlcParameter =>
     matrix(name, c.hiddenSize, [{ tensor: `${name}.weight`, rows: c.vocabSize }], vocabulary - c.vocabSize);
+  const { mlcAttention, queryKeyNorms } = architectureOf(c.modelType);
   const parameters = [words('model.embed_tokens')];
   const queries = c.heads * c.headDim;
   const keys = c.kvHeads * c.headDim;
@@ -55,13 +57,12 @@ export function mlcParameters(c: Qwen3Config, vocabulary = c.vocabSize): MlcPara
     const part = (name: string, rows: number): Part => ({ tensor: `${name}.weight`, rows });
     parameters.push(
       norm(`${layer}.input_layernorm`, c.hiddenSize),
-      matrix(`${attention}.c_attn`, c.hiddenSize, [
+      matrix(`${attention}.${mlcAttention}`, c.hiddenSize, [
         part(`${attention}.q_proj`, queries),
         part(`${attention}.k_proj`, keys),
         part(`${attention}.v_proj`, keys),
       ]),
-      norm(`${attention}.q_norm`, c.headDim),
-      norm(`${attention}.k_norm`, c.headDim),
+      ...(queryKeyNorms ? ['q_norm', 'k_norm'].map((one) => norm(`${attention}.${one}`, c.headDim)) : []),
       matrix(`${attention}.o_proj`, queries, [part(`${attention}.o_proj`, c.hiddenSize)]),
       norm(`${layer}.post_attention_layernorm`, c.hiddenSize),
       matrix(`${layer}.mlp.gate_up_proj`, c.hiddenSize, [

@@ -1,4 +1,4 @@
-// Known answers: logits of transformers' own Qwen3ForCausalLM, with and without peft's adapter (models/training/
+// Known answers: logits of transformers' own Qwen3ForCausalLM and LlamaForCausalLM, with and without peft's adapter (models/training/
 // tiny_fixture.py wrote them), and the pocket student's self-test, run through onnxruntime.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,6 @@ import { parseQwen3Config, type Qwen3Config, type Qwen3Weights, readQwen3Weights
 import { qwen3Onnx } from './qwen3-onnx.ts';
 import { Safetensors } from './safetensors.ts';
 
-const tiny = new URL('./fixtures/tiny-qwen3/', import.meta.url);
 const pocket = new URL('../../models/pocket/', import.meta.url);
 
 function must<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
@@ -73,7 +72,11 @@ function argmax(values: Float32Array): number {
   return values.reduce((best, x, i) => (x > (values[best] as number) ? i : best), 0);
 }
 
-describe('a tiny Qwen3', () => {
+describe.each([
+  ['qwen3', 26],
+  ['llama', 24],
+])('a tiny %s', (architecture, operators) => {
+  const tiny = new URL(`./fixtures/tiny-${architecture}/`, import.meta.url);
   const answers = JSON.parse(readFileSync(new URL('answers.json', tiny), 'utf8'));
   const { config, weights } = load(tiny);
   const adapter = must(Safetensors.parse(readFileSync(new URL('adapter/adapter_model.safetensors', tiny))));
@@ -107,7 +110,7 @@ describe('a tiny Qwen3', () => {
     expect(distance(Float32Array.from(answers.logits), answers.adapted)).toBeGreaterThan(0.1);
   });
 
-  it('runs by 15 operators and 26 a layer: 119 for four layers', async () => {
+  it(`runs by 15 operators and ${operators} a layer`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'duomem-graph-'));
     try {
       // What is left after the runtime's own optimiser is what every token runs.
@@ -117,7 +120,7 @@ describe('a tiny Qwen3', () => {
       await (await ort.InferenceSession.create(bytes, options)).release();
       const graph = readFields(readFileSync(optimizedModelFilePath))?.find(({ field }) => field === 7);
       const nodes = readFields(graph?.bytes ?? new Uint8Array())?.filter(({ field }) => field === 1);
-      expect(nodes).toHaveLength(15 + 26 * config.layers);
+      expect(nodes).toHaveLength(15 + operators * config.layers);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -1,5 +1,5 @@
 /**
- * Writes a Qwen3 as an ONNX model with a KV cache, under the names that transformers.js expects (input_ids,
+ * Writes a model as an ONNX file with a KV cache, under the names that transformers.js expects (input_ids,
  * attention_mask, num_logits_to_keep, past_key_values.N.key and .value; logits, present.N.key and .value), so that
  * both transformers.js and our own loop can drive it. One conversation at a time: the batch is 1.
  *
@@ -8,6 +8,7 @@
  * SimplifiedLayerNormalization (RMS norm), the same with a sum in front of it, RotaryEmbedding and QuickGelu. A decode
  * step of a small model takes as long as it has operators, so there are as few as these allow.
  */
+import { architectureOf } from './architecture.ts';
 import { FLOAT, INT64, OnnxGraph, type Storage } from './onnx-graph.ts';
 import type { Qwen3Config, Qwen3Weights } from './qwen3.ts';
 import type { Tensor } from './safetensors.ts';
@@ -175,16 +176,18 @@ class Writer {
     );
   }
 
-  /** x times matrices that are stored [out, in], their results side by side. */
-  #linear(x: string, names: readonly string[], output: string): string {
+  /** x times matrices that are stored [out, in], the first of them scaled, their results side by side. */
+  #linear(x: string, names: readonly string[], output: string, scale = 1): string {
     const parts = names.map((name) => this.#tensor(name));
     const columns = parts[0]?.shape[1] as number;
     const rows = parts.reduce((sum, { shape }) => sum + (shape[0] as number), 0);
     const transposed = new Float32Array(rows * columns);
     let at = 0;
-    for (const { shape, data } of parts) {
+    for (const [part, { shape, data }] of parts.entries()) {
+      const factor = part === 0 ? scale : 1;
       for (let i = 0; i < (shape[0] as number); i++, at++)
-        for (let k = 0; k < columns; k++) transposed[k * rows + at] = data[i * columns + k] as number;
+        for (let k = 0; k < columns; k++)
+          transposed[k * rows + at] = factor * (data[i * columns + k] as number);
     }
     const matrix = this.#graph.weights(`${output}_weight`, [columns, rows], transposed);
     return this.#graph.node('MatMul', [x, matrix], output);
@@ -212,12 +215,18 @@ class Writer {
     const graph = this.#graph;
     const name = `model.layers.${i}.self_attn`;
     const here = `layer_${i}`;
-    // The softmax's scale rides on the norm of the queries.
-    const queryNorm = this.#normWeight(`${name}.q_norm.weight`, 1 / Math.sqrt(this.#c.headDim));
-    const keyNorm = this.#normWeight(`${name}.k_norm.weight`);
+    // The softmax's scale rides on the norm of the queries or, where they have none, on their matrix.
+    const scale = 1 / Math.sqrt(this.#c.headDim);
+    const normed = architectureOf(this.#c.modelType).queryKeyNorms;
+    const queryNorm = normed ? this.#normWeight(`${name}.q_norm.weight`, scale) : undefined;
+    const keyNorm = normed ? this.#normWeight(`${name}.k_norm.weight`) : undefined;
     // Queries, keys and values in one product: what is brought into heads once is not brought three times.
     const projections = ['q_proj', 'k_proj', 'v_proj'].map((one) => `${name}.${one}.weight`);
-    graph.node('Reshape', [this.#linear(x, projections, `${here}_qkv`), 'split_heads'], `${here}_qkv_heads`);
+    graph.node(
+      'Reshape',
+      [this.#linear(x, projections, `${here}_qkv`, normed ? 1 : scale), 'split_heads'],
+      `${here}_qkv_heads`,
+    );
     graph.node('Transpose', [`${here}_qkv_heads`], `${here}_qkv_by_head`, { perm: [0, 2, 1, 3] });
     const heads = ['q', 'k', 'v'].map((one) => `${here}_${one}`) as [string, string, string];
     graph.node('Split', [`${here}_qkv_by_head`, 'parts'], heads, { axis: 1 });
@@ -239,11 +248,11 @@ class Writer {
     return this.#linear(`${here}_joined`, [`${name}.o_proj.weight`], `${here}_attended`);
   }
 
-  /** Heads, each normed, turned by its position: [1, heads, new, headDim]. */
-  #rotated(heads: string, norm: string): string {
-    this.#norm(heads, norm, `${heads}_normed`);
+  /** Heads, each normed where there is a norm, turned by its position: [1, heads, new, headDim]. */
+  #rotated(heads: string, norm: string | undefined): string {
+    const normed = norm === undefined ? heads : this.#norm(heads, norm, `${heads}_normed`);
     // The tables' row for the r-th new token is past_length + r.
-    const inputs = [`${heads}_normed`, 'past_length', 'cos', 'sin'];
+    const inputs = [normed, 'past_length', 'cos', 'sin'];
     return this.#graph.node('RotaryEmbedding', inputs, `${heads}_rotated`, {}, MICROSOFT);
   }
 

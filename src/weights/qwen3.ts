@@ -1,13 +1,15 @@
 /**
- * A Qwen3ForCausalLM as Hugging Face stores it: its configuration (config.json) and the names and shapes of its
- * tensors (transformers, modeling_qwen3.py).
+ * A causal language model of one of the known architectures as Hugging Face stores it: its configuration (config.json)
+ * and the names and shapes of its tensors (transformers, modeling_qwen3.py and modeling_llama.py).
  */
 
 import { asFields, type Fields } from '../base/json-fields.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
+import { ARCHITECTURE_NAMES, ARCHITECTURES, architectureOf, type ModelType } from './architecture.ts';
 import type { Safetensors, Tensor } from './safetensors.ts';
 
 export interface Qwen3Config {
+  readonly modelType: ModelType;
   readonly vocabSize: number;
   readonly hiddenSize: number;
   readonly layers: number;
@@ -44,10 +46,14 @@ export function parseQwen3Config(text: string): Result<Qwen3Config> {
     return refuse('CONFIG_JSON', 'config.json is not JSON.');
   }
   const fields = asFields(json);
-  if (fields.model_type !== 'qwen3') return refuse('CONFIG_MODEL', 'The model is not a Qwen3.', 'model_type');
+  const architecture = ARCHITECTURES.find(({ modelType }) => modelType === fields.model_type);
+  if (architecture === undefined)
+    return refuse('CONFIG_MODEL', `The model is not a ${ARCHITECTURE_NAMES}.`, 'model_type');
   const sizes: Partial<Record<keyof typeof SIZES, number>> = {};
   for (const [name, [key, limit]] of Object.entries(SIZES)) {
-    const value = fields[key];
+    const absent =
+      name === 'headDim' && architecture.headDimFollows && (fields[key] ?? undefined) === undefined;
+    const value = absent ? Number(fields.hidden_size) / Number(fields.num_attention_heads) : fields[key];
     if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > limit)
       return refuse('CONFIG_VALUE', `${key} must be a whole number from 1 to ${limit}.`, key);
     sizes[name as keyof typeof SIZES] = value as number;
@@ -70,15 +76,23 @@ export function parseQwen3Config(text: string): Result<Qwen3Config> {
   for (const key of ['rope_scaling', 'sliding_window'])
     if (fields[key] !== undefined && fields[key] !== null)
       return refuse('CONFIG_VALUE', `${key} is not supported.`, key);
-  if (fields.attention_bias === true)
-    return refuse('CONFIG_VALUE', 'attention_bias is not supported.', 'attention_bias');
+  for (const key of ['attention_bias', 'mlp_bias'])
+    if (fields[key] === true) return refuse('CONFIG_VALUE', `${key} is not supported.`, key);
   if (fields.hidden_act !== undefined && fields.hidden_act !== 'silu')
     return refuse('CONFIG_VALUE', 'hidden_act must be silu.', 'hidden_act');
   const end = fields.eos_token_id;
   const endOfTurn = Array.isArray(end) ? end[0] : end;
   if (!Number.isInteger(endOfTurn))
     return refuse('CONFIG_VALUE', 'eos_token_id must be a token.', 'eos_token_id');
-  return ok({ ...whole, ropeTheta, normEpsilon, tied: fields.tie_word_embeddings === true, endOfTurn });
+  const { modelType } = architecture;
+  return ok({
+    modelType,
+    ...whole,
+    ropeTheta,
+    normEpsilon,
+    tied: fields.tie_word_embeddings === true,
+    endOfTurn,
+  });
 }
 
 function isPositive(value: unknown): value is number {
@@ -96,8 +110,10 @@ export function tensorShapes(c: Qwen3Config): Map<string, readonly number[]> {
     shapes.set(`${layer}self_attn.k_proj.weight`, [c.kvHeads * c.headDim, c.hiddenSize]);
     shapes.set(`${layer}self_attn.v_proj.weight`, [c.kvHeads * c.headDim, c.hiddenSize]);
     shapes.set(`${layer}self_attn.o_proj.weight`, [c.hiddenSize, c.heads * c.headDim]);
-    shapes.set(`${layer}self_attn.q_norm.weight`, [c.headDim]);
-    shapes.set(`${layer}self_attn.k_norm.weight`, [c.headDim]);
+    if (architectureOf(c.modelType).queryKeyNorms) {
+      shapes.set(`${layer}self_attn.q_norm.weight`, [c.headDim]);
+      shapes.set(`${layer}self_attn.k_norm.weight`, [c.headDim]);
+    }
     shapes.set(`${layer}post_attention_layernorm.weight`, [c.hiddenSize]);
     shapes.set(`${layer}mlp.gate_proj.weight`, [c.intermediateSize, c.hiddenSize]);
     shapes.set(`${layer}mlp.up_proj.weight`, [c.intermediateSize, c.hiddenSize]);

@@ -1,9 +1,10 @@
 /**
- * A Qwen3 checkpoint in a Hugging Face folder, in one file or in shards, with everything about it checked but the
+ * A checkpoint in a Hugging Face folder, in one file or in shards, with everything about it checked but the
  * numbers; and the LoRA adapter that goes into it.
  */
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '../../base/result.ts';
+import { architectureOf } from '../../weights/architecture.ts';
 import { type AdapterConfig, pairAdapter, parseAdapterConfig, scaleOf } from '../../weights/peft.ts';
 import { parseQwen3Config, type Qwen3Config, tensorShapes } from '../../weights/qwen3.ts';
 import { expectTensor, type FloatTensorInfo } from '../../weights/safetensors.ts';
@@ -43,6 +44,7 @@ export async function openCheckpoint(folder: string): Promise<Result<Checkpoint>
   const files = await openFiles(folder);
   if (!files.ok) return files;
   const shapes = tensorShapes(config.value);
+  const { name: architecture } = architectureOf(config.value.modelType);
   const tensors = new Map<string, PlacedTensor>();
   for (const file of files.value) {
     const inFile = [...file.header.tensors].sort(([, a], [, b]) => a.begin - b.begin);
@@ -52,7 +54,7 @@ export async function openCheckpoint(folder: string): Promise<Result<Checkpoint>
         if (isSpare(name, config.value)) continue;
         return within(
           file.path,
-          refuse('TENSOR_UNKNOWN', 'A Qwen3 of this configuration has no such tensor.', name),
+          refuse('TENSOR_UNKNOWN', `A ${architecture} of this configuration has no such tensor.`, name),
         );
       }
       if (tensors.has(name))

@@ -17,6 +17,7 @@ import type { Runtime } from './runtime.ts';
 import { createPocketStudent } from './session.ts';
 
 const CONFIG: Qwen3Config = {
+  modelType: 'qwen3',
   vocabSize: VOCABULARY,
   hiddenSize: 32,
   layers: 2,
