@@ -1,14 +1,16 @@
 /** Bad checkpoints and adapters: each ends with 3 and one sentence that names the tensor or file, and leaves nothing. */
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runHere } from '../testing/run-here.ts';
 import { shape, writeSyntheticAdapter, writeSyntheticModel } from '../testing/synthetic-model.ts';
+import { WeightFolder } from '../testing/weight-folder.ts';
 import { WEIGHT_MAP_NAME } from '../weights/weight-map.ts';
 
 const SIZES = shape({ vocabSize: 600, hiddenSize: 64, headDim: 16, layers: 1, intermediateSize: 32 });
 const QUERY = 'model.layers.0.self_attn.q_proj.weight';
+const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 16\n`;
 const LORA = 'base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight';
 
 let root = '';
@@ -19,79 +21,17 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** A folder of weights that can be spoilt. */
-class Folder {
-  readonly path: string;
-  constructor(path: string) {
-    this.path = path;
-  }
-  remove(name: string): void {
-    rmSync(join(this.path, name));
-  }
-  json(name: string, change: (fields: Fields) => Fields): void {
-    const path = join(this.path, name);
-    const fields = JSON.parse(readFileSync(path, 'utf8'));
-    writeFileSync(path, JSON.stringify(change(fields)));
-  }
-  text(name: string, content: string): void {
-    writeFileSync(join(this.path, name), content);
-  }
-  /** The file that holds a tensor. */
-  holder(tensor: string): string {
-    const found = this.weights().find((name) => readFileSync(join(this.path, name)).includes(`"${tensor}"`));
-    if (found === undefined) throw new Error(`${tensor} is nowhere`);
-    return found;
-  }
-  weights(): string[] {
-    return readdirSync(this.path).filter((name) => name.endsWith('.safetensors'));
-  }
-  /** Puts a tensor into another file, as far as the index knows. */
-  index(tensor: string, file: (there: unknown) => unknown): void {
-    this.json(WEIGHT_MAP_NAME, (index) => {
-      const map = index.weight_map as Fields;
-      return { ...index, weight_map: { ...map, [tensor]: file(map[tensor]) } };
-    });
-  }
-  /** Replaces text in a header by text of the same length. */
-  header(tensor: string, from: string | RegExp, to: string): void {
-    this.bytes(this.holder(tensor), (bytes) => {
-      const length = Number(bytes.readBigUInt64LE());
-      const text = bytes.toString('latin1', 8, 8 + length);
-      const at = text.indexOf(`"${tensor}"`);
-      const changed = text.slice(0, at) + text.slice(at).replace(from, to);
-      expect(changed).not.toBe(text);
-      bytes.write(changed.padEnd(length).slice(0, length), 8, 'latin1');
-    });
-  }
-  bytes(name: string, change: (bytes: Buffer) => unknown): void {
-    const path = join(this.path, name);
-    const bytes = readFileSync(path);
-    const changed = change(bytes);
-    writeFileSync(path, changed instanceof Buffer ? changed : bytes);
-  }
-  /** Overwrites one number of a tensor. */
-  value(tensor: string, index: number, write: (bytes: Buffer, at: number) => void, size = 2): void {
-    this.bytes(this.holder(tensor), (bytes) => {
-      const length = Number(bytes.readBigUInt64LE());
-      const info = JSON.parse(bytes.toString('utf8', 8, 8 + length))[tensor];
-      write(bytes, 8 + length + info.data_offsets[0] + size * index);
-    });
-  }
-}
-
 const bf16 = (bits: number) => (bytes: Buffer, at: number) => void bytes.writeUInt16LE(bits, at);
 const f32 = (x: number) => (bytes: Buffer, at: number) => void bytes.writeFloatLE(x, at);
 
 async function refusal(
   command: 'convert' | 'merge',
-  spoil: (base: Folder, adapter: Folder) => void,
+  spoil: (base: WeightFolder, adapter: WeightFolder) => void,
   quantization = 'q4f16_1',
 ): Promise<string> {
   const scene = mkdtempSync(join(root, 'scene-'));
-  const base = new Folder(join(scene, 'base'));
-  const adapter = new Folder(join(scene, 'adapter'));
+  const base = new WeightFolder(join(scene, 'base'));
+  const adapter = new WeightFolder(join(scene, 'adapter'));
   cpSync(join(root, 'base'), base.path, { recursive: true });
   cpSync(join(root, 'adapter'), adapter.path, { recursive: true });
   spoil(base, adapter);
@@ -106,13 +46,106 @@ async function refusal(
   return message.replaceAll(`${scene}/`, '');
 }
 
-type Spoil = (base: Folder, adapter: Folder) => void;
+type Spoil = (base: WeightFolder, adapter: WeightFolder) => void;
 const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[] = [
   ['no config.json', (base) => base.remove('config.json'), /^base\/config\.json: .*no such file/],
   [
     'another architecture',
     (base) => base.json('config.json', (c) => ({ ...c, model_type: 'llama' })),
     /config\.json, model_type: The model is not a Qwen3\./,
+  ],
+  [
+    'weights of few bits, by name',
+    (base) =>
+      base.json('config.json', (c) => ({ ...c, quantization_config: { quant_method: 'awq', bits: 4 } })),
+    /config\.json, quantization_config: The weights are quantised by awq; give the model's unquantised checkpoint/,
+  ],
+  [
+    'weights of bitsandbytes, by their type',
+    (base) => base.header(QUERY, '"BF16"', '"U16" '),
+    /q_proj\.weight: The tensor holds U16, .*: quantised weights can't be read, give the unquantised checkpoint\.$/,
+  ],
+  [
+    'weights with scales beside them',
+    (base) => {
+      base.header(QUERY, 'self_attn.q_proj.weight', 'attn.q_proj.weight_scale');
+      const index = readFileSync(join(base.path, WEIGHT_MAP_NAME), 'utf8');
+      base.text(WEIGHT_MAP_NAME, index.replace('self_attn.q_proj.weight', 'attn.q_proj.weight_scale'));
+    },
+    /attn\.q_proj\.weight_scale: .* no such tensor: it is part of quantised weights, give the unquantised checkpoint\.$/,
+  ],
+  [
+    'positions that are scaled, as transformers 5 writes it',
+    (base) =>
+      base.json('config.json', ({ rope_theta, ...c }) => ({
+        ...c,
+        rope_parameters: {
+          rope_theta,
+          rope_type: 'yarn',
+          factor: 4,
+          original_max_position_embeddings: 32_768,
+        },
+      })),
+    /config\.json, rope_parameters: Scaled positions \("yarn"\) are not supported, only "default"\.$/,
+  ],
+  [
+    'a setting that nobody here knows',
+    (base) => base.json('config.json', (c) => ({ ...c, logits_soft_cap: 30 })),
+    /config\.json: Nothing here knows "logits_soft_cap", which may change what the model computes\.$/,
+  ],
+  [
+    'a git-lfs pointer for weights',
+    (base) => base.text(base.holder(QUERY), POINTER),
+    /safetensors: This is a git-lfs pointer, not the file itself: run git lfs pull in its folder/,
+  ],
+  [
+    'a web page for weights',
+    (base) => base.text(base.holder(QUERY), '<!doctype html>\n<html class="">'.padEnd(40_000)),
+    /safetensors: This is a web page, not the file itself: download it again, .*\/resolve\//,
+  ],
+  [
+    "a server's answer for weights",
+    (base) => base.text(base.holder(QUERY), 'Entry not found'),
+    /safetensors: This is a server's answer, "Entry not found": /,
+  ],
+  [
+    'a git-lfs pointer for a text',
+    (_, adapter) => adapter.text('adapter_config.json', POINTER),
+    /^adapter\/adapter_config\.json: This is a git-lfs pointer/,
+  ],
+  [
+    'weights in a form of PyTorch',
+    (base) => {
+      base.remove(WEIGHT_MAP_NAME);
+      for (const name of base.weights()) base.remove(name);
+      base.text('pytorch_model-00001-of-00002.bin', '');
+    },
+    /^base\/pytorch_model-00001-of-00002\.bin: This is a file of PyTorch's\. /,
+  ],
+  [
+    'weights in a form of llama.cpp',
+    (base) => {
+      base.remove(WEIGHT_MAP_NAME);
+      for (const name of base.weights()) base.remove(name);
+      base.text('model-q8_0.gguf', 'GGUF');
+    },
+    /^base\/model-q8_0\.gguf: This is a GGUF file; /,
+  ],
+  [
+    'an adapter in place of a model',
+    (base, adapter) => {
+      base.remove('config.json');
+      cpSync(join(adapter.path, 'adapter_config.json'), join(base.path, 'adapter_config.json'));
+    },
+    /^base\/adapter_config\.json: This folder holds an adapter: give it with --adapter\.$/,
+  ],
+  [
+    'no end of a reply',
+    (base) => {
+      base.json('config.json', ({ eos_token_id: _, ...c }) => c);
+      base.json('generation_config.json', ({ eos_token_id: _, ...c }) => c);
+    },
+    /^base: Neither config\.json nor generation_config\.json names eos_token_id, /,
   ],
   [
     'biases',
@@ -230,14 +263,51 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
     /use_dora: DoRA adapters can not be merged/,
   ],
   [
-    'an adapter of whole modules',
+    'an adapter of whole modules that it lacks',
     (_, adapter) => adapter.json('adapter_config.json', (c) => ({ ...c, modules_to_save: ['lm_head'] })),
-    /modules_to_save: Adapters that change more/,
+    /adapter_model\.safetensors, lm_head: modules_to_save names it, but the adapter does not hold it\.$/,
+  ],
+  [
+    'an adapter of a base that its initialisation changed',
+    (_, adapter) =>
+      adapter.json('adapter_config.json', (c) => ({ ...c, init_lora_weights: 'pissa_niter_4' })),
+    /init_lora_weights: This adapter was trained on a base that its initialisation \("pissa_niter_4"\) had changed\. /,
+  ],
+  [
+    'an adapter of another kind than any known',
+    (_, adapter) => adapter.json('adapter_config.json', (c) => ({ ...c, use_next: { years: 1 } })),
+    /adapter_config\.json: Nothing here knows "use_next", which may change what the adapter does\.$/,
+  ],
+  [
+    'an adapter of a rank that its pattern contradicts',
+    (_, adapter) => adapter.json('adapter_config.json', (c) => ({ ...c, rank_pattern: { k_proj: 2 } })),
+    /k_proj\.lora_A\.weight: The tensor is 4 x 64, but must be 2 x 64\.$/,
+  ],
+  [
+    'a pattern that could run for ever',
+    (_, adapter) => adapter.json('adapter_config.json', (c) => ({ ...c, rank_pattern: { '(q|q)*': 2 } })),
+    /rank_pattern: "\(q\|q\)\*" can't be matched here; /,
   ],
   [
     'a rank that does not fit',
     (_, adapter) => adapter.json('adapter_config.json', (c) => ({ ...c, r: 8 })),
     /lora_A\.weight: The tensor is 4 x 64, but must be 8 x 64\.$/,
+  ],
+  [
+    'an adapter saved by pickle',
+    (_, adapter) => {
+      adapter.remove('adapter_model.safetensors');
+      adapter.text('adapter_model.bin', 'PK\x03\x04');
+    },
+    /^adapter\/adapter_model\.bin: This is a file of PyTorch's\. .* save_pretrained, which writes safetensors\.$/,
+  ],
+  [
+    'a model in place of an adapter',
+    (base, adapter) => {
+      adapter.remove('adapter_config.json');
+      cpSync(join(base.path, 'config.json'), join(adapter.path, 'config.json'));
+    },
+    /^adapter\/config\.json: This folder holds a whole model, not an adapter: give it with --base\.$/,
   ],
   [
     'an adapter without its weights',
@@ -287,7 +357,7 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
   ],
 ];
 
-const ONLY_CONVERT = new Set(['no tokenizer', 'a tokenizer that is no JSON']);
+const ONLY_CONVERT = new Set(['no end of a reply', 'no tokenizer', 'a tokenizer that is no JSON']);
 
 describe('convert refuses', () => {
   it.each(CASES)('%s', async (_, spoil, message) => {

@@ -104,6 +104,14 @@ export async function convertModel(
   const texts = await readTexts(base);
   if (!texts.ok) return badInput(texts.error);
   const { tokenizer, postprocessing, generation } = texts.value;
+  if (generation.ends.length + config.ends.length === 0)
+    return badInput(
+      refuse(
+        'END_MISSING',
+        'Neither config.json nor generation_config.json names eos_token_id, the token that ends a reply.',
+        base,
+      ).error,
+    );
   const library = await readLibrary(options.library);
   if (!library.ok) return badInput(library.error);
   const plan = mlcPlan(config, quantization, f32, vocabulary);

@@ -39,7 +39,7 @@ export async function writeRandomPocket(folder: string, seed: number): Promise<v
     maxPositions: 4096,
     normEpsilon: 1e-6,
     tied: true,
-    endOfTurn: tokenizer.value.turnEnd,
+    ends: [tokenizer.value.turnEnd],
   };
   await mkdir(folder, { recursive: true });
   await copyFile(TOKENIZER, join(folder, 'tokenizer.json'));
@@ -57,7 +57,7 @@ export async function writeRandomPocket(folder: string, seed: number): Promise<v
     max_position_embeddings: config.maxPositions,
     rms_norm_eps: config.normEpsilon,
     tie_word_embeddings: config.tied,
-    eos_token_id: config.endOfTurn,
+    eos_token_id: tokenizer.value.turnEnd,
   };
   await writeFile(join(folder, 'config.json'), JSON.stringify(text));
 }

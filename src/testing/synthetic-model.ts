@@ -42,7 +42,7 @@ export function shape(sizes: Partial<Qwen3Config>): Qwen3Config {
     maxPositions: 40_960,
     normEpsilon: 1e-6,
     tied: true,
-    endOfTurn: (sizes.vocabSize ?? 151_936) - 291,
+    ends: [(sizes.vocabSize ?? 151_936) - 291],
     ...sizes,
   };
 }
@@ -60,7 +60,7 @@ export function writeSyntheticModel(folder: string, config: Qwen3Config, options
   const text = (name: string, content: object): void =>
     writeFileSync(join(folder, name), `${JSON.stringify(content, undefined, 1)}\n`);
   text('config.json', configJson(config, options.dtype));
-  text('generation_config.json', { eos_token_id: [config.endOfTurn], temperature: 0.6, top_p: 0.95 });
+  text('generation_config.json', { eos_token_id: config.ends, temperature: 0.6, top_p: 0.95 });
   text('tokenizer.json', tokenizerJson(config));
   text('tokenizer_config.json', { tokenizer_class: 'Qwen2Tokenizer', eos_token: '<|im_end|>' });
   const tensors = [...tensorShapes(config)].map(([name, sizes]) => ({
@@ -218,8 +218,8 @@ function configJson(c: Qwen3Config, dtype: FloatDtype): object {
     hidden_act: 'silu',
     attention_bias: false,
     tie_word_embeddings: c.tied,
-    eos_token_id: c.endOfTurn,
-    pad_token_id: c.endOfTurn,
+    eos_token_id: c.ends[0],
+    pad_token_id: c.ends[0],
     torch_dtype: { F32: 'float32', F16: 'float16', BF16: 'bfloat16' }[dtype],
   };
 }
@@ -233,7 +233,7 @@ function tokenizerJson(c: Qwen3Config): object {
     vocab[String.fromCodePoint(printable ? byte : beyond++)] = byte;
   }
   const marks = ['<|endoftext|>', '<|im_start|>', '<|im_end|>'].map((content, i) => {
-    const id = c.endOfTurn - 2 + i;
+    const id = (c.ends[0] ?? 0) - 2 + i;
     vocab[content] = id;
     return {
       id,

@@ -49,7 +49,7 @@ export interface GenerationDefaults {
 /** The text of mlc-chat-config.json. */
 export function formatChatConfig(c: Qwen3Config, options: ChatConfigOptions): string {
   const { generation, vocabulary, contextWindow, prefillChunk } = options;
-  const ends = generation.ends.length > 0 ? generation.ends : [c.endOfTurn];
+  const ends = generation.ends.length > 0 ? generation.ends : c.ends;
   const content = {
     version: '0.1.0',
     model_type: c.modelType,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { mergeAdapter, parseAdapterConfig } from './peft.ts';
+import { type AdapterConfig, parseAdapterConfig } from './adapter-config.ts';
+import { mergeAdapter } from './peft.ts';
 import { parseQwen3Config } from './qwen3.ts';
 import { Safetensors, type Tensor } from './safetensors.ts';
 
@@ -19,29 +20,60 @@ describe('parseAdapterConfig', () => {
   it("reads peft's own file", () => {
     expect(parseAdapterConfig(adapterText)).toEqual({
       ok: true,
-      value: { rank: 4, alpha: 8, rankStabilised: false },
+      value: { rank: 4, alpha: 8, rankStabilised: false, ranks: [], alphas: [], keepsTied: true, whole: [] },
     });
   });
 
-  it.each([
+  it.each<readonly [text: string, code: string]>([
     ['{', 'ADAPTER_JSON'],
-    ['null', 'ADAPTER_UNSUPPORTED'],
+    ['null', 'ADAPTER_JSON'],
     [changed(adapterText, { peft_type: 'IA3' }), 'ADAPTER_UNSUPPORTED'],
     [changed(adapterText, { use_dora: true }), 'ADAPTER_UNSUPPORTED'],
     [changed(adapterText, { bias: 'all' }), 'ADAPTER_UNSUPPORTED'],
-    [changed(adapterText, { rank_pattern: { q_proj: 2 } }), 'ADAPTER_UNSUPPORTED'],
+    [changed(adapterText, { rank_pattern: { q_proj: 2.5 } }), 'ADAPTER_VALUE'],
+    [changed(adapterText, { rank_pattern: { '(q|k)*': 2 } }), 'ADAPTER_UNSUPPORTED'],
+    [changed(adapterText, { alpha_pattern: { q_proj: '4' } }), 'ADAPTER_VALUE'],
+    ...['pissa', 'pissa_niter_16', 'olora', 'corda', 'loftq', 'lora_ga', 'a new one', 7].map(
+      (start) => [changed(adapterText, { init_lora_weights: start }), 'ADAPTER_UNSUPPORTED'] as const,
+    ),
+    [changed(adapterText, { alora_invocation_tokens: [1, 2] }), 'ADAPTER_UNSUPPORTED'],
+    [changed(adapterText, { use_qalora: true }), 'ADAPTER_UNSUPPORTED'],
+    [changed(adapterText, { use_bdlora: { nblocks: 2 } }), 'ADAPTER_UNSUPPORTED'],
+    [changed(adapterText, { arrow_config: { top_k: 2 } }), 'ADAPTER_UNSUPPORTED'],
+    [changed(adapterText, { velora_config: { scale: 1 } }), 'ADAPTER_UNSUPPORTED'],
+    [changed(adapterText, { of_next_year: 1 }), 'ADAPTER_UNSUPPORTED'],
     [changed(adapterText, { r: 0 }), 'ADAPTER_VALUE'],
     [changed(adapterText, { r: 1e9 }), 'ADAPTER_VALUE'],
     [changed(adapterText, { lora_alpha: '8' }), 'ADAPTER_VALUE'],
   ])('refuses %#', (text, code) => {
     expect(codeOf(parseAdapterConfig(text))).toBe(code);
   });
+
+  it.each([true, false, 'gaussian', 'Gaussian', 'eva', 'orthogonal', 'mica'])(
+    'knows that %s leaves the base as it is',
+    (start) => {
+      expect(codeOf(parseAdapterConfig(changed(adapterText, { init_lora_weights: start })))).toBe('ok');
+    },
+  );
+
+  it('takes unknown keys that say nothing', () => {
+    const change = { one: null, two: false, three: {}, four: [], five: '' };
+    expect(codeOf(parseAdapterConfig(changed(adapterText, change)))).toBe('ok');
+  });
 });
 
 describe('mergeAdapter', () => {
   const adapter = Safetensors.parse(adapterFile);
   if (!adapter.ok) throw new Error(adapter.error.message);
-  const config = { rank: 4, alpha: 8, rankStabilised: false };
+  const config: AdapterConfig = {
+    rank: 4,
+    alpha: 8,
+    rankStabilised: false,
+    ranks: [],
+    alphas: [],
+    keepsTied: true,
+    whole: [],
+  };
   const name = 'model.layers.0.self_attn.q_proj.weight';
   const zero = (rows: number, columns: number): Tensor => ({
     shape: [rows, columns],
@@ -58,8 +90,8 @@ describe('mergeAdapter', () => {
       weights.set(`model.layers.${i}.self_attn.${projection}_proj.weight`, zero(rows, 32));
 
   it('scales by the strength, and by the root of the rank for rsLoRA', () => {
-    const first = (change: object, strength?: number): number => {
-      const merged = mergeAdapter(weights, adapter.value, { ...config, ...change }, strength);
+    const first = (change: object, strength = 1): number => {
+      const merged = mergeAdapter(weights, adapter.value, { ...config, ...change }, { strength });
       return merged.ok ? (merged.value.get(name)?.data[5] as number) : Number.NaN;
     };
     const whole = first({});
@@ -82,11 +114,11 @@ describe('parseQwen3Config', () => {
     const config = parseQwen3Config(configText);
     expect(config).toMatchObject({
       ok: true,
-      value: { layers: 2, ropeTheta: 500, tied: false, endOfTurn: 2 },
+      value: { layers: 2, ropeTheta: 500, tied: false, ends: [2] },
     });
   });
 
-  it.each([
+  it.each<readonly [text: string, code: string]>([
     ['{', 'CONFIG_JSON'],
     ['[]', 'CONFIG_MODEL'],
     [changed(configText, { model_type: 'llama' }), 'CONFIG_MODEL'],
@@ -94,12 +126,49 @@ describe('parseQwen3Config', () => {
     [changed(configText, { head_dim: 7 }), 'CONFIG_VALUE'],
     [changed(configText, { num_key_value_heads: 3 }), 'CONFIG_VALUE'],
     [changed(configText, { rope_parameters: { rope_theta: 'x' } }), 'CONFIG_VALUE'],
-    [changed(configText, { sliding_window: 16 }), 'CONFIG_VALUE'],
+    [changed(configText, { use_sliding_window: true }), 'CONFIG_VALUE'],
+    [changed(configText, { layer_types: ['full_attention', 'sliding_attention'] }), 'CONFIG_VALUE'],
+    [changed(configText, { tie_word_embeddings: 'yes' }), 'CONFIG_VALUE'],
+    [changed(configText, { quantization_config: { quant_method: 'awq' } }), 'CONFIG_QUANTIZED'],
+    [changed(configText, { logit_scale: 2 }), 'CONFIG_UNKNOWN'],
+    ...['yarn', 'linear', 'dynamic', 'llama3', 'longrope'].flatMap((rope_type) => [
+      [
+        changed(configText, { rope_parameters: { rope_theta: 500, rope_type, factor: 4 } }),
+        'CONFIG_VALUE',
+      ] as const,
+      [changed(configText, { rope_scaling: { type: rope_type, factor: 4 } }), 'CONFIG_VALUE'] as const,
+    ]),
+    [changed(configText, { rope_parameters: { rope_theta: 500, factor: 4 } }), 'CONFIG_VALUE'],
+    [changed(configText, { rope_parameters: { full_attention: { rope_theta: 500 } } }), 'CONFIG_VALUE'],
+    [
+      changed(configText, { rope_parameters: { rope_theta: 500, partial_rotary_factor: 0.5 } }),
+      'CONFIG_VALUE',
+    ],
+    [changed(configText, { rope_theta: 10_000 }), 'CONFIG_VALUE'],
     [changed(configText, { rms_norm_eps: 0 }), 'CONFIG_VALUE'],
     [changed(configText, { attention_bias: true }), 'CONFIG_VALUE'],
     [changed(configText, { hidden_act: 'gelu' }), 'CONFIG_VALUE'],
-    [changed(configText, { eos_token_id: null }), 'CONFIG_VALUE'],
+    [changed(configText, { eos_token_id: '<|im_end|>' }), 'CONFIG_VALUE'],
   ])('refuses %#', (text, code) => {
     expect(codeOf(parseQwen3Config(text))).toBe(code);
+  });
+
+  it.each([
+    { sliding_window: 4096, use_sliding_window: false, max_window_layers: 2 },
+    { rope_parameters: undefined, rope_theta: 500, rope_scaling: null },
+    { rope_theta: 500 },
+    { layer_types: undefined, _name_or_path: 'Qwen/Qwen3-4B', unsloth_version: '2026.1.1' },
+  ])('takes what changes nothing: %j', (change) => {
+    expect(parseQwen3Config(changed(configText, change))).toMatchObject({
+      ok: true,
+      value: { ropeTheta: 500 },
+    });
+  });
+
+  it('takes the ends of a reply as a list, as one, or from elsewhere', () => {
+    const ends = (value: unknown) => parseQwen3Config(changed(configText, { eos_token_id: value }));
+    expect(ends([5, 6])).toMatchObject({ ok: true, value: { ends: [5, 6] } });
+    expect(ends(5)).toMatchObject({ ok: true, value: { ends: [5] } });
+    expect(ends(null)).toMatchObject({ ok: true, value: { ends: [] } });
   });
 });

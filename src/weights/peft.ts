@@ -1,123 +1,165 @@
 /**
- * LoRA adapters as peft stores them (adapter_config.json, adapter_model.safetensors), and their merge into a base:
- * W + s (alpha / r) B A in f32 (low-rank.ts), with s the strength (1: the adapter as trained, 0: the base). rsLoRA divides by the
- * root of r. What this doesn't know how to merge it refuses: DoRA, biases, modules saved whole.
+ * LoRA adapters as peft stores them (adapter_model.safetensors), and their merge into a base: W + s (alpha / r) B A in
+ * f32 (low-rank.ts), with s the strength (1: the adapter as trained, 0: the base). An embedding's pair is stored
+ * transposed. Tensors that the adapter holds whole (modules_to_save, or the embedding that peft saves along) take the
+ * base's place.
  */
 
-import { asFields } from '../base/json-fields.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
+import { type AdapterConfig, moduleScale } from './adapter-config.ts';
 import { addLowRank } from './low-rank.ts';
 import { expectTensor, type Safetensors, type SafetensorsHeader, type Tensor } from './safetensors.ts';
 
-export interface AdapterConfig {
-  readonly rank: number;
-  readonly alpha: number;
-  readonly rankStabilised: boolean;
-}
+const PREFIX = 'base_model.model.';
+const EMBEDDING = 'model.embed_tokens.weight';
+const HEAD = 'lm_head.weight';
 
-const MAX_RANK = 1024;
-
-/** Codes: ADAPTER_JSON, ADAPTER_UNSUPPORTED, ADAPTER_VALUE. */
-export function parseAdapterConfig(text: string): Result<AdapterConfig> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return refuse('ADAPTER_JSON', 'adapter_config.json is not JSON.');
-  }
-  const fields = asFields(json);
-  if (fields.peft_type !== 'LORA')
-    return refuse('ADAPTER_UNSUPPORTED', 'Only LoRA adapters can be merged.', 'peft_type');
-  if (fields.use_dora === true)
-    return refuse('ADAPTER_UNSUPPORTED', 'DoRA adapters can not be merged.', 'use_dora');
-  if (fields.bias !== undefined && fields.bias !== 'none')
-    return refuse('ADAPTER_UNSUPPORTED', 'Adapters that train biases can not be merged.', 'bias');
-  for (const key of ['rank_pattern', 'alpha_pattern'])
-    if (Object.keys((fields[key] as object | null | undefined) ?? {}).length > 0)
-      return refuse('ADAPTER_UNSUPPORTED', 'Ranks and alphas that differ by module can not be merged.', key);
-  if (fields.fan_in_fan_out === true)
-    return refuse(
-      'ADAPTER_UNSUPPORTED',
-      'Adapters of transposed matrices can not be merged.',
-      'fan_in_fan_out',
-    );
-  for (const key of ['modules_to_save', 'layer_replication', 'trainable_token_indices', 'target_parameters'])
-    if (Object.keys((fields[key] as object | null | undefined) ?? {}).length > 0)
-      return refuse('ADAPTER_UNSUPPORTED', 'Adapters that change more than matrices can not be merged.', key);
-  const { r, lora_alpha: alpha } = fields;
-  if (!Number.isInteger(r) || (r as number) < 1 || (r as number) > MAX_RANK)
-    return refuse('ADAPTER_VALUE', `r must be a whole number from 1 to ${MAX_RANK}.`, 'r');
-  if (typeof alpha !== 'number' || !Number.isFinite(alpha))
-    return refuse('ADAPTER_VALUE', 'lora_alpha must be a number.', 'lora_alpha');
-  return ok({ rank: r as number, alpha, rankStabilised: fields.use_rslora === true });
-}
-
-/** What a delta is multiplied with: strength * alpha / r, or by the root of r for rsLoRA. */
-export function scaleOf({ rank, alpha, rankStabilised }: AdapterConfig, strength = 1): number {
-  return (strength * alpha) / (rankStabilised ? Math.sqrt(rank) : rank);
-}
-
-const NAME = /^base_model\.model\.(.+)\.lora_(A|B)\.weight$/;
-
-/** The names of an adapter's two tensors for one matrix: A [rank, columns] and B [rows, rank]. */
+/** An adapter's two tensors for one matrix: A [rank, columns] and B [rows, rank]; an embedding's are [rank, rows] and [columns, rank]. */
 export interface AdapterPair {
   readonly down: string;
   readonly up: string;
+  /** `down` and `up` are stored transposed: B's transpose is A's counterpart, and the other way round. */
+  readonly transposed: boolean;
+  readonly rank: number;
+  /** What the product is multiplied with, the strength included. */
+  readonly scale: number;
+}
+
+export interface AdapterParts {
+  /** By the name of the matrix (`….weight`) that each is added to. */
+  readonly pairs: ReadonlyMap<string, AdapterPair>;
+  /** Tensors of the base by name, and the adapter's tensors that replace them. */
+  readonly replaced: ReadonlyMap<string, string>;
+}
+
+/** The shapes of the base's tensors, and whether its head is its embedding. */
+export interface AdapterBase {
+  readonly tied: boolean;
+  /** Undefined where the base has no tensor of this name. */
+  shapeOf(name: string): readonly number[] | undefined;
 }
 
 /**
- * The pairs of an adapter by the name of the matrix (`….weight`) that each is added to.
- * @param shapeOf shape of a tensor of the base model, undefined where it has none of this name
- * Codes: ADAPTER_TENSOR (a tensor that belongs to no matrix of the base), and those of {@link expectTensor}.
+ * What each tensor of an adapter is for.
+ * Codes: ADAPTER_TENSOR (it belongs to nothing of the base), ADAPTER_TIED, ADAPTER_STRENGTH, and those of
+ * {@link expectTensor}.
  */
-export function pairAdapter(
+export function adapterParts(
   header: SafetensorsHeader,
-  { rank }: AdapterConfig,
-  shapeOf: (name: string) => readonly number[] | undefined,
-): Result<ReadonlyMap<string, AdapterPair>> {
+  config: AdapterConfig,
+  base: AdapterBase,
+  strength: number,
+): Result<AdapterParts> {
   const pairs = new Map<string, AdapterPair>();
+  const replaced = new Map<string, string>();
   for (const tensor of header.tensors.keys()) {
-    const name = NAME.exec(tensor)?.[1];
-    const shape = shapeOf(`${name}.weight`);
-    if (name === undefined || shape?.length !== 2)
-      return refuse('ADAPTER_TENSOR', 'This tensor belongs to no matrix of the base model.', tensor);
-    const [rows, columns] = shape as [number, number];
-    const pair = {
-      down: `base_model.model.${name}.lora_A.weight`,
-      up: `base_model.model.${name}.lora_B.weight`,
-    };
-    const down = expectTensor(header, pair.down, [rank, columns]);
-    if (!down.ok) return down;
-    const up = expectTensor(header, pair.up, [rows, rank]);
-    if (!up.ok) return up;
-    pairs.set(`${name}.weight`, pair);
+    const [, module, kind] =
+      /^base_model\.model\.(.+?)\.(lora_[AB]\.weight|lora_embedding_[AB]|base_layer\.weight|weight)$/.exec(
+        tensor,
+      ) ?? [];
+    const name = `${module}.weight`;
+    const whole = kind === 'weight' || kind === 'base_layer.weight';
+    if (base.tied && (name === HEAD || name === EMBEDDING)) {
+      const both = header.tensors.has(`${PREFIX}${EMBEDDING}`);
+      if (!whole || !config.keepsTied || (name === HEAD && !both)) return tiedRefusal(tensor);
+      if (name === HEAD) continue;
+    }
+    const shape = base.shapeOf(name);
+    if (module === undefined || kind === undefined || shape === undefined || (replaced.has(name) && whole))
+      return foreign(tensor);
+    if (whole) {
+      const there = expectTensor(header, tensor, shape);
+      if (!there.ok) return there;
+      if (kind === 'weight' && strength !== 1)
+        return refuse('ADAPTER_STRENGTH', 'A tensor saved whole can only be merged with strength 1.', tensor);
+      replaced.set(name, tensor);
+      continue;
+    }
+    if (shape.length !== 2) return foreign(tensor);
+    const pair = pairOf(header, module, kind.includes('embedding'), shape as [number, number], config);
+    if (!pair.ok) return pair;
+    pairs.set(name, { ...pair.value, scale: strength * pair.value.scale });
   }
-  return pairs.size === 0 ? refuse('ADAPTER_TENSOR', 'The adapter holds no tensors.') : ok(pairs);
+  for (const module of config.whole)
+    if (![...header.tensors.keys()].some((tensor) => tensor.endsWith(`${module}.weight`)))
+      return refuse('TENSOR_MISSING', 'modules_to_save names it, but the adapter does not hold it.', module);
+  return pairs.size + replaced.size === 0
+    ? refuse('ADAPTER_TENSOR', 'The adapter holds no tensors.')
+    : ok({ pairs, replaced });
+}
+
+function pairOf(
+  header: SafetensorsHeader,
+  module: string,
+  embedding: boolean,
+  [rows, columns]: readonly [number, number],
+  config: AdapterConfig,
+): Result<AdapterPair> {
+  const nameOf = (letter: string): string =>
+    `${PREFIX}${module}.${embedding ? `lora_embedding_${letter}` : `lora_${letter}.weight`}`;
+  const { rank, scale } = moduleScale(config, module);
+  const a = expectTensor(header, nameOf('A'), [rank, embedding ? rows : columns]);
+  if (!a.ok) return a;
+  const b = expectTensor(header, nameOf('B'), [embedding ? columns : rows, rank]);
+  if (!b.ok) return b;
+  const [down, up] = embedding ? [nameOf('B'), nameOf('A')] : [nameOf('A'), nameOf('B')];
+  return ok({ down, up, transposed: embedding, rank, scale });
+}
+
+function foreign(tensor: string): Result<never> {
+  return refuse('ADAPTER_TENSOR', 'This tensor belongs to no matrix of the base model.', tensor);
+}
+
+/** peft merges such adapters into embedding and head at once, which isn't what was trained. */
+function tiedRefusal(tensor: string): Result<never> {
+  return refuse(
+    'ADAPTER_TIED',
+    "The base's head is its embedding, and the adapter changes one without the other: no merged matrix can be both.",
+    tensor,
+  );
+}
+
+/** [rows, columns] to [columns, rows]. */
+export function transpose(data: Float32Array, rows: number, columns: number): Float32Array {
+  const out = new Float32Array(data.length);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      out[column * rows + row] = data[row * columns + column] as number;
+  return out;
 }
 
 /**
  * A copy of the weights with the adapter merged in; tensors that it doesn't touch are shared.
- * Codes: those of {@link pairAdapter} and {@link Safetensors.tensor}.
+ * Codes: those of {@link adapterParts} and {@link Safetensors.tensor}.
  */
 export function mergeAdapter(
   weights: ReadonlyMap<string, Tensor>,
   adapter: Safetensors,
   config: AdapterConfig,
-  strength = 1,
+  { strength = 1, tied = false }: { readonly strength?: number; readonly tied?: boolean } = {},
 ): Result<Map<string, Tensor>> {
-  const pairs = pairAdapter(adapter.header, config, (name) => weights.get(name)?.shape);
-  if (!pairs.ok) return pairs;
+  const base: AdapterBase = { tied, shapeOf: (name) => weights.get(name)?.shape };
+  const parts = adapterParts(adapter.header, config, base, strength);
+  if (!parts.ok) return parts;
   const merged = new Map(weights);
-  for (const [name, pair] of pairs.value) {
-    const base = weights.get(name) as Tensor;
-    const [rows, columns] = base.shape as [number, number];
-    const down = adapter.tensor(pair.down, [config.rank, columns]);
-    if (!down.ok) return down;
-    const up = adapter.tensor(pair.up, [rows, config.rank]);
-    if (!up.ok) return up;
-    const data = base.data.slice();
-    addLowRank(data, columns, up.value.data, down.value.data, config.rank, scaleOf(config, strength));
-    merged.set(name, { shape: base.shape, data });
+  for (const [name, tensor] of parts.value.replaced) {
+    const read = adapter.tensor(tensor, (weights.get(name) as Tensor).shape);
+    if (!read.ok) return read;
+    merged.set(name, read.value);
+  }
+  for (const [name, { down, up, transposed, rank, scale }] of parts.value.pairs) {
+    const { shape, data: before } = merged.get(name) as Tensor;
+    const [rows, columns] = shape as [number, number];
+    const a = adapter.tensor(down, transposed ? [columns, rank] : [rank, columns]);
+    if (!a.ok) return a;
+    const b = adapter.tensor(up, transposed ? [rank, rows] : [rows, rank]);
+    if (!b.ok) return b;
+    const data = before.slice();
+    const [left, right] = transposed
+      ? [transpose(b.value.data, rank, rows), transpose(a.value.data, columns, rank)]
+      : [b.value.data, a.value.data];
+    addLowRank(data, columns, left, right, rank, scale);
+    merged.set(name, { shape, data });
   }
   return ok(merged);
 }

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { mergeAdapter, parseAdapterConfig } from './peft.ts';
+import { parseAdapterConfig } from './adapter-config.ts';
+import { mergeAdapter } from './peft.ts';
 import { readFields } from './protobuf-reader.ts';
 import { parseQwen3Config, type Qwen3Config, type Qwen3Weights, readQwen3Weights } from './qwen3.ts';
 import { qwen3Onnx } from './qwen3-onnx.ts';
@@ -105,7 +106,7 @@ describe.each([
     const merged = must(mergeAdapter(weights, adapter, adapterConfig));
     const runner = await Runner.open(qwen3Onnx(config, merged, 'f32'), config);
     expect(distance(await runner.feed(answers.prompt), answers.adapted)).toBeLessThan(1e-4);
-    const base = must(mergeAdapter(weights, adapter, adapterConfig, 0));
+    const base = must(mergeAdapter(weights, adapter, adapterConfig, { strength: 0 }));
     for (const [name, { data }] of base) expect(data).toEqual(weights.get(name)?.data);
     expect(distance(Float32Array.from(answers.logits), answers.adapted)).toBeGreaterThan(0.1);
   });

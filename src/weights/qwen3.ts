@@ -3,9 +3,10 @@
  * and the names and shapes of its tensors (transformers, modeling_qwen3.py and modeling_llama.py).
  */
 
-import { asFields, type Fields } from '../base/json-fields.ts';
+import { asFields } from '../base/json-fields.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { ARCHITECTURE_NAMES, ARCHITECTURES, architectureOf, type ModelType } from './architecture.ts';
+import { checkConfigKeys, isPositive, parseRopeTheta, saysNothing } from './config-keys.ts';
 import type { Safetensors, Tensor } from './safetensors.ts';
 
 export interface Qwen3Config {
@@ -22,7 +23,8 @@ export interface Qwen3Config {
   readonly normEpsilon: number;
   /** The head is the embedding. */
   readonly tied: boolean;
-  readonly endOfTurn: number;
+  /** Tokens that end a reply; none where only generation_config.json names them. */
+  readonly ends: readonly number[];
 }
 
 /** Key in config.json, and the largest value that is believed. */
@@ -37,7 +39,25 @@ const SIZES = {
   maxPositions: ['max_position_embeddings', 1_048_576],
 } as const;
 
-/** Reads config.json. Codes: CONFIG_JSON, CONFIG_MODEL (another architecture), CONFIG_VALUE. */
+const READ = [
+  ...Object.values(SIZES).map(([key]) => key),
+  'attention_bias',
+  'hidden_act',
+  'layer_types',
+  'mlp_bias',
+  'rms_norm_eps',
+  'rope_parameters',
+  'rope_scaling',
+  'rope_theta',
+  'sliding_window',
+  'tie_word_embeddings',
+  'use_sliding_window',
+];
+
+/**
+ * Reads config.json.
+ * Codes: CONFIG_JSON, CONFIG_MODEL (another architecture), CONFIG_VALUE, and those of {@link checkConfigKeys}.
+ */
 export function parseQwen3Config(text: string): Result<Qwen3Config> {
   let json: unknown;
   try {
@@ -66,37 +86,33 @@ export function parseQwen3Config(text: string): Result<Qwen3Config> {
       'num_key_value_heads',
     );
   if (whole.headDim % 2 !== 0) return refuse('CONFIG_VALUE', 'head_dim must be even.', 'head_dim');
-  const rope = fields.rope_parameters as Fields | undefined;
-  const ropeTheta = fields.rope_theta ?? rope?.rope_theta;
+  const ropeTheta = parseRopeTheta(fields);
+  if (!ropeTheta.ok) return ropeTheta;
   const normEpsilon = fields.rms_norm_eps;
-  if (!isPositive(ropeTheta))
-    return refuse('CONFIG_VALUE', 'rope_theta must be a positive number.', 'rope_theta');
   if (!isPositive(normEpsilon))
     return refuse('CONFIG_VALUE', 'rms_norm_eps must be a positive number.', 'rms_norm_eps');
-  for (const key of ['rope_scaling', 'sliding_window'])
-    if (fields[key] !== undefined && fields[key] !== null)
-      return refuse('CONFIG_VALUE', `${key} is not supported.`, key);
-  for (const key of ['attention_bias', 'mlp_bias'])
-    if (fields[key] === true) return refuse('CONFIG_VALUE', `${key} is not supported.`, key);
-  if (fields.hidden_act !== undefined && fields.hidden_act !== 'silu')
+  // sliding_window alone does nothing: transformers forgets it unless use_sliding_window is set.
+  for (const key of ['use_sliding_window', 'attention_bias', 'mlp_bias'])
+    if (!saysNothing(fields[key])) return refuse('CONFIG_VALUE', `${key} is not supported.`, key);
+  const layerTypes = fields.layer_types ?? [];
+  if (!Array.isArray(layerTypes) || layerTypes.some((type) => type !== 'full_attention'))
+    return refuse('CONFIG_VALUE', 'Every layer must be of full_attention.', 'layer_types');
+  if ((fields.hidden_act ?? 'silu') !== 'silu')
     return refuse('CONFIG_VALUE', 'hidden_act must be silu.', 'hidden_act');
-  const end = fields.eos_token_id;
-  const endOfTurn = Array.isArray(end) ? end[0] : end;
-  if (!Number.isInteger(endOfTurn))
-    return refuse('CONFIG_VALUE', 'eos_token_id must be a token.', 'eos_token_id');
+  const tied = fields.tie_word_embeddings ?? false;
+  if (typeof tied !== 'boolean')
+    return refuse('CONFIG_VALUE', 'tie_word_embeddings must be true or false.', 'tie_word_embeddings');
+  const ends: unknown[] = [fields.eos_token_id ?? []].flat();
+  if (!ends.every(isToken))
+    return refuse('CONFIG_VALUE', 'eos_token_id must be a token or a list of tokens.', 'eos_token_id');
+  const known = checkConfigKeys(fields, READ);
+  if (!known.ok) return known;
   const { modelType } = architecture;
-  return ok({
-    modelType,
-    ...whole,
-    ropeTheta,
-    normEpsilon,
-    tied: fields.tie_word_embeddings === true,
-    endOfTurn,
-  });
+  return ok({ modelType, ...whole, ropeTheta: ropeTheta.value, normEpsilon, tied, ends });
 }
 
-function isPositive(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0;
+function isToken(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /** Names and shapes ([out, in] for matrices) of all tensors of a model. */

@@ -6,20 +6,32 @@
 import { ok, type Result, refuse } from '../base/result.ts';
 import { type FloatDtype, isFloatDtype } from './float-blocks.ts';
 import { readBfloat16, readFloat16, readFloat32 } from './floats.ts';
+import { describeForeignWeights } from './foreign-file.ts';
 
-const BYTES = {
-  F64: 8,
-  F32: 4,
-  F16: 2,
-  BF16: 2,
-  I64: 8,
-  I32: 4,
-  I16: 2,
-  I8: 1,
-  U8: 1,
-  BOOL: 1,
+/** Bits of a number. Only F32, F16 and BF16 can be read; the others are known so that their tensors can be named. */
+const BITS = {
+  F64: 64,
+  F32: 32,
+  F16: 16,
+  BF16: 16,
+  F8_E4M3: 8,
+  F8_E5M2: 8,
+  F8_E8M0: 8,
+  F6_E2M3: 6,
+  F6_E3M2: 6,
+  F4: 4,
+  C64: 64,
+  I64: 64,
+  I32: 32,
+  I16: 16,
+  I8: 8,
+  U64: 64,
+  U32: 32,
+  U16: 16,
+  U8: 8,
+  BOOL: 8,
 } as const;
-export type Dtype = keyof typeof BYTES;
+export type Dtype = keyof typeof BITS;
 
 export interface TensorInfo {
   readonly dtype: Dtype;
@@ -48,11 +60,14 @@ const MAX_RANK = 8;
  * Reads the header.
  * @param start the file's first bytes, the whole header at least
  * @param fileLength length of the whole file in bytes
- * Codes: SAFETENSORS_SHORT, SAFETENSORS_HEADER, SAFETENSORS_TENSOR, SAFETENSORS_LENGTH.
+ * Codes: SAFETENSORS_SHORT, SAFETENSORS_FOREIGN (another kind of file), SAFETENSORS_HEADER, SAFETENSORS_TENSOR,
+ * SAFETENSORS_LENGTH.
  */
 export function parseSafetensorsHeader(start: Uint8Array, fileLength: number): Result<SafetensorsHeader> {
   if (start.length < 8) return refuse('SAFETENSORS_SHORT', 'The file is shorter than its header.');
   const declared = new DataView(start.buffer, start.byteOffset).getBigUint64(0, true);
+  const foreign = describeForeignWeights(start);
+  if (foreign !== undefined) return refuse('SAFETENSORS_FOREIGN', foreign);
   if (declared > BigInt(MAX_HEADER))
     return refuse('SAFETENSORS_HEADER', `The header is longer than ${MAX_HEADER} bytes.`);
   const dataStart = 8 + Number(declared);
@@ -101,11 +116,11 @@ function parseJson(bytes: Uint8Array): Record<string, unknown> | undefined {
 function tensorInfo(value: unknown, dataStart: number): TensorInfo | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { dtype, shape, data_offsets: offsets } = value as Readonly<Record<string, unknown>>;
-  if (typeof dtype !== 'string' || !Object.hasOwn(BYTES, dtype)) return undefined;
+  if (typeof dtype !== 'string' || !Object.hasOwn(BITS, dtype)) return undefined;
   if (!Array.isArray(shape) || shape.length > MAX_RANK || !shape.every(isSize)) return undefined;
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) return undefined;
   const [begin, end] = offsets as [number, number];
-  let bytes: number = BYTES[dtype as Dtype];
+  let bytes: number = BITS[dtype as Dtype] / 8;
   for (const size of shape as number[]) bytes *= size;
   if (!Number.isSafeInteger(bytes) || end - begin !== bytes) return undefined;
   return { dtype: dtype as Dtype, shape: shape as number[], begin: dataStart + begin, end: dataStart + end };
@@ -147,14 +162,19 @@ export function expectTensor(
 ): Result<FloatTensorInfo> {
   const info = header.tensors.get(name);
   if (info === undefined) return refuse('TENSOR_MISSING', 'The file lacks this tensor.', name);
+  const { dtype } = info;
+  if (!isFloatDtype(dtype))
+    return refuse(
+      'TENSOR_DTYPE',
+      `The tensor holds ${dtype}, but must hold F32, F16 or BF16: quantised weights can't be read, give the ` +
+        'unquantised checkpoint.',
+      name,
+    );
   if (info.shape.length !== shape.length || info.shape.some((size, i) => size !== shape[i])) {
     const found = info.shape.join(' x ');
     return refuse('TENSOR_SHAPE', `The tensor is ${found}, but must be ${shape.join(' x ')}.`, name);
   }
-  const { dtype } = info;
-  return isFloatDtype(dtype)
-    ? ok({ ...info, dtype })
-    : refuse('TENSOR_DTYPE', `The tensor holds ${dtype}, but must hold F32, F16 or BF16.`, name);
+  return ok({ ...info, dtype });
 }
 
 /** A safetensors file in memory; tensors are converted when they are asked for. */

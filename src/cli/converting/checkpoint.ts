@@ -4,8 +4,9 @@
  */
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '../../base/result.ts';
+import { parseAdapterConfig } from '../../weights/adapter-config.ts';
 import { architectureOf } from '../../weights/architecture.ts';
-import { type AdapterConfig, pairAdapter, parseAdapterConfig, scaleOf } from '../../weights/peft.ts';
+import { type AdapterPair, adapterParts } from '../../weights/peft.ts';
 import { parseQwen3Config, type Qwen3Config, tensorShapes } from '../../weights/qwen3.ts';
 import { expectTensor, type FloatTensorInfo } from '../../weights/safetensors.ts';
 import { parseWeightMap, SINGLE_FILE_NAME, WEIGHT_MAP_NAME } from '../../weights/weight-map.ts';
@@ -54,7 +55,11 @@ export async function openCheckpoint(folder: string): Promise<Result<Checkpoint>
         if (isSpare(name, config.value)) continue;
         return within(
           file.path,
-          refuse('TENSOR_UNKNOWN', `A ${architecture} of this configuration has no such tensor.`, name),
+          refuse(
+            'TENSOR_UNKNOWN',
+            `A ${architecture} of this configuration has no such tensor${quantisedHint(name)}.`,
+            name,
+          ),
         );
       }
       if (tensors.has(name))
@@ -81,18 +86,25 @@ function isSpare(name: string, config: Qwen3Config): boolean {
   return (config.tied && name === 'lm_head.weight') || name.endsWith('.rotary_emb.inv_freq');
 }
 
+/** Scales and packed words beside quantised weights, as fp8, AWQ, GPTQ, bitsandbytes and compressed-tensors name them. */
+function quantisedHint(name: string): string {
+  const quantised =
+    /\.(weight_scale(_inv)?|(input|output)_scale|q(weight|zeros)|scales|g_idx|SCB)$|\.weight[._](absmax|quant_map|quant_state|nested_absmax|packed|shape)\b/;
+  return quantised.test(name) ? ': it is part of quantised weights, give the unquantised checkpoint' : '';
+}
+
 async function openFiles(folder: string): Promise<Result<readonly WeightFile[]>> {
   const index = await readOptionalText(folder, WEIGHT_MAP_NAME);
   if (!index.ok) return index;
   if (index.value === undefined) {
-    const file = await openWeightFile(join(folder, SINGLE_FILE_NAME));
+    const file = await openWeightFile(folder, SINGLE_FILE_NAME);
     return file.ok ? ok([file.value]) : file;
   }
   const map = within(join(folder, WEIGHT_MAP_NAME), parseWeightMap(index.value));
   if (!map.ok) return map;
   const files: WeightFile[] = [];
   for (const name of [...new Set(map.value.values())].sort()) {
-    const file = await openWeightFile(join(folder, name));
+    const file = await openWeightFile(folder, name);
     if (!file.ok) return file;
     files.push(file.value);
     for (const tensor of file.value.header.tensors.keys())
@@ -111,23 +123,23 @@ async function openFiles(folder: string): Promise<Result<readonly WeightFile[]>>
   return ok(files);
 }
 
-/** An adapter's two tensors for one matrix. */
-export interface PlacedPair {
+/** An adapter's two tensors for one matrix, and what {@link AdapterPair} says of them. */
+export interface PlacedPair extends Omit<AdapterPair, 'down' | 'up'> {
   readonly down: PlacedTensor;
   readonly up: PlacedTensor;
 }
 
 export interface Adapter {
-  readonly rank: number;
-  /** What a delta is multiplied with, the strength included. */
-  readonly scale: number;
+  /** Numbers that were trained. */
   readonly parameters: number;
   /** By the name of the matrix that they are added to. */
   readonly pairs: ReadonlyMap<string, PlacedPair>;
+  /** Tensors that take the place of the base's, by its names. */
+  readonly replaced: ReadonlyMap<string, PlacedTensor>;
   readonly file: FileState;
 }
 
-/** Codes: FILE_UNREADABLE, those of parseAdapterConfig, parseSafetensorsHeader and pairAdapter. */
+/** Codes: FILE_UNREADABLE, those of parseAdapterConfig, parseSafetensorsHeader and adapterParts. */
 export async function openAdapter(
   folder: string,
   checkpoint: Checkpoint,
@@ -135,27 +147,28 @@ export async function openAdapter(
 ): Promise<Result<Adapter>> {
   const text = await readText(folder, 'adapter_config.json');
   if (!text.ok) return text;
-  const config: Result<AdapterConfig> = within(
-    join(folder, 'adapter_config.json'),
-    parseAdapterConfig(text.value),
-  );
+  const config = within(join(folder, 'adapter_config.json'), parseAdapterConfig(text.value));
   if (!config.ok) return config;
-  const file = await openWeightFile(join(folder, 'adapter_model.safetensors'));
+  const file = await openWeightFile(folder, 'adapter_model.safetensors');
   if (!file.ok) return file;
   const { header, ...state } = file.value;
-  const names = within(
-    state.path,
-    pairAdapter(header, config.value, (name) => checkpoint.tensors.get(name)?.shape),
-  );
-  if (!names.ok) return names;
-  const pairs = new Map<string, PlacedPair>();
+  const base = {
+    tied: checkpoint.config.tied,
+    shapeOf: (name: string) => checkpoint.tensors.get(name)?.shape,
+  };
+  const parts = within(state.path, adapterParts(header, config.value, base, strength));
+  if (!parts.ok) return parts;
   let parameters = 0;
-  for (const [matrix, pair] of names.value) {
-    const down = { ...(header.tensors.get(pair.down) as FloatTensorInfo), path: state.path };
-    const up = { ...(header.tensors.get(pair.up) as FloatTensorInfo), path: state.path };
-    for (const { shape } of [down, up]) parameters += (shape as [number, number])[0] * (shape[1] as number);
-    pairs.set(matrix, { down, up });
-  }
-  const scale = scaleOf(config.value, strength);
-  return ok({ rank: config.value.rank, scale, parameters, pairs, file: { ...state } });
+  const place = (name: string): PlacedTensor => {
+    const info = header.tensors.get(name) as FloatTensorInfo;
+    if (!name.endsWith('.base_layer.weight'))
+      parameters += info.shape.reduce((product, one) => product * one, 1);
+    return { ...info, path: state.path };
+  };
+  const pairs = new Map<string, PlacedPair>();
+  for (const [matrix, pair] of parts.value.pairs)
+    pairs.set(matrix, { ...pair, down: place(pair.down), up: place(pair.up) });
+  const replaced = new Map<string, PlacedTensor>();
+  for (const [name, tensor] of parts.value.replaced) replaced.set(name, place(tensor));
+  return ok({ parameters, pairs, replaced, file: state });
 }

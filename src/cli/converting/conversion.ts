@@ -68,8 +68,8 @@ export async function runConversion(
   const conversion: Conversion = {
     folder: folder.value.part,
     plan,
-    tensors: checkpoint.tensors,
-    adapter: adapter && { rank: adapter.rank, scale: adapter.scale, pairs: adapter.pairs },
+    tensors: new Map([...checkpoint.tensors, ...(adapter?.replaced ?? [])]),
+    pairs: adapter?.pairs ?? new Map(),
   };
   const refusal = await writeWeights(conversion, folder.value, request, terminal, seams.files);
   if (refusal === undefined && terminal.signal.aborted)
@@ -182,7 +182,8 @@ function identityOf({ plan, checkpoint, adapter }: ConversionRequest): string {
   const outputs = plan.files.map(({ path, bytes }) => [path, bytes]);
   const sources = files.map(({ path, bytes, modified }) => [path, bytes, modified]);
   const matrices = plan.matrices.map(({ name, type, outputs: places }) => [name, type, places]);
-  const content = [VERSION, sources, adapter?.scale ?? 0, outputs, matrices];
+  const merged = [...(adapter?.pairs ?? [])].map(([name, { rank, scale }]) => [name, rank, scale]);
+  const content = [VERSION, sources, merged, [...(adapter?.replaced.keys() ?? [])], outputs, matrices];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 

@@ -10,8 +10,9 @@ import type { Block, ConversionPlan, PlannedMatrix } from '../../weights/convers
 import { createRowEncoder } from '../../weights/encode-rows.ts';
 import { decodeFloats, FLOAT_BYTES, firstNotFinite } from '../../weights/float-blocks.ts';
 import { addLowRank } from '../../weights/low-rank.ts';
+import { transpose } from '../../weights/peft.ts';
 import { readFailure } from '../files/read-failure.ts';
-import type { Adapter, PlacedTensor } from './checkpoint.ts';
+import type { Adapter, PlacedPair, PlacedTensor } from './checkpoint.ts';
 
 /** All that a thread needs to know; it can be posted to one. */
 export interface Conversion {
@@ -19,7 +20,8 @@ export interface Conversion {
   readonly folder: string;
   readonly plan: ConversionPlan;
   readonly tensors: ReadonlyMap<string, PlacedTensor>;
-  readonly adapter?: Pick<Adapter, 'rank' | 'scale' | 'pairs'> | undefined;
+  /** The adapter's; none where there is no adapter. */
+  readonly pairs: Adapter['pairs'];
 }
 
 /** The file system as this needs it; tests put one in that fails. */
@@ -109,22 +111,43 @@ export class BlockConverter {
     if (!read.ok) return read;
     const bad = firstNotFinite(out);
     if (bad !== -1) return notFinite(name, row, columns, bad);
-    const { adapter } = this.#conversion;
-    const pair = adapter?.pairs.get(name);
-    if (adapter === undefined || pair === undefined) return ok(undefined);
-    const { rank, scale } = adapter;
-    if (this.#down?.matrix !== name) {
-      const data = new Float32Array(rank * columns);
-      const loaded = this.#readFactor(`lora_A of ${name}`, pair.down, 0, columns, data);
-      if (!loaded.ok) return loaded;
-      this.#down = { matrix: name, data };
-    }
-    const up = new Float32Array((out.length / columns) * rank);
-    const loaded = this.#readFactor(`lora_B of ${name}`, pair.up, row * rank, rank, up);
-    if (!loaded.ok) return loaded;
-    addLowRank(out, columns, up, this.#down.data, rank, scale);
+    const pair = this.#conversion.pairs.get(name);
+    if (pair === undefined) return ok(undefined);
+    const down = this.#readDown(name, pair);
+    if (!down.ok) return down;
+    const up = this.#readUp(name, pair, row, out.length / columns);
+    if (!up.ok) return up;
+    addLowRank(out, columns, up.value, down.value, pair.rank, pair.scale);
     const overflow = firstNotFinite(out);
     return overflow === -1 ? ok(undefined) : notFinite(`${name} with the adapter`, row, columns, overflow);
+  }
+
+  /** [rank, columns] */
+  #readDown(name: string, { down, transposed, rank }: PlacedPair): Result<Float32Array> {
+    if (this.#down?.matrix === name) return ok(this.#down.data);
+    const [rows, columns] = down.shape as [number, number];
+    const data = new Float32Array(rows * columns);
+    const loaded = this.#readFactor(`lora_${transposed ? 'B' : 'A'} of ${name}`, down, 0, columns, data);
+    if (!loaded.ok) return loaded;
+    this.#down = { matrix: name, data: transposed ? transpose(data, rows, rank) : data };
+    return ok(this.#down.data);
+  }
+
+  /** [rows, rank] from a row on. */
+  #readUp(name: string, pair: PlacedPair, row: number, rows: number): Result<Float32Array> {
+    const { up, rank } = pair;
+    const data = new Float32Array(rows * rank);
+    if (!pair.transposed) {
+      const loaded = this.#readFactor(`lora_B of ${name}`, up, row * rank, rank, data);
+      return loaded.ok ? ok(data) : loaded;
+    }
+    const all = up.shape[1] as number;
+    for (let r = 0; r < rank; r++) {
+      const part = data.subarray(r * rows, (r + 1) * rows);
+      const loaded = this.#readFactor(`lora_A of ${name}`, up, r * all + row, all, part);
+      if (!loaded.ok) return loaded;
+    }
+    return ok(transpose(data, rank, rows));
   }
 
   #readFactor(
@@ -137,7 +160,7 @@ export class BlockConverter {
     const read = this.#readFloats(tensor, first, out);
     if (!read.ok) return read;
     const bad = firstNotFinite(out);
-    return bad === -1 ? ok(undefined) : notFinite(name, first / columns, columns, bad);
+    return bad === -1 ? ok(undefined) : notFinite(name, 0, columns, first + bad);
   }
 
   /** Numbers of a tensor from its `first` on, as many as `out` takes. */

@@ -2,7 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '../../base/result.ts';
-import { mergeAdapter, parseAdapterConfig } from '../../weights/peft.ts';
+import { parseAdapterConfig } from '../../weights/adapter-config.ts';
+import { mergeAdapter } from '../../weights/peft.ts';
 import {
   parseQwen3Config,
   type Qwen3Config,
@@ -11,8 +12,10 @@ import {
 } from '../../weights/qwen3.ts';
 import { qwen3Onnx } from '../../weights/qwen3-onnx.ts';
 import { Safetensors } from '../../weights/safetensors.ts';
+import { SINGLE_FILE_NAME } from '../../weights/weight-map.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { readFailure } from '../files/read-failure.ts';
+import { openWeightFile, readText, within } from '../files/weight-files.ts';
 import { badInput, done, type Outcome } from '../program/outcome.ts';
 
 /** Larger models are for `duomem convert`, which streams. */
@@ -33,7 +36,9 @@ export async function mergeToOnnx({ base, adapter, strength, storage, out }: Onn
   if (!model.ok) return badInput(model.error);
   const { config } = model.value;
   const weights =
-    adapter === undefined ? ok(model.value.weights) : await merge(model.value.weights, adapter, strength);
+    adapter === undefined
+      ? ok(model.value.weights)
+      : await merge(model.value.weights, adapter, { strength, tied: config.tied });
   if (!weights.ok) return badInput(weights.error);
   const bytes = qwen3Onnx(config, weights.value, storage);
   const file = join(out, FILES[storage]);
@@ -54,40 +59,40 @@ export async function mergeToOnnx({ base, adapter, strength, storage, out }: Onn
 }
 
 async function readModel(folder: string): Promise<Result<{ config: Qwen3Config; weights: Qwen3Weights }>> {
-  const text = await readBytes(join(folder, 'config.json'));
+  const text = await readText(folder, 'config.json');
   if (!text.ok) return text;
-  const config = parseQwen3Config(new TextDecoder().decode(text.value));
+  const config = within(join(folder, 'config.json'), parseQwen3Config(text.value));
   if (!config.ok) return config;
-  const file = await readSafetensors(join(folder, 'model.safetensors'));
+  const file = await readSafetensors(folder, SINGLE_FILE_NAME);
   if (!file.ok) return file;
-  const weights = readQwen3Weights(file.value, config.value);
+  const weights = within(join(folder, SINGLE_FILE_NAME), readQwen3Weights(file.value, config.value));
   return weights.ok ? ok({ config: config.value, weights: weights.value }) : weights;
 }
 
-async function merge(weights: Qwen3Weights, folder: string, strength: number): Promise<Result<Qwen3Weights>> {
-  const text = await readBytes(join(folder, 'adapter_config.json'));
+async function merge(
+  weights: Qwen3Weights,
+  folder: string,
+  options: { readonly strength: number; readonly tied: boolean },
+): Promise<Result<Qwen3Weights>> {
+  const text = await readText(folder, 'adapter_config.json');
   if (!text.ok) return text;
-  const config = parseAdapterConfig(new TextDecoder().decode(text.value));
+  const config = within(join(folder, 'adapter_config.json'), parseAdapterConfig(text.value));
   if (!config.ok) return config;
-  const file = await readSafetensors(join(folder, 'adapter_model.safetensors'));
-  return file.ok ? mergeAdapter(weights, file.value, config.value, strength) : file;
-}
-
-async function readSafetensors(path: string): Promise<Result<Safetensors>> {
-  const bytes = await readBytes(path);
-  if (!bytes.ok) return bytes;
-  const file = Safetensors.parse(bytes.value);
+  const name = 'adapter_model.safetensors';
+  const file = await readSafetensors(folder, name);
   return file.ok
-    ? file
-    : { ok: false, error: { ...file.error, place: `${path} ${file.error.place ?? ''}`.trim() } };
+    ? within(join(folder, name), mergeAdapter(weights, file.value, config.value, options))
+    : file;
 }
 
-async function readBytes(path: string): Promise<Result<Uint8Array>> {
+/** A file in memory. Its header is looked at first, so that what is refused is refused as elsewhere. */
+async function readSafetensors(folder: string, name: string): Promise<Result<Safetensors>> {
+  const header = await openWeightFile(folder, name);
+  if (!header.ok) return header;
+  const { path, bytes } = header.value;
+  if (bytes > MAX_BYTES) return refuse('FILE_TOO_LARGE', `The file is larger than ${MAX_BYTES} bytes.`, path);
   try {
-    const bytes = await readFile(path);
-    return bytes.length > MAX_BYTES
-      ? refuse('FILE_TOO_LARGE', `The file is larger than ${MAX_BYTES} bytes.`, path)
-      : ok(bytes);
+    return within(path, Safetensors.parse(await readFile(path)));
   } catch (error) {
     return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
   }

@@ -5,7 +5,9 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '../../base/result.ts';
+import { describeForeign, FOREIGN_BYTES } from '../../weights/foreign-file.ts';
 import { parseSafetensorsHeader, type SafetensorsHeader } from '../../weights/safetensors.ts';
+import { explainMissing } from './missing-weights.ts';
 import { readFailure } from './read-failure.ts';
 
 /** config.json has 2 kB, an index 100 kB, tokenizer.json of Qwen3 11 MB. */
@@ -24,7 +26,7 @@ export interface WeightFile extends FileState {
   readonly header: SafetensorsHeader;
 }
 
-/** A text of a folder; undefined where it isn't there. Codes: FILE_UNREADABLE, FILE_TOO_LARGE, FILE_NOT_TEXT. */
+/** A text of a folder; undefined where it isn't there. Codes: FILE_UNREADABLE, FILE_TOO_LARGE, FILE_NOT_TEXT, FILE_FOREIGN. */
 export async function readOptionalText(folder: string, name: string): Promise<Result<string | undefined>> {
   const path = join(folder, name);
   let bytes: Uint8Array;
@@ -36,6 +38,8 @@ export async function readOptionalText(folder: string, name: string): Promise<Re
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ok(undefined);
     return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
   }
+  const foreign = describeForeign(bytes);
+  if (foreign !== undefined) return refuse('FILE_FOREIGN', foreign, path);
   try {
     return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch {
@@ -43,21 +47,24 @@ export async function readOptionalText(folder: string, name: string): Promise<Re
   }
 }
 
-/** A text of a folder that must be there. Codes: FILE_UNREADABLE, FILE_TOO_LARGE. */
+/** A text of a folder that must be there. Codes: those of {@link readOptionalText}. */
 export async function readText(folder: string, name: string): Promise<Result<string>> {
   const text = await readOptionalText(folder, name);
   if (!text.ok) return text;
-  return text.value === undefined
-    ? refuse(
-        'FILE_UNREADABLE',
-        "The file can't be read: there is no such file or folder.",
-        join(folder, name),
-      )
-    : ok(text.value);
+  if (text.value !== undefined) return ok(text.value);
+  const message = "The file can't be read: there is no such file or folder.";
+  return explainMissing(folder, name, refuse('FILE_UNREADABLE', message, join(folder, name)));
 }
 
-/** The header of a safetensors file. Codes: FILE_UNREADABLE, those of {@link parseSafetensorsHeader}. */
-export async function openWeightFile(path: string): Promise<Result<WeightFile>> {
+/**
+ * The header of a folder's safetensors file.
+ * Codes: FILE_UNREADABLE, FILE_FOREIGN (the folder has another kind of file), those of {@link parseSafetensorsHeader}.
+ */
+export async function openWeightFile(folder: string, name: string): Promise<Result<WeightFile>> {
+  return explainMissing(folder, name, await openFile(join(folder, name)));
+}
+
+async function openFile(path: string): Promise<Result<WeightFile>> {
   try {
     const file = await open(path, 'r');
     try {
@@ -65,7 +72,8 @@ export async function openWeightFile(path: string): Promise<Result<WeightFile>> 
       const start = Buffer.alloc(8);
       const { bytesRead } = await file.read(start, 0, 8, 0);
       const declared = bytesRead < 8 ? 0n : start.readBigUInt64LE();
-      const length = declared > BigInt(MAX_HEADER) ? 8 : Math.min(size, 8 + Number(declared));
+      const believed = declared > BigInt(MAX_HEADER) ? 0 : 8 + Number(declared);
+      const length = Math.min(size, Math.max(FOREIGN_BYTES, believed));
       const bytes = Buffer.alloc(length);
       await file.read(bytes, 0, length, 0);
       const header = parseSafetensorsHeader(bytes, size);

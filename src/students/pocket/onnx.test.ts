@@ -29,7 +29,7 @@ const CONFIG: Qwen3Config = {
   maxPositions: 1024,
   normEpsilon: 1e-6,
   tied: true,
-  endOfTurn: 0,
+  ends: [0],
 };
 const VIEW = { intro: '', steps: [], scripts: [], admissible: () => [] };
 
