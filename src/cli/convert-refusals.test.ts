@@ -51,8 +51,8 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
   ['no config.json', (base) => base.remove('config.json'), /^base\/config\.json: .*no such file/],
   [
     'another architecture',
-    (base) => base.json('config.json', (c) => ({ ...c, model_type: 'llama' })),
-    /config\.json, model_type: The model is not a Qwen3\./,
+    (base) => base.json('config.json', (c) => ({ ...c, model_type: 'mistral' })),
+    /config\.json, model_type: The model is not a Qwen3 or Llama\./,
   ],
   [
     'weights of few bits, by name',

@@ -121,7 +121,7 @@ describe('parseQwen3Config', () => {
   it.each<readonly [text: string, code: string]>([
     ['{', 'CONFIG_JSON'],
     ['[]', 'CONFIG_MODEL'],
-    [changed(configText, { model_type: 'llama' }), 'CONFIG_MODEL'],
+    [changed(configText, { model_type: 'mistral' }), 'CONFIG_MODEL'],
     [changed(configText, { num_hidden_layers: 1e6 }), 'CONFIG_VALUE'],
     [changed(configText, { head_dim: 7 }), 'CONFIG_VALUE'],
     [changed(configText, { num_key_value_heads: 3 }), 'CONFIG_VALUE'],
