@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../testing/run-cli.ts';
 import { type QuietTerminal, quietTerminal, runHere } from '../testing/run-here.ts';
@@ -46,6 +47,19 @@ function mlcRecords(folder: string): Map<string, Uint8Array> {
   return records;
 }
 
+/** The bytes of all tensors of a Hugging Face folder. */
+function tensorsOf(out: string): Map<string, Uint8Array> {
+  const weights = new Map<string, Uint8Array>();
+  for (const path of readdirSync(out).filter((one) => one.endsWith('.safetensors'))) {
+    const bytes = readFileSync(join(out, path));
+    const file = Safetensors.parse(bytes);
+    if (!file.ok) throw new Error(file.error.message);
+    for (const [tensor, { begin, end }] of file.value.header.tensors)
+      weights.set(tensor, bytes.subarray(begin, end));
+  }
+  return weights;
+}
+
 /** Digests of a folder's files: comparing megabytes byte by byte takes a test runner minutes. */
 function digestsOf(folder: string): Record<string, string> {
   const names = readdirSync(folder).sort();
@@ -73,14 +87,7 @@ describe.each(fixture.cases)('$name', ({ name, sizes, seed, dtype, shardBytes, r
     const out = join(root, `merged-${seed}`);
     const words = ['merge', '--base', base(), '--adapter', adapter(), '--storage', 'f32', '--out', out];
     expect(await runHere(words)).toMatchObject({ exit: 0 });
-    const weights = new Map<string, Uint8Array>();
-    for (const path of readdirSync(out).filter((one) => one.endsWith('.safetensors'))) {
-      const bytes = readFileSync(join(out, path));
-      const file = Safetensors.parse(bytes);
-      if (!file.ok) throw new Error(file.error.message);
-      for (const [tensor, { begin, end }] of file.value.header.tensors)
-        weights.set(tensor, bytes.subarray(begin, end));
-    }
+    const weights = tensorsOf(out);
     expect(digestOf(weights)).toBe(digests.merged);
     expect(JSON.parse(readFileSync(join(out, 'config.json'), 'utf8')).dtype).toBe('float32');
     expect((await runHere(['verify', '--model', out])).exit).toBe(0);
@@ -96,6 +103,19 @@ describe.each(fixture.cases)('$name', ({ name, sizes, seed, dtype, shardBytes, r
       expect((await runHere(['verify', '--model', out])).exit).toBe(0);
     },
   );
+});
+
+it("merges embedding, head, norms and ranks by module to peft's weights, bit for bit", async () => {
+  const tiny = fileURLToPath(new URL('../weights/fixtures/tiny-qwen3', import.meta.url));
+  const out = join(root, 'parts');
+  const adapter = join(tiny, 'adapter-parts');
+  const words = ['merge', '--base', tiny, '--adapter', adapter, '--storage', 'f32', '--out', out];
+  expect(await runHere(words)).toMatchObject({ exit: 0 });
+  const digests = [...tensorsOf(out)].map(([name, bytes]) => [
+    name,
+    createHash('sha256').update(bytes).digest('hex'),
+  ]);
+  expect(Object.fromEntries(digests)).toEqual(JSON.parse(readFileSync(join(adapter, 'merged.json'), 'utf8')));
 });
 
 describe('a conversion', () => {

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Result } from '../base/result.ts';
 import { type AdapterConfig, parseAdapterConfig } from './adapter-config.ts';
 import { mergeAdapter } from './peft.ts';
-import { parseQwen3Config } from './qwen3.ts';
+import { parseQwen3Config, readQwen3Weights } from './qwen3.ts';
 import { Safetensors, type Tensor } from './safetensors.ts';
 
 const folder = new URL('./fixtures/tiny-qwen3/', import.meta.url);
@@ -106,6 +108,48 @@ describe('mergeAdapter', () => {
     expect(codeOf(mergeAdapter(weights, adapter.value, { ...config, rank: 8 }))).toBe('TENSOR_SHAPE');
     const narrow = new Map(weights).set(name, zero(32, 16));
     expect(codeOf(mergeAdapter(narrow, adapter.value, config))).toBe('TENSOR_SHAPE');
+  });
+});
+
+describe("peft's own merge", () => {
+  const parts = (name: string): Buffer => readFileSync(new URL(`adapter-parts/${name}`, folder));
+  const digest = (data: Float32Array): string =>
+    createHash('sha256')
+      .update(Buffer.from(data.buffer, data.byteOffset, data.byteLength))
+      .digest('hex');
+  const must = <T>(result: Result<T>): T => {
+    if (!result.ok) throw new Error(`${result.error.place}: ${result.error.message}`);
+    return result.value;
+  };
+  const weights = must(
+    readQwen3Weights(
+      must(Safetensors.parse(readFileSync(new URL('model.safetensors', folder)))),
+      must(parseQwen3Config(configText)),
+    ),
+  );
+  const config = must(parseAdapterConfig(parts('adapter_config.json').toString()));
+  const adapter = must(Safetensors.parse(parts('adapter_model.safetensors')));
+
+  it('of embedding, head, norms saved whole, and ranks and alphas by module: the same bits', () => {
+    const merged = must(mergeAdapter(weights, adapter, config));
+    const digests = Object.fromEntries([...merged].sort().map(([name, { data }]) => [name, digest(data)]));
+    expect(digests).toEqual(JSON.parse(parts('merged.json').toString()));
+    const unchanged = [...merged].filter(
+      ([name, { data }]) => digest(data) === digest((weights.get(name) as Tensor).data),
+    );
+    expect(unchanged.map(([name]) => name.replace(/.*\d\./, '')).sort()).toEqual(
+      ['self_attn.k_proj', 'self_attn.o_proj', 'mlp.gate_proj', 'mlp.up_proj']
+        .flatMap((name) => [`${name}.weight`, `${name}.weight`])
+        .sort(),
+    );
+  });
+
+  it('of tensors saved whole is for strength 1 alone', () => {
+    expect(codeOf(mergeAdapter(weights, adapter, config, { strength: 0.5 }))).toBe('ADAPTER_STRENGTH');
+  });
+
+  it('would change embedding and head at once where they are one', () => {
+    expect(codeOf(mergeAdapter(weights, adapter, config, { tied: true }))).toBe('ADAPTER_TIED');
   });
 });
 
