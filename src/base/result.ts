@@ -19,12 +19,19 @@ export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
   return { ok: true, value };
 }
 
+/** What a message quotes of an input may be as long as the input; a person reads no further than this. */
+const MAX_MESSAGE = 1_000;
+
 export function refuse(
   code: string,
   message: string,
   place?: string,
 ): { readonly ok: false; readonly error: Refusal } {
-  return { ok: false, error: place === undefined ? { code, message } : { code, message, place } };
+  const cut = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+  return {
+    ok: false,
+    error: place === undefined ? { code, message: cut } : { code, message: cut, place },
+  };
 }
 
 /** The sentence that the page and the command line print for a refusal. */

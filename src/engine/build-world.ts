@@ -4,8 +4,8 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import { Contents } from './contents.ts';
 import type { Domain } from './domain.ts';
 import { Facts } from './facts.ts';
-import { type EntityIndex, parseGoal } from './goal.ts';
 import type { Grammar } from './grammar.ts';
+import { type EntityIndex, parseGoal } from './ground-goal.ts';
 import { nameEntities } from './names.ts';
 import type { Problem } from './problem.ts';
 import { CHECKED, CLEAN, COOL, HOT, ON, OPENED, SLICED, type State, TOGGLED } from './state.ts';
@@ -14,10 +14,16 @@ import { World } from './world.ts';
 import type { Location, Receptacle, Thing } from './world-data.ts';
 
 const PLACE = 'pddl_problem';
+/**
+ * The longest text that a game may print, in UTF-16 code units: memories and traces keep intros and observations up to
+ * this length. Official games could print 4,300 at most.
+ */
+export const MAX_OBSERVATION = 16_000;
 
 type Failure = ReturnType<typeof refuse>;
 
-/** Codes: those of {@link Facts.read} and {@link parseGoal}, WORLD_AGENT, WORLD_NAME, WORLD_PLACE, WORLD_HANDS. */
+/** Codes: those of {@link Facts.read} and {@link parseGoal}, WORLD_AGENT, WORLD_NAME, WORLD_PLACE, WORLD_HANDS,
+ * WORLD_TOO_LARGE. */
 export function buildWorld(
   domain: Domain,
   grammar: Grammar,
@@ -101,9 +107,16 @@ export function buildWorld(
   const byName = receptacles
     .map((_, i) => i)
     .sort((a, b) => (nameAt(receptacles, a) < nameAt(receptacles, b) ? -1 : 1));
+  const goTo = receptacles.map(({ name }) => `go to ${name}`);
   const locations = locationIds.map((id, i) =>
-    buildLocation(id, names.get(id) ?? id, i, receptacles, byName),
+    buildLocation(id, names.get(id) ?? id, i, receptacles, byName, goTo),
   );
+  if (longestText(grammar.task, receptacles, objects, locations) > MAX_OBSERVATION)
+    return refuse(
+      'WORLD_TOO_LARGE',
+      `the game could print texts of more than ${MAX_OBSERVATION} characters`,
+      PLACE,
+    );
   const startState = buildState(
     facts,
     index,
@@ -165,13 +178,17 @@ function nameAt(receptacles: readonly Receptacle[], index: number): string {
   return (receptacles[index] as Receptacle).name;
 }
 
-/** @param byName all receptacles' indices in the order of their names */
+/**
+ * @param byName all receptacles' indices in the order of their names
+ * @param goTo the command for each receptacle, written once for all places
+ */
 function buildLocation(
   id: string,
   name: string,
   location: number,
   receptacles: readonly Receptacle[],
   byName: readonly number[],
+  goTo: readonly string[],
 ): Location {
   const isHere = (i: number) => receptacles[i]?.location === location;
   const here = byName.filter(isHere);
@@ -181,12 +198,30 @@ function buildLocation(
     name,
     receptacles: ascending,
     byName: here,
-    goTo: byName.filter((i) => !isHere(i)).map((i) => `go to ${nameAt(receptacles, i)}`),
+    goTo: byName.filter((i) => !isHere(i)).map((i) => goTo[i] as string),
     facing:
       here.length === 0
         ? undefined
         : `You are facing the ${joinText(ascending.map((i) => nameAt(receptacles, i)))}`,
   };
+}
+
+/** At least the length of the longest intro or observation: `look` names a thing once for each receptacle at a place. */
+function longestText(
+  task: string,
+  receptacles: readonly Receptacle[],
+  objects: readonly Thing[],
+  locations: readonly Location[],
+): number {
+  const listed = (things: readonly { readonly name: string }[]) =>
+    things.reduce((sum, { name }) => sum + name.length + ', and a '.length, 0);
+  const receptacleTexts = objects.map(({ receptacleText = '' }) => receptacleText.length);
+  const atOnePlace = Math.max(1, ...locations.map((location) => location.receptacles.length));
+  const sentences = 200;
+  return Math.max(
+    sentences + task.length + listed(receptacles) + listed(objects) * atOnePlace,
+    ...receptacleTexts,
+  );
 }
 
 function introText(task: string, receptacles: readonly Receptacle[], facing: string | undefined): string {
@@ -212,12 +247,18 @@ function buildAccepts(
       else list.push(i);
     }
   });
+  const acceptedBy = new Map<string, Uint8Array>();
+  for (const [rtype, otypes] of byReceptacleType) {
+    const accepts = new Uint8Array(objects.length);
+    for (const otype of otypes) for (const o of objectsOfType.get(otype) ?? []) accepts[o] = 1;
+    acceptedBy.set(rtype, accepts);
+  }
   return receptacles.map((r) => {
     const accepts = new Uint8Array(objects.length);
-    for (const rtype of types.get(r.id) ?? []) {
-      for (const otype of byReceptacleType.get(rtype) ?? [])
-        for (const o of objectsOfType.get(otype) ?? []) accepts[o] = 1;
-    }
+    for (const rtype of types.get(r.id) ?? [])
+      acceptedBy.get(rtype)?.forEach((one, o) => {
+        if (one === 1) accepts[o] = 1;
+      });
     return accepts;
   });
 }

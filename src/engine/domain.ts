@@ -7,7 +7,7 @@
 import { compareCodePoints } from '../base/order.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { CLEANING_PLACE, DOMAIN_TEXT, OLDER_CLEANING_PLACE } from './domain-text.ts';
-import { parseSExpr, type SExpr, section } from './sexpr.ts';
+import { parseSExpr, type SExpr, section, shown, unsupported } from './sexpr.ts';
 
 export interface Domain {
   /** Whether the command `help` exists (it doesn't in the older dialect). */
@@ -21,13 +21,37 @@ interface Actions {
 }
 
 const PLACE = 'pddl_domain';
+/** What a domain may consist of. A section that this engine doesn't know could change what holds, so it's refused. */
+const SECTIONS: ReadonlySet<unknown> = new Set([
+  'domain',
+  ':requirements',
+  ':types',
+  ':predicates',
+  ':functions',
+  ':action',
+]);
+/** Parts of PDDL that actions, goals and costs of these games are made of. */
+const REQUIREMENTS: ReadonlySet<unknown> = new Set([
+  ':strips',
+  ':typing',
+  ':adl',
+  ':action-costs',
+  ':equality',
+  ':negative-preconditions',
+  ':disjunctive-preconditions',
+  ':existential-preconditions',
+  ':universal-preconditions',
+  ':quantified-preconditions',
+  ':conditional-effects',
+]);
+const ACTION_PARTS: ReadonlySet<unknown> = new Set([':parameters', ':precondition', ':effect']);
 let known: ReadonlyMap<string, string> | undefined;
 let olderCleaning: string | undefined;
 /** The domains read last: all games of a set share one, so it's nearly always the next one too. */
 const recent: { readonly text: string; readonly result: Result<Domain> }[] = [];
 const RECENT = 4;
 
-/** Codes: those of {@link parseSExpr}, DOMAIN_SHAPE, DOMAIN_ACTION_UNKNOWN, DOMAIN_ACTION_MISSING, DOMAIN_ACTION_DIFFERS. */
+/** Codes: those of {@link parseSExpr}, DOMAIN_SHAPE, PDDL_UNSUPPORTED, DOMAIN_ACTION_UNKNOWN, DOMAIN_ACTION_MISSING, DOMAIN_ACTION_DIFFERS. */
 export function recogniseDomain(text: string): Result<Domain> {
   let known = recent.find((one) => one.text === text);
   if (known === undefined) {
@@ -85,8 +109,26 @@ function canonicalActions(text: string): Result<Actions> {
   if (!parsed.ok) return parsed;
   const expr = parsed.value;
   if (expr[0] !== 'define') return refuse('DOMAIN_SHAPE', 'the domain does not start with (define', PLACE);
+  const unknown = unsupported(expr, SECTIONS, PLACE);
+  if (unknown !== undefined) return unknown;
+  for (const need of section(expr, ':requirements')?.slice(1) ?? []) {
+    if (!REQUIREMENTS.has(need))
+      return refuse(
+        'PDDL_UNSUPPORTED',
+        `the domain requires ${shown(need)}, which this engine does not do`,
+        PLACE,
+      );
+  }
   const types = new Set<string>(['object']);
-  for (const type of section(expr, ':types') ?? []) if (typeof type === 'string') types.add(type);
+  for (const type of section(expr, ':types')?.slice(1) ?? []) {
+    if (typeof type !== 'string' || type === '-')
+      return refuse(
+        'PDDL_UNSUPPORTED',
+        'the domain has types of types, which this engine does not do',
+        PLACE,
+      );
+    types.add(type);
+  }
   const byName = new Map<string, string>();
   for (const part of expr) {
     if (typeof part === 'string' || part[0] !== ':action') continue;
@@ -94,8 +136,19 @@ function canonicalActions(text: string): Result<Actions> {
     if (typeof name !== 'string')
       return refuse('DOMAIN_SHAPE', 'the domain has an action without a name', PLACE);
     if (byName.has(name)) return refuse('DOMAIN_SHAPE', `the domain defines the action ${name} twice`, PLACE);
-    const fields = new Map<string, SExpr>();
-    for (let i = 2; i + 1 < part.length; i += 2) fields.set(String(part[i]), part[i + 1] as SExpr);
+    const fields = new Map<unknown, SExpr>();
+    for (let i = 2; i < part.length; i += 2) {
+      const [key, value] = [part[i] as SExpr, part[i + 1]];
+      if (!ACTION_PARTS.has(key))
+        return refuse(
+          'PDDL_UNSUPPORTED',
+          `the domain's action ${name} has a part ${shown(key)}, which this engine does not do`,
+          PLACE,
+        );
+      if (value === undefined || fields.has(key))
+        return refuse('DOMAIN_SHAPE', `the domain's action ${name} has not one ${shown(key)}`, PLACE);
+      fields.set(key, value);
+    }
     const parameters = fields.get(':parameters') ?? [];
     const condition = canonical(fields.get(':precondition') ?? [], types);
     const effect = canonical(fields.get(':effect') ?? [], types);

@@ -5,6 +5,7 @@
 
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { Problem } from './problem.ts';
+import { shown } from './sexpr.ts';
 
 export type EntityType = 'agent' | 'location' | 'receptacle' | 'object' | 'rtype' | 'otype';
 
@@ -45,7 +46,8 @@ export const PREDICATES: Readonly<Record<string, readonly EntityType[]>> = {
 };
 
 const TYPES: ReadonlySet<string> = new Set(['agent', 'location', 'receptacle', 'object', 'rtype', 'otype']);
-const ID = /^[a-z0-9_-]+$/;
+/** Official ids have up to 87 characters. */
+const ID = /^[a-z0-9_-]{1,250}$/;
 const PLACE = 'pddl_problem';
 
 export class Facts {
@@ -53,6 +55,7 @@ export class Facts {
   readonly types: ReadonlyMap<string, EntityType>;
   readonly #byPredicate = new Map<string, (readonly string[])[]>();
   readonly #keys = new Map<string, Set<string>>();
+  readonly #ofType = new Map<string, readonly string[]>();
 
   private constructor(types: ReadonlyMap<string, EntityType>) {
     this.types = types;
@@ -63,11 +66,15 @@ export class Facts {
     const types = new Map<string, EntityType>();
     for (const [id, type] of problem.objects) {
       if (!TYPES.has(type))
-        return refuse('UNKNOWN_TYPE', `${id} is of the type ${type}, which the domain doesn't have`, PLACE);
+        return refuse(
+          'UNKNOWN_TYPE',
+          `${shown(id)} is of the type ${shown(type)}, which the domain doesn't have`,
+          PLACE,
+        );
       if (!ID.test(id))
         return refuse(
           'BAD_NAME',
-          `${JSON.stringify(id)} is not a name made of letters, digits, - and _`,
+          `${JSON.stringify(shown(id))} is not a name made of at most 250 letters, digits, - and _`,
           PLACE,
         );
       types.set(id, type as EntityType);
@@ -86,29 +93,25 @@ export class Facts {
     if (signature === undefined) {
       return refuse(
         'UNKNOWN_PREDICATE',
-        `the fact (${fact.join(' ')}) has a predicate that the domain doesn't have`,
+        `the fact ${shown(fact)} has a predicate that the domain doesn't have`,
         PLACE,
       );
     }
     if (fact.length !== signature.length + 1) {
-      return refuse(
-        'WRONG_ARGUMENTS',
-        `the fact (${fact.join(' ')}) needs ${signature.length} arguments`,
-        PLACE,
-      );
+      return refuse('WRONG_ARGUMENTS', `the fact ${shown(fact)} needs ${signature.length} arguments`, PLACE);
     }
     for (let i = 1; i < fact.length; i++) {
       const type = this.types.get(fact[i] as string);
       if (type === undefined)
         return refuse(
           'UNKNOWN_ENTITY',
-          `the fact (${fact.join(' ')}) names ${fact[i]}, which isn't declared`,
+          `the fact ${shown(fact)} names ${shown(fact[i] ?? '')}, which isn't declared`,
           PLACE,
         );
       if (type !== signature[i - 1]) {
         return refuse(
           'WRONG_ARGUMENTS',
-          `in the fact (${fact.join(' ')}), ${fact[i]} is not of the type ${signature[i - 1]}`,
+          `in the fact ${shown(fact)}, ${fact[i]} is not of the type ${signature[i - 1]}`,
           PLACE,
         );
       }
@@ -143,9 +146,12 @@ export class Facts {
   }
 
   /** Ids of a type in the order of the file; `object` is every type's ancestor in PDDL. */
-  ofType(type: string): string[] {
-    const ids: string[] = [];
-    for (const [id, own] of this.types) if (own === type || type === 'object') ids.push(id);
+  ofType(type: string): readonly string[] {
+    let ids = this.#ofType.get(type);
+    if (ids === undefined) {
+      ids = [...this.types].flatMap(([id, own]) => (own === type || type === 'object' ? [id] : []));
+      this.#ofType.set(type, ids);
+    }
     return ids;
   }
 }

@@ -28,6 +28,19 @@ const without = (key: keyof GameFile): string => {
 
 const fact = (...words: string[]) => withProblem((p) => p.init.push(words));
 const goal = (text: string) => smallGame({ goal: text });
+const domain = (section: string) =>
+  spoilt({ pddl_domain: DOMAIN_TEXT.replace('(:functions', `${section} (:functions`) });
+const problemWith = (section: string) =>
+  spoilt({ pddl_problem: base.pddl_problem.replace('(:init', `${section} (:init`) });
+const VARIABLES = [...'abcdefgh'].map((letter) => `?${letter}`);
+
+/** The small game with rules of its grammar replaced, each by alternatives. */
+function withRules(rules: Readonly<Record<string, readonly string[]>>): string {
+  const [, block = ''] = /grammar :: """\n([\s\S]*?)\n"""/.exec(base.grammar) ?? [];
+  const changed = Object.entries(rules).map(([name, all]) => [name, all.map((rhs) => ({ rhs }))]);
+  const all = { ...JSON.parse(block), ...Object.fromEntries(changed) };
+  return spoilt({ grammar: base.grammar.replace(block, () => JSON.stringify(all)) });
+}
 
 const MALFORMED: readonly (readonly [name: string, text: string, code: string])[] = [
   ['truncated JSON', smallGame().slice(0, -20), 'NOT_JSON'],
@@ -97,10 +110,64 @@ const MALFORMED: readonly (readonly [name: string, text: string, code: string])[
   ],
   ['a grammar that is no grammar', spoilt({ grammar: '"Your task is to: go." %%' }), 'GRAMMAR_SHAPE'],
   [
-    'a grammar that refers to itself',
+    'a grammar with another word for nothing',
     spoilt({ grammar: base.grammar.replace('"nothing"', '"#list_empty##list_empty#"') }),
     'GRAMMAR_DIFFERS',
   ],
+  [
+    'a grammar in which two rules call each other',
+    withRules({ list_empty: ['#list_separator#'], list_separator: ['#list_empty#'] }),
+    'GRAMMAR_TOO_DEEP',
+  ],
+  [
+    'a grammar with thousands of long alternatives',
+    withRules({ list_empty: Array.from({ length: 5_000 }, () => '#long#'), long: ['x'.repeat(10_000)] }),
+    'GRAMMAR_TOO_LARGE',
+  ],
+  [
+    'a grammar that doubles itself thirty times',
+    withRules({
+      list_empty: ['#d0#'],
+      ...Object.fromEntries(Array.from({ length: 29 }, (_, i) => [`d${i}`, [`#d${i + 1}##d${i + 1}#`]])),
+      d29: ['xx'],
+    }),
+    'GRAMMAR_TOO_LARGE',
+  ],
+  ['a task as long as a book', spoilt({ grammar: grammarText('put '.repeat(200)) }), 'GRAMMAR_TASK'],
+  ['a task that never ends', spoilt({ grammar: '"Your task is to: \\'.repeat(9_000) }), 'GRAMMAR_TASK'],
+  ['a domain with an axiom', domain('(:derived (ishot ?o) (isclean ?o))'), 'PDDL_UNSUPPORTED'],
+  ['a domain with constants', domain('(:constants mug_bar_9 - object)'), 'PDDL_UNSUPPORTED'],
+  ['a domain with two lists of types', domain('(:types cup)'), 'PDDL_UNSUPPORTED'],
+  ['a domain with a stray word', domain('axioms'), 'PDDL_UNSUPPORTED'],
+  [
+    'a domain that takes time',
+    spoilt({ pddl_domain: DOMAIN_TEXT.replace(':adl', ':adl :durative-actions') }),
+    'PDDL_UNSUPPORTED',
+  ],
+  [
+    'a domain with types of types',
+    spoilt({ pddl_domain: DOMAIN_TEXT.replace('otype)', 'otype cup - object)') }),
+    'PDDL_UNSUPPORTED',
+  ],
+  [
+    'an action with another part',
+    spoilt({ pddl_domain: DOMAIN_TEXT.replace(':parameters', ':duration (= 1) :parameters') }),
+    'PDDL_UNSUPPORTED',
+  ],
+  [
+    'an action with two effects',
+    spoilt({
+      pddl_domain: DOMAIN_TEXT.replace(':effect', ':effect (and (opened ?r)) :effect'),
+    }),
+    'DOMAIN_SHAPE',
+  ],
+  [
+    'a problem with constraints',
+    problemWith('(:constraints (always (ishot mug_bar_1)))'),
+    'PDDL_UNSUPPORTED',
+  ],
+  ['a problem with a second goal', problemWith('(:goal (ishot mug_bar_1))'), 'PDDL_UNSUPPORTED'],
+  ['two names for one thing', fact('=', 'apple_bar_1', 'apple_bar_2'), 'UNKNOWN_PREDICATE'],
   ['an endless grammar', spoilt({ grammar: ' '.repeat(300_000) }), 'GRAMMAR_TOO_LARGE'],
   ['a duplicate name', withProblem((p) => p.objects.push(['apple_bar_1', 'object'])), 'DUPLICATE_NAME'],
   ['an unknown type', withProblem((p) => p.objects.push(['rex', 'dog'])), 'UNKNOWN_TYPE'],
@@ -129,9 +196,24 @@ const MALFORMED: readonly (readonly [name: string, text: string, code: string])[
   [
     'too many things',
     withProblem((p) => {
-      for (let i = 0; i < 6000; i++) p.objects.push([`x${i}`, 'object']);
+      for (let i = 0; i < 2000; i++) p.objects.push([`x${i}`, 'object']);
     }),
     'PROBLEM_TOO_LARGE',
+  ],
+  [
+    'so many things that an observation would be a book',
+    withProblem((p) => {
+      for (let i = 0; i < 900; i++) {
+        p.objects.push([`thing_bar_${i}`, 'object']);
+        p.init.push(['pickupable', `thing_bar_${i}`]);
+      }
+    }),
+    'WORLD_TOO_LARGE',
+  ],
+  [
+    'a name as long as a page',
+    withProblem((p) => p.objects.push([`${'x'.repeat(300)}_bar_1`, 'object'])),
+    'BAD_NAME',
   ],
   [
     'a goal that names nothing',
@@ -148,6 +230,23 @@ const MALFORMED: readonly (readonly [name: string, text: string, code: string])[
     goal(
       `(forall (?a - object ?b - object ?c - object ?d - object) (or (not (ishot ?a)) (not (ishot ?b)) (not (ishot ?c)) (not (ishot ?d))))`,
     ),
+    'GOAL_TOO_LARGE',
+  ],
+  [
+    'a goal whose every candidate is ruled out at the last variable',
+    goal(
+      `(exists (${VARIABLES.join(' ')} - object) (and (openable ?h) ${VARIABLES.map((v) => `(ishot ${v})`).join('')}))`,
+    ),
+    'GOAL_TOO_LARGE',
+  ],
+  [
+    'a goal with sixty thousand variables',
+    goal(`(exists (${Array.from({ length: 60_000 }, (_, i) => `?v${i}`).join(' ')} - object) (ishot ?v0))`),
+    'GOAL_TOO_LARGE',
+  ],
+  [
+    'a goal that asks more than can be asked at every step',
+    goal(`(or ${'(ishot mug_bar_1)'.repeat(20_001)})`),
     'GOAL_TOO_LARGE',
   ],
   ['a problem that defines nothing', spoilt({ pddl_problem: '(problem)' }), 'PROBLEM_SHAPE'],

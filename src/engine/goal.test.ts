@@ -164,3 +164,11 @@ describe('a goal', () => {
     expect(episode.won).toBe(false);
   });
 });
+
+test('a variable of the same name further out is out of sight', () => {
+  const goal =
+    '(exists (?a - object) (and (objecttype ?a mugtype) (exists (?b - object ?a - object) (and (objecttype ?a appletype) (objecttype ?b mugtype) (ishot ?a) (ishot ?b)))))';
+  const plain =
+    '(exists (?b - object ?a - object) (and (objecttype ?a appletype) (objecttype ?b mugtype) (ishot ?a) (ishot ?b)))';
+  expect(world(goal).goal.ground).toEqual(world(plain).goal.ground);
+});

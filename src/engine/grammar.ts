@@ -5,6 +5,7 @@
  */
 
 import { ok, type Result, refuse } from '../base/result.ts';
+import { Budget } from './budget.ts';
 import type { Domain } from './domain.ts';
 import { type Dialect, grammarText, HELP_TEXT, TASK_PREFIX } from './grammar-text.ts';
 
@@ -26,9 +27,14 @@ interface ParsedGrammar {
 
 /** The longest grammar text that is read, in UTF-16 code units; the official ones have 13,100. */
 export const MAX_GRAMMAR_LENGTH = 200_000;
-const MAX_EXPANSION = 200_000;
+/** How many characters a grammar's rules may take to write out; the official ones take less than 60,000. */
+export const MAX_GRAMMAR_EXPANSION = 2_000_000;
+/** How deep rules may refer to rules; the official ones do so at most 4 deep. */
+export const MAX_RULE_DEPTH = 32;
+/** The longest task, in UTF-16 code units, as memories have it; the official ones have up to 51. */
+export const MAX_TASK_LENGTH = 500;
 const PLACE = 'grammar';
-const TASK_LITERAL = /"(Your task is to: (?:[^"\\]|\\.)*)"/;
+const TASK_START = `"${TASK_PREFIX}`;
 const PLACEHOLDER = '"Your task is to: ?"';
 
 /** The grammars read last: all games of a set share one but for the task, so it's nearly always the next one too. */
@@ -37,7 +43,7 @@ const recent: { readonly skeleton: string; readonly domain: Domain; readonly dia
 const RECENT = 4;
 const yardsticks = new Map<Dialect, ReadonlyMap<string, string>>();
 
-/** Codes: GRAMMAR_TOO_LARGE, GRAMMAR_SHAPE, GRAMMAR_TASK, GRAMMAR_DIFFERS. */
+/** Codes: GRAMMAR_TOO_LARGE, GRAMMAR_TOO_DEEP, GRAMMAR_SHAPE, GRAMMAR_TASK, GRAMMAR_DIFFERS. */
 export function recogniseGrammar(text: string, domain: Domain): Result<Grammar> {
   if (text.length > MAX_GRAMMAR_LENGTH) {
     return refuse(
@@ -46,11 +52,12 @@ export function recogniseGrammar(text: string, domain: Domain): Result<Grammar> 
       PLACE,
     );
   }
-  const literal = TASK_LITERAL.exec(text);
-  if (literal === null) return refuse('GRAMMAR_TASK', `the grammar has no rule "${TASK_PREFIX}..."`, PLACE);
-  const task = readTask(literal[1] as string);
+  const start = text.indexOf(TASK_START);
+  const end = start < 0 ? -1 : closingQuote(text, start + 1);
+  if (end < 0) return refuse('GRAMMAR_TASK', `the grammar has no rule "${TASK_PREFIX}..."`, PLACE);
+  const task = readTask(text.slice(start, end + 1));
   if (!task.ok) return task;
-  const skeleton = text.slice(0, literal.index) + PLACEHOLDER + text.slice(literal.index + literal[0].length);
+  const skeleton = text.slice(0, start) + PLACEHOLDER + text.slice(end + 1);
   let known = recent.find((one) => one.domain === domain && one.skeleton === skeleton);
   if (known === undefined) {
     known = { skeleton, domain, dialect: recogniseDialect(skeleton, domain) };
@@ -60,11 +67,22 @@ export function recogniseGrammar(text: string, domain: Domain): Result<Grammar> 
   return known.dialect.ok ? ok({ dialect: known.dialect.value, task: task.value }) : known.dialect;
 }
 
+/** Where a JSON string ends that has begun before `from`; -1 where it doesn't. */
+function closingQuote(text: string, from: number): number {
+  for (let i = from; i < text.length; i++) {
+    if (text[i] === '"') return i;
+    if (text[i] === '\\') i++;
+  }
+  return -1;
+}
+
 function readTask(literal: string): Result<string> {
-  const text = parseJson(`"${literal}"`);
+  const text = parseJson(literal);
   if (typeof text !== 'string')
     return refuse('GRAMMAR_TASK', 'the task in the grammar is not a JSON string', PLACE);
   const task = text.slice(TASK_PREFIX.length);
+  if (task.length > MAX_TASK_LENGTH)
+    return refuse('GRAMMAR_TASK', `the task is longer than ${MAX_TASK_LENGTH} characters`, PLACE);
   // The real engine would expand grammar symbols, and print control characters as they are.
   const bad = [...task].find((c) => '#{}[]|'.includes(c) || c < ' ');
   if (bad !== undefined) {
@@ -78,14 +96,17 @@ function readTask(literal: string): Result<string> {
 function recogniseDialect(skeleton: string, domain: Domain): Result<Dialect> {
   const parsed = parseGrammar(skeleton);
   if (!parsed.ok) return parsed;
-  const meaning = meaningOf(parsed.value);
+  const written = meaningOf(parsed.value);
+  if (!written.ok) return written;
+  const meaning = written.value;
   const template = parsed.value.actions.get('putobject')?.template;
   const dialect: Dialect = template?.startsWith('put') ? 'put' : 'move';
   let expected = yardsticks.get(dialect);
   if (expected === undefined) {
     const own = parseGrammar(grammarText('?', dialect));
-    if (!own.ok) throw new Error(`the engine's own grammar does not parse: ${own.error.message}`);
-    expected = meaningOf(own.value);
+    const meant = own.ok ? meaningOf(own.value) : own;
+    if (!meant.ok) throw new Error(`the engine's own grammar does not parse: ${meant.error.message}`);
+    expected = meant.value;
     yardsticks.set(dialect, expected);
   }
   for (const [key, value] of expected) {
@@ -100,36 +121,63 @@ function recogniseDialect(skeleton: string, domain: Domain): Result<Dialect> {
 }
 
 /** For the intro, the list words and each action: its template and its feedback with every rule written out. */
-function meaningOf(grammar: ParsedGrammar): ReadonlyMap<string, string> {
+function meaningOf(grammar: ParsedGrammar): Result<ReadonlyMap<string, string>> {
+  const writer = new RuleWriter(grammar.rules);
   const meaning = new Map<string, string>();
   for (const symbol of ['intro', 'list_empty', 'list_separator', 'list_last_separator']) {
-    meaning.set(`the rule ${symbol}`, expand(`#${symbol}#`, grammar.rules));
+    meaning.set(`the rule ${symbol}`, writer.write(`#${symbol}#`));
   }
   for (const [name, { template, feedback }] of grammar.actions) {
-    const text = expand(feedback, grammar.rules);
+    const text = writer.write(feedback);
+    if (writer.refusal !== undefined) return writer.refusal;
     // Older files print the help from a literal instead of a rule.
     const printed = name === 'help' && text.trim() === HELP_TEXT.trim() ? 'help text' : text;
     meaning.set(`action ${name}`, JSON.stringify([squeeze(template), squeeze(printed)]));
   }
-  return meaning;
+  return writer.refusal ?? ok(meaning);
 }
 
-/** Rules written out; a hostile grammar that refers to itself runs out of budget and comes out as something else. */
-function expand(
-  text: string,
-  rules: ReadonlyMap<string, readonly Rule[]>,
-  budget = { left: MAX_EXPANSION },
-): string {
-  return text.replace(/#([^#\n]+)#/g, (_, symbol: string) => {
-    const list = rules.get(symbol);
-    budget.left -= 1 + text.length;
-    if (list === undefined || budget.left < 0) return `<unknown ${symbol}>`;
-    const written = list.map((rule) => {
-      const rhs = expand(rule.rhs, rules, budget);
-      return rule.condition === '' ? rhs : `<if ${squeeze(rule.condition)}: ${rhs}>`;
+/** Writes rules out in the place of their symbols, as long as the grammar's budget lasts. */
+class RuleWriter {
+  refusal: ReturnType<typeof refuse> | undefined;
+  readonly #rules: ReadonlyMap<string, readonly Rule[]>;
+  readonly #budget = new Budget(MAX_GRAMMAR_EXPANSION);
+
+  constructor(rules: ReadonlyMap<string, readonly Rule[]>) {
+    this.#rules = rules;
+  }
+
+  /** Counts characters before they are written; false where the grammar is refused. */
+  #spend(characters: number): boolean {
+    if (!this.#budget.spend(characters))
+      this.refusal ??= refuse(
+        'GRAMMAR_TOO_LARGE',
+        `the grammar's rules take more than ${MAX_GRAMMAR_EXPANSION} characters to write out`,
+        PLACE,
+      );
+    return this.refusal === undefined;
+  }
+
+  write(text: string, depth = 0): string {
+    if (depth > MAX_RULE_DEPTH)
+      this.refusal ??= refuse(
+        'GRAMMAR_TOO_DEEP',
+        `the grammar's rules refer to each other more than ${MAX_RULE_DEPTH} deep, or in a circle`,
+        PLACE,
+      );
+    if (this.refusal !== undefined || !this.#spend(text.length)) return '';
+    return text.replace(/#([^#\n]+)#/g, (_, symbol: string) => {
+      const list = this.#rules.get(symbol);
+      if (list === undefined) return this.#spend(symbol.length) ? `<unknown ${symbol}>` : '';
+      const written: string[] = [];
+      for (const rule of list) {
+        const rhs = this.write(rule.rhs, depth + 1);
+        if (!this.#spend(rhs.length + rule.condition.length + 10)) return '';
+        written.push(rule.condition === '' ? rhs : `<if ${squeeze(rule.condition)}: ${rhs}>`);
+      }
+      return written.join('<else>');
     });
-    return written.join('<else>');
-  });
+  }
 }
 
 function squeeze(text: string): string {

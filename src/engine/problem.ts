@@ -3,7 +3,7 @@
  * All symbols are in lower case.
  */
 import { ok, type Result, refuse } from '../base/result.ts';
-import { formatSExpr, parseSExpr, type SExpr, section } from './sexpr.ts';
+import { formatSExpr, parseSExpr, type SExpr, section, shown, unsupported } from './sexpr.ts';
 
 export interface Problem {
   readonly name: string;
@@ -14,17 +14,29 @@ export interface Problem {
   readonly goal: SExpr;
 }
 
-/** The most things that one problem may declare; official files have up to 330. */
-export const MAX_OBJECTS = 5_000;
+/** The most things that one problem may declare; official files have up to 362. */
+export const MAX_OBJECTS = 2_000;
 
 const PLACE = 'pddl_problem';
+/** What a problem may consist of; costs don't matter to a game, so that what is to be least doesn't either. */
+const SECTIONS: ReadonlySet<unknown> = new Set([
+  'problem',
+  ':domain',
+  ':requirements',
+  ':objects',
+  ':init',
+  ':goal',
+  ':metric',
+]);
 
-/** Codes: those of {@link parseSExpr}, PROBLEM_SHAPE, PROBLEM_TOO_LARGE, DUPLICATE_NAME. */
+/** Codes: those of {@link parseSExpr}, PDDL_UNSUPPORTED, PROBLEM_SHAPE, PROBLEM_TOO_LARGE, DUPLICATE_NAME. */
 export function parseProblem(text: string): Result<Problem> {
   const parsed = parseSExpr(text, PLACE);
   if (!parsed.ok) return parsed;
   const expr = parsed.value;
   if (expr[0] !== 'define') return refuse('PROBLEM_SHAPE', 'the problem does not start with (define', PLACE);
+  const unknown = unsupported(expr, SECTIONS, PLACE);
+  if (unknown !== undefined) return unknown;
   const head = section(expr, 'problem');
   const name = head?.[1];
   if (typeof name !== 'string') return refuse('PROBLEM_SHAPE', 'the problem has no (problem <name>)', PLACE);
@@ -36,13 +48,13 @@ export function parseProblem(text: string): Result<Problem> {
   for (let i = 1; i < init.length; i++) {
     const fact = init[i] as SExpr;
     if (typeof fact === 'string' || fact.length === 0) {
-      return refuse('PROBLEM_SHAPE', `in :init, ${formatSExpr(fact)} is not a fact`, PLACE);
+      return refuse('PROBLEM_SHAPE', `in :init, ${shown(fact)} is not a fact`, PLACE);
     }
     // Costs and distances: the engine has no use for them.
-    if (fact[0] === '=') continue;
+    if (fact[0] === '=' && fact.length === 3 && typeof fact[1] !== 'string') continue;
     for (const part of fact) {
       if (typeof part !== 'string')
-        return refuse('PROBLEM_SHAPE', `in :init, ${formatSExpr(fact)} is not a fact`, PLACE);
+        return refuse('PROBLEM_SHAPE', `in :init, ${shown(fact)} is not a fact`, PLACE);
     }
     facts.push(fact as readonly string[]);
   }
@@ -65,7 +77,7 @@ export function formatProblem(problem: Problem): string {
 
 function parseObjects(list: readonly SExpr[] | undefined): Result<readonly (readonly [string, string])[]> {
   if (list === undefined) return refuse('PROBLEM_SHAPE', 'the problem has no (:objects ...)', PLACE);
-  if (list.length > 3 * MAX_OBJECTS) {
+  if (list.length > 3 * MAX_OBJECTS + 1) {
     return refuse('PROBLEM_TOO_LARGE', `the problem declares more than ${MAX_OBJECTS} things`, PLACE);
   }
   const objects: [string, string][] = [];
@@ -74,7 +86,7 @@ function parseObjects(list: readonly SExpr[] | undefined): Result<readonly (read
   for (let i = 1; i < list.length; i++) {
     const id = list[i] as SExpr;
     if (typeof id !== 'string')
-      return refuse('PROBLEM_SHAPE', `in :objects, ${formatSExpr(id)} is not a name`, PLACE);
+      return refuse('PROBLEM_SHAPE', `in :objects, ${shown(id)} is not a name`, PLACE);
     if (id !== '-') {
       if (seen.has(id)) return refuse('DUPLICATE_NAME', `the problem declares ${id} twice`, PLACE);
       seen.add(id);
@@ -88,6 +100,8 @@ function parseObjects(list: readonly SExpr[] | undefined): Result<readonly (read
     for (const name of pending) objects.push([name, type]);
     pending = [];
   }
+  if (objects.length > MAX_OBJECTS)
+    return refuse('PROBLEM_TOO_LARGE', `the problem declares more than ${MAX_OBJECTS} things`, PLACE);
   if (pending.length > 0) return refuse('PROBLEM_SHAPE', `in :objects, ${pending[0]} has no type`, PLACE);
   return ok(objects);
 }

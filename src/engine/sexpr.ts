@@ -3,7 +3,7 @@
  * in lower case, as in the planner that the real engine uses. The parser is iterative and has limits, since the
  * text may come from a stranger.
  */
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 
 export type SExpr = string | readonly SExpr[];
 
@@ -95,6 +95,33 @@ export function formatSExpr(expr: SExpr): string {
 /** The list behind a head symbol such as `:init`, or undefined. */
 export function section(expr: readonly SExpr[], head: string): readonly SExpr[] | undefined {
   for (const part of expr) if (typeof part !== 'string' && part[0] === head) return part;
+  return undefined;
+}
+
+/** The start of an expression, for a message. */
+export function shown(expr: SExpr): string {
+  const text = formatSExpr(expr);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/**
+ * Refuses a definition with a section that isn't among those known, or with one twice, since whatever it says would be
+ * passed over. Only `:action` may come again. Code PDDL_UNSUPPORTED.
+ */
+export function unsupported(
+  expr: readonly SExpr[],
+  known: ReadonlySet<unknown>,
+  place: string,
+): { readonly ok: false; readonly error: Refusal } | undefined {
+  const seen = new Set<unknown>();
+  for (const part of expr.slice(1)) {
+    const head = typeof part === 'string' ? undefined : part[0];
+    if (!known.has(head))
+      return refuse('PDDL_UNSUPPORTED', `it has ${shown(part)}, which this engine does not do`, place);
+    if (head !== ':action' && seen.has(head))
+      return refuse('PDDL_UNSUPPORTED', `it has two sections ${shown(head ?? [])}`, place);
+    seen.add(head);
+  }
   return undefined;
 }
 

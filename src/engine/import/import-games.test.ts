@@ -194,3 +194,48 @@ test('whatever text stands where a game should be, the others come in', async ()
     }),
   );
 });
+
+test('Cancel is heard between any two games, though nothing of them waits for a disk', async () => {
+  const stopping = new AbortController();
+  const set = await setOf(Array.from({ length: 50 }, (_, i) => ({ path: at(`${i}`), data: 'no game' })));
+  let done = 0;
+  const report = await importGames(set, store().sink, {
+    signal: stopping.signal,
+    onProgress: (progress) => {
+      done = progress.done;
+      // What a page does with a click: a message, which is heard only when it has its turn.
+      if (done === 1) setTimeout(() => stopping.abort());
+    },
+  });
+  expect(report).toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
+  expect(done).toBeLessThan(50);
+});
+
+test('a game that calls itself for ever or asks for everything is refused by name, and the others come in', async () => {
+  const game = JSON.parse(GAME);
+  const endless = {
+    ...game,
+    grammar: game.grammar.replace('"You close the {r.name}."', '"#CloseObject.feedback#"'),
+  };
+  const goal = '(:goal (exists (?a ?b ?c ?d ?e ?f - object) (and (openable ?f) (ishot ?a) (ishot ?b))))';
+  const everything = { ...game, pddl_problem: game.pddl_problem.replace(/\(:goal .*\)/, goal) };
+  const report = await importGames(
+    await setOf([
+      good('1'),
+      { path: at('endless'), data: JSON.stringify(endless) },
+      { path: at('everything'), data: JSON.stringify(everything) },
+      good('2'),
+    ]),
+    store().sink,
+  );
+  expect(report).toMatchObject({
+    ok: true,
+    value: {
+      games: 2,
+      refused: [
+        { path: at('endless'), code: 'GRAMMAR_TOO_DEEP' },
+        { path: at('everything'), code: 'GOAL_TOO_LARGE' },
+      ],
+    },
+  });
+});

@@ -4,6 +4,7 @@
  * and the sink drops what it had.
  */
 
+import { nextTask } from '../../base/next-task.ts';
 import { compareCodePoints } from '../../base/order.ts';
 import { ok, type Refusal, type Result } from '../../base/result.ts';
 import { parseGame, type World } from '../index.ts';
@@ -95,6 +96,7 @@ async function addAll(
   let done = 0;
   let bytes = 0;
   for (const listing of set.games) {
+    await nextTask();
     if (signal?.aborted) return cancelled();
     const game = await load(set, listing, signal);
     if (game.ok) {
