@@ -63,7 +63,7 @@ export interface ReplyScore {
   readonly logProbability: number;
 }
 
-/** One episode's conversation. Calls may not overlap. */
+/** One episode's conversation. Calls that overlap are answered one after the other. */
 export interface Conversation {
   /**
    * Replies to the conversation so far. Being stopped is no refusal; a device that is lost or a server that fails is.
@@ -71,7 +71,7 @@ export interface Conversation {
   reply(request: ReplyRequest, control?: ReplyControl): Promise<Result<ConversationReply>>;
   /** How probable a reply would be after these messages; absent where the player has no probabilities. */
   score?(messages: readonly Message[], reply: string, control?: ReplyControl): Promise<Result<ReplyScore>>;
-  /** Frees what the conversation holds; nothing may be asked of it afterwards. */
+  /** Stops what is under way and frees what the conversation holds; whatever is asked afterwards counts as stopped. */
   dispose(): Promise<void>;
 }
 

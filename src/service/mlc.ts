@@ -14,8 +14,11 @@ interface Opened {
 
 export class MlcKeeper {
   #opened: Opened | undefined;
+  /** Resolves once the memory of those before is free. */
+  #freed: Promise<unknown> = Promise.resolve();
 
   /**
+   * The student; whoever asks for the same one gets the same, also while it is still being loaded.
    * @param wanted a model's id; the first that is ready where it isn't given
    * Codes: STUDENT_NOT_HERE (no such model is ready), and those of openMlcStudent.
    */
@@ -23,18 +26,14 @@ export class MlcKeeper {
     const found = await findReady(wanted);
     if (!found.ok) return found;
     const key = `${found.value.id} ${thinking}`;
-    if (this.#opened?.key === key) {
-      const student = await this.#opened.student;
-      if (student.ok) return student;
+    if (this.#opened?.key !== key) {
+      const freed = this.close();
+      this.#opened = { key, student: freed.then(() => load(found.value, thinking)) };
     }
-    await this.close();
-    const student = openMlcStudent(
-      found.value,
-      thinking,
-      (id, contextLimit) => openMlcEngine({ id, contextLimit }),
-      () => performance.now(),
-    );
-    this.#opened = { key, student };
+    const opened = this.#opened;
+    const student = await opened.student;
+    // What failed may work later.
+    if (!student.ok && this.#opened === opened) this.#opened = undefined;
     return student;
   }
 
@@ -42,9 +41,22 @@ export class MlcKeeper {
   async close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;
-    const student = await opened?.student;
-    if (student?.ok) await student.value.dispose().catch(() => undefined);
+    const free = async (): Promise<void> => {
+      const student = await opened?.student;
+      if (student?.ok) await student.value.dispose().catch(() => undefined);
+    };
+    this.#freed = Promise.all([this.#freed, free()]);
+    await this.#freed;
   }
+}
+
+function load(model: ModelEntry, thinking: boolean): Promise<Result<Student>> {
+  return openMlcStudent(
+    model,
+    thinking,
+    (id, contextLimit) => openMlcEngine({ id, contextLimit }),
+    () => performance.now(),
+  );
 }
 
 /** The service worker's cache of web-llm's code (scripts/lib/site.ts). */

@@ -1,10 +1,17 @@
+import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { EpisodeView } from '../agent/conversation.ts';
+import type { Conversation, EpisodeView } from '../agent/conversation.ts';
 import { playEpisode, prepareEpisode } from '../agent/episode.ts';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
+import { ok } from '../base/result.ts';
 import { parseGame, type World } from '../engine/index.ts';
+import { characters, fakeRuntime, VOCABULARY } from '../testing/fake-runtime.ts';
 import { smallGame } from '../testing/small-game.ts';
 import { createHumanStudent } from './human.ts';
+import type { MlcEngine } from './mlc/engine.ts';
+import { createMlcStudent } from './mlc/session.ts';
+import { createServerStudent } from './openai/student.ts';
+import { createPocketStudent } from './pocket/session.ts';
 import { createRandomStudent } from './random.ts';
 import { createScriptedStudent } from './scripted.ts';
 import type { Student } from './student.ts';
@@ -97,5 +104,191 @@ describe('a person', () => {
       clock,
     );
     expect(await play(student, '', controller.signal)).toEqual({ actions: [], end: 'stopped' });
+  });
+});
+
+/** Waits for a moment that the test chooses. */
+type Pause = () => Promise<void>;
+
+/** What a text is answered, for players that answer by it. */
+function answerTo(texts: readonly string[]): string {
+  const sum = Array.from(texts.join()).reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % 9973, 7);
+  return `reply ${sum}`.slice(0, 7 + (sum % 4));
+}
+
+/** An engine that holds one conversation and stands no second reply beside the one it gives. */
+function fakeEngine(pause: Pause): MlcEngine {
+  let interrupted = false;
+  let busy = false;
+  let loaded = true;
+  return {
+    lost: false,
+    countTokens: (text) => text.length,
+    interrupt: () => {
+      interrupted = true;
+    },
+    async generate({ messages }, onText) {
+      if (busy || !loaded) throw new Error(busy ? 'two replies at once' : 'it was freed');
+      busy = true;
+      interrupted = false;
+      const reply = answerTo(messages.map(({ content }) => content));
+      let said = 0;
+      while (said < reply.length && !interrupted) {
+        await pause();
+        onText(reply.slice(0, ++said));
+      }
+      busy = false;
+      const finish = said < reply.length ? ('abort' as const) : ('stop' as const);
+      return { text: reply.slice(0, said), finish, prefilled: 1, decoded: said, held: said };
+    },
+    async unload() {
+      if (busy) throw new Error('freed in the middle of a reply');
+      loaded = false;
+    },
+  };
+}
+
+const TIMELESS = { clock, identity: { name: 'fake' } };
+/** A hash of the whole context: a token of another conversation in the cache gives another reply. */
+const hashed = (tokens: readonly number[]): number =>
+  tokens.length % 7 === 0
+    ? 0
+    : 2 + (tokens.reduce((h, token) => (h * 31 + token) % 65537, 7) % (VOCABULARY - 2));
+
+const STUDENTS: Record<string, (pause: Pause) => Student> = {
+  pocket(pause) {
+    const runtime = fakeRuntime(hashed);
+    runtime.computing = pause;
+    runtime.breathe = pause;
+    return createPocketStudent({ ...TIMELESS, runtime, tokenizer: characters });
+  },
+  mlc: (pause) =>
+    createMlcStudent({
+      ...TIMELESS,
+      engine: fakeEngine(pause),
+      reopen: async () => fakeEngine(pause),
+      contextLimit: 4096,
+      model: 'never',
+      thinking: false,
+    }),
+  openai: (pause) =>
+    createServerStudent(
+      {
+        baseUrl: 'http://localhost/',
+        model: 'fake',
+        async complete({ messages }) {
+          await pause();
+          const text = answerTo(messages.map(({ content }) => content));
+          return ok({ text, finish: 'stop', tokens: undefined, firstMs: 0, restMs: 0 });
+        },
+      },
+      { temperature: 0 },
+    ),
+  human: (pause) =>
+    createHumanStudent(
+      'Ada',
+      async () => {
+        await pause();
+        return 'look';
+      },
+      clock,
+    ),
+  scripted: () => createScriptedStudent(clock),
+  random: () => createRandomStudent(clock),
+};
+
+interface Act {
+  /** Which of the conversations. */
+  readonly at: number;
+  readonly what: 'reply' | 'score' | 'stop' | 'dispose';
+  readonly text: string;
+  /** Whether what is done next waits for this. */
+  readonly wait: boolean;
+}
+
+const acts = fc.array(
+  fc.record<Act>({
+    at: fc.nat(2),
+    what: fc.constantFrom('reply', 'reply', 'reply', 'score', 'stop', 'dispose'),
+    text: fc.constantFrom('a', 'b', 'abcab'),
+    wait: fc.boolean(),
+  }),
+  { maxLength: 14 },
+);
+
+describe.each(Object.entries(STUDENTS))('whatever is asked of several conversations of %s', (_, make) => {
+  const view = (): EpisodeView => ({
+    intro: world.intro,
+    steps: [],
+    scripts: [],
+    admissible: () => world.start().admissible(),
+  });
+  const request = (content: string) => ({
+    messages: [{ role: 'user', content } as const],
+    view: view(),
+    maxTokens: 9,
+  });
+
+  /** What a conversation replies that is alone, and how probable it finds a reply. */
+  async function alone(text: string) {
+    const conversation = make(async () => {}).open({ seed: 's' });
+    const reply = await conversation.reply(request(text));
+    const score = await conversation.score?.(request(text).messages, text);
+    return { reply: reply.ok ? reply.value.text : '', score: score?.ok ? score.value.logProbability : 0 };
+  }
+
+  test('at once, stopped and freed in between: all of it ends, and says what it would say alone', async () => {
+    const expected = new Map<string, Awaited<ReturnType<typeof alone>>>();
+    for (const text of ['a', 'b', 'abcab']) expected.set(text, await alone(text));
+    const says = async (conversation: Conversation, text: string, signal: AbortSignal) => {
+      const reply = await conversation.reply(request(text), { signal });
+      if (!reply.ok) return reply.error.code;
+      const { text: said, finish } = reply.value;
+      const whole = expected.get(text)?.reply ?? '';
+      return finish === 'aborted' ? whole.startsWith(said) : said === whole;
+    };
+    const scores = async (conversation: Conversation, text: string, signal: AbortSignal) => {
+      const score = await conversation.score?.(request(text).messages, text, { signal });
+      if (score === undefined) return true;
+      return score.ok ? score.value.logProbability === expected.get(text)?.score : score.error.code;
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), acts, fc.option(fc.nat(14)), async (scheduler, plan, freedAt) => {
+        const student = make(() => scheduler.schedule(Promise.resolve()));
+        const conversations = [0, 1, 2].map(() => student.open({ seed: 's' }));
+        const stopping: AbortController[][] = [[], [], []];
+        const outcomes: unknown[] = [];
+        const act = async ({ at, what, text }: Act): Promise<unknown> => {
+          const conversation = conversations[at] as Conversation;
+          if (what === 'dispose') return conversation.dispose();
+          if (what === 'stop') return stopping[at]?.pop()?.abort();
+          const controller = new AbortController();
+          stopping[at]?.push(controller);
+          return (what === 'score' ? scores : says)(conversation, text, controller.signal);
+        };
+        let over = false;
+        const drive = async (): Promise<void> => {
+          const asked: Promise<unknown>[] = [];
+          for (const [i, one] of plan.entries()) {
+            if (i === freedAt) asked.push(student.dispose());
+            const doing = act(one);
+            asked.push(doing);
+            await (one.wait ? doing : scheduler.schedule(Promise.resolve()));
+          }
+          outcomes.push(...(await Promise.all(asked)));
+          for (const conversation of conversations) await conversation.dispose();
+          await student.dispose();
+          over = true;
+        };
+        const driven = drive();
+        await scheduler.waitIdle();
+        // Nothing is left that could still bring an answer: whatever has none by now would never have one.
+        expect(over).toBe(true);
+        await driven;
+        const allowed = ['STUDENT_STOPPED', ...(freedAt === null ? [] : ['STUDENT_FREED'])];
+        const wrong = outcomes.filter((one) => one !== undefined && one !== true);
+        expect(wrong.filter((one) => !allowed.includes(String(one)))).toEqual([]);
+      }),
+    );
   });
 });

@@ -1,6 +1,7 @@
 /**
  * A runtime without a model for tests: the next token is a function of all tokens in the cache, so that a wrong cache
- * shows in what is said. It counts what was computed, and throws where a cache is used that was given away.
+ * shows in what is said. It counts what was computed, and throws where a cache is used that was given away, where it is
+ * asked for something while it computes, and where it was freed.
  */
 import type { Message } from '../agent/prompt.ts';
 import type { KvCache, Runtime } from '../students/pocket/runtime.ts';
@@ -53,6 +54,8 @@ export interface FakeRuntime extends Runtime {
   failure: Error | undefined;
   /** Called at each breath. */
   onBreath: () => void;
+  /** How long a computation takes. */
+  computing: () => Promise<void>;
 }
 
 export function fakeRuntime(next: (tokens: readonly number[]) => number, contextLimit = 4096): FakeRuntime {
@@ -69,6 +72,16 @@ export function fakeRuntime(next: (tokens: readonly number[]) => number, context
     open.delete(cache);
     return fake.tokens;
   };
+  let busy = false;
+  let freed = false;
+  const alone = async <T>(work: () => T): Promise<T> => {
+    if (freed) throw new Error('it was freed');
+    if (busy) throw new Error('two computations at once');
+    busy = true;
+    await runtime.computing();
+    busy = false;
+    return work();
+  };
   const runtime: FakeRuntime = {
     device: 'fake',
     vocabulary: VOCABULARY,
@@ -77,25 +90,30 @@ export function fakeRuntime(next: (tokens: readonly number[]) => number, context
     open,
     failure: undefined,
     onBreath: () => {},
+    computing: async () => {},
     empty: () => make([]),
-    async extend(cache, tokens, rows) {
-      if (runtime.failure !== undefined) throw runtime.failure;
-      const before = take(cache);
-      const all = [...before, ...tokens];
-      if (tokens.length === 0 || all.length > contextLimit) throw new Error('tokens out of range');
-      runtime.computed.push(tokens.length);
-      const logits = new Float32Array(rows * VOCABULARY).fill(-1);
-      for (let row = 0; row < rows; row++) {
-        logits[row * VOCABULARY + next(all.slice(0, all.length - rows + row + 1))] = 1;
-      }
-      return { cache: make(all), logits };
-    },
-    rewind: async (cache, length) => make(take(cache).slice(0, length)),
+    extend: (cache, tokens, rows) =>
+      alone(() => {
+        if (runtime.failure !== undefined) throw runtime.failure;
+        const before = take(cache);
+        const all = [...before, ...tokens];
+        if (tokens.length === 0 || all.length > contextLimit) throw new Error('tokens out of range');
+        runtime.computed.push(tokens.length);
+        const logits = new Float32Array(rows * VOCABULARY).fill(-1);
+        for (let row = 0; row < rows; row++) {
+          logits[row * VOCABULARY + next(all.slice(0, all.length - rows + row + 1))] = 1;
+        }
+        return { cache: make(all), logits };
+      }),
+    rewind: (cache, length) => alone(() => make(take(cache).slice(0, length))),
     release: (cache) => {
       take(cache);
     },
     breathe: async () => runtime.onBreath(),
-    dispose: async () => {},
+    async dispose() {
+      if (busy) throw new Error('freed while it computed');
+      freed = true;
+    },
   };
   return runtime;
 }

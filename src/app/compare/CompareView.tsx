@@ -1,6 +1,7 @@
 /** Side by side: the same task by the same student, without memory and with it (the paper's figure 1). */
 import { useMemo, useState } from 'react';
 import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import type { TraceEnd } from '../../agent/trace.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { beliefAfter } from '../../player/belief.ts';
 import type { OpenedGame } from '../../protocol/agent.ts';
@@ -104,16 +105,20 @@ export function CompareView({ params }: { params: URLSearchParams }) {
 function Outcome({ without, withMemory }: { without: EpisodeDriver; withMemory: EpisodeDriver }) {
   const [a, b] = [without.state.end, withMemory.state.end];
   if (a === undefined || b === undefined) return null;
-  const told = (end: typeof a): string =>
-    end.end === 'won'
-      ? `solved in ${plural(end.steps, 'step')}`
-      : `not solved in ${plural(end.steps, 'step')}`;
   return (
     <p className="notice" role="status">
-      Without memory {told(a)}, with memory {told(b)}.
+      Without memory {TOLD[a.end]} {plural(a.steps, 'step')}, with memory {TOLD[b.end]}{' '}
+      {plural(b.steps, 'step')}.
     </p>
   );
 }
+
+const TOLD: Readonly<Record<TraceEnd['end'], string>> = {
+  won: 'solved in',
+  limit: 'not solved in',
+  stopped: 'stopped after',
+  failed: 'broken off after',
+};
 
 /** Why both stand still although nobody paused them. */
 function Interruption({ drivers }: { drivers: readonly EpisodeDriver[] }) {

@@ -1,19 +1,22 @@
 /**
  * The 4B student: a language model in MLC's runtime that replies greedily. The runtime keeps one conversation in its
  * KV cache; a turn that continues it computes only what is new, and the counters say what was computed and what was
- * reused, by the runtime's own figures. A stop is heard after each token; while a prompt is being read, after each piece
- * of it (web-llm.ts). A lost device is opened again, and the turn is taken again.
+ * reused, by the runtime's own figures. Replies of several conversations come one after the other, in the order in which
+ * they were asked for, each from its start: there is no second cache. A stop is heard after each token; while a prompt
+ * is being read, after each piece of it (web-llm.ts). A lost device is opened again, and the turn is taken again.
  */
-import type {
-  Conversation,
-  ConversationReply,
-  ReplyControl,
-  ReplyRequest,
+import {
+  type Conversation,
+  type ConversationReply,
+  NO_COUNTERS,
+  type ReplyControl,
+  type ReplyRequest,
 } from '../../agent/conversation.ts';
 import { THINKING_TOKENS } from '../../agent/settings.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import type { Thinking } from '../../weights/registry.ts';
-import type { Clock, Student, StudentIdentity } from '../student.ts';
+import { Queue } from '../queue.ts';
+import { type Clock, freed, type Student, type StudentIdentity } from '../student.ts';
 import {
   chatText,
   EMPTY_THINKING_TOKENS,
@@ -57,10 +60,8 @@ export function createMlcStudent(parts: MlcParts): Student {
 class Seat {
   readonly #reopen: () => Promise<MlcEngine>;
   engine: MlcEngine;
-  /** Settles when the reply that is under way has ended. */
-  replying: Promise<unknown> | undefined;
-  /** Its memory was freed: nothing may be opened again. */
-  closed = false;
+  /** The replies that were asked for. Closed once the memory is to be freed: nothing may be opened again. */
+  readonly replies = new Queue();
   /** Tokens a character, of the latest text that was counted. */
   #density = 0.4;
   /** What the KV cache holds can be continued by this conversation with these messages before a new one. */
@@ -80,9 +81,9 @@ class Seat {
   }
 
   async close(): Promise<void> {
-    this.closed = true;
+    const ended = this.replies.close();
     this.engine.interrupt();
-    await this.replying;
+    await ended;
     await this.engine.unload();
   }
 
@@ -97,6 +98,7 @@ class MlcConversation implements Conversation {
   readonly #seat: Seat;
   readonly #clock: Clock;
   readonly #thinking: boolean | undefined;
+  readonly #over = new AbortController();
 
   constructor(seat: Seat, { clock }: MlcParts, thinking: boolean | undefined) {
     this.#seat = seat;
@@ -104,19 +106,14 @@ class MlcConversation implements Conversation {
     this.#thinking = thinking;
   }
 
-  /** Codes: STUDENT_BUSY, STUDENT_FREED, CONTEXT_FULL, STUDENT_FAILED. */
+  /** Codes: STUDENT_FREED, CONTEXT_FULL, STUDENT_FAILED. */
   async reply(request: ReplyRequest, control: ReplyControl = {}): Promise<Result<ConversationReply>> {
-    const seat = this.#seat;
-    if (seat.replying !== undefined) {
-      return refuse('STUDENT_BUSY', 'The student is still replying to what was asked before.');
-    }
-    const replying = this.#replyOrSay(request, control);
-    seat.replying = replying;
-    const reply = await replying;
-    seat.replying = undefined;
-    return seat.closed
-      ? refuse('STUDENT_FREED', 'The student was taken off the graphics device; begin anew to load it again.')
-      : reply;
+    const { replies } = this.#seat;
+    const signals = control.signal === undefined ? [] : [control.signal];
+    const signal = AbortSignal.any([this.#over.signal, ...signals]);
+    const done = await replies.run(() => this.#replyOrSay(request, { ...control, signal }), signal);
+    if (replies.closed) return freed();
+    return done?.value ?? ok({ text: '', finish: 'aborted', counters: NO_COUNTERS });
   }
 
   async #replyOrSay(request: ReplyRequest, control: ReplyControl): Promise<Result<ConversationReply>> {
@@ -128,11 +125,11 @@ class MlcConversation implements Conversation {
       shown = Math.max(shown, text.length);
     };
     try {
-      if (seat.engine.lost && !seat.closed) await seat.openAgain();
+      if (seat.engine.lost && !seat.replies.closed) await seat.openAgain();
       try {
         return await this.#reply(request, control, show);
       } catch (error) {
-        if (!seat.engine.lost || seat.closed || control.signal?.aborted) throw error;
+        if (!seat.engine.lost || seat.replies.closed || control.signal?.aborted) throw error;
         // The messages hold everything: on a new device the turn is computed from the start.
         await seat.openAgain();
         return await this.#reply(request, control, show);
@@ -148,7 +145,9 @@ class MlcConversation implements Conversation {
     }
   }
 
+  /** What is under way is stopped. */
   async dispose(): Promise<void> {
+    this.#over.abort();
     if (this.#seat.held?.by === this) this.#seat.held = undefined;
   }
 
@@ -157,10 +156,10 @@ class MlcConversation implements Conversation {
     { signal }: ReplyControl,
     show: (text: string) => void,
   ): Promise<Result<ConversationReply>> {
-    const { engine, closed } = this.#seat;
+    const { engine, replies } = this.#seat;
     const wanted = this.#toSend(engineMessages(messages, this.#thinking));
     const began = this.#clock();
-    if (closed || signal?.aborted) return ok({ text: '', finish: 'aborted', counters: NOTHING });
+    if (replies.closed || signal?.aborted) return ok({ text: '', finish: 'aborted', counters: NO_COUNTERS });
     const stop = (): void => engine.interrupt();
     signal?.addEventListener('abort', stop, { once: true });
     let first: number | undefined;
@@ -220,5 +219,3 @@ class MlcConversation implements Conversation {
     return this.#thinking ? THINKING_TOKENS : EMPTY_THINKING_TOKENS;
   }
 }
-
-const NOTHING = { context: 0, prefilled: 0, reused: 0, decoded: 0, prefillMs: 0, decodeMs: 0 } as const;

@@ -2,7 +2,8 @@
  * A conversation's context in a KV cache: computes of a prompt only what the cache doesn't hold. The common prefix is
  * compared token by token, never assumed; what the cache holds beyond it is rewound.
  */
-import type { KvCache, Runtime } from './runtime.ts';
+import type { KvCache } from './runtime.ts';
+import type { Computing } from './shared-runtime.ts';
 
 /**
  * Tokens computed at once in a prefill. Attention takes memory of chunk × context; at this size a prefill of 2,048 is
@@ -11,12 +12,12 @@ import type { KvCache, Runtime } from './runtime.ts';
 export const CHUNK = 128;
 
 export class CachedContext {
-  readonly #runtime: Runtime;
+  readonly #runtime: Computing;
   /** The tokens in the cache. */
   readonly #tokens: number[] = [];
   #cache: KvCache;
 
-  constructor(runtime: Runtime) {
+  constructor(runtime: Computing) {
     this.#runtime = runtime;
     this.#cache = runtime.empty();
   }
@@ -40,7 +41,7 @@ export class CachedContext {
    */
   async prefill(
     tokens: readonly number[],
-    signal?: AbortSignal,
+    signal?: Pick<AbortSignal, 'aborted'>,
   ): Promise<{ readonly reused: number; readonly logits: Float32Array } | undefined> {
     const reused = Math.min(this.commonPrefix(tokens), tokens.length - 1);
     await this.#rewind(reused);

@@ -21,3 +21,20 @@ test('there is a turn of the event loop every so often, and not at every token',
   expect(seen).toEqual([false, false, true, false, false, true, false]);
   close();
 });
+
+test('all who wait have the same turn, and none is left behind when there are no more', async () => {
+  let time = 0;
+  const { breathe, close } = messageTurns(() => time);
+  const soon = (): number => {
+    time += BETWEEN_TURNS;
+    return time;
+  };
+  soon();
+  await Promise.all([breathe(), breathe(), breathe()]);
+  soon();
+  const waiting = [breathe(), breathe()];
+  close();
+  await Promise.all(waiting);
+  soon();
+  await breathe();
+});

@@ -179,14 +179,28 @@ test('logits that are no numbers are a refusal', async () => {
   expect(await open(broken).reply(request)).toMatchObject({ error: { code: 'STUDENT_NUMBERS' } });
 });
 
-test('a conversation that is too long, and two replies at once, are refused', async () => {
+test('a conversation that is too long is refused', async () => {
   const conversation = open(fakeRuntime(saysInTurn(['x']), 20));
   const request = { messages: [user('y'.repeat(50))], view: VIEW, maxTokens: 9 };
   expect(await conversation.reply(request)).toMatchObject({ error: { code: 'CONTEXT_FULL' } });
-  const both = open(fakeRuntime(saysInTurn(['x'])));
-  const [first, second] = await Promise.all([both.reply(request), both.reply(request)]);
-  expect(first).toMatchObject({ ok: true });
-  expect(second).toMatchObject({ error: { code: 'STUDENT_BUSY' } });
+});
+
+test('what others are computed meanwhile is no part of what a reply took', async () => {
+  const runtime = fakeRuntime(saysInTurn(['a reply']));
+  let now = 0;
+  runtime.computing = async () => {
+    now += 10;
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const student = createPocketStudent({
+    identity: { name: 'fake' },
+    runtime,
+    tokenizer: characters,
+    clock: () => now,
+  });
+  const alone = (await ask(student.open(), [user('hi')])).counters;
+  const together = await Promise.all([1, 2, 3].map(() => ask(student.open(), [user('hi')])));
+  for (const { counters } of together) expect(counters).toEqual(alone);
 });
 
 test('scores a given reply, token by token', async () => {

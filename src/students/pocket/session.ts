@@ -3,19 +3,22 @@
  * reply depends on the messages alone: what it said before is read again from its text, so that an episode can be
  * continued from its trace.
  */
-import type {
-  Conversation,
-  ConversationReply,
-  ReplyControl,
-  ReplyRequest,
-  ReplyScore,
+import {
+  type Conversation,
+  type ConversationReply,
+  NO_COUNTERS,
+  type ReplyControl,
+  type ReplyRequest,
+  type ReplyScore,
 } from '../../agent/conversation.ts';
 import type { Message } from '../../agent/prompt.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
-import type { Clock, Student, StudentIdentity } from '../student.ts';
+import { Queue } from '../queue.ts';
+import { type Clock, freed, type Student, type StudentIdentity } from '../student.ts';
 import { CachedContext } from './cached-context.ts';
 import { greatest, logProbability } from './logits.ts';
 import type { Runtime } from './runtime.ts';
+import { RuntimeFreed, type Share, SharedRuntime } from './shared-runtime.ts';
 import { TextStream } from './text-stream.ts';
 
 /** What the session needs of a tokenizer; tokenizer.ts has it. */
@@ -36,72 +39,91 @@ export interface PocketParts {
   readonly clock: Clock;
 }
 
-/** The student; disposing it disposes the runtime. */
+/** The student; disposing it ends what is under way and disposes the runtime. */
 export function createPocketStudent({ identity, runtime, tokenizer, clock }: PocketParts): Student {
+  const shared = new SharedRuntime(runtime, clock);
   return {
     identity: { kind: 'pocket', ...identity, device: runtime.device },
     contextLimit: runtime.contextLimit,
     countTokens: (messages) => tokenizer.encodeChat(messages, true).length,
-    open: () => new PocketConversation(runtime, tokenizer, clock),
-    dispose: () => runtime.dispose(),
+    open: () => new PocketConversation(shared.share(), tokenizer, clock),
+    dispose: () => shared.dispose(),
   };
 }
 
 class PocketConversation implements Conversation {
-  readonly #runtime: Runtime;
+  readonly #runtime: Share;
   readonly #tokenizer: ChatTokenizer;
   readonly #clock: Clock;
   readonly #context: CachedContext;
-  #busy = false;
+  /** What is asked of this conversation. */
+  readonly #asked = new Queue();
+  #over: Promise<void> | undefined;
 
-  constructor(runtime: Runtime, tokenizer: ChatTokenizer, clock: Clock) {
+  constructor(runtime: Share, tokenizer: ChatTokenizer, clock: Clock) {
     this.#runtime = runtime;
     this.#tokenizer = tokenizer;
     this.#clock = clock;
     this.#context = new CachedContext(runtime);
   }
 
-  /** Codes: STUDENT_BUSY, CONTEXT_FULL, STUDENT_NUMBERS (the device computes no numbers), STUDENT_FAILED. */
-  reply(request: ReplyRequest, control: ReplyControl = {}): Promise<Result<ConversationReply>> {
-    return this.#exclusively(() => this.#reply(request, control));
+  /** Codes: STUDENT_FREED, CONTEXT_FULL, STUDENT_NUMBERS (the device computes no numbers), STUDENT_FAILED. */
+  async reply(request: ReplyRequest, control: ReplyControl = {}): Promise<Result<ConversationReply>> {
+    const reply = await this.#next(control.signal, (stop) => this.#reply(request, stop, control.onText));
+    return reply ?? ok({ text: '', finish: 'aborted', counters: NO_COUNTERS });
   }
 
   /** Codes: those of {@link reply}, and STUDENT_STOPPED. */
-  score(
+  async score(
     messages: readonly Message[],
     reply: string,
-    control: ReplyControl = {},
+    { signal }: ReplyControl = {},
   ): Promise<Result<ReplyScore>> {
-    return this.#exclusively(() => this.#score(messages, reply, control));
+    return (await this.#next(signal, (stop) => this.#score(messages, reply, stop))) ?? stopped();
   }
 
-  async dispose(): Promise<void> {
-    this.#context.release();
+  /** What is under way is stopped first. */
+  dispose(): Promise<void> {
+    this.#over ??= this.#asked.close().then(() => this.#context.release());
+    return this.#over;
   }
 
-  async #exclusively<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
-    if (this.#busy) return refuse('STUDENT_BUSY', 'The student is still replying to what was asked before.');
-    this.#busy = true;
-    try {
-      return await work();
-    } catch (error) {
-      this.#context.clear();
-      const message = error instanceof Error ? error.message : String(error);
-      return refuse('STUDENT_FAILED', `The device failed while the student was thinking: ${message}`);
-    } finally {
-      this.#busy = false;
-    }
+  /** Undefined where it was stopped before its turn came. */
+  async #next<T>(
+    signal: AbortSignal | undefined,
+    work: (stop: Stop) => Promise<Result<T>>,
+  ): Promise<Result<T> | undefined> {
+    const asked = this.#asked;
+    const stop: Stop = {
+      get aborted() {
+        return asked.closed || (signal?.aborted ?? false);
+      },
+    };
+    const done = await asked.run(async () => {
+      try {
+        return await work(stop);
+      } catch (error) {
+        if (error instanceof RuntimeFreed) return freed();
+        this.#context.clear();
+        const message = error instanceof Error ? error.message : String(error);
+        return refuse('STUDENT_FAILED', `The device failed while the student was thinking: ${message}`);
+      }
+    }, signal);
+    return done?.value;
   }
 
   async #reply(
     { messages, maxTokens }: ReplyRequest,
-    { signal, onText }: ReplyControl,
+    stop: Stop,
+    onText: ReplyControl['onText'],
   ): Promise<Result<ConversationReply>> {
     const prompt = this.#tokenizer.encodeChat(messages, true);
     if (prompt.length >= this.#runtime.contextLimit) return this.#full(prompt.length);
-    const began = this.#clock();
-    const filled = await this.#context.prefill(prompt, signal);
-    const started = this.#clock();
+    /** Milliseconds, without those in which others were computed. */
+    const spent = (): number => this.#clock() - this.#runtime.workedForOthers;
+    const began = spent();
+    const filled = await this.#context.prefill(prompt, stop);
+    const started = spent();
     const stream = new TextStream(this.#tokenizer);
     const reused = filled?.reused ?? 0;
     const reply = (finish: ConversationReply['finish'], decoded: number): Result<ConversationReply> => {
@@ -116,7 +138,7 @@ class PocketConversation implements Conversation {
           reused,
           decoded,
           prefillMs: started - began,
-          decodeMs: this.#clock() - started,
+          decodeMs: spent() - started,
         },
       });
     };
@@ -131,23 +153,18 @@ class PocketConversation implements Conversation {
       if (piece !== '') onText?.(piece);
       if (decoded >= room) return reply('length', decoded);
       await this.#runtime.breathe();
-      if (signal?.aborted) return reply('aborted', decoded);
+      if (stop.aborted) return reply('aborted', decoded);
       logits = await this.#context.extend([token], 1);
     }
   }
 
-  async #score(
-    messages: readonly Message[],
-    text: string,
-    { signal }: ReplyControl,
-  ): Promise<Result<ReplyScore>> {
+  async #score(messages: readonly Message[], text: string, stop: Stop): Promise<Result<ReplyScore>> {
     const prompt = this.#tokenizer.encodeChat(messages, true);
     const reply = this.#tokenizer.encode(text);
     const length = prompt.length + reply.length;
     if (length > this.#runtime.contextLimit) return this.#full(length);
-    const filled = await this.#context.prefill(prompt, signal);
-    if (filled === undefined)
-      return refuse('STUDENT_STOPPED', 'The student was stopped while it was reading.');
+    const filled = await this.#context.prefill(prompt, stop);
+    if (filled === undefined) return stopped();
     const vocabulary = this.#runtime.vocabulary;
     // Row i predicts token i of the reply: the prompt's last token the first one, the reply's last the end of the turn.
     const after = reply.length === 0 ? new Float32Array(0) : await this.#context.extend(reply, reply.length);
@@ -173,4 +190,11 @@ class PocketConversation implements Conversation {
     const message = `The conversation has ${length} tokens, the student's context ${this.#runtime.contextLimit}.`;
     return refuse('CONTEXT_FULL', message);
   }
+}
+
+/** Says whether to stop; looked at between two tokens, and two pieces of a prompt. */
+type Stop = Pick<AbortSignal, 'aborted'>;
+
+function stopped(): Result<never> {
+  return refuse('STUDENT_STOPPED', 'The student was stopped while it was reading.');
 }
