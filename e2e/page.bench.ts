@@ -8,7 +8,7 @@ import { benchTask, keep, measure, projectOf } from './bench-task.ts';
 import { takeInFolder } from './large-model.ts';
 
 const PARTS: readonly (readonly [string, readonly Part[]])[] = [
-  ['pocket student on the processor', ['device', 'pocket/wasm']],
+  ['pocket student on the processor', ['device', 'pocket/kernels', 'pocket/wasm']],
   ['pocket student on the graphics device', ['device', 'pocket/webgpu']],
   ['memory', ['memory']],
   ['engine in the page', ['engine']],

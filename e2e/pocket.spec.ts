@@ -21,6 +21,7 @@ test('the pocket student solves the first task that is shown, reuses its cache, 
   expect(Number(prefilled)).toBeLessThan(Number(context) / 4);
 
   await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
+  await expect(page.getByText(/^A replay: .* on wasm kernels/)).toBeVisible();
   await page.getByRole('button', { name: 'Show step 1', exact: true }).click();
   await page.getByRole('button', { name: 'Why step 1?' }).click();
   await expect(page.getByText(/has a probability of \d/)).toBeVisible({ timeout: 90_000 });

@@ -24,6 +24,7 @@ const PARTS: readonly (readonly [name: string, when: When, files: RegExp])[] = [
   ['other views; code of models and embeddings', 'offline', /^assets\/.*\.(js|css)$/],
   ['ONNX Runtime', 'offline', /^runtime\/(?!.*asyncify)/],
   ['ONNX Runtime with WebGPU', 'on request', /^runtime\//],
+  ['pocket student as ONNX', 'on request', /^models\/pocket\/.*\.onnx$/],
   ['pocket student', 'offline', /^models\/pocket\//],
   ['embedding model', 'offline', /^models\/embedder\//],
   ['memory banks', 'offline', /^models\/memory\//],

@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
+import { convertedTo, sameBytes } from '../../src/weights/onnx-origin.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -18,7 +19,7 @@ const SOURCES: readonly (readonly [to: string, from: string, wanted: RegExp])[] 
   [
     'models/pocket',
     process.env.DUOMEM_POCKET ?? 'models/pocket',
-    /^(config\.json|tokenizer\.json|self-test\.json|(onnx\/)?model(_fp16)?\.onnx)$/,
+    /^(config\.json|tokenizer\.json|self-test\.json|model\.safetensors|(onnx\/)?model(_fp16)?\.onnx)$/,
   ],
   [
     'models/embedder',
@@ -43,6 +44,7 @@ function shippedFiles(): Shipped[] {
     return (readdirSync(folder, { recursive: true }) as string[])
       .map((name) => name.replaceAll('\\', '/'))
       .filter((name) => wanted.test(name) && statSync(join(folder, name)).isFile())
+      .filter((name) => name !== 'model.safetensors' || holdsOneStudent(folder))
       .sort()
       .map((name) => {
         const file = join(folder, name);
@@ -51,6 +53,26 @@ function shippedFiles(): Shipped[] {
         return { path: `${to}/${name}`, bytes: content.length, sha256, file };
       });
   });
+}
+
+const judged = new Map<string, boolean>();
+
+/** Whether the page may play the safetensors: only where they are the student that the ONNX file holds. */
+function holdsOneStudent(folder: string): boolean {
+  const name = ['model_fp16.onnx', 'model.onnx'].find((one) => existsSync(join(folder, one)));
+  if (name === undefined) return false;
+  const [config, tensors, onnx] = ['config.json', 'model.safetensors', name].map((one) =>
+    join(folder, one),
+  ) as [string, string, string];
+  // Not converted anew for each file that vite's server is asked for.
+  const key = [config, tensors, onnx].map((path) => `${path} ${statSync(path).mtimeMs}`).join();
+  let same = judged.get(key);
+  if (same === undefined) {
+    const made = convertedTo(name, readFileSync(config, 'utf8'), readFileSync(tensors));
+    same = made.ok && sameBytes(made.value.onnx, readFileSync(onnx));
+    judged.set(key, same);
+  }
+  return same;
 }
 
 /** Whether there is a trained student to ship. */

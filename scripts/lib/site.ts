@@ -96,8 +96,15 @@ export function installable(): Plugin[] {
     workbox: {
       // Everything that a visit can ask for. Fonts in the older format are for browsers that can't run the rest.
       globPatterns: ['**/*'],
-      // The runtime with WebGPU is large and only for who has it: kept when it has been used once.
-      globIgnores: ['**/*.woff', '**/*.map', 'runtime/*.asyncify.*', 'assets/web-llm-*.js'],
+      // The runtime with WebGPU, and the student's weights as it reads them, are large and only for who wants them: kept
+      // when they have been used once.
+      globIgnores: [
+        '**/*.woff',
+        '**/*.map',
+        'runtime/*.asyncify.*',
+        'models/pocket/**/*.onnx',
+        'assets/web-llm-*.js',
+      ],
       runtimeCaching: [
         // Seven megabytes that only the 4B student needs: kept when it has been fetched.
         {
@@ -108,7 +115,7 @@ export function installable(): Plugin[] {
         },
         {
           // Not what the benchmark fetches afresh, with a word behind the address.
-          urlPattern: /\/runtime\/[^/?]*asyncify[^/?]*$/,
+          urlPattern: /\/(?:runtime\/[^/?]*asyncify[^/?]*|models\/pocket\/[^?]*\.onnx)$/,
           handler: 'CacheFirst',
           options: { cacheName: 'webgpu-runtime', matchOptions: { ignoreVary: true } },
         },

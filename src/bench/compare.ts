@@ -73,6 +73,8 @@ function weightsRefusal(subject: Subject, a: Joined, b: Joined): string | undefi
 /** A pair of subjects that a user chooses between, and the figures that tell. */
 const RIVALS: readonly (readonly [Subject, Subject, readonly FigureName[]])[] = [
   ['pocket/webgpu', 'transformers.js/webgpu', ['load-warm', 'prefill', 'decode']],
+  ['pocket/kernels', 'pocket/wasm', ['load-warm', 'prefill', 'decode']],
+  ['pocket/kernels', 'transformers.js/wasm', ['load-warm', 'prefill', 'decode']],
   ['pocket/wasm', 'transformers.js/wasm', ['load-warm', 'prefill', 'decode']],
   // The real engine makes the list of admissible commands in every step, asked for or not.
   ['engine/node', 'engine/alfworld', ['steps-with-lists']],

@@ -49,6 +49,7 @@ export const SUBJECTS = {
   gpu: { title: 'graphics device', weights: [] },
   processor: { title: 'processor', weights: [] },
   'pocket/webgpu': { title: 'pocket student, WebGPU', weights: ['pocket'] },
+  'pocket/kernels': { title: 'pocket student, own kernels', weights: ['pocket'] },
   'pocket/wasm': { title: 'pocket student, WASM', weights: ['pocket'] },
   '4b/webgpu': { title: '4B student, WebGPU', weights: ['4b'] },
   'transformers.js/webgpu': { title: 'transformers.js, WebGPU', weights: ['pocket'] },

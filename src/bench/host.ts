@@ -9,7 +9,7 @@ import type { ProfileName } from './profile.ts';
 import type { SpeedRequest } from './student-speed.ts';
 
 /** Students that the page can measure, with the device that they run on. */
-export type StudentSubject = 'pocket/wasm' | 'pocket/webgpu' | '4b/webgpu';
+export type StudentSubject = 'pocket/kernels' | 'pocket/wasm' | 'pocket/webgpu' | '4b/webgpu';
 
 export interface DeviceReport {
   readonly adapter: Adapter | null;

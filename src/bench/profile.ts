@@ -52,5 +52,13 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
 };
 
 /** What a run can measure; a shard of a run may measure some. */
-export const PARTS = ['device', 'pocket/wasm', 'pocket/webgpu', '4b/webgpu', 'memory', 'engine'] as const;
+export const PARTS = [
+  'device',
+  'pocket/kernels',
+  'pocket/wasm',
+  'pocket/webgpu',
+  '4b/webgpu',
+  'memory',
+  'engine',
+] as const;
 export type Part = (typeof PARTS)[number];

@@ -76,14 +76,15 @@ describe('a run', () => {
       'memory',
       'copy-weights',
     ]) {
+      expect(found).toContain(`pocket/kernels ${name}`);
       expect(found).toContain(`pocket/wasm ${name}`);
       expect(found).toContain(`pocket/webgpu ${name}`);
     }
     expect(found).toContain('memory retrieval');
     expect(found).toContain('engine steps-with-lists');
-    // The device, two loads of two students, one of the third, memory, engine.
-    expect(log.filter((word) => word === 'start')).toHaveLength(8);
-    expect(log.filter((word) => word === 'end')).toHaveLength(8);
+    // The device, two loads of three runtimes, one of the large student, memory, engine.
+    expect(log.filter((word) => word === 'start')).toHaveLength(10);
+    expect(log.filter((word) => word === 'end')).toHaveLength(10);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
   });
 

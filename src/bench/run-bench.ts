@@ -14,6 +14,7 @@ import {
 import { busy, type Calibration, throttled } from './calibrate.ts';
 import type { Figure, FigureName, Subject, Work } from './figures.ts';
 import type { BenchHost, StartedHost, StudentSubject } from './host.ts';
+import { onGpu } from './limit.ts';
 import { METHOD, type Part, PROFILES, type Profile, type ProfileName } from './profile.ts';
 
 export interface BenchPlan {
@@ -141,10 +142,10 @@ class Run {
   }
 
   async #student(subject: StudentSubject): Promise<void> {
-    if (subject !== 'pocket/wasm' && this.#adapter === null) {
+    if (onGpu(subject) && this.#adapter === null) {
       throw new PartFailed('this browser offers no WebGPU');
     }
-    const software = subject !== 'pocket/wasm' && this.#adapter?.fallback === true;
+    const software = onGpu(subject) && this.#adapter?.fallback === true;
     const profile = PROFILES[software ? 'short' : this.#plan.profile];
     if (software) this.#notes.push(`${subject}: a software adapter, so measured by the short profile`);
     // Each load has a worker of its own; what was loaded last is measured.

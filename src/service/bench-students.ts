@@ -11,9 +11,11 @@ import {
   type SpeedRequest,
 } from '../bench/student-speed.ts';
 import { readModels } from '../storage/models-db.ts';
+import { loadKernels } from '../students/pocket/kernel-runtime.ts';
+import { messageTurns } from '../students/pocket/message-turns.ts';
 import { loadOnnxWeb } from '../students/pocket/onnx-web.ts';
-import { openPocket } from '../students/pocket/open.ts';
-import type { Runtime } from '../students/pocket/runtime.ts';
+import { type LoadRuntime, openPocket } from '../students/pocket/open.ts';
+import { type Runtime, shapeOf } from '../students/pocket/runtime.ts';
 import { parseSelfTest, runSelfTest } from '../students/pocket/self-test.ts';
 import type { Student } from '../students/student.ts';
 import { parseQwen3Config, tensorShapes } from '../weights/qwen3.ts';
@@ -41,6 +43,8 @@ export function openMeasured(
   now: () => number,
 ): Promise<Result<OpenedStudent>> {
   switch (request.subject) {
+    case 'pocket/kernels':
+      return openPocketOn('kernels', page, request, now);
     case 'pocket/wasm':
       return openPocketOn('wasm', page, request, now);
     case 'pocket/webgpu':
@@ -86,7 +90,7 @@ async function openLarge(now: () => number): Promise<Result<OpenedStudent>> {
 }
 
 async function openPocketOn(
-  device: 'wasm' | 'webgpu',
+  device: 'kernels' | 'wasm' | 'webgpu',
   page: PageAddress,
   { cold, selfTestTokens }: LoadRequest,
   now: () => number,
@@ -96,29 +100,42 @@ async function openPocketOn(
   if (!shipped.ok) return shipped;
   const find = (name: RegExp): ShippedFile | undefined =>
     shipped.value.find(({ path }) => path.startsWith('models/pocket/') && name.test(path));
-  const found = [/\.onnx$/, /\/config\.json$/, /\/tokenizer\.json$/, /\/self-test\.json$/].map(find);
-  const [model, config, tokenizer, test] = found;
-  if (model === undefined || config === undefined || tokenizer === undefined || test === undefined) {
+  const weights = find(device === 'kernels' ? /\.safetensors$/ : /\.onnx$/);
+  // What the weights are known by, whatever form of them is read.
+  const known = find(/\.onnx$/);
+  const found = [/\/config\.json$/, /\/tokenizer\.json$/, /\/self-test\.json$/].map(find);
+  const [config, tokenizer, test] = found;
+  if (
+    weights === undefined ||
+    known === undefined ||
+    config === undefined ||
+    tokenizer === undefined ||
+    test === undefined
+  ) {
     return refuse('STUDENT_NOT_HERE', 'This build of the page holds no pocket student.');
   }
   const afresh = ({ path, ...rest }: ShippedFile): ShippedFile => ({ ...rest, path: bust(path, cold) });
   const read = await Promise.all(
-    [model, config, tokenizer, test].map((file) => readChecked(page, afresh(file))),
+    [weights, config, tokenizer, test].map((file) => readChecked(page, afresh(file))),
   );
-  const [modelBytes, configBytes, tokenizerBytes, testBytes] = read;
+  const [weightBytes, configBytes, tokenizerBytes, testBytes] = read;
   for (const one of read) if (!one.ok) return one;
-  if (!modelBytes?.ok || !configBytes?.ok || !tokenizerBytes?.ok || !testBytes?.ok) {
+  if (!weightBytes?.ok || !configBytes?.ok || !tokenizerBytes?.ok || !testBytes?.ok) {
     return refuse('STUDENT_NOT_HERE', 'A file of the pocket student could not be read.');
   }
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-  const paths = runtimePaths(page, device);
-  const wasm = { mjs: bust(paths.mjs, cold), wasm: bust(paths.wasm, cold) };
+  const load: LoadRuntime = (shape) => {
+    if (device === 'kernels') return loadKernels(weightBytes.value, shape, messageTurns(now));
+    const paths = runtimePaths(page, device);
+    const wasm = { mjs: bust(paths.mjs, cold), wasm: bust(paths.wasm, cold) };
+    return loadOnnxWeb(weightBytes.value, shapeOf(shape), { device, wasm });
+  };
   let runtime: Runtime | undefined;
   const student = await openPocket(
-    { name: 'pocket', weights: model.sha256 },
-    { config: text(configBytes.value), tokenizer: text(tokenizerBytes.value), model: modelBytes.value },
-    async (content, shape) => {
-      const loaded = await loadOnnxWeb(content, shape, { device, wasm });
+    { name: 'pocket', weights: known.sha256 },
+    { config: text(configBytes.value), tokenizer: text(tokenizerBytes.value) },
+    async (shape) => {
+      const loaded = await load(shape);
       if (loaded.ok) runtime = loaded.value;
       return loaded;
     },
@@ -148,7 +165,7 @@ async function openPocketOn(
     report: {
       loadSeconds: (ready - began) / 1000,
       selfTestSeconds: (now() - ready) / 1000,
-      weights: model.sha256,
+      weights: known.sha256,
     },
   });
 }

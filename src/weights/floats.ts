@@ -42,13 +42,20 @@ export function toBfloat16(x: number): number {
 }
 
 export function float16Array(values: Float32Array): Uint16Array<ArrayBuffer> {
-  return Uint16Array.from(values, toFloat16);
+  const out = new Uint16Array(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = toFloat16(values[i] as number);
+  return out;
 }
 
-/** f32 values of little-endian binary16. */
+let table: Float32Array | undefined;
+
+/** f32 values of little-endian binary16, looked up: a model has far more numbers than there are different ones. */
 export function readFloat16(bytes: Uint8Array): Float32Array<ArrayBuffer> {
+  table ??= Float32Array.from({ length: 65_536 }, (_, h) => fromFloat16(h));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float32Array.from({ length: bytes.length >> 1 }, (_, i) => fromFloat16(view.getUint16(2 * i, true)));
+  const out = new Float32Array(bytes.length >> 1);
+  for (let i = 0; i < out.length; i++) out[i] = table[view.getUint16(2 * i, true)] as number;
+  return out;
 }
 
 /** f32 values of little-endian bfloat16. */
@@ -62,5 +69,7 @@ export function readBfloat16(bytes: Uint8Array): Float32Array<ArrayBuffer> {
 /** f32 values of little-endian f32, wherever they are aligned. */
 export function readFloat32(bytes: Uint8Array): Float32Array<ArrayBuffer> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getFloat32(4 * i, true));
+  const out = new Float32Array(bytes.length >> 2);
+  for (let i = 0; i < out.length; i++) out[i] = view.getFloat32(4 * i, true);
+  return out;
 }

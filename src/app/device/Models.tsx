@@ -12,7 +12,8 @@ interface Part {
 }
 
 const NAMES: readonly (readonly [name: string, files: RegExp])[] = [
-  ['Pocket student', /^models\/pocket\//],
+  ['Pocket student', /^models\/pocket\/(?!.*\.onnx$)/],
+  ['Pocket student for ONNX Runtime, fetched where it is used', /^models\/pocket\/.*\.onnx$/],
   ['Embedding model', /^models\/embedder\//],
   ['Memory banks', /^models\/memory\//],
   ['ONNX Runtime for the processor', /^runtime\/(?!.*asyncify)/],

@@ -30,6 +30,11 @@ export async function loadOnnxNode(model: Uint8Array, shape: ModelShape): Promis
     makeTensor,
     device: 'onnxruntime-node cpu',
     shape,
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    breathe: turnOfTheLoop,
   });
+}
+
+/** Lets Node deliver messages and signals. */
+export function turnOfTheLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -12,7 +12,6 @@ import { createOnnxRuntime } from './onnx.ts';
 import { loadOnnxNode } from './onnx-node.ts';
 import type { OrtSession, OrtTensor } from './onnx-types.ts';
 import { loadOnnxWeb } from './onnx-web.ts';
-import type { LoadRuntime } from './open.ts';
 import type { Runtime } from './runtime.ts';
 import { createPocketStudent } from './session.ts';
 
@@ -41,7 +40,9 @@ const WASM = new URL(
   import.meta.url,
 );
 
-const LOADERS: Readonly<Record<string, LoadRuntime>> = {
+type LoadOnnx = typeof loadOnnxNode;
+
+const LOADERS: Readonly<Record<string, LoadOnnx>> = {
   'onnxruntime-node': loadOnnxNode,
   'onnxruntime-web, WASM': async (model, shape) => {
     const { buffer, byteOffset, length } = await readFile(fileURLToPath(WASM));
@@ -63,7 +64,7 @@ function expectClose(a: Float32Array, b: Float32Array): void {
 describe.each(Object.keys(LOADERS))('%s', (name) => {
   let runtime: Runtime;
   beforeAll(async () => {
-    const loaded = await (LOADERS[name] as LoadRuntime)(randomModel(), SHAPE);
+    const loaded = await (LOADERS[name] as LoadOnnx)(randomModel(), SHAPE);
     if (!loaded.ok) throw new Error(loaded.error.message);
     runtime = loaded.value;
   });

@@ -1,8 +1,8 @@
 /** Puts a pocket student together from its files, wherever they were read from and whatever runs the model. */
 import { ok, type Result } from '../../base/result.ts';
-import { parseQwen3Config } from '../../weights/qwen3.ts';
+import { parseQwen3Config, type Qwen3Config } from '../../weights/qwen3.ts';
 import type { Clock, Student } from '../student.ts';
-import type { ModelShape, Runtime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import { createPocketStudent } from './session.ts';
 import { parseTokenizer } from './tokenizer.ts';
 
@@ -11,11 +11,10 @@ export interface PocketFiles {
   readonly config: string;
   /** tokenizer.json */
   readonly tokenizer: string;
-  /** The ONNX model. */
-  readonly model: Uint8Array;
 }
 
-export type LoadRuntime = (model: Uint8Array, shape: ModelShape) => Promise<Result<Runtime>>;
+/** Brings the weights along, wherever they come from. */
+export type LoadRuntime = (config: Qwen3Config) => Promise<Result<Runtime>>;
 
 /**
  * Opens a pocket student.
@@ -32,8 +31,7 @@ export async function openPocket(
   if (!config.ok) return config;
   const tokenizer = parseTokenizer(files.tokenizer);
   if (!tokenizer.ok) return tokenizer;
-  const { maxPositions: contextLimit, vocabSize: vocabulary, layers } = config.value;
-  const runtime = await load(files.model, { contextLimit, vocabulary, layers });
+  const runtime = await load(config.value);
   if (!runtime.ok) return runtime;
   return ok(
     createPocketStudent({ identity: about, runtime: runtime.value, tokenizer: tokenizer.value, clock }),

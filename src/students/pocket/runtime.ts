@@ -1,7 +1,9 @@
 /**
- * The seam to whatever computes: a causal language model that extends a KV cache by tokens. onnx.ts drives any ONNX
- * Runtime by it; tests put a small function in its place.
+ * The seam to whatever computes: a causal language model that extends a KV cache by tokens. kernel-runtime.ts has the
+ * kernels of this project behind it, onnx.ts any ONNX Runtime; tests put a small function in its place.
  */
+
+import type { Qwen3Config } from '../../weights/qwen3.ts';
 
 /** What must be known of a model beside its graph; its config.json has it. */
 export interface ModelShape {
@@ -9,6 +11,10 @@ export interface ModelShape {
   readonly vocabulary: number;
   /** Tokens of context that it was made for. */
   readonly contextLimit: number;
+}
+
+export function shapeOf({ maxPositions, vocabSize, layers }: Qwen3Config): ModelShape {
+  return { contextLimit: maxPositions, vocabulary: vocabSize, layers };
 }
 
 /** Keys and values of the tokens computed so far; belongs to the runtime that made it. */
@@ -26,7 +32,7 @@ export interface Extended {
 
 /** Calls may not overlap on the same cache. What a device fails with is thrown. */
 export interface Runtime {
-  /** Where it runs, for the trace: `onnxruntime-node cpu`, `wasm`, `webgpu`. */
+  /** Where it runs, for the trace: `wasm kernels`, `onnxruntime-node cpu`, `wasm`, `webgpu`. */
   readonly device: string;
   readonly vocabulary: number;
   /** Tokens of context that the model was made for. */

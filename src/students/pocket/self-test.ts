@@ -116,6 +116,24 @@ export async function runSelfTest(
   }
 }
 
+/**
+ * The first case, before a student plays: enough to show a device that computes wrongly, and it warms the code up.
+ * Codes: SELF_TEST_FAILED, DEVICE_WRONG.
+ */
+export async function passesSelfTest(
+  runtime: Runtime,
+  stored: SelfTest,
+  tokens?: number,
+): Promise<Result<true>> {
+  const result = await runSelfTest(runtime, { ...stored, cases: stored.cases.slice(0, 1) }, tokens);
+  if (!result.ok) return result;
+  if (result.value.passed) return ok(true);
+  return refuse(
+    'DEVICE_WRONG',
+    `This device computes other numbers than it should (off by ${result.value.largestDifference.toFixed(2)}), so the student will not play on it. A newer browser or graphics driver may help.`,
+  );
+}
+
 function difference(logits: Float32Array, expected: Float32Array): number {
   if (logits.length !== expected.length) return Number.POSITIVE_INFINITY;
   let largest = 0;

@@ -1,25 +1,30 @@
-// The pocket student that ships, on the processor and on WASM: logits and greedy tokens as torch computed them.
+// The pocket student that ships, by the kernels, on the processor and on WASM: logits and greedy tokens as torch computed them.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parseQwen3Config } from '../../weights/qwen3.ts';
-import { loadOnnxNode } from './onnx-node.ts';
+import { loadKernels } from './kernel-runtime.ts';
+import { loadOnnxNode, turnOfTheLoop } from './onnx-node.ts';
 import { loadOnnxWeb } from './onnx-web.ts';
 import type { LoadRuntime } from './open.ts';
+import { shapeOf } from './runtime.ts';
 import { parseSelfTest, runSelfTest } from './self-test.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../models/pocket', import.meta.url));
+const ONNX = join(FOLDER, 'model_fp16.onnx');
 const WASM = fileURLToPath(
   new URL('../../../node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', import.meta.url),
 );
 
 const LOADERS: Readonly<Record<string, LoadRuntime>> = {
-  'onnxruntime-node': loadOnnxNode,
-  'onnxruntime-web, WASM': async (model, shape) => {
+  kernels: async (config) =>
+    loadKernels(await readFile(join(FOLDER, 'model.safetensors')), config, { breathe: turnOfTheLoop }),
+  'onnxruntime-node': async (config) => loadOnnxNode(await readFile(ONNX), shapeOf(config)),
+  'onnxruntime-web, WASM': async (config) => {
     const { buffer, byteOffset, length } = await readFile(WASM);
     const wasmBinary = (buffer as ArrayBuffer).slice(byteOffset, byteOffset + length);
-    return loadOnnxWeb(model, shape, { device: 'wasm', wasmBinary });
+    return loadOnnxWeb(await readFile(ONNX), shapeOf(config), { device: 'wasm', wasmBinary });
   },
 };
 
@@ -29,9 +34,7 @@ describe.each(Object.keys(LOADERS))('%s', (name) => {
     const config = parseQwen3Config(await text('config.json'));
     const vectors = parseSelfTest(await text('self-test.json'));
     if (!config.ok || !vectors.ok) throw new Error('models/pocket is damaged');
-    const { maxPositions: contextLimit, vocabSize: vocabulary, layers } = config.value;
-    const model = await readFile(join(FOLDER, 'model_fp16.onnx'));
-    const runtime = await (LOADERS[name] as LoadRuntime)(model, { contextLimit, vocabulary, layers });
+    const runtime = await (LOADERS[name] as LoadRuntime)(config.value);
     if (!runtime.ok) throw new Error(runtime.error.message);
     const result = await runSelfTest(runtime.value, vectors.value);
     expect(result).toMatchObject({ ok: true, value: { passed: true } });
