@@ -48,6 +48,7 @@ export default defineConfig({
       'scripts/**/*.test.mjs',
       'workers/**/*.test.ts',
       'models/**/*.test.ts',
+      'packages/*.test.ts',
     ],
     environment: 'node',
     restoreMocks: true,

@@ -36,16 +36,32 @@ interface Node {
 }
 
 /**
- * Commands that win the game from its start.
+ * Commands that win the game.
+ * @param from where to start; its state is put back at the end
  * @returns undefined where there is no way, or none within the limit of expansions
  */
-export function solve(world: World, limit = MAX_EXPANSIONS): readonly string[] | undefined {
+export function solve(
+  world: World,
+  limit = MAX_EXPANSIONS,
+  from = world.start(),
+): readonly string[] | undefined {
   const relevant = relevantParts(world);
-  return search(world, relevant, true, limit) ?? search(world, relevant, false, limit);
+  const start = from.snapshot();
+  const found = search(world, relevant, true, limit, from);
+  from.restore(start);
+  if (found !== undefined) return found;
+  const last = search(world, relevant, false, limit, from);
+  from.restore(start);
+  return last;
 }
 
-function search(world: World, parts: Relevant, alike: boolean, limit: number): readonly string[] | undefined {
-  const episode = world.start();
+function search(
+  world: World,
+  parts: Relevant,
+  alike: boolean,
+  limit: number,
+  episode: Episode,
+): readonly string[] | undefined {
   if (episode.won) return [];
   const queue: Node[][] = [];
   const best = new Map<string, number>();

@@ -5,7 +5,7 @@
 import type { Dirent } from 'node:fs';
 import { constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import {
   cancelled,
@@ -22,7 +22,7 @@ import { readFailure } from './read-failure.ts';
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Opens a folder of games by its listing.
+ * Opens a folder of games by its listing; the folder may be a split itself (json_2.1.1/train).
  * @returns the set; or SET_TOO_MANY_FILES, SET_TOO_LARGE, GAMES_UNREADABLE, CANCELLED. A file that can't be read is
  *   refused by itself (GAME_UNREADABLE, GAME_LINK, GAME_TOO_LARGE).
  */
@@ -60,6 +60,9 @@ export async function openFolder(
 
 async function setFile(root: string, path: string, entry: Dirent, maxBytes: number): Promise<SetFile> {
   const place = printablePath(path);
+  const absolute = join(root, path);
+  // <task>/<trial>/game.tw-pddl: the folder that was named is the split.
+  if (isGameFile(path) && path.split('/').length === 3) path = `${basename(resolve(root))}/${path}`;
   if (entry.isSymbolicLink()) {
     return {
       path,
@@ -69,7 +72,6 @@ async function setFile(root: string, path: string, entry: Dirent, maxBytes: numb
   }
   if (!isGameFile(path))
     return { path, bytes: 0, read: async () => refuse('GAME_UNREADABLE', 'Not a game.', place) };
-  const absolute = join(root, path);
   const bytes = await lstat(absolute).then(
     ({ size }) => size,
     () => 0, // the reason shows when it is read

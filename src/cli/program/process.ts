@@ -1,9 +1,9 @@
 /** Runs the duomem command in this process: its words, streams, signals and exit code. Nothing else touches them. */
-import { readFileSync } from 'node:fs';
 import { EXIT, type ExitCode } from './exit.ts';
 import { runProgram } from './program.ts';
 import type { Entry } from './registry.ts';
 import { createTerminal } from './terminal.ts';
+import { VERSION } from './version.ts';
 
 /** Reads the command line of this process, runs what it names, and ends the process. Never rejects. */
 export async function runProcess(entries: readonly Entry[]): Promise<void> {
@@ -39,7 +39,7 @@ export async function runProcess(entries: readonly Entry[]): Promise<void> {
 
   try {
     const streams = { out: process.stdout, err: process.stderr, terminal };
-    const outcome = await runProgram(process.argv.slice(2), entries, version(), streams);
+    const outcome = await runProgram(process.argv.slice(2), entries, VERSION, streams);
     terminal.clearProgress();
     if (outcome?.message !== undefined) terminal.note(outcome.message);
     if (outcome?.result !== undefined) terminal.print(JSON.stringify(outcome.result));
@@ -52,11 +52,4 @@ export async function runProcess(entries: readonly Entry[]): Promise<void> {
 /** Ends once everything written has been taken, even if a worker or a handle is still open. */
 function end(code: ExitCode): void {
   process.stderr.write('', () => process.stdout.write('', () => process.exit(code)));
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-  );
-  return String((manifest as { version?: unknown }).version);
 }

@@ -25,6 +25,11 @@ export const registry: readonly Entry[] = [
   },
   { name: 'play', summary: 'play a game yourself, in the terminal', load: () => import('../play.ts') },
   {
+    name: 'serve',
+    summary: 'play many games for a program, in Python or any language',
+    load: () => import('../serve.ts'),
+  },
+  {
     name: 'collect',
     summary: "collect a teacher's successful trajectories",
     load: () => import('../collect.ts'),

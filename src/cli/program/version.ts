@@ -1,7 +1,15 @@
 /** The name and version of this program, as traces and `--version` give them. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const manifest: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
-
-export const VERSION = String((manifest as { version?: unknown }).version);
+export const VERSION = versionOf(dirname(fileURLToPath(import.meta.url)));
 export const PROGRAM = `duomem ${VERSION}`;
+
+/** The version of the package that a folder belongs to: this file also runs out of a bundle, in another place. */
+function versionOf(folder: string): string {
+  const path = join(folder, 'package.json');
+  if (!existsSync(path)) return versionOf(dirname(folder));
+  const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  return String((manifest as { version?: unknown }).version);
+}

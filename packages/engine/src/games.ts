@@ -1,0 +1,19 @@
+/** Sets of games: a zip or picked files, read one game at a time, safe to open from strangers. */
+export type {
+  ByteSource,
+  GameListing,
+  ImportLimits,
+  OpenOptions,
+  PickedFile,
+  RefusedGame,
+  SetFile,
+} from '../../../src/engine/import/index.ts';
+export {
+  arrayBytes,
+  blobBytes,
+  DEFAULT_LIMITS,
+  GameSet,
+  openFiles,
+  openZip,
+  ZipFileWriter,
+} from '../../../src/engine/import/index.ts';

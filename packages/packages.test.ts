@@ -1,0 +1,115 @@
+/**
+ * What others install, as they get it: built once, then the npm package in a folder of its own (its example, its types)
+ * and the Python package in a fresh virtual environment (the example of its README) and by its own tests.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const candidates = [process.env.DUOMEM_PYTHON, join(root, '.venv/bin/python'), 'python3', 'python'];
+const python = pythonWith('sys', 'venv', 'ensurepip');
+if (python === undefined)
+  console.warn('skipped: no Python 3.8 or newer that makes virtual environments (set DUOMEM_PYTHON to one)');
+const tester = pythonWith('pytest');
+if (tester === undefined) console.warn('skipped: no Python with pytest (set DUOMEM_PYTHON to one)');
+
+/** A Python that has these modules. */
+function pythonWith(...modules: string[]): string | undefined {
+  const script = `import importlib.util as u, sys; sys.exit(sys.version_info < (3, 8) or not all(map(u.find_spec, ${JSON.stringify(modules)})))`;
+  return candidates.find((name) => name !== undefined && spawnSync(name, ['-c', script]).status === 0);
+}
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'duomem-packages-'));
+  run(process.execPath, ['--import', 'tsx', 'scripts/packages.ts'], root);
+}, 600_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a program that has to succeed; what it printed. */
+function run(program: string, args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr, error } = spawnSync(program, [...args], { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error ?? stdout + stderr}`);
+  return stdout;
+}
+
+test('the npm package plays by its example, has types, and imports nothing', () => {
+  const installed = join(folder, 'node_modules/duomem-engine');
+  mkdirSync(installed, { recursive: true });
+  const packed = run(
+    'npm',
+    ['pack', '--silent', '--pack-destination', folder],
+    join(root, 'packages/engine'),
+  );
+  run('tar', ['xzf', join(folder, packed.trim()), '--strip-components=1', '-C', installed], folder);
+  expect(run(process.execPath, [join(installed, 'examples/play.mjs')], folder)).toContain('\nwon ');
+  const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  expect(dependencies).toBeUndefined();
+  const bundles = readdirSync(join(installed, 'dist'), { recursive: true }).map(String);
+  const libraries = bundles.filter((name) => name.endsWith('.mjs') && name !== 'serve.mjs');
+  expect(libraries.length).toBeGreaterThan(3);
+  for (const name of libraries) {
+    const imported = readFileSync(join(installed, 'dist', name), 'utf8').matchAll(
+      /^import .* from ["'](.*)["'];$/gm,
+    );
+    for (const [, from] of imported) expect(from).toMatch(/^\./);
+  }
+  writeFileSync(
+    join(folder, 'use.ts'),
+    `import { inDialect, parseGame, type Result, type World } from 'duomem-engine';
+import { blobBytes, openZip } from 'duomem-engine/games';
+import { Catalogue, Service } from 'duomem-engine/environments';
+import { generateHome } from 'duomem-engine/homes';
+const world: Result<World> = parseGame(generateHome(1).game(0).text);
+export const text: string = world.ok ? world.value.start().step('look') : world.error.message;
+export const answer: Promise<string> = new Service(new Catalogue([]), { version: '1' }).answer('{}');
+// @ts-expect-error a game is a text
+parseGame(5);
+export default [inDialect, openZip, blobBytes];
+`,
+  );
+  const options = {
+    module: 'nodenext',
+    target: 'es2022',
+    strict: true,
+    noEmit: true,
+    types: [],
+    lib: ['es2023', 'dom'],
+  };
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: options, files: ['use.ts'] }),
+  );
+  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--project', folder], folder);
+});
+
+test.skipIf(python === undefined)(
+  'the wheel installs without an index, and the README’s example plays',
+  () => {
+    const venv = join(folder, 'venv');
+    run(python as string, ['-m', 'venv', venv], folder);
+    const own = join(venv, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+    run(own, ['-m', 'pip', 'install', '--quiet', '--no-index', join(root, 'python')], folder);
+    const readme = readFileSync(join(root, 'python/README.md'), 'utf8');
+    const example =
+      /^ {4}from duomem\.gym import Env\n[\s\S]*?^ {4}env\.close\(\)\n/m.exec(readme)?.[0] ?? '';
+    const script = `${example.replace(/^ {4}/gm, '')}print(truncated, env.render() == observation)`;
+    expect(run(own, ['-c', script], folder).trim()).toBe('True True');
+  },
+);
+
+test.skipIf(tester === undefined)('the tests of the Python package pass', () => {
+  const { status, stdout } = spawnSync(
+    tester as string,
+    ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'tests'],
+    {
+      cwd: join(root, 'python'),
+      encoding: 'utf8',
+    },
+  );
+  expect(status, stdout).toBe(0);
+});

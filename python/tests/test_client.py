@@ -1,0 +1,167 @@
+"""The client and the engine: what is refused, what breaks, what is shared."""
+import multiprocessing
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+from pathlib import Path
+
+import pytest
+from duomem import Client, EngineError, EngineGone
+from duomem.batch import Batch
+
+SOURCE = str(Path(__file__).parent.parent / "src")
+
+
+@pytest.fixture()
+def client():
+    with Client() as made:
+        yield made
+
+
+def test_a_refusal_has_a_code_and_says_what_to_do(client):
+    with pytest.raises(EngineError) as caught:
+        client.request("step", episode="nobody", action="look")
+    assert caught.value.code == "EPISODE_UNKNOWN"
+    assert "reset opens one" in str(caught.value)
+    assert client.request("info")["open"] == 0
+
+
+def test_text_of_any_script_goes_there_and_back(client):
+    client.request("reset", episode="\u00e9\U0001f600", home=1)
+    answer = client.request("step", episode="\u00e9\U0001f600", action="go to \u2028 \U0001f600 \x00\r\n")
+    assert answer["episode"] == "\u00e9\U0001f600"
+    assert answer["observation"] == "Nothing happens."
+    # Half a surrogate pair, as a broken tokeniser makes it, is no reason to fall over.
+    assert client.request("step", episode="\u00e9\U0001f600", action="look \ud83d")["observation"] == "Nothing happens."
+
+
+def test_an_engine_that_is_killed_in_the_middle_is_an_exception_and_nothing_hangs():
+    client = Client()
+    client.request("info")
+    client._wire._process.kill()
+    with pytest.raises(EngineGone, match="the engine ended"):
+        for _ in range(3):
+            client.request("info")
+    with pytest.raises(EngineGone):
+        client.request("info")
+    client.close()
+    with pytest.raises(EngineGone, match="closed"):
+        client.request("info")
+
+
+def test_an_engine_that_is_killed_while_it_works():
+    client = Client()
+    batch = Batch(client, 8)
+    batch.reset([{"home": 1}] * 8)
+    threading.Timer(0.2, client._wire._process.kill).start()
+    with pytest.raises(EngineGone):
+        while True:
+            batch.step(["look"] * 8)
+    client.close()
+
+
+def test_the_engine_ends_with_a_client_that_is_killed(tmp_path):
+    said = tmp_path / "pid"
+    script = textwrap.dedent(f"""
+        import sys, time
+        sys.path.insert(0, {SOURCE!r})
+        from duomem import Client
+        client = Client()
+        client.request("info")
+        open({str(said)!r}, "w").write(str(client._wire._process.pid))
+        print("ready", flush=True)
+        time.sleep(600)
+    """)
+    child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+    assert child.stdout.readline().strip() == b"ready"
+    engine = int(said.read_text())
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    while True:  # ends when the engine has; the run as a whole has a limit
+        try:
+            os.kill(engine, 0)
+        except ProcessLookupError:
+            break
+        if _is_zombie(engine):
+            break
+
+
+def _is_zombie(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except OSError:
+        return False
+
+
+def test_what_keeps_the_engine_from_starting_is_said(monkeypatch, tmp_path):
+    with Client(games=tmp_path / "nowhere.zip") as client, pytest.raises(EngineGone, match="there is no such file"):
+        client.request("info")
+    monkeypatch.setenv("DUOMEM_NODE", str(tmp_path / "node"))
+    with pytest.raises(EngineGone, match="can't be started"):
+        Client()
+    monkeypatch.delenv("DUOMEM_NODE")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EngineGone, match="needs Node"):
+        Client()
+    monkeypatch.setenv("DUOMEM_ENGINE", str(tmp_path / "none.mjs"))
+    monkeypatch.setenv("DUOMEM_NODE", sys.executable)
+    with pytest.raises(EngineGone, match="npm run packages"):
+        Client()
+
+
+def test_threads_take_turns(client):
+    seen = []
+
+    def play(home):
+        batch = Batch(client, 2)
+        task = batch.reset([{"home": home}] * 2)["task"]
+        for _ in range(30):
+            batch.step(["look", "inventory"])
+        seen.append((home, task, batch.step(["inventory", "look"])["observation"]))
+
+    threads = [threading.Thread(target=play, args=(home,)) for home in range(1, 9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(home for home, _, _ in seen) == list(range(1, 9))
+    for _, _, (inventory, _) in seen:
+        assert inventory == "You are not carrying anything."
+
+
+def _ask_in_child(client, answers):
+    try:
+        client.request("info")
+    except EngineError as error:
+        answers.put(error.code)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+def test_a_client_is_for_the_process_that_made_it(client):
+    context = multiprocessing.get_context("fork")
+    answers = context.Queue()
+    child = context.Process(target=_ask_in_child, args=(client, answers))
+    child.start()
+    assert answers.get() == "OTHER_PROCESS"
+    child.join()
+    assert client.request("info")["name"] == "duomem"
+
+
+def test_a_thousand_episodes_in_one_engine(client):
+    batch = Batch(client, 1000)
+    batch.reset([{"home": 1 + i % 5} for i in range(1000)])
+    answer = batch.step(["look"] * 1000)
+    assert len(answer["observation"]) == 1000 and answer["steps"] == [1] * 1000
+    assert client.request("info")["open"] == 1000
+    batch.close()
+    assert client.request("info")["open"] == 0
+
+
+def test_lines_may_end_as_windows_ends_them(client):
+    client._wire._process.stdin.write(b'{"op":"info"}\r\n\r\n')
+    client._wire._process.stdin.flush()
+    assert b'"name":"duomem"' in client._wire._process.stdout.readline()
+    assert client.request("info")["open"] == 0

@@ -1,0 +1,62 @@
+/** `duomem serve`: environments for programs, over standard input and output or over HTTP. */
+import type { GameSet } from '../engine/import/index.ts';
+import { DIALECTS } from '../engine/index.ts';
+import { Catalogue } from '../serve/catalogue.ts';
+import { DEFAULT_LIMITS, Service } from '../serve/service.ts';
+import { openGames } from './files/open-games.ts';
+import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { badInput, done, interrupted, type Outcome } from './program/outcome.ts';
+import type { Terminal } from './program/terminal.ts';
+import { VERSION } from './program/version.ts';
+import { servePipe } from './serve/pipe.ts';
+
+export const subcommand = defineSubcommand({
+  options: (command) =>
+    command
+      .option('--games <path...>', 'folders or zips of games; homes of our own can be played without')
+      .option(
+        '--dialect <name>',
+        "tell every game in it: move, or put as ALFWorld's older releases",
+        oneOf(...DIALECTS),
+      )
+      .option(
+        '--max-episodes <n>',
+        'episodes open at once',
+        wholeNumber(1, 1_000_000),
+        DEFAULT_LIMITS.episodes,
+      )
+      .addHelpText(
+        'after',
+        `
+Reads a message a line on standard input and answers each with a line on standard output, in the same order. A message
+is a request, or a list of requests: {"op":"reset","game":KEY} (or "split" with "index" or "seed", or "home" with
+"task"), {"op":"step","episode":E,"action":"look"}, state, snapshot, restore, close, games, info. docs/alfworld.md
+describes all of it. Ends when standard input does. Result: {"messages"}.`,
+      ),
+  run: async ({ games = [], dialect, maxEpisodes }, terminal) => {
+    const { signal } = terminal;
+    const sets: GameSet[] = [];
+    try {
+      for (const path of games) {
+        const set = await openGames(path, { signal });
+        if (!set.ok) return set.error.code === 'CANCELLED' ? interrupted() : badInput(set.error);
+        sets.push(set.value);
+        if (set.value.games.length === 0)
+          return badInput({ code: 'GAMES_NONE', message: 'It holds no game.', place: path });
+      }
+      const service = new Service(new Catalogue(sets), {
+        version: VERSION,
+        dialect,
+        limits: { episodes: maxEpisodes },
+      });
+      return await serve(service, terminal);
+    } finally {
+      for (const set of sets) await set.close();
+    }
+  },
+});
+
+async function serve(service: Service, { signal }: Terminal): Promise<Outcome> {
+  const messages = await servePipe(service, process.stdin, process.stdout, signal);
+  return done({ messages });
+}
