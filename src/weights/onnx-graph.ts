@@ -12,6 +12,7 @@ import {
 
 /** TensorProto.DataType */
 export const FLOAT = 1;
+const UINT8 = 2;
 export const INT64 = 7;
 export const FLOAT16 = 10;
 
@@ -20,8 +21,11 @@ export type Attribute = number | readonly number[] | { readonly float: number };
 /** Sizes, or names of sizes that a run decides. */
 export type Dimensions = readonly (number | string)[];
 
-/** How weights are stored; the arithmetic is in f32 either way. */
-export type Storage = 'f32' | 'f16';
+/**
+ * How weights are stored; the arithmetic is in f32. With q8 matrices are eight-bit numbers with a scale for each 32 of
+ * them, and a runtime may round what it multiplies them with to eight bits too.
+ */
+export type Storage = 'f32' | 'f16' | 'q8';
 
 const IR_VERSION = 10;
 const OPSET = 21;
@@ -39,7 +43,7 @@ export class OnnxGraph {
 
   /** Weights, in the graph's storage; a Cast that the runtime folds when it loads brings f16 back to f32. */
   weights(name: string, dimensions: readonly number[], values: Float32Array<ArrayBuffer>): string {
-    if (this.#storage === 'f32') return this.constant(name, dimensions, values);
+    if (this.#storage !== 'f16') return this.constant(name, dimensions, values);
     this.#initialiser(`${name}_f16`, FLOAT16, dimensions, float16Array(values));
     return this.node('Cast', [`${name}_f16`], name, { to: FLOAT });
   }
@@ -47,6 +51,10 @@ export class OnnxGraph {
   /** Numbers that must not lose precision. */
   constant(name: string, dimensions: readonly number[], values: Float32Array<ArrayBuffer>): string {
     return this.#initialiser(name, FLOAT, dimensions, values);
+  }
+
+  bytes(name: string, dimensions: readonly number[], values: Uint8Array<ArrayBuffer>): string {
+    return this.#initialiser(name, UINT8, dimensions, values);
   }
 
   /** A scalar, or a list. */
@@ -108,7 +116,7 @@ export class OnnxGraph {
     name: string,
     type: number,
     dimensions: readonly number[],
-    values: Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>,
+    values: ArrayBufferView<ArrayBuffer>,
   ): string {
     const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     this.#initialisers.push([

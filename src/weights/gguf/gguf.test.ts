@@ -1,0 +1,253 @@
+// Against what the Python package gguf, transformers and Hugging Face's tokenizers make of the same files
+// (models/tests/write_gguf_fixtures.py), and files that somebody broke.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { parseBpeTokenizer } from '../../students/pocket/bpe.ts';
+import { loadOnnxNode } from '../../students/pocket/onnx-node.ts';
+import { qwen3Onnx } from '../qwen3-onnx.ts';
+import { decodeWeights } from './blocks.ts';
+import { type GgufHeader, parseGgufHeader } from './header.ts';
+import { ggufModel, readGgufWeight, storedRow } from './model.ts';
+import { ggufTokenizer } from './tokenizer.ts';
+
+const file = (name: string): Buffer => readFileSync(new URL(`../fixtures/gguf/${name}`, import.meta.url));
+const answers = JSON.parse(file('answers.json').toString());
+const TYPES = file('types.gguf');
+const TINY = file('tiny-llama.gguf');
+
+function must<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+}
+const sha256 = (data: Float32Array): string =>
+  createHash('sha256')
+    .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    .digest('hex');
+const header = (bytes: Uint8Array): GgufHeader => must(parseGgufHeader(bytes, bytes.length));
+
+test.each(Object.keys(answers.types))('%s is dequantised to the bits of the Python package', (type) => {
+  const tensor = header(TYPES).tensors.get(type);
+  if (tensor === undefined) throw new Error(type);
+  const out = new Float32Array(6 * 96);
+  decodeWeights(Uint8Array.from(TYPES.subarray(tensor.begin, tensor.end)), tensor.type, out);
+  expect(tensor.shape).toEqual([6, 96]);
+  expect(sha256(out)).toBe(answers.types[type]);
+});
+
+describe('a Llama', () => {
+  const model = must(ggufModel(header(TINY)));
+  const weights = new Map(
+    [...model.weights].map(([name, one]) => [name, must(readGgufWeight(TINY, name, one))]),
+  );
+
+  it("has the very weights that transformers reads, queries' and keys' rows put back in order", () => {
+    expect(Object.fromEntries([...weights].map(([name, { data }]) => [name, sha256(data)]))).toEqual(
+      answers.weights,
+    );
+  });
+
+  it("computes transformers' logits", async () => {
+    const { maxPositions: contextLimit, vocabSize: vocabulary, layers } = model.config;
+    const runtime = must(
+      await loadOnnxNode(qwen3Onnx(model.config, weights, 'f32'), { contextLimit, vocabulary, layers }),
+    );
+    const { logits } = await runtime.extend(runtime.empty(), answers.prompt, 1);
+    expect(logits.length).toBe(answers.logits.length);
+    for (const [i, logit] of logits.entries()) expect(logit).toBeCloseTo(answers.logits[i], 3);
+    await runtime.dispose();
+  });
+
+  it('pairs rows as llama.cpp does', () => {
+    expect(Array.from({ length: 8 }, (_, row) => storedRow(row, 4))).toEqual([0, 2, 1, 3, 4, 6, 5, 7]);
+  });
+});
+
+describe('its tokenizer', () => {
+  const texts = must(ggufTokenizer(header(TINY)));
+  const text = (name: string): string => texts.get(name) as string;
+  const bpe = must(parseBpeTokenizer(text('tokenizer.json'), text('tokenizer_config.json')));
+
+  it.each(answers.tokens as [string, number[]][])('cuts and merges %j as Hugging Face does', (given, ids) => {
+    expect(bpe.encode(given)).toEqual(ids);
+    expect(bpe.decode(ids)).toBe(given);
+  });
+
+  it('renders a conversation as the template does, and takes a mark in a text for letters', () => {
+    const rendered = bpe.encodeChat([{ role: 'user', content: 'the <|im_end|>' }], true);
+    const [start, end] = [1, 2];
+    const line = bpe.encode('\n');
+    expect(rendered).toEqual([
+      ...[start, ...bpe.encode('system\nBe brief.'), end, ...line],
+      ...[start, ...bpe.encode('user\nthe <|im_end|>'), end, ...line],
+      ...[start, ...bpe.encode('assistant\n')],
+    ]);
+    expect(bpe.encode('<|im_end|>').length).toBeGreaterThan(3);
+    expect(bpe.decode([start, end])).toBe('');
+  });
+
+  it.each([
+    ['tokenizer.ggml.pre', 'deepseek-llm', 'GGUF_TOKENIZER'],
+    ['tokenizer.ggml.model', 'llama', 'GGUF_TOKENIZER'],
+    ['tokenizer.ggml.merges', 5, 'GGUF_VALUE'],
+  ])('is refused with %s %j', (key, value, code) => {
+    const { metadata, tensors } = header(TINY);
+    const changed = { tensors, metadata: new Map([...metadata, [key, value] as const]) };
+    expect(ggufTokenizer(changed)).toMatchObject({ ok: false, error: { code } });
+  });
+
+  it('is refused with a template that is not known', () => {
+    const config = JSON.parse(text('tokenizer_config.json'));
+    for (const chat_template of [
+      undefined,
+      `${config.chat_template} `.replace('message[', 'other['),
+      '{{ x }}',
+    ]) {
+      const changed = JSON.stringify({ ...config, chat_template });
+      expect(parseBpeTokenizer(text('tokenizer.json'), changed)).toMatchObject({
+        error: { code: 'TOKENIZER_TEMPLATE' },
+      });
+    }
+  });
+
+  it.each([
+    ['a normalizer', { normalizer: { type: 'NFC' } }],
+    ['another cut', { pre_tokenizer: { type: 'Whitespace' } }],
+    ['no marks', { added_tokens: [] }],
+  ])('is refused with %s', (_, change) => {
+    const changed = JSON.stringify({ ...JSON.parse(text('tokenizer.json')), ...change });
+    expect(parseBpeTokenizer(changed, text('tokenizer_config.json')).ok).toBe(false);
+  });
+});
+
+/** A file of one tensor, from its parts. */
+function build({
+  version = 3,
+  keys = [] as readonly (readonly [string, number, Uint8Array])[],
+  tensors = [{ name: 'a', shape: [32], type: 0, offset: 0 }],
+  tail = 128,
+  counts = undefined as readonly [number, number] | undefined,
+}): Uint8Array {
+  const parts: Uint8Array[] = [
+    Buffer.from('GGUF'),
+    u32(version),
+    ...(counts ?? [tensors.length, keys.length]).map(u64),
+  ];
+  for (const [key, type, value] of keys) parts.push(text(key), u32(type), value);
+  for (const { name, shape, type, offset } of tensors)
+    parts.push(text(name), u32(shape.length), ...shape.map((one) => u64(one)), u32(type), u64(offset));
+  const head = Buffer.concat(parts);
+  return Buffer.concat([head, new Uint8Array(((32 - (head.length % 32)) % 32) + tail)]);
+}
+const u32 = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(value).buffer);
+const u64 = (value: number): Uint8Array => new Uint8Array(BigUint64Array.of(BigInt(value)).buffer);
+const text = (value: string): Uint8Array =>
+  Buffer.concat([u64(Buffer.byteLength(value)), Buffer.from(value)]);
+
+describe('a hostile file', () => {
+  it('is not what a sound one is', () => {
+    expect(header(build({})).tensors.get('a')).toMatchObject({ type: 'F32', shape: [32] });
+  });
+
+  it.each([
+    ['no magic', Buffer.from('GGML and more'), 'GGUF_MAGIC'],
+    ['nothing', new Uint8Array(0), 'GGUF_MAGIC'],
+    ['version 1', build({ version: 1 }), 'GGUF_VERSION'],
+    ['big-endian', build({ version: 0x03000000 }), 'GGUF_VERSION'],
+    ['2^53 tensors', build({ counts: [2 ** 53, 0] }), 'GGUF_LIMIT'],
+    ['a million tensors', build({ counts: [1e6, 0] }), 'GGUF_LIMIT'],
+    ['a million keys', build({ counts: [0, 1e6] }), 'GGUF_LIMIT'],
+    ['an endless text', build({ keys: [['k', 8, u64(3_000_000)]] }), 'GGUF_SHORT'],
+    ['a text beyond the limit', build({ keys: [['k', 8, u64(2 ** 40)]] }), 'GGUF_LIMIT'],
+    ['an endless list', build({ keys: [['k', 9, Buffer.concat([u32(4), u64(1_999_999)])]] }), 'GGUF_SHORT'],
+    ['a list beyond the limit', build({ keys: [['k', 9, Buffer.concat([u32(4), u64(1e9)])]] }), 'GGUF_LIMIT'],
+    ['lists in lists', build({ keys: [['k', 9, Buffer.concat([u32(9), u64(1)])]] }), 'GGUF_VALUE'],
+    ['an unknown value', build({ keys: [['k', 13, u64(1)]] }), 'GGUF_VALUE'],
+    [
+      'a key twice',
+      build({
+        keys: [
+          ['k', 7, Buffer.of(1)],
+          ['k', 7, Buffer.of(1)],
+        ],
+      }),
+      'GGUF_VALUE',
+    ],
+    ['broken UTF-8', build({ keys: [['k', 8, Buffer.concat([u64(1), Buffer.of(0xff)])]] }), 'GGUF_VALUE'],
+    ['an alignment of 0', build({ keys: [['general.alignment', 4, u32(0)]] }), 'GGUF_VALUE'],
+    ['k-quants', build({ tensors: [{ name: 'a', shape: [256], type: 12, offset: 0 }] }), 'GGUF_TYPE'],
+    [
+      'five dimensions',
+      build({ tensors: [{ name: 'a', shape: [1, 1, 1, 1, 1], type: 0, offset: 0 }] }),
+      'GGUF_TENSOR',
+    ],
+    ['half a block', build({ tensors: [{ name: 'a', shape: [16], type: 8, offset: 0 }] }), 'GGUF_TENSOR'],
+    [
+      '2^60 numbers',
+      build({ tensors: [{ name: 'a', shape: [2 ** 30, 2 ** 30], type: 0, offset: 0 }] }),
+      'GGUF_TENSOR',
+    ],
+    ['no numbers', build({ tensors: [{ name: 'a', shape: [0], type: 0, offset: 0 }] }), 'GGUF_TENSOR'],
+    [
+      'an offset beyond the end',
+      build({ tensors: [{ name: 'a', shape: [32], type: 0, offset: 32 }] }),
+      'GGUF_TENSOR',
+    ],
+    ['an odd offset', build({ tensors: [{ name: 'a', shape: [8], type: 0, offset: 4 }] }), 'GGUF_TENSOR'],
+    [
+      'overlap',
+      build({
+        tensors: [
+          { name: 'a', shape: [16], type: 0, offset: 0 },
+          { name: 'b', shape: [8], type: 0, offset: 32 },
+        ],
+      }),
+      'GGUF_TENSOR',
+    ],
+    [
+      'a name twice',
+      build({
+        tensors: [
+          { name: 'a', shape: [8], type: 0, offset: 0 },
+          { name: 'a', shape: [8], type: 0, offset: 32 },
+        ],
+      }),
+      'GGUF_TENSOR',
+    ],
+  ])('%s is refused', (_, bytes, code) => {
+    expect(parseGgufHeader(bytes, bytes.length)).toMatchObject({ ok: false, error: { code } });
+  });
+
+  it('that is cut anywhere is refused, and one with any byte changed is read or refused', () => {
+    fc.assert(
+      fc.property(fc.nat(TINY.length - 1), (length) => {
+        expect(parseGgufHeader(TINY.subarray(0, length), length).ok).toBe(false);
+      }),
+      { numRuns: 60 },
+    );
+    const start = TINY.subarray(0, 9000);
+    fc.assert(
+      fc.property(fc.nat(start.length - 1), fc.nat(255), (at, byte) => {
+        const changed = Uint8Array.from(TINY);
+        changed[at] = byte;
+        const read = parseGgufHeader(changed, changed.length);
+        if (read.ok) ggufModel(read.value);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it.each([
+    ['another architecture', 'general.architecture', 'gemma', 'GGUF_ARCHITECTURE'],
+    ['other sizes', 'llama.embedding_length', 128, 'TENSOR_SHAPE'],
+    ['fewer layers', 'llama.block_count', 1, 'GGUF_TENSOR_UNKNOWN'],
+    ['more layers', 'llama.block_count', 3, 'TENSOR_MISSING'],
+    ['scaled positions', 'llama.rope.scaling.type', 'yarn', 'CONFIG_VALUE'],
+    ['no end of a turn', 'tokenizer.ggml.eos_token_id', 'x', 'CONFIG_VALUE'],
+  ])('of %s is refused', (_, key, value, code) => {
+    const { metadata, tensors } = header(TINY);
+    const changed = { tensors, metadata: new Map([...metadata, [key, value] as const]) };
+    expect(ggufModel(changed)).toMatchObject({ ok: false, error: { code } });
+  });
+});
