@@ -185,7 +185,7 @@ export async function* playEpisode(
     if (!reply.ok) return yield ended('failed', { refusal: reply.error });
     const { text, finish, counters } = reply.value;
     if (finish === 'aborted') return yield ended('stopped');
-    const { thought, action, outcome } = parseReply(text, finish);
+    const { thought, action, outcome } = parseReply(text, finish, settings.replies);
     const observation = episode.step(action);
     turns.push({ reply: text, observation });
     played.push({ action, observation });

@@ -4,32 +4,51 @@ import { PLAYER, replies, saying } from '../testing/players.ts';
 import { smallGame } from '../testing/small-game.ts';
 import { playEpisode, prepareEpisode } from './episode.ts';
 import { replayTrace } from './replay.ts';
-import { DEFAULT_SETTINGS } from './settings.ts';
+import { ANY_REPLIES, DEFAULT_SETTINGS, type EpisodeSettings } from './settings.ts';
 import type { Trace, TraceStep } from './trace.ts';
 
 let world: World;
 let trace: Trace;
 
-beforeAll(async () => {
-  const parsed = parseGame(smallGame({}));
-  if (!parsed.ok) throw new Error(parsed.error.message);
-  world = parsed.value;
+/** Plays the world's walkthrough after a reply. */
+async function played(first: string, settings: Partial<EpisodeSettings> = {}): Promise<Trace> {
   const prepared = await prepareEpisode({
     world,
     game: { key: 'k', sha256: '', taskType: 't' },
     player: PLAYER,
-    settings: { ...DEFAULT_SETTINGS, memory: 'none' },
+    settings: { ...DEFAULT_SETTINGS, ...settings, memory: 'none' },
     recall: undefined,
     seed: '',
     program: 'test',
   });
   if (!prepared.ok) throw new Error();
   const steps: TraceStep[] = [];
-  const junk = ['Thought: no action', ...replies(world.walkthrough ?? [])];
+  const junk = [first, ...replies(world.walkthrough ?? [])];
   for await (const record of playEpisode(prepared.value, saying(...junk))) {
     if (record.kind === 'step') steps.push(record);
   }
-  trace = { header: prepared.value.header, steps, end: undefined };
+  return { header: prepared.value.header, steps, end: undefined };
+}
+
+beforeAll(async () => {
+  const parsed = parseGame(smallGame({}));
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  world = parsed.value;
+  trace = await played('Thought: no action');
+});
+
+test('a trace is replayed by the rule for replies that it was played by', async () => {
+  const other = 'Thought 1: I look.\nAction 1: look';
+  const [strict, any] = [await played(other), await played(other, ANY_REPLIES)];
+  expect([strict, any].map(({ steps }) => steps[0]?.action)).toEqual(['', 'look']);
+  expect(replayTrace(strict, world)).toEqual([]);
+  expect(replayTrace(any, world)).toEqual([]);
+  const { replies: _, ...settings } = any.header.settings;
+  expect(replayTrace({ ...any, header: { ...any.header, settings } }, world)).toMatchObject([
+    { step: 1, what: 'thought' },
+    { step: 1, what: 'action' },
+    { step: 1, what: 'outcome' },
+  ]);
 });
 
 test('a true trace replays without a difference', () => {

@@ -22,7 +22,7 @@ export function replayTrace({ header, steps, end }: Trace, world: World): TraceM
   const episode = world.start();
   for (const recorded of steps) {
     const { step } = recorded;
-    const parsed = parseReply(recorded.reply, recorded.finish);
+    const parsed = parseReply(recorded.reply, recorded.finish, header.settings.replies);
     compare(step, 'thought', recorded.thought, parsed.thought);
     compare(step, 'action', recorded.action, parsed.action);
     compare(step, 'outcome', recorded.outcome, parsed.outcome);

@@ -23,7 +23,7 @@ describe('parseReply', () => {
     ['', '', '', 'junk'],
     ['My Action: look', '', '', 'junk'],
   ] as const)('%j', (text, thought, action, outcome) => {
-    expect(parseReply(text)).toEqual({ thought, action, outcome });
+    expect(parseReply(text)).toEqual({ thought, action, outcome, form: 'plain' });
   });
 
   it('calls a reply endless only where the cut may have gone through the action', () => {
@@ -44,7 +44,12 @@ describe('parseReply', () => {
     const word = fc.stringMatching(/^[A-Za-z][a-z0-9 ]{0,20}[a-z0-9]$/).map((s) => s.replace(/ +/g, ' '));
     fc.assert(
       fc.property(word, word, (thought, action) => {
-        expect(parseReply(formatReply(thought, action))).toEqual({ thought, action, outcome: 'ok' });
+        expect(parseReply(formatReply(thought, action))).toEqual({
+          thought,
+          action,
+          outcome: 'ok',
+          form: 'plain',
+        });
       }),
     );
   });
@@ -52,9 +57,11 @@ describe('parseReply', () => {
   it('takes anything', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.constantFrom('stop', 'length'), (text, finish) => {
-        const reply = parseReply(`${text}\nAction: ${text}`, finish);
-        expect(REPLY_OUTCOMES).toContain(reply.outcome);
-        expect(reply.action).not.toMatch(/[\n\r]/);
+        for (const read of ['prompt', 'any'] as const) {
+          const reply = parseReply(`${text}\nAction: ${text}`, finish, read);
+          expect(REPLY_OUTCOMES).toContain(reply.outcome);
+          expect(reply.action).not.toMatch(/[\n\r]/);
+        }
       }),
     );
   });
@@ -62,7 +69,7 @@ describe('parseReply', () => {
 
 it('what a model thinks before it answers is not what it says', () => {
   const said = '<think>\nAction: open fridge 1? No.\n</think>\n\nThought: I look.\nAction: look';
-  expect(parseReply(said)).toEqual({ thought: 'I look.', action: 'look', outcome: 'ok' });
+  expect(parseReply(said)).toMatchObject({ thought: 'I look.', action: 'look', outcome: 'ok' });
   expect(parseReply('<think>\nAction: open fridge 1', 'length')).toMatchObject({
     action: '',
     outcome: 'endless',

@@ -4,6 +4,8 @@
  * nothing there).
  */
 
+import { type ReplyForm, rewriteReply } from './reply-forms.ts';
+
 /**
  * - `ok`: one thought, one action.
  * - `no-thought`: an action without a thought, or with an empty one.
@@ -22,12 +24,17 @@ export const REPLY_OUTCOMES = [
 ] as const;
 export type ReplyOutcome = (typeof REPLY_OUTCOMES)[number];
 
+/** Which forms of a reply are read: the prompt's own alone, as in the paper's tables, or every unambiguous one. */
+export type ReadForms = 'prompt' | 'any';
+
 export interface ParsedReply {
   /** One line; empty where there was none. */
   readonly thought: string;
   /** What the engine is given; empty where there was none. */
   readonly action: string;
   readonly outcome: ReplyOutcome;
+  /** In which form it stood; `plain` wherever only the prompt's own is read. */
+  readonly form: ReplyForm;
 }
 
 /** Why generation ended: at the end-of-turn token, or at the length limit. */
@@ -46,24 +53,41 @@ interface Part {
   readonly closed: boolean;
 }
 
-/** Reads a reply. The first thought before the first action is its thought; an action ends at the end of its line. */
-export function parseReply(text: string, finish: Finish = 'stop'): ParsedReply {
-  const parts = split(afterThinking(text));
+/**
+ * Reads a reply. The first thought before the first action is its thought; an action ends at the end of its line.
+ * @param read 'prompt' is the rule of all traces that don't say another, to the letter
+ */
+export function parseReply(text: string, finish: Finish = 'stop', read: ReadForms = 'prompt'): ParsedReply {
+  if (read === 'prompt') return parsePlain(afterThinking(text), finish);
+  const said = withoutThinking(text);
+  const plain = parsePlain(said, finish);
+  if (plain.outcome === 'several-actions' || (plain.outcome === 'ok' && !isDressed(plain.action)))
+    return plain;
+  const rewritten = rewriteReply(said);
+  if (rewritten === undefined) return plain;
+  const parsed = parsePlain(rewritten.text, finish);
+  const better = parsed.action !== '' || (parsed.outcome === 'endless' && plain.action === '');
+  return better ? { ...parsed, form: rewritten.form } : plain;
+}
+
+function parsePlain(text: string, finish: Finish): ParsedReply {
+  const form = 'plain';
+  const parts = split(text);
   const at = parts.findIndex((part) => part.label === 'action');
   const thought = clean(parts.find((part, i) => part.label === 'thought' && (at < 0 || i < at))?.text ?? '');
   const found = parts[at];
   if (found === undefined) {
     const rest = thought === '' ? 'junk' : 'missing-action';
-    return { thought, action: '', outcome: finish === 'length' ? 'endless' : rest };
+    return { thought, action: '', outcome: finish === 'length' ? 'endless' : rest, form };
   }
   const [line = '', ...more] = found.text.split(/\r\n|[\n\r\u2028\u2029]/);
   const action = bare(line.slice(0, 2 * LONGEST_ACTION));
   const cut = finish === 'length' && !found.closed && more.length === 0;
-  if (cut) return { thought, action: '', outcome: 'endless' };
+  if (cut) return { thought, action: '', outcome: 'endless', form };
   if (action === '' || action.length > LONGEST_ACTION)
-    return { thought, action: '', outcome: 'missing-action' };
-  if (parts.length > at + 1) return { thought, action, outcome: 'several-actions' };
-  return { thought, action, outcome: thought === '' ? 'no-thought' : 'ok' };
+    return { thought, action: '', outcome: 'missing-action', form };
+  if (parts.length > at + 1) return { thought, action, outcome: 'several-actions', form };
+  return { thought, action, outcome: thought === '' ? 'no-thought' : 'ok', form };
 }
 
 /** Models that think do so in a block of its own before they answer; what stands in it is not said. */
@@ -71,6 +95,16 @@ function afterThinking(text: string): string {
   if (!text.startsWith('<think>')) return text;
   const end = text.indexOf('</think>');
   return end < 0 ? '' : text.slice(end + '</think>'.length);
+}
+
+/**
+ * What is said behind a thinking block. Where the chat template opens the block (Qwen3 Thinking), the reply holds only
+ * its end.
+ */
+export function withoutThinking(text: string): string {
+  const end = text.lastIndexOf('</think>');
+  if (end >= 0) return text.slice(end + '</think>'.length).trimStart();
+  return /^\s*<think>/.test(text) ? '' : text;
 }
 
 function split(text: string): Part[] {
@@ -88,6 +122,11 @@ function split(text: string): Part[] {
 /** One line, no runs of white space. */
 function clean(thought: string): string {
   return thought.replace(/\s+/g, ' ').trim().slice(0, LONGEST_THOUGHT);
+}
+
+/** Whether a line that should be an action goes on with another label, or stands in brackets. */
+function isDressed(action: string): boolean {
+  return /\b(thought|observation|action)[ *_]*[:：]|^[[<({].*[\])>}]$/i.test(action);
 }
 
 /** Without quotes, backticks, asterisks around it and a full stop behind it: the engine takes commands to the letter. */

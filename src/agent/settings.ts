@@ -21,7 +21,15 @@ export interface EpisodeSettings {
   readonly turnTokens: number;
   /** The student thinks before it answers (paper: appendix E); off where it isn't given, nothing to models without. */
   readonly thinking?: boolean;
+  /**
+   * Replies in other forms than the prompt's count too, where they can be meant in one way only (reply-forms.ts). Where
+   * it isn't given only the prompt's own form counts: the rule of the paper's tables, and of all earlier traces.
+   */
+  readonly replies?: 'any';
 }
+
+/** What a person plays with: any model's replies are read as far as they can be. */
+export const ANY_REPLIES = { replies: 'any' } as const;
 
 /** Tokens that thinking may take besides the reply's own. */
 export const THINKING_TOKENS = 1024;

@@ -65,7 +65,7 @@ export const readSettings: Read<EpisodeSettings> = object(
     replyTokens: whole(1, TRACE_LIMITS.tokens),
     turnTokens: tokens,
   },
-  { thinking: flag },
+  { thinking: flag, replies: oneOf(['any']) },
 );
 
 const header: Read<TraceHeader> = object({

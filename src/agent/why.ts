@@ -108,7 +108,7 @@ async function repeat(
   const reply = await conversation.reply({ messages, view, maxTokens: setup.settings.replyTokens }, control);
   if (!reply.ok) return reply;
   if (reply.value.finish === 'aborted') return refuse('STUDENT_STOPPED', 'It was stopped.');
-  const { thought, action } = parseReply(reply.value.text, reply.value.finish);
+  const { thought, action } = parseReply(reply.value.text, reply.value.finish, setup.settings.replies);
   return ok({
     without,
     replyLogProbability: score.value.logProbability,

@@ -1,7 +1,7 @@
 /** `duomem eval`: plays every game of a split once with a student and says how often and how fast it succeeds. */
 import { availableParallelism } from 'node:os';
 import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
-import { DEFAULT_SETTINGS, type EpisodeSettings, SCRIPT_SOURCES } from '../agent/settings.ts';
+import { ANY_REPLIES, DEFAULT_SETTINGS, type EpisodeSettings, SCRIPT_SOURCES } from '../agent/settings.ts';
 import { ok } from '../base/result.ts';
 import { type Evaluated, type Evaluation, evaluate } from './evaluating/evaluation.ts';
 import { LIFE_EXTRACTORS, lifelong } from './evaluating/lifelong.ts';
@@ -13,6 +13,9 @@ import type { Terminal } from './program/terminal.ts';
 import { shippedBanks } from './students/open-recall.ts';
 import { MODEL_HELP, STUDENTS } from './students/open-student.ts';
 import { serverChoice, THINKING_NOT_HERE, withServerOptions } from './students/server-options.ts';
+
+const STRICT_HELP =
+  "read replies in the prompt's own form alone, as for the paper's tables; otherwise in any unambiguous form";
 
 /** The paper's input strategies by name. */
 const HISTORIES = { full: 'full', 'last-5': 5, latest: 1 } as const;
@@ -51,6 +54,7 @@ export const subcommand = defineSubcommand({
         wholeNumber(8, 100_000),
         DEFAULT_SETTINGS.replyTokens,
       )
+      .option('--strict-replies', STRICT_HELP)
       .option('--bank <file...>', 'memory banks; otherwise the one that ships')
       .option('--embedder <dir>', 'embedding model of the banks; otherwise the one that ships')
       .option('--seed <n>', 'for students that choose by chance', wholeNumber(0), 0)
@@ -86,7 +90,7 @@ export const subcommand = defineSubcommand({
         `
 Writes into the folder: run.json, traces/<split>/<task>/<trial>.jsonl, summary.json, failures.md (lost episodes by
 cause). Result: {"episodes","solved","successRate","successInterval","meanSteps","nothingHappensRate",
-"secondsPerTask","byTaskType"}; intervals are 95 %, Wilson; a lost episode counts with all its steps.`,
+"secondsPerTask","byTaskType","replies","replyForms"}; intervals are 95 %, Wilson; a lost episode counts with all its steps.`,
       ),
   run: async (options, terminal) => {
     const { games, split, out, merge, history, maxSteps, memory, k, scripts, student, seed, jobs } = options;
@@ -104,6 +108,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
       history: HISTORIES[history],
       replyTokens,
       ...(thinking === undefined ? {} : { thinking }),
+      ...(options.strictReplies === true ? {} : ANY_REPLIES),
     };
     const set = await openGames(games);
     if (!set.ok) return badInput(set.error);

@@ -71,6 +71,27 @@ function expectWhole({ collected, trajectories }: TrajectoryFile): void {
   expect(trajectories.every(({ won, teacher }) => won && teacher === 'big-72b')).toBe(true);
 }
 
+test('eval reads replies in any form and counts them; strictly, and as before, on demand', async () => {
+  const tagged = { kind: 'say', text: '<think>\nAction: help\n</think>\n<action>look</action>' } as const;
+  const server = await serve(() => tagged);
+  const words = ['eval', '--games', games, '--split', 'homes', '--student', 'openai', '--memory', 'none'];
+  const play = (out: string, ...more: string[]) =>
+    asking(server, [...words, '--max-steps', '2', '--jobs', '2', '--out', join(folder, out), ...more]);
+  expect(await play('any-form')).toMatchObject({
+    exit: 0,
+    result: { replies: { 'no-thought': 2 * GAMES, junk: 0 }, replyForms: { tags: 2 * GAMES } },
+  });
+  expect(await play('strict', '--strict-replies')).toMatchObject({
+    exit: 0,
+    result: { replies: { 'no-thought': 0, junk: 2 * GAMES }, replyForms: { tags: 2 * GAMES } },
+  });
+  expect(readFileSync(join(folder, 'strict', 'failures.md'), 'utf8')).toContain('in another form (tags)');
+  expect(await play('strict')).toMatchObject({
+    exit: 3,
+    stderr: expect.stringContaining('another run (that replies of any form are read'),
+  });
+});
+
 describe('collect --teacher openai', () => {
   test('a whole collection, with what it cost', async () => {
     const server = await serve();

@@ -57,6 +57,18 @@ describe('the cause of a lost episode', () => {
     expect(failure?.account).toContain(account);
   });
 
+  test('of replies in a form that was not read', () => {
+    const said = ['Action 1: look', '<action>look</action>', 'hm'];
+    const failure = cause(
+      'put a mug in shelf.',
+      ...said.map((reply) => ({ reply, observation: 'Nothing happens.' })),
+    );
+    expect(failure).toMatchObject({ cause: 'unparsed reply' });
+    expect(failure?.account).toMatch(
+      /2 of them hold one in another form \(labels, tags\), which a strict reading/,
+    );
+  });
+
   test('of a student that could not go on', () => {
     const trace = traceOf({ key: 'v/t/1' }, [went]);
     const refusal = { code: 'DEVICE_LOST', message: 'The device was lost.' };

@@ -4,11 +4,13 @@
  */
 import type { ReplyOutcome } from '../agent/reply.ts';
 import type { Trace, TraceStep } from '../agent/trace.ts';
+import { compareCodePoints } from '../base/order.ts';
 import { Belief } from '../player/belief.ts';
 import { calledIn, type Goal, goalsIn, parseTask, TREATMENTS } from '../player/goal.ts';
 import { typeOf } from '../player/names.ts';
 import { parseObservation } from '../player/observation.ts';
 import { cuts, delivered, errandOf } from '../teacher/errands.ts';
+import { formOf } from './result.ts';
 
 export const CAUSES = [
   /** The student or its device could not go on. */
@@ -67,7 +69,7 @@ function causeOf({ header, steps, end }: Trace): readonly [Cause, string] {
   if (silent.length * 2 >= steps.length) {
     return [
       'unparsed reply',
-      `${silent.length} of ${steps.length} replies held no action: ${quote(silent)}.`,
+      `${silent.length} of ${steps.length} replies held no action: ${quote(silent)}.${otherForms(silent)}`,
     ];
   }
   const circle = circleOf(steps);
@@ -87,6 +89,14 @@ function causeOf({ header, steps, end }: Trace): readonly [Cause, string] {
 /** Whether all that the sentence says was done. */
 function isDone(goal: Goal, belief: Belief): boolean {
   return delivered({ goal, reserved: new Set() }, belief).length >= goal.count;
+}
+
+/** What a strict reading left unread. */
+function otherForms(silent: readonly TraceStep[]): string {
+  const forms = silent.map(formOf).filter((form) => form !== 'plain');
+  if (forms.length === 0) return '';
+  const names = [...new Set(forms)].sort(compareCodePoints).join(', ');
+  return ` ${forms.length} of them hold one in another form (${names}), which a strict reading leaves out.`;
 }
 
 function quote(steps: readonly TraceStep[]): string {

@@ -1,7 +1,8 @@
 /** What a run keeps of an episode: the figures that summaries and tables are made of, taken from its trace. */
 
-import type { ReplyOutcome } from '../agent/reply.ts';
-import type { Trace } from '../agent/trace.ts';
+import { parseReply, type ReplyOutcome } from '../agent/reply.ts';
+import type { ReplyForm } from '../agent/reply-forms.ts';
+import type { Trace, TraceStep } from '../agent/trace.ts';
 import { stableSum } from '../base/statistics.ts';
 import { NOTHING_HAPPENS } from '../engine/index.ts';
 
@@ -14,6 +15,11 @@ export interface EpisodeResult {
   readonly nothingHappens: number;
   /** Steps by what became of the reply. */
   readonly outcomes: Readonly<Partial<Record<ReplyOutcome, number>>>;
+  /**
+   * Steps whose action stands in another form than the prompt's, by form: played, or left unread where only the
+   * prompt's own form counts. Results of before forms were told apart have none.
+   */
+  readonly forms?: Readonly<Partial<Record<ReplyForm, number>>>;
   /** Time that the student took. */
   readonly seconds: number;
   /** Sums over the steps. */
@@ -30,6 +36,11 @@ export interface EpisodeResult {
 export function episodeResult({ header, steps, end }: Trace): EpisodeResult {
   const outcomes: Partial<Record<ReplyOutcome, number>> = {};
   for (const { outcome } of steps) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  const forms: Partial<Record<ReplyForm, number>> = {};
+  for (const step of steps) {
+    const form = formOf(step);
+    if (form !== 'plain') forms[form] = (forms[form] ?? 0) + 1;
+  }
   const total = (figure: (step: Trace['steps'][number]) => number): number => stableSum(steps.map(figure));
   return {
     game: header.game.key,
@@ -38,6 +49,7 @@ export function episodeResult({ header, steps, end }: Trace): EpisodeResult {
     steps: steps.length,
     nothingHappens: steps.filter((step) => step.observation === NOTHING_HAPPENS).length,
     outcomes,
+    forms,
     seconds: total(({ counters }) => counters.prefillMs + counters.decodeMs) / 1000,
     prefilled: total(({ counters }) => counters.prefilled),
     reused: total(({ counters }) => counters.reused),
@@ -47,4 +59,9 @@ export function episodeResult({ header, steps, end }: Trace): EpisodeResult {
     shortened: steps.filter(({ dropped }) => dropped.scripts > 0 || dropped.trajectory || dropped.turns > 0)
       .length,
   };
+}
+
+/** In which form a reply holds its action, whether it was read or not. */
+export function formOf({ reply, finish }: Pick<TraceStep, 'reply' | 'finish'>): ReplyForm {
+  return parseReply(reply, finish, 'any').form;
 }

@@ -74,7 +74,7 @@ const run: Read<Run> = object({
       replyTokens: whole(1, 1e8),
       turnTokens: whole(0, 1e8),
     },
-    { thinking: flag },
+    { thinking: flag, replies: oneOf(['any']) },
   ),
   bank: text(10_000),
   seed: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
@@ -113,6 +113,9 @@ export function difference(a: Run, b: Run): string | undefined {
 }
 
 function differentSettings(a: EpisodeSettings, b: EpisodeSettings): string | undefined {
+  // Asked first, since its absence has a meaning that a person can choose.
+  if (a.replies !== b.replies)
+    return "that replies of any form are read and only the prompt's own (--strict-replies)";
   for (const key of Object.keys({ ...a, ...b }) as (keyof EpisodeSettings)[]) {
     if (a[key] !== b[key]) return `${key} ${a[key]} and ${b[key]}`;
   }

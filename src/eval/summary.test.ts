@@ -23,6 +23,7 @@ test('what a run keeps of an episode', () => {
     steps: 6,
     nothingHappens: 2,
     outcomes: { 'no-thought': 1, junk: 1, ok: 4 },
+    forms: {},
     seconds: 0.018,
     prefilled: 60,
     reused: 30,
@@ -72,4 +73,20 @@ test('the order of the episodes makes no difference, not even in the last bit', 
       expect(JSON.stringify(summarise(shuffled))).toBe(summary);
     }),
   );
+});
+
+test('replies in other forms are counted, whether they were read or not', () => {
+  const replies = [
+    'Action 1: look',
+    '<action>look</action>',
+    '<action>look</action>',
+    'Action: look',
+    'look around',
+  ];
+  const said = replies.map((reply) => ({ reply, observation: 'Nothing happens.' }));
+  const results = [episodeResult(traceOf({ key: 's/a/1' }, said))];
+  expect(summarise(results).replyForms).toEqual({ tags: 2, labels: 1 });
+  // A run of before forms were told apart.
+  const old = results.map(({ forms: _, ...rest }) => rest);
+  expect(summarise(old).replyForms).toEqual({});
 });

@@ -4,6 +4,7 @@
  */
 
 import { REPLY_OUTCOMES, type ReplyOutcome } from '../agent/reply.ts';
+import { REPLY_FORMS, type ReplyForm } from '../agent/reply-forms.ts';
 import { compareCodePoints } from '../base/order.ts';
 import { mean, stableSum, wilsonInterval } from '../base/statistics.ts';
 import type { EpisodeResult } from './result.ts';
@@ -28,6 +29,8 @@ export interface Summary extends SuccessFigures {
   readonly byTaskType: Readonly<Record<string, SuccessFigures>>;
   /** Steps by what became of the reply. */
   readonly replies: Readonly<Record<ReplyOutcome, number>>;
+  /** Steps whose action stands in another form than the prompt's, by form. */
+  readonly replyForms: Readonly<Partial<Record<ReplyForm, number>>>;
   /** Means an episode. */
   readonly tokens: {
     readonly firstContext: number;
@@ -59,6 +62,7 @@ export function summarise(results: readonly EpisodeResult[]): Summary {
         stableSum(results.map((result) => result.outcomes[outcome] ?? 0)),
       ]),
     ) as Record<ReplyOutcome, number>,
+    replyForms: formsOf(results),
     tokens: {
       firstContext: average((result) => result.firstContext),
       lastContext: average((result) => result.lastContext),
@@ -68,6 +72,14 @@ export function summarise(results: readonly EpisodeResult[]): Summary {
     },
     shortenedEpisodes: results.filter((result) => result.shortened > 0).length,
   };
+}
+
+function formsOf(results: readonly EpisodeResult[]): Summary['replyForms'] {
+  const counted = REPLY_FORMS.map((form) => {
+    const steps = stableSum(results.map(({ forms }) => forms?.[form] ?? 0));
+    return [form, steps] as const;
+  });
+  return Object.fromEntries(counted.filter(([, steps]) => steps > 0));
 }
 
 function successFigures(results: readonly EpisodeResult[]): SuccessFigures {

@@ -1,6 +1,6 @@
 /** Side by side: the same task by the same student, without memory and with it (the paper's figure 1). */
 import { useMemo, useState } from 'react';
-import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import { ANY_REPLIES, DEFAULT_SETTINGS } from '../../agent/settings.ts';
 import type { TraceEnd } from '../../agent/trace.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { beliefAfter } from '../../player/belief.ts';
@@ -31,7 +31,7 @@ export function CompareView({ params }: { params: URLSearchParams }) {
   const game = useGame(source);
   const tasks = useTasks(source);
   const [pace, setPace] = useState<Pace>('fast');
-  const settings = { ...DEFAULT_SETTINGS, k, scripts };
+  const settings = { ...DEFAULT_SETTINGS, ...ANY_REPLIES, k, scripts };
   const without = useEpisode({ source, student, settings: { ...settings, memory: 'none' }, seed: 0 });
   const withMemory = useEpisode({ source, student, settings: { ...settings, memory }, seed: 0 });
   const both = [without, withMemory];

@@ -1,6 +1,6 @@
 /** Play: the house, the conversation beside it, the memories, and the buttons. */
 import { useMemo, useState } from 'react';
-import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import { ANY_REPLIES, DEFAULT_SETTINGS } from '../../agent/settings.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { beliefAfter } from '../../player/belief.ts';
 import { House } from '../house/House.tsx';
@@ -31,7 +31,14 @@ export function PlayView({ params }: { params: URLSearchParams }) {
   const driver = useEpisode({
     source,
     student,
-    settings: { ...DEFAULT_SETTINGS, memory, k, scripts, ...(thinking === true ? { thinking } : {}) },
+    settings: {
+      ...DEFAULT_SETTINGS,
+      ...ANY_REPLIES,
+      memory,
+      k,
+      scripts,
+      ...(thinking === true ? { thinking } : {}),
+    },
     seed: 0,
     ...(model === undefined ? {} : { model }),
   });

@@ -1,6 +1,6 @@
 /** Choosing what a run plays. */
 import { useEffect, useState } from 'react';
-import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import { ANY_REPLIES, DEFAULT_SETTINGS } from '../../agent/settings.ts';
 import type { GameCard } from '../../protocol/agent.ts';
 import type { ImportedSet, RunRecord } from '../../protocol/data.ts';
 import { Field } from '../parts/Field.tsx';
@@ -56,7 +56,7 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
       id: `${new Date().toISOString()}`,
       title: `${plural(games.value.length, 'game')} of ${what}`,
       student,
-      settings: { ...DEFAULT_SETTINGS, ...settings },
+      settings: { ...DEFAULT_SETTINGS, ...ANY_REPLIES, ...settings },
       games: games.value,
       results: [],
     });

@@ -2,7 +2,7 @@
  * A teacher behind a server plays games of a set, several at once. Each game comes out when it is done, in whatever
  * order, so that an end at any moment loses only the games that are being played.
  */
-import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import { ANY_REPLIES, DEFAULT_SETTINGS } from '../../agent/settings.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { GameListing, GameSet } from '../../engine/import/index.ts';
 import { parseGame } from '../../engine/index.ts';
@@ -94,7 +94,7 @@ async function play(
   if (!text.ok) return { key, result: text, usage };
   if (!world.ok) return { key, result: world, usage };
   const { server, retries, tries, successes, seed, maxSteps, temperature, replyTokens } = teacher;
-  const settings = { ...DEFAULT_SETTINGS, memory: 'none', maxSteps, replyTokens } as const;
+  const settings = { ...DEFAULT_SETTINGS, ...ANY_REPLIES, memory: 'none', maxSteps, replyTokens } as const;
   const playTry: PlayTry = async (number) => {
     const student = createServerStudent(server, {
       temperature: number === 0 ? 0 : temperature,

@@ -1,6 +1,7 @@
 /** A model behind an OpenAI-compatible server as a student: the same prompts and the same loop as the others. */
 import type { Conversation } from '../../agent/conversation.ts';
 import { NO_COUNTERS } from '../../agent/conversation.ts';
+import { withoutThinking } from '../../agent/reply.ts';
 import { Random } from '../../base/random.ts';
 import { ok } from '../../base/result.ts';
 import type { Usage } from '../../teacher/trajectory.ts';
@@ -58,6 +59,7 @@ export function createServerStudent(server: ChatServer, options: ServerStudentOp
             tokensOut: tokens?.completion ?? 0,
             seconds: (firstMs + restMs) / 1000,
           });
+          // The chat templates of models that think leave it out of the turns before; so does the conversation here.
           const text = withoutThinking(answer.value.text);
           if (text !== '') onText?.(text);
           const { prompt = 0, cached = 0, completion = 0 } = tokens ?? {};
@@ -76,9 +78,4 @@ export function createServerStudent(server: ChatServer, options: ServerStudentOp
     },
     async dispose() {},
   };
-}
-
-/** The chat templates of models that think leave it out of the turns before; so does the conversation here. */
-function withoutThinking(text: string): string {
-  return text.replace(/^\s*<think>[\s\S]*?(<\/think>\s*|$)/, '');
 }
