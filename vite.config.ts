@@ -13,6 +13,8 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 export default defineConfig({
   root: here('src/app'),
+  // A missing file is answered with 404, not with the front page.
+  appType: 'mpa',
   publicDir: here('public'),
   cacheDir: here('node_modules/.vite'),
   // Relative addresses: the page works at the top of a host and in a folder of one alike.

@@ -1,7 +1,6 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { test as base, expect, type Page } from '@playwright/test';
+import { newerVersion } from './newer-version.ts';
 import { DIST, type StaticServer, serveFolder } from './static-server.ts';
 import { firstTask, HOT_APPLE } from './tasks.ts';
 
@@ -44,14 +43,7 @@ test('a newer version waits for the person, and a run goes on undisturbed', asyn
   await page.goto(`${server.address}#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
   await expect(page.getByText('Ready to work offline')).toBeVisible();
 
-  const newer = mkdtempSync(join(tmpdir(), 'duomem-newer-'));
-  cpSync(DIST, newer, { recursive: true });
-  const index = join(newer, 'index.html');
-  writeFileSync(index, readFileSync(index, 'utf8').replace('<title>DuoMem</title>', '<title>Newer</title>'));
-  // The worker's file differs, as it does whenever anything that it keeps has changed.
-  const worker = join(newer, 'service-worker.js');
-  const text = readFileSync(worker, 'utf8');
-  writeFileSync(worker, text.replace(/(url:"index\.html",revision:")\w+/, '$1newer'));
+  const newer = await newerVersion();
   server.folder = newer;
 
   await page.reload();

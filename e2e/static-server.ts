@@ -3,7 +3,7 @@
  * be stopped while a test runs.
  */
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,14 +29,17 @@ export interface StaticServer {
   readonly address: string;
   /** The folder that is served may change while the server runs. */
   folder: string;
+  /** Answers in the place of the folder where it returns true: a host that does everything wrong that hosts do. */
+  meddle: ((path: string, response: ServerResponse) => boolean) | undefined;
   stop(): Promise<void>;
 }
 
 /** @param path below which the page lies, such as `/duomem/` */
 export async function serveFolder(folder: string, path = '/'): Promise<StaticServer> {
-  const state = { folder };
+  const state: Pick<StaticServer, 'folder' | 'meddle'> = { folder, meddle: undefined };
   const server = createServer((request, response) => {
     const asked = decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/');
+    if (state.meddle?.(asked.slice(path.length), response)) return;
     let file = asked.startsWith(path) ? join(state.folder, normalize(asked.slice(path.length))) : '';
     if (file !== '' && existsSync(file) && statSync(file).isDirectory()) file = join(file, 'index.html');
     if (file === '' || !existsSync(file)) {
@@ -55,6 +58,12 @@ export async function serveFolder(folder: string, path = '/'): Promise<StaticSer
     },
     set folder(other) {
       state.folder = other;
+    },
+    get meddle() {
+      return state.meddle;
+    },
+    set meddle(other) {
+      state.meddle = other;
     },
     stop: () =>
       new Promise((resolve) => {

@@ -11,6 +11,7 @@ import {
   firstPicture,
   OFFLINE_BAR,
 } from '../scripts/lib/first-picture.ts';
+import { siteFiles } from '../scripts/lib/site.ts';
 import { DIST } from './static-server.ts';
 import { HOT_APPLE } from './tasks.ts';
 
@@ -44,7 +45,9 @@ test('house, task and button are there with at most 400 kB, and nothing else has
 
 test('everything that is kept for offline use weighs at most 30 MB', () => {
   const worker = readFileSync(join(DIST, 'service-worker.js'), 'utf8');
-  const kept = new Set([...worker.matchAll(/url:"([^"]+)"/g)].map(([, name = '']) => name));
+  const files = siteFiles(DIST);
+  expect(files.filter(({ sha256 }) => !worker.includes(sha256))).toEqual([]);
+  const kept = new Set(files.flatMap(({ path, onDemand }) => (onDemand ? [] : [path])));
   expect(kept.size).toBeGreaterThan(20);
   expect([...kept].filter((name) => name.startsWith('models/pocket/')).length).toBeGreaterThan(2);
   expect(weightOf(kept)).toBeLessThanOrEqual(OFFLINE_BAR);

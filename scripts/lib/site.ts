@@ -2,8 +2,12 @@
  * What the built page carries besides its code: the content security policy, the manifest of the installed page and
  * the list of what is kept for working offline. Used by vite.config.ts.
  */
-import type { Plugin } from 'vite';
-import { VitePWA } from 'vite-plugin-pwa';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'vite';
+import type { SiteFile } from '../../src/protocol/site.ts';
 
 /** No other host, no inline code, no eval; WebAssembly may be compiled. */
 export const CONTENT_SECURITY_POLICY = [
@@ -70,63 +74,86 @@ export function sendHeaders(): Plugin {
   };
 }
 
-export function installable(): Plugin[] {
-  return VitePWA({
-    registerType: 'prompt',
-    injectRegister: null,
-    filename: 'service-worker.js',
-    manifest: {
-      id: 'duomem',
-      name: 'DuoMem',
-      short_name: 'DuoMem',
-      description: 'A household agent that remembers, in your browser: nothing leaves the tab.',
-      start_url: './',
-      scope: './',
-      display: 'standalone',
-      background_color: '#e9eef2',
-      theme_color: '#13224a',
-      icons: [
-        { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
-        { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
-        // The drawing keeps clear of the outer tenth on every side.
-        { src: 'icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
-        { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
-      ],
+const MANIFEST = {
+  id: 'duomem',
+  name: 'DuoMem',
+  short_name: 'DuoMem',
+  description: 'A household agent that remembers, in your browser: nothing leaves the tab.',
+  lang: 'en',
+  start_url: './',
+  scope: './',
+  display: 'standalone',
+  background_color: '#e9eef2',
+  theme_color: '#13224a',
+  icons: [
+    { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+    { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+    // The drawing keeps clear of the outer tenth on every side.
+    { src: 'icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+    { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
+  ],
+};
+
+/** Fonts in the older format are for browsers that can't run the rest. */
+const NOT_KEPT = /\.(woff|map)$|^service-worker\.js$/;
+/**
+ * Large, and only for who has use for them, so kept when they have been asked for once: ONNX Runtime with WebGPU, the
+ * student's weights as ONNX Runtime reads them, and web-llm, which only the 4B student needs.
+ */
+const ON_DEMAND = /^runtime\/.*\.asyncify\.|^models\/pocket\/.*\.onnx$|^assets\/web-llm-.*\.js$/;
+
+/** Every file of the build in this folder that the service worker keeps, with its digest. */
+export function siteFiles(folder: string): SiteFile[] {
+  return (readdirSync(folder, { recursive: true }) as string[])
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => !NOT_KEPT.test(name) && statSync(join(folder, name)).isFile())
+    .sort()
+    .map((path) => {
+      const sha256 = createHash('sha256')
+        .update(readFileSync(join(folder, path)))
+        .digest('hex');
+      return { path, sha256, ...(ON_DEMAND.test(path) ? { onDemand: true as const } : {}) };
+    });
+}
+
+/** The manifest of the installed page, and the service worker, built with the list of all other files in it. */
+export function installable(): Plugin {
+  let folder = '';
+  return {
+    name: 'duomem-installable',
+    apply: 'build',
+    configResolved: ({ root, build: { outDir } }) => {
+      folder = resolve(root, outDir);
     },
-    workbox: {
-      // Everything that a visit can ask for. Fonts in the older format are for browsers that can't run the rest.
-      globPatterns: ['**/*'],
-      // The runtime with WebGPU, and the student's weights as it reads them, are large and only for who wants them: kept
-      // when they have been used once.
-      globIgnores: [
-        '**/*.woff',
-        '**/*.map',
-        'runtime/*.asyncify.*',
-        'models/pocket/**/*.onnx',
-        'assets/web-llm-*.js',
-      ],
-      runtimeCaching: [
-        // Seven megabytes that only the 4B student needs: kept when it has been fetched.
-        {
-          urlPattern: /\/assets\/web-llm-[\w-]+\.js$/,
-          handler: 'CacheFirst',
-          // The same bytes for everybody, whatever a host says of origins: who fetched it first must not matter.
-          options: { cacheName: 'web-llm-runtime', matchOptions: { ignoreVary: true } },
-        },
-        {
-          // Not what the benchmark fetches afresh, with a word behind the address.
-          urlPattern: /\/(?:runtime\/[^/?]*asyncify[^/?]*|models\/pocket\/[^?]*\.onnx)$/,
-          handler: 'CacheFirst',
-          options: { cacheName: 'webgpu-runtime', matchOptions: { ignoreVary: true } },
-        },
-      ],
-      maximumFileSizeToCacheInBytes: 40_000_000,
-      // Names of these files carry their hash.
-      dontCacheBustURLsMatching: /assets\//,
-      navigateFallback: 'index.html',
-      cleanupOutdatedCaches: true,
-      inlineWorkboxRuntime: true,
-      sourcemap: false,
+    transformIndexHtml: () => [
+      { tag: 'link', attrs: { rel: 'manifest', href: './manifest.webmanifest' }, injectTo: 'head' },
+    ],
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'manifest.webmanifest', source: JSON.stringify(MANIFEST) });
+    },
+    // Not before everything else lies there.
+    closeBundle: { order: 'post', sequential: true, handler: () => buildServiceWorker(folder) },
+  };
+}
+
+/** Builds the service worker for the page that lies in this folder, into it. */
+export async function buildServiceWorker(folder: string): Promise<void> {
+  await build({
+    configFile: false,
+    root: fileURLToPath(new URL('../..', import.meta.url)),
+    publicDir: false,
+    logLevel: 'warn',
+    define: { __SITE_FILES__: JSON.stringify(siteFiles(folder)) },
+    build: {
+      outDir: folder,
+      emptyOutDir: false,
+      target: 'es2022',
+      lib: {
+        entry: 'workers/service-worker.ts',
+        name: 'site',
+        formats: ['iife'],
+        fileName: () => 'service-worker.js',
+      },
     },
   });
 }

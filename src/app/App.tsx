@@ -116,10 +116,12 @@ function OfflineNote() {
 
 function UpdateNote() {
   const { update } = useOffline();
-  if (!update) return null;
+  if (update === undefined) return null;
   return (
     <p className="update" role="status">
-      A newer version of this page is ready. It waits until you want it.{' '}
+      {update === 'waiting'
+        ? 'A newer version of this page is ready. It waits until you want it.'
+        : 'A newer version of this page was started in another tab. This tab goes on with the older one until you reload it.'}{' '}
       <button type="button" onClick={takeUpdate}>
         Reload now
       </button>

@@ -2,22 +2,27 @@
  * The service worker as the page sees it: is everything here for working offline, is there a newer version. A newer
  * version waits until the person wants it: a run is never interrupted.
  */
-
-import { registerSW } from 'virtual:pwa-register';
 import { useSyncExternalStore } from 'react';
+import { type FromWorker, pageLock, type ToWorker } from '../protocol/site.ts';
 
 export interface OfflineState {
   /** Everything is kept on this device: the page opens and plays with no network. */
   readonly ready: boolean;
-  /** A newer version lies ready. */
-  readonly update: boolean;
+  /** A newer version lies ready, or has been started in another tab. */
+  readonly update: 'waiting' | 'elsewhere' | undefined;
   /** Why it can't work offline here; for a person. */
   readonly problem: string | undefined;
 }
 
-let state: OfflineState = { ready: false, update: false, problem: undefined };
+let state: OfflineState = { ready: false, update: undefined, problem: undefined };
 const listeners = new Set<() => void>();
-let reload: ((now?: boolean) => Promise<void>) | undefined;
+let registration: ServiceWorkerRegistration | undefined;
+
+/** A host that had a wrong file is asked again after so many milliseconds, doubled each time. */
+const FIRST_RETRY_MS = 60_000;
+const LONGEST_RETRY_MS = 60 * 60_000;
+let retryMs = FIRST_RETRY_MS;
+let retry: ReturnType<typeof setTimeout> | undefined;
 
 function change(changed: Partial<OfflineState>): void {
   state = { ...state, ...changed };
@@ -26,29 +31,95 @@ function change(changed: Partial<OfflineState>): void {
 
 /** Called once, when the page starts. */
 export function startOffline(): void {
+  // Vite's own server has no service worker.
+  if (import.meta.env.DEV) return;
   if (!('serviceWorker' in navigator)) {
     change({
       problem: 'This browser or this address (no https) does not let the page be kept for offline use.',
     });
     return;
   }
-  reload = registerSW({
-    onOfflineReady: () => change({ ready: true }),
-    onNeedRefresh: () => change({ update: true }),
-    onRegisteredSW: (_address, registration) => {
-      // An active worker has everything in its cache: it is installed whole or not at all.
-      if (registration?.active) change({ ready: true });
-    },
-    onRegisterError: (error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
-      change({ problem: `The page could not be kept for offline use: ${why}` });
-    },
+  const { serviceWorker } = navigator;
+  // The first worker of a visit doesn't control its page, so whoever takes over now was started by somebody.
+  serviceWorker.addEventListener('controllerchange', () => change({ update: 'elsewhere' }));
+  serviceWorker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+    if (data.type === 'not kept') change({ problem: notKept(data.why) });
+  });
+  serviceWorker.startMessages();
+  window.addEventListener('online', () => {
+    if (retry !== undefined) void register();
+  });
+  void register();
+}
+
+const notKept = (why: string): string => `The page could not be kept for offline use: ${why}`;
+
+async function register(): Promise<void> {
+  clearTimeout(retry);
+  retry = undefined;
+  try {
+    if (registration?.active) {
+      await registration.update();
+      return;
+    }
+    const found = await navigator.serviceWorker.register(`${import.meta.env.BASE_URL}service-worker.js`);
+    if (registration === found) return;
+    registration = found;
+    found.addEventListener('updatefound', () => watch(found.installing));
+    watch(found.installing);
+    if (found.waiting) change({ update: 'waiting' });
+    // An active worker has everything in its cache: it is installed whole or not at all.
+    if (found.active) change({ ready: true });
+    holdVersion(found);
+  } catch (error) {
+    // An installed version goes on; the host's answer to a question for a newer one is no concern of the person.
+    if (!registration?.active)
+      change({ problem: notKept(error instanceof Error ? error.message : String(error)) });
+    tryLater();
+  }
+}
+
+function watch(worker: ServiceWorker | null): void {
+  worker?.addEventListener('statechange', () => {
+    if (worker.state === 'installed' && registration?.active)
+      change({ update: 'waiting', problem: undefined });
+    if (worker.state === 'activated') change({ ready: true, problem: undefined });
+    // It wasn't replaced by a still newer one: its files could not be kept.
+    if (worker.state === 'redundant' && !registration?.installing && !registration?.waiting) tryLater();
+  });
+}
+
+function tryLater(): void {
+  clearTimeout(retry);
+  retry = setTimeout(() => void register(), retryMs);
+  retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS);
+}
+
+/** Lets the worker keep this version's files for as long as the page is open, whatever another tab starts. */
+function holdVersion({ active, scope }: ServiceWorkerRegistration): void {
+  const entry = document.querySelector<HTMLScriptElement>('script[type=module][src]')?.src ?? '';
+  const opened: ToWorker = { type: 'opened' };
+  void navigator.locks?.request(pageLock(scope, entry.slice(scope.length)), { mode: 'shared' }, () => {
+    active?.postMessage(opened);
+    return new Promise<never>(() => {});
   });
 }
 
 /** Goes over to the newer version. */
 export function takeUpdate(): void {
-  void reload?.(true);
+  const reload = (): void => window.location.reload();
+  const waiting = registration?.waiting;
+  // Another tab has been quicker.
+  if (!waiting) {
+    reload();
+    return;
+  }
+  const message: ToWorker = { type: 'take over' };
+  // A page that no worker controls, as on the first visit, sees no other sign.
+  waiting.addEventListener('statechange', () => {
+    if (waiting.state === 'activated' || waiting.state === 'redundant') reload();
+  });
+  waiting.postMessage(message);
 }
 
 export function useOffline(): OfflineState {

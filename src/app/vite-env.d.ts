@@ -1,5 +1,4 @@
 /// <reference types="vite/client" />
-/// <reference types="vite-plugin-pwa/client" />
 
 /** Whether this build brings the pocket student along. */
 declare const __SHIPS_POCKET__: boolean;

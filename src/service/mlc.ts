@@ -59,8 +59,8 @@ function load(model: ModelEntry, thinking: boolean): Promise<Result<Student>> {
   );
 }
 
-/** The service worker's cache of web-llm's code (scripts/lib/site.ts). */
-const RUNTIME_CACHE = 'web-llm-runtime';
+/** Where the service worker finds web-llm's code when it is first asked for it (src/service/kept-site.ts). */
+const RUNTIME_CACHE = 'duomem-web-llm';
 
 /**
  * Fetches web-llm's code and keeps it for work without a network. The service worker would keep it too, but on the
