@@ -117,6 +117,13 @@ function OfflineNote() {
 function UpdateNote() {
   const { update } = useOffline();
   if (update === undefined) return null;
+  if (update === 'coming') {
+    return (
+      <p className="update" role="status">
+        Going over to the newer version …
+      </p>
+    );
+  }
   return (
     <p className="update" role="status">
       {update === 'waiting'

@@ -8,8 +8,8 @@ import { type FromWorker, pageLock, type ToWorker } from '../protocol/site.ts';
 export interface OfflineState {
   /** Everything is kept on this device: the page opens and plays with no network. */
   readonly ready: boolean;
-  /** A newer version lies ready, or has been started in another tab. */
-  readonly update: 'waiting' | 'elsewhere' | undefined;
+  /** A newer version lies ready, is being gone over to, or has been started in another tab. */
+  readonly update: 'waiting' | 'coming' | 'elsewhere' | undefined;
   /** Why it can't work offline here; for a person. */
   readonly problem: string | undefined;
 }
@@ -41,7 +41,9 @@ export function startOffline(): void {
   }
   const { serviceWorker } = navigator;
   // The first worker of a visit doesn't control its page, so whoever takes over now was started by somebody.
-  serviceWorker.addEventListener('controllerchange', () => change({ update: 'elsewhere' }));
+  serviceWorker.addEventListener('controllerchange', () => {
+    if (state.update !== 'coming') change({ update: 'elsewhere' });
+  });
   serviceWorker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
     if (data.type === 'not kept') change({ problem: notKept(data.why) });
   });
@@ -119,6 +121,8 @@ export function takeUpdate(): void {
   waiting.addEventListener('statechange', () => {
     if (waiting.state === 'activated' || waiting.state === 'redundant') reload();
   });
+  // The browser lets the older worker finish what it is answering first.
+  change({ update: 'coming' });
   waiting.postMessage(message);
 }
 

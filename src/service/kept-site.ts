@@ -4,7 +4,6 @@
  * everything; a version is kept whole or not at all. A file that two versions share is kept once.
  */
 import { fetchWhole, type Patience } from '../base/patience.ts';
-import { sha256Hex } from '../base/sha256.ts';
 import type { SiteFile } from '../protocol/site.ts';
 
 export interface Surroundings {
@@ -39,6 +38,16 @@ const earlierPrecache = (scope: string): RegExp => {
 };
 const EARLIER_RUNTIMES: readonly string[] = ['web-llm-runtime', 'webgpu-runtime'];
 
+async function isFile(bytes: Uint8Array<ArrayBuffer>, { sha256 }: SiteFile): Promise<boolean> {
+  return (await digestOf(bytes)) === sha256;
+}
+
+/** By the browser, which is much faster: where there are service workers there is crypto.subtle too. */
+async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 export class KeptSite {
   readonly #scope: string;
   readonly #files: ReadonlyMap<string, SiteFile>;
@@ -68,7 +77,7 @@ export class KeptSite {
     }
     const cache = await this.#cache();
     const paths = [...this.#files.values()];
-    await cache.put(this.#listKey(), new Response(JSON.stringify(paths)));
+    await cache.put(await this.#listKey(), new Response(JSON.stringify(paths)));
   }
 
   mayAnswer(request: Request): boolean {
@@ -92,11 +101,9 @@ export class KeptSite {
       const response = await this.#around.fetch(request);
       const copy = response.clone();
       later(
-        copy.arrayBuffer().then((content) => {
+        copy.arrayBuffer().then(async (content) => {
           const bytes = new Uint8Array(content);
-          return response.ok && sha256Hex(bytes) === file.sha256
-            ? this.#put(file, response, bytes)
-            : undefined;
+          if (response.ok && (await isFile(bytes, file))) await this.#put(file, response, bytes);
         }),
       );
       return response;
@@ -117,7 +124,7 @@ export class KeptSite {
     if (entries === undefined) return;
     const cache = await this.#cache();
     const wanted = new Set<string>([
-      this.#listKey(),
+      await this.#listKey(),
       ...[...this.#files.values()].map((file) => this.#key(file)),
     ]);
     const keys = (await cache.keys()).map(({ url }) => url);
@@ -167,7 +174,7 @@ export class KeptSite {
     const found = await this.#around.caches.match(url, { ignoreSearch: true, ignoreVary: true });
     if (found === undefined) return undefined;
     const bytes = new Uint8Array(await found.arrayBuffer());
-    if (sha256Hex(bytes) !== file.sha256) return undefined;
+    if (!(await isFile(bytes, file))) return undefined;
     await this.#put(file, found, bytes);
     return (await this.#cache()).match(this.#key(file));
   }
@@ -188,7 +195,7 @@ export class KeptSite {
     }
     const { response, bytes } = fetched;
     if (!response.ok) return `The page’s host answered ${response.status} for ${file.path}.`;
-    if (sha256Hex(bytes) !== file.sha256) {
+    if (!(await isFile(bytes, file))) {
       const page =
         (response.headers.get('content-type') ?? '').startsWith('text/html') && !file.path.endsWith('.html');
       return page
@@ -226,9 +233,9 @@ export class KeptSite {
     return new URL(`${path}?sha256=${sha256}`, this.#scope).href;
   }
 
-  #listKey(): string {
-    const all = JSON.stringify([...this.#files.values()]);
-    return `${this.#scope}kept?version=${sha256Hex(new TextEncoder().encode(all))}`;
+  async #listKey(): Promise<string> {
+    const all = new TextEncoder().encode(JSON.stringify([...this.#files.values()]));
+    return `${this.#scope}kept?version=${await digestOf(all)}`;
   }
 
   async #earlier(): Promise<string[]> {
