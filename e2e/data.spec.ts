@@ -57,7 +57,7 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
 test('a zip of games is taken in, ten of them are evaluated, kept and replayed', async ({ page }) => {
   await page.goto('./#/device');
   await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
-  await expect(page.getByText('12 games taken in.')).toBeVisible();
+  await expect(page.getByText('12 games imported.')).toBeVisible();
   await expect(page.getByText('1 file could not be used:')).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('link', { name: 'Evaluate' }).click();
@@ -96,7 +96,7 @@ test('a game that was taken in is chosen and played like any other', async ({ pa
   await page.getByText('An imported game').click();
   await page.getByText('None yet:').getByRole('link', { name: 'Device' }).click();
   await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
-  await expect(page.getByText('12 games taken in.')).toBeVisible();
+  await expect(page.getByText('12 games imported.')).toBeVisible();
   await page.goBack();
   await page.getByText('An imported game').click();
   await expect(page.getByLabel('Set', { exact: true })).toContainText('games, valid (12)');
@@ -122,7 +122,7 @@ test('an official release is taken in and played', async ({ page }) => {
   test.skip(official === undefined, 'the official games are not on this machine');
   await page.goto('./#/device');
   await page.getByLabel('A zip of games').setInputFiles(official ?? '');
-  await expect(page.getByText(/\d+ games taken in\./)).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByText(/\d+ games imported\./)).toBeVisible({ timeout: 90_000 });
   await page.getByRole('link', { name: 'Evaluate' }).click();
   await expect(page.getByLabel('Games', { exact: true })).toContainText('legacy_0.3_tw-pddl');
   await page.getByRole('button', { name: 'Start' }).click();

@@ -22,7 +22,7 @@ test('everything goes into one file, and comes back in another profile after its
   await addMemory(page, 'put a cool mug in cabinet.', 'The mug is always behind the kettle.');
   await page.goto('./#/device');
   await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
-  await expect(page.getByText('12 games taken in.')).toBeVisible();
+  await expect(page.getByText('12 games imported.')).toBeVisible();
   await page.goto('./#/runs?set=games');
   await expect(page.getByLabel('Games', { exact: true })).toContainText('games, valid (12)');
   await page.getByLabel('How many').fill('3');
@@ -59,8 +59,8 @@ test('everything goes into one file, and comes back in another profile after its
   ).toBeVisible();
   await expect(other.getByRole('row', { name: /^Runs 0 runs/ })).toBeVisible();
   await expectAccessible(other);
-  await other.getByRole('button', { name: 'Take it all in' }).click();
-  await expect(other.getByText('Everything in the file was taken in.')).toBeVisible();
+  await other.getByRole('button', { name: 'Import it all' }).click();
+  await expect(other.getByText('Everything in the file was imported.')).toBeVisible();
   await expect(other.getByRole('row', { name: /^Imported games 12 games/ })).toBeVisible();
 
   await other.goto('./#/runs');
@@ -78,8 +78,8 @@ test('everything goes into one file, and comes back in another profile after its
   await other.goto('./#/device');
   await importing.setInputFiles(file);
   await expect(other.getByText(/4 of them take the place of what is here by the same name/)).toBeVisible();
-  await other.getByRole('button', { name: 'Take it all in' }).click();
-  await expect(other.getByText('Everything in the file was taken in.')).toBeVisible();
+  await other.getByRole('button', { name: 'Import it all' }).click();
+  await expect(other.getByText('Everything in the file was imported.')).toBeVisible();
   await expect(other.getByRole('row', { name: /^Imported games 12 games/ })).toBeVisible();
   await other.context().close();
 });

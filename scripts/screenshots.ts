@@ -100,7 +100,7 @@ const SHOTS: readonly Shot[] = [
     address: '#/device',
     prepare: async (page) => {
       await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
-      await page.getByText('12 games taken in.').waitFor();
+      await page.getByText('12 games imported.').waitFor();
       await page.getByRole('button', { name: 'Measure' }).click();
       await page.getByText(/nearest are found in/).waitFor();
       await page.getByLabel('Storage').scrollIntoViewIfNeeded();

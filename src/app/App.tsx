@@ -1,5 +1,6 @@
 /** The whole page: the bar with the views, and the view that the address names. */
 import { lazy, Suspense, useEffect, useRef } from 'react';
+import { UnderWay } from './activities/UnderWay.tsx';
 import { Broken } from './Broken.tsx';
 import { takeUpdate, useOffline, useOnline } from './offline.ts';
 import { PlayView } from './play/PlayView.tsx';
@@ -29,6 +30,11 @@ const DeviceView = lazy(async () => ({ default: (await import('./device/DeviceVi
 export function App() {
   const { view, params } = useRoute();
   const views = useRef<HTMLElement>(null);
+  /** The addresses that each view was last left at: its link leads back there. A replay isn't gone on with. */
+  const left = useRef(new Map<View, string>());
+  useEffect(() => {
+    if (view !== 'replay') left.current.set(view, formatRoute(view, params));
+  }, [view, params]);
   // On a phone the views stand in one line that is longer than the screen: the current one is pushed into sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another view is another link
   useEffect(() => {
@@ -61,12 +67,17 @@ export function App() {
         </a>
         <nav aria-label="Views" ref={views}>
           {SHOWN.map(([name, title]) => (
-            <a key={name} href={formatRoute(name)} aria-current={view === name ? 'page' : undefined}>
+            <a
+              key={name}
+              href={(name === view ? undefined : left.current.get(name)) ?? formatRoute(name)}
+              aria-current={view === name ? 'page' : undefined}
+            >
               {title}
             </a>
           ))}
         </nav>
         <OfflineNote />
+        <UnderWay />
       </header>
       <UpdateNote />
       <main id="main" tabIndex={-1}>

@@ -5,6 +5,7 @@ import '@fontsource/barlow/latin-600.css';
 import '@fontsource/barlow-semi-condensed/latin-400.css';
 import '@fontsource/barlow-semi-condensed/latin-500.css';
 import './styles/base.css';
+import './styles/activities.css';
 import './styles/play.css';
 import './styles/memory.css';
 import './styles/compare.css';

@@ -5,7 +5,14 @@
 
 import type { TraceMismatch } from '../agent/replay.ts';
 import type { EpisodeSettings } from '../agent/settings.ts';
-import type { StudentIdentity, StudentKind, TraceEnd, TraceHeader, TraceStep } from '../agent/trace.ts';
+import type {
+  StudentIdentity,
+  StudentKind,
+  Trace,
+  TraceEnd,
+  TraceHeader,
+  TraceStep,
+} from '../agent/trace.ts';
 import type { WhyReport } from '../agent/why.ts';
 import type { Refusal, Result, SeenCondition } from '../engine/index.ts';
 
@@ -51,8 +58,8 @@ export interface EpisodePlan {
   readonly seed: number;
   /** Which of the models on this device plays as `mlc`; the first that is ready where it isn't given. */
   readonly model?: string;
-  /** Steps of a trace that was cut off: they are played again first. */
-  readonly continueFrom?: readonly TraceStep[];
+  /** A trace that was cut off: its steps are played again first, and it goes on with the memories that it had. */
+  readonly continueFrom?: Pick<Trace, 'header' | 'steps'>;
 }
 
 export type EpisodeEvent =
@@ -60,8 +67,8 @@ export type EpisodeEvent =
       readonly kind: 'begun';
       readonly header: TraceHeader;
       readonly goal: readonly SeenCondition[];
-      /** Milliseconds that choosing the memories took. */
-      readonly recallMs: number;
+      /** Milliseconds that choosing the memories took; of an episode that goes on, they were chosen before. */
+      readonly recallMs?: number;
       /** Why only the memories that came with the page were searched, where that is so. */
       readonly unkept?: Refusal;
     }

@@ -1,5 +1,5 @@
 /** The worker's side of protocol.ts: games, students, memory and the episodes under way. */
-import { prepareEpisode } from '../agent/episode.ts';
+import { type EpisodeSetup, openWith, prepareEpisode } from '../agent/episode.ts';
 import { replayTrace } from '../agent/replay.ts';
 import type { TraceHeader } from '../agent/trace.ts';
 import { parseTrace } from '../agent/trace-file.ts';
@@ -103,7 +103,7 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       const prepared = await prepare(plan, game.value, student.value, surroundings);
       if (!prepared.ok) return prepared;
       const { episode, recallMs, unkept } = prepared.value;
-      void countRetrievals(episode.header, memory);
+      if (plan.continueFrom === undefined) void countRetrievals(episode.header, memory);
       const id = ++last;
       const runner = new Runner(episode, student.value, {
         listen: (event) => {
@@ -114,10 +114,16 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
           }, LOSS_TOLD_WITHIN);
         },
         onEnd: () => episodes.delete(id),
-        ...(plan.continueFrom === undefined ? {} : { continueFrom: plan.continueFrom }),
+        ...(plan.continueFrom === undefined ? {} : { continueFrom: plan.continueFrom.steps }),
       });
       const { header } = episode;
-      listen({ kind: 'begun', header, goal: runner.goal(), recallMs, ...(unkept && { unkept }) });
+      listen({
+        kind: 'begun',
+        header,
+        goal: runner.goal(),
+        ...(recallMs !== undefined && { recallMs }),
+        ...(unkept && { unkept }),
+      });
       running.current = { runner, answer: undefined };
       episodes.set(id, running.current);
       void runner.play();
@@ -301,14 +307,9 @@ async function prepare(
   student: Student,
   { program, memory }: Surroundings,
 ) {
-  const { settings, seed } = plan;
-  const recall = settings.memory === 'none' ? undefined : await memory.recall(settings.scripts);
-  if (recall !== undefined && !recall.ok) return recall;
-  const opened = recall === undefined ? undefined : await memory.open();
-  const unkept = opened?.ok ? opened.value.unkept : undefined;
+  const { settings, seed, continueFrom } = plan;
   const home = homeOf(card.key);
-  const start = now();
-  const episode = await prepareEpisode({
+  const setup = {
     world,
     game: {
       key: card.key,
@@ -318,9 +319,31 @@ async function prepare(
     },
     player: student,
     settings,
-    recall: recall?.value,
+    recall: undefined,
     seed: `${seed}/${card.key}`,
     program,
-  });
+  };
+  if (continueFrom !== undefined) return continued(setup, continueFrom.header);
+  const recall = settings.memory === 'none' ? undefined : await memory.recall(settings.scripts);
+  if (recall !== undefined && !recall.ok) return recall;
+  const opened = recall === undefined ? undefined : await memory.open();
+  const unkept = opened?.ok ? opened.value.unkept : undefined;
+  const start = now();
+  const episode = await prepareEpisode({ ...setup, recall: recall?.value });
   return episode.ok ? ok({ episode: episode.value, recallMs: now() - start, unkept }) : episode;
+}
+
+/** An episode that was cut off, with the memories that it had: others would make it another one. Code EPISODE_OTHER. */
+function continued(setup: EpisodeSetup, { game, student, memory }: TraceHeader) {
+  const { sha256 } = setup.game;
+  const { name, weights } = setup.player.identity;
+  if (game.sha256 !== sha256 || student.name !== name || student.weights !== weights) {
+    return refuse(
+      'EPISODE_OTHER',
+      'This page has changed since the episode began: it can be looked at, but not continued. Play it again.',
+    );
+  }
+  const { scripts, trajectory, bank } = memory;
+  const episode = openWith(setup, { scripts, ...(trajectory && { trajectory }) }, bank);
+  return ok({ episode, recallMs: undefined, unkept: undefined });
 }

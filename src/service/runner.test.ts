@@ -1,7 +1,6 @@
 /** The buttons of an episode, without a worker around them. */
 import { afterEach, expect, test, vi } from 'vitest';
-import type { TraceStep } from '../agent/trace.ts';
-import type { EpisodeEvent } from '../protocol/agent.ts';
+import type { EpisodeEvent, EpisodePlan } from '../protocol/agent.ts';
 import { createAgent } from './agent.ts';
 
 afterEach(() => vi.useRealTimers());
@@ -26,7 +25,7 @@ function agentAlone() {
   });
 }
 
-async function begin(student: 'scripted' | 'human', continueFrom?: readonly TraceStep[]) {
+async function begin(student: 'scripted' | 'human', continueFrom?: EpisodePlan['continueFrom']) {
   const agent = agentAlone();
   const events: EpisodeEvent[] = [];
   const id = await agent.begin(
@@ -81,10 +80,49 @@ test('an episode that broke off goes on from its steps and ends as if it had not
   await whole.agent.run(whole.id, 0);
   await vi.waitFor(() => expect(whole.kinds('end')).toBe(1));
   const steps = whole.events.flatMap((event) => (event.kind === 'step' ? [event.step] : []));
-  const rest = await begin('scripted', steps.slice(0, 3));
+  const header = whole.events.flatMap((event) => (event.kind === 'begun' ? [event.header] : []))[0];
+  if (header === undefined) throw new Error('it did not begin');
+  const rest = await begin('scripted', { header, steps: steps.slice(0, 3) });
   await rest.agent.run(rest.id, 0);
   await vi.waitFor(() => expect(rest.kinds('end')).toBe(1));
   const later = rest.events.flatMap((event) => (event.kind === 'step' ? [event] : []));
   expect(later.map(({ step }) => step.action)).toEqual(steps.slice(3).map(({ action }) => action));
   expect(later.at(-1)?.goal.every(({ holds }) => holds)).toBe(true);
+});
+
+test('an episode that goes on keeps the memories that it had, and is refused where the game or the student is another', async () => {
+  const { events } = await begin('scripted');
+  const [begun] = events;
+  if (begun?.kind !== 'begun') throw new Error('it did not begin');
+  const script = { taskName: 'put a mug in shelf', guidelines: 'The mug was in cabinet 3.' };
+  const header = {
+    ...begun.header,
+    memory: {
+      scripts: [{ id: 'shipped:1', similarity: 0.9, ownHome: false, script }],
+      bank: 'official',
+      dropped: { scripts: 0, trajectory: false },
+    },
+    settings: { ...SETTINGS, memory: 'script' as const },
+  };
+  const agent = agentAlone();
+  const heard: EpisodeEvent[] = [];
+  const goOn = (of: typeof header) =>
+    agent.begin(
+      {
+        source: { kind: 'home', home: 4, task: 1 },
+        student: 'scripted',
+        settings: header.settings,
+        seed: 0,
+        continueFrom: { header: of, steps: [] },
+      },
+      (event) => heard.push(event),
+    );
+  // The memory of this agent can't be opened at all: it isn't asked.
+  expect(await goOn(header)).toMatchObject({ ok: true });
+  expect(heard[0]).toMatchObject({ kind: 'begun', header: { memory: header.memory } });
+  const otherGame = { ...header, game: { ...header.game, sha256: '0' } };
+  const otherStudent = { ...header, student: { ...header.student, weights: '0' } };
+  for (const other of [otherGame, otherStudent]) {
+    expect(await goOn(other)).toMatchObject({ ok: false, error: { code: 'EPISODE_OTHER' } });
+  }
 });

@@ -2,14 +2,17 @@
  * Benchmark: measures this device by the code that `npm run bench` runs, shows the figures beside their physical limits
  * and other people's, and saves exactly what it shows. The address may choose what is measured.
  */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { formatRefusal, type Refusal } from '../../base/result.ts';
+import { useMemo, useState } from 'react';
+import { formatRefusal, type Result } from '../../base/result.ts';
 import { type BenchResult, BROWSER_MODES, POWER_PREFERENCES } from '../../bench/bench-file.ts';
 import { deviceTitle, joinResults } from '../../bench/join.ts';
 import { picturePanels } from '../../bench/picture.ts';
 import { PARTS, PROFILE_NAMES, type ProfileName } from '../../bench/profile.ts';
 import { type BenchProgress, runBench } from '../../bench/run-bench.ts';
+import { Task, useTask } from '../activities/task.ts';
 import { Field } from '../parts/Field.tsx';
+import { formatRoute } from '../route.ts';
+import { Store, useStore } from '../store.ts';
 import { collectedResults } from './collected.ts';
 import { Picture } from './Picture.tsx';
 import { Saved } from './Saved.tsx';
@@ -21,44 +24,43 @@ const PROFILE_TITLES: Readonly<Record<ProfileName, string>> = {
   short: 'Short: only shows that it works',
 };
 
-/** What was measured last; kept while the page is open, so that a look elsewhere loses nothing. */
-let kept: BenchResult | undefined;
+let stopping: AbortController | undefined;
+
+const benchmark = new Task<BenchProgress, Result<BenchResult>>({
+  id: 'benchmark',
+  title: 'Benchmark',
+  href: formatRoute('benchmark'),
+  told: ({ share, doing }) => `${Math.floor(100 * share)} %, ${doing}`,
+  over: (answer) => (answer.ok ? 'measured' : formatRefusal(answer.error)),
+  stop: () => stopping?.abort(),
+});
+/** What was measured last; a run that is broken off doesn't take it away. */
+const last = new Store<BenchResult | undefined>(undefined);
 
 export default function BenchmarkView({ params }: { params: URLSearchParams }) {
   const asked = useMemo(() => choices(params), [params]);
   const [profile, setProfile] = useState(asked.profile);
   const [label, setLabel] = useState(asked.label);
-  const [progress, setProgress] = useState<BenchProgress>();
-  const [result, setResult] = useState(kept);
-  const [problem, setProblem] = useState<Refusal>();
-  const stopping = useRef<AbortController | undefined>(undefined);
-  useEffect(() => () => stopping.current?.abort(), []);
+  const { progress, answer } = useTask(benchmark);
+  const before = useStore(last);
+  const result = progress === undefined ? before : undefined;
+  const problem = answer?.ok === false && answer.error.code !== 'BENCH_STOPPED' ? answer.error : undefined;
 
-  const start = useCallback(async (): Promise<void> => {
+  const start = async (): Promise<void> => {
     const stop = new AbortController();
-    stopping.current = stop;
-    setProblem(undefined);
-    setResult(undefined);
-    setProgress({ share: 0, doing: 'starting' });
-    const surroundings = watchSurroundings();
-    const device = await describeDevice({
-      label: label.trim(),
-      mode: asked.mode,
-      powerPreference: asked.power,
+    stopping = stop;
+    const { mode, power: powerPreference, parts } = asked;
+    const measured = await benchmark.start({ share: 0, doing: 'starting' }, async (onProgress) => {
+      const surroundings = watchSurroundings();
+      const device = await describeDevice({ label: label.trim(), mode, powerPreference });
+      const taken = new Date().toISOString().slice(0, 10);
+      const plan = { profile, parts, device, page: __PAGE_VERSION__, taken };
+      const run = await runBench(plan, surroundings, onProgress, stop.signal);
+      surroundings.stop();
+      return run;
     });
-    const taken = new Date().toISOString().slice(0, 10);
-    const plan = { profile, parts: asked.parts, device, page: __PAGE_VERSION__, taken };
-    const measured = await runBench(plan, surroundings, setProgress, stop.signal);
-    surroundings.stop();
-    stopping.current = undefined;
-    setProgress(undefined);
-    if (measured.ok) {
-      kept = measured.value;
-      setResult(measured.value);
-    } else if (measured.error.code !== 'BENCH_STOPPED') {
-      setProblem(measured.error);
-    }
-  }, [asked, label, profile]);
+    if (measured?.ok) last.set(measured.value);
+  };
 
   const others = useMemo(() => collectedResults(), []);
   const panels = useMemo(
@@ -113,7 +115,7 @@ export default function BenchmarkView({ params }: { params: URLSearchParams }) {
             {result === undefined ? 'Measure' : 'Measure again'}
           </button>
         ) : (
-          <button key="cancel" type="button" onClick={() => stopping.current?.abort()}>
+          <button key="cancel" type="button" onClick={() => stopping?.abort()}>
             Cancel
           </button>
         )}

@@ -17,7 +17,7 @@ import { visitsOf, wantedIn } from '../play/history.ts';
 import { Setup } from '../play/Setup.tsx';
 import { type EpisodeDriver, useEpisode } from '../play/use-episode.ts';
 import { useGame, useTasks } from '../play/use-game.ts';
-import { type PlaySetup, parseSetup, setupParams } from '../route.ts';
+import { formatRoute, type PlaySetup, parseSetup, setupParams } from '../route.ts';
 import { go } from '../use-route.ts';
 
 export function CompareView({ params }: { params: URLSearchParams }) {
@@ -32,8 +32,15 @@ export function CompareView({ params }: { params: URLSearchParams }) {
   const tasks = useTasks(source);
   const [pace, setPace] = useState<Pace>('fast');
   const settings = { ...DEFAULT_SETTINGS, ...ANY_REPLIES, k, scripts };
-  const without = useEpisode({ source, student, settings: { ...settings, memory: 'none' }, seed: 0 });
-  const withMemory = useEpisode({ source, student, settings: { ...settings, memory }, seed: 0 });
+  const href = formatRoute('compare', setupParams(setup));
+  const without = useEpisode(
+    { name: 'compare without', href },
+    { source, student, settings: { ...settings, memory: 'none' }, seed: 0 },
+  );
+  const withMemory = useEpisode(
+    { name: 'compare with', href },
+    { source, student, settings: { ...settings, memory }, seed: 0 },
+  );
   const both = [without, withMemory];
   const change = (changed: Partial<PlaySetup>): void =>
     go('compare', setupParams({ ...setup, ...changed }), true);
@@ -87,9 +94,7 @@ export function CompareView({ params }: { params: URLSearchParams }) {
               </select>
             </fieldset>
           </div>
-          {source.kind === 'home' && (
-            <HomeMemories key={source.home} home={source.home} onLearnt={withMemory.reset} />
-          )}
+          {source.kind === 'home' && <HomeMemories key={source.home} home={source.home} />}
           <Outcome without={without} withMemory={withMemory} />
           <Interruption drivers={both} />
           <div className="columns">

@@ -2,8 +2,10 @@
 import { useEffect, useMemo, useState } from 'react';
 import { formatRefusal, type Refusal } from '../../base/result.ts';
 import type { StorageReport } from '../../protocol/data.ts';
+import { dataVersion } from '../data-changes.ts';
 import { useOffline } from '../offline.ts';
 import { newest } from '../parts/newest.ts';
+import { useStore } from '../store.ts';
 import { data } from '../worker-client.ts';
 import { Everything } from './Everything.tsx';
 import { Games } from './Games.tsx';
@@ -26,7 +28,9 @@ export function DeviceView() {
       ),
     [],
   );
-  useEffect(() => void look(), [look]);
+  const version = useStore(dataVersion);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed is looked at again
+  useEffect(() => void look(), [look, version]);
   return (
     <div className="device">
       <h1>Device</h1>
@@ -37,10 +41,10 @@ export function DeviceView() {
       </p>
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
       <Models />
-      <Games report={report} onChange={look} />
+      <Games report={report} />
       <SearchSpeed />
       <Storage report={report} onChange={look} />
-      <Everything onChange={look} />
+      <Everything />
     </div>
   );
 }

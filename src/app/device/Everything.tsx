@@ -1,47 +1,67 @@
 /** Everything that is the user's as one file: out of here, and in again, on this device or another. */
-import { useState } from 'react';
-import { formatRefusal, type Refusal } from '../../base/result.ts';
+import { formatRefusal, ok, type Result } from '../../base/result.ts';
 import type { ArchiveReport } from '../../protocol/data.ts';
+import { Task, useTask } from '../activities/task.ts';
+import { dataChanged } from '../data-changes.ts';
+import { FileField } from '../parts/FileField.tsx';
 import { plural } from '../parts/words.ts';
 import { saveFile } from '../replay/Share.tsx';
-import { agent, data } from '../worker-client.ts';
+import { formatRoute } from '../route.ts';
+import { data } from '../worker-client.ts';
 
-export function Everything({ onChange }: { onChange: () => Promise<void> }) {
-  /** What is being done, with the games so far. */
-  const [busy, setBusy] = useState<{ readonly what: string; readonly games: number }>();
-  const [report, setReport] = useState<ArchiveReport>();
-  const [problem, setProblem] = useState<Refusal>();
-  const [said, setSaid] = useState('');
+/** What is being done, with the games so far. */
+interface Doing {
+  readonly what: string;
+  readonly games: number;
+}
 
-  const begin = (what: string): ((games: number) => void) => {
-    setProblem(undefined);
-    setReport(undefined);
-    setSaid('');
-    setBusy({ what, games: 0 });
-    return (games) => setBusy({ what, games });
-  };
-  const save = async (): Promise<void> => {
-    const written = await data().exportAll(begin('Writing the file'));
-    setBusy(undefined);
-    if (!written.ok) setProblem(written.error);
-    else saveFile(`duomem-${new Date().toISOString().slice(0, 10)}.zip`, written.value, 'application/zip');
-  };
-  const inspect = async (file: File): Promise<void> => {
-    begin('Reading the file');
-    const read = await data().inspectArchive(file);
-    setBusy(undefined);
-    if (read.ok) setReport(read.value);
-    else setProblem(read.error);
-  };
-  const take = async (): Promise<void> => {
-    const taken = await data().takeArchive(begin('Taking it in'));
-    setBusy(undefined);
-    if (taken.ok) setSaid('Everything in the file was taken in.');
-    else setProblem(taken.error);
-    await agent().memoryChanged();
-    await onChange();
-  };
+interface Done {
+  readonly said: string;
+  /** What a file holds that was looked at, and may be taken. */
+  readonly report?: ArchiveReport;
+}
 
+const everything = new Task<Doing, Result<Done>>({
+  id: 'everything',
+  title: 'Everything as one file',
+  href: formatRoute('device'),
+  told: ({ what, games }) => (games === 0 ? what : `${what}, ${plural(games, 'game')}`),
+  over: (answer) =>
+    answer.ok ? answer.value.said || 'was read: it can be imported' : formatRefusal(answer.error),
+});
+
+function start(what: string, work: (onGames: (games: number) => void) => Promise<Result<Done>>): void {
+  void everything.start({ what, games: 0 }, (onProgress) => work((games) => onProgress({ what, games })));
+}
+
+function save(): void {
+  start('Writing the file', async (onGames) => {
+    const written = await data().exportAll(onGames);
+    if (!written.ok) return written;
+    saveFile(`duomem-${new Date().toISOString().slice(0, 10)}.zip`, written.value, 'application/zip');
+    return ok({ said: 'The file was written.' });
+  });
+}
+
+function inspect(file: File): void {
+  start('Reading the file', async () => {
+    const report = await data().inspectArchive(file);
+    return report.ok ? ok({ said: '', report: report.value }) : report;
+  });
+}
+
+function take(): void {
+  start('Importing', async (onGames) => {
+    const taken = await data().takeArchive(onGames);
+    await dataChanged();
+    return taken.ok ? ok({ said: 'Everything in the file was imported.' }) : taken;
+  });
+}
+
+export function Everything() {
+  const { progress: busy, answer } = useTask(everything);
+  const problem = answer?.ok === false ? answer.error : undefined;
+  const { said = '', report } = answer?.ok ? answer.value : {};
   return (
     <section className="panel" aria-label="Everything as one file">
       <h2>Everything as one file</h2>
@@ -50,20 +70,15 @@ export function Everything({ onChange }: { onChange: () => Promise<void> }) {
         elsewhere, or to take to another device.
       </p>
       <p className="row">
-        <button type="button" disabled={busy !== undefined} onClick={() => void save()}>
+        <button type="button" disabled={busy !== undefined} onClick={save}>
           Export
         </button>
-        <label htmlFor="archive">Import a file</label>
-        <input
-          id="archive"
-          type="file"
+        <FileField
+          label="Import a file"
           accept=".zip"
           disabled={busy !== undefined}
-          onChange={(event) => {
-            const [file] = event.target.files ?? [];
-            if (file !== undefined) void inspect(file);
-            // The same file may be chosen again.
-            event.target.value = '';
+          onFiles={([file]) => {
+            if (file !== undefined) inspect(file);
           }}
         />
       </p>
@@ -85,10 +100,10 @@ export function Everything({ onChange }: { onChange: () => Promise<void> }) {
               `${plural(report.replaced, 'of them takes', 'of them take')} the place of what is here by the same name.`}
           </p>
           <p className="row">
-            <button type="button" className="primary" onClick={() => void take()}>
-              Take it all in
+            <button type="button" className="primary" onClick={take}>
+              Import it all
             </button>
-            <button type="button" onClick={() => setReport(undefined)}>
+            <button type="button" onClick={() => everything.forget()}>
               Leave it
             </button>
           </p>

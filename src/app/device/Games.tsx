@@ -1,32 +1,37 @@
-/** Sets of games that the user brings along: taken in from a zip, evaluated, deleted. */
-import { useState } from 'react';
-import { formatRefusal, type Refusal } from '../../base/result.ts';
+/** Sets of games that the user brings along: imported from a zip, evaluated, deleted. */
+import { formatRefusal, type Result } from '../../base/result.ts';
 import type { ImportProgress, ImportReport } from '../../engine/import/index.ts';
 import type { StorageReport } from '../../protocol/data.ts';
+import { Task, useTask } from '../activities/task.ts';
+import { dataChanged } from '../data-changes.ts';
+import { FileField } from '../parts/FileField.tsx';
 import { plural, size } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';
 
-export function Games({
-  report,
-  onChange,
-}: {
-  report: StorageReport | undefined;
-  onChange: () => Promise<void>;
-}) {
-  const [progress, setProgress] = useState<ImportProgress>();
-  const [done, setDone] = useState<ImportReport>();
-  const [problem, setProblem] = useState<Refusal>();
+const importing = new Task<ImportProgress, Result<ImportReport>>({
+  id: 'import games',
+  title: 'Importing games',
+  href: formatRoute('device'),
+  told: ({ done, total }) => `${done} of ${plural(total, 'game')}`,
+  over: (answer) =>
+    answer.ok ? `${plural(answer.value.games, 'game')} imported` : formatRefusal(answer.error),
+  stop: () => void data().cancelImport(),
+});
+
+export function Games({ report }: { report: StorageReport | undefined }) {
+  const { progress, answer } = useTask(importing);
   const take = async (file: File): Promise<void> => {
-    setDone(undefined);
-    setProblem(undefined);
-    setProgress({ done: 0, total: 0, bytes: 0, totalBytes: 0 });
-    const imported = await data().importGames(file, setProgress);
-    setProgress(undefined);
-    if (imported.ok) setDone(imported.value);
-    else setProblem(imported.error);
-    await onChange();
+    const first = { done: 0, total: 0, bytes: 0, totalBytes: 0 };
+    await importing.start(
+      first,
+      (onProgress) => data().importGames(file, onProgress),
+      `Importing ${file.name}`,
+    );
+    await dataChanged();
   };
+  const done = answer?.ok ? answer.value : undefined;
+  const problem = answer?.ok === false ? answer.error : undefined;
   return (
     <section className="panel">
       <h2>Games</h2>
@@ -35,14 +40,11 @@ export function Games({
         read here and goes nowhere.
       </p>
       <p className="row">
-        <label htmlFor="zip">A zip of games</label>
-        <input
-          id="zip"
-          type="file"
+        <FileField
+          label="A zip of games"
           accept=".zip"
           disabled={progress !== undefined}
-          onChange={(event) => {
-            const [file] = event.target.files ?? [];
+          onFiles={([file]) => {
             if (file !== undefined) void take(file);
           }}
         />
@@ -59,7 +61,7 @@ export function Games({
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
       {done !== undefined && (
         <div className="notice good" role="status">
-          <b>{plural(done.games, 'game')} taken in.</b>{' '}
+          <b>{plural(done.games, 'game')} imported.</b>{' '}
           {done.refused.length > 0 && `${plural(done.refused.length, 'file')} could not be used:`}
           <ul>
             {done.refused.slice(0, 5).map(({ path, message }) => (
@@ -94,7 +96,7 @@ export function Games({
                     type="button"
                     className="link"
                     onClick={() => {
-                      void data().deleteSet(name).then(onChange);
+                      void data().deleteSet(name).then(dataChanged);
                     }}
                   >
                     Delete

@@ -1,25 +1,31 @@
 /** How long finding memories takes on this device, measured when asked. */
-import { useState } from 'react';
 import { formatRefusal, type Result } from '../../base/result.ts';
 import type { SearchSpeed as Speed } from '../../protocol/data.ts';
+import { Task, useTask } from '../activities/task.ts';
 import { plural } from '../parts/words.ts';
+import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';
 
+const measuring = new Task<'measuring', Result<Speed>>({
+  id: 'search speed',
+  title: 'Finding memories',
+  href: formatRoute('device'),
+  told: () => 'measuring',
+  over: (speed) => (speed.ok ? 'measured' : formatRefusal(speed.error)),
+});
+
 export function SearchSpeed() {
-  const [speed, setSpeed] = useState<Result<Speed> | 'measuring'>();
-  const measure = async (): Promise<void> => {
-    setSpeed('measuring');
-    setSpeed(await data().measureSearch());
-  };
+  const { progress, answer } = useTask(measuring);
+  const measure = (): void => void measuring.start('measuring', () => data().measureSearch());
   return (
     <section className="panel" aria-label="Finding memories">
       <h2>Finding memories</h2>
       <p className="quiet">How long it takes to compare a task with every memory and choose the nearest.</p>
       <p className="row">
-        <button type="button" disabled={speed === 'measuring'} onClick={() => void measure()}>
+        <button type="button" disabled={progress !== undefined} onClick={measure}>
           Measure
         </button>
-        <span role="status">{speed === 'measuring' ? 'Measuring …' : speed && told(speed)}</span>
+        <span role="status">{progress === undefined ? answer && told(answer) : 'Measuring …'}</span>
       </p>
     </section>
   );

@@ -4,6 +4,7 @@ import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
 import type { CheckedModel } from '../../protocol/models.ts';
 import { type DeviceFacts, preflight } from '../../weights/preflight.ts';
 import { Field } from '../parts/Field.tsx';
+import { FileField } from '../parts/FileField.tsx';
 import { size } from '../parts/words.ts';
 import { checkFolder, checkUrl, fetchModel } from './models-store.ts';
 import { Preflight } from './Preflight.tsx';
@@ -57,18 +58,11 @@ export function BringYourOwn({ facts }: { facts: DeviceFacts | undefined }) {
           <button type="button" disabled={stage.at === 'looking'} onClick={() => void pick()}>
             Pick a folder
           </button>
-          <input
-            ref={fallback}
-            type="file"
-            className="hidden"
-            aria-label="A folder with a model"
-            multiple
-            {...{ webkitdirectory: '' }}
-            onChange={(event) => {
-              const files = [...(event.target.files ?? [])];
-              event.target.value = '';
-              if (files.length > 0) void look(checkFolder(files));
-            }}
+          <FileField
+            label="A folder with a model"
+            folder={true}
+            openedBy={fallback}
+            onFiles={(files) => void look(checkFolder(files))}
           />
         </div>
         <form

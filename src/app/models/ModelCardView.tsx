@@ -4,9 +4,11 @@ import { formatRefusal, type Refusal } from '../../base/result.ts';
 import type { ModelCard } from '../../protocol/models.ts';
 import type { DownloadProgress } from '../../weights/download/download.ts';
 import type { PreflightCard } from '../../weights/preflight.ts';
+import { useInSight } from '../activities/activities.ts';
 import { size } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { agent } from '../worker-client.ts';
+import { activityOf } from './models-store.ts';
 import { Preflight } from './Preflight.tsx';
 import { Speed } from './Speed.tsx';
 import { hostsOf, parametersOf, told, whence } from './words.ts';
@@ -29,6 +31,7 @@ export function ModelCardView(props: ModelCardProps) {
   const { card, preflight, progress, refusal } = props;
   const { title, about, origin, quantization, contextLimit, thinking, bytes, present, state } = card;
   const heading = useId();
+  useInSight(activityOf(card.id));
   return (
     <article className="model-card" aria-labelledby={heading} id={`model-${card.id}`}>
       <header>

@@ -1,6 +1,7 @@
 /** How fast a student is on this device: measured on request, and kept until it is measured again. */
-import { useState } from 'react';
-import { formatRefusal } from '../../base/result.ts';
+import { formatRefusal, type Result } from '../../base/result.ts';
+import { tasksBy, useTask } from '../activities/task.ts';
+import { formatRoute } from '../route.ts';
 import { agent } from '../worker-client.ts';
 
 interface Measured {
@@ -21,22 +22,27 @@ function kept(key: string): Measured | undefined {
   }
 }
 
+const measuring = tasksBy<'measuring', Result<Measured>>((key) => ({
+  id: `speed ${key}`,
+  title: 'The speed of a student',
+  href: formatRoute('models'),
+  told: () => 'measuring',
+  over: (speed) => (speed.ok ? 'measured' : formatRefusal(speed.error)),
+}));
+
 export function Speed({ student, model }: { student: 'pocket' | 'mlc'; model?: string }) {
   const key = keyOf(student, model);
-  const [measured, setMeasured] = useState(() => kept(key));
-  const [running, setRunning] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const measure = async (): Promise<void> => {
-    setRunning(true);
-    setProblem(undefined);
-    const speed = await agent().measure(student, model);
-    setRunning(false);
-    if (!speed.ok) {
-      setProblem(formatRefusal(speed.error));
-      return;
-    }
-    localStorage.setItem(key, JSON.stringify(speed.value));
-    setMeasured(speed.value);
+  const task = measuring(key);
+  const { progress, answer } = useTask(task);
+  const running = progress !== undefined;
+  const measured = answer?.ok ? answer.value : kept(key);
+  const problem = answer?.ok === false ? formatRefusal(answer.error) : undefined;
+  const measure = (): void => {
+    void task.start('measuring', async () => {
+      const speed = await agent().measure(student, model);
+      if (speed.ok) localStorage.setItem(key, JSON.stringify(speed.value));
+      return speed;
+    });
   };
   return (
     <div className="speed">
@@ -47,7 +53,7 @@ export function Speed({ student, model }: { student: 'pocket' | 'mlc'; model?: s
           : measured === undefined
             ? 'not measured yet.'
             : `${rate(measured.prefill)} tokens a second read, ${rate(measured.decode)} written; loaded in ${(measured.loadMs / 1000).toFixed(1)} s.`}{' '}
-        <button type="button" className="link" disabled={running} onClick={() => void measure()}>
+        <button type="button" className="link" disabled={running} onClick={measure}>
           {measured === undefined ? 'Load and measure' : 'Measure again'}
         </button>
       </p>

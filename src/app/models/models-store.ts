@@ -3,12 +3,15 @@
  * views are looked at. The worker that may ask other hosts starts with the first look at the Models view, and asks none
  * before a click.
  */
-import { useSyncExternalStore } from 'react';
-import type { Refusal, Result } from '../../base/result.ts';
+import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
 import type { CheckedModel, ModelCard } from '../../protocol/models.ts';
 import type { DownloadProgress } from '../../weights/download/download.ts';
+import { report, retire } from '../activities/activities.ts';
 import { newest } from '../parts/newest.ts';
+import { formatRoute } from '../route.ts';
+import { Store, useStore } from '../store.ts';
 import { agent, models } from '../worker-client.ts';
+import { told } from './words.ts';
 
 export interface ModelsState {
   /** Undefined until they were looked at. */
@@ -21,28 +24,25 @@ export interface ModelsState {
   readonly freed: number | undefined;
 }
 
-let state: ModelsState = {
+const state = new Store<ModelsState>({
   cards: undefined,
   problem: undefined,
   progress: new Map(),
   refusals: new Map(),
   freed: undefined,
-};
-const listeners = new Set<() => void>();
+});
 
 function change(changed: Partial<ModelsState>): void {
-  state = { ...state, ...changed };
-  for (const listener of listeners) listener();
+  state.set({ ...state.value, ...changed });
 }
 
 export function useModels(): ModelsState {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => state,
-  );
+  return useStore(state);
+}
+
+/** Downloads are seen where the models are. */
+export function activityOf(id: string): string {
+  return `model ${id}`;
 }
 
 export const listModels = newest(
@@ -52,20 +52,28 @@ export const listModels = newest(
 
 /** Fetches, or goes on. */
 export async function fetchModel(id: string): Promise<void> {
-  change({ refusals: without(state.refusals, id), freed: undefined });
+  change({ refusals: without(state.value.refusals, id), freed: undefined });
+  const tell = (status: string, going: boolean): void => {
+    const title = state.value.cards?.find((card) => card.id === id)?.title ?? id;
+    const by = { id: activityOf(id), title: `Downloading ${title}`, href: formatRoute('models'), status };
+    report({ ...by, ...(going ? { state: 'running', stop: () => void pauseModel(id) } : { state: 'over' }) });
+  };
+  tell('asking what there is to download', true);
   const began = models().fetch(id, (progress) => {
-    change({ progress: new Map(state.progress).set(id, progress) });
+    change({ progress: new Map(state.value.progress).set(id, progress) });
+    tell(told(progress), true);
   });
   // The card shows at once that it is under way.
   await listModels();
   const ended = await began;
-  change({ progress: without(state.progress, id) });
+  change({ progress: without(state.value.progress, id) });
   // What runs it is fetched too, so that it needs no network from now on.
   if (ended.ok) void agent().keepRuntime();
   // To be stopped is no trouble.
-  if (!ended.ok && ended.error.code !== 'DOWNLOAD_STOPPED') {
-    change({ refusals: new Map(state.refusals).set(id, ended.error) });
-  }
+  const stopped = !ended.ok && ended.error.code === 'DOWNLOAD_STOPPED';
+  if (!ended.ok && !stopped) change({ refusals: new Map(state.value.refusals).set(id, ended.error) });
+  if (stopped) retire(activityOf(id));
+  else tell(ended.ok ? 'is here' : formatRefusal(ended.error), false);
   await listModels();
 }
 
@@ -76,8 +84,8 @@ export async function pauseModel(id: string): Promise<void> {
 export async function removeModel(id: string): Promise<void> {
   await agent().unloadModel();
   const removed = await models().remove(id);
-  if (removed.ok) change({ freed: removed.value, refusals: without(state.refusals, id) });
-  else change({ refusals: new Map(state.refusals).set(id, removed.error) });
+  if (removed.ok) change({ freed: removed.value, refusals: without(state.value.refusals, id) });
+  else change({ refusals: new Map(state.value.refusals).set(id, removed.error) });
   await listModels();
 }
 

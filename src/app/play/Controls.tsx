@@ -25,6 +25,8 @@ export function restOf(pace: Pace): number {
 export function Controls({ driver, ready, person, pace, onPace }: ControlsProps) {
   const { phase } = driver.state;
   const under = phase === 'running' || phase === 'paused' || phase === 'asking';
+  // A person's turn needs no button, unless what was under way was interrupted.
+  const turn = person && (phase === 'running' || phase === 'asking');
   const restMs = person ? 0 : restOf(pace);
   return (
     <fieldset className="controls">
@@ -38,7 +40,7 @@ export function Controls({ driver, ready, person, pace, onPace }: ControlsProps)
           Pause
         </button>
       ) : (
-        !(person && under) && (
+        !turn && (
           <button
             type="button"
             className="primary"

@@ -1,72 +1,62 @@
 /** A home's own memories: how many there are, and two ways to get more: the teacher's tasks, and the student's own. */
 import { useEffect, useState } from 'react';
-import type { Trace } from '../../agent/trace.ts';
-import { formatTrace } from '../../agent/trace-file.ts';
-import { formatRefusal } from '../../base/result.ts';
+import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
 import type { LearningProgress } from '../../protocol/agent.ts';
+import { tasksBy, useTask } from '../activities/task.ts';
 import { plural } from '../parts/words.ts';
+import { formatRoute } from '../route.ts';
+import { Store, useStore } from '../store.ts';
 import { agent } from '../worker-client.ts';
+import type { Learnt } from './episode-work.ts';
 
 /** The paper's k: more would hardly be shown. */
 const TASKS = 10;
 
+const NEVER = new Store<Learnt>('no');
+
+const learning = tasksBy<LearningProgress, Result<LearningProgress>>((home) => ({
+  id: `learn ${home}`,
+  title: `The teacher in home ${home}`,
+  href: formatRoute('play', { home, task: '0', memory: 'memp' }),
+  told: ({ tried }) => `task ${Math.min(tried + 1, TASKS)} of ${TASKS}`,
+  over: (learnt) =>
+    learnt.ok ? `${plural(learnt.value.solved, 'task')} learnt` : formatRefusal(learnt.error),
+}));
+
 export interface HomeMemoriesProps {
   readonly home: number;
-  /** The teacher's memories are there: an episode begun before doesn't know them. */
-  readonly onLearnt: () => void;
   /** Whether every solved task becomes a memory, and how that is changed; undefined where nobody plays on. */
   readonly learning?: { readonly on: boolean; readonly change: (on: boolean) => void };
-  /** The episode that has just ended. */
-  readonly ended?: Trace | undefined;
+  /** What came of the episode that is shown. */
+  readonly learnt?: Store<Learnt>;
 }
 
-export function HomeMemories({ home, onLearnt, learning, ended }: HomeMemoriesProps) {
+export function HomeMemories({ home, learning: own, learnt = NEVER }: HomeMemoriesProps) {
   const [count, setCount] = useState<number>();
-  const [progress, setProgress] = useState<LearningProgress>();
-  const [problem, setProblem] = useState('');
-  const [kept, setKept] = useState('');
+  const [problem, setProblem] = useState<Refusal>();
+  const task = learning(String(home));
+  const { progress, answer } = useTask(task);
+  const kept = useStore(learnt);
+  const underWay = progress !== undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the number changes with
   useEffect(() => {
     let wanted = true;
-    setCount(undefined);
-    setProblem('');
+    setProblem(undefined);
     void agent()
       .countHome(home)
       .then((counted) => {
         if (!wanted) return;
         if (counted.ok) setCount(counted.value);
-        else setProblem(formatRefusal(counted.error));
+        else setProblem(counted.error);
       });
     return () => {
       wanted = false;
     };
-  }, [home]);
-  const learns = learning?.on === true;
-  useEffect(() => {
-    setKept('');
-    if (!learns || ended?.end?.end !== 'won') return;
-    let wanted = true;
-    void (async () => {
-      const remembered = await agent().remember(formatTrace(ended));
-      const counted = await agent().countHome(home);
-      if (!wanted) return;
-      if (!remembered.ok) return setProblem(formatRefusal(remembered.error));
-      if (counted.ok) setCount(counted.value);
-      setKept('Learnt: the next task can be reminded of this one.');
-    })();
-    return () => {
-      wanted = false;
-    };
-  }, [learns, ended, home]);
-  const learn = async (): Promise<void> => {
-    setProgress({ solved: 0, tried: 0 });
-    const learnt = await agent().learnHome(home, TASKS, setProgress);
-    setProgress(undefined);
-    if (!learnt.ok) setProblem(formatRefusal(learnt.error));
-    const counted = await agent().countHome(home);
-    if (counted.ok) setCount(counted.value);
-    onLearnt();
+  }, [home, underWay, kept]);
+  const learn = (): void => {
+    void task.start({ solved: 0, tried: 0 }, (onProgress) => agent().learnHome(home, TASKS, onProgress));
   };
-  if (problem !== '') return <p className="notice bad">{problem}</p>;
+  const refusal = answer?.ok === false ? answer.error : typeof kept === 'object' ? kept : undefined;
   if (progress !== undefined) {
     return (
       <p className="home-memories" role="status">
@@ -75,31 +65,29 @@ export function HomeMemories({ home, onLearnt, learning, ended }: HomeMemoriesPr
       </p>
     );
   }
+  if (problem !== undefined) return <p className="notice bad">{formatRefusal(problem)}</p>;
   if (count === undefined) return <p className="quiet home-memories">Looking for memories of this home …</p>;
   return (
     <div className="home-memories">
+      {refusal !== undefined && <p className="notice bad">{formatRefusal(refusal)}</p>}
       <span>
         {count === 0
           ? 'Nobody remembers this home yet.'
           : `${plural(count, 'memory', 'memories')} of this home.`}
       </span>
       {count < TASKS && (
-        <button type="button" onClick={() => void learn()}>
+        <button type="button" onClick={learn}>
           Let the teacher do {TASKS} other tasks here
         </button>
       )}
-      {learning !== undefined && (
+      {own !== undefined && (
         <label className="check">
-          <input
-            type="checkbox"
-            checked={learning.on}
-            onChange={(event) => learning.change(event.target.checked)}
-          />
+          <input type="checkbox" checked={own.on} onChange={(event) => own.change(event.target.checked)} />
           Learn from every task that is solved here
         </label>
       )}
       <span role="status" className="quiet">
-        {kept}
+        {kept === 'yes' && 'Learnt: the next task can be reminded of this one.'}
       </span>
     </div>
   );

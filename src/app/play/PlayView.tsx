@@ -10,7 +10,7 @@ import { Goal } from '../parts/Goal.tsx';
 import { Memories } from '../parts/Memories.tsx';
 import { STUDENT_NAMES } from '../parts/words.ts';
 import { Share } from '../replay/Share.tsx';
-import { type PlaySetup, parseSetup, setupParams } from '../route.ts';
+import { formatRoute, type PlaySetup, parseSetup, setupParams } from '../route.ts';
 import { go } from '../use-route.ts';
 import { Controls, type Pace } from './Controls.tsx';
 import { Ending } from './Ending.tsx';
@@ -28,20 +28,24 @@ export function PlayView({ params }: { params: URLSearchParams }) {
   const tasks = useTasks(setup.source);
   const [pace, setPace] = useState<Pace>('readable');
   const { source, student, memory, k, scripts, model, thinking } = setup;
-  const driver = useEpisode({
-    source,
-    student,
-    settings: {
-      ...DEFAULT_SETTINGS,
-      ...ANY_REPLIES,
-      memory,
-      k,
-      scripts,
-      ...(thinking === true ? { thinking } : {}),
+  const learning = setup.learning === true && memory !== 'none' && source.kind === 'home';
+  const driver = useEpisode(
+    { name: 'play', href: formatRoute('play', setupParams(setup)), learning },
+    {
+      source,
+      student,
+      settings: {
+        ...DEFAULT_SETTINGS,
+        ...ANY_REPLIES,
+        memory,
+        k,
+        scripts,
+        ...(thinking === true ? { thinking } : {}),
+      },
+      seed: 0,
+      ...(model === undefined ? {} : { model }),
     },
-    seed: 0,
-    ...(model === undefined ? {} : { model }),
-  });
+  );
   const { state } = driver;
   const person = student === 'human';
   const change = (changed: Partial<PlaySetup>): void =>
@@ -86,7 +90,7 @@ export function PlayView({ params }: { params: URLSearchParams }) {
                 {state.interruption}
               </p>
             )}
-            {person && state.phase !== 'idle' && state.phase !== 'ended' && (
+            {person && (state.phase === 'running' || state.phase === 'asking') && (
               <YourTurn admissible={state.admissible} onAct={driver.act} />
             )}
             <Conversation
@@ -110,12 +114,11 @@ export function PlayView({ params }: { params: URLSearchParams }) {
               <HomeMemories
                 key={source.home}
                 home={source.home}
-                onLearnt={driver.reset}
                 learning={{
                   on: setup.learning === true,
                   change: (on) => go('play', setupParams({ ...setup, learning: on }), true),
                 }}
-                ended={trace}
+                learnt={driver.learnt}
               />
             )}
             <Memories header={state.header} recallMs={state.recallMs} unkept={state.unkept} />

@@ -1,6 +1,6 @@
 /** What the page knows of an episode: a fold over the worker's events. Pure; the views draw it. */
 
-import type { TraceEnd, TraceHeader, TraceStep } from '../../agent/trace.ts';
+import type { Trace, TraceEnd, TraceHeader, TraceStep } from '../../agent/trace.ts';
 import type { Refusal, SeenCondition } from '../../engine/index.ts';
 import type { EpisodeEvent } from '../../protocol/agent.ts';
 
@@ -46,12 +46,26 @@ export type EpisodeAction =
   | Exclude<EpisodeEvent, { readonly kind: 'lost' }>
   | { readonly kind: 'phase'; readonly phase: Phase }
   | { readonly kind: 'interrupted'; readonly why: string }
+  | { readonly kind: 'restored'; readonly trace: Trace; readonly goal: EpisodeState['goal'] }
   | { readonly kind: 'reset' };
 
 export function episodeReducer(state: EpisodeState, event: EpisodeAction): EpisodeState {
   switch (event.kind) {
     case 'reset':
       return IDLE;
+    case 'restored': {
+      const { header, steps, end } = event.trace;
+      const over = end !== undefined;
+      return {
+        ...IDLE,
+        phase: over ? 'ended' : 'paused',
+        header,
+        steps,
+        end,
+        goal: event.goal,
+        interruption: over ? undefined : 'This page was reloaded. The episode can go on where it stood.',
+      };
+    }
     case 'phase':
       return state.phase === 'ended' ? state : { ...state, phase: event.phase, interruption: undefined };
     case 'interrupted':
@@ -63,8 +77,8 @@ export function episodeReducer(state: EpisodeState, event: EpisodeAction): Episo
         ...state,
         header: event.header,
         goal: event.goal,
-        recallMs: event.recallMs,
-        unkept: event.unkept,
+        recallMs: event.recallMs ?? state.recallMs,
+        unkept: event.unkept ?? state.unkept,
       };
     case 'text':
       return { ...state, saying: state.saying + event.piece };

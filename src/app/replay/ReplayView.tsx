@@ -19,24 +19,16 @@ import { Why } from './Why.tsx';
 const BEAT = 900;
 
 export function ReplayView({ params }: { params: URLSearchParams }) {
-  const [file, setFile] = useState<string>();
   const [packed, kept] = [params.get('t'), params.get('id')];
-  const source =
-    file !== undefined
-      ? { file }
-      : packed !== null
-        ? { packed }
-        : kept !== null
-          ? { kept: bare(kept) }
-          : undefined;
+  const source = packed !== null ? { packed } : kept !== null ? { kept: bare(kept) } : undefined;
   const opened = useReplay(source);
-  if (source === undefined) return <Welcome onFile={setFile} />;
+  if (source === undefined) return <Welcome />;
   if (opened === undefined) return <p className="quiet loading">Playing the trace again …</p>;
   if (!opened.ok) {
     return (
       <>
         <p className="notice bad">{formatRefusal(opened.error)}</p>
-        <Welcome onFile={setFile} />
+        <Welcome />
       </>
     );
   }

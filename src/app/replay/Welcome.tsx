@@ -1,14 +1,18 @@
 /** Replay without a trace yet: the episodes that were kept here, and a way to open one from a file. */
-import { useEffect, useId, useMemo, useState } from 'react';
-import { formatRefusal, type Result } from '../../base/result.ts';
+import { useEffect, useMemo, useState } from 'react';
+import { parseTrace, TRACE_LIMITS } from '../../agent/trace-file.ts';
+import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
 import type { KeptEpisode } from '../../protocol/data.ts';
+import { FileField } from '../parts/FileField.tsx';
 import { newest } from '../parts/newest.ts';
 import { MEMORY_NAMES, plural, sentence, studentName } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
+import { go } from '../use-route.ts';
 import { data } from '../worker-client.ts';
+import { packTrace } from './share.ts';
 
-export function Welcome({ onFile }: { onFile: (text: string) => void }) {
-  const id = useId();
+export function Welcome() {
+  const [problem, setProblem] = useState<Refusal>();
   return (
     <div className="prose">
       <h1>Replay</h1>
@@ -18,20 +22,36 @@ export function Welcome({ onFile }: { onFile: (text: string) => void }) {
         file.
       </p>
       <p className="row">
-        <label htmlFor={id}>A trace file</label>
-        <input
-          id={id}
-          type="file"
+        <FileField
+          label="A trace file"
           accept=".jsonl,.json,.txt"
-          onChange={(event) => {
-            void event.target.files?.[0]?.text().then(onFile);
+          onFiles={([file]) => {
+            if (file !== undefined) void openFile(file).then(setProblem);
           }}
         />
       </p>
+      {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
       <Kept />
     </div>
   );
 }
+
+/** Goes to the replay of a file: its address holds the whole, so that a reload and the back button find it again. */
+async function openFile(file: File): Promise<Refusal | undefined> {
+  // A character takes at most four bytes.
+  if (file.size > 4 * TRACE_LIMITS.length) return TOO_LARGE;
+  const text = await file.text();
+  const trace = parseTrace(text);
+  if (!trace.ok) return trace.error;
+  const packed = await packTrace(text);
+  if (packed.length > LONGEST_ADDRESS) return TOO_LARGE;
+  go('replay', { t: packed });
+  return undefined;
+}
+
+/** Chromium opens no address of more than two million characters. */
+const LONGEST_ADDRESS = 1_900_000;
+const TOO_LARGE = { code: 'TRACE_TOO_LARGE', message: 'This file is too large for the trace of an episode.' };
 
 function Kept() {
   const [episodes, setEpisodes] = useState<Result<readonly KeptEpisode[]>>();

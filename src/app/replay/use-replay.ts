@@ -1,4 +1,4 @@
-/** A trace out of a link, a file or what is kept here, and what playing it again through the engine gave. */
+/** A trace out of a link or what is kept here, and what playing it again through the engine gave. */
 import { useEffect, useState } from 'react';
 import type { Trace } from '../../agent/trace.ts';
 import { parseTrace } from '../../agent/trace-file.ts';
@@ -12,8 +12,8 @@ export interface OpenedTrace {
   readonly replayed: Replayed;
 }
 
-/** Where a trace comes from: a link, a file's text, or an episode that was kept. */
-export type TraceSource = { readonly packed: string } | { readonly file: string } | { readonly kept: string };
+/** Where a trace comes from: a link, or an episode that was kept. */
+export type TraceSource = { readonly packed: string } | { readonly kept: string };
 
 /** Undefined while it is being read, or without a trace. */
 export function useReplay(source: TraceSource | undefined): Result<OpenedTrace> | undefined {
@@ -32,12 +32,7 @@ export function useReplay(source: TraceSource | undefined): Result<OpenedTrace> 
 }
 
 async function open(source: TraceSource): Promise<Result<OpenedTrace>> {
-  const text =
-    'packed' in source
-      ? await unpackTrace(source.packed)
-      : 'kept' in source
-        ? await data().readEpisode(source.kept)
-        : ok(source.file);
+  const text = 'packed' in source ? await unpackTrace(source.packed) : await data().readEpisode(source.kept);
   if (!text.ok) return text;
   const trace = parseTrace(text.value);
   if (!trace.ok) return trace;

@@ -1,74 +1,20 @@
 /** Runs: a set of games, each played once; the figures with their intervals, beside the paper's. */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect } from 'react';
 import { formatRefusal } from '../../base/result.ts';
-import type { Refusal } from '../../engine/index.ts';
 import type { RunRecord } from '../../protocol/data.ts';
+import { useInSight } from '../activities/activities.ts';
 import { MEMORY_NAMES, playerName, plural } from '../parts/words.ts';
+import { useStore } from '../store.ts';
 import { data } from '../worker-client.ts';
 import { NewRun } from './NewRun.tsx';
-import { gamesLeft, playRun } from './play-run.ts';
+import { gamesLeft } from './play-run.ts';
 import { RunTable } from './RunTable.tsx';
+import { type Playing, play, RUN_ACTIVITY, readRuns, runsState, setProblem, stopRun } from './run-work.ts';
 
 export function RunsView({ params }: { params: URLSearchParams }) {
-  const [runs, setRuns] = useState<readonly RunRecord[]>([]);
-  const [problem, setProblem] = useState<Refusal>();
-  /** The run that is being played, and how to stop it. */
-  const [playing, setPlaying] = useState<{
-    readonly id: string;
-    readonly since: number;
-    readonly before: number;
-  }>();
-  const stopping = useRef<AbortController | undefined>(undefined);
-  useEffect(() => {
-    void data()
-      .runs()
-      .then((kept) => (kept.ok ? setRuns(kept.value) : setProblem(kept.error)));
-    return () => stopping.current?.abort();
-  }, []);
-
-  const playAlone = useCallback(async (run: RunRecord): Promise<void> => {
-    const stop = new AbortController();
-    stopping.current = stop;
-    setProblem(undefined);
-    setPlaying({ id: run.id, since: performance.now(), before: run.results.length });
-    let current = run;
-    const update = (changed: RunRecord): void => {
-      current = changed;
-      setRuns((all) => [...all.filter(({ id }) => id !== changed.id), changed]);
-    };
-    update(run);
-    const refusal = await playRun(run, stop.signal, async (result, trace) => {
-      const saved = await data().addResult(run.id, result, trace);
-      if (!saved.ok) return saved.error;
-      update({ ...current, results: [...current.results, result] });
-      return undefined;
-    });
-    stopping.current = undefined;
-    setPlaying(undefined);
-    setProblem(refusal);
-  }, []);
-
-  /** A run is played in one tab at a time, from what is kept of it: two would lose each other's results. */
-  const play = useCallback(
-    (run: RunRecord): Promise<void> =>
-      inOneTab(`duomem-run-${run.id}`, async (alone) => {
-        if (!alone) {
-          setProblem({ code: 'RUN_ELSEWHERE', message: 'Another tab is playing this run.' });
-          return;
-        }
-        const kept = await data().runs();
-        const latest = kept.ok ? kept.value.find(({ id }) => id === run.id) : undefined;
-        if (latest === undefined) {
-          const saved = await data().saveRun(run);
-          if (!saved.ok) {
-            setProblem(saved.error);
-            return;
-          }
-        }
-        await playAlone(latest ?? run);
-      }),
-    [playAlone],
-  );
+  const { runs, playing, problem } = useStore(runsState);
+  useInSight(RUN_ACTIVITY);
+  useEffect(() => void readRuns(), []);
 
   const sorted = [...runs].sort((a, b) => (a.id < b.id ? 1 : -1));
   return (
@@ -92,7 +38,7 @@ export function RunsView({ params }: { params: URLSearchParams }) {
             {run.results.length} of {plural(run.games.length, 'game')}
             {playing?.id === run.id && <Left run={run} playing={playing} />}
             {playing?.id === run.id ? (
-              <button type="button" onClick={() => stopping.current?.abort()}>
+              <button type="button" onClick={stopRun}>
                 Stop
               </button>
             ) : (
@@ -103,18 +49,7 @@ export function RunsView({ params }: { params: URLSearchParams }) {
               )
             )}
             {playing?.id !== run.id && (
-              <button
-                type="button"
-                className="link"
-                onClick={() => {
-                  void data()
-                    .deleteRun(run.id)
-                    .then((deleted) => {
-                      if (deleted.ok) setRuns((all) => all.filter(({ id }) => id !== run.id));
-                      else setProblem(deleted.error);
-                    });
-                }}
-              >
+              <button type="button" className="link" onClick={() => void deleteRun(run)}>
                 Delete
               </button>
             )}
@@ -126,20 +61,13 @@ export function RunsView({ params }: { params: URLSearchParams }) {
   );
 }
 
-/** Does something if no other tab does the same; tells whether it may. */
-async function inOneTab(name: string, work: (alone: boolean) => Promise<void>): Promise<void> {
-  // Without a secure address there are no locks; then nobody is kept out.
-  if (navigator.locks === undefined) return work(true);
-  await navigator.locks.request(name, { ifAvailable: true }, (lock) => work(lock !== null));
+async function deleteRun({ id }: RunRecord): Promise<void> {
+  const deleted = await data().deleteRun(id);
+  setProblem(deleted.ok ? undefined : deleted.error);
+  await readRuns();
 }
 
-function Left({
-  run,
-  playing,
-}: {
-  run: RunRecord;
-  playing: { readonly since: number; readonly before: number };
-}) {
+function Left({ run, playing }: { run: RunRecord; playing: Playing }) {
   const done = run.results.length - playing.before;
   if (done === 0) return null;
   const each = (performance.now() - playing.since) / done;

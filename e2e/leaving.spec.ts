@@ -1,0 +1,174 @@
+/** Work belongs to the page: what one view began goes on while others are looked at, and a reload can go on with it. */
+import type { Page } from '@playwright/test';
+import { zipOfGames } from './games.ts';
+import { expect, expectAccessible, test } from './site.ts';
+import { firstTask, HOT_APPLE, SIMPLE } from './tasks.ts';
+
+const FIRST = firstTask();
+const POCKET = `./#/play?${FIRST.where}&student=pocket&memory=memp`;
+const underWay = (page: Page) => page.getByLabel('Under way');
+const said = (page: Page) => page.locator('.turn .action').allTextContents();
+
+/** Goes there without a reload. */
+async function look(page: Page, view: string): Promise<void> {
+  await page.getByLabel('Views').getByRole('link', { name: view, exact: true }).click();
+  await expect(page.getByLabel('Views').getByRole('link', { name: view, exact: true })).toHaveAttribute(
+    'aria-current',
+    'page',
+  );
+}
+
+test('an episode goes on while other views are looked at; the header says so, leads back and can stop it', {
+  tag: '@student',
+}, async ({ page }) => {
+  test.setTimeout(240_000);
+  await page.goto(POCKET);
+  await page.getByLabel('Pace').selectOption('slow');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.locator('.turn').first()).toBeVisible({ timeout: 90_000 });
+  await expect(underWay(page)).toHaveCount(0);
+  const before = await said(page);
+  await look(page, 'Memory');
+  const row = underWay(page).getByRole('listitem');
+  await expect(row).toHaveCount(1);
+  await expect(row).toContainText(FIRST.sentence);
+  // It takes steps that nobody looks at.
+  await expect(row).not.toContainText(new RegExp(`\\b${before.length} steps?\\b`));
+  await expectAccessible(page);
+  await row.getByRole('link', { name: FIRST.sentence }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(FIRST.sentence);
+  await expect(underWay(page)).toHaveCount(0);
+  await expect(page.locator('.turn').nth(before.length)).toBeVisible();
+  expect((await said(page)).slice(0, before.length)).toEqual(before);
+
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await look(page, 'Replay');
+  await expect(row).toContainText(/solved in \d+ steps/, { timeout: 90_000 });
+  await row.getByRole('link').click();
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+  await expect(underWay(page)).toHaveCount(0);
+  // What was looked at isn't told again.
+  await look(page, 'Device');
+  await expect(underWay(page)).toHaveCount(0);
+
+  await look(page, 'Play');
+  await page.getByLabel('Pace').selectOption('slow');
+  await page.getByRole('button', { name: 'Again' }).click();
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.locator('.turn').first()).toBeVisible({ timeout: 60_000 });
+  await look(page, 'Device');
+  await row.getByRole('button', { name: 'Stop' }).click();
+  await expect(underWay(page)).toHaveCount(0);
+  await look(page, 'Play');
+  await expect(page.getByText(/^Stopped after \d+ steps?/)).toBeVisible();
+});
+
+test('a reload offers to go on where the student stood, and it does', { tag: '@student' }, async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await page.goto(POCKET);
+  await page.getByLabel('Pace').selectOption('slow');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.locator('.turn').nth(1)).toBeVisible({ timeout: 90_000 });
+  const memories = await page.locator('.stage-memories li.memory').allInnerTexts();
+  await page.reload();
+  await expect(page.getByText('This page was reloaded. The episode can go on where it stood.')).toBeVisible();
+  const before = await said(page);
+  expect(before.length).toBeGreaterThan(1);
+  // Also from another view: the header leads back.
+  await look(page, 'Models');
+  await expect(underWay(page)).toContainText('paused');
+  await underWay(page).getByRole('link', { name: FIRST.sentence }).click();
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible({
+    timeout: 90_000,
+  });
+  expect((await said(page)).slice(0, before.length)).toEqual(before);
+  expect(await page.locator('.stage-memories li.memory').allInnerTexts()).toEqual(memories);
+  await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
+  await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
+  // A solved episode is still there after a reload.
+  await page.goBack();
+  await page.reload();
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+});
+
+test('a person’s turn waits for them, over views and a reload', async ({ page }) => {
+  const [go = '', take = ''] = SIMPLE.walkthrough;
+  await page.goto(`./#/play?${SIMPLE.where}&student=human&memory=none`);
+  await page.getByRole('button', { name: 'Let me play' }).click();
+  const act = async (action: string): Promise<void> => {
+    await page.getByLabel('Your action').fill(action);
+    await page.getByRole('button', { name: 'Do it' }).click();
+  };
+  await act(go);
+  await expect(page.locator('.turn')).toHaveCount(1);
+  await look(page, 'Memory');
+  await expect(underWay(page)).toContainText('your turn');
+  // The view's own link leads back to where it was left.
+  await look(page, 'Play');
+  await act(take);
+  await expect(page.locator('.turn')).toHaveCount(2);
+  await page.reload();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  for (const [i, action] of SIMPLE.walkthrough.slice(2).entries()) {
+    await act(action);
+    await expect(page.locator('.turn')).toHaveCount(3 + i);
+  }
+  await expect(page.getByLabel('Conversation').getByText('Solved in 4 steps')).toBeVisible();
+});
+
+test('side by side, both go on unseen, and the header tells of them as one', async ({ page }) => {
+  await page.goto(`./#/compare?${HOT_APPLE.where}&student=scripted&memory=memp`);
+  await page.getByLabel('Pace').selectOption('slow');
+  await page.getByRole('button', { name: 'Run both' }).click();
+  await expect(page.locator('.turn').first()).toBeVisible();
+  await look(page, 'Models');
+  await expect(underWay(page).getByRole('listitem')).toHaveCount(1);
+  await underWay(page).getByRole('link', { name: HOT_APPLE.sentence }).click();
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await look(page, 'Models');
+  await expect(underWay(page)).toContainText(/solved in \d+ steps; solved in \d+ steps/);
+  await underWay(page).getByRole('link', { name: HOT_APPLE.sentence }).click();
+  await expect(page.getByText(/^Without memory solved in/)).toBeVisible();
+});
+
+test('a run goes on unseen, is stopped from the header and resumed, also after a reload', async ({
+  page,
+}) => {
+  await page.goto('./#/runs');
+  await page.getByLabel('How many').fill('40');
+  await page.getByLabel('Who plays').selectOption('scripted');
+  await page.getByRole('button', { name: 'Start' }).click();
+  const run = page.getByLabel('40 games of homes of this page');
+  await expect(run.getByText(/^[1-9]\d* of 40 games/)).toBeVisible();
+  await look(page, 'Device');
+  await expect(underWay(page)).toContainText(/40 games of homes of this page.*[1-9]\d* of 40 games/);
+  await underWay(page).getByRole('button', { name: 'Stop' }).click();
+  await expect(underWay(page)).toHaveCount(0);
+  await look(page, 'Runs');
+  await run.getByRole('button', { name: 'Resume' }).click();
+  await expect(run.getByRole('button', { name: 'Stop' })).toBeVisible();
+  await look(page, 'Models');
+  await page.reload();
+  await expect(underWay(page)).toContainText('cut off by a reload');
+  await underWay(page).getByRole('link').click();
+  await run.getByRole('button', { name: 'Resume' }).click();
+  await look(page, 'Models');
+  await expect(underWay(page)).toContainText(/\d+ of 40 games solved/);
+  await underWay(page).getByRole('link').click();
+  await expect(run.getByText('40 of 40 games')).toBeVisible();
+});
+
+test('an import goes on unseen, and what came of it is there when one comes back', async ({ page }) => {
+  await page.goto('./#/device');
+  await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
+  await look(page, 'Models');
+  await expect(underWay(page)).toContainText('12 games imported');
+  await underWay(page).getByRole('link', { name: 'Importing games.zip' }).click();
+  await expect(page.getByText('12 games imported.')).toBeVisible();
+  await expect(page.getByRole('row', { name: /^Imported games 12 games/ })).toBeVisible();
+  await expect(underWay(page)).toHaveCount(0);
+});

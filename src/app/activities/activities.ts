@@ -1,0 +1,80 @@
+/**
+ * What is under way in this page. Work belongs to the page and not to the view that began it: whoever does something
+ * that takes a while reports it here, views subscribe to the work, and the header lists what isn't in sight, with a
+ * way back and a way to end it.
+ */
+import { useEffect } from 'react';
+import { keep, kept } from '../kept.ts';
+import { Store } from '../store.ts';
+
+export interface Activity {
+  readonly id: string;
+  /** What is being done: `Put a hot apple in sidetable.` */
+  readonly title: string;
+  /** How far it is, or how it ended: `step 4`. */
+  readonly status: string;
+  /** The address where it is to be seen. */
+  readonly href: string;
+  /** `waiting`: stands still and can go on. `over`: told until someone has looked at it. */
+  readonly state: 'running' | 'waiting' | 'over';
+  /** Ends it; without one it ends by itself. */
+  readonly stop?: () => void;
+}
+
+const KEY = 'activities';
+
+/** In the order in which they began. */
+export const activities = new Store<readonly Activity[]>(interrupted());
+/** Those that a view is showing now. */
+export const inSight = new Store<ReadonlySet<string>>(new Set());
+
+/** Reports that something began, how far it is, or how it ended. */
+export function report(activity: Activity): void {
+  const { id, state } = activity;
+  // Whoever looks on sees how it ended.
+  if (state === 'over' && inSight.value.has(id)) {
+    retire(id);
+    return;
+  }
+  const known = activities.value.some((one) => one.id === id);
+  change(
+    known ? activities.value.map((one) => (one.id === id ? activity : one)) : [...activities.value, activity],
+  );
+}
+
+/** Takes it off the list. */
+export function retire(id: string): void {
+  change(activities.value.filter((one) => one.id !== id));
+}
+
+function change(changed: readonly Activity[]): void {
+  activities.set(changed);
+  keep(KEY, changed.length === 0 ? undefined : changed.map(({ stop: _, ...told }) => told));
+}
+
+/** While the calling view stands, it shows this activity. */
+export function useInSight(id: string): void {
+  useEffect(() => {
+    inSight.set(new Set([...inSight.value, id]));
+    if (activities.value.some((one) => one.id === id && one.state === 'over')) retire(id);
+    return () => inSight.set(new Set([...inSight.value].filter((one) => one !== id)));
+  }, [id]);
+}
+
+/** What a reload of the page cut off: told, with the way to where it can be begun again. */
+function interrupted(): Activity[] {
+  const before = kept(KEY);
+  if (!Array.isArray(before)) return [];
+  return before
+    .filter(isActivity)
+    .map((one) =>
+      one.state === 'over' ? one : { ...one, state: 'over', status: `${one.status}, cut off by a reload` },
+    );
+}
+
+function isActivity(value: unknown): value is Activity {
+  const one = (value ?? {}) as Record<keyof Activity, unknown>;
+  const texts = [one.id, one.title, one.status, one.href, one.state];
+  // The address becomes a link.
+  return texts.every((text) => typeof text === 'string') && (one.href as string).startsWith('#/');
+}

@@ -1,0 +1,115 @@
+/** The runs of this page: the one that is played goes on while other views are looked at. */
+import { formatRefusal, type Refusal } from '../../base/result.ts';
+import type { RunRecord } from '../../protocol/data.ts';
+import { report, retire } from '../activities/activities.ts';
+import { newest } from '../parts/newest.ts';
+import { plural } from '../parts/words.ts';
+import { formatRoute } from '../route.ts';
+import { Store } from '../store.ts';
+import { data } from '../worker-client.ts';
+import { gamesLeft, playRun } from './play-run.ts';
+
+/** The activity under which a run is listed; one is played at a time. */
+export const RUN_ACTIVITY = 'run';
+
+export interface Playing {
+  readonly id: string;
+  /** When it was begun or resumed, by the page's clock. */
+  readonly since: number;
+  /** Games that had been played by then. */
+  readonly before: number;
+}
+
+export interface RunsState {
+  readonly runs: readonly RunRecord[];
+  readonly playing: Playing | undefined;
+  readonly problem: Refusal | undefined;
+}
+
+export const runsState = new Store<RunsState>({ runs: [], playing: undefined, problem: undefined });
+
+let stopping: AbortController | undefined;
+
+function change(changed: Partial<RunsState>): void {
+  runsState.set({ ...runsState.value, ...changed });
+}
+
+/** Reads what is kept of the runs. The one that is being played is known better here. */
+export const readRuns = newest(
+  () => data().runs(),
+  (kept) => {
+    if (!kept.ok) return change({ problem: kept.error });
+    const { runs, playing } = runsState.value;
+    const own = runs.find(({ id }) => id === playing?.id);
+    change({ runs: [...kept.value.filter(({ id }) => id !== own?.id), ...(own === undefined ? [] : [own])] });
+  },
+);
+
+/** Says what was wrong with something that was done to the runs. */
+export function setProblem(problem: Refusal | undefined): void {
+  change({ problem });
+}
+
+/** A run is played in one tab at a time, from what is kept of it: two would lose each other's results. */
+export async function play(run: RunRecord): Promise<void> {
+  if (stopping !== undefined) return;
+  const stop = new AbortController();
+  stopping = stop;
+  change({ problem: undefined });
+  const problem = await inOneTab(`duomem-run-${run.id}`, (alone) =>
+    alone ? playKept(run, stop.signal) : refusal('RUN_ELSEWHERE', 'Another tab is playing this run.'),
+  );
+  stopping = undefined;
+  change({ playing: undefined, problem });
+  const played = runsState.value.runs.find(({ id }) => id === run.id) ?? run;
+  if (stop.signal.aborted) retire(RUN_ACTIVITY);
+  else tell(played, 'over', problem === undefined ? solved(played) : formatRefusal(problem));
+}
+
+/** Stops the run that is being played; it can be resumed. */
+export function stopRun(): void {
+  stopping?.abort();
+}
+
+async function playKept(run: RunRecord, signal: AbortSignal): Promise<Refusal | undefined> {
+  const kept = await data().runs();
+  let current = (kept.ok ? kept.value.find(({ id }) => id === run.id) : undefined) ?? run;
+  if (current === run) {
+    const saved = await data().saveRun(run);
+    if (!saved.ok) return saved.error;
+  }
+  const update = (changed: RunRecord): void => {
+    current = changed;
+    change({ runs: [...runsState.value.runs.filter(({ id }) => id !== changed.id), changed] });
+    tell(changed, 'running', `${changed.results.length} of ${plural(changed.games.length, 'game')}`);
+  };
+  change({ playing: { id: run.id, since: performance.now(), before: current.results.length } });
+  update(current);
+  return playRun(current, signal, async (result, trace) => {
+    const saved = await data().addResult(run.id, result, trace);
+    if (!saved.ok) return saved.error;
+    update({ ...current, results: [...current.results, result] });
+    return undefined;
+  });
+}
+
+function tell({ title }: RunRecord, state: 'running' | 'over', status: string): void {
+  const href = formatRoute('runs');
+  report({ id: RUN_ACTIVITY, title, href, status, state, ...(state === 'running' && { stop: stopRun }) });
+}
+
+function solved(run: RunRecord): string {
+  const won = run.results.filter((result) => result.won).length;
+  return gamesLeft(run).length > 0 ? 'stopped' : `${won} of ${plural(run.games.length, 'game')} solved`;
+}
+
+async function refusal(code: string, message: string): Promise<Refusal> {
+  return { code, message };
+}
+
+/** Does something if no other tab does the same; tells whether it may. */
+async function inOneTab<T>(name: string, work: (alone: boolean) => Promise<T>): Promise<T> {
+  // Without a secure address there are no locks; then nobody is kept out.
+  if (navigator.locks === undefined) return work(true);
+  return (await navigator.locks.request(name, { ifAvailable: true }, (lock) => work(lock !== null))) as T;
+}
