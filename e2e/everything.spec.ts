@@ -84,22 +84,33 @@ test('everything goes into one file, and comes back in another profile after its
   await other.context().close();
 });
 
-test('what is kept is deleted kind by kind, after a question', async ({ page }) => {
+test('what is kept is deleted kind by kind, all of it after a question, and each can be undone', async ({
+  page,
+}) => {
   await addMemory(page, 'put a mug in desk.', 'Look on the shelf.');
   await solve(page);
   await page.getByRole('button', { name: 'Keep episode' }).click();
   await expect(page.getByText('Kept on this device')).toBeVisible();
   await page.goto('./#/device');
   await page.getByRole('button', { name: 'Delete Kept episodes' }).click();
-  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  await expect(page.getByRole('row', { name: /^Kept episodes 0 episodes/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('row', { name: /^Kept episodes 1 episode/ })).toBeVisible();
   await page.getByRole('button', { name: 'Delete Kept episodes' }).click();
-  await page.getByRole('button', { name: 'Yes, delete' }).click();
   await expect(page.getByRole('row', { name: /^Kept episodes 0 episodes/ })).toBeVisible();
   await expect(page.getByRole('row', { name: /^Memories made here 1 memory/ })).toBeVisible();
-  await page.getByRole('button', { name: 'Delete everything of yours' }).click();
-  await page.getByRole('button', { name: 'Yes, delete' }).click();
-  await expect(page.getByRole('row', { name: /^Memories made here 0 memories/ })).toBeVisible();
+  const everything = page.getByRole('button', { name: 'Delete everything of yours' });
+  await everything.click();
+  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  await expect(page.getByRole('row', { name: /^Memories made here 1 memory/ })).toBeVisible();
+  for (const undone of [true, false]) {
+    await everything.click();
+    await page.getByRole('button', { name: 'Yes, delete' }).click();
+    await expect(page.getByRole('row', { name: /^Memories made here 0 memories/ })).toBeVisible();
+    if (!undone) break;
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(page.getByRole('row', { name: /^Memories made here 1 memory/ })).toBeVisible();
+  }
   await page.goto('./#/memory?q=mug+in+desk');
   await expect(page.getByText(/The nearest/)).toBeVisible();
   await expect(page.getByText('kept on this device')).toHaveCount(0);

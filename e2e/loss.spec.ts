@@ -39,6 +39,8 @@ test('one decision on WebGPU is the one on WASM; then the device is lost, and th
   const onProcessor = await decide();
   // A model that answers by chance says nothing that the game accepts.
   expect(onProcessor).toMatch(/(You arrive at|You open|You pick up)/);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Again' }).click();
 
   await page.goto('./#/device');
   await page.getByLabel('The pocket student runs on').selectOption('webgpu');

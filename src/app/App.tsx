@@ -1,6 +1,7 @@
 /** The whole page: the bar with the views, and the view that the address names. */
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { UnderWay } from './activities/UnderWay.tsx';
+import { UndoBar } from './activities/UndoBar.tsx';
 import { Broken } from './Broken.tsx';
 import { takeUpdate, useOffline, useOnline } from './offline.ts';
 import { PlayView } from './play/PlayView.tsx';
@@ -87,6 +88,7 @@ export function App() {
           </Suspense>
         </Broken>
       </main>
+      <UndoBar />
     </>
   );
 }

@@ -25,6 +25,15 @@ export interface MemoryHit {
   readonly own: boolean;
 }
 
+/** What the user did to a shipped memory. */
+export interface MemoryChange {
+  readonly id: string;
+  /** As it came. */
+  readonly task: string;
+  /** Otherwise it was written anew. */
+  readonly deleted: boolean;
+}
+
 export interface MemoryList {
   readonly hits: readonly MemoryHit[];
   /** All memories, found or not. */
@@ -129,7 +138,17 @@ export interface ArchiveReport {
   readonly replaced: number;
 }
 
+/** The number of a deletion, by which it can be brought back until it is final, or the page is closed. */
+export type Deletion = number;
+
 export interface DataWorker {
+  bringBack(deletion: Deletion): Promise<Result<true>>;
+  /** Makes it final: what was deleted makes room. */
+  forgetDeletion(deletion: Deletion): Promise<Result<true>>;
+  /** The shipped memories that the user deleted or wrote anew, the latest first. */
+  changedMemories(): Promise<Result<readonly MemoryChange[]>>;
+  /** Shipped memories as they came. */
+  restoreMemories(ids: readonly string[]): Promise<Result<Deletion>>;
   /** The memories nearest to a text; all of them in their order for an empty one. */
   searchMemory(query: string, limit: number): Promise<Result<MemoryList>>;
   memoryMap(): Promise<Result<MemoryMap>>;
@@ -137,30 +156,30 @@ export interface DataWorker {
   readMemory(id: string): Promise<Result<MemoryEntry>>;
   /** Adds a memory, or puts it in place of the one with its id. */
   saveMemory(entry: MemoryEntry): Promise<Result<true>>;
-  removeMemory(id: string): Promise<Result<true>>;
+  removeMemory(id: string): Promise<Result<Deletion>>;
   /** Takes in a zip of games. One import at a time. */
   importGames(file: File, onProgress: (progress: ImportProgress) => void): Promise<Result<ImportReport>>;
   cancelImport(): Promise<void>;
   sets(): Promise<Result<readonly ImportedSet[]>>;
   gamesOf(set: string, split: string, limit: number): Promise<Result<readonly GameCard[]>>;
-  deleteSet(name: string): Promise<Result<true>>;
+  deleteSet(name: string): Promise<Result<Deletion>>;
   storage(): Promise<Result<StorageReport>>;
   persist(): Promise<boolean>;
   /** Deletes what is the user's, of these kinds, in one go. */
-  deleteOwn(kinds: readonly OwnKind[]): Promise<Result<true>>;
+  deleteOwn(kinds: readonly OwnKind[]): Promise<Result<Deletion>>;
   runs(): Promise<Result<readonly RunRecord[]>>;
   saveRun(run: RunRecord): Promise<Result<true>>;
   /** Puts a result behind the others of its run, with its trace (the text of its file). */
   addResult(run: string, result: EpisodeResult, trace: string): Promise<Result<true>>;
   /** The text of the trace of a game that was played in a run. */
   runTrace(run: string, game: string): Promise<Result<string>>;
-  deleteRun(id: string): Promise<Result<true>>;
+  deleteRun(id: string): Promise<Result<Deletion>>;
   /** Keeps an episode: the text of its trace. */
   keepEpisode(trace: string): Promise<Result<true>>;
   /** The latest first. */
   episodes(): Promise<Result<readonly KeptEpisode[]>>;
   readEpisode(id: string): Promise<Result<string>>;
-  deleteEpisode(id: string): Promise<Result<true>>;
+  deleteEpisode(id: string): Promise<Result<Deletion>>;
   /** Everything that is the user's, as one file. */
   exportAll(onProgress: (games: number) => void): Promise<Result<Blob>>;
   /** Reads such a file, and holds it for {@link takeArchive}; nothing is written. */

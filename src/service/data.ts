@@ -3,9 +3,11 @@ import { refuse } from '../base/result.ts';
 import type { DataWorker } from '../protocol/data.ts';
 import { type Archive, readArchive } from '../storage/archive-read.ts';
 import { writeArchive } from '../storage/archive-write.ts';
+import { bringBack, forgetDeletion } from '../storage/deletions.ts';
 import { deleteEpisode, keepEpisode, keptEpisodes, readEpisode } from '../storage/episodes.ts';
 import { cancelImport, deleteSet, importedGames, importedSets, importZip } from '../storage/imports.ts';
 import { alone, IMPORT_BUSY, IMPORT_LOCK } from '../storage/lock.ts';
+import { changedMemories, deleteMemory, restoreMemories } from '../storage/own-memories.ts';
 import { reportOf, restore } from '../storage/restore.ts';
 import { addResult, deleteRun, keptRuns, runTrace, saveRun } from '../storage/runs.ts';
 import { deleteOwn, storageReport } from '../storage/storage.ts';
@@ -17,13 +19,19 @@ export function createData(keeper: MemoryKeeper): DataWorker {
   const memories = new Memories(keeper);
   /** The archive that was inspected and not yet taken. */
   let archive: Archive | undefined;
+  /** Memories may be others afterwards. */
+  const changing = <T>(work: Promise<T>): Promise<T> => work.finally(() => keeper.changed());
   return {
     searchMemory: (query, limit) => memories.search(query, limit),
     memoryMap: () => memories.map(),
     measureSearch: () => memories.measure(),
     readMemory: (id) => memories.read(id),
     saveMemory: (entry) => memories.save(entry),
-    removeMemory: (id) => memories.remove(id),
+    changedMemories,
+    removeMemory: (id) => changing(deleteMemory(id)),
+    restoreMemories: (ids) => changing(restoreMemories(ids)),
+    bringBack: (deletion) => changing(bringBack(deletion)),
+    forgetDeletion,
     importGames: importZip,
     cancelImport: async () => cancelImport(),
     sets: importedSets,
@@ -40,11 +48,7 @@ export function createData(keeper: MemoryKeeper): DataWorker {
       return (await navigator.storage?.persist?.()) ?? false;
     },
 
-    async deleteOwn(kinds) {
-      const deleted = await deleteOwn(kinds);
-      keeper.changed();
-      return deleted;
-    },
+    deleteOwn: (kinds) => changing(deleteOwn(kinds)),
 
     runs: keptRuns,
     saveRun,

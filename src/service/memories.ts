@@ -100,14 +100,6 @@ export class Memories {
     });
   }
 
-  remove(id: string): Promise<Result<true>> {
-    return this.#using(async ({ store }) => {
-      const removed = await store.remove(id);
-      this.#keeper.changed();
-      return removed;
-    });
-  }
-
   async #using<T>(work: (memory: Memory) => Promise<Result<T>>): Promise<Result<T>> {
     const memory = await this.#keeper.open();
     return memory.ok ? work(memory.value) : memory;

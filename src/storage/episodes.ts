@@ -3,6 +3,7 @@ import { parseTrace } from '../agent/trace-file.ts';
 import { type Result, refuse } from '../base/result.ts';
 import type { KeptEpisode } from '../protocol/data.ts';
 import { ARCHIVE_LIMITS } from './archive-format.ts';
+import { deleting } from './deletions.ts';
 import { using } from './user-db.ts';
 
 /** Codes: TRACE_…, EPISODES_FULL, and those of the database. */
@@ -52,9 +53,6 @@ export async function readEpisode(id: string): Promise<Result<string>> {
   return refuse('EPISODE_UNKNOWN', 'This episode is not kept on this device.', id);
 }
 
-export function deleteEpisode(id: string): Promise<Result<true>> {
-  return using(async (db) => {
-    await db.delete('episodes', id);
-    return true as const;
-  });
+export function deleteEpisode(id: string): Promise<Result<number>> {
+  return deleting(['episodes'], (taking) => taking.all('episodes', id));
 }

@@ -18,8 +18,10 @@ import {
   type Writing,
   writing,
 } from './database.ts';
+import { deleting } from './deletions.ts';
 import { alone, IMPORT_BUSY, IMPORT_LOCK } from './lock.ts';
-import { openUserDatabase, sweepGames, using } from './user-db.ts';
+import { holdOrphans, sweepOrphans } from './orphans.ts';
+import { openUserDatabase, using } from './user-db.ts';
 
 let cancelling: AbortController | undefined;
 
@@ -50,7 +52,8 @@ export async function importSet(
   onProgress: (progress: ImportProgress) => void,
   signal: AbortSignal,
 ): Promise<Result<ImportReport>> {
-  await attempt(() => sweepGames(db));
+  await attempt(() => sweepOrphans(db));
+  const release = await holdOrphans();
   const staged = new StagedSet(db, name);
   const sink: GameSink = {
     add: (game) => staged.add(game),
@@ -60,9 +63,9 @@ export async function importSet(
     },
     abort: () => staged.abort(),
   };
-  const report = await importGames(set, sink, { signal, onProgress });
+  const report = await importGames(set, sink, { signal, onProgress }).finally(release);
   // Games of a set that gave way.
-  if (report.ok) await attempt(() => sweepGames(db));
+  if (report.ok) await attempt(() => sweepOrphans(db));
   return report;
 }
 
@@ -128,15 +131,10 @@ export async function importedGames(
   });
 }
 
-export async function deleteSet(name: string): Promise<Result<true>> {
+/** Its games stay until the deletion is final. */
+export async function deleteSet(name: string): Promise<Result<number>> {
   const found = await setNamed(name);
-  if (!found.ok) return found;
-  const db = await openUserDatabase();
-  if (!db.ok) return db;
-  return writing(db.value, ['sets', 'games'], async (transaction) => {
-    await transaction.objectStore('sets').delete(found.value.id);
-    await transaction.objectStore('games').delete(keysUnder(found.value.id));
-  });
+  return found.ok ? deleting(['sets'], (taking) => taking.all('sets', found.value.id)) : found;
 }
 
 async function setNamed(name: string): Promise<Result<GameSetRecord>> {

@@ -113,15 +113,7 @@ export function indexedDbStore(db: Database): MemoryStore {
         await user.put(writtenEntry(entry, vector, embedder, await nextSequence(transaction)));
       }),
 
-    remove: (id) =>
-      writing(['banks', 'entries', 'user'], async (transaction) => {
-        const entries = transaction.objectStore('entries');
-        const names = await transaction.objectStore('banks').getAllKeys();
-        const keys = await Promise.all(names.map((name) => entries.getKey([name, id])));
-        const user = transaction.objectStore('user');
-        if (keys.every((key) => key === undefined)) await user.delete(id);
-        else await user.put({ id, sequence: await nextSequence(transaction), entry: undefined });
-      }),
+    remove: (id) => writing(['banks', 'entries', 'user'], (transaction) => removeEntry(transaction, id)),
 
     restore: (id) => writing(['user'], (transaction) => transaction.objectStore('user').delete(id)),
 
@@ -142,6 +134,16 @@ export function indexedDbStore(db: Database): MemoryStore {
 
     close: () => db.close(),
   };
+}
+
+/** Deletes an entry; a shipped one is hidden. The transaction must reach banks, entries and user. */
+export async function removeEntry(transaction: Writing, id: string): Promise<void> {
+  const entries = transaction.objectStore('entries');
+  const names = await transaction.objectStore('banks').getAllKeys();
+  const keys = await Promise.all(names.map((name) => entries.getKey([name, id])));
+  const user = transaction.objectStore('user');
+  if (keys.every((key) => key === undefined)) await user.delete(id);
+  else await user.put({ id, sequence: await nextSequence(transaction), entry: undefined });
 }
 
 interface Lookup<Key, Value> {

@@ -19,7 +19,24 @@ export async function alone<T>(
   )) as Result<T>;
 }
 
-/** Held while games or an archive are taken in. */
+/** Holds a lock together with others until the returned function is called. */
+export function holdTogether(name: string): Promise<() => void> {
+  const { locks } = globalThis.navigator ?? {};
+  if (locks === undefined) return Promise.resolve(() => {});
+  return new Promise((held, failed) => {
+    locks
+      .request(name, { mode: 'shared' }, () => new Promise<void>((release) => held(() => release())))
+      .catch(failed);
+  });
+}
+
+/** Runs something only if nobody holds the lock, not even together with others. */
+export async function withLockOrNot(name: string, work: () => Promise<void>): Promise<void> {
+  if (globalThis.navigator?.locks === undefined) return work();
+  await navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock === null ? undefined : work()));
+}
+
+/** Held while games or an archive are imported. */
 export const IMPORT_LOCK = 'duomem-import';
 export const IMPORT_BUSY =
   'Another import is under way, here or in another tab; wait for it or cancel it there.';

@@ -11,7 +11,7 @@ import type { ArchiveReport } from '../protocol/data.ts';
 import type { Archive } from './archive-read.ts';
 import { attempt, type Database, keysUnder, nextSequence, type Writing, writing } from './database.ts';
 import { StagedSet } from './imports.ts';
-import { sweepGames } from './user-db.ts';
+import { holdOrphans, sweepOrphans } from './orphans.ts';
 
 type Commit = (transaction: Writing) => Promise<void>;
 
@@ -66,10 +66,26 @@ export async function restore(
   archive: Archive,
   onProgress: (games: number) => void,
 ): Promise<Result<true>> {
-  const { memories, runs, episodes } = archive;
+  const { memories } = archive;
   const tasks = memories.flatMap((change) => ('entry' in change ? [change.entry.task] : []));
   const vectors = await embedder.embed(tasks);
   if (!vectors.ok) return vectors;
+  await attempt(() => sweepOrphans(db));
+  const release = await holdOrphans();
+  const done = await write(db, vectors.value, embedder, archive, onProgress).finally(release);
+  // Games of sets that gave way.
+  if (done.ok) await attempt(() => sweepOrphans(db));
+  return done;
+}
+
+async function write(
+  db: Database,
+  vectors: readonly Float32Array[],
+  { identity }: Embedder,
+  archive: Archive,
+  onProgress: (games: number) => void,
+): Promise<Result<true>> {
+  const { memories, runs, episodes } = archive;
   const staged: StagedSet[] = [];
   const undo = async (): Promise<void> => {
     for (const set of staged) await set.abort();
@@ -85,7 +101,7 @@ export async function restore(
     for (const change of memories) {
       const record: UserRecord =
         'entry' in change
-          ? writtenEntry(change.entry, vectors.value[row++] as Float32Array, embedder.identity, sequence)
+          ? writtenEntry(change.entry, vectors[row++] as Float32Array, identity, sequence)
           : { id: change.hidden, sequence, entry: undefined };
       sequence++;
       await transaction.objectStore('user').put(record);
@@ -101,8 +117,6 @@ export async function restore(
     for (const commit of commits.value) await commit(transaction);
   });
   if (!done.ok) await undo();
-  // Games of sets that gave way.
-  else await attempt(() => sweepGames(db));
   return done;
 }
 
@@ -114,7 +128,6 @@ async function stage(
 ): Promise<Result<Commit[]>> {
   const commits: Commit[] = [];
   let before = 0;
-  await attempt(() => sweepGames(db));
   for (const { name, games } of sets) {
     const set = new StagedSet(db, name);
     staged.push(set);

@@ -3,7 +3,8 @@
 import { type Result, refuse } from '../base/result.ts';
 import type { EpisodeResult } from '../eval/result.ts';
 import type { RunRecord } from '../protocol/data.ts';
-import { keysUnder, type Writing, writing } from './database.ts';
+import { type Writing, writing } from './database.ts';
+import { deleting } from './deletions.ts';
 import { openUserDatabase, using } from './user-db.ts';
 
 export function keptRuns(): Promise<Result<readonly RunRecord[]>> {
@@ -37,11 +38,9 @@ export async function runTrace(id: string, game: string): Promise<Result<string>
   return refuse('TRACE_UNKNOWN', 'This episode is not kept on this device.', game);
 }
 
-export function deleteRun(id: string): Promise<Result<true>> {
-  return write(async (transaction) => {
-    await transaction.objectStore('runs').delete(id);
-    await transaction.objectStore('traces').delete(keysUnder(id));
-  });
+/** Its traces stay until the deletion is final. */
+export function deleteRun(id: string): Promise<Result<number>> {
+  return deleting(['runs'], (taking) => taking.all('runs', id));
 }
 
 async function write(work: (transaction: Writing) => Promise<void>): Promise<Result<true>> {

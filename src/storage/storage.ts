@@ -1,13 +1,15 @@
 /** How much is kept on this device, of what, and how to be rid of it. */
 import type { Result } from '../base/result.ts';
 import type { Amount, OwnKind, StorageReport } from '../protocol/data.ts';
-import { type Database, type TableName, writing } from './database.ts';
-import { openUserDatabase, using } from './user-db.ts';
+import type { Database, TableName } from './database.ts';
+import { deleting } from './deletions.ts';
+import { using } from './user-db.ts';
 
+/** What is deleted of each kind; games and traces go with what they belong to. */
 const TABLES: Readonly<Record<OwnKind, readonly TableName[]>> = {
   memories: ['user', 'retrievals'],
-  sets: ['sets', 'games'],
-  runs: ['runs', 'traces'],
+  sets: ['sets'],
+  runs: ['runs'],
   episodes: ['episodes'],
 };
 
@@ -67,12 +69,9 @@ function sizeOf(record: unknown): number {
 }
 
 /** Deletes everything of these kinds in one go. */
-export async function deleteOwn(kinds: readonly OwnKind[]): Promise<Result<true>> {
-  const db = await openUserDatabase();
-  if (!db.ok) return db;
+export function deleteOwn(kinds: readonly OwnKind[]): Promise<Result<number>> {
   const tables = kinds.flatMap((kind) => TABLES[kind]);
-  if (tables.length === 0) return { ok: true, value: true };
-  return writing(db.value, tables, async (transaction) => {
-    for (const table of tables) await transaction.objectStore(table).clear();
+  return deleting(tables, async (taking) => {
+    for (const table of tables) await taking.all(table);
   });
 }

@@ -4,8 +4,9 @@
  */
 import { type Result, refuse } from '../base/result.ts';
 import { adoptOlder } from './adopt.ts';
-import { attempt, type Database, type GameRecord, keysUnder, openDatabase } from './database.ts';
+import { attempt, type Database, type GameRecord, openDatabase } from './database.ts';
 import { withLock } from './lock.ts';
+import { sweepOrphans } from './orphans.ts';
 
 let opened: Promise<Result<Database>> | undefined;
 
@@ -26,7 +27,10 @@ async function open(): Promise<Result<Database>> {
   });
   if (!db.ok) return db;
   const adopted = await withLock('duomem-install', () => adoptOlder(db.value));
-  return adopted.ok ? db : adopted;
+  if (!adopted.ok) return adopted;
+  // What was deleted and not brought back before the page was closed.
+  const swept = await attempt(() => sweepOrphans(db.value));
+  return swept.ok ? db : swept;
 }
 
 /** Does something with the database. Codes: those of openDatabase. */
@@ -47,18 +51,4 @@ export async function readImportedGame(key: string): Promise<Result<GameRecord>>
   if (!found.ok) return found;
   if (found.value !== undefined) return { ok: true, value: found.value };
   return refuse('GAME_UNKNOWN', 'This game was not imported on this device.', key);
-}
-
-/** Deletes games whose set's record isn't there: what an import that was cut off left. Nobody may be importing. */
-export async function sweepGames(db: Database): Promise<void> {
-  const sets = new Set(await db.getAllKeys('sets'));
-  const left = new Set<string>();
-  let cursor = await db.transaction('games').store.openKeyCursor();
-  while (cursor !== null) {
-    const [set] = cursor.key;
-    if (!sets.has(set)) left.add(set);
-    // The next set's first game: an array sorts after every text.
-    cursor = await cursor.continue([set, []] as unknown as [string, string]);
-  }
-  for (const set of left) await db.delete('games', keysUnder(set));
 }

@@ -43,7 +43,7 @@ export function DeviceView() {
       <Models />
       <Games report={report} />
       <SearchSpeed />
-      <Storage report={report} onChange={look} />
+      <Storage report={report} />
       <Everything />
     </div>
   );

@@ -1,8 +1,11 @@
 /** Sets of games that the user brings along: imported from a zip, evaluated, deleted. */
-import { formatRefusal, type Result } from '../../base/result.ts';
+
+import { useState } from 'react';
+import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
 import type { ImportProgress, ImportReport } from '../../engine/import/index.ts';
 import type { StorageReport } from '../../protocol/data.ts';
 import { Task, useTask } from '../activities/task.ts';
+import { deleteKept } from '../activities/undo.ts';
 import { dataChanged } from '../data-changes.ts';
 import { FileField } from '../parts/FileField.tsx';
 import { plural, size } from '../parts/words.ts';
@@ -30,8 +33,9 @@ export function Games({ report }: { report: StorageReport | undefined }) {
     );
     await dataChanged();
   };
+  const [refusal, setRefusal] = useState<Refusal>();
   const done = answer?.ok ? answer.value : undefined;
-  const problem = answer?.ok === false ? answer.error : undefined;
+  const problem = answer?.ok === false ? answer.error : refusal;
   return (
     <section className="panel">
       <h2>Games</h2>
@@ -96,7 +100,9 @@ export function Games({ report }: { report: StorageReport | undefined }) {
                     type="button"
                     className="link"
                     onClick={() => {
-                      void data().deleteSet(name).then(dataChanged);
+                      void deleteKept(`the set of games “${name}”`, data().deleteSet(name), bytes).then(
+                        setRefusal,
+                      );
                     }}
                   >
                     Delete

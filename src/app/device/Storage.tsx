@@ -2,8 +2,10 @@
 import { useState } from 'react';
 import { formatRefusal, type Refusal } from '../../base/result.ts';
 import type { OwnKind, StorageReport } from '../../protocol/data.ts';
+import { deleteKept } from '../activities/undo.ts';
+import { dataChanged } from '../data-changes.ts';
 import { plural, size } from '../parts/words.ts';
-import { agent, data } from '../worker-client.ts';
+import { data } from '../worker-client.ts';
 
 interface Line {
   readonly what: string;
@@ -13,21 +15,16 @@ interface Line {
   readonly remove?: OwnKind;
 }
 
-export interface StorageProps {
-  readonly report: StorageReport | undefined;
-  readonly onChange: () => Promise<void>;
-}
-
-export function Storage({ report, onChange }: StorageProps) {
+export function Storage({ report }: { report: StorageReport | undefined }) {
   const [problem, setProblem] = useState<Refusal>();
-  /** What was asked to be deleted, until it is confirmed. */
-  const [asked, setAsked] = useState<Line>();
-  const remove = async (kinds: readonly OwnKind[]): Promise<void> => {
-    const deleted = await data().deleteOwn(kinds);
-    setProblem(deleted.ok ? undefined : deleted.error);
-    setAsked(undefined);
-    await agent().memoryChanged();
-    await onChange();
+  const [asked, setAsked] = useState(false);
+  const remove = async (what: string, lines: readonly Line[]): Promise<void> => {
+    setAsked(false);
+    const kinds = lines.flatMap(({ remove: kind }) => (kind === undefined ? [] : [kind]));
+    // Of these, games and traces stay in the database until the deletion is final.
+    const bulky = lines.filter(({ remove: kind }) => kind === 'sets' || kind === 'runs');
+    const bytes = bulky.reduce((sum, line) => sum + (line.bytes ?? 0), 0);
+    setProblem(await deleteKept(what, data().deleteOwn(kinds), bytes === 0 ? undefined : bytes));
   };
   if (report === undefined) {
     return (
@@ -57,9 +54,7 @@ export function Storage({ report, onChange }: StorageProps) {
               type="button"
               className="link"
               onClick={() => {
-                void data()
-                  .persist()
-                  .then(() => onChange());
+                void data().persist().then(dataChanged);
               }}
             >
               Ask it not to
@@ -92,7 +87,11 @@ export function Storage({ report, onChange }: StorageProps) {
                   ) : line.bytes === 0 ? (
                     ''
                   ) : (
-                    <button type="button" className="link" onClick={() => setAsked(line)}>
+                    <button
+                      type="button"
+                      className="link"
+                      onClick={() => void remove(`${line.what.toLowerCase()}, ${line.count}`, [line])}
+                    >
                       Delete<span className="hidden"> {line.what}</span>
                     </button>
                   )}
@@ -104,35 +103,25 @@ export function Storage({ report, onChange }: StorageProps) {
       </div>
       {own.length > 0 && (
         <p>
-          <button
-            type="button"
-            onClick={() => setAsked({ what: 'everything of yours', count: '', bytes: undefined })}
-          >
+          <button type="button" onClick={() => setAsked(true)}>
             Delete everything of yours
           </button>
         </p>
       )}
-      {asked !== undefined && (
+      {asked && (
         <p className="notice row" role="alert">
-          Delete {asked.remove === undefined ? asked.what : `${asked.what.toLowerCase()}: ${asked.count}`}?
-          This can’t be undone.
-          <button
-            type="button"
-            onClick={() => void remove(asked.remove === undefined ? own.flatMap(kindOf) : [asked.remove])}
-          >
+          Delete everything of yours: {own.map(({ count }) => count).join(', ')}? Until you close this page it
+          can be undone.
+          <button type="button" onClick={() => void remove('everything of yours', own)}>
             Yes, delete
           </button>
-          <button type="button" onClick={() => setAsked(undefined)}>
+          <button type="button" onClick={() => setAsked(false)}>
             Keep
           </button>
         </p>
       )}
     </section>
   );
-}
-
-function kindOf({ remove }: Line): OwnKind[] {
-  return remove === undefined ? [] : [remove];
 }
 
 function linesOf({ banks, memories, sets, runs, episodes, page }: StorageReport): Line[] {

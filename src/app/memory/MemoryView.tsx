@@ -4,12 +4,16 @@ import { formatRefusal } from '../../base/result.ts';
 import type { Refusal } from '../../engine/index.ts';
 import type { MemoryEntry } from '../../memory/entry.ts';
 import type { MemoryHit, MemoryList } from '../../protocol/data.ts';
+import { deleteKept } from '../activities/undo.ts';
+import { dataChanged, dataVersion } from '../data-changes.ts';
 import { Field } from '../parts/Field.tsx';
 import { newest } from '../parts/newest.ts';
 import { plural, sentence } from '../parts/words.ts';
 import { formatRoute, parseRoute } from '../route.ts';
+import { useStore } from '../store.ts';
 import { go } from '../use-route.ts';
-import { agent, data } from '../worker-client.ts';
+import { data } from '../worker-client.ts';
+import { ChangedMemories } from './ChangedMemories.tsx';
 import { MemoryForm, newMemory } from './MemoryForm.tsx';
 import { MemoryMap } from './MemoryMap.tsx';
 import { MemoryPage } from './MemoryPage.tsx';
@@ -26,8 +30,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
   const [entry, setEntry] = useState<MemoryEntry>();
   const [editing, setEditing] = useState<MemoryEntry>();
   const [mapOpen, setMapOpen] = useState(false);
-  /** Another number after each change: it is searched again, and the map is drawn anew. */
-  const [version, setVersion] = useState(0);
+  const version = useStore(dataVersion);
 
   const search = useMemo(
     () =>
@@ -45,24 +48,21 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
     const timer = setTimeout(() => void search(query), PAUSE);
     return () => clearTimeout(timer);
   }, [search, query, version]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed or brought back is read again
   useEffect(() => {
-    setEntry(undefined);
+    setEntry((before) => (before?.id === id ? before : undefined));
     if (id === null) return;
     let wanted = true;
     void data()
       .readMemory(id)
       .then((read) => {
-        if (wanted && read.ok) setEntry(read.value);
+        if (wanted) setEntry(read.ok ? read.value : undefined);
       });
     return () => {
       wanted = false;
     };
-  }, [id]);
+  }, [id, version]);
 
-  const written = async (): Promise<void> => {
-    await agent().memoryChanged();
-    setVersion((before) => before + 1);
-  };
   const save = async (changed: MemoryEntry): Promise<Refusal | undefined> => {
     const saved = await data().saveMemory(changed);
     if (!saved.ok) return saved.error;
@@ -72,17 +72,15 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
     if (parseRoute(window.location.hash).view === 'memory') {
       go('memory', { ...(query === '' ? {} : { q: query }), id: changed.id });
     }
-    await written();
+    await dataChanged();
     return undefined;
   };
-  const remove = async (gone: string): Promise<void> => {
-    const removed = await data().removeMemory(gone);
-    if (!removed.ok) {
-      setProblem(removed.error);
-      return;
+  const remove = async ({ id: gone, task }: MemoryEntry): Promise<void> => {
+    const refusal = await deleteKept(`the memory “${sentence(task)}”`, data().removeMemory(gone));
+    setProblem(refusal);
+    if (refusal === undefined && parseRoute(window.location.hash).view === 'memory') {
+      go('memory', query === '' ? {} : { q: query });
     }
-    go('memory', query === '' ? {} : { q: query });
-    await written();
   };
 
   return (
@@ -128,6 +126,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
               <Row key={hit.id} hit={hit} query={query} current={hit.id === id} />
             ))}
           </ol>
+          <ChangedMemories />
           {list?.total === 0 && (
             <p className="quiet">
               Nothing is remembered yet. Let the teacher do some tasks in a home (under Play, with a memory
@@ -144,11 +143,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
               onCancel={() => setEditing(undefined)}
             />
           ) : entry !== undefined ? (
-            <MemoryPage
-              entry={entry}
-              onEdit={() => setEditing(entry)}
-              onRemove={() => void remove(entry.id)}
-            />
+            <MemoryPage entry={entry} onEdit={() => setEditing(entry)} onRemove={() => void remove(entry)} />
           ) : (
             <p className="quiet memory-none">Choose a memory to read it.</p>
           )}

@@ -3,10 +3,13 @@ import { useEffect, useMemo, useState } from 'react';
 import { parseTrace, TRACE_LIMITS } from '../../agent/trace-file.ts';
 import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
 import type { KeptEpisode } from '../../protocol/data.ts';
+import { deleteKept } from '../activities/undo.ts';
+import { dataVersion } from '../data-changes.ts';
 import { FileField } from '../parts/FileField.tsx';
 import { newest } from '../parts/newest.ts';
 import { MEMORY_NAMES, plural, sentence, studentName } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
+import { useStore } from '../store.ts';
 import { go } from '../use-route.ts';
 import { data } from '../worker-client.ts';
 import { packTrace } from './share.ts';
@@ -56,12 +59,16 @@ const TOO_LARGE = { code: 'TRACE_TOO_LARGE', message: 'This file is too large fo
 function Kept() {
   const [episodes, setEpisodes] = useState<Result<readonly KeptEpisode[]>>();
   const look = useMemo(() => newest(() => data().episodes(), setEpisodes), []);
-  useEffect(() => void look(), [look]);
+  const version = useStore(dataVersion);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed is looked at again
+  useEffect(() => void look(), [look, version]);
+  const [problem, setProblem] = useState<Refusal>();
   if (episodes === undefined) return null;
   if (!episodes.ok) return <p className="notice bad">{formatRefusal(episodes.error)}</p>;
   return (
     <section aria-labelledby="kept-heading">
       <h2 id="kept-heading">Kept on this device</h2>
+      {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
       {episodes.value.length === 0 ? (
         <p className="quiet">None yet: ‘Keep episode’ at the end of one puts it here.</p>
       ) : (
@@ -78,7 +85,8 @@ function Kept() {
                 type="button"
                 className="link"
                 onClick={() => {
-                  void data().deleteEpisode(episode.id).then(look);
+                  const what = `the episode “${sentence(episode.task)}”`;
+                  void deleteKept(what, data().deleteEpisode(episode.id)).then(setProblem);
                 }}
               >
                 Delete<span className="hidden"> {sentence(episode.task)}</span>

@@ -3,6 +3,8 @@ import { useEffect } from 'react';
 import { formatRefusal } from '../../base/result.ts';
 import type { RunRecord } from '../../protocol/data.ts';
 import { useInSight } from '../activities/activities.ts';
+import { deleteKept } from '../activities/undo.ts';
+import { dataVersion } from '../data-changes.ts';
 import { MEMORY_NAMES, playerName, plural } from '../parts/words.ts';
 import { useStore } from '../store.ts';
 import { data } from '../worker-client.ts';
@@ -14,7 +16,9 @@ import { type Playing, play, RUN_ACTIVITY, readRuns, runsState, setProblem, stop
 export function RunsView({ params }: { params: URLSearchParams }) {
   const { runs, playing, problem } = useStore(runsState);
   useInSight(RUN_ACTIVITY);
-  useEffect(() => void readRuns(), []);
+  const version = useStore(dataVersion);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed is looked at again
+  useEffect(() => void readRuns(), [version]);
 
   const sorted = [...runs].sort((a, b) => (a.id < b.id ? 1 : -1));
   return (
@@ -61,10 +65,8 @@ export function RunsView({ params }: { params: URLSearchParams }) {
   );
 }
 
-async function deleteRun({ id }: RunRecord): Promise<void> {
-  const deleted = await data().deleteRun(id);
-  setProblem(deleted.ok ? undefined : deleted.error);
-  await readRuns();
+async function deleteRun({ id, title }: RunRecord): Promise<void> {
+  setProblem(await deleteKept(`the run “${title}”`, data().deleteRun(id)));
 }
 
 function Left({ run, playing }: { run: RunRecord; playing: Playing }) {

@@ -1,0 +1,145 @@
+/** Whatever is deleted can be had back. */
+import type { Page } from '@playwright/test';
+import { zipOfGames } from './games.ts';
+import { expect, expectAccessible, solve, test } from './site.ts';
+
+const undo = (page: Page) => page.getByRole('button', { name: 'Undo' });
+const dismiss = (page: Page) => page.locator('.undo').getByRole('button', { name: 'Dismiss' });
+
+test('shipped memories that were deleted come back: at once, one by one, and all of them later', async ({
+  page,
+}) => {
+  await page.goto('./#/memory');
+  const total = page.getByText(/^[\d,]+ memories, the first 100 of them/);
+  await expect(total).toBeVisible();
+  const all = await total.textContent();
+  const list = page.getByLabel('Memories', { exact: true });
+  const names: string[] = [];
+  for (let i = 0; i < 3; i++) {
+    const first = list.getByRole('link').first();
+    names.push((await first.textContent()) ?? '');
+    await first.click();
+    await page.getByRole('article').getByRole('button', { name: 'Delete' }).click();
+    await expect(page.getByText(/^Deleted: the memory “/)).toBeVisible();
+    await expect(
+      page.getByText(`${i + 1} ${i === 0 ? 'memory' : 'memories'} of this page that you deleted`),
+    ).toBeVisible();
+  }
+  await expect(total).not.toHaveText(all ?? '');
+  await expectAccessible(page);
+  // The latest at once, also from another view.
+  await page.goto('./#/device');
+  await undo(page).click();
+  await expect(page.getByText('It is back.')).toBeVisible();
+  await dismiss(page).click();
+  await page.goto('./#/memory');
+  const changed = page.getByText('2 memories of this page that you deleted or changed');
+  await changed.click();
+  const deleted = page.getByLabel('Deleted and changed memories');
+  await deleted.getByRole('button').first().click();
+  await expect(deleted.getByRole('listitem')).toHaveCount(1);
+  // The rest long after: what was deleted before a reload.
+  await page.reload();
+  await page.getByText('1 memory of this page that you deleted or changed').click();
+  await deleted.getByRole('button').first().click();
+  await expect(deleted).toHaveCount(0);
+  await expect(total).toHaveText(all ?? '');
+  expect(await list.getByRole('link').allTextContents()).toEqual(expect.arrayContaining(names));
+});
+
+test('a shipped memory in one’s own words becomes what it was, and the own words can be had back', async ({
+  page,
+}) => {
+  await page.goto('./#/memory');
+  const list = page.getByLabel('Memories', { exact: true });
+  await list.getByRole('link').first().click();
+  const guidelines = page.locator('.guidelines');
+  const shipped = await guidelines.textContent();
+  await page.getByRole('button', { name: 'Change' }).click();
+  await page.getByLabel(/How to do it/).fill('Look behind the kettle.');
+  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  await expect(guidelines).toHaveText('Look behind the kettle.');
+  await page.getByText('1 memory of this page that you deleted or changed').click();
+  await page.getByRole('button', { name: /^As it came/ }).click();
+  await expect(guidelines).toHaveText(shipped ?? '');
+  await undo(page).click();
+  await expect(guidelines).toHaveText('Look behind the kettle.');
+});
+
+test('a deleted episode and a deleted run come back whole, the latest first', async ({ page }) => {
+  await solve(page);
+  await page.getByRole('button', { name: 'Keep episode' }).click();
+  await expect(page.getByText('Kept on this device')).toBeVisible();
+  await page.goto('./#/replay');
+  const episodes = page.getByLabel('Kept episodes').getByRole('listitem');
+  await expect(episodes).toHaveCount(1);
+  await episodes.getByRole('button', { name: /^Delete/ }).click();
+  await expect(page.getByText('None yet:')).toBeVisible();
+
+  await page.goto('./#/runs');
+  await page.getByLabel('How many').fill('3');
+  await page.getByLabel('Who plays').selectOption('scripted');
+  await page.getByRole('button', { name: 'Start' }).click();
+  const run = page.getByLabel('3 games of homes of this page');
+  await expect(run.getByText('3 of 3 games')).toBeVisible();
+  await run.getByRole('button', { name: 'Delete' }).click();
+  await expect(run).toHaveCount(0);
+  await expect(page.getByText('Deleted: the run “3 games of homes of this page”.')).toBeVisible();
+  await undo(page).click();
+  await expect(run.getByText('3 of 3 games')).toBeVisible();
+  await dismiss(page).click();
+  await undo(page).click();
+  await expect(page.getByText('It is back.')).toBeVisible();
+  // With its traces.
+  await run.getByLabel('Episodes').getByRole('button').first().click();
+  await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
+  await page.goto('./#/replay');
+  await episodes.getByRole('link').click();
+  await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
+});
+
+test('deleted games come back and can be played, until the room that they take is freed', async ({
+  page,
+}) => {
+  await page.goto('./#/device');
+  await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
+  const set = page.getByRole('row', { name: /^games 12/ });
+  const row = page.getByRole('row', { name: /^Imported games/ });
+  await expect(row).toContainText('12 games');
+  const games = () =>
+    page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const opened = indexedDB.open('duomem-memory');
+          opened.onsuccess = () => {
+            const count = opened.result.transaction('games').objectStore('games').count();
+            count.onsuccess = () => {
+              opened.result.close();
+              resolve(count.result);
+            };
+          };
+        }),
+    );
+  await set.getByRole('button', { name: 'Delete' }).click();
+  await expect(row).toContainText('0 games');
+  await expect(
+    page.getByText(/Deleted: the set of games “games”\. Its .* are freed when you dismiss this/),
+  ).toBeVisible();
+  expect(await games()).toBe(12);
+  await undo(page).click();
+  await expect(row).toContainText('12 games');
+  await dismiss(page).click();
+  await set.getByRole('button', { name: 'Delete' }).click();
+  await dismiss(page).click();
+  await expect.poll(games).toBe(0);
+  await expect(undo(page)).toHaveCount(0);
+
+  // What is deleted and not brought back before the page is closed makes room on the next visit.
+  await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
+  await expect(row).toContainText('12 games');
+  await set.getByRole('button', { name: 'Delete' }).click();
+  await expect(row).toContainText('0 games');
+  await page.reload();
+  await expect(row).toContainText('0 games');
+  await expect.poll(games).toBe(0);
+});

@@ -1,0 +1,34 @@
+/** The way back from what was just deleted, at the foot of the page. */
+import { formatRefusal } from '../../base/result.ts';
+import { size } from '../parts/words.ts';
+import { useStore } from '../store.ts';
+import { dismissLast, undoables, undoLast, undone } from './undo.ts';
+
+export function UndoBar() {
+  const all = useStore(undoables);
+  const result = useStore(undone);
+  const last = all.at(-1);
+  const told = result === undefined ? last?.said : result.ok ? 'It is back.' : formatRefusal(result.error);
+  const shown = result === undefined ? last : undefined;
+  return (
+    // Always there, so that what it comes to say is read out.
+    <div className="undo" role="status">
+      {told !== undefined && (
+        <p>
+          <span>
+            {told}
+            {shown?.bytes !== undefined && ` Its ${size(shown.bytes)} are freed when you dismiss this.`}
+          </span>
+          {shown !== undefined && (
+            <button type="button" className="link" onClick={() => void undoLast()}>
+              Undo
+            </button>
+          )}
+          <button type="button" className="link" onClick={() => void dismissLast()}>
+            Dismiss
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

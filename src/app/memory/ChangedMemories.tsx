@@ -1,0 +1,72 @@
+/** The memories of the page that the person deleted or wrote anew, and the way back to what they were. */
+import { useEffect, useState } from 'react';
+import { formatRefusal, type Refusal } from '../../base/result.ts';
+import type { MemoryChange } from '../../protocol/data.ts';
+import { deleteKept } from '../activities/undo.ts';
+import { dataChanged, dataVersion } from '../data-changes.ts';
+import { plural, sentence } from '../parts/words.ts';
+import { useStore } from '../store.ts';
+import { data } from '../worker-client.ts';
+
+export function ChangedMemories() {
+  const version = useStore(dataVersion);
+  const [changes, setChanges] = useState<readonly MemoryChange[]>([]);
+  const [problem, setProblem] = useState<Refusal>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed is looked at again
+  useEffect(() => {
+    let wanted = true;
+    void data()
+      .changedMemories()
+      .then((read) => {
+        // The list of memories says what is wrong with the storage.
+        if (wanted && read.ok) setChanges(read.value);
+      });
+    return () => {
+      wanted = false;
+    };
+  }, [version]);
+  if (changes.length === 0) return null;
+  const restore = async (which: readonly MemoryChange[]): Promise<void> => {
+    const restoring = data().restoreMemories(which.map(({ id }) => id));
+    // What the person wrote is lost by it, and can be had back; a deleted memory that is back has lost nothing.
+    if (which.some(({ deleted }) => !deleted)) {
+      setProblem(
+        await deleteKept(
+          `what you wrote in place of ${plural(which.length, 'memory', 'memories')}`,
+          restoring,
+        ),
+      );
+      return;
+    }
+    const restored = await restoring;
+    setProblem(restored.ok ? undefined : restored.error);
+    await dataChanged();
+  };
+  return (
+    <details className="map-fold">
+      <summary>
+        {plural(changes.length, 'memory', 'memories')} of this page that you deleted or changed
+      </summary>
+      {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
+      <ol className="kept" aria-label="Deleted and changed memories">
+        {changes.map((change) => (
+          <li key={change.id}>
+            <span>{sentence(change.task)}</span>
+            <span className="quiet">{change.deleted ? 'deleted' : 'changed'}</span>
+            <button type="button" className="link" onClick={() => void restore([change])}>
+              {change.deleted ? 'Bring it back' : 'As it came'}
+              <span className="hidden">: {sentence(change.task)}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+      {changes.length > 1 && (
+        <p>
+          <button type="button" onClick={() => void restore(changes)}>
+            All as they came
+          </button>
+        </p>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,155 @@
+/**
+ * What the user deletes can be brought back as long as this worker lives: its records are held here, and what lies
+ * under them (a set's games, a run's traces) stays in the database, seen by nobody, until the deletion is final.
+ */
+import { ok, type Result, refuse } from '../base/result.ts';
+import {
+  attempt,
+  type Database,
+  type GameSetRecord,
+  keysUnder,
+  type StoredRun,
+  type TableName,
+  type Writing,
+  writing,
+} from './database.ts';
+import { holdOrphans, sweepOrphans } from './orphans.ts';
+import { openUserDatabase } from './user-db.ts';
+
+/** A record as it was before the deletion. */
+interface Taken {
+  readonly table: TableName;
+  readonly key: IDBValidKey;
+  /** Undefined where there was none: then the deletion left one (a shipped memory's is a mark that hides it). */
+  readonly record: unknown;
+}
+
+interface Deletion {
+  readonly tables: TableName[];
+  readonly taken: readonly Taken[];
+  /** Lets go of what lies under the records. */
+  readonly release: () => void;
+}
+
+/** Takes records out of their tables, and notes what they were. */
+export class Taking {
+  readonly transaction: Writing;
+  readonly taken: Taken[] = [];
+
+  constructor(transaction: Writing) {
+    this.transaction = transaction;
+  }
+
+  /** Every record of a table, or those under a key. */
+  async all(table: TableName, query?: IDBValidKey): Promise<void> {
+    const records = this.transaction.objectStore(table) as unknown as AnyTable;
+    const [keys, values] = [await records.getAllKeys(query), await records.getAll(query)];
+    for (const [i, key] of keys.entries()) {
+      this.taken.push({ table, key, record: values[i] });
+      await records.delete(key);
+    }
+  }
+
+  /** Notes a record that is about to be changed. */
+  async note(table: TableName, key: IDBValidKey): Promise<void> {
+    const record = await (this.transaction.objectStore(table) as unknown as AnyTable).get(key);
+    this.taken.push({ table, key, record });
+  }
+}
+
+/** A table whatever its records are. */
+interface AnyTable {
+  readonly keyPath: string | null;
+  get(key: IDBValidKey): Promise<unknown>;
+  getAll(query?: IDBValidKey): Promise<unknown[]>;
+  getAllKeys(query?: IDBValidKey): Promise<IDBValidKey[]>;
+  put(record: unknown, key?: IDBValidKey): Promise<unknown>;
+  delete(key: IDBValidKey): Promise<void>;
+}
+
+const deletions = new Map<number, Deletion>();
+let last = 0;
+
+/**
+ * Deletes in one transaction: all of it or nothing. Codes: those of the database.
+ * @returns the number under which it can be brought back or made final
+ */
+export async function deleting(
+  tables: TableName[],
+  take: (taking: Taking) => Promise<void>,
+): Promise<Result<number>> {
+  const db = await openUserDatabase();
+  if (!db.ok) return db;
+  const release = await holdOrphans();
+  let taken: readonly Taken[] = [];
+  const done = await writing(db.value, tables, async (transaction) => {
+    const taking = new Taking(transaction);
+    await take(taking);
+    taken = taking.taken;
+  });
+  if (!done.ok) {
+    release();
+    return done;
+  }
+  deletions.set(++last, { tables, taken, release });
+  return ok(last);
+}
+
+/**
+ * Brings back what was deleted: all of it or nothing. Codes: UNDO_GONE (it is final by now), UNDO_TAKEN (something else
+ * stands in its place), and those of the database.
+ */
+export async function bringBack(number: number): Promise<Result<true>> {
+  const deletion = deletions.get(number);
+  if (deletion === undefined) return GONE;
+  const db = await openUserDatabase();
+  if (!db.ok) return db;
+  const fault = await attempt(() => obstacle(db.value, deletion.taken));
+  if (!fault.ok) return fault;
+  if (fault.value !== undefined) return fault.value;
+  const done = await writing(db.value, deletion.tables, async (transaction) => {
+    for (const { table, key, record } of deletion.taken) {
+      const records = transaction.objectStore(table) as unknown as AnyTable;
+      if (record === undefined) await records.delete(key);
+      else await records.put(record, ...(records.keyPath === null ? [key] : []));
+    }
+  });
+  if (!done.ok) return done;
+  deletions.delete(number);
+  deletion.release();
+  return done;
+}
+
+/** Makes a deletion final: what lay under its records makes room. */
+export async function forgetDeletion(number: number): Promise<Result<true>> {
+  deletions.get(number)?.release();
+  deletions.delete(number);
+  const db = await openUserDatabase();
+  if (!db.ok) return db;
+  return attempt(async () => {
+    await sweepOrphans(db.value);
+    return true as const;
+  });
+}
+
+const GONE = refuse('UNDO_GONE', 'This can’t be brought back any more: what it took was freed.');
+const TAKEN = refuse('UNDO_TAKEN', 'This can’t be brought back: something else stands in its place by now.');
+
+/** Why records can't be brought back; undefined where nothing is in the way. */
+async function obstacle(db: Database, taken: readonly Taken[]) {
+  for (const { table, key, record } of taken) {
+    const now = (await db.get(table, key as never)) as { readonly entry?: unknown } | undefined;
+    // In place of a memory may stand the mark that hides it, and nothing else.
+    if (now !== undefined && !(table === 'user' && now.entry === undefined)) return TAKEN;
+    if (table === 'sets') {
+      const { id, name, games } = record as GameSetRecord;
+      if ((await db.getAll('sets')).some((set) => set.name === name)) return TAKEN;
+      if ((await db.count('games', keysUnder(id))) < games) return GONE;
+    }
+    if (table === 'runs') {
+      const { id, results } = record as StoredRun & { readonly results: readonly unknown[] };
+      if ((await db.count('traces', keysUnder(id))) < results.length) return GONE;
+    }
+  }
+  return undefined;
+}
