@@ -15,7 +15,7 @@ import type { EpisodeSettings } from './settings.ts';
 
 export const TRACE_VERSION = 1 as const;
 
-export const STUDENT_KINDS = ['pocket', 'mlc', 'openai', 'human', 'scripted', 'random'] as const;
+export const STUDENT_KINDS = ['pocket', 'smollm2', 'mlc', 'openai', 'human', 'scripted', 'random'] as const;
 export type StudentKind = (typeof STUDENT_KINDS)[number];
 
 export interface StudentIdentity {

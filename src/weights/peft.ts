@@ -142,24 +142,36 @@ export function mergeAdapter(
   const parts = adapterParts(adapter.header, config, base, strength);
   if (!parts.ok) return parts;
   const merged = new Map(weights);
-  for (const [name, tensor] of parts.value.replaced) {
-    const read = adapter.tensor(tensor, (weights.get(name) as Tensor).shape);
-    if (!read.ok) return read;
-    merged.set(name, read.value);
-  }
-  for (const [name, { down, up, transposed, rank, scale }] of parts.value.pairs) {
-    const { shape, data: before } = merged.get(name) as Tensor;
-    const [rows, columns] = shape as [number, number];
-    const a = adapter.tensor(down, transposed ? [columns, rank] : [rank, columns]);
-    if (!a.ok) return a;
-    const b = adapter.tensor(up, transposed ? [rank, rows] : [rows, rank]);
-    if (!b.ok) return b;
-    const data = before.slice();
-    const [left, right] = transposed
-      ? [transpose(b.value.data, rank, rows), transpose(a.value.data, columns, rank)]
-      : [b.value.data, a.value.data];
-    addLowRank(data, columns, left, right, rank, scale);
-    merged.set(name, { shape, data });
+  for (const name of new Set([...parts.value.replaced.keys(), ...parts.value.pairs.keys()])) {
+    const tensor = mergeTensor(name, weights.get(name) as Tensor, adapter, parts.value);
+    if (!tensor.ok) return tensor;
+    merged.set(name, tensor.value);
   }
   return ok(merged);
+}
+
+/** One tensor with the adapter's part in it; the base's itself where there is none. Codes: those of {@link Safetensors.tensor}. */
+export function mergeTensor(
+  name: string,
+  base: Tensor,
+  adapter: Safetensors,
+  { pairs, replaced }: AdapterParts,
+): Result<Tensor> {
+  const { shape } = base;
+  const instead = replaced.get(name);
+  const before = instead === undefined ? ok(base) : adapter.tensor(instead, shape);
+  const pair = pairs.get(name);
+  if (!before.ok || pair === undefined) return before;
+  const { down, up, transposed, rank, scale } = pair;
+  const [rows, columns] = shape as [number, number];
+  const a = adapter.tensor(down, transposed ? [columns, rank] : [rank, columns]);
+  if (!a.ok) return a;
+  const b = adapter.tensor(up, transposed ? [rank, rows] : [rows, rank]);
+  if (!b.ok) return b;
+  const data = before.value.data.slice();
+  const [left, right] = transposed
+    ? [transpose(b.value.data, rank, rows), transpose(a.value.data, columns, rank)]
+    : [b.value.data, a.value.data];
+  addLowRank(data, columns, left, right, rank, scale);
+  return ok({ shape, data });
 }

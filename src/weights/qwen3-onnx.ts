@@ -11,7 +11,7 @@
 import { architectureOf } from './architecture.ts';
 import { FLOAT, INT64, OnnxGraph, type Storage } from './onnx-graph.ts';
 import { QUANTISED_BLOCK, quantise8 } from './quantise8.ts';
-import type { Qwen3Config, Qwen3Weights } from './qwen3.ts';
+import type { Qwen3Config, WeightSource } from './qwen3.ts';
 import type { Tensor } from './safetensors.ts';
 
 /** Far below any score, far above the smallest f16. */
@@ -23,7 +23,7 @@ type Sum = readonly [string, string?];
 
 export function qwen3Onnx(
   config: Qwen3Config,
-  weights: Qwen3Weights,
+  weights: WeightSource,
   storage: Storage,
 ): Uint8Array<ArrayBuffer> {
   return new Writer(config, weights, storage).write();
@@ -32,10 +32,10 @@ export function qwen3Onnx(
 class Writer {
   readonly #graph: OnnxGraph;
   readonly #c: Qwen3Config;
-  readonly #weights: Qwen3Weights;
+  readonly #weights: WeightSource;
   readonly #storage: Storage;
 
-  constructor(config: Qwen3Config, weights: Qwen3Weights, storage: Storage) {
+  constructor(config: Qwen3Config, weights: WeightSource, storage: Storage) {
     this.#graph = new OnnxGraph(storage);
     this.#c = config;
     this.#weights = weights;

@@ -142,6 +142,9 @@ export function tensorShapes(c: Qwen3Config): Map<string, readonly number[]> {
 
 export type Qwen3Weights = ReadonlyMap<string, Tensor>;
 
+/** Gives a tensor when it is asked for one, so that nobody has to hold them all. */
+export type WeightSource = Pick<Qwen3Weights, 'get'>;
+
 /** All tensors in f32. Codes as {@link Safetensors.tensor}. */
 export function readQwen3Weights(file: Safetensors, config: Qwen3Config): Result<Map<string, Tensor>> {
   const weights = new Map<string, Tensor>();

@@ -61,6 +61,11 @@ export const registry: readonly Entry[] = [
     load: () => import('../why.ts'),
   },
   {
+    name: 'fetch',
+    summary: 'bring the base of the SmolLM2 student',
+    load: () => import('../fetch.ts'),
+  },
+  {
     name: 'merge',
     summary: 'merge a LoRA adapter into a Qwen3 student',
     load: () => import('../merge.ts'),

@@ -5,15 +5,16 @@ import { createRandomStudent } from '../../students/random.ts';
 import { createScriptedStudent } from '../../students/scripted.ts';
 import type { Student } from '../../students/student.ts';
 import { openPocketStudent } from './open-pocket.ts';
+import { openSmolLm2Student } from './open-smollm2.ts';
 import { DEFAULT_SERVER, openServer, type ServerChoice } from './server-options.ts';
 
 /** `mlc` is known, and refused: it needs a browser's WebGPU. */
-export const STUDENTS = ['pocket', 'mlc', 'openai', 'scripted', 'random'] as const;
+export const STUDENTS = ['pocket', 'smollm2', 'smollm2-base', 'mlc', 'openai', 'scripted', 'random'] as const;
 export type StudentName = (typeof STUDENTS)[number];
 
 /** What `--model` means, in every subcommand. */
 export const MODEL_HELP =
-  "for pocket: folder of the student's files, otherwise the one that ships; for openai: name of the model";
+  "for pocket: folder of the student's files, otherwise the one that ships; for smollm2: folder of an adapter, otherwise the one that ships; for openai: name of the model";
 
 const now = (): number => performance.now();
 
@@ -34,6 +35,10 @@ export async function openStudent({ name, model, server }: StudentChoice): Promi
       return ok(createRandomStudent(now));
     case 'pocket':
       return openPocketStudent(model, now);
+    case 'smollm2':
+      return openSmolLm2Student(model, now);
+    case 'smollm2-base':
+      return openSmolLm2Student('none', now);
     case 'openai': {
       const opened = openServer(model, server ?? DEFAULT_SERVER);
       return opened.ok ? ok(createServerStudent(opened.value, { temperature: 0 })) : opened;

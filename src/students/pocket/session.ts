@@ -33,7 +33,7 @@ export interface ChatTokenizer {
 }
 
 export interface PocketParts {
-  readonly identity: Omit<StudentIdentity, 'kind' | 'device'>;
+  readonly identity: Omit<StudentIdentity, 'kind' | 'device'> & { readonly kind?: 'pocket' | 'smollm2' };
   readonly runtime: Runtime;
   readonly tokenizer: ChatTokenizer;
   readonly clock: Clock;

@@ -1,0 +1,89 @@
+/** SmolLM2 from the base that `duomem fetch smollm2` brought, with an adapter from a folder merged in, or without one. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ok, type Result, refuse } from '../../base/result.ts';
+import { loadOnnxNode } from '../../students/pocket/onnx-node.ts';
+import { SMOLLM2_FILE } from '../../students/smollm2/base.ts';
+import { openSmolLm2 } from '../../students/smollm2/open.ts';
+import type { Clock, Student } from '../../students/student.ts';
+import { parseAdapterConfig } from '../../weights/adapter-config.ts';
+import type { LoadedAdapter } from '../../weights/gguf/merged.ts';
+import { Safetensors } from '../../weights/safetensors.ts';
+import { readFailure } from '../files/read-failure.ts';
+import { within } from '../files/weight-files.ts';
+
+/** Where the base lies, and the adapter that ships. */
+export const SMOLLM2_FOLDER = fileURLToPath(new URL('../../../models/smollm2', import.meta.url));
+export const SMOLLM2_BASE = join(SMOLLM2_FOLDER, SMOLLM2_FILE.name);
+
+/**
+ * @param adapter folder of an adapter; the one that ships where it isn't given, none for the base alone
+ * Codes: BASE_MISSING, BASE_DIFFERS, FILE_UNREADABLE, and those of adapters and of openSmolLm2.
+ */
+export async function openSmolLm2Student(
+  adapter: string | undefined | 'none',
+  clock: Clock,
+): Promise<Result<Student>> {
+  const base = await readBase();
+  if (!base.ok) return base;
+  const digest = createHash('sha256').update(SMOLLM2_FILE.digest.hex);
+  const loaded = adapter === 'none' ? ok(undefined) : await readAdapter(adapter, digest);
+  if (!loaded.ok) return loaded;
+  return openSmolLm2({
+    base: base.value,
+    adapter: loaded.value,
+    weights: digest.digest('hex'),
+    storage: 'q8',
+    load: loadOnnxNode,
+    clock,
+  });
+}
+
+/** The base, its digest checked. Codes: BASE_MISSING, BASE_DIFFERS, FILE_UNREADABLE. */
+export async function readBase(): Promise<Result<Uint8Array>> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(SMOLLM2_BASE);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return refuse(
+        'BASE_MISSING',
+        "SmolLM2 isn't here yet; `npm run -s duomem -- fetch smollm2` brings it (98 MB).",
+        SMOLLM2_BASE,
+      );
+    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, SMOLLM2_BASE);
+  }
+  return createHash('sha256').update(bytes).digest('hex') === SMOLLM2_FILE.digest.hex
+    ? ok(bytes)
+    : refuse(
+        'BASE_DIFFERS',
+        'The file is not the one that the adapter was trained on: delete it, and run `npm run -s duomem -- fetch smollm2`.',
+        SMOLLM2_BASE,
+      );
+}
+
+async function readAdapter(
+  folder: string | undefined,
+  digest: ReturnType<typeof createHash>,
+): Promise<Result<LoadedAdapter>> {
+  const root = resolve(folder ?? join(SMOLLM2_FOLDER, 'adapter'));
+  const bytes: Uint8Array[] = [];
+  for (const name of ['adapter_config.json', 'adapter_model.safetensors']) {
+    try {
+      bytes.push(await readFile(join(root, name)));
+    } catch (error) {
+      return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, join(root, name));
+    }
+  }
+  const [text, tensors] = bytes as [Uint8Array, Uint8Array];
+  digest.update(text).update(tensors);
+  const config = within(
+    join(root, 'adapter_config.json'),
+    parseAdapterConfig(new TextDecoder().decode(text)),
+  );
+  if (!config.ok) return config;
+  const file = within(join(root, 'adapter_model.safetensors'), Safetensors.parse(tensors));
+  return file.ok ? ok({ config: config.value, file: file.value, strength: 1 }) : file;
+}
