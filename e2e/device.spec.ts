@@ -137,6 +137,43 @@ test('a graphics device that allows too little is not asked, and the page says s
   ).toBeVisible();
 });
 
+for (const [which, question] of [
+  ['GPU', 'requestAdapter'],
+  ['GPUAdapter', 'requestDevice'],
+] as const) {
+  test(`a graphics driver that never answers ${question} is given up, and the processor plays`, async ({
+    page,
+  }) => {
+    await page.goto('./#/device');
+    await page.getByLabel('The pocket student runs on').selectOption('webgpu');
+    // The data's and the agent's.
+    await expect.poll(() => page.workers().length).toBeGreaterThan(1);
+    const patched = await Promise.all(
+      page.workers().map((worker) =>
+        worker.evaluate(
+          ([name, asked]) => {
+            const platform = (self as unknown as Record<string, { prototype: object } | undefined>)[name];
+            if (platform === undefined) return false;
+            Object.assign(platform.prototype, { [asked]: () => new Promise(() => {}) });
+            return true;
+          },
+          [which, question] as const,
+        ),
+      ),
+    );
+    expect(patched).toContain(true);
+    await page.getByRole('button', { name: 'Load and test the pocket student' }).click();
+    await expect(
+      page.getByText(
+        'Ready. It runs on the processor, since WebGPU did not work: The graphics device did not answer for 20 seconds.',
+      ),
+    ).toBeVisible({ timeout: 110_000 });
+    await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
+    await page.getByRole('button', { name: 'Step' }).click();
+    await expect(page.locator('.turn .action')).toHaveCount(1, { timeout: 110_000 });
+  });
+}
+
 test('a model that was damaged on the way is refused in words, and other players still play', async ({
   page,
 }) => {

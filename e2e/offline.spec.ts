@@ -39,6 +39,33 @@ test('once it says so, the page opens and its student plays with its server gone
   await solve(page);
 });
 
+test('a newer version that comes within a first visit is there after one press too', async ({
+  page,
+  server,
+}) => {
+  await page.goto(`${server.address}#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
+  await expect(page.getByText('Ready to work offline')).toBeVisible();
+  const newer = await newerVersion();
+  server.folder = newer;
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    await registration?.update();
+  });
+  await expect(page.getByText('A newer version of this page is ready.')).toBeVisible();
+  // Nobody is in charge of this tab, so the newer worker does not wait for it.
+  await expect
+    .poll(() =>
+      page.evaluate(async () => {
+        const registration = await navigator.serviceWorker.getRegistration();
+        return `${registration?.active?.state} ${registration?.waiting?.state}`;
+      }),
+    )
+    .toBe('activated undefined');
+  await page.getByRole('button', { name: 'Reload now' }).click();
+  await expect(page).toHaveTitle('Newer');
+  rmSync(newer, { recursive: true });
+});
+
 test('a newer version waits for the person, and a run goes on undisturbed', async ({ page, server }) => {
   await page.goto(`${server.address}#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
   await expect(page.getByText('Ready to work offline')).toBeVisible();

@@ -18,6 +18,9 @@ let state: OfflineState = { ready: false, update: undefined, problem: undefined 
 const listeners = new Set<() => void>();
 let registration: ServiceWorkerRegistration | undefined;
 
+/** Milliseconds that a newer version may take to take over before the page is loaded again all the same. */
+const TAKING_OVER_MS = 60_000;
+
 /** A host that had a wrong file is asked again after so many milliseconds, doubled each time. */
 const FIRST_RETRY_MS = 60_000;
 const LONGEST_RETRY_MS = 60 * 60_000;
@@ -124,6 +127,8 @@ export function takeUpdate(): void {
   // The browser lets the older worker finish what it is answering first.
   change({ update: 'coming' });
   waiting.postMessage(message);
+  // It may never come to that: a worker that hangs does not finish.
+  setTimeout(reload, TAKING_OVER_MS);
 }
 
 export function useOffline(): OfflineState {

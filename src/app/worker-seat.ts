@@ -8,7 +8,11 @@
  */
 import { releaseProxy, wrap } from 'comlink';
 import { refuse } from '../base/result.ts';
+import { within } from '../base/within.ts';
 import { lend } from './lend.ts';
+
+/** Milliseconds until a worker must have answered its first call. */
+const START_PATIENCE = 60_000;
 
 type Lost = ReturnType<typeof refuse>;
 type Calls = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
@@ -86,7 +90,11 @@ export class WorkerSeat<Functions extends object> {
         },
       },
     ) as Functions;
-    void this.#greet(functions).then(() => watch(name, lose));
+    // One that does not even start tells nobody either: its code may be stuck on the way.
+    within(START_PATIENCE, 'it', this.#greet(functions)).then(
+      () => watch(name, lose),
+      (error: unknown) => lose(error instanceof Error ? error.message : String(error)),
+    );
     return functions;
   }
 }

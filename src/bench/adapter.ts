@@ -1,14 +1,13 @@
 /** Asks the browser for a graphics adapter and describes it, no further than the browser itself tells a page. */
+import { askForAdapter } from '../students/adapter.ts';
 import type { Adapter, PowerPreference } from './bench-file.ts';
 
 /** What a page's or worker's navigator has, where the browser knows WebGPU. */
 type WithGpu = { readonly gpu?: GPU };
 
-/** Null where there is none. */
-export async function requestAdapter(power: PowerPreference): Promise<GPUAdapter | null> {
-  const { gpu } = navigator as WithGpu;
-  const options = power === 'default' ? {} : { powerPreference: power };
-  return (await gpu?.requestAdapter(options).catch(() => null)) ?? null;
+/** Null where there is none. Rejects with Silent where the device doesn't answer. */
+export function requestAdapter(power: PowerPreference): Promise<GPUAdapter | null> {
+  return askForAdapter(power === 'default' ? {} : { powerPreference: power });
 }
 
 /**

@@ -5,6 +5,7 @@
  * clock; Firefox tells only every 100 ms that work is done.
  */
 import { ok, type Result, refuse } from '../base/result.ts';
+import { askForDevice } from '../students/adapter.ts';
 import type { Figure } from './figures.ts';
 import type { Profile } from './profile.ts';
 
@@ -47,7 +48,7 @@ export function processorBandwidth(within: number, { repetitions, shortest }: Pr
 export async function gpuLimits(adapter: GPUAdapter, profile: Profile, now: Now): Promise<Result<Figure[]>> {
   let device: GPUDevice | undefined;
   try {
-    device = await adapter.requestDevice();
+    device = await askForDevice(adapter);
     const size = Math.min(profile.copyBytes, device.limits.maxBufferSize);
     const figures: Figure[] = [
       { subject: 'gpu', name: 'copy', samples: await copyBandwidth(device, size, profile, now) },
@@ -72,7 +73,7 @@ export async function gpuBandwidth(
 ): Promise<Result<number[]>> {
   let device: GPUDevice | undefined;
   try {
-    device = await adapter.requestDevice();
+    device = await askForDevice(adapter);
     // Buffers are copied by fours of bytes.
     return ok(await copyBandwidth(device, 4 * Math.ceil(within / 8), profile, now));
   } catch (error) {

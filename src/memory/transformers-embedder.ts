@@ -8,6 +8,7 @@
  * millisecond; a graphics device would round differently and gain nothing.
  */
 import { ok, type Result, refuse } from '../base/result.ts';
+import { within } from '../base/within.ts';
 import { checkIdentity } from './bank-file.ts';
 import type { Embedder, EmbedderIdentity } from './embedder.ts';
 
@@ -63,6 +64,9 @@ export async function loadHubEmbedder(options: HubEmbedderOptions): Promise<Resu
   return ok(embedderOn(extract.value, identity));
 }
 
+/** Milliseconds for a few megabytes: the library fetches them itself, and has no limit for a host that stands still. */
+const LOADING_PATIENCE = 300_000;
+
 /** The pipeline as it is used here. */
 type Extract = (text: string) => Promise<Float32Array>;
 
@@ -95,11 +99,12 @@ async function loadPipeline(
       env.allowRemoteModels = false;
       env.localModelPath = folder;
     }
-    const extract = await pipeline('feature-extraction', name ?? model, {
+    const loading = pipeline('feature-extraction', name ?? model, {
       ...options,
       device: inNode ? 'cpu' : 'wasm',
       session_options: { intraOpNumThreads: 1, interOpNumThreads: 1 },
     });
+    const extract = await (options.local_files_only ? within(LOADING_PATIENCE, 'it', loading) : loading);
     return ok(async (text) => {
       const tensor = await extract(text, { pooling: 'mean', normalize: true });
       return Float32Array.from(tensor.data as Float32Array);

@@ -44,8 +44,10 @@ export function createBenchHost(page: PageAddress, openMemory: () => MemoryKeepe
     async device(name, power) {
       const profile = PROFILES[name];
       const figures = processorLimits(profile, now);
-      const adapter = await requestAdapter(power);
-      if (adapter === null) return ok({ adapter: null, figures, notes: ['This browser offers no WebGPU.'] });
+      const adapter = await requestAdapter(power).catch((error: unknown) => String(error));
+      if (adapter === null || typeof adapter === 'string') {
+        return ok({ adapter: null, figures, notes: [adapter ?? 'This browser offers no WebGPU.'] });
+      }
       const described = describeAdapter(adapter);
       const limits = await gpuLimits(adapter, described.fallback ? PROFILES.short : profile, now);
       if (!limits.ok) return ok({ adapter: described, figures, notes: [limits.error.message] });
@@ -74,7 +76,7 @@ export function createBenchHost(page: PageAddress, openMemory: () => MemoryKeepe
       const { weightBytes } = measured.cost;
       if (weightBytes > LARGEST_CACHE) return ok([]);
       if (!onGpu(loaded.subject)) return ok(processorBandwidth(weightBytes, PROFILES[name], now));
-      const adapter = await requestAdapter(loaded.power);
+      const adapter = await requestAdapter(loaded.power).catch(() => null);
       return adapter === null ? ok([]) : gpuBandwidth(adapter, weightBytes, PROFILES[name], now);
     },
 

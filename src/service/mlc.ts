@@ -1,6 +1,9 @@
 /** The 4B student of this device: opened from the files that were verified, one at a time, kept until it is let go. */
 import { ok, type Result, refuse } from '../base/result.ts';
+import { unlessSilent } from '../base/within.ts';
 import { readModels } from '../storage/models-db.ts';
+import { askForAdapter, expectDevice } from '../students/adapter.ts';
+import type { MlcEngine } from '../students/mlc/engine.ts';
 import { openMlcStudent } from '../students/mlc/open.ts';
 import { loadRuntime, openMlcEngine } from '../students/mlc/web-llm.ts';
 import type { Student } from '../students/student.ts';
@@ -50,13 +53,28 @@ export class MlcKeeper {
   }
 }
 
+/** Milliseconds without a word of the loading: the last step compiles shaders in silence. */
+const LOADING_PATIENCE = 180_000;
+
 function load(model: ModelEntry, thinking: boolean): Promise<Result<Student>> {
-  return openMlcStudent(
-    model,
-    thinking,
-    (id, contextLimit) => openMlcEngine({ id, contextLimit }),
-    () => performance.now(),
-  );
+  return openMlcStudent(model, thinking, openEngine, () => performance.now());
+}
+
+/** Rejects where the graphics device or the loading goes silent; web-llm has no limits of its own. */
+async function openEngine(id: string, contextLimit: number): Promise<MlcEngine> {
+  const adapter = await askForAdapter({ powerPreference: 'high-performance' });
+  if (adapter !== null) await expectDevice(adapter);
+  let opening: Promise<MlcEngine> | undefined;
+  try {
+    return await unlessSilent(LOADING_PATIENCE, 'The graphics device', (heard) => {
+      opening = openMlcEngine({ id, contextLimit, onProgress: heard });
+      return opening;
+    });
+  } catch (error) {
+    // Should it come after all, nobody waits for it any more.
+    opening?.then((late) => late.unload()).catch(() => {});
+    throw error;
+  }
 }
 
 /** Where the service worker finds web-llm's code when it is first asked for it (src/service/kept-site.ts). */

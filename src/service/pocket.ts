@@ -1,5 +1,7 @@
 /** The pocket student out of the page's own files, tested against stored logits before it may play. */
 import { ok, type Result, refuse } from '../base/result.ts';
+import { within } from '../base/within.ts';
+import { askForAdapter, expectDevice } from '../students/adapter.ts';
 import { loadKernels } from '../students/pocket/kernel-runtime.ts';
 import { messageTurns } from '../students/pocket/message-turns.ts';
 import { loadOnnxWeb } from '../students/pocket/onnx-web.ts';
@@ -111,9 +113,16 @@ export async function openPocketStudent(
     );
   const choice = await chooseDevice(wish, stored !== undefined);
   if (choice.device === 'processor') return onProcessor(choice.note);
-  const student = await openOn('webgpu');
-  if (student.ok) return ok({ student: student.value, note: choice.note, lost });
-  return onProcessor(`It runs on the processor, since WebGPU did not work: ${student.error.message}`);
+  const opening = openOn('webgpu');
+  try {
+    const student = await within(OPENING_PATIENCE, 'The graphics device', opening);
+    if (student.ok) return ok({ student: student.value, note: choice.note, lost });
+    return onProcessor(withoutGpu(student.error.message));
+  } catch (error) {
+    // Should it come after all, nobody waits for it any more.
+    void opening.then((late) => (late.ok ? late.value.dispose() : undefined)).catch(() => {});
+    return onProcessor(withoutGpu(reasonOf(error)));
+  }
 }
 
 /** What can compute it: the page's own kernels, or ONNX Runtime on the processor or on WebGPU. */
@@ -124,15 +133,11 @@ interface Choice {
   readonly note: string;
 }
 
+/** Milliseconds for loading and testing the model there: shaders are compiled, on a software adapter for long. */
+const OPENING_PATIENCE = 120_000;
+
 /** The largest tensors are far smaller; a device below this is none that the standard knows. */
 const BINDING_NEEDED = 64_000_000;
-
-/** WebGPU's part that is looked at; the types of the platform don't know it yet. */
-interface Gpu {
-  requestAdapter(): Promise<{
-    readonly limits?: { readonly maxStorageBufferBindingSize?: number };
-  } | null>;
-}
 
 /** WebGPU only where somebody wants it: its hundred dispatches a token take longer than the whole token does here. */
 async function chooseDevice(wish: DeviceWish, tested: boolean): Promise<Choice> {
@@ -141,9 +146,9 @@ async function chooseDevice(wish: DeviceWish, tested: boolean): Promise<Choice> 
     const note = 'It runs on the processor: a student this small is faster there than through WebGPU.';
     return { device: 'processor', note };
   }
-  const { gpu } = navigator as { readonly gpu?: Gpu };
-  const adapter = await gpu?.requestAdapter().catch(() => null);
-  if (adapter === undefined || adapter === null) {
+  const adapter = await askForAdapter().catch(reasonOf);
+  if (typeof adapter === 'string') return { device: 'processor', note: withoutGpu(adapter) };
+  if (adapter === null) {
     return {
       device: 'processor',
       note: 'It runs on the processor: this browser offers no WebGPU. A newer browser, or one with hardware acceleration switched on, may.',
@@ -155,14 +160,25 @@ async function chooseDevice(wish: DeviceWish, tested: boolean): Promise<Choice> 
       note: 'It runs on the processor: this build holds no stored figures to test a graphics device with.',
     };
   }
-  const binding = adapter.limits?.maxStorageBufferBindingSize ?? Number.POSITIVE_INFINITY;
+  const binding = adapter.limits.maxStorageBufferBindingSize;
   if (binding < BINDING_NEEDED) {
     return {
       device: 'processor',
       note: `It runs on the processor: the graphics device hands out ${Math.floor(binding / 1e6)} MB at a time, and the student needs ${BINDING_NEEDED / 1e6}. A newer browser or graphics driver may allow more.`,
     };
   }
+  const against = await expectDevice(adapter).catch(reasonOf);
+  if (against !== undefined) return { device: 'processor', note: withoutGpu(against) };
   return { device: 'webgpu', note: 'It runs on the graphics device, through WebGPU.' };
+}
+
+function withoutGpu(why: string): string {
+  return `It runs on the processor, since WebGPU did not work: ${why}`;
+}
+
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.endsWith('.') ? message : `${message}.`;
 }
 
 async function readSelfTest(page: PageAddress, file: ShippedFile): Promise<Result<SelfTest>> {

@@ -1,5 +1,7 @@
 /** What the page brings along, as shipped.json lists it: models, banks and ONNX Runtime, all from the page's own host. */
 import { ok, type Result, refuse } from '../base/result.ts';
+import { unlessSilent } from '../base/within.ts';
+import { STALL_MS } from '../weights/download/fetch-file.ts';
 
 export interface ShippedFile {
   readonly path: string;
@@ -35,13 +37,31 @@ async function readList(page: PageAddress): Promise<Result<readonly ShippedFile[
 /** Code SHIPPED_MISSING. */
 export async function readShipped(page: PageAddress, path: string): Promise<Result<Uint8Array<ArrayBuffer>>> {
   try {
-    const response = await fetch(new URL(path, page));
-    if (response.ok) return ok(new Uint8Array(await response.arrayBuffer()));
-    return refuse('SHIPPED_MISSING', `The page's host did not hand out ${path} (${response.status}).`);
+    return await unlessSilent(STALL_MS, 'the host', (heard) => readPieces(page, path, heard));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return refuse('SHIPPED_MISSING', `${path} can't be fetched: ${why}. Is there a network?`);
   }
+}
+
+/** Each piece that comes is a sign of life of the host. */
+async function readPieces(
+  page: PageAddress,
+  path: string,
+  heard: () => void,
+): Promise<Result<Uint8Array<ArrayBuffer>>> {
+  const response = await fetch(new URL(path, page));
+  if (!response.ok) {
+    return refuse('SHIPPED_MISSING', `The page's host did not hand out ${path} (${response.status}).`);
+  }
+  const sign = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(piece, passed) {
+      heard();
+      passed.enqueue(piece);
+    },
+  });
+  const body = response.body?.pipeThrough(sign);
+  return ok(new Uint8Array(await new Response(body ?? null).arrayBuffer()));
 }
 
 /** Code SHIPPED_MISSING. */

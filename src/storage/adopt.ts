@@ -3,9 +3,11 @@
  * start of a later one. Games first, the records that make them count last, and only then the old database goes: a
  * start that is cut off begins again.
  */
-import { deleteDB, type IDBPDatabase, openDB } from 'idb';
+import type { IDBPDatabase } from 'idb';
 import { ok, type Result } from '../base/result.ts';
+import { within } from '../base/within.ts';
 import { attempt, type Database, type GameRecord, writing } from './database.ts';
+import { deletePatiently, openPatiently, STORE_PATIENCE } from './patient-open.ts';
 
 /** The name of that database; its version was 1. */
 export const OLDER = 'duomem-user';
@@ -33,9 +35,13 @@ export async function adoptOlder(db: Database): Promise<Result<true>> {
 }
 
 async function adopt(db: Database): Promise<Result<true>> {
-  const known = (await indexedDB.databases?.()) ?? [];
+  const known = await within(
+    STORE_PATIENCE,
+    'The browser’s database',
+    indexedDB.databases?.() ?? Promise.resolve([]),
+  );
   if (!known.some(({ name }) => name === OLDER)) return ok(true);
-  const older = await openDB(OLDER, 1);
+  const older = await openPatiently<unknown>(OLDER, 1);
   try {
     const tables = [...older.objectStoreNames];
     if (['sets', 'games', 'runs'].every((table) => tables.includes(table))) {
@@ -45,7 +51,7 @@ async function adopt(db: Database): Promise<Result<true>> {
   } finally {
     older.close();
   }
-  await deleteDB(OLDER);
+  await deletePatiently(OLDER);
   return ok(true);
 }
 

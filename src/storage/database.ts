@@ -17,11 +17,12 @@
  * Version 1 had the first five. Later versions append a step to MIGRATIONS and never change an earlier one;
  * database.test.ts opens what each version left behind.
  */
-import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { MemoryEntry } from '../memory/entry.ts';
 import type { PackedBank } from '../memory/packed-bank.ts';
 import { type InstalledBank, storeRefusal, type UserRecord } from '../memory/store.ts';
+import { deletePatiently, openPatiently } from './patient-open.ts';
 
 /** Never change this name: users' memories live under it. */
 export const DATABASE = 'duomem-memory';
@@ -106,7 +107,7 @@ export interface DatabaseOptions {
 /** Opens the database, making or migrating its tables. Codes: STORE_FAILED, STORE_QUOTA, STORE_NEWER. */
 export async function openDatabase(options: DatabaseOptions = {}): Promise<Result<Database>> {
   try {
-    const db: Database = await openDB<Tables>(options.database ?? DATABASE, DATABASE_VERSION, {
+    const db: Database = await openPatiently<Tables>(options.database ?? DATABASE, DATABASE_VERSION, {
       upgrade: (database, from, _to, transaction) => {
         // An upgrade that breaks off rejects twice, here and in the opening; one report is enough.
         transaction.done.catch(() => {});
@@ -134,7 +135,7 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Resul
 /** Deletes the whole database, what is the user's included. */
 export async function deleteDatabase(database = DATABASE): Promise<Result<true>> {
   try {
-    await deleteDB(database);
+    await deletePatiently(database);
     return ok(true);
   } catch (error) {
     return storeRefusal(error);

@@ -1,10 +1,30 @@
 /** Web Locks: what only one tab may do at a time. */
 import { type Result, refuse } from '../base/result.ts';
 
-/** Runs something that only one tab may do at a time; the others wait. */
-export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
+/** Milliseconds for another tab to finish what only one may do at a time: a browser may have put it to sleep in it. */
+const LOCK_PATIENCE = 60_000;
+
+/** Runs something that only one tab may do at a time; the others wait, for a minute at most. Code LOCK_HELD. */
+export async function withLock<T>(name: string, work: () => Promise<Result<T>>): Promise<Result<T>> {
   if (globalThis.navigator?.locks === undefined) return work();
-  return (await navigator.locks.request(name, work)) as T;
+  const waiting = new AbortController();
+  const timer = setTimeout(() => waiting.abort(), LOCK_PATIENCE);
+  let begun = false;
+  try {
+    return await navigator.locks.request(name, { signal: waiting.signal }, () => {
+      begun = true;
+      clearTimeout(timer);
+      return work();
+    });
+  } catch (error) {
+    if (begun || !waiting.signal.aborted) throw error;
+    return refuse(
+      'LOCK_HELD',
+      'Another tab of this page is getting itself ready and did not finish within a minute: close it, and try again here.',
+    );
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Runs something that only one tab may do at a time, or refuses at once. Code BUSY_ELSEWHERE. */

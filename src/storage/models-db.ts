@@ -6,10 +6,11 @@
  *
  * Later versions append a step to MIGRATIONS and never change an earlier one.
  */
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import { ok, type Result } from '../base/result.ts';
 import type { ModelEntry } from '../weights/download/model-entry.ts';
 import { storageRefusal } from '../weights/download/store.ts';
+import { openPatiently } from './patient-open.ts';
 
 /** Never change this name: users' models are listed in it. */
 const DATABASE = 'duomem-models';
@@ -26,7 +27,7 @@ const MIGRATIONS: readonly ((db: IDBPDatabase<Tables>) => void)[] = [
 
 async function withTable<T>(work: (db: IDBPDatabase<Tables>) => Promise<T>): Promise<Result<T>> {
   try {
-    const db = await openDB<Tables>(DATABASE, MIGRATIONS.length, {
+    const db = await openPatiently<Tables>(DATABASE, MIGRATIONS.length, {
       upgrade: (opened, from) => {
         for (const migrate of MIGRATIONS.slice(from)) migrate(opened);
       },

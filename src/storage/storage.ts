@@ -1,5 +1,6 @@
 /** How much is kept on this device, of what, and how to be rid of it. */
 import type { Result } from '../base/result.ts';
+import { answerOf } from '../base/within.ts';
 import type { Amount, OwnKind, StorageReport } from '../protocol/data.ts';
 import type { Database, TableName } from './database.ts';
 import { deleting } from './deletions.ts';
@@ -13,15 +14,21 @@ const TABLES: Readonly<Record<OwnKind, readonly TableName[]>> = {
   episodes: ['episodes'],
 };
 
+interface Estimate extends StorageEstimate {
+  // Chromium says more than the standard asks for.
+  readonly usageDetails?: { readonly caches?: number };
+}
+
 /** Of a bank's build; it never changes. */
 const bankBytes = new Map<string, number>();
 
 export function storageReport(): Promise<Result<StorageReport>> {
   return using(async (db) => {
-    const estimate = ((await navigator.storage?.estimate?.()) ?? {}) as StorageEstimate & {
-      // Chromium says more than the standard asks for.
-      readonly usageDetails?: { readonly caches?: number };
-    };
+    const { storage } = navigator;
+    const [estimate, persisted] = await Promise.all([
+      answerOf<Estimate>(storage?.estimate?.()),
+      answerOf(storage?.persisted?.()),
+    ]);
     const banks = [];
     for (const { name, build, entries } of await db.getAll('banks')) {
       const bytes = bankBytes.get(build) ?? (await sizeOfBank(db, name));
@@ -36,10 +43,10 @@ export function storageReport(): Promise<Result<StorageReport>> {
       db.getAll('sets'),
     ]);
     return {
-      used: estimate.usage,
-      quota: estimate.quota,
-      page: estimate.usageDetails?.caches,
-      persisted: (await navigator.storage?.persisted?.()) ?? false,
+      used: estimate?.usage,
+      quota: estimate?.quota,
+      page: estimate?.usageDetails?.caches,
+      persisted: persisted ?? false,
       banks,
       memories: amount(user),
       sets,

@@ -1,21 +1,11 @@
 /** Gathers what the preflight wants to know of this device, as far as the browser says it. Asks no network. */
-import type { AdapterFacts, DeviceFacts } from '../../weights/preflight.ts';
+import { answerOf } from '../../base/within.ts';
+import { askForAdapter } from '../../students/adapter.ts';
+import type { DeviceFacts } from '../../weights/preflight.ts';
 
 /** The parts of the platform whose types are not here yet. */
-interface Adapter {
-  readonly features: ReadonlySet<string>;
-  readonly limits: AdapterFacts['limits'];
-  readonly info?: {
-    readonly vendor?: string;
-    readonly architecture?: string;
-    readonly description?: string;
-    readonly isFallbackAdapter?: boolean;
-  };
-  readonly isFallbackAdapter?: boolean;
-}
-
 interface Platform {
-  readonly gpu?: { requestAdapter(options: object): Promise<Adapter | null> };
+  readonly gpu?: object;
   readonly getBattery?: () => Promise<{ readonly level: number; readonly charging: boolean }>;
   readonly connection?: { readonly saveData?: boolean; readonly type?: string };
   readonly deviceMemory?: number;
@@ -26,8 +16,8 @@ export async function deviceFacts(): Promise<DeviceFacts> {
   const platform = navigator as unknown as Platform;
   const [adapter, storage, battery] = await Promise.all([
     adapterFacts(platform),
-    navigator.storage?.estimate?.().catch(() => undefined),
-    platform.getBattery?.().catch(() => undefined),
+    answerOf(navigator.storage?.estimate?.()),
+    answerOf(platform.getBattery?.()),
   ]);
   const { connection, deviceMemory } = platform;
   return {
@@ -47,9 +37,14 @@ export async function deviceFacts(): Promise<DeviceFacts> {
 
 async function adapterFacts({ gpu }: Platform): Promise<DeviceFacts['adapter']> {
   if (gpu === undefined) return 'none';
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  const adapter = await askForAdapter({ powerPreference: 'high-performance' }).catch(() => null);
   if (adapter === null) return 'no-adapter';
-  const { info, limits } = adapter;
+  // Older browsers say less of an adapter, or of the adapter itself.
+  const { limits } = adapter;
+  const { info, isFallbackAdapter } = adapter as {
+    readonly info?: Partial<GPUAdapterInfo>;
+    readonly isFallbackAdapter?: boolean;
+  };
   const { vendor = '', architecture = '', description = '' } = info ?? {};
   return {
     name: description !== '' ? description : [vendor, architecture].filter((word) => word !== '').join(' '),
@@ -60,7 +55,7 @@ async function adapterFacts({ gpu }: Platform): Promise<DeviceFacts['adapter']> 
       maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
       maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
     },
-    software: info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false,
+    software: info?.isFallbackAdapter ?? isFallbackAdapter ?? false,
   };
 }
 

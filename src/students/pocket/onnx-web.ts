@@ -61,9 +61,13 @@ export async function loadOnnxWeb(
     });
     if (!runtime.ok || device === 'wasm') return runtime;
     const { lost } = (await ort.env.webgpu.device) as unknown as Device;
-    const reason = lost.then(({ message, reason: kind }) => message || kind || 'no reason was given');
-    void reason.then((why) => onLost?.(why));
-    return ok(failingWhenLost(runtime.value, reason));
+    let lose: (why: string) => void = () => {};
+    const gone = new Promise<string>((resolve) => {
+      lose = resolve;
+    });
+    void lost.then(({ message, reason }) => lose(message || reason || 'no reason was given'));
+    void gone.then((why) => onLost?.(why));
+    return ok(failingWhenLost(runtime.value, gone, lose));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return refuse('ONNX_UNREADABLE', `ONNX Runtime can't load the model: ${message}`);

@@ -26,7 +26,10 @@ export interface KvCache {
 export interface Extended {
   /** The longer cache; the one that was given may not be used any more. */
   readonly cache: KvCache;
-  /** Natural logits, row after row, of the last `rows` tokens: each row as long as the vocabulary. */
+  /**
+   * Natural logits, row after row, of the last `rows` tokens: each row as long as the vocabulary. The caller's own:
+   * something else may be computed before they are read.
+   */
   readonly logits: Float32Array;
 }
 

@@ -4,6 +4,7 @@
  * can: they ignore ranges, break off, stand still, send a web page with status 200, or other bytes.
  */
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
+import { within } from '../../base/within.ts';
 import { type Hasher, hasherOf, type PlannedFile } from './plan.ts';
 import { type ModelStore, type Part, storageRefusal } from './store.ts';
 
@@ -155,7 +156,7 @@ async function request(
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
       });
-      response = await patiently(asked, stallMs);
+      response = await within(stallMs, 'the host', asked);
     } catch (error) {
       return unreachable(file, error);
     }
@@ -169,7 +170,7 @@ async function request(
     for (;;) {
       let piece: ReadableStreamReadResult<Uint8Array>;
       try {
-        piece = await patiently(reader.read(), stallMs);
+        piece = await within(stallMs, 'the host', reader.read());
       } catch (error) {
         return unreachable(file, error);
       }
@@ -194,17 +195,6 @@ async function request(
     signal.removeEventListener('abort', stop);
     ending.abort();
   }
-}
-
-/** Waits for the host, but not for ever. */
-function patiently<T>(promise: Promise<T>, stallMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`no byte came for ${Math.round(stallMs / 1000)} seconds`)),
-      stallMs,
-    );
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 /** What status and headers say against the answer. */
