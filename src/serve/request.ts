@@ -171,7 +171,7 @@ function pick(fields: Fields): Pick {
 
 function play(fields: Fields): Play {
   return {
-    maxSteps: fields.whole('maxSteps', 1, MAX_STEPS) ?? MAX_STEPS,
+    maxSteps: fields.whole('maxSteps', 1, 1e9) ?? 1e9,
     playOn: fields.flag('playOn') ?? false,
     dialect: fields.choice('dialect', DIALECTS),
   };
