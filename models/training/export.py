@@ -1,7 +1,7 @@
 """Writes a checkpoint as it ships: weights rounded to f16, tokenizer, and the self-test's vectors.
 
     python -m training.export --model RUN --games G --out models/pocket
-    npm run -s duomem -- merge --base models/pocket --out models/pocket        (model_fp16.onnx)
+    npm run -s duomem -- merge --base models/pocket --out models/pocket --force   (model_fp16.onnx)
 
 The self-test is run on every device before a student plays: `prompt` must give `logits` at its last position (within
 `tolerance`), and greedy decoding must go on with `greedy`. All three come from transformers' own Qwen3ForCausalLM.

@@ -41,6 +41,7 @@ Formats: src/memory/FORMAT.md. Results: a bank made or looked at {"name","entrie
 "embedder","byTaskType","byMaker"} and its "bytes"; --query {"task","hits","reference"}; --evaluate {"embedder",
 "tasks","sets"}; --bench {"bytes","entries","parse","index","sentence","search","searchPaper"} in milliseconds.`,
       ),
+  outputs: { out: 'new', export: 'new' },
   run: async (options, terminal) => {
     const { scripts, trajectories, out, bank: path } = options;
     const embedder = () => openEmbedder(options.embedder);

@@ -65,6 +65,7 @@ the share solved by then, and steps of the first success (as the paper's appendi
 "usage":{"requests","retries","unmetered","tokensIn","tokensOut","seconds"} of all runs that wrote the file, "cost" in
 the prices' currency (null without prices), "wallSeconds" of this run. The first try is greedy.`,
     ),
+  outputs: { out: 'resumed' },
   run: async (options, terminal) => {
     const { games, split, out, teacher, tries, successes, maxSteps, seed, threads, model } = options;
     const { temperature, replyTokens, concurrency, priceIn, priceOut } = options;

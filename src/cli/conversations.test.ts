@@ -29,7 +29,15 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function converse(from: string, ...more: string[]) {
-  const run = await runCli(['conversations', '--trajectories', at(from), '--out', at('c.jsonl'), ...more]);
+  const run = await runCli([
+    'conversations',
+    '--trajectories',
+    at(from),
+    '--out',
+    at('c.jsonl'),
+    '--force',
+    ...more,
+  ]);
   const lines = run.exit === 0 ? readFileSync(at('c.jsonl'), 'utf8').trimEnd().split('\n') : [];
   return { run, conversations: lines.map((line) => JSON.parse(line) as Conversation) };
 }

@@ -10,7 +10,6 @@
  * message is 1 for a reply that is to be learnt, and 0 for everything else, replies of the reference trajectory and
  * replies that held no action included.
  */
-import { open } from 'node:fs/promises';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import {
   allows,
@@ -27,7 +26,7 @@ import { Random } from '../base/random.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { parseTrajectories, type Trajectory } from '../teacher/trajectory.ts';
 import { at, readTextFile } from './files/bank-files.ts';
-import { readFailure } from './files/read-failure.ts';
+import { NewFile } from './files/new-file.ts';
 import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
@@ -71,6 +70,7 @@ export const subcommand = defineSubcommand({
 A trajectory never gets a memory that was made from its own game. The paper trains without memory in the prompts.
 Result: {"conversations","replies","unlearnt","byMemory"}; "replies" are learnt, "unlearnt" held no action.`,
       ),
+  outputs: { out: 'new' },
   run: async (options, terminal) => {
     const { trajectories, out, memory, k, scripts, seed, embedder, bank = shippedBanks(scripts) } = options;
     const text = await readTextFile(trajectories);
@@ -118,19 +118,15 @@ async function write(
   let conversations = 0;
   let replies = 0;
   let unlearnt = 0;
-  let file: Awaited<ReturnType<typeof open>>;
-  try {
-    file = await open(out, 'w');
-  } catch (error) {
-    const message = `The file can't be written: ${readFailure(error)}.`;
-    return badInput({ code: 'OUT_UNWRITABLE', message, place: out });
-  }
+  const opened = await NewFile.open(out);
+  if (!opened.ok) return badInput(opened.error);
+  const file = opened.value;
   try {
     for (const trajectory of trajectories) {
-      if (signal.aborted) return interrupted('Stopped.', { conversations });
+      if (signal.aborted) return interrupted('Stopped; nothing was written.', { conversations });
       const made = await converse(trajectory, dialects.of(trajectory), settings);
       if (!made.ok) return badInput({ ...made.error, place: trajectory.game });
-      await file.appendFile(`${JSON.stringify(made.value)}\n`);
+      await file.append(`${JSON.stringify(made.value)}\n`);
       const { memory, messages, opening } = made.value;
       const learnt = messages.filter(([, , mark]) => mark === 1).length;
       byMemory[memory] = (byMemory[memory] ?? 0) + 1;
@@ -139,8 +135,9 @@ async function write(
       unlearnt += (messages.length - opening + 1) / 2 - learnt;
       terminal.progress(`${conversations} of ${trajectories.length} conversations written`);
     }
+    await file.keep();
   } finally {
-    await file.close();
+    await file.discard();
   }
   return done({ conversations, replies, unlearnt, byMemory });
 }

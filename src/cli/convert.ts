@@ -60,6 +60,7 @@ export const subcommand = defineSubcommand({
         wholeNumber(1, 64),
       )
       .addHelpText('after', HELP),
+  outputs: { out: 'resumed' },
   run: (options, terminal) => convertModel(options, terminal),
 });
 

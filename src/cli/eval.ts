@@ -92,6 +92,7 @@ Writes into the folder: run.json, traces/<split>/<task>/<trial>.jsonl, summary.j
 cause). Result: {"episodes","solved","successRate","successInterval","meanSteps","nothingHappensRate",
 "secondsPerTask","byTaskType","replies","replyForms"}; intervals are 95 %, Wilson; a lost episode counts with all its steps.`,
       ),
+  outputs: { out: ['run.json', 'run.json.part', 'with', 'without'] },
   run: async (options, terminal) => {
     const { games, split, out, merge, history, maxSteps, memory, k, scripts, student, seed, jobs } = options;
     const { replyTokens, thinking } = options;

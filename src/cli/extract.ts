@@ -2,13 +2,20 @@
  * `duomem extract`: a procedural script for each trajectory, as JSON Lines (format: src/teacher/script-file.ts). A
  * student's scripts take their time, so that an interrupted run goes on with those that are missing.
  */
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { createScriptWriter } from '../students/script-writer.ts';
 import { type Script, type ScriptExtractor, scriptedExtractor } from '../teacher/script.ts';
-import { formatScriptRecord, parseScriptRecords, scriptRecord } from '../teacher/script-file.ts';
+import {
+  formatScriptRecord,
+  parseScriptRecords,
+  type ScriptRecord,
+  scriptRecord,
+} from '../teacher/script-file.ts';
 import { countWords } from '../teacher/thoughts.ts';
 import { parseTrajectories, type Trajectory } from '../teacher/trajectory.ts';
+import { readBegun } from './files/begun-lines.ts';
+import { NewFile } from './files/new-file.ts';
 import { readFailure } from './files/read-failure.ts';
 import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome } from './program/outcome.ts';
@@ -39,6 +46,7 @@ Result: {"scripts","distinct","homes","meanWords","maxWords","empty"}; "distinct
 scripts of games of a home with habits, "empty" trajectories for which a student wrote nothing of use (they are asked
 for again by the next run).`,
       ),
+  outputs: { out: 'resumed' },
   run: async (options, terminal) => {
     const { trajectories, out, extractor: name, model, concurrency } = options;
     const file = await readTrajectories(trajectories);
@@ -82,20 +90,16 @@ async function extract(
   terminal: Terminal,
 ): Promise<Outcome> {
   const { signal } = terminal;
-  const kept = extractor === scriptedExtractor ? ok('') : await resume(out, extractor.name);
+  const kept = await resume(out, extractor.name);
   if (!kept.ok) return badInput(kept.error);
-  const before = parseScriptRecords(kept.value);
-  if (!before.ok) return badInput(before.error);
-  const written = new Map(before.value.map((record) => [`${record.game} ${record.try}`, record.script]));
+  // The teacher's scripts take no time: they are written anew, whatever an earlier run left.
+  const anew = extractor === scriptedExtractor;
+  const written = new Map(
+    (anew ? [] : kept.value.records).map((record) => [`${record.game} ${record.try}`, record.script]),
+  );
+  const file = await (anew ? NewFile.open(out) : NewFile.goOn(out, kept.value.bytes));
+  if (!file.ok) return badInput(file.error);
   const tally = new Tally();
-  let file: Awaited<ReturnType<typeof open>>;
-  try {
-    file = await open(out, 'w');
-    await file.appendFile(kept.value);
-  } catch (error) {
-    const message = `The file can't be written: ${readFailure(error)}.`;
-    return badInput({ code: 'SCRIPTS_UNWRITABLE', message, place: out });
-  }
   try {
     for (const trajectory of trajectories) {
       const script = written.get(`${trajectory.game} ${trajectory.try}`);
@@ -109,12 +113,13 @@ async function extract(
         continue;
       }
       if (!script.ok) return badInput({ ...script.error, place: trajectory.game });
-      await file.appendFile(formatScriptRecord(scriptRecord(trajectory, extractor.name, script.value)));
+      await file.value.append(formatScriptRecord(scriptRecord(trajectory, extractor.name, script.value)));
       tally.add(trajectory, script.value);
       terminal.progress(`${tally.scripts} of ${trajectories.length} scripts written`);
     }
+    await file.value.keep();
   } finally {
-    await file.close();
+    await file.value.discard();
   }
   return done(tally.result());
 }
@@ -136,21 +141,26 @@ async function* inOrder(
   for (const [trajectory, script] of ahead) yield [trajectory, await script];
 }
 
-/** The whole records that an earlier run of the same writer left. Codes: SCRIPTS_UNREADABLE, SCRIPTS_OTHER. */
-async function resume(out: string, extractor: string): Promise<Result<string>> {
-  let text: string;
-  try {
-    text = await readFile(out, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ok('');
-    return refuse('SCRIPTS_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, out);
+interface Kept {
+  readonly records: readonly ScriptRecord[];
+  /** Where the last whole record ends. */
+  readonly bytes: number;
+}
+
+/** The whole records that an earlier run of the same writer left. Codes: FILE_UNREADABLE, FILE_NOT_TEXT, SCRIPTS_OTHER. */
+async function resume(out: string, extractor: string): Promise<Result<Kept>> {
+  const begun = await readBegun(out);
+  if (!begun.ok) return begun;
+  const { lines, rest } = begun.value;
+  const records = parseScriptRecords(lines);
+  const others = lines.split('\n').length - 1 - (records.ok ? records.value.length : 0);
+  const ours = records.ok && others === 0 && records.value.every((record) => record.extractor === extractor);
+  // What is left of a record begins as every record does.
+  const start = '{"kind":"script","version":1,';
+  if (!ours || !(rest.startsWith(start) || start.startsWith(rest))) {
+    return refuse('SCRIPTS_OTHER', `The file doesn't hold scripts by ${extractor}; name another one.`, out);
   }
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  const records = parseScriptRecords(whole);
-  if (!records.ok || records.value.some((record) => record.extractor !== extractor)) {
-    return refuse('SCRIPTS_OTHER', `The file does not hold scripts by ${extractor}; name another one.`, out);
-  }
-  return ok(whole);
+  return ok({ records: records.value, bytes: Buffer.byteLength(lines) });
 }
 
 class Tally {

@@ -1,4 +1,5 @@
 /** `duomem generate`: writes games of homes of our own, as a folder or a zip in the official layout. */
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -18,6 +19,7 @@ import {
 import { formatInstructions } from '../teacher/instructions-file.ts';
 import { choresFileOf } from './files/chores-file.ts';
 import { makeFolder } from './files/make-folder.ts';
+import { writeRefusal } from './files/read-failure.ts';
 import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
@@ -58,6 +60,7 @@ the household knows ("put a mug in shelf at mirror time"); what it stands for is
  held-out, never trained on: ${names(true)}
 Result: {"games","homes","bytes","meanWalkthrough","byTaskType","byRoom"}; bytes before compression.`,
       ),
+  outputs: { out: 'resumed' },
   run: async (options, terminal) => {
     const { out, split } = options;
     if (!SPLIT_NAME.test(split)) {
@@ -66,21 +69,21 @@ Result: {"games","homes","bytes","meanWalkthrough","byTaskType","byRoom"}; bytes
     const families = options.chores === 'official' ? [] : familiesOf(options.chores);
     if (families === undefined)
       return wrongUsage(`--chores knows official, training, held-out, and ${names(false)}, ${names(true)}.`);
-    if (await exists(out)) return badInput(refuse('OUT_EXISTS', 'This is there already.', out).error);
-    const partial = `${out}.partial`;
+    const told = proceduresOf(families);
+    const zipped = out.endsWith('.zip');
+    for (const path of zipped && told.size > 0 ? [out, choresFileOf(out)] : [out])
+      if (await exists(path)) return badInput(refuse('OUT_EXISTS', 'This is there already.', path).error);
+    const partial = `${out}.${randomUUID().slice(0, 8)}.partial`;
     try {
-      await rm(partial, { recursive: true, force: true });
       await makeFolder(dirname(partial));
       const outcome = await generate({ ...options, families }, partial, terminal);
       if (outcome.exit !== 0) return outcome;
-      const told = proceduresOf(families);
-      const beside = out.endsWith('.zip') ? choresFileOf(out) : choresFileOf(partial);
-      if (told.size > 0) await writeFile(beside, formatInstructions(told));
+      if (told.size > 0) await writeFile(choresFileOf(zipped ? out : partial), formatInstructions(told));
       await rename(partial, out);
       return outcome;
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      return badInput(refuse('OUT_UNWRITABLE', `It can't be written (${error.code}).`, out).error);
+      return badInput(writeRefusal(error, out));
     } finally {
       await rm(partial, { recursive: true, force: true }).catch(() => undefined);
     }

@@ -52,19 +52,28 @@ export const subcommand = defineSubcommand({
         oneOf('f32', 'f16', 'bf16'),
       )
       .requiredOption('--out <folder>', 'folder to write; for safetensors it must not hold anything yet')
+      .option('--force', 'for onnx: write over a file that is there already')
       .option(
         '--jobs <n>',
         'threads; as many as the machine has cores unless said otherwise',
         wholeNumber(1, 64),
       )
       .addHelpText('after', HELP),
+  outputs: { out: 'resumed' },
   run: async (options, terminal): Promise<Outcome> => {
     const { base, adapter, strength, storage, out, jobs } = options;
     const format = options.format ?? (resolve(base) === resolve(out) ? 'onnx' : 'safetensors');
     if (format === 'safetensors')
       return mergeToFolder({ base, adapter, strength, storage, out, jobs }, terminal);
     if (storage === 'bf16') return wrongUsage('The ONNX file holds f16 or f32; give --storage f16 or f32.');
-    return mergeToOnnx({ base, adapter, strength, storage: storage ?? 'f16', out });
+    return mergeToOnnx({
+      base,
+      adapter,
+      strength,
+      storage: storage ?? 'f16',
+      out,
+      force: options.force === true,
+    });
   },
 });
 

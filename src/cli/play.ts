@@ -1,13 +1,12 @@
 /** `duomem play`: a person plays a game in the terminal, or looks on while a student does. */
-import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
 import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
 import { parseGame, Random, type Result, refuse, type World } from '../engine/index.ts';
 import { generateHome } from '../homes/index.ts';
+import { writeNewFile } from './files/new-file.ts';
 import { openGames } from './files/open-games.ts';
-import { readFailure } from './files/read-failure.ts';
 import { type Line, PlaySession, type Tone } from './playing/play-session.ts';
 import { watch } from './playing/play-student.ts';
 import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
@@ -59,6 +58,7 @@ export const subcommand = defineSubcommand({
 Type what to do; 'hint' lists what the game accepts and how far the task is, 'undo' takes back, 'quit' stops.
 Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}.`,
       ),
+  outputs: { out: 'new' },
   run: async (options, terminal) => {
     const { games, game, seed, home, task } = options;
     const picked = games === undefined ? pickTask(home, task) : await pickGame(games, game, seed);
@@ -146,15 +146,8 @@ function show(lines: readonly Line[], terminal: Terminal): void {
 
 async function save(session: PlaySession, key: string, out: string | undefined): Promise<Outcome> {
   if (out !== undefined) {
-    try {
-      await writeFile(out, `${JSON.stringify(session.transcript(key))}\n`);
-    } catch (error) {
-      return badInput({
-        code: 'OUT_UNWRITABLE',
-        message: `The transcript can't be written: ${readFailure(error)}.`,
-        place: out,
-      });
-    }
+    const written = await writeNewFile(out, `${JSON.stringify(session.transcript(key))}\n`);
+    if (!written.ok) return badInput(written.error);
   }
   return done({ game: key, won: session.won, steps: session.commands.length });
 }

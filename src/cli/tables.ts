@@ -55,6 +55,7 @@ export const subcommand = defineSubcommand({
 Base and distilled student by memory configuration and whose scripts; Full History, Last-5 and Latest-Only; k from 1 to
 10; steps, seconds and overheads; the paper's figures beside them. Result: {"cells","overheads","markdown","json"}.`,
       ),
+  outputs: { out: ['runs', 'tables.json'] },
   run: async (options, terminal) => {
     const studentBank =
       options.studentBank ?? ((await exists(STUDENT_BANK_FILE)) ? STUDENT_BANK_FILE : undefined);

@@ -19,6 +19,10 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the command reads on standard input; nothing by default. */
   readonly input?: string;
+  /** The largest file that it may write, in blocks of 512 or 1,024 bytes, as the shell counts them (ulimit -f). */
+  readonly limitBlocks?: number;
+  /** Where standard output goes instead. */
+  readonly stdoutTo?: string;
   /** Called with the process as soon as it runs, to send it signals or close its pipes. */
   readonly started?: (child: ChildProcess) => void;
 }
@@ -26,8 +30,19 @@ export interface CliOptions {
 /** Resolves when the process has ended. */
 export function runCli(words: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   const { script = 'src/cli/main.ts', env = {}, input = '', started } = options;
+  const { limitBlocks, stdoutTo } = options;
+  const command = [process.execPath, '--import', 'tsx', script, ...words];
+  const shell = [
+    ...(limitBlocks === undefined ? [] : [`ulimit -f ${limitBlocks};`]),
+    'exec "$@"',
+    ...(stdoutTo === undefined ? [] : [`>${stdoutTo}`]),
+  ].join(' ');
+  const [program = '', ...rest] =
+    limitBlocks === undefined && stdoutTo === undefined
+      ? command
+      : ['/bin/sh', '-c', shell, 'sh', ...command];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', script, ...words], {
+    const child = spawn(program, rest, {
       cwd: root,
       env: { ...process.env, DUOMEM_DEBUG: '', npm_lifecycle_event: 'test', ...env },
     });

@@ -14,7 +14,8 @@ import { SearchIndex } from '../../memory/search-index.ts';
 import { packVectors } from '../../memory/vectors.ts';
 import { parseScriptRecords } from '../../teacher/script-file.ts';
 import { parseTrajectories } from '../../teacher/trajectory.ts';
-import { at, EVALUATION_FILE, readTextFile, writeBankFile, writeNewFile } from '../files/bank-files.ts';
+import { at, EVALUATION_FILE, readTextFile, writeBankFile } from '../files/bank-files.ts';
+import { writeNewFile } from '../files/new-file.ts';
 import { badInput, done, type Outcome } from '../program/outcome.ts';
 import type { Terminal } from '../program/terminal.ts';
 

@@ -10,7 +10,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import type { PlannedFile } from '../../weights/conversion-plan.ts';
 import { makeFolder } from '../files/make-folder.ts';
-import { writeRefusal } from './convert-block.ts';
+import { writeRefusal } from '../files/read-failure.ts';
 
 export interface Digests {
   readonly bytes: number;

@@ -11,7 +11,7 @@ import { createRowEncoder } from '../../weights/encode-rows.ts';
 import { decodeFloats, FLOAT_BYTES, firstNotFinite } from '../../weights/float-blocks.ts';
 import { addLowRank } from '../../weights/low-rank.ts';
 import { transpose } from '../../weights/peft.ts';
-import { readFailure } from '../files/read-failure.ts';
+import { readFailure, writeRefusal } from '../files/read-failure.ts';
 import type { Adapter, PlacedPair, PlacedTensor } from './checkpoint.ts';
 
 /** All that a thread needs to know; it can be posted to one. */
@@ -207,14 +207,6 @@ export class BlockConverter {
     for (const file of this.#handles.values()) this.#files.close(file);
     this.#handles.clear();
   }
-}
-
-/** Why a file can't be written. Codes: DISK_FULL, OUT_UNWRITABLE. */
-export function writeRefusal(error: unknown, path: string): Refusal {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
-    ? { code: 'DISK_FULL', message: 'There is no space left for this file.', place: path }
-    : { code: 'OUT_UNWRITABLE', message: `The file can't be written: ${readFailure(error)}.`, place: path };
 }
 
 function notFinite(tensor: string, row: number, columns: number, index: number): Result<undefined> {

@@ -1,5 +1,6 @@
 /** The ONNX file of a small Qwen3, with or without an adapter merged in: all of it in memory at once. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { parseAdapterConfig } from '../../weights/adapter-config.ts';
@@ -14,7 +15,8 @@ import { qwen3Onnx } from '../../weights/qwen3-onnx.ts';
 import { Safetensors } from '../../weights/safetensors.ts';
 import { SINGLE_FILE_NAME } from '../../weights/weight-map.ts';
 import { makeFolder } from '../files/make-folder.ts';
-import { readFailure } from '../files/read-failure.ts';
+import { writeNewFile } from '../files/new-file.ts';
+import { readFailure, writeRefusal } from '../files/read-failure.ts';
 import { openWeightFile, readText, within } from '../files/weight-files.ts';
 import { badInput, done, type Outcome } from '../program/outcome.ts';
 
@@ -28,10 +30,18 @@ export interface OnnxRequest {
   readonly strength: number;
   readonly storage: 'f16' | 'f32';
   readonly out: string;
+  /** Whether a file that is there may be replaced. */
+  readonly force: boolean;
 }
 
 /** Result: {"file","bytes","parameters","adapter"}. */
-export async function mergeToOnnx({ base, adapter, strength, storage, out }: OnnxRequest): Promise<Outcome> {
+export async function mergeToOnnx(request: OnnxRequest): Promise<Outcome> {
+  const { base, adapter, strength, storage, out, force } = request;
+  const file = join(out, FILES[storage]);
+  if (!force && existsSync(file))
+    return badInput(
+      refuse('OUT_EXISTS', 'The file is there already; name another folder, or give --force.', file).error,
+    );
   const model = await readModel(base);
   if (!model.ok) return badInput(model.error);
   const { config } = model.value;
@@ -41,13 +51,13 @@ export async function mergeToOnnx({ base, adapter, strength, storage, out }: Onn
       : await merge(model.value.weights, adapter, { strength, tied: config.tied });
   if (!weights.ok) return badInput(weights.error);
   const bytes = qwen3Onnx(config, weights.value, storage);
-  const file = join(out, FILES[storage]);
   try {
     await makeFolder(out);
-    await writeFile(file, bytes);
   } catch (error) {
-    return badInput(refuse('OUT_UNWRITABLE', `The file can't be written: ${readFailure(error)}.`, out).error);
+    return badInput(writeRefusal(error, out));
   }
+  const written = await writeNewFile(file, bytes);
+  if (!written.ok) return badInput(written.error);
   let parameters = 0;
   for (const { data } of weights.value.values()) parameters += data.length;
   return done({

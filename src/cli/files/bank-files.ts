@@ -1,11 +1,12 @@
 /** Memory banks and the embedding model as files on disk: what the subcommands need to read and write them. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import type { Bank } from '../../memory/bank.ts';
 import { formatBank, parseBank } from '../../memory/bank-file.ts';
 import type { Embedder } from '../../memory/embedder.ts';
 import { loadHubEmbedder, loadShippedEmbedder } from '../../memory/transformers-embedder.ts';
+import { writeNewFile } from './new-file.ts';
 import { readFailure } from './read-failure.ts';
 
 /** The embedding model that ships. */
@@ -48,21 +49,11 @@ export async function readBankFile(path: string): Promise<Result<Bank>> {
   return at(path, await parseBank(bytes));
 }
 
-/** Writes a bank; the bytes written. Code FILE_UNWRITABLE. */
+/** Writes a bank; the bytes written. Codes: DISK_FULL, OUT_UNWRITABLE. */
 export async function writeBankFile(path: string, bank: Bank): Promise<Result<number>> {
   const bytes = await formatBank(bank);
   const written = await writeNewFile(path, bytes);
   return written.ok ? ok(bytes.length) : written;
-}
-
-/** Code FILE_UNWRITABLE. */
-export async function writeNewFile(path: string, content: string | Uint8Array): Promise<Result<true>> {
-  try {
-    await writeFile(path, content);
-    return ok(true);
-  } catch (error) {
-    return refuse('FILE_UNWRITABLE', `The file can't be written: ${readFailure(error)}.`, path);
-  }
 }
 
 /** A refusal with the file before the place in it. */

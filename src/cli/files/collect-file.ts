@@ -1,5 +1,5 @@
 /** The file that `duomem collect` writes: begun, or gone on with where an earlier run stopped. */
-import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { truncate, writeFile } from 'node:fs/promises';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { addUsage, NO_USAGE } from '../../students/openai/usage.ts';
 import {
@@ -9,7 +9,8 @@ import {
   parseTrajectories,
   type Usage,
 } from '../../teacher/trajectory.ts';
-import { readFailure } from './read-failure.ts';
+import { readBegun } from './begun-lines.ts';
+import { writeRefusal } from './read-failure.ts';
 
 export interface Kept {
   readonly collected: readonly Collected[];
@@ -20,23 +21,18 @@ export interface Kept {
 
 /**
  * What of the file can be kept: the games that are done. Cuts off the rest, or starts the file.
- * Codes: COLLECT_UNREADABLE, COLLECT_UNWRITABLE, COLLECT_OTHER_FILE, COLLECT_OTHER_SETTINGS, those of its lines.
+ * Codes: FILE_UNREADABLE, FILE_NOT_TEXT, DISK_FULL, OUT_UNWRITABLE, COLLECT_OTHER_FILE, COLLECT_OTHER_SETTINGS, those
+ * of its lines.
  */
 export async function resume(out: string, collection: Collection): Promise<Result<Kept>> {
-  let text: string;
-  try {
-    text = await readFile(out, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      return refuse('COLLECT_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, out);
-    }
-    text = '';
-  }
-  const file = parseTrajectories(text);
+  const begun = await readBegun(out);
+  if (!begun.ok) return begun;
+  const { lines, rest } = begun.value;
+  const file = parseTrajectories(lines);
   if (!file.ok) return { ok: false, error: { ...file.error, place: `${out}, ${file.error.place}` } };
   const header = formatRecord(collection);
   const before = file.value.collection;
-  if (before === undefined && !header.startsWith(text)) {
+  if (before === undefined && (lines !== '' || !header.startsWith(rest))) {
     return refuse('COLLECT_OTHER_FILE', 'The file is not the rest of a collection; name another one.', out);
   }
   if (before !== undefined && formatRecord(before) !== header) {
@@ -48,9 +44,9 @@ export async function resume(out: string, collection: Collection): Promise<Resul
   }
   try {
     if (before === undefined) await writeFile(out, header);
-    else await truncate(out, Buffer.byteLength(text.slice(0, file.value.complete)));
+    else await truncate(out, Buffer.byteLength(lines.slice(0, file.value.complete)));
   } catch (error) {
-    return refuse('COLLECT_UNWRITABLE', `The file can't be written: ${readFailure(error)}.`, out);
+    return { ok: false, error: writeRefusal(error, out) };
   }
   const { collected, trajectories, spent } = file.value;
   const games = new Set(collected.map(({ game }) => game));

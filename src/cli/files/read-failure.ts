@@ -1,9 +1,15 @@
 /** Why the file system refused, in words for a person. */
+import type { Refusal } from '../../base/result.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
-  EACCES: 'it may not be read',
-  EPERM: 'it may not be read',
+  EACCES: 'permission was denied',
+  EPERM: 'permission was denied',
+  EISDIR: 'it is a folder',
+  ENOSPC: 'there is no space left',
+  EDQUOT: 'there is no space left',
+  EFBIG: 'it is larger than a file may be here',
+  EROFS: 'the disk can only be read',
   ENOTDIR: 'a part of the path is a file, not a folder',
   ELOOP: 'it is a symbolic link',
   EMFILE: 'too many files are open',
@@ -13,4 +19,24 @@ export function readFailure(error: unknown): string {
   const { code, message } =
     error instanceof Error ? (error as NodeJS.ErrnoException) : { code: '', message: '' };
   return WORDS[code ?? ''] ?? (message || String(error));
+}
+
+/** What a disk says that takes no more. */
+const FULL: Readonly<Record<string, string>> = {
+  ENOSPC: 'There is no space left for this file.',
+  EDQUOT: 'There is no space left for this file.',
+  EFBIG: 'The file is larger than a file may be here.',
+};
+
+/** Why a file can't be written. Codes: DISK_FULL, OUT_UNWRITABLE. */
+export function writeRefusal(error: unknown, path: string): Refusal {
+  const full = FULL[(error as NodeJS.ErrnoException).code ?? ''];
+  return full === undefined
+    ? { code: 'OUT_UNWRITABLE', message: `The file can't be written: ${readFailure(error)}.`, place: path }
+    : { code: 'DISK_FULL', message: full, place: path };
+}
+
+/** Whether this is the disk's word that it takes no more, wherever it came up. */
+export function isDiskFull(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && Object.hasOwn(FULL, (error as NodeJS.ErrnoException).code ?? '');
 }

@@ -5,7 +5,7 @@ import type { TraceStep } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
 import { ok } from '../../base/result.ts';
 import { type GameToPlay, playGame } from '../../eval/play-game.ts';
-import { writeNewFile } from '../files/bank-files.ts';
+import { writeNewFile } from '../files/new-file.ts';
 import { badInput, done, interrupted, type Outcome } from '../program/outcome.ts';
 import type { Terminal } from '../program/terminal.ts';
 import { PROGRAM } from '../program/version.ts';
@@ -22,7 +22,7 @@ export interface Spectacle {
   readonly out: string | undefined;
 }
 
-/** Result: {"game","won","steps"}. Codes: those of the student, the memory, the game, FILE_UNWRITABLE. */
+/** Result: {"game","won","steps"}. Codes: those of the student, the memory, the game, and of writing the trace. */
 export async function watch(game: GameToPlay, spectacle: Spectacle, terminal: Terminal): Promise<Outcome> {
   const { memory, replyTokens, thinking, seed, out } = spectacle;
   const student = await openStudent(spectacle.student);

@@ -15,7 +15,9 @@
  *     });
  */
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import type { Outcome } from './outcome.ts';
+import { type OutputKind, openOutputs } from '../files/output.ts';
+import { isDiskFull, writeRefusal } from '../files/read-failure.ts';
+import { badInput, type Outcome, wrongUsage } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Subcommand {
@@ -27,17 +29,56 @@ export interface Subcommand {
 export function defineSubcommand<Args extends unknown[], Options extends Record<string, unknown>>(spec: {
   /** Adds options and arguments; commander's own words. */
   options: (command: Command) => Command<Args, Options>;
+  /** The options that name what is written, and how; these are checked and claimed before anything is done. */
+  outputs?: Readonly<Partial<Record<keyof Options, OutputKind>>>;
   /** Does the work. Arguments, where there are any, come as the third parameter. */
   run: (options: Options, terminal: Terminal, args: Args) => Promise<Outcome> | Outcome;
 }): Subcommand {
+  const outputs = new Map(Object.entries<OutputKind | undefined>(spec.outputs ?? {}));
+  const forced = [...outputs.values()].some((kind) => kind !== 'resumed');
   return {
     attach(command, context, finish) {
       const configured = spec.options(command);
+      if (forced) configured.option('--force', 'write over what is there already');
       configured.action(async () => {
-        finish(await spec.run(configured.opts() as Options, context(), configured.processedArgs as Args));
+        const options = configured.opts() as Options;
+        const paths = pathsOf(configured.options, options);
+        const empty = paths.find(({ path }) => path === '');
+        if (empty !== undefined) return finish(wrongUsage(`${empty.flag} is empty; name a path.`));
+        const written = paths.flatMap(({ name, path }) => {
+          const kind = outputs.get(name);
+          return kind === undefined ? [] : [{ path, kind }];
+        });
+        const read = paths.flatMap(({ name, path }) => (outputs.has(name) ? [] : [path]));
+        const claim = await openOutputs(written, read, options.force === true);
+        if (!claim.ok) return finish(badInput(claim.error));
+        try {
+          finish(await spec.run(options, context(), configured.processedArgs as Args));
+        } catch (error) {
+          if (!isDiskFull(error)) throw error;
+          finish(badInput(writeRefusal(error, error.path ?? written[0]?.path ?? 'standard output')));
+        } finally {
+          claim.value.release();
+        }
       });
     },
   };
+}
+
+/** The paths among the options, each with its option: those whose value is called file, dir, folder, path or json. */
+function pathsOf(
+  known: readonly { readonly flags: string; attributeName(): string }[],
+  options: Readonly<Record<string, unknown>>,
+): { flag: string; name: string; path: string }[] {
+  return known
+    .filter(({ flags }) => /<(file|dir|folder|path|json)(\.\.\.)?>/.test(flags))
+    .flatMap((option) => {
+      const name = option.attributeName();
+      const flag = option.flags.split(' ')[0] ?? option.flags;
+      return [options[name]]
+        .flat()
+        .flatMap((path) => (typeof path === 'string' ? [{ flag, name, path }] : []));
+    });
 }
 
 /** A parser for a whole number from min to max. */

@@ -1,4 +1,6 @@
 /** Runs the duomem command in this process: its words, streams, signals and exit code. Nothing else touches them. */
+import { formatRefusal } from '../../base/result.ts';
+import { writeRefusal } from '../files/read-failure.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { runProgram } from './program.ts';
 import type { Entry } from './registry.ts';
@@ -14,9 +16,14 @@ export async function runProcess(entries: readonly Entry[]): Promise<void> {
   // The reader may leave early, as `head` does: that is not a fault, and nobody is left to tell.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      process.exit(error.code === 'EPIPE' ? EXIT.pipe : EXIT.fault);
+      if (error.code === 'EPIPE') process.exit(EXIT.pipe);
+      if (stream === process.stdout)
+        process.stderr.write(`${formatRefusal(writeRefusal(error, 'standard output'))}\n`);
+      process.exit(EXIT.input);
     });
   }
+  // Where files may only become so large (ulimit -f), the system would end the process; so it says EFBIG instead.
+  process.on('SIGXFSZ', () => undefined);
 
   const terminal = createTerminal(
     process.stdout,
@@ -49,7 +56,11 @@ export async function runProcess(entries: readonly Entry[]): Promise<void> {
   }
 }
 
-/** Ends once everything written has been taken, even if a worker or a handle is still open. */
+/**
+ * Ends once everything written has been taken, even if a worker or a handle is still open. What was not taken ends the
+ * process elsewhere, by the stream's error.
+ */
 function end(code: ExitCode): void {
-  process.stderr.write('', () => process.stdout.write('', () => process.exit(code)));
+  const exit = (error?: Error | null): void => void (error ? undefined : process.exit(code));
+  process.stderr.write('', () => process.stdout.write('', exit));
 }

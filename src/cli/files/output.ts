@@ -1,0 +1,112 @@
+/** What a command may write: nothing that it reads, nothing that isn't its own unless it is told to, and alone. */
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import { ok, type Result, refuse } from '../../base/result.ts';
+import { type Claim, claimOutput } from './claim.ts';
+import { readFailure } from './read-failure.ts';
+
+/**
+ * - `new`: a file that is written anew; one that is there only with `--force`.
+ * - `resumed`: a file or folder of which the command knows whether it's its own.
+ * - a list: a folder in which the command goes on, told by one of these names in it; others only with `--force`.
+ */
+export type OutputKind = 'new' | 'resumed' | readonly string[];
+
+export interface Output {
+  readonly path: string;
+  readonly kind: OutputKind;
+}
+
+/**
+ * Checks and claims the outputs of a command.
+ * Codes: OUT_IS_INPUT, OUT_EXISTS, OUT_FOREIGN, OUT_UNREADABLE, OUT_BUSY.
+ * @param inputs paths that the command reads
+ */
+export async function openOutputs(
+  outputs: readonly Output[],
+  inputs: readonly string[],
+  force: boolean,
+): Promise<Result<Claim>> {
+  for (const output of outputs) {
+    const fault = await check(output, inputs, force);
+    if (!fault.ok) return fault;
+  }
+  const claims: Claim[] = [];
+  const release = (): void => {
+    for (const claim of claims) claim.release();
+  };
+  for (const { path } of outputs) {
+    const claim = claimOutput(path);
+    if (!claim.ok) {
+      release();
+      return claim;
+    }
+    claims.push(claim.value);
+  }
+  return ok({ release });
+}
+
+async function check(
+  { path, kind }: Output,
+  inputs: readonly string[],
+  force: boolean,
+): Promise<Result<undefined>> {
+  try {
+    const there = await find(path);
+    if (there === undefined) return ok(undefined);
+    if (!there.isFile && !there.isFolder) return ok(undefined);
+    if (there.isFile) {
+      for (const input of inputs) {
+        const read = await find(input);
+        if (read === undefined) continue;
+        const same = read.id === there.id;
+        const inside = read.isFolder && isBelow(there.real, read.real);
+        if (same || inside)
+          return refuse('OUT_IS_INPUT', `This is read by the command (${input}); name another file.`, path);
+      }
+      if (kind === 'new' && !force)
+        return refuse('OUT_EXISTS', 'The file is there already; name another one, or give --force.', path);
+    }
+    if (there.isFolder && typeof kind !== 'string' && !force) {
+      const names = await readdir(path);
+      if (names.length > 0 && !names.some((name) => kind.includes(name)))
+        return refuse(
+          'OUT_FOREIGN',
+          'The folder holds something else already; name another one, or give --force.',
+          path,
+        );
+    }
+    return ok(undefined);
+  } catch (error) {
+    return refuse('OUT_UNREADABLE', `It can't be looked at: ${readFailure(error)}.`, path);
+  }
+}
+
+interface Found {
+  readonly isFile: boolean;
+  readonly isFolder: boolean;
+  /** Tells it from every other file, however it's called. */
+  readonly id: string;
+  readonly real: string;
+}
+
+async function find(path: string): Promise<Found | undefined> {
+  try {
+    const { dev, ino, ...found } = await stat(path, { bigint: true }).then((stats) => ({
+      dev: stats.dev,
+      ino: stats.ino,
+      isFile: stats.isFile(),
+      isFolder: stats.isDirectory(),
+    }));
+    return { ...found, id: `${dev} ${ino}`, real: await realpath(path) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`);
+}

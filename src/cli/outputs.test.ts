@@ -1,0 +1,215 @@
+/** What every command with an output promises: never its input, never somebody else's file, alone, and all or nothing. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateHome } from '../homes/index.ts';
+import { runCli } from '../testing/run-cli.ts';
+import { runHere } from '../testing/run-here.ts';
+import { claimOutput } from './files/claim.ts';
+
+let folder = '';
+let games = '';
+let trajectories = '';
+let scripts = '';
+let bank = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'duomem-outputs-'));
+  games = join(folder, 'games');
+  const home = generateHome(31, { split: 'test' });
+  for (let i = 0; i < 3; i++) {
+    const { key, text } = home.game(i);
+    await mkdir(join(games, key), { recursive: true });
+    await writeFile(join(games, key, 'game.tw-pddl'), text);
+  }
+  [trajectories, scripts, bank] = ['t.jsonl', 's.jsonl', 'b.bank'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const words of [
+    ['collect', '--games', games, '--split', 'test', '--threads', '1', '--out', trajectories],
+    ['extract', '--trajectories', trajectories, '--out', scripts],
+    ['bank', '--scripts', scripts, '--trajectories', trajectories, '--out', bank],
+  ]) {
+    const run = await runHere(words);
+    if (run.exit !== 0) throw new Error(run.message);
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Each command that writes one file, without its --out. */
+const WRITERS: readonly (readonly [name: string, flag: string, words: () => string[]])[] = [
+  ['extract', '--out', () => ['extract', '--trajectories', trajectories]],
+  ['conversations', '--out', () => ['conversations', '--trajectories', trajectories]],
+  ['bank', '--out', () => ['bank', '--scripts', scripts, '--trajectories', trajectories]],
+  ['bank --export', '--export', () => ['bank', '--bank', bank]],
+  ['collect', '--out', () => ['collect', '--games', games, '--split', 'test', '--threads', '1']],
+  ['play', '--out', () => ['play', '--student', 'scripted']],
+];
+
+describe.each(WRITERS)('%s %s', (name, flag, words) => {
+  test("doesn't write over a file that isn't its own", async () => {
+    const precious = join(folder, `precious ${name}`);
+    for (const content of ['my notes', 'my notes\n', '{"kind":"other","version":1}\n']) {
+      await writeFile(precious, content);
+      expect(await runHere([...words(), flag, precious])).toMatchObject({ exit: 3 });
+      expect(await readFile(precious, 'utf8')).toBe(content);
+    }
+  });
+
+  test('refuses an empty path', async () => {
+    const before = await readdir('.');
+    expect(await runHere([...words(), flag, ''])).toMatchObject({
+      exit: 2,
+      message: `${flag} is empty; name a path.`,
+    });
+    expect(await readdir('.')).toEqual(before);
+  });
+
+  test('refuses while another one writes there, whatever its path is called', async () => {
+    const out = join(folder, `busy ${name}`);
+    await mkdir(join(folder, 'way'), { recursive: true });
+    const claim = claimOutput(out);
+    if (!claim.ok) throw new Error(claim.error.message);
+    const run = await runHere([...words(), flag, join(folder, 'way', '..', `busy ${name}`)]);
+    expect(run).toMatchObject({ exit: 3, message: expect.stringContaining(`process ${process.pid}`) });
+    expect(existsSync(out)).toBe(false);
+    claim.value.release();
+    expect(await runHere([...words(), flag, out])).toMatchObject({ exit: 0 });
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('says that the disk is full', async () => {
+    const run = await runHere([...words(), flag, '/dev/full']);
+    expect(run).toMatchObject({ exit: 3, message: expect.stringContaining('no space left') });
+  });
+});
+
+describe('an input', () => {
+  test.each([
+    ['extract', () => ['extract', '--trajectories', trajectories, '--out'], () => trajectories],
+    [
+      'conversations',
+      () => ['conversations', '--trajectories', trajectories, '--force', '--out'],
+      () => trajectories,
+    ],
+    [
+      'bank',
+      () => ['bank', '--scripts', scripts, '--trajectories', trajectories, '--force', '--out'],
+      () => scripts,
+    ],
+    ['bank --export', () => ['bank', '--bank', bank, '--force', '--export'], () => bank],
+    ['bank --reembed', () => ['bank', '--bank', bank, '--reembed', '--force', '--out'], () => bank],
+  ])('of %s is never written over, by whatever name', async (name, words, input) => {
+    const before = await readFile(input());
+    const [hard, soft] = [join(folder, `hard ${name}`), join(folder, `soft ${name}`)];
+    await link(input(), hard);
+    await symlink(input(), soft);
+    for (const out of [input(), join(folder, 'games', '..', input().slice(folder.length)), hard, soft]) {
+      const run = await runHere([...words(), out]);
+      expect(run).toMatchObject({ exit: 3, message: expect.stringContaining('read by the command') });
+      expect(await readFile(input())).toEqual(before);
+    }
+  });
+
+  test('in a folder is not written over either', async () => {
+    const [game = ''] = (await readdir(games, { recursive: true })).filter((path) =>
+      path.endsWith('.tw-pddl'),
+    );
+    const out = join(games, game);
+    const run = await runHere(['play', '--games', games, '--student', 'scripted', '--force', '--out', out]);
+    expect(run).toMatchObject({ exit: 3, message: expect.stringContaining('read by the command') });
+  });
+});
+
+test('with --force a file is replaced, and a link stays a link', async () => {
+  const [old, through] = [join(folder, 'old.bank'), join(folder, 'through.bank')];
+  await writeFile(old, 'old');
+  await symlink(old, through);
+  const words = ['bank', '--scripts', scripts, '--trajectories', trajectories, '--force', '--out', through];
+  expect(await runHere(words)).toMatchObject({ exit: 0 });
+  expect(await readFile(old)).toEqual(await readFile(bank));
+});
+
+test("eval doesn't begin a run among somebody's files", async () => {
+  const out = join(folder, 'somebody');
+  await mkdir(out);
+  await writeFile(join(out, 'summary.json'), 'mine');
+  const run = await runHere([
+    'eval',
+    '--games',
+    games,
+    '--split',
+    'test',
+    '--student',
+    'scripted',
+    '--out',
+    out,
+  ]);
+  expect(run).toMatchObject({ exit: 3, message: expect.stringContaining('something else already') });
+  expect(await readdir(out)).toEqual(['summary.json']);
+});
+
+test('the claim of a killed process holds nobody up', async () => {
+  const out = join(folder, 'killed');
+  const script = `import { claimOutput } from './src/cli/files/claim.ts';
+    console.log(claimOutput(${JSON.stringify(out)}).ok); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
+  const said = await new Promise((resolve) =>
+    child.stdout.once('data', (text) => resolve(String(text).trim())),
+  );
+  expect(said).toBe('true');
+  expect(claimOutput(out)).toMatchObject({ ok: false, error: { code: 'OUT_BUSY' } });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
+  const claim = claimOutput(out);
+  expect(claim.ok).toBe(true);
+  if (claim.ok) claim.value.release();
+});
+
+describe.skipIf(process.platform === 'win32')('where a file may only become so large (ulimit -f)', () => {
+  test('an older bank is as it was, and nothing lies beside it', async () => {
+    const own = join(folder, 'limited');
+    await mkdir(own);
+    const old = join(own, 'old.bank');
+    await writeFile(old, 'old');
+    const words = ['bank', '--scripts', scripts, '--trajectories', trajectories, '--force', '--out', old];
+    const run = await runCli(words, { limitBlocks: 1 });
+    expect(run).toMatchObject({ exit: 3, stderr: expect.stringContaining('larger than a file may be') });
+    expect(await readdir(own)).toEqual(['old.bank']);
+    expect(await readFile(old, 'utf8')).toBe('old');
+  });
+
+  test('a result that nobody can take ends with a sentence', async () => {
+    const run = await runCli(['games', '--games', games], { stdoutTo: '/dev/full' });
+    expect(run).toMatchObject({
+      exit: 3,
+      stderr: expect.stringContaining('standard output: There is no space'),
+    });
+  });
+});
+
+test('collect goes on after damage at its end, and tells damage before it', async () => {
+  const out = join(folder, 'damaged.jsonl');
+  const words = ['collect', '--games', games, '--split', 'test', '--threads', '1', '--out', out];
+  const whole = await readFile(trajectories);
+  // Cut in the middle of a character of several bytes.
+  await writeFile(
+    out,
+    Buffer.concat([whole, Buffer.from('{"kind":"trajectory","task":"caf'), Buffer.of(0xc3)]),
+  );
+  expect(await runHere(words)).toMatchObject({ exit: 0 });
+  expect(await readFile(out)).toEqual(whole);
+  const at = whole.indexOf(10, whole.indexOf(10) + 1) - 20;
+  const damaged = Buffer.concat([whole.subarray(0, at), Buffer.of(0xff), whole.subarray(at + 1)]);
+  await writeFile(out, damaged);
+  expect(await runHere(words)).toMatchObject({
+    exit: 3,
+    message: expect.stringContaining('line 2 is not UTF-8'),
+  });
+  expect(await readFile(out)).toEqual(damaged);
+});
