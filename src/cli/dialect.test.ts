@@ -2,9 +2,12 @@
  * That a game told in the other dialect is the other release's game: recordings of the real engine in one dialect are
  * replayed in files of the other, and the files that exist in both are walked side by side.
  */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseGame, Random } from '../engine/index.ts';
+import { runHere } from '../testing/run-here.ts';
 import { sharedPath } from '../testing/shared.ts';
 import { openGames } from './files/open-games.ts';
 import { RecordedGames } from './files/recorded-games.ts';
@@ -65,3 +68,36 @@ async function walk(set: Games, key: string): Promise<unknown[]> {
   }
   return seen;
 }
+
+test('an evaluation in the other dialect plays, says so, doesn’t go on in its own, and is replayed in it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'duomem-dialect-'));
+  try {
+    const games = join(folder, 'games');
+    await runHere(['generate', '--homes', '1', '--tasks-per-home', '2', '--seed', '31', '--out', games]);
+    const out = join(folder, 'run');
+    const words = ['eval', '--games', games, '--split', 'homes', '--student', 'scripted', '--jobs', '1'];
+    const command = [...words, '--memory', 'none', '--out', out];
+    const run = await runHere([...command, '--dialect', 'put']);
+    expect(run).toMatchObject({ exit: 0, result: { episodes: 2, solved: 2 } });
+    const traces = readdirSync(join(out, 'traces'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.jsonl'))
+      .map((name) => readFileSync(join(out, 'traces', name), 'utf8'));
+    expect(traces.join('')).toContain('You arrive at loc ');
+    expect(traces.join('')).not.toMatch(/"action":"move /);
+    expect(await runHere(command)).toMatchObject({
+      exit: 3,
+      message: expect.stringContaining('dialect put'),
+    });
+    expect(await runHere(['replay-trace', '--trace', out, '--games', games])).toMatchObject({
+      exit: 0,
+      result: { traces: 2, mismatches: 0 },
+    });
+    const collected = join(folder, 'put.jsonl');
+    const collect = ['collect', '--games', games, '--split', 'homes', '--threads', '1', '--out', collected];
+    expect(await runHere([...collect, '--dialect', 'put'])).toMatchObject({ exit: 0 });
+    expect(readFileSync(collected, 'utf8')).toContain('You arrive at loc ');
+    expect(await runHere(collect)).toMatchObject({ exit: 3 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -7,7 +7,7 @@ import { type Evaluated, type Evaluation, evaluate } from './evaluating/evaluati
 import { LIFE_EXTRACTORS, lifelong } from './evaluating/lifelong.ts';
 import { mergeRuns } from './evaluating/merge-runs.ts';
 import { openGames } from './files/open-games.ts';
-import { defineSubcommand, oneOf, shard, wholeNumber } from './program/command.ts';
+import { DIALECT_OPTION, defineSubcommand, oneOf, shard, wholeNumber } from './program/command.ts';
 import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 import { shippedBanks } from './students/open-recall.ts';
@@ -24,6 +24,7 @@ export const subcommand = defineSubcommand({
   options: (command) =>
     withServerOptions(command)
       .option('--games <path>', 'folder or zip of games')
+      .option(...DIALECT_OPTION)
       .option('--split <name>', 'which split of it, such as valid_seen')
       .requiredOption('--out <dir>', 'folder of the run; an interrupted run goes on where it stopped')
       .option('--student <name>', `who plays: ${STUDENTS.join(', ')}`, oneOf(...STUDENTS), 'pocket' as const)
@@ -95,7 +96,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
   outputs: { out: ['run.json', 'run.json.part', 'with', 'without'] },
   run: async (options, terminal) => {
     const { games, split, out, merge, history, maxSteps, memory, k, scripts, student, seed, jobs } = options;
-    const { replyTokens, thinking } = options;
+    const { replyTokens, thinking, dialect } = options;
     if (merge !== undefined) return merged(merge, games, out, terminal);
     if (games === undefined || split === undefined)
       return wrongUsage('Give --games and --split, or --merge.');
@@ -111,7 +112,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
       ...(thinking === undefined ? {} : { thinking }),
       ...(options.strictReplies === true ? {} : ANY_REPLIES),
     };
-    const set = await openGames(games);
+    const set = await openGames(games, { dialect });
     if (!set.ok) return badInput(set.error);
     try {
       const { model, embedder, shard } = options;
@@ -123,7 +124,20 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
         const banks = options.bank ?? shippedBanks('teacher');
         const who = { name: student, model, server: serverChoice(options) };
         return await lifelong(
-          { split, student: who, settings, banks, embedder, extractor, earlier, from, seed, jobs, out },
+          {
+            split,
+            student: who,
+            settings,
+            banks,
+            embedder,
+            extractor,
+            earlier,
+            from,
+            seed,
+            jobs,
+            dialect,
+            out,
+          },
           set.value,
           terminal,
         );
@@ -133,6 +147,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
       const evaluation: Evaluation = {
         games,
         split,
+        dialect,
         student: { name: student, model, server: serverChoice(options) },
         memory: asks ? { banks: bank, embedder, scripts } : undefined,
         settings,

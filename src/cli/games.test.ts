@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RawEntry, rawZip } from '../testing/raw-zip.ts';
 import { runCli } from '../testing/run-cli.ts';
+import { runHere } from '../testing/run-here.ts';
 import { smallGame } from '../testing/small-game.ts';
 
 const GAME = smallGame();
@@ -63,4 +64,34 @@ test('a hostile archive gives nothing, one sentence, and the code in the result'
   });
   expect(stderr.trim().split('\n')).toHaveLength(2); // progress, and the sentence
   expect(exit).toBe(3);
+});
+
+test.each([
+  ['traj_data.json', 'json_2.1.1_json.zip'],
+  ['initial_state.pddl', 'json_2.1.1_pddl.zip'],
+])('the zip of ALFWorld’s release that holds %s is named, and the right one', async (file, zip) => {
+  const path = `json_2.1.1/train/pick_heat-Mug-1/trial/${file}`;
+  const wrong = join(folder, 'wrong.zip');
+  writeFileSync(wrong, rawZip([{ path, data: '{}' }]));
+  const { exit, message } = await runHere(['games', '--games', wrong]);
+  expect(exit).toBe(3);
+  expect(message).toContain(zip);
+  expect(message).toContain('json_2.1.3_tw-pddl.zip');
+});
+
+test('says which dialect a prompt was written for, and where it mixes them', async () => {
+  const ask = async (text: string) => {
+    const path = join(folder, 'prompt.txt');
+    writeFileSync(path, text);
+    return runHere(['games', '--which-dialect', path]);
+  };
+  const put = { count: 1, first: [{ line: 2, text: 'put mug 1 in/on desk 1' }] };
+  expect(await ask('> look\n> put mug 1 in/on desk 1\n')).toMatchObject({
+    exit: 0,
+    result: { dialect: 'put', put },
+  });
+  const mixed = await ask('> put mug 1 in/on desk 1\n> move mug 1 to desk 1\n');
+  expect(mixed).toMatchObject({ exit: 1, message: expect.stringContaining('line 2 "move mug 1 to desk 1"') });
+  expect(await ask('> look')).toMatchObject({ exit: 1, result: { dialect: null } });
+  expect(await runHere(['games'])).toMatchObject({ exit: 2 });
 });

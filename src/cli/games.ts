@@ -1,28 +1,38 @@
 /** `duomem games`: what a set of games holds, and what of it can't be played and why. */
 
-import type { Refusal } from '../base/result.ts';
+import { readFile, stat } from 'node:fs/promises';
+import { type Refusal, refuse } from '../base/result.ts';
 import { type GameSet, importGames } from '../engine/import/index.ts';
+import { whichDialect } from '../engine/index.ts';
 import { openGames } from './files/open-games.ts';
+import { readFailure } from './files/read-failure.ts';
 import { defineSubcommand } from './program/command.ts';
-import { badInput, done, interrupted, type Outcome } from './program/outcome.ts';
+import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 
+/** The longest text that a dialect is looked for in. */
+const MAX_TEXT_BYTES = 2 ** 28;
 const NOTHING = { games: 0, bySplit: {}, byTaskType: {} };
 
 export const subcommand = defineSubcommand({
   options: (command) =>
     command
-      .requiredOption(
-        '--games <path>',
-        'folder or zip with <split>/<task>/<trial>/game.tw-pddl below its root',
+      .option('--games <path>', 'folder or zip with <split>/<task>/<trial>/game.tw-pddl below its root')
+      .option(
+        '--which-dialect <file>',
+        'say which dialect a log, a prompt or a list of commands was written for',
       )
       .addHelpText(
         'after',
         `
 Reads every game. Result: {"games","bySplit","byTaskType","skipped","refused":[{"path","code","message"}]};
-"skipped" counts files that are no games. Ends with 3 when no game can be played.`,
+"skipped" counts files that are no games. Ends with 3 when no game can be played.
+--which-dialect reads a text instead. Result: {"dialect":"move"|"put"|"both"|null,"put","move"}, how often each
+dialect's own words occur, with the first lines. Ends with 1 where it mixes both or shows neither.`,
       ),
-  run: async ({ games }, terminal) => {
+  run: async ({ games, whichDialect: file }, terminal) => {
+    if ((games === undefined) === (file === undefined)) return wrongUsage('Give --games or --which-dialect.');
+    if (games === undefined) return tellDialect(file as string);
     const { signal } = terminal;
     const set = await openGames(games, { signal });
     if (!set.ok) return refusedWhole(games, set.error);
@@ -47,10 +57,45 @@ async function takeStock(path: string, set: GameSet, terminal: Terminal): Promis
   if (games > 0) return done(result);
   const first = refused[0];
   const why =
-    first === undefined
-      ? 'It holds no game.'
-      : `None of its games can be played; ${first.path}: ${first.message}`;
+    first === undefined ? whatElse(set) : `None of its games can be played; ${first.path}: ${first.message}`;
   return badInput({ code: 'GAMES_NONE', message: why, place: path }, result);
+}
+
+/** What a set without a game is: ALFWorld's download has three zips, and two of them hold no game. */
+function whatElse({ alfred }: GameSet): string {
+  const trajectories = alfred['traj_data.json'];
+  const states = alfred['initial_state.pddl'];
+  if (trajectories === 0 && states === 0) return 'It holds no game.';
+  const what =
+    trajectories > 0
+      ? `${trajectories} of ALFRED's trajectories (traj_data.json, as json_2.1.1_json.zip has them)`
+      : `${states} of ALFRED's initial states (initial_state.pddl, as json_2.1.1_pddl.zip has them)`;
+  return `It holds no game but ${what}; the games are in the release's zip whose name ends in tw-pddl (json_2.1.3_tw-pddl.zip).`;
+}
+
+/** Which dialect a text was written for. */
+async function tellDialect(path: string): Promise<Outcome> {
+  let text: string;
+  try {
+    if ((await stat(path)).size > MAX_TEXT_BYTES) {
+      return badInput(
+        refuse('TEXT_TOO_LARGE', `The file has more than ${MAX_TEXT_BYTES} bytes.`, path).error,
+      );
+    }
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return badInput(refuse('TEXT_UNREADABLE', `It can't be read: ${readFailure(error)}.`, path).error);
+  }
+  const { dialect = null, put, move } = whichDialect(text);
+  const result = { dialect, put, move };
+  if (dialect === 'put' || dialect === 'move') return done(result);
+  if (dialect === null)
+    return failed('Nothing in it is said in one dialect only: no put … in/on, no move … to.', result);
+  const [a, b] = [put.first[0], move.first[0]];
+  return failed(
+    `It mixes the dialects: line ${a?.line} says ${JSON.stringify(a?.text)}, line ${b?.line} ${JSON.stringify(b?.text)}.`,
+    result,
+  );
 }
 
 /** A set that is refused as a whole appears in the result as well, so that a script finds the code there. */

@@ -3,13 +3,22 @@ import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
 import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
-import { parseGame, Random, type Result, refuse, type World } from '../engine/index.ts';
+import {
+  type Dialect,
+  inDialect,
+  ok,
+  parseGame,
+  Random,
+  type Result,
+  refuse,
+  type World,
+} from '../engine/index.ts';
 import { generateHome } from '../homes/index.ts';
 import { writeNewFile } from './files/new-file.ts';
 import { openGames } from './files/open-games.ts';
 import { type Line, PlaySession, type Tone } from './playing/play-session.ts';
 import { watch } from './playing/play-student.ts';
-import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { DIALECT_OPTION, defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, done, type Outcome, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 import { MODEL_HELP, STUDENTS } from './students/open-student.ts';
@@ -31,6 +40,7 @@ export const subcommand = defineSubcommand({
     withServerOptions(command)
       .option('--games <path>', 'folder or zip of games; otherwise a home of our own is played')
       .option('--game <key>', 'with --games: the game, or the start of its key; otherwise one is drawn')
+      .option(...DIALECT_OPTION)
       .option('--seed <n>', 'with --games: which game is drawn', wholeNumber(0), 1)
       .option('--home <n>', 'without --games: the home to play in', wholeNumber(1), 1)
       .option('--task <n>', 'without --games: which of the tasks of the home, from 0', wholeNumber(0), 0)
@@ -60,8 +70,9 @@ Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}
       ),
   outputs: { out: 'new' },
   run: async (options, terminal) => {
-    const { games, game, seed, home, task } = options;
-    const picked = games === undefined ? pickTask(home, task) : await pickGame(games, game, seed);
+    const { games, game, seed, home, task, dialect } = options;
+    const picked =
+      games === undefined ? pickTask(home, task, dialect) : await pickGame(games, game, seed, dialect);
     if (!picked.ok)
       return picked.error.code === 'PLAY_NO_GAME' ? wrongUsage(picked.error.message) : badInput(picked.error);
     const { key, world, text } = picked.value;
@@ -89,14 +100,20 @@ interface Picked {
   readonly text: string;
 }
 
-function pickTask(home: number, task: number): Result<Picked> {
-  const { key, text } = generateHome(home).game(task);
-  const world = parseGame(text);
-  return world.ok ? { ok: true, value: { key, text, world: world.value } } : world;
+function pickTask(home: number, task: number, dialect: Dialect = 'move'): Result<Picked> {
+  const { key, text: made } = generateHome(home).game(task);
+  const text = inDialect(made, dialect);
+  const world = text.ok ? parseGame(text.value) : text;
+  return world.ok && text.ok ? ok({ key, text: text.value, world: world.value }) : (world as Result<never>);
 }
 
-async function pickGame(path: string, wanted: string | undefined, seed: number): Promise<Result<Picked>> {
-  const set = await openGames(path);
+async function pickGame(
+  path: string,
+  wanted: string | undefined,
+  seed: number,
+  dialect: Dialect | undefined,
+): Promise<Result<Picked>> {
+  const set = await openGames(path, { dialect });
   if (!set.ok) return set;
   try {
     const games = set.value.games.filter(({ key }) => wanted === undefined || key.startsWith(wanted));

@@ -1,10 +1,10 @@
 /** `duomem serve`: environments for programs, over standard input and output or over HTTP. */
 import type { GameSet } from '../engine/import/index.ts';
-import { DIALECTS } from '../engine/index.ts';
+
 import { Catalogue } from '../serve/catalogue.ts';
 import { DEFAULT_LIMITS, Service } from '../serve/service.ts';
 import { openGames } from './files/open-games.ts';
-import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { DIALECT_OPTION, defineSubcommand, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 import { VERSION } from './program/version.ts';
@@ -14,11 +14,7 @@ export const subcommand = defineSubcommand({
   options: (command) =>
     command
       .option('--games <path...>', 'folders or zips of games; homes of our own can be played without')
-      .option(
-        '--dialect <name>',
-        "tell every game in it: move, or put as ALFWorld's older releases",
-        oneOf(...DIALECTS),
-      )
+      .option(...DIALECT_OPTION)
       .option(
         '--max-episodes <n>',
         'episodes open at once',

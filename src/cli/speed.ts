@@ -5,13 +5,14 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import { measureEngine } from '../bench/engine-speed.ts';
 import { type GameSet, importGames } from '../engine/import/index.ts';
 import { openGames } from './files/open-games.ts';
-import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { DIALECT_OPTION, defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted } from './program/outcome.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>
     command
       .requiredOption('--games <path>', 'folder or zip of games')
+      .option(...DIALECT_OPTION)
       .option('--split <name>', 'which games to play', 'valid_seen')
       .option('--sample <n>', 'how many of them', wholeNumber(1), 140)
       .option('--length <n>', 'commands in a walk', wholeNumber(1), 50)
@@ -36,7 +37,7 @@ threads of this process, those that collect garbage and compile too.`,
   run: async (options, terminal) => {
     const { signal } = terminal;
     const now = options.clock === 'cpu' ? processorTime : () => performance.now();
-    const set = await openGames(options.games, { signal });
+    const set = await openGames(options.games, { signal, dialect: options.dialect });
     if (!set.ok) return set.error.code === 'CANCELLED' ? interrupted() : badInput(set.error);
     try {
       const texts = await readSample(set.value, options.split, options.sample, options.seed);

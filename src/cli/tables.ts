@@ -117,6 +117,7 @@ function evaluationOf({ id, stage, settings }: Cell, options: Options): Evaluati
   return {
     games,
     split,
+    dialect: undefined,
     student: { name: 'pocket', model: stage === 'base' ? options.base : options.model },
     memory:
       settings.memory === 'none'

@@ -87,7 +87,7 @@ async function explain(
       `It was played by other weights (${player.weights ?? 'none'}): give their --model.`,
     );
   }
-  const text = await gameText(game.key, set);
+  const text = await gameText(trace, set);
   if (!text.ok) return text;
   if (sha256Text(text.value) !== game.sha256) {
     return refuse(

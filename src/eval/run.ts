@@ -2,6 +2,7 @@
  * A run: a set of games, each played once with one student and one setting. What describes it, which games belong to
  * which shard, and when two parts belong to the same run.
  */
+
 import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
 import { type EpisodeSettings, SCRIPT_SOURCES } from '../agent/settings.ts';
 import type { Trace } from '../agent/trace.ts';
@@ -10,6 +11,7 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import { either, flag, list, object, oneOf, Problems, type Read, text, whole } from '../base/schema.ts';
 import { sha256Text } from '../base/sha256.ts';
 import { parseGameKey } from '../engine/import/path.ts';
+import type { Dialect } from '../engine/index.ts';
 
 export const RUN_VERSION = 1 as const;
 
@@ -22,6 +24,8 @@ export interface Shard {
 export interface Run {
   readonly version: typeof RUN_VERSION;
   readonly split: string;
+  /** Absent where each game was told as its file does. */
+  readonly dialect?: Dialect;
   /** As the command line names it: `pocket`, `scripted`; with a model's path or name where one was given. */
   readonly student: string;
   readonly settings: EpisodeSettings;
@@ -38,13 +42,16 @@ export interface Run {
 /** Describes a run over games. */
 export async function describeRun(
   keys: readonly string[],
-  rest: Pick<Run, 'split' | 'student' | 'settings' | 'bank' | 'seed'>,
+  rest: Pick<Run, 'split' | 'student' | 'settings' | 'bank' | 'seed'> & {
+    readonly dialect?: Dialect | undefined;
+  },
   shard: Shard = { index: 1, count: 1 },
 ): Promise<Run> {
-  const { split, student, settings, bank, seed } = rest;
+  const { split, dialect, student, settings, bank, seed } = rest;
   return {
     version: RUN_VERSION,
     split,
+    ...(dialect === undefined ? {} : { dialect }),
     student,
     settings,
     bank,
@@ -60,28 +67,31 @@ export function shardOf(keys: readonly string[], { index, count }: Shard): strin
   return [...keys].sort(compareCodePoints).filter((_, i) => i % count === index - 1);
 }
 
-const run: Read<Run> = object({
-  version: oneOf([RUN_VERSION]),
-  split: text(1000),
-  student: text(1000),
-  settings: object(
-    {
-      maxSteps: whole(1, 1000),
-      memory: oneOf(MEMORY_CONFIGURATIONS),
-      k: whole(0, 100),
-      scripts: oneOf(SCRIPT_SOURCES),
-      history: either(oneOf(['full']), whole(1, 1000)),
-      replyTokens: whole(1, 1e8),
-      turnTokens: whole(0, 1e8),
-    },
-    { thinking: flag, replies: oneOf(['any']) },
-  ),
-  bank: text(10_000),
-  seed: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
-  games: whole(0, 1e6),
-  gamesSha256: text(100),
-  shards: list(object({ index: whole(1, 1e6), count: whole(1, 1e6) }), 1e6),
-});
+const run: Read<Run> = object(
+  {
+    version: oneOf([RUN_VERSION]),
+    split: text(1000),
+    student: text(1000),
+    settings: object(
+      {
+        maxSteps: whole(1, 1000),
+        memory: oneOf(MEMORY_CONFIGURATIONS),
+        k: whole(0, 100),
+        scripts: oneOf(SCRIPT_SOURCES),
+        history: either(oneOf(['full']), whole(1, 1000)),
+        replyTokens: whole(1, 1e8),
+        turnTokens: whole(0, 1e8),
+      },
+      { thinking: flag, replies: oneOf(['any']) },
+    ),
+    bank: text(10_000),
+    seed: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+    games: whole(0, 1e6),
+    gamesSha256: text(100),
+    shards: list(object({ index: whole(1, 1e6), count: whole(1, 1e6) }), 1e6),
+  },
+  { dialect: oneOf(['move', 'put']) },
+);
 
 export function formatRun(value: Run): string {
   return `${JSON.stringify(value, undefined, 1)}\n`;
@@ -106,7 +116,7 @@ export function parseRun(content: string): Result<Run> {
 
 /** What two runs differ in, in words; undefined where they are the same. */
 export function difference(a: Run, b: Run): string | undefined {
-  for (const key of ['split', 'student', 'bank', 'seed', 'games', 'gamesSha256'] as const) {
+  for (const key of ['split', 'dialect', 'student', 'bank', 'seed', 'games', 'gamesSha256'] as const) {
     if (a[key] !== b[key]) return `${key} ${a[key]} and ${b[key]}`;
   }
   return differentSettings(a.settings, b.settings);

@@ -20,6 +20,7 @@
 
 import { hasStrings, isObject, type JsonObject, parseLines, refuseShape } from '../base/json-lines.ts';
 import { ok, type Result } from '../base/result.ts';
+import type { Dialect } from '../engine/index.ts';
 import type { PlayedStep } from './play.ts';
 
 export const TRAJECTORY_VERSION = 1;
@@ -34,6 +35,8 @@ export interface Collection {
   readonly successes: number;
   readonly maxSteps: number;
   readonly seed: number;
+  /** Absent where each game was told as its file does. */
+  readonly dialect?: Dialect;
   /** Of a teacher behind a server: the model, the temperature of the second and later tries, tokens of a reply. */
   readonly model?: string;
   readonly temperature?: number;

@@ -1,8 +1,10 @@
 /** A thread of `duomem eval`: opens the games, the student and the memory itself, gets keys, gives traces back. */
+
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EpisodeSettings } from '../../agent/settings.ts';
 import type { StudentIdentity, Trace } from '../../agent/trace.ts';
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
+import type { Dialect } from '../../engine/index.ts';
 import { playGame } from '../../eval/play-game.ts';
 import { openGames } from '../files/open-games.ts';
 import { type MemoryChoice, openRecall } from '../students/open-recall.ts';
@@ -10,6 +12,7 @@ import { openStudent, type StudentChoice } from '../students/open-student.ts';
 
 export interface EvalThreadData {
   readonly games: string;
+  readonly dialect: Dialect | undefined;
   readonly student: StudentChoice;
   /** Absent where the memory configuration asks for nothing. */
   readonly memory?: MemoryChoice | undefined;
@@ -36,8 +39,8 @@ interface Player {
 }
 
 async function prepare(): Promise<Result<Player>> {
-  const { games, student: choice, memory, settings, seed, program } = workerData as EvalThreadData;
-  const set = await openGames(games);
+  const { games, dialect, student: choice, memory, settings, seed, program } = workerData as EvalThreadData;
+  const set = await openGames(games, { dialect });
   if (!set.ok) return set;
   const student = await openStudent(choice);
   if (!student.ok) return student;

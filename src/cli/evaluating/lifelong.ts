@@ -3,10 +3,12 @@
  * before and without any, side by side. The folder holds two runs, `with` and `without`, each as one of `duomem eval`,
  * and lifelong.json and lifelong.md with the steps over the number of the task.
  */
+
 import { join } from 'node:path';
 import type { EpisodeSettings } from '../../agent/settings.ts';
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import type { GameSet } from '../../engine/import/index.ts';
+import type { Dialect } from '../../engine/index.ts';
 import { byHome, byTask, type Lessons, type Life, live, livesOf } from '../../eval/life.ts';
 import { compareSteps, formatLives, type LivesFigures, type LivesReport } from '../../eval/life-report.ts';
 import { describeRun } from '../../eval/run.ts';
@@ -47,6 +49,7 @@ export interface LifelongOptions {
   /** Index of the first task that is played where `earlier` is given. */
   readonly from: number;
   readonly seed: number;
+  readonly dialect: Dialect | undefined;
   /** Homes at a time. */
   readonly jobs: number;
   readonly out: string;
@@ -121,7 +124,14 @@ async function run(
   if (!memory.ok) return memory;
   const bank = memory.value === undefined ? '' : `${memory.value.name}; ${lessonsInWords(options)}`;
   const name = [options.student.name, options.student.model].filter((word) => word !== undefined).join(' ');
-  const described = await describeRun(played, { split, student: name, settings, bank, seed });
+  const described = await describeRun(played, {
+    split,
+    dialect: options.dialect,
+    student: name,
+    settings,
+    bank,
+    seed,
+  });
   const begun = await beginRun(out, described);
   if (!begun.ok) return begun;
   const before = await readTraces(out, described);

@@ -1,11 +1,14 @@
 /** Traces as files, and the games that they were played in. */
+
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Trace } from '../../agent/trace.ts';
 import { parseTrace } from '../../agent/trace-file.ts';
 import { compareCodePoints } from '../../base/order.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
+import { sha256Text } from '../../base/sha256.ts';
 import type { GameSet } from '../../engine/import/index.ts';
+import { DIALECTS, inDialect } from '../../engine/index.ts';
 import { regenerate } from '../../homes/index.ts';
 import { at } from './bank-files.ts';
 import { readFailure } from './read-failure.ts';
@@ -37,8 +40,24 @@ export async function readTrace(file: string): Promise<Result<Trace>> {
   }
 }
 
-/** The text of a trace's game; games of homes of our own are made again. Code GAME_MISSING, and those of the set's reading. */
-export async function gameText(key: string, set: GameSet | undefined): Promise<Result<string>> {
+/**
+ * The text of a trace's game, in the dialect that the trace was played in; games of homes of our own are made again.
+ * Code GAME_MISSING, and those of the set's reading.
+ */
+export async function gameText(
+  { header: { game } }: Trace,
+  set: GameSet | undefined,
+): Promise<Result<string>> {
+  const text = await ownText(game.key, set);
+  if (!text.ok || sha256Text(text.value) === game.sha256) return text;
+  for (const dialect of DIALECTS) {
+    const told = inDialect(text.value, dialect);
+    if (told.ok && sha256Text(told.value) === game.sha256) return told;
+  }
+  return text;
+}
+
+async function ownText(key: string, set: GameSet | undefined): Promise<Result<string>> {
   if (set?.has(key)) return set.read(key);
   const made = regenerate(key);
   if (made !== undefined) return ok(made.text);

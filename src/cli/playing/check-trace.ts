@@ -15,8 +15,8 @@ export type TraceDifference = TraceMismatch | { readonly what: 'game file' };
  * @param set where games are looked for; those of homes of our own are made again without
  */
 export async function checkTrace(trace: Trace, set: GameSet | undefined): Promise<Result<TraceDifference[]>> {
-  const { key, sha256 } = trace.header.game;
-  const text = await gameText(key, set);
+  const { sha256 } = trace.header.game;
+  const text = await gameText(trace, set);
   if (!text.ok) return text;
   const world = parseGame(text.value);
   if (!world.ok) return world;

@@ -41,6 +41,9 @@ export function refusedGame(path: string, { code, message, place }: Refusal): Re
   };
 }
 
+/** What ALFRED's own releases hold in place of a game, each in a zip of its own. */
+export const ALFRED_FILES = ['traj_data.json', 'initial_state.pddl'] as const;
+
 export class GameSet {
   /** In order of their keys' code points. */
   readonly games: readonly GameListing[];
@@ -48,6 +51,8 @@ export class GameSet {
   readonly refused: readonly RefusedGame[];
   /** Files that are no games. */
   readonly skipped: number;
+  /** How many of these have a name that ALFRED gives its files. */
+  readonly alfred: Readonly<Record<(typeof ALFRED_FILES)[number], number>>;
   /** Unpacked bytes of all games. */
   readonly bytes: number;
   readonly #files: ReadonlyMap<string, SetFile>;
@@ -58,13 +63,14 @@ export class GameSet {
   private constructor(
     files: ReadonlyMap<string, SetFile>,
     games: readonly GameListing[],
-    rest: { refused: readonly RefusedGame[]; skipped: number; bytes: number },
+    rest: Pick<GameSet, 'refused' | 'skipped' | 'alfred' | 'bytes'>,
     maxGameBytes: number,
     close: () => Promise<void>,
   ) {
     this.games = games;
     this.refused = rest.refused;
     this.skipped = rest.skipped;
+    this.alfred = rest.alfred;
     this.bytes = rest.bytes;
     this.#files = files;
     this.#maxGameBytes = maxGameBytes;
@@ -90,10 +96,12 @@ export class GameSet {
     const games: GameListing[] = [];
     const refused: RefusedGame[] = [];
     let skipped = 0;
+    const alfred = { 'traj_data.json': 0, 'initial_state.pddl': 0 };
     let bytes = 0;
     for (const file of byPath) {
       if (!isGameFile(file.path)) {
         skipped++;
+        for (const name of ALFRED_FILES) if (file.path.split('/').at(-1) === name) alfred[name]++;
         continue;
       }
       const place = placeGame(file, limits, taken);
@@ -110,7 +118,7 @@ export class GameSet {
       return refuse('SET_TOO_LARGE', message);
     }
     games.sort((a, b) => compareCodePoints(a.key, b.key));
-    return ok(new GameSet(taken, games, { refused, skipped, bytes }, limits.maxGameBytes, close));
+    return ok(new GameSet(taken, games, { refused, skipped, alfred, bytes }, limits.maxGameBytes, close));
   }
 
   /** From now on reads games as a dialect's own files say them; undefined: as they are. */
