@@ -92,7 +92,16 @@ the prices' currency (null without prices), "wallSeconds" of this run. The first
         ...(dialect === undefined ? {} : { dialect }),
         ...(served === undefined ? {} : { model: served.model, ...sampling }),
       },
-      teacher: served === undefined ? undefined : { server: served, concurrency, ...plays, ...sampling },
+      teacher:
+        served === undefined
+          ? undefined
+          : {
+              server: served,
+              concurrency,
+              ...plays,
+              ...sampling,
+              onWait: (sentence: string) => terminal.progress(sentence),
+            },
       prices: priceIn === undefined || priceOut === undefined ? undefined : { in: priceIn, out: priceOut },
     };
     const set = await openGames(games, { dialect });

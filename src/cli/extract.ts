@@ -52,7 +52,8 @@ for again by the next run).`,
     const file = await readTrajectories(trajectories);
     if (!file.ok) return badInput(file.error);
     if (name === 'scripted') return extract(file.value, scriptedExtractor, { out, atOnce: 1 }, terminal);
-    const student = await openStudent({ name, model, server: serverChoice(options) });
+    const choice = { name, model, server: serverChoice(options) };
+    const student = await openStudent(choice, (sentence) => terminal.progress(sentence));
     if (!student.ok) return badInput(student.error);
     const writer = createScriptWriter(student.value);
     const atOnce = name === 'openai' ? concurrency : 1;

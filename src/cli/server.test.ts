@@ -76,14 +76,23 @@ test('eval reads replies in any form and counts them; strictly, and as before, o
   const server = await serve(() => tagged);
   const words = ['eval', '--games', games, '--split', 'homes', '--student', 'openai', '--memory', 'none'];
   const play = (out: string, ...more: string[]) =>
-    asking(server, [...words, '--max-steps', '2', '--jobs', '2', '--out', join(folder, out), ...more]);
+    asking(server, [
+      ...words,
+      '--max-steps',
+      '2',
+      '--shard',
+      `1/${GAMES}`,
+      '--out',
+      join(folder, out),
+      ...more,
+    ]);
   expect(await play('any-form')).toMatchObject({
     exit: 0,
-    result: { replies: { 'no-thought': 2 * GAMES, junk: 0 }, replyForms: { tags: 2 * GAMES } },
+    result: { replies: { 'no-thought': 2, junk: 0 }, replyForms: { tags: 2 } },
   });
   expect(await play('strict', '--strict-replies')).toMatchObject({
     exit: 0,
-    result: { replies: { 'no-thought': 0, junk: 2 * GAMES }, replyForms: { tags: 2 * GAMES } },
+    result: { replies: { 'no-thought': 0, junk: 2 }, replyForms: { tags: 2 } },
   });
   expect(readFileSync(join(folder, 'strict', 'failures.md'), 'utf8')).toContain('in another form (tags)');
   expect(await play('strict')).toMatchObject({

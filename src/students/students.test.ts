@@ -179,7 +179,7 @@ const STUDENTS: Record<string, (pause: Pause) => Student> = {
         async complete({ messages }) {
           await pause();
           const text = answerTo(messages.map(({ content }) => content));
-          return ok({ text, finish: 'stop', tokens: undefined, firstMs: 0, restMs: 0 });
+          return ok({ text, finish: 'stop', tokens: undefined, reasoning: 0, firstMs: 0, restMs: 0 });
         },
       },
       { temperature: 0 },

@@ -23,7 +23,7 @@ export interface Heard {
 
 /**
  * What a request is met with. `say`: an answer in three pieces, with tokens counted; `whole`: the same as one JSON
- * object; `slow`: a word at a time, with pauses, and without end where the text is empty; `cut`: the connection goes in the middle, `unfinished`: it ends in good order but too early; `garbage`: an event
+ * object; `events`: these, with or without `[DONE]`; `slow`: a word at a time, with pauses, and without end where the text is empty; `cut`: the connection goes in the middle, `unfinished`: it ends in good order but too early; `garbage`: an event
  * that isn't JSON, `shapeless`: JSON that is no completion; `endless`: tokens for ever, `flood`: one event for ever,
  * `breathing`: comments for ever; `silent`: headers and nothing more, `mute`: not even headers; `closed`: the
  * connection goes before any answer; `mid-error`: an error as an event.
@@ -31,6 +31,7 @@ export interface Heard {
 export type Behaviour =
   | { readonly kind: 'say'; readonly text: string; readonly finish?: string; readonly uncounted?: boolean }
   | { readonly kind: 'whole'; readonly text: string }
+  | { readonly kind: 'events'; readonly events: readonly unknown[]; readonly done: boolean }
   | { readonly kind: 'slow'; readonly text: string; readonly ms: number }
   | {
       readonly kind: 'status';
@@ -135,6 +136,11 @@ function answer(behaviour: Behaviour, request: IncomingMessage, response: Server
       response.end('data: [DONE]\n\n');
       return;
     }
+    case 'events':
+      stream();
+      for (const one of behaviour.events) event(one);
+      response.end(behaviour.done ? 'data: [DONE]\n\n' : '');
+      return;
     case 'whole': {
       const { text } = behaviour;
       const choices = [{ message: { role: 'assistant', content: text }, finish_reason: 'stop' }];

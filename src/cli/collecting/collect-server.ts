@@ -30,6 +30,8 @@ export interface ServerTeacher {
   readonly temperature: number;
   readonly replyTokens: number;
   readonly retries?: RetryPolicy;
+  /** Told before each wait for another try, in a sentence. */
+  readonly onWait?: (sentence: string) => void;
 }
 
 /** A game that was played or can't be; `usage` of one that wasn't finished is nowhere else. */
@@ -99,6 +101,7 @@ async function play(
     const student = createServerStudent(server, {
       temperature: number === 0 ? 0 : temperature,
       onUsage,
+      onWait: teacher.onWait,
       ...(retries === undefined ? {} : { retries }),
     });
     const options = { student, settings, recall: undefined, seed: number, program: PROGRAM, signal };

@@ -10,6 +10,8 @@ import type { EvalAnswer, EvalOrder, EvalThreadData } from './eval-thread.ts';
 export interface PoolEvents {
   /** A thread is ready: who plays. A refusal ends the run. */
   ready(student: StudentIdentity): Refusal | undefined;
+  /** A thread waits for its server, as this sentence says. */
+  waiting(sentence: string): void;
   /** A game was played, or could not be. A refusal ends the run. */
   played(key: string, result: Result<Trace>): Promise<Refusal | undefined>;
 }
@@ -38,6 +40,7 @@ export async function playInThreads(
       signal.addEventListener('abort', () => resolve(undefined), { once: true });
       const take = async (worker: Worker, answer: EvalAnswer): Promise<void> => {
         if (answer.kind === 'unable') return resolve(answer.refusal);
+        if (answer.kind === 'waiting') return events.waiting(answer.sentence);
         const refusal =
           answer.kind === 'ready'
             ? events.ready(answer.student)

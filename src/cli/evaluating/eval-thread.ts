@@ -26,10 +26,11 @@ export interface EvalThreadData {
 /** To the thread: a game to play, or to end: stop what is being played, free everything. */
 export type EvalOrder = { readonly kind: 'play'; readonly key: string } | { readonly kind: 'close' };
 
-/** From the thread: it is ready, or can't be; then what became of each game. */
+/** From the thread: it is ready, or can't be; then what it waits for, and what became of each game. */
 export type EvalAnswer =
   | { readonly kind: 'ready'; readonly student: StudentIdentity }
   | { readonly kind: 'unable'; readonly refusal: Refusal }
+  | { readonly kind: 'waiting'; readonly sentence: string }
   | { readonly kind: 'played'; readonly key: string; readonly result: Result<Trace> };
 
 interface Player {
@@ -38,11 +39,15 @@ interface Player {
   close(): Promise<void>;
 }
 
+function answer(message: EvalAnswer): void {
+  parentPort?.postMessage(message);
+}
+
 async function prepare(): Promise<Result<Player>> {
   const { games, dialect, student: choice, memory, settings, seed, program } = workerData as EvalThreadData;
   const set = await openGames(games, { dialect });
   if (!set.ok) return set;
-  const student = await openStudent(choice);
+  const student = await openStudent(choice, (sentence) => answer({ kind: 'waiting', sentence }));
   if (!student.ok) return student;
   const recall = memory === undefined ? ok(undefined) : await openRecall(memory);
   if (!recall.ok) return recall;
@@ -64,7 +69,6 @@ async function prepare(): Promise<Result<Player>> {
   });
 }
 
-const answer = (message: EvalAnswer): void => parentPort?.postMessage(message);
 const stop = new AbortController();
 const player = await prepare();
 const playing = new Set<Promise<void>>();

@@ -92,6 +92,7 @@ export async function evaluate(
         terminal.progress(progress(traces, mine.length, 0));
         return otherStudent(identity, traces.values(), out);
       },
+      waiting: (sentence) => terminal.progress(`${progress(traces, mine.length, 0)}; ${sentence}`),
       async played(key, result) {
         if (result.ok && result.value.end?.end === 'stopped') return undefined;
         const trace = result.ok ? finished(result.value) : result;

@@ -63,7 +63,7 @@ export async function lifelong(options: LifelongOptions, set: GameSet, terminal:
     const message = 'None of the games is of a generated home (duomem generate).';
     return badInput({ code: 'NO_HOMES', message, place: options.split });
   }
-  const student = await openStudent(options.student);
+  const student = await openStudent(options.student, (sentence) => terminal.progress(sentence));
   if (!student.ok) return badInput(student.error);
   try {
     const without = await run('without', lives, options, set, student.value, terminal);

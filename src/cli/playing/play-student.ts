@@ -25,7 +25,7 @@ export interface Spectacle {
 /** Result: {"game","won","steps"}. Codes: those of the student, the memory, the game, and of writing the trace. */
 export async function watch(game: GameToPlay, spectacle: Spectacle, terminal: Terminal): Promise<Outcome> {
   const { memory, replyTokens, thinking, seed, out } = spectacle;
-  const student = await openStudent(spectacle.student);
+  const student = await openStudent(spectacle.student, (sentence) => terminal.progress(sentence));
   if (!student.ok) return badInput(student.error);
   try {
     const banks = shippedBanks('teacher');

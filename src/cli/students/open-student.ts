@@ -26,8 +26,14 @@ export interface StudentChoice {
   readonly server?: ServerChoice | undefined;
 }
 
-/** Codes: STUDENT_NOT_HERE, and those of loading a model or of a server's options. */
-export async function openStudent({ name, model, server }: StudentChoice): Promise<Result<Student>> {
+/**
+ * Codes: STUDENT_NOT_HERE, and those of loading a model or of a server's options.
+ * @param onWait told before each wait for a server, in a sentence
+ */
+export async function openStudent(
+  { name, model, server }: StudentChoice,
+  onWait?: (sentence: string) => void,
+): Promise<Result<Student>> {
   switch (name) {
     case 'scripted':
       return ok(createScriptedStudent(now));
@@ -41,7 +47,7 @@ export async function openStudent({ name, model, server }: StudentChoice): Promi
       return openSmolLm2Student('none', now);
     case 'openai': {
       const opened = openServer(model, server ?? DEFAULT_SERVER);
-      return opened.ok ? ok(createServerStudent(opened.value, { temperature: 0 })) : opened;
+      return opened.ok ? ok(createServerStudent(opened.value, { temperature: 0, onWait })) : opened;
     }
     case 'mlc':
       return refuse(

@@ -8,6 +8,15 @@ import type { Message } from '../../agent/prompt.ts';
 import { THINKING_TOKENS } from '../../agent/settings.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { Clock } from '../student.ts';
+import {
+  type Completion,
+  garbage,
+  readPiece,
+  readReason,
+  readWhole,
+  saidFailure,
+  type TokenCounts,
+} from './answer.ts';
 import { quote, retryAfter, type ServerFailure, serverFailure } from './failure.ts';
 
 export interface ServerOptions {
@@ -31,23 +40,6 @@ export interface ChatRequest {
   readonly maxTokens: number;
   readonly temperature: number;
   readonly seed?: number | undefined;
-}
-
-export interface TokenCounts {
-  readonly prompt: number;
-  /** Of the prompt, what the server had in its cache. */
-  readonly cached: number;
-  readonly completion: number;
-}
-
-export interface Completion {
-  readonly text: string;
-  readonly finish: 'stop' | 'length';
-  /** Undefined where the server doesn't say. */
-  readonly tokens: TokenCounts | undefined;
-  /** Milliseconds until the first piece, and from there to the end. */
-  readonly firstMs: number;
-  readonly restMs: number;
 }
 
 export interface ChatServer {
@@ -92,15 +84,16 @@ async function complete(
 ): Promise<Result<Completion, ServerFailure>> {
   const watch = new Watch(options, signal);
   const start = clock();
+  const wire: Wire = { refusal: undefined, ended: false };
   try {
     const bounded = client.withOptions({
-      fetch: boundedFetch(MOST_BYTES + request.maxTokens * MOST_BYTES_A_TOKEN),
+      fetch: boundedFetch(MOST_BYTES + request.maxTokens * MOST_BYTES_A_TOKEN, wire),
     });
     const asked = bounded.chat.completions.create(bodyOf(options, request), { signal: watch.signal });
     const { data: stream, response } = await asked.withResponse();
     watch.heard();
     const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-    if (type === 'application/json') return wholeAnswer(await response.json(), clock() - start);
+    if (type === 'application/json') return readWhole(await response.json(), clock() - start, options.apiKey);
     if (type !== 'text/event-stream') {
       watch.end();
       return serverFailure(
@@ -129,14 +122,15 @@ async function complete(
       }
     }
     if (watch.failure !== undefined && finish === undefined) return watch.failure;
-    if (finish === undefined) {
+    if (finish === undefined && !wire.ended)
       return serverFailure('SERVER_CUT', 'The answer was cut off before its end.');
-    }
+    // Some servers end in good order and don't say why: as long as it was allowed to be, it was cut.
+    finish ??= (tokens?.completion ?? 0) >= request.maxTokens ? 'length' : 'stop';
     const end = clock();
     const { firstMs, restMs } = { firstMs: (first ?? end) - start, restMs: end - (first ?? end) };
-    return ok({ text: text.slice(0, most), finish, tokens, firstMs, restMs });
+    return ok({ text: text.slice(0, most), finish, tokens, reasoning: unseen, firstMs, restMs });
   } catch (error) {
-    return watch.failure ?? failureOf(error, options);
+    return watch.failure ?? failureOf(error, wire.refusal, options);
   } finally {
     watch.end();
   }
@@ -210,71 +204,14 @@ class Watch {
   };
 }
 
-interface Piece {
-  readonly text: string;
-  /** Characters of reasoning, which is not kept but bounded all the same. */
-  readonly unseen: number;
-  readonly finish: Completion['finish'] | undefined;
-  readonly tokens: TokenCounts | undefined;
-}
-
-/** One event of a stream; undefined where it isn't the protocol's. */
-function readPiece(chunk: unknown): Piece | undefined {
-  const { choices, usage } = fields(chunk);
-  if (!Array.isArray(choices)) return undefined;
-  const tokens = readTokens(usage);
-  const [choice] = choices;
-  if (choice === undefined) return { text: '', unseen: 0, finish: undefined, tokens };
-  const { delta, finish_reason } = fields(choice);
-  const { content = '', reasoning_content = '' } = fields(delta);
-  if (typeof (content ?? '') !== 'string') return undefined;
-  const unseen = typeof reasoning_content === 'string' ? reasoning_content.length : 0;
-  return { text: (content ?? '') as string, unseen, finish: readFinish(finish_reason), tokens };
-}
-
-/** The answer of a server that doesn't stream. */
-function wholeAnswer(json: unknown, ms: number): Result<Completion, ServerFailure> {
-  const { choices, usage, error } = fields(json);
-  if (error !== undefined && error !== null) {
-    const { message } = fields(error);
-    return serverFailure('SERVER_FAILED', `The server failed: ${quote(String(message), undefined)}.`);
-  }
-  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-  const { message, finish_reason } = fields(choice);
-  const { content } = fields(message);
-  const finish = readFinish(finish_reason);
-  if (typeof content !== 'string' || finish === undefined) return garbage();
-  return ok({ text: content, finish, tokens: readTokens(usage), firstMs: ms, restMs: 0 });
-}
-
-function readFinish(reason: unknown): Completion['finish'] | undefined {
-  if (typeof reason !== 'string' || reason === '') return undefined;
-  return reason === 'length' ? 'length' : 'stop';
-}
-
-function readTokens(usage: unknown): TokenCounts | undefined {
-  const { prompt_tokens: prompt, completion_tokens: completion, prompt_tokens_details } = fields(usage);
-  if (!isCount(prompt) || !isCount(completion)) return undefined;
-  const { cached_tokens: cached } = fields(prompt_tokens_details);
-  return { prompt, completion, cached: isCount(cached) ? Math.min(cached, prompt) : 0 };
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function garbage(): { readonly ok: false; readonly error: ServerFailure } {
-  return serverFailure('SERVER_GARBAGE', "The server's answer is not that of a chat completion.");
-}
-
 class TooManyBytes extends Error {}
 
 /** What was thrown, as a failure: by the package for a status, by fetch for a connection, by JSON for garbage. */
-function failureOf(error: unknown, { baseUrl, model, apiKey }: ServerOptions): Result<never, ServerFailure> {
+function failureOf(
+  error: unknown,
+  refusal: string | undefined,
+  { baseUrl, model, apiKey }: ServerOptions,
+): Result<never, ServerFailure> {
   if (causedBy(error, (one) => one instanceof TooManyBytes)) {
     return serverFailure('SERVER_ENDLESS', 'The server sent more bytes than any answer has.');
   }
@@ -290,8 +227,11 @@ function failureOf(error: unknown, { baseUrl, model, apiKey }: ServerOptions): R
       ? serverFailure('SERVER_UNREACHABLE', `There is no connection to ${baseUrl} (${quote(why, apiKey)}).`)
       : serverFailure('SERVER_CUT', `The answer was cut off (${quote(why, apiKey)}).`);
   }
-  const said = quote(error.message, apiKey);
   const { status, code, headers } = error as APIError<number | undefined, Headers | undefined>;
+  // An event of a stream that holds an error.
+  if (status === undefined) return saidFailure(error.error ?? error.message, apiKey);
+  const reason = readReason(refusal ?? '');
+  const said = quote(reason === undefined ? error.message : `${status} ${reason}`, apiKey);
   const wait = retryAfter(headers);
   if (status === 401 || status === 403) {
     const hint = apiKey === undefined ? ' Set OPENAI_API_KEY.' : '';
@@ -308,7 +248,7 @@ function failureOf(error: unknown, { baseUrl, model, apiKey }: ServerOptions): R
       ? serverFailure('SERVER_QUOTA', `The account is spent: ${said}.`)
       : serverFailure('SERVER_BUSY', `The server is busy: ${said}.`, wait);
   }
-  if (status === undefined || status >= 500 || status === 408 || status === 409) {
+  if (status >= 500 || status === 408 || status === 409) {
     return serverFailure('SERVER_FAILED', `The server failed: ${said}.`, wait);
   }
   return serverFailure('SERVER_REFUSED', `The server refused the request: ${said}.`);
@@ -320,22 +260,39 @@ function causedBy(error: unknown, test: (error: unknown) => boolean): unknown {
   return undefined;
 }
 
+/** What is seen of an answer beneath the package, which keeps it to itself. */
+interface Wire {
+  /** The body of an answer that isn't 200, its beginning. */
+  refusal: string | undefined;
+  /** A stream said that it is over. */
+  ended: boolean;
+}
+
+const MOST_OF_REFUSAL = 20_000;
+const OVER = /data:\s*\[DONE\]\s*$/;
+
 /** fetch, with an end to every body. */
-function boundedFetch(most: number): typeof fetch {
+function boundedFetch(most: number, wire: Wire): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, init);
     if (response.body === null) return response;
+    const { status, statusText, headers } = response;
     let bytes = 0;
+    let tail = '';
+    const decoder = new TextDecoder();
     const bounded = response.body.pipeThrough(
       new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
         transform(chunk, controller) {
           bytes += chunk.length;
-          if (bytes > most) controller.error(new TooManyBytes('too many bytes'));
-          else controller.enqueue(chunk);
+          if (bytes > most) return controller.error(new TooManyBytes('too many bytes'));
+          const text = decoder.decode(chunk, { stream: true });
+          if (!response.ok) wire.refusal = `${wire.refusal ?? ''}${text}`.slice(0, MOST_OF_REFUSAL);
+          tail = (tail + text).slice(-64);
+          wire.ended = OVER.test(tail);
+          controller.enqueue(chunk);
         },
       }),
     );
-    const { status, statusText, headers } = response;
     return new Response(bounded, { status, statusText, headers });
   };
 }

@@ -7,7 +7,7 @@ import type { Refusal } from '../../base/result.ts';
  * - SERVER_BUSY: 429. SERVER_FAILED: 5xx, or an error in the middle of an answer.
  * - SERVER_UNREACHABLE: no connection. SERVER_TIMEOUT: no answer in time. SERVER_CUT: an answer without its end.
  * - SERVER_GARBAGE: an answer that isn't the protocol's. SERVER_NOT_OPENAI: an answer of another kind, such as a page.
- * - SERVER_ENDLESS: more bytes than any answer can have.
+ * - SERVER_ENDLESS: more bytes than any answer can have. SERVER_SILENT: it thinks, and says nothing.
  */
 export const SERVER_CODES = [
   'SERVER_DENIED',
@@ -22,6 +22,7 @@ export const SERVER_CODES = [
   'SERVER_GARBAGE',
   'SERVER_NOT_OPENAI',
   'SERVER_ENDLESS',
+  'SERVER_SILENT',
 ] as const;
 export type ServerCode = (typeof SERVER_CODES)[number];
 
@@ -48,15 +49,17 @@ const PATIENCE: Readonly<Record<ServerCode, Patience>> = {
   SERVER_GARBAGE: 'much',
   SERVER_NOT_OPENAI: 'little',
   SERVER_ENDLESS: 'little',
+  SERVER_SILENT: 'none',
 };
 
 export function serverFailure(
   code: ServerCode,
   message: string,
   waitMs?: number,
+  patience: Patience = PATIENCE[code],
 ): { readonly ok: false; readonly error: ServerFailure } {
   const wait = waitMs === undefined ? {} : { waitMs };
-  return { ok: false, error: { code, message, patience: PATIENCE[code], ...wait } };
+  return { ok: false, error: { code, message, patience, ...wait } };
 }
 
 /** True of a failure of the server that the next request would meet as well; one that is refused is its own fault. */

@@ -16,6 +16,20 @@ export interface RetryPolicy {
 export const DEFAULT_RETRIES: RetryPolicy = { attempts: 9, firstMs: 1000, longestMs: 60_000 };
 const LITTLE = 3;
 
+/** What is waited for, and how long. */
+export interface Waiting {
+  readonly failure: ServerFailure;
+  readonly ms: number;
+  /** Which request comes next, and the most that there will be. */
+  readonly attempt: number;
+  readonly attempts: number;
+}
+
+/** One sentence for who waits. */
+export function formatWaiting({ failure, ms, attempt, attempts }: Waiting): string {
+  return `asking again in ${Math.ceil(ms / 1000)} s (try ${attempt} of ${attempts}): ${failure.message}`;
+}
+
 /** Waits, or less if the signal aborts. */
 export type Sleep = (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 
@@ -24,6 +38,8 @@ export interface Retrying {
   readonly random: Random;
   readonly sleep: Sleep;
   readonly signal: AbortSignal | undefined;
+  /** Called before each wait. */
+  readonly onWait?: (waiting: Waiting) => void;
   /** Called before each further request. */
   readonly onRetry: (failure: ServerFailure) => void;
 }
@@ -31,7 +47,7 @@ export interface Retrying {
 /** The first answer, or the failure that was one too many. When the signal aborts, the last failure. */
 export async function withRetries<T>(
   ask: () => Promise<Result<T, ServerFailure>>,
-  { policy, random, sleep, signal, onRetry }: Retrying,
+  { policy, random, sleep, signal, onWait, onRetry }: Retrying,
 ): Promise<Result<T, ServerFailure>> {
   for (let attempt = 1; ; attempt++) {
     const answer = await ask();
@@ -41,7 +57,9 @@ export async function withRetries<T>(
     if (attempt >= most) return answer;
     if (waitMs !== undefined && waitMs > 10 * policy.longestMs) return tooLong(answer.error, waitMs);
     const doubled = Math.min(policy.longestMs, policy.firstMs * 2 ** (attempt - 1));
-    await sleep(waitMs ?? doubled * (0.5 + random.next() / 2), signal);
+    const ms = waitMs ?? doubled * (0.5 + random.next() / 2);
+    onWait?.({ failure: answer.error, ms, attempt: attempt + 1, attempts: most });
+    await sleep(ms, signal);
     if (signal?.aborted) return answer;
     onRetry(answer.error);
   }

@@ -3,11 +3,11 @@ import type { Conversation } from '../../agent/conversation.ts';
 import { NO_COUNTERS } from '../../agent/conversation.ts';
 import { withoutThinking } from '../../agent/reply.ts';
 import { Random } from '../../base/random.ts';
-import { ok } from '../../base/result.ts';
+import { ok, refuse } from '../../base/result.ts';
 import type { Usage } from '../../teacher/trajectory.ts';
 import type { Student } from '../student.ts';
 import type { ChatServer } from './client.ts';
-import { DEFAULT_RETRIES, type RetryPolicy, type Sleep, sleep, withRetries } from './retry.ts';
+import { DEFAULT_RETRIES, formatWaiting, type RetryPolicy, type Sleep, sleep, withRetries } from './retry.ts';
 import { NO_USAGE } from './usage.ts';
 
 export interface ServerStudentOptions {
@@ -15,16 +15,21 @@ export interface ServerStudentOptions {
   readonly temperature: number;
   readonly retries?: RetryPolicy;
   readonly sleep?: Sleep;
+  /** Called before each wait for another try, with a sentence for who waits. */
+  readonly onWait?: ((sentence: string) => void) | undefined;
   /** Called after each request with what it took. */
   readonly onUsage?: (usage: Usage) => void;
 }
+
+/** Servers that have said anything besides their thoughts. */
+const SPOKE = new WeakSet<ChatServer>();
 
 /**
  * Its replies refuse with the codes of failure.ts, after as many tries as the policy allows. The text of a reply is
  * handed on whole: what a cut stream said can't be taken back.
  */
 export function createServerStudent(server: ChatServer, options: ServerStudentOptions): Student {
-  const { temperature, retries = DEFAULT_RETRIES, sleep: wait = sleep, onUsage = () => {} } = options;
+  const { temperature, retries = DEFAULT_RETRIES, sleep: wait = sleep, onUsage = () => {}, onWait } = options;
   return {
     identity: { kind: 'openai', name: server.model, device: server.baseUrl },
     contextLimit: undefined,
@@ -41,6 +46,7 @@ export function createServerStudent(server: ChatServer, options: ServerStudentOp
               random,
               sleep: wait,
               signal,
+              onWait: (waiting) => onWait?.(formatWaiting(waiting)),
               // A request that failed may have cost tokens; no server says how many.
               onRetry: () => onUsage({ ...NO_USAGE, retries: 1 }),
             },
@@ -61,6 +67,9 @@ export function createServerStudent(server: ChatServer, options: ServerStudentOp
           });
           // The chat templates of models that think leave it out of the turns before; so does the conversation here.
           const text = withoutThinking(answer.value.text);
+          if (text !== '') SPOKE.add(server);
+          const thought = answer.value.reasoning + answer.value.text.length;
+          if (!SPOKE.has(server) && thought > 0) return refuse('SERVER_SILENT', silence(thought, finish));
           if (text !== '') onText?.(text);
           const { prompt = 0, cached = 0, completion = 0 } = tokens ?? {};
           const counters = {
@@ -78,4 +87,13 @@ export function createServerStudent(server: ChatServer, options: ServerStudentOp
     },
     async dispose() {},
   };
+}
+
+/** A single reply may well end within its thoughts; one that is the first of all says that every one will. */
+function silence(thought: number, finish: 'stop' | 'length'): string {
+  const end = finish === 'length' ? ' and was cut off within them' : '';
+  return (
+    `The server's model sent ${thought} characters of thoughts${end}, and no reply. Give it room with --reply-tokens, ` +
+    'or turn thinking off: --thinking off, or what its server calls it, by --body.'
+  );
 }

@@ -1,0 +1,152 @@
+/**
+ * What servers answer, read: a stream's events and whole answers of OpenAI's protocol, and the dialects that vLLM,
+ * SGLang, Ollama, LM Studio, llama.cpp, Mistral and FastAPI speak of it.
+ */
+import type { Result } from '../../base/result.ts';
+import { ok } from '../../base/result.ts';
+import { quote, type ServerFailure, serverFailure } from './failure.ts';
+
+export interface TokenCounts {
+  readonly prompt: number;
+  /** Of the prompt, what the server had in its cache. */
+  readonly cached: number;
+  readonly completion: number;
+}
+
+export interface Completion {
+  readonly text: string;
+  readonly finish: 'stop' | 'length';
+  /** Undefined where the server doesn't say. */
+  readonly tokens: TokenCounts | undefined;
+  /** Characters of reasoning that came beside the text. */
+  readonly reasoning: number;
+  /** Milliseconds until the first piece, and from there to the end. */
+  readonly firstMs: number;
+  readonly restMs: number;
+}
+
+export interface Piece {
+  readonly text: string;
+  /** Characters of reasoning, which is not kept but bounded all the same. */
+  readonly unseen: number;
+  readonly finish: Completion['finish'] | undefined;
+  readonly tokens: TokenCounts | undefined;
+}
+
+/** One event of a stream; undefined where it isn't the protocol's. */
+export function readPiece(chunk: unknown): Piece | undefined {
+  const { choices, usage } = fields(chunk);
+  if (!Array.isArray(choices)) return undefined;
+  const tokens = readTokens(usage);
+  const [choice] = choices;
+  if (choice === undefined) return { text: '', unseen: 0, finish: undefined, tokens };
+  const { delta, finish_reason } = fields(choice);
+  const said = readContent(delta);
+  return said && { ...said, finish: readFinish(finish_reason), tokens };
+}
+
+/** The answer of a server that doesn't stream. */
+export function readWhole(
+  json: unknown,
+  ms: number,
+  key: string | undefined,
+): Result<Completion, ServerFailure> {
+  const { choices, usage, error } = fields(json);
+  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  const { message, finish_reason } = fields(choice);
+  if (choice === undefined && error !== undefined && error !== null) return saidFailure(json, key);
+  const said = message === undefined ? undefined : readContent(message);
+  if (said === undefined) return garbage();
+  const tokens = readTokens(usage);
+  const { text, unseen: reasoning } = said;
+  // A whole answer ended, whether it says why or not.
+  return ok({ text, finish: readFinish(finish_reason) ?? 'stop', tokens, reasoning, firstMs: ms, restMs: 0 });
+}
+
+/** Text and the length of the reasoning, of a message or a piece of one; undefined where it isn't the protocol's. */
+function readContent(message: unknown): Pick<Piece, 'text' | 'unseen'> | undefined {
+  const { content, reasoning_content, reasoning } = fields(message);
+  let unseen = lengthOf(reasoning_content) + lengthOf(reasoning);
+  if (!Array.isArray(content)) {
+    return typeof (content ?? '') === 'string' ? { text: (content ?? '') as string, unseen } : undefined;
+  }
+  let text = '';
+  for (const part of content as readonly unknown[]) {
+    const { type, text: piece } = fields(part);
+    if ((type === 'text' || type === 'output_text') && typeof piece === 'string') text += piece;
+    else unseen += JSON.stringify(part ?? '').length;
+  }
+  return { text, unseen };
+}
+
+function lengthOf(text: unknown): number {
+  return typeof text === 'string' ? text.length : 0;
+}
+
+function readFinish(reason: unknown): Completion['finish'] | undefined {
+  if (typeof reason !== 'string' || reason === '') return undefined;
+  return reason === 'length' ? 'length' : 'stop';
+}
+
+function readTokens(usage: unknown): TokenCounts | undefined {
+  const { prompt_tokens: prompt, completion_tokens: completion, prompt_tokens_details } = fields(usage);
+  if (!isCount(prompt) || !isCount(completion)) return undefined;
+  const { cached_tokens: cached } = fields(prompt_tokens_details);
+  return { prompt, completion, cached: isCount(cached) ? Math.min(cached, prompt) : 0 };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+export function garbage(): { readonly ok: false; readonly error: ServerFailure } {
+  return serverFailure('SERVER_GARBAGE', "The server's answer is not that of a chat completion.");
+}
+
+/** An error that came with status 200: what lasts looks the same as what passes, so it is asked again twice. */
+export function saidFailure(
+  json: unknown,
+  key: string | undefined,
+): { readonly ok: false; readonly error: ServerFailure } {
+  const reason = reasonOf(json) ?? JSON.stringify(json ?? null);
+  return serverFailure('SERVER_FAILED', `The server failed: ${quote(reason, key)}.`, undefined, 'little');
+}
+
+/** Why a server refused, out of the body of its answer, JSON or not; undefined where it says nothing. */
+export function readReason(body: string): string | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return body.trim() === '' ? undefined : body;
+  }
+  return reasonOf(json);
+}
+
+/**
+ * `{error: {message}}` (OpenAI, vLLM, llama.cpp), `{error: "…"}` (Ollama, LM Studio, TGI), `{message}` (older vLLM),
+ * `{detail: "…"}` and `{detail: [{loc, msg}]}` (FastAPI).
+ * @param depth how much deeper a stranger's JSON is followed
+ */
+function reasonOf(json: unknown, depth = 4): string | undefined {
+  if (typeof json === 'string') return json === '' ? undefined : json;
+  if (typeof json !== 'object' || depth === 0) return undefined;
+  if (Array.isArray(json)) {
+    const reasons = json
+      .slice(0, 5)
+      .map((one) => reasonOf(one, depth - 1))
+      .filter((reason) => reason !== undefined);
+    return reasons.length === 0 ? undefined : reasons.join('; ');
+  }
+  const { error, message, detail, msg, loc } = fields(json);
+  if (typeof msg === 'string') return Array.isArray(loc) ? `${loc.join('.')}: ${msg}` : msg;
+  for (const reason of [error, message, detail]) {
+    const found = reasonOf(reason, depth - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
