@@ -5,7 +5,7 @@ import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { refuse } from '../base/result.ts';
-import { ZipFileWriter } from '../engine/import/index.ts';
+import { DEFAULT_LIMITS, ZipFileWriter } from '../engine/import/index.ts';
 import {
   FAMILIES,
   type Family,
@@ -65,6 +65,12 @@ Result: {"games","homes","bytes","meanWalkthrough","byTaskType","byRoom"}; bytes
     const { out, split } = options;
     if (!SPLIT_NAME.test(split)) {
       return wrongUsage('--split must be a folder name of letters, digits, dots, dashes and underscores.');
+    }
+    if (options.homes * options.tasksPerHome > DEFAULT_LIMITS.maxFiles) {
+      const most = DEFAULT_LIMITS.maxFiles;
+      return wrongUsage(
+        `A set holds at most ${most} games: give fewer homes or tasks, and go on with --seed.`,
+      );
     }
     const families = options.chores === 'official' ? [] : familiesOf(options.chores);
     if (families === undefined)

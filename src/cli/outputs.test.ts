@@ -1,5 +1,5 @@
 /** What every command with an output promises: never its input, never somebody else's file, alone, and all or nothing. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -212,4 +212,28 @@ test('collect goes on after damage at its end, and tells damage before it', asyn
     message: expect.stringContaining('line 2 is not UTF-8'),
   });
   expect(await readFile(out)).toEqual(damaged);
+});
+
+test.skipIf(process.platform === 'win32').each([
+  ['verify', 'manifest.json', (path: string) => ['verify', '--model', path]],
+  [
+    'convert',
+    'config.json',
+    (path: string) => ['convert', '--base', path, '--quantization', 'q0f32', '--out', `${path}-out`],
+  ],
+  ['replay-trace', 'a.jsonl', (path: string) => ['replay-trace', '--trace', path]],
+  ['eval --merge', 'run.json', (path: string) => ['eval', '--merge', path, '--out', `${path}-out`]],
+])('%s does not wait for the other end of a pipe', async (name, file, words) => {
+  const own = join(folder, `pipe ${name}`);
+  await mkdir(own);
+  execFileSync('mkfifo', [join(own, file)]);
+  expect(await runHere(words(own))).toMatchObject({
+    exit: 3,
+    message: expect.stringContaining('not an ordinary file'),
+  });
+});
+
+test('generate writes no set that is too large to be read', async () => {
+  const words = ['generate', '--homes', '100000', '--tasks-per-home', '3', '--out', join(folder, 'huge')];
+  expect(await runHere(words)).toMatchObject({ exit: 2, message: expect.stringContaining('200000 games') });
 });

@@ -93,3 +93,15 @@ test('lists of the same commands show where the order parts', () => {
     '  + "(end)"',
   ]);
 });
+
+test('a difference of any size is told in a page', () => {
+  const at = { game: 'g', kind: 'k', step: 0, action: undefined } as const;
+  const many = Array.from({ length: 500_000 }, (_, i) => `go to x ${i}`);
+  const told = formatMismatch({ ...at, field: 'admissible', expected: many, actual: ['look'] });
+  expect(told.split('\n').slice(-3)).toEqual(['  - "go to x 19"', '  - and 499980 more', '  + "look"']);
+  const long = 'x'.repeat(1_000_000);
+  const text = formatMismatch({ ...at, field: 'intro', expected: `${long}a${long}`, actual: `${long}b` });
+  expect(text.length).toBeLessThan(5_000);
+  const [, minus = '', plus = '', mark = ''] = text.split('\n');
+  expect([minus[mark.indexOf('^')], plus[mark.indexOf('^')]]).toEqual(['a', 'b']);
+});

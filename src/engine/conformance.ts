@@ -62,25 +62,46 @@ export function formatMismatch(mismatch: Mismatch): string {
   return lines.join('\n');
 }
 
+/** How much of a difference is shown: a recording may be of any length, and a person reads its start. */
+const SHOWN_COMMANDS = 20;
+const SHOWN_CHARACTERS = 500;
+
 function textDiff(expected: string, actual: string): string[] {
   let same = 0;
   while (same < expected.length && expected[same] === actual[same]) same++;
-  return [`  - ${expected}`, `  + ${actual}`, `    ${' '.repeat(same)}^`];
+  const from = same > SHOWN_CHARACTERS ? same - 80 : 0;
+  const window = (text: string): string => {
+    const end = from + 2 * SHOWN_CHARACTERS;
+    return `${from > 0 ? '…' : ''}${text.slice(from, end)}${text.length > end ? '…' : ''}`;
+  };
+  const indent = ' '.repeat(same - from + (from > 0 ? 1 : 0));
+  return [`  - ${window(expected)}`, `  + ${window(actual)}`, `    ${indent}^`];
 }
 
 function listDiff(expected: readonly string[], actual: readonly string[]): string[] {
-  const lines = [
-    ...expected.filter((item) => !actual.includes(item)).map((item) => `  - ${visible(item)}`),
-    ...actual.filter((item) => !expected.includes(item)).map((item) => `  + ${visible(item)}`),
-  ];
-  if (lines.length > 0) return lines;
+  const missing = lacking(expected, actual, '-');
+  const added = lacking(actual, expected, '+');
+  if (missing.length + added.length > 0) return [...missing, ...added];
   const at = expected.findIndex((item, i) => item !== actual[i]);
   const from = at < 0 ? expected.length : at;
   return [
     `  the same commands, but in another order or number, from command ${from + 1} on`,
-    `  - ${visible(expected[from] ?? '(end)')}`,
-    `  + ${visible(actual[from] ?? '(end)')}`,
+    `  - ${shown(expected[from] ?? '(end)')}`,
+    `  + ${shown(actual[from] ?? '(end)')}`,
   ];
+}
+
+/** What of a list another one lacks, each on a line with its sign. */
+function lacking(list: readonly string[], other: readonly string[], sign: string): string[] {
+  const there = new Set(other);
+  const found = list.filter((item) => !there.has(item));
+  const lines = found.slice(0, SHOWN_COMMANDS).map((item) => `  ${sign} ${shown(item)}`);
+  const more = found.length - lines.length;
+  return more > 0 ? [...lines, `  ${sign} and ${more} more`] : lines;
+}
+
+function shown(text: string): string {
+  return visible(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
 }
 
 /** A value as JSON, with what a terminal would act on or not show written as escapes. */

@@ -167,7 +167,7 @@ export function rawZip(entries: readonly RawEntry[], archive: RawArchive = {}): 
 
   const directoryOffset = archive.directoryOffset ?? length;
   const directoryLength = directory.reduce((sum, part) => sum + part.length, 0);
-  push(...directory);
+  for (const record of directory) push(record);
   const count = archive.count ?? entries.length;
   const comment = encode(archive.comment ?? '');
   push(

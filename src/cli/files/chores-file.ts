@@ -1,9 +1,9 @@
 /** `chores.json` (src/teacher/instructions-file.ts) beside a set of games: in its folder, or next to its zip. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { type Instructions, NO_INSTRUCTIONS } from '../../player/goal.ts';
 import { parseInstructions } from '../../teacher/instructions-file.ts';
+import { readPlain } from './plain-file.ts';
 import { readFailure } from './read-failure.ts';
 
 const ZIP = /\.zip$/i;
@@ -18,7 +18,7 @@ export async function readChores(games: string): Promise<Result<Instructions>> {
   const path = choresFileOf(games);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readPlain(path)).toString('utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' || code === 'ENOTDIR'

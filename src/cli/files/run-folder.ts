@@ -3,7 +3,7 @@
  * game, `summary.json` and `failures.md` are made from the traces. A file appears under its name only when it is
  * whole, so that a run may be interrupted at any moment.
  */
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { StudentIdentity, Trace } from '../../agent/trace.ts';
 import { isFinished } from '../../agent/trace.ts';
@@ -16,13 +16,14 @@ import { episodeResult } from '../../eval/result.ts';
 import { difference, formatRun, notOfRun, parseRun, type Run } from '../../eval/run.ts';
 import { type Summary, summarise } from '../../eval/summary.ts';
 import { makeFolder } from './make-folder.ts';
+import { readPlain } from './plain-file.ts';
 import { readFailure } from './read-failure.ts';
 
 /** The run that a folder holds; undefined where it holds none. Codes: RUN_UNREADABLE and those of parseRun. */
 export async function readRun(folder: string): Promise<Result<Run | undefined>> {
   const path = join(folder, 'run.json');
   try {
-    const run = parseRun(await readFile(path, 'utf8'));
+    const run = parseRun((await readPlain(path)).toString('utf8'));
     return run.ok ? run : { ok: false, error: { ...run.error, place: path } };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ok(undefined);
@@ -74,7 +75,7 @@ export async function readTraces(folder: string, run: Run): Promise<Result<Reado
       throw error;
     });
     for (const path of paths.filter((name) => name.endsWith('.jsonl')).sort(compareCodePoints)) {
-      const trace = parseTrace(await readFile(join(root, path), 'utf8'));
+      const trace = parseTrace((await readPlain(join(root, path))).toString('utf8'));
       if (!trace.ok) {
         const { place } = trace.error;
         const file = join(root, path);

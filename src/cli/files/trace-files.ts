@@ -1,6 +1,5 @@
 /** Traces as files, and the games that they were played in. */
-
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Trace } from '../../agent/trace.ts';
 import { parseTrace } from '../../agent/trace-file.ts';
@@ -11,6 +10,7 @@ import type { GameSet } from '../../engine/import/index.ts';
 import { DIALECTS, inDialect } from '../../engine/index.ts';
 import { regenerate } from '../../homes/index.ts';
 import { at } from './bank-files.ts';
+import { readPlain } from './plain-file.ts';
 import { readFailure } from './read-failure.ts';
 
 /** Traces among files, and in folders, the folder of a run for instance. Codes: TRACE_UNREADABLE, TRACES_NONE. */
@@ -34,7 +34,7 @@ export async function listTraces(paths: readonly string[]): Promise<Result<reado
 /** Codes: TRACE_UNREADABLE and those of parseTrace. */
 export async function readTrace(file: string): Promise<Result<Trace>> {
   try {
-    return at(file, parseTrace(await readFile(file, 'utf8')));
+    return at(file, parseTrace((await readPlain(file)).toString('utf8')));
   } catch (error) {
     return refuse('TRACE_UNREADABLE', `The trace can't be read: ${readFailure(error)}.`, file);
   }

@@ -2,12 +2,13 @@
  * Files of weights on disk, read for what they say about themselves: texts of bounded size and the headers of
  * safetensors files. The numbers are read later, block by block (convert-block.ts).
  */
-import { open, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { describeForeign, FOREIGN_BYTES } from '../../weights/foreign-file.ts';
 import { parseSafetensorsHeader, type SafetensorsHeader } from '../../weights/safetensors.ts';
 import { explainMissing } from './missing-weights.ts';
+import { openPlain, readPlain } from './plain-file.ts';
 import { readFailure } from './read-failure.ts';
 
 /** config.json has 2 kB, an index 100 kB, tokenizer.json of Qwen3 11 MB. */
@@ -33,7 +34,7 @@ export async function readOptionalText(folder: string, name: string): Promise<Re
   try {
     const { size } = await stat(path);
     if (size > MAX_TEXT) return refuse('FILE_TOO_LARGE', `The file is larger than ${MAX_TEXT} bytes.`, path);
-    bytes = await readFile(path);
+    bytes = await readPlain(path, MAX_TEXT);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ok(undefined);
     return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
@@ -66,7 +67,7 @@ export async function openWeightFile(folder: string, name: string): Promise<Resu
 
 async function openFile(path: string): Promise<Result<WeightFile>> {
   try {
-    const file = await open(path, 'r');
+    const file = await openPlain(path);
     try {
       const { size, mtimeMs } = await file.stat();
       const start = Buffer.alloc(8);
