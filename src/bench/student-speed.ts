@@ -8,6 +8,7 @@ import { CachedContext, CHUNK } from '../students/pocket/cached-context.ts';
 import { greatest } from '../students/pocket/logits.ts';
 import type { Runtime } from '../students/pocket/runtime.ts';
 import type { Student } from '../students/student.ts';
+import { type Qwen3Config, tensorShapes } from '../weights/qwen3.ts';
 import { countGpuCalls, type GpuCalls } from './count-calls.ts';
 import type { Work } from './figures.ts';
 
@@ -35,6 +36,14 @@ export interface ModelCost {
   readonly weightBytes: number;
   /** Of keys and values, all layers together. */
   readonly kvBytesPerToken: number;
+}
+
+/** The arithmetic is in f32, whatever the file stores; the embedding is read whole, since it is the head as well. */
+export function modelCost(config: Qwen3Config): ModelCost {
+  let parameters = 0;
+  for (const shape of tensorShapes(config).values()) parameters += shape.reduce((a, b) => a * b, 1);
+  const { layers, kvHeads, headDim } = config;
+  return { weightBytes: 4 * parameters, kvBytesPerToken: 4 * 2 * layers * kvHeads * headDim };
 }
 
 /** Codes: CONTEXT_FULL, STUDENT_FAILED. */

@@ -1,18 +1,31 @@
-/** `duomem speed`: how fast the engine steps, lists admissible commands and resets, and how fast a set imports. */
+/**
+ * `duomem speed`: how fast the engine steps, lists admissible commands and resets, and how fast a set imports; or how
+ * fast a student's runtimes are, beside each other.
+ */
 import { performance } from 'node:perf_hooks';
 import { Random } from '../base/random.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { measureEngine } from '../bench/engine-speed.ts';
 import { type GameSet, importGames } from '../engine/import/index.ts';
 import { openGames } from './files/open-games.ts';
+import { measurePocket } from './measuring/pocket-speed.ts';
 import { DIALECT_OPTION, defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
-import { badInput, done, interrupted } from './program/outcome.ts';
+import { badInput, done, interrupted, wrongUsage } from './program/outcome.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>
     command
-      .requiredOption('--games <path>', 'folder or zip of games')
+      .option('--games <path>', 'folder or zip of games')
       .option(...DIALECT_OPTION)
+      .option('--student <name>', "instead of the engine the student's runtimes", oneOf('pocket'))
+      .option('--model <folder>', "folder of the student's files, otherwise the one that ships")
+      .option(
+        '--contexts <list>',
+        'tokens of context at which the student is measured',
+        contextList,
+        [512, 1024, 2048],
+      )
+      .option('--decode <n>', 'tokens that the student decodes at each', wholeNumber(1, 512), 64)
       .option('--split <name>', 'which games to play', 'valid_seen')
       .option('--sample <n>', 'how many of them', wholeNumber(1), 140)
       .option('--length <n>', 'commands in a walk', wholeNumber(1), 50)
@@ -32,16 +45,30 @@ Records a random walk of admissible commands in each game, then steps the record
 included, and reads every string that comes back. Result: {"games","steps","stepsPerSecond",
 "stepsPerSecondWithAdmissible","resetMicroseconds","fresh","checksum","import":{"games","seconds"}}; "fresh" has
 the steps per second of every walk's first time, in a world that was never played in. The cpu clock counts all
-threads of this process, those that collect garbage and compile too.`,
+threads of this process, those that collect garbage and compile too.
+
+With --student pocket: the kernels, onnxruntime-web's WASM and onnxruntime-node on one thread each, given the same
+tokens by turns. Result: {"student","weights","load","wasmBytes","memoryBytes","cacheBandwidth","runtimes":[{"name",
+"speeds":[{"context","prefill","decode","limit","share"}]}],"ratios":[{"context","over","prefill","decode"}]}: seconds,
+bytes, tokens a second; "limit" is what a copy within as many bytes as the weights take would allow, "ratios" are the
+first runtime's over each other's.`,
       ),
   run: async (options, terminal) => {
     const { signal } = terminal;
     const now = options.clock === 'cpu' ? processorTime : () => performance.now();
+    if (options.student !== undefined) {
+      const { model: folder, contexts, decode, repetitions } = options;
+      const plan = { folder, contexts, decode, repetitions, now };
+      const measured = await measurePocket(plan, terminal.progress);
+      return measured.ok ? done(measured.value) : badInput(measured.error);
+    }
+    if (options.games === undefined) return wrongUsage('Give --games, or --student pocket.');
     const set = await openGames(options.games, { signal, dialect: options.dialect });
     if (!set.ok) return set.error.code === 'CANCELLED' ? interrupted() : badInput(set.error);
+    const { games } = options;
     try {
       const texts = await readSample(set.value, options.split, options.sample, options.seed);
-      if (!texts.ok) return badInput({ ...texts.error, place: texts.error.place ?? options.games });
+      if (!texts.ok) return badInput({ ...texts.error, place: texts.error.place ?? games });
       terminal.progress(`${texts.value.length} games, ${options.repetitions} repetitions`);
       const speed = measureEngine(texts.value, {
         seed: options.seed,
@@ -62,6 +89,11 @@ threads of this process, those that collect garbage and compile too.`,
     }
   },
 });
+
+/** `512,1024` */
+function contextList(text: string): number[] {
+  return text.split(',').map(wholeNumber(1, 1_000_000));
+}
 
 /** Milliseconds of processor time that this process has used. */
 function processorTime(): number {

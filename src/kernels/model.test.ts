@@ -33,6 +33,15 @@ function distance(a: Float32Array, b: Float32Array): number {
   return a.reduce((most, x, i) => Math.max(most, Math.abs(x - (b[i] as number))), 0);
 }
 
+/** Quicker than comparing number by number. */
+function sameBits(a: Float32Array, b: Float32Array): boolean {
+  const [x, y] = [a, b].map((one) => Buffer.from(one.buffer, one.byteOffset, one.byteLength)) as [
+    Buffer,
+    Buffer,
+  ];
+  return x.equals(y);
+}
+
 function openRandom(model: RandomModel, build: Build): Promise<KernelModel> {
   return KernelModel.create(model.dimensions, randomWeights(model.name, model.dimensions, model), build);
 }
@@ -74,7 +83,8 @@ describe.each(BUILDS)('the %s build', (build) => {
       expect(distance(kernels.extend(kernels.empty(), prompt, 1), logits)).toBeLessThan(1e-4);
   });
 
-  test('says what torch says, greedily, to 200 prompts', async () => {
+  // A hundred thousand tokens: minutes, where others want the processor too.
+  test('says what torch says, greedily, to 200 prompts', { timeout: 900_000 }, async () => {
     const { cases } = JSON.parse(gunzipSync(fixture('greedy.json.gz')).toString()) as {
       cases: { prompt: number[]; greedy: number[] }[];
     };
@@ -103,7 +113,8 @@ describe.each(BUILDS)('the %s build', (build) => {
       for (let at = 0, i = 0; at < prompt.length; i++) {
         const piece = prompt.slice(at, at + (sizes[i % sizes.length] as number));
         const logits = kernels.extend(cache, piece, piece.length);
-        expect(logits).toEqual(whole.subarray(at * vocabulary, (at + piece.length) * vocabulary));
+        const expected = whole.subarray(at * vocabulary, (at + piece.length) * vocabulary);
+        expect(sameBits(logits, expected), `${at} of pieces of ${sizes}`).toBe(true);
         at += piece.length;
       }
       expect(cache.length).toBe(prompt.length);

@@ -104,8 +104,12 @@ export class KernelModel {
   readonly #attended: number;
   readonly #inner: number;
   readonly #logits: number;
-  readonly #scores: number;
-  readonly #pageTable: number;
+  /** Four rows of scores and the table of pages, as long as the longest cache so far. */
+  #scores = 0;
+  #pageTable = 0;
+  #longest = 0;
+  /** Radians a position, of each pair of a head's numbers. */
+  readonly #frequencies: Float64Array;
 
   private constructor(d: ModelDimensions, weights: WeightTensors, build: Build, arena: Arena, k: Kernels) {
     this.dimensions = d;
@@ -137,20 +141,19 @@ export class KernelModel {
     });
     this.#norm = vector('model.norm.weight');
     this.#head = weights.has('lm_head.weight') ? matrix(d.hidden, 'lm_head.weight') : this.#embedding;
-    const angles = rotaryAngles(d);
-    this.#cos = this.#put(Float32Array.from(angles, Math.cos));
-    this.#sin = this.#put(Float32Array.from(angles, Math.sin));
+    this.#frequencies = Float64Array.from(
+      { length: d.headSize / 2 },
+      (_, i) => d.ropeTheta ** ((-2 * i) / d.headSize),
+    );
     const buffer = (floats: number): number => arena.take(4 * floats);
-    const context = Math.ceil(d.contextLimit / PAGE) * PAGE;
+    this.#cos = buffer((BATCH * d.headSize) / 2);
+    this.#sin = buffer((BATCH * d.headSize) / 2);
     this.#x = buffer(BATCH * d.hidden);
     this.#normed = buffer(BATCH * d.hidden);
     this.#qkv = buffer(BATCH * this.#qkvSize);
     this.#attended = buffer(BATCH * d.heads * d.headSize);
     this.#inner = buffer(BATCH * 2 * d.feedForward);
     this.#logits = buffer(LOGIT_ROWS * padded(d.vocabulary));
-    // Four rows of queries at a time.
-    this.#scores = buffer(4 * context);
-    this.#pageTable = buffer(context / PAGE);
   }
 
   /**
@@ -218,7 +221,9 @@ export class KernelModel {
     const k = this.#k;
     const rows = tokens.length;
     while (cache.pages.length * PAGE < cache.length + rows) cache.pages.push(this.#page());
+    this.#makeRoom(cache.pages.length);
     this.#arena.integers(this.#pageTable, cache.pages.length).set(cache.pages);
+    this.#turn(cache.length, rows);
     const [xBytes, qkvBytes] = [4 * hidden, 4 * this.#qkvSize];
     const [attendedBytes, innerBytes] = [4 * heads * headSize, 8 * feedForward];
     for (const [i, token] of tokens.entries()) k.column(this.#x + i * xBytes, this.#embedding, token, hidden);
@@ -266,15 +271,12 @@ export class KernelModel {
     const outStride = heads * head;
     const keys = this.#qkv + heads * head;
     const values = keys + kvHeads * head;
-    const [cos, sin] = [this.#cos, this.#sin].map((table) => table + cache.length * (head / 2)) as [
-      number,
-      number,
-    ];
+    const [cos, sin] = [this.#cos, this.#sin];
     k.normAndRotate(this.#qkv, stride, rows, heads, headSize, layer.queryNorm, normEpsilon, cos, sin);
     k.normAndRotate(keys, stride, rows, kvHeads, headSize, layer.keyNorm, normEpsilon, cos, sin);
     const scale = 1 / Math.sqrt(headSize);
     const group = heads / kvHeads;
-    const scoreBytes = 4 * Math.ceil(this.dimensions.contextLimit / PAGE) * PAGE;
+    const scoreBytes = 4 * this.#longest * PAGE;
     for (let kv = 0; kv < kvHeads; kv++) {
       // Keys of a head, its values, the next head's keys; all heads of a layer, then the next layer's.
       const inPage = (index * kvHeads + kv) * 2 * PAGE * head;
@@ -320,6 +322,31 @@ export class KernelModel {
       to.set(this.#arena.floats(this.#logits + 4 * i * width, vocabulary), offset + i * vocabulary);
   }
 
+  /** Of scores and page table, for caches of so many pages. */
+  #makeRoom(pages: number): void {
+    if (pages <= this.#longest) return;
+    // Twice as many: what was too short stays unused.
+    this.#longest = Math.max(pages, 2 * this.#longest);
+    this.#scores = this.#arena.take(4 * 4 * this.#longest * PAGE);
+    this.#pageTable = this.#arena.take(4 * this.#longest);
+  }
+
+  /** Cosines and sines of the next positions: computed when they are needed, a long context has many. */
+  #turn(first: number, rows: number): void {
+    const half = this.#frequencies.length;
+    const [cos, sin] = [
+      this.#arena.floats(this.#cos, rows * half),
+      this.#arena.floats(this.#sin, rows * half),
+    ];
+    for (let row = 0; row < rows; row++) {
+      for (let i = 0; i < half; i++) {
+        const angle = (first + row) * (this.#frequencies[i] as number);
+        cos[row * half + i] = Math.cos(angle);
+        sin[row * half + i] = Math.sin(angle);
+      }
+    }
+  }
+
   #page(): number {
     const { layers, kvHeads, headSize } = this.dimensions;
     return this.#free.pop() ?? this.#arena.take(4 * layers * kvHeads * 2 * PAGE * headSize);
@@ -351,16 +378,4 @@ export class KernelModel {
 
 function padded(rows: number): number {
   return Math.ceil(rows / PANEL) * PANEL;
-}
-
-/** Position times frequency, [positions, half a head], in f64 until it is an angle. */
-function rotaryAngles({ contextLimit, headSize, ropeTheta }: ModelDimensions): Float64Array {
-  const half = headSize / 2;
-  const angles = new Float64Array(contextLimit * half);
-  for (let i = 0; i < half; i++) {
-    const frequency = ropeTheta ** (-i / half);
-    for (let position = 0; position < contextLimit; position++)
-      angles[position * half + i] = position * frequency;
-  }
-  return angles;
 }

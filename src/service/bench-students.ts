@@ -5,6 +5,7 @@ import { sha256Text } from '../base/sha256.ts';
 import type { LoadReport, LoadRequest } from '../bench/host.ts';
 import {
   type ModelCost,
+  modelCost,
   replySpeed,
   runtimeSpeed,
   type Speed,
@@ -18,7 +19,7 @@ import { type LoadRuntime, openPocket } from '../students/pocket/open.ts';
 import { type Runtime, shapeOf } from '../students/pocket/runtime.ts';
 import { parseSelfTest, runSelfTest } from '../students/pocket/self-test.ts';
 import type { Student } from '../students/student.ts';
-import { parseQwen3Config, tensorShapes } from '../weights/qwen3.ts';
+import { parseQwen3Config } from '../weights/qwen3.ts';
 import { MlcKeeper } from './mlc.ts';
 import { type PageAddress, readChecked, runtimePaths, type ShippedFile, shippedFiles } from './shipped.ts';
 
@@ -152,13 +153,13 @@ async function openPocketOn(
   if (!tested.value.passed) {
     return refuse('DEVICE_WRONG', 'This device computes other numbers than it should; it was not measured.');
   }
-  const cost = pocketCost(text(configBytes.value));
-  if (!cost.ok) return cost;
+  const shape = parseQwen3Config(text(configBytes.value));
+  if (!shape.ok) return shape;
   const running = runtime;
   return ok({
     measured: {
       student: student.value,
-      cost: cost.value,
+      cost: modelCost(shape.value),
       chunked: true,
       speed: (request) => runtimeSpeed(running, request, now),
     },
@@ -172,14 +173,4 @@ async function openPocketOn(
 
 function bust(address: string, cold: string | undefined): string {
   return cold === undefined ? address : `${address}?cold=${cold}`;
-}
-
-/** The arithmetic is in f32, whatever the file stores; the embedding is read whole, since it is the head as well. */
-function pocketCost(text: string): Result<ModelCost> {
-  const config = parseQwen3Config(text);
-  if (!config.ok) return config;
-  let parameters = 0;
-  for (const shape of tensorShapes(config.value).values()) parameters += shape.reduce((a, b) => a * b, 1);
-  const { layers, kvHeads, headDim } = config.value;
-  return ok({ weightBytes: 4 * parameters, kvBytesPerToken: 4 * 2 * layers * kvHeads * headDim });
 }

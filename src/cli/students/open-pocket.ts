@@ -114,9 +114,14 @@ async function findModel(
   return refuse('MODEL_MISSING', `The folder holds none of ${MODELS.join(', ')}.`, root);
 }
 
-async function readText(root: string, name: string): Promise<Result<string>> {
+/** Codes: MODEL_MISSING, MODEL_UNREADABLE. */
+export async function readPocketFile(root: string, name: string): Promise<Result<Uint8Array>> {
   const bytes = await read(root, name);
-  if (bytes === undefined) return refuse('MODEL_MISSING', `The folder holds no ${name}.`, root);
+  return bytes ?? refuse('MODEL_MISSING', `The folder holds no ${name}.`, root);
+}
+
+async function readText(root: string, name: string): Promise<Result<string>> {
+  const bytes = await readPocketFile(root, name);
   return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;
 }
 

@@ -109,19 +109,25 @@ export function keep(
 @inline
 function shares(scores: usize, visible: i32, all: i32, scale: f32): f32 {
   const end = scores + ((<usize>all) << 2);
-  for (let at = scores + ((<usize>visible) << 2); at < ((end + 15) & ~15); at += 4) {
-    store<f32>(at, NONE);
-  }
+  const full = scores + (((<usize>visible) & ~3) << 2);
+  for (let at = scores + ((<usize>visible) << 2); at < ((end + 15) & ~15); at += 4) store<f32>(at, NONE);
   let most = f32x4.splat(NONE);
   for (let at = scores; at < end; at += 16) most = f32x4.pmax(most, v128.load(at));
-  const top = f32x4.splat(greatest(most));
   const scales = f32x4.splat(scale);
+  const top = f32x4.mul(f32x4.splat(greatest(most)), scales);
   let total = f32x4.splat(0);
-  const lowest = f32x4.splat(-80);
-  for (let at = scores; at < end; at += 16) {
-    const x = f32x4.mul(f32x4.sub(v128.load(at), top), scales);
-    // Far below the top is nothing, exactly: what isn't visible must leave no trace.
-    const e = v128.andnot(exp(x), f32x4.lt(x, lowest));
+  for (let at = scores; at < full; at += 16) {
+    const e = exp(f32x4.sub(f32x4.mul(v128.load(at), scales), top));
+    v128.store(at, e);
+    total = f32x4.add(total, e);
+  }
+  // What isn't visible must leave no trace: not even 1e-38.
+  for (let at = full; at < end; at += 16) {
+    const score = v128.load(at);
+    const e = v128.andnot(
+      exp(f32x4.sub(f32x4.mul(score, scales), top)),
+      f32x4.eq(score, f32x4.splat(NONE)),
+    );
     v128.store(at, e);
     total = f32x4.add(total, e);
   }

@@ -27,26 +27,29 @@ export function greatest(a: v128): f32 {
   );
 }
 
+/** 1.5 × 2^23: what is added to it is rounded to a whole number, which then stands in its lowest bits. */
+const ROUND: f32 = 12582912;
+
 /**
  * e to the power of each lane, for lanes up to 88; below -87 it is about 1e-38, which nobody tells from nothing beside
- * a one. No number stays none. 2^n × e^r with r within half of ln 2 of nothing, and Cephes' polynomial for e^r (expf.c): within two units in
- * the last place.
+ * a one. No number stays none. 2^n × e^r with r within half of ln 2 of nothing, and Cephes' polynomial for e^r (expf.c):
+ * within two units in the last place.
  */
 // @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
   x = f32x4.pmax(f32x4.pmin(x, f32x4.splat(88)), f32x4.splat(-87));
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
+  const shifted = madd(x, f32x4.splat(1.44269504088896341), f32x4.splat(ROUND));
+  const n = f32x4.sub(shifted, f32x4.splat(ROUND));
   // ln 2 in two parts: the first times a whole number is exact.
-  let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
-  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
+  let r = madd(n, f32x4.splat(-0.693359375), x);
+  r = madd(n, f32x4.splat(2.12194440e-4), r);
   let p = madd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3));
   p = madd(p, r, f32x4.splat(8.3334519073e-3));
   p = madd(p, r, f32x4.splat(4.1665795894e-2));
   p = madd(p, r, f32x4.splat(1.6666665459e-1));
   p = madd(p, r, f32x4.splat(5.0000001201e-1));
   p = madd(p, f32x4.mul(r, r), f32x4.add(r, f32x4.splat(1)));
-  // The power of two is put into the exponent's bits.
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return f32x4.mul(p, power);
+  // n is added to the exponent; what else the shift takes along falls off at the top.
+  return i32x4.add(p, i32x4.shl(shifted, 23));
 }
