@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { rawZip } from '../src/testing/raw-zip.ts';
 import { sharedPath } from '../src/testing/shared.ts';
 import { zipOfGames } from './games.ts';
 import { expect, expectAccessible, test } from './site.ts';
@@ -52,6 +53,17 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
   await own.getByRole('link').click();
   await page.getByRole('button', { name: 'Delete' }).click();
   await expect(list.getByText('kept on this device')).toHaveCount(0);
+});
+
+test('the wrong one of the zips of ALFWorld is named, and nothing is taken in', async ({ page }) => {
+  const trajectory = { path: 'json_2.1.1/train/pick-Mug-1/trial_1/traj_data.json', data: '{}' };
+  const buffer = Buffer.from(rawZip([trajectory]));
+  await page.goto('./#/device');
+  await page
+    .getByLabel('A zip of games')
+    .setInputFiles({ name: 'json_2.1.1_json.zip', mimeType: 'application/zip', buffer });
+  await expect(page.getByText(/It holds no game but 1 of ALFRED's trajectories .*tw-pddl/)).toBeVisible();
+  await expect(page.getByText('imported.')).toHaveCount(0);
 });
 
 test('a zip of games is taken in, ten of them are evaluated, kept and replayed', async ({ page }) => {

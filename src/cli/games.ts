@@ -2,7 +2,7 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { type Refusal, refuse } from '../base/result.ts';
-import { type GameSet, importGames } from '../engine/import/index.ts';
+import { type GameSet, importGames, noGames } from '../engine/import/index.ts';
 import { whichDialect } from '../engine/index.ts';
 import { openGames } from './files/open-games.ts';
 import { readFailure } from './files/read-failure.ts';
@@ -54,23 +54,8 @@ async function takeStock(path: string, set: GameSet, terminal: Terminal): Promis
   if (!report.ok) return refusedWhole(path, report.error);
   const { games, bySplit, byTaskType, skipped, refused } = report.value;
   const result = { games, bySplit, byTaskType, skipped, refused };
-  if (games > 0) return done(result);
-  const first = refused[0];
-  const why =
-    first === undefined ? whatElse(set) : `None of its games can be played; ${first.path}: ${first.message}`;
-  return badInput({ code: 'GAMES_NONE', message: why, place: path }, result);
-}
-
-/** What a set without a game is: ALFWorld's download has three zips, and two of them hold no game. */
-function whatElse({ alfred }: GameSet): string {
-  const trajectories = alfred['traj_data.json'];
-  const states = alfred['initial_state.pddl'];
-  if (trajectories === 0 && states === 0) return 'It holds no game.';
-  const what =
-    trajectories > 0
-      ? `${trajectories} of ALFRED's trajectories (traj_data.json, as json_2.1.1_json.zip has them)`
-      : `${states} of ALFRED's initial states (initial_state.pddl, as json_2.1.1_pddl.zip has them)`;
-  return `It holds no game but ${what}; the games are in the release's zip whose name ends in tw-pddl (json_2.1.3_tw-pddl.zip).`;
+  const nothing = noGames(set, report.value, path);
+  return nothing === undefined ? done(result) : badInput(nothing, result);
 }
 
 /** Which dialect a text was written for. */

@@ -6,7 +6,7 @@
 import { ok, type Result, refuse } from '../base/result.ts';
 import { blobBytes } from '../engine/import/bytes.ts';
 import type { GameSet, GameSink, ImportProgress, ImportReport } from '../engine/import/index.ts';
-import { importGames, openZip } from '../engine/import/index.ts';
+import { importGames, noGames, openZip } from '../engine/import/index.ts';
 import type { GameCard } from '../protocol/agent.ts';
 import type { ImportedSet } from '../protocol/data.ts';
 import {
@@ -66,7 +66,8 @@ export async function importSet(
   const report = await importGames(set, sink, { signal, onProgress }).finally(release);
   // Games of a set that gave way.
   if (report.ok) await attempt(() => sweepOrphans(db));
-  return report;
+  const nothing = report.ok ? noGames(set, report.value, name) : undefined;
+  return nothing === undefined ? report : { ok: false, error: nothing };
 }
 
 export function cancelImport(): void {

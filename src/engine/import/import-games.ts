@@ -58,6 +58,27 @@ export interface ImportReport {
   readonly refused: readonly RefusedGame[];
 }
 
+/** Why nothing was taken out of a set; undefined where something was. Code GAMES_NONE. */
+export function noGames(set: GameSet, { games, refused }: ImportReport, place: string): Refusal | undefined {
+  if (games > 0) return undefined;
+  const [first] = refused;
+  const message =
+    first === undefined ? whatElse(set) : `None of its games can be played; ${first.path}: ${first.message}`;
+  return { code: 'GAMES_NONE', message, place };
+}
+
+/** What a set without a game is: ALFWorld's download has three zips, and two of them hold no game. */
+function whatElse({ alfred }: GameSet): string {
+  const trajectories = alfred['traj_data.json'];
+  const states = alfred['initial_state.pddl'];
+  if (trajectories === 0 && states === 0) return 'It holds no game.';
+  const what =
+    trajectories > 0
+      ? `${trajectories} of ALFRED's trajectories (traj_data.json, as json_2.1.1_json.zip has them)`
+      : `${states} of ALFRED's initial states (initial_state.pddl, as json_2.1.1_pddl.zip has them)`;
+  return `It holds no game but ${what}; the games are in the release's zip whose name ends in tw-pddl (json_2.1.3_tw-pddl.zip).`;
+}
+
 /**
  * Imports every game of a set, in order of keys, one in memory at a time.
  * @returns what was taken (perhaps nothing: look at `games`), or why nothing was: what the set's reading refuses

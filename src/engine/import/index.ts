@@ -13,6 +13,7 @@ export {
   type ImportProgress,
   type ImportReport,
   importGames,
+  noGames,
 } from './import-games.ts';
 export { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
 export { type GamePlace, isGameFile, parseGamePath, printablePath } from './path.ts';
