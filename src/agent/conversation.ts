@@ -3,6 +3,7 @@
  * stated here because the loop stands below them.
  */
 import type { Result } from '../base/result.ts';
+import type { ReplyRule } from './grounding.ts';
 import type { Message } from './prompt.ts';
 
 /** What a player may know of the episode besides the messages; persons and scripts read it, models the messages. */
@@ -23,6 +24,8 @@ export interface ReplyRequest {
   readonly view: EpisodeView;
   /** The reply ends after this many tokens, finished or not. */
   readonly maxTokens: number;
+  /** What the reply is held to; given only to players that {@link Player.holdsReplies}. */
+  readonly rule?: ReplyRule;
 }
 
 export interface ReplyControl {
@@ -45,6 +48,8 @@ export interface ReplyCounters {
   readonly prefillMs: number;
   /** Milliseconds for the reply's tokens after that. */
   readonly decodeMs: number;
+  /** Tokens in whose place the student would have said others, had it not been held to a rule. */
+  readonly overruled?: number;
 }
 
 /** Why a reply ended: the player was done, `maxTokens` were said, or it was told to stop. */

@@ -11,6 +11,7 @@ import {
   playEpisode,
   prepareEpisode,
 } from './episode.ts';
+import type { ReplyRule } from './grounding.ts';
 import type { Recall, RecallQuery } from './recall.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 import type { Trace, TraceEnd, TraceStep } from './trace.ts';
@@ -262,5 +263,33 @@ describe('the memory of an episode', () => {
     };
     const prepared = await prepareEpisode(setup({ recall, settings: DEFAULT_SETTINGS }));
     expect(prepared).toMatchObject({ ok: false, error: { code: 'EMBEDDER_FAILED' } });
+  });
+});
+
+describe('a grounded episode', () => {
+  const settings = { ...DEFAULT_SETTINGS, memory: 'none', grounded: true } as const;
+
+  test('gives a player that can be held to it the rule of its turn, and says so', async () => {
+    const rules: (ReplyRule | undefined)[] = [];
+    const player = saying(...replies(solution));
+    const holding: Conversation = {
+      ...player,
+      reply: (request, control) => {
+        rules.push(request.rule);
+        return player.reply(request, control);
+      },
+    };
+    const { header } = await play(holding, { settings, player: { ...PLAYER, holdsReplies: true } });
+    expect(header.settings.grounded).toBe(true);
+    expect(rules).toHaveLength(solution.length);
+    for (const [i, action] of solution.entries()) {
+      expect(rules[i]?.ends(`Thought: x\nAction: ${action}`)).toBe(true);
+    }
+    expect(rules[0]?.begins('Action: go to drawer 99')).toBe(false);
+  });
+
+  test('is not said of a player that can not be held to it', async () => {
+    const { header } = await play(saying(...replies(solution)), { settings });
+    expect(header.settings).not.toHaveProperty('grounded');
   });
 });

@@ -9,7 +9,8 @@ import { ok, type Result } from '../base/result.ts';
 import type { World } from '../engine/index.ts';
 import { type ContextBudget, nextPrompt, type Opening, openEpisode, type Prompt } from './context.ts';
 import type { Conversation, EpisodeView } from './conversation.ts';
-import { allows, type Message, remember, type Turn } from './prompt.ts';
+import { groundedRule } from './grounding.ts';
+import { allows, type Message, remember, type Turn, taskMessage } from './prompt.ts';
 import type { Recall, Recalled } from './recall.ts';
 import { parseReply } from './reply.ts';
 import type { EpisodeSettings } from './settings.ts';
@@ -23,6 +24,8 @@ export interface Player {
   readonly contextLimit: number | undefined;
   /** Length of rendered messages in the student's tokens, with the generation prompt; absent where it has none. */
   countTokens?(messages: readonly Message[]): number;
+  /** It can hold its replies to a rule while it writes them. */
+  readonly holdsReplies?: boolean;
 }
 
 export interface EpisodeSetup {
@@ -98,7 +101,7 @@ export function openWith(
     intro: world.intro,
     task: world.task,
     student: player.identity,
-    settings,
+    settings: groundedOnlyWhereHeld(settings, player),
     seed,
     memory: {
       scripts: scripts.slice(0, recollection.scripts.length),
@@ -108,6 +111,11 @@ export function openWith(
     },
   };
   return { setup, header, opening };
+}
+
+/** A trace doesn't say of a player that it was held to a rule which it can't be held to. */
+function groundedOnlyWhereHeld({ grounded, ...settings }: EpisodeSettings, player: Player): EpisodeSettings {
+  return grounded === true && player.holdsReplies === true ? { ...settings, grounded } : settings;
 }
 
 function budgetOf({ player, settings }: EpisodeSetup): ContextBudget {
@@ -144,6 +152,8 @@ export async function* playEpisode(
   const { setup, opening } = prepared;
   const { settings, world } = setup;
   const episode = world.start();
+  const held = settings.grounded === true && setup.player.holdsReplies === true;
+  const told = taskMessage(world.intro, opening.recollection).content;
   const turns: Turn[] = [];
   const played: { action: string; observation: string }[] = [];
   let dropped = 0;
@@ -176,7 +186,12 @@ export async function* playEpisode(
     const prompt = promptAfter(prepared, turns, dropped);
     if (!prompt.fits) return yield ended('failed', { refusal: NO_ROOM });
     const reply = await conversation.reply(
-      { messages: prompt.messages, view, maxTokens: settings.replyTokens },
+      {
+        messages: prompt.messages,
+        view,
+        maxTokens: settings.replyTokens,
+        ...(held ? { rule: groundedRule(world.intro, played, told) } : {}),
+      },
       {
         ...(signal === undefined ? {} : { signal }),
         ...(onText === undefined ? {} : { onText: (piece) => onText(piece, step) }),

@@ -26,10 +26,15 @@ export interface EpisodeSettings {
    * it isn't given only the prompt's own form counts: the rule of the paper's tables, and of all earlier traces.
    */
   readonly replies?: 'any';
+  /** Replies are held to what can be ({@link groundedRule}); off where it isn't given, as in the paper. */
+  readonly grounded?: boolean;
 }
 
-/** What a person plays with: any model's replies are read as far as they can be. */
+/** What an evaluation reads: any model's replies, as far as they can be. */
 export const ANY_REPLIES = { replies: 'any' } as const;
+
+/** What a person watches: the same, and a student that is held to what can be. */
+export const ON_STAGE = { ...ANY_REPLIES, grounded: true } as const;
 
 /** Tokens that thinking may take besides the reply's own. */
 export const THINKING_TOKENS = 1024;

@@ -15,6 +15,8 @@ const QUERY: RecallQuery = {
   trajectory: true,
 };
 
+const NOTHING_SEEN = { intro: '', steps: [] };
+
 async function open(...entries: Parameters<typeof sampleEntry>[0][]) {
   const store = createInMemoryStore();
   await store.install(sampleBank('official', entries.map(sampleEntry)), 'build1');
@@ -34,7 +36,9 @@ test('gives the nearest scripts and a reference trajectory with where they are f
     ['near', false],
   ]);
   expect(found.value.scripts[0]?.similarity).toBeCloseTo(1, 2);
-  expect(found.value.scripts[0]?.script).toEqual(sampleEntry({ id: 'own' }).script);
+  const { taskName, guidelines } = sampleEntry({ id: 'own' }).script;
+  const seen = 'In this home mug was on desk 1.';
+  expect(found.value.scripts[0]?.script).toEqual({ taskName, guidelines: `${seen} ${guidelines}` });
   expect(found.value.trajectory).toMatchObject({ id: 'own', ownHome: true });
   expect(found.value.trajectory?.trajectory).toEqual(sampleEntry({ id: 'own' }).trajectory);
 });
@@ -73,19 +77,20 @@ test('memories of another embedding model are refused', async () => {
   });
 });
 
-test('a script of the own home that knows nothing of the things of the task says no places', async () => {
+test('of what the own home keeps where, only the things of the task are told, once and first', async () => {
   const [mug, cd] = ['In this home mug was in cabinet 3.', 'In this home cd was in safe 1.'];
   const script = (guidelines: string) => ({ taskName: 'x', guidelines });
   const recall = await open(
-    { id: 'own', home: 'home_1', script: script(`${mug} ${cd} Steps: take mug.`) },
-    { id: 'of others', home: 'home_1', script: script(`${cd} Steps: take cd.`) },
-    { id: 'nothing else', home: 'home_1', script: script(cd) },
+    { id: 'own', home: 'home_1', trajectory: NOTHING_SEEN, script: script(`${mug} ${cd} Steps: take mug.`) },
+    { id: 'of others', home: 'home_1', trajectory: NOTHING_SEEN, script: script(`${cd} Steps: take cd.`) },
+    { id: 'nothing else', home: 'home_1', trajectory: NOTHING_SEEN, script: script(cd) },
   );
   const found = await recall.recall({ ...QUERY, k: 3, home: 'home_1' });
   if (!found.ok) throw new Error(found.error.message);
   const shown = new Map(found.value.scripts.map(({ id, script: { guidelines } }) => [id, guidelines]));
-  expect(shown.get('own')).toBe(`${mug} ${cd} Steps: take mug.`);
-  expect(shown.get('of others')).toBe('Steps: take cd.');
+  // The newest comes first.
+  expect(shown.get('of others')).toBe(`${mug} Steps: take cd.`);
+  expect(shown.get('own')).toBe('Steps: take mug.');
   expect(shown.has('nothing else')).toBe(false);
 });
 
@@ -93,7 +98,7 @@ test("a script of another home doesn't say where things were in it", async () =>
   const fact = 'In this home mug was in cabinet 3.';
   const script = { taskName: 'put a mug in shelf', guidelines: `${fact} Look for mug.` };
   const recall = await open(
-    { id: 'own', home: 'home_1', script },
+    { id: 'own', home: 'home_1', trajectory: NOTHING_SEEN, script },
     { id: 'other', home: 'home_2', script: { ...script, guidelines: `${fact} Steps: take mug.` } },
     { id: 'nothing else', home: 'home_3', script: { ...script, guidelines: fact } },
   );

@@ -1,17 +1,19 @@
 /**
  * The memory of an episode out of a memory store: nearest scripts and a reference trajectory by src/memory's rules.
- * "In this home" is said of the home that the prompt is about: a script of another home is shown without such
- * sentences. So is one of its own home that says nothing of the task's things: a small student takes the place of
- * something else for theirs. A script in which nothing else is is not shown.
+ * "In this home" is said of the home that the prompt is about, and of the things that the task may need: a small
+ * student takes the place of something else for theirs. So scripts are shown without such sentences, and what all
+ * memories of the home together know of these things stands once, in front of the first script of the home. A script
+ * that says nothing else isn't shown.
  */
 import { ok, type Result } from '../base/result.ts';
 import type { Embedder } from '../memory/embedder.ts';
 import type { Maker, MemoryEntry } from '../memory/entry.ts';
+import { whereKept } from '../memory/home-facts.ts';
 import { referenceTrajectory } from '../memory/reference.ts';
-import { retrieve } from '../memory/retrieve.ts';
+import { filterOf, retrieve } from '../memory/retrieve.ts';
 import { SearchIndex } from '../memory/search-index.ts';
 import type { MemoryStore } from '../memory/store.ts';
-import { withHomeFactsFor, withoutHomeFacts } from '../teacher/script.ts';
+import { formatHomeFact, hintsOf, thingsOf, withoutHomeFacts } from '../teacher/script.ts';
 import type { Recall, Recalled, RecallQuery, RetrievedScript } from './recall.ts';
 import type { ScriptSource } from './settings.ts';
 
@@ -49,19 +51,23 @@ async function recall(
   if (vector === undefined) return ok({ scripts: [] });
   const hits = k === 0 ? [] : retrieve(index, vector, { k, game, home, taskType, makers: MAKERS[scripts] });
   const reference = trajectory ? referenceTrajectory(index, vector, { game, home, taskType }) : undefined;
-  const entries = await store.entries(
-    [...hits, ...(reference === undefined ? [] : [reference])].map(({ id }) => id),
-  );
+  const lived =
+    k === 0 || home === undefined ? [] : ownMemories(index, { game, home, makers: MAKERS[scripts] });
+  const asked = [...hits, ...(reference === undefined ? [] : [reference])].map(({ id }) => id);
+  const entries = await store.entries([...new Set([...asked, ...lived])]);
   if (!entries.ok) return entries;
   const byId = new Map(entries.value.map((entry) => [entry.id, entry]));
   const shown = reference === undefined ? undefined : byId.get(reference.id);
+  const facts = homeFactsFor(
+    task,
+    lived.flatMap((id) => byId.get(id) ?? []),
+  );
+  const found = hits.flatMap(({ id, similarity, ownHome }): RetrievedScript[] => {
+    const entry = byId.get(id);
+    return entry === undefined ? [] : [{ id, similarity, ownHome, script: withoutHomeFacts(entry.script) }];
+  });
   return ok({
-    scripts: hits.flatMap(({ id, similarity, ownHome }): RetrievedScript[] => {
-      const entry = byId.get(id);
-      if (entry === undefined) return [];
-      const script = ownHome ? withHomeFactsFor(entry.script, task) : withoutHomeFacts(entry.script);
-      return script.guidelines === '' ? [] : [{ id, similarity, ownHome, script }];
-    }),
+    scripts: withFacts(found, facts).filter(({ script }) => script.guidelines !== ''),
     ...(reference === undefined || shown === undefined
       ? {}
       : {
@@ -72,6 +78,46 @@ async function recall(
             trajectory: shown.trajectory,
           },
         }),
+  });
+}
+
+/** Places of each thing: where it mostly is, and where it may be else. */
+const PLACES = 2;
+
+/** Ids of a home's memories, the oldest first. */
+function ownMemories(
+  index: SearchIndex,
+  { home, ...filter }: { readonly game: string; readonly home: string; readonly makers: readonly Maker[] },
+): string[] {
+  const allowed = filterOf(index, filter);
+  return index
+    .ofHome(home)
+    .filter(allowed)
+    .map((position) => index.bank.ids[position] as string);
+}
+
+/** Where the home keeps what the task is about: as seen in all that was lived there, else as its scripts say. */
+function homeFactsFor(task: string, own: readonly MemoryEntry[]): string {
+  const things = thingsOf(task);
+  const seen = whereKept(
+    things,
+    own.map(({ trajectory }) => trajectory),
+    PLACES,
+  );
+  const known = new Set(seen.map(({ object }) => object));
+  const said = hintsOf(own.map(({ script }) => script)).filter(
+    ({ object }) => things.has(object) && !known.has(object),
+  );
+  return [...seen, ...said].map(formatHomeFact).join(' ');
+}
+
+/** The scripts with what is known of the home in front of the first that was made in it. */
+function withFacts(scripts: readonly RetrievedScript[], facts: string): RetrievedScript[] {
+  const own = scripts.filter(({ ownHome }) => ownHome);
+  const bearer = own.find(({ script }) => script.guidelines !== '') ?? own[0] ?? scripts[0];
+  return scripts.map((one) => {
+    if (one !== bearer || facts === '') return one;
+    return { ...one, script: { ...one.script, guidelines: `${facts} ${one.script.guidelines}`.trim() } };
   });
 }
 

@@ -65,7 +65,7 @@ export const readSettings: Read<EpisodeSettings> = object(
     replyTokens: whole(1, TRACE_LIMITS.tokens),
     turnTokens: tokens,
   },
-  { thinking: flag, replies: oneOf(['any']) },
+  { thinking: flag, replies: oneOf(['any']), grounded: flag },
 );
 
 const header: Read<TraceHeader> = object({
@@ -101,14 +101,10 @@ const step: Read<TraceStep> = object({
   observation: long,
   won: flag,
   dropped: object({ scripts: count, trajectory: flag, turns: count }),
-  counters: object({
-    context: tokens,
-    prefilled: tokens,
-    reused: tokens,
-    decoded: tokens,
-    prefillMs: ms,
-    decodeMs: ms,
-  }),
+  counters: object(
+    { context: tokens, prefilled: tokens, reused: tokens, decoded: tokens, prefillMs: ms, decodeMs: ms },
+    { overruled: tokens },
+  ),
 });
 
 const refusal: Read<Refusal> = object({ code: name, message: long }, { place: long });

@@ -58,6 +58,7 @@ export const subcommand = defineSubcommand({
       .option('--strict-replies', STRICT_HELP)
       .option('--bank <file...>', 'memory banks; otherwise the one that ships')
       .option('--embedder <dir>', 'embedding model of the banks; otherwise the one that ships')
+      .option('--grounded', 'hold replies to names that were seen and commands that can do something')
       .option('--seed <n>', 'for students that choose by chance', wholeNumber(0), 0)
       .option('--shard <i/n>', 'play only every n-th game, from the i-th on', shard)
       .option(
@@ -111,6 +112,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
       replyTokens,
       ...(thinking === undefined ? {} : { thinking }),
       ...(options.strictReplies === true ? {} : ANY_REPLIES),
+      ...(options.grounded === true ? { grounded: true } : {}),
     };
     const set = await openGames(games, { dialect });
     if (!set.ok) return badInput(set.error);

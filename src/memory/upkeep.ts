@@ -9,9 +9,9 @@
  *
  * Everybody else's memories (of other homes, of none) are left alone.
  */
-import { parseObservation } from '../player/observation.ts';
 import { formatHomeFact, hintsOf } from '../teacher/script.ts';
-import type { MemoryEntry, Trajectory } from './entry.ts';
+import type { MemoryEntry } from './entry.ts';
+import { contentsSeen } from './home-facts.ts';
 
 /** Memories that a home keeps; the searches of an episode take a few of them. */
 export const HOME_LIMIT = 60;
@@ -46,20 +46,6 @@ export function upkeep(own: readonly MemoryEntry[], added: MemoryEntry, limit = 
     return [{ ...entry, script: { ...entry.script, guidelines } }];
   });
   return { removed: removed.map(({ id }) => id), amended };
-}
-
-/** By place: the types of the things that lay there when it was last seen before anything was put there. */
-function contentsSeen({ steps }: Trajectory): Map<string, ReadonlySet<string>> {
-  const seen = new Map<string, ReadonlySet<string>>();
-  for (const { observation } of steps) {
-    const what = parseObservation(observation);
-    const view =
-      what.kind === 'arrive' || what.kind === 'open' || what.kind === 'view' ? what.view : undefined;
-    // What the player itself took away or brought says nothing of where the home keeps it.
-    if (view?.contents === undefined || seen.has(view.place)) continue;
-    seen.set(view.place, new Set(view.contents.map((name) => name.replace(/ \d+$/, ''))));
-  }
-  return seen;
 }
 
 /** What the new script says of the home: by type of thing, the places where it was. */

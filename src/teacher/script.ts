@@ -140,16 +140,12 @@ export function withoutHomeFacts<S extends Script>(script: S): S {
 /** What a household may mean by a chore's name without saying it. */
 const UNSAID = [...KNIVES, 'desklamp', 'floorlamp'];
 
-/**
- * The script as a player of the same home needs it for a task: where the home keeps things, if one is among them that
- * the task names or may need, and otherwise without a word of that. The same object where it stays as it is.
- */
-export function withHomeFactsFor<S extends Script>(script: S, task: string): S {
+/** Words of a task, among them the types of what it asks for, and what it may need without saying so. */
+export function thingsOf(task: string): ReadonlySet<string> {
   const named = new Set(task.toLowerCase().match(/[a-z]+/g));
-  const unsaid: readonly string[] =
+  const unsaid =
     calledIn(task) !== undefined ? UNSAID : named.has('slice') || named.has('sliced') ? KNIVES : [];
-  const needed = hintsOf([script]).some(({ object }) => named.has(object) || unsaid.includes(object));
-  return needed ? script : withoutHomeFacts(script);
+  return new Set([...named, ...unsaid]);
 }
 
 function at(place: string): string {

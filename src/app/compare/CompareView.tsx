@@ -1,6 +1,6 @@
 /** Side by side: the same task by the same student, without memory and with it (the paper's figure 1). */
 import { useMemo, useState } from 'react';
-import { ANY_REPLIES, DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
 import type { TraceEnd } from '../../agent/trace.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { beliefAfter } from '../../player/belief.ts';
@@ -31,7 +31,7 @@ export function CompareView({ params }: { params: URLSearchParams }) {
   const game = useGame(source);
   const tasks = useTasks(source);
   const [pace, setPace] = useState<Pace>('fast');
-  const settings = { ...DEFAULT_SETTINGS, ...ANY_REPLIES, k, scripts };
+  const settings = { ...DEFAULT_SETTINGS, ...ON_STAGE, k, scripts };
   const href = formatRoute('compare', setupParams(setup));
   const without = useEpisode(
     { name: 'compare without', href },

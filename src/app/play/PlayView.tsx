@@ -1,6 +1,6 @@
 /** Play: the house, the conversation beside it, the memories, and the buttons. */
 import { useMemo, useState } from 'react';
-import { ANY_REPLIES, DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { beliefAfter } from '../../player/belief.ts';
 import { House } from '../house/House.tsx';
@@ -36,7 +36,7 @@ export function PlayView({ params }: { params: URLSearchParams }) {
       student,
       settings: {
         ...DEFAULT_SETTINGS,
-        ...ANY_REPLIES,
+        ...ON_STAGE,
         memory,
         k,
         scripts,

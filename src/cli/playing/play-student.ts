@@ -1,6 +1,6 @@
 /** `duomem play --student`: a student plays a game in the terminal, step by step, while one looks on. */
 import type { MemoryConfiguration } from '../../agent/prompt.ts';
-import { ANY_REPLIES, DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
 import type { TraceStep } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
 import { ok } from '../../base/result.ts';
@@ -37,7 +37,7 @@ export async function watch(game: GameToPlay, spectacle: Spectacle, terminal: Te
         ...DEFAULT_SETTINGS,
         memory,
         replyTokens,
-        ...ANY_REPLIES,
+        ...ON_STAGE,
         ...(thinking === undefined ? {} : { thinking }),
       },
       recall: recall.value,

@@ -44,7 +44,7 @@ export class CachedContext {
     signal?: Pick<AbortSignal, 'aborted'>,
   ): Promise<{ readonly reused: number; readonly logits: Float32Array } | undefined> {
     const reused = Math.min(this.commonPrefix(tokens), tokens.length - 1);
-    await this.#rewind(reused);
+    await this.rewind(reused);
     let logits: Float32Array | undefined;
     for (let at = reused; at < tokens.length; at += CHUNK) {
       await this.#runtime.breathe();
@@ -62,7 +62,8 @@ export class CachedContext {
     return logits;
   }
 
-  async #rewind(length: number): Promise<void> {
+  /** Cuts the cache down to its first tokens. */
+  async rewind(length: number): Promise<void> {
     if (length === this.#tokens.length) return;
     this.#cache = await this.#runtime.rewind(this.#cache, length);
     this.#tokens.length = length;

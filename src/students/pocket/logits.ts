@@ -14,6 +14,11 @@ export function greatest(logits: Float32Array): number | undefined {
   return value === Number.NEGATIVE_INFINITY ? undefined : best;
 }
 
+/** Tokens by their logits, the greatest first. */
+export function byLogit(logits: Float32Array): number[] {
+  return Array.from(logits.keys()).sort((a, b) => (logits[b] as number) - (logits[a] as number));
+}
+
 /** Natural logarithm of a token's probability; NaN where a logit is no number. */
 export function logProbability(logits: Float32Array, token: number): number {
   let largest = Number.NEGATIVE_INFINITY;

@@ -16,10 +16,10 @@ import { ok, type Result, refuse } from '../../base/result.ts';
 import { Queue } from '../queue.ts';
 import { type Clock, freed, type Student, type StudentIdentity } from '../student.ts';
 import { CachedContext } from './cached-context.ts';
-import { greatest, logProbability } from './logits.ts';
+import { logProbability } from './logits.ts';
+import { ReplyWriter } from './reply-writer.ts';
 import type { Runtime } from './runtime.ts';
 import { RuntimeFreed, type Share, SharedRuntime } from './shared-runtime.ts';
-import { TextStream } from './text-stream.ts';
 
 /** What the session needs of a tokenizer; tokenizer.ts has it. */
 export interface ChatTokenizer {
@@ -45,6 +45,7 @@ export function createPocketStudent({ identity, runtime, tokenizer, clock }: Poc
   return {
     identity: { kind: 'pocket', ...identity, device: runtime.device },
     contextLimit: runtime.contextLimit,
+    holdsReplies: true,
     countTokens: (messages) => tokenizer.encodeChat(messages, true).length,
     open: () => new PocketConversation(shared.share(), tokenizer, clock),
     dispose: () => shared.dispose(),
@@ -113,7 +114,7 @@ class PocketConversation implements Conversation {
   }
 
   async #reply(
-    { messages, maxTokens }: ReplyRequest,
+    { messages, maxTokens, rule }: ReplyRequest,
     stop: Stop,
     onText: ReplyControl['onText'],
   ): Promise<Result<ConversationReply>> {
@@ -124,13 +125,13 @@ class PocketConversation implements Conversation {
     const began = spent();
     const filled = await this.#context.prefill(prompt, stop);
     const started = spent();
-    const stream = new TextStream(this.#tokenizer);
+    const writer = new ReplyWriter(this.#tokenizer, rule);
     const reused = filled?.reused ?? 0;
     const reply = (finish: ConversationReply['finish'], decoded: number): Result<ConversationReply> => {
-      const rest = stream.end();
+      const rest = writer.end();
       if (rest !== '' && finish !== 'aborted') onText?.(rest);
       return ok({
-        text: stream.text,
+        text: writer.text,
         finish,
         counters: {
           context: prompt.length,
@@ -139,6 +140,7 @@ class PocketConversation implements Conversation {
           decoded,
           prefillMs: started - began,
           decodeMs: spent() - started,
+          ...(rule === undefined ? {} : { overruled: writer.overruled }),
         },
       });
     };
@@ -146,15 +148,15 @@ class PocketConversation implements Conversation {
     const room = Math.min(maxTokens, this.#runtime.contextLimit - prompt.length);
     let { logits } = filled;
     for (let decoded = 1; ; decoded++) {
-      const token = greatest(logits);
-      if (token === undefined) return this.#noNumbers();
-      if (this.#endsTurn(token)) return reply('stop', decoded);
-      const piece = stream.push(token);
-      if (piece !== '') onText?.(piece);
+      const step = writer.next(logits);
+      if (step === undefined) return this.#noNumbers();
+      if (step.kind === 'end') return reply('stop', decoded);
+      if (step.piece !== '') onText?.(step.piece);
       if (decoded >= room) return reply('length', decoded);
       await this.#runtime.breathe();
       if (stop.aborted) return reply('aborted', decoded);
-      logits = await this.#context.extend([token], 1);
+      if (step.kind === 'back') await this.#context.rewind(prompt.length + step.length);
+      logits = await this.#context.extend([step.token], 1);
     }
   }
 
@@ -174,11 +176,6 @@ class PocketConversation implements Conversation {
     });
     const sum = tokens.reduce((total, token) => total + token.logProbability, 0);
     return Number.isNaN(sum) ? this.#noNumbers() : ok({ tokens, logProbability: sum });
-  }
-
-  /** A token without a text is a special one: the turn's end, or the start of a turn that isn't the student's. */
-  #endsTurn(token: number): boolean {
-    return token === this.#tokenizer.turnEnd || this.#tokenizer.decode([token]) === '';
   }
 
   #noNumbers(): Result<never> {

@@ -6,8 +6,15 @@ export class TextStream {
   #given = 0;
   #text = '';
 
-  constructor(tokenizer: { decode(tokens: readonly number[]): string }) {
+  readonly #settled: (text: string) => number;
+
+  /** @param settled up to which character nothing will be taken back; everything, unless told otherwise */
+  constructor(
+    tokenizer: { decode(tokens: readonly number[]): string },
+    settled: (text: string) => number = (text) => text.length,
+  ) {
     this.#tokenizer = tokenizer;
+    this.#settled = settled;
   }
 
   /** All of it so far; broken characters are U+FFFD. */
@@ -15,12 +22,24 @@ export class TextStream {
     return this.#text;
   }
 
+  /** The text as it would be with one more token. */
+  with(token: number): string {
+    return this.#tokenizer.decode([...this.#tokens, token]);
+  }
+
   /** Adds a token and returns the text that is new and whole. */
   push(token: number): string {
     this.#tokens.push(token);
     this.#text = this.#tokenizer.decode(this.#tokens);
     // Up to three broken characters at the end may become one whole character yet.
-    return this.#take(this.#text.length - (/\uFFFD{0,3}$/.exec(this.#text)?.[0].length ?? 0));
+    const whole = this.#text.length - (/\uFFFD{0,3}$/.exec(this.#text)?.[0].length ?? 0);
+    return this.#take(Math.min(whole, this.#settled(this.#text)));
+  }
+
+  /** Takes back all tokens but the first ones; what was given out must be among them. */
+  rewind(length: number): void {
+    this.#tokens.length = length;
+    this.#text = this.#tokenizer.decode(this.#tokens);
   }
 
   /** What was held back. */

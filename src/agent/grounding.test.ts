@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { groundedRule } from './grounding.ts';
+
+const INTRO =
+  'You are in the middle of a room. Looking quickly around you, you see a drawer 12, a drawer 1, and a shelf 1.\n\n' +
+  'Your task is to: put a mug in shelf.';
+const STEPS = [
+  { action: 'go to shelf 1', observation: 'You arrive at shelf 1. On the shelf 1, you see a pen 2.' },
+  { action: 'open shelf 1', observation: 'Nothing happens.' },
+];
+const rule = groundedRule(INTRO, STEPS, `${INTRO} In this home mug was in drawer 4.`);
+
+test.each([
+  ['Thought: No mug here. Next I check drawer 1', true],
+  ['Thought: No mug here. Next I check drawer 1.', true],
+  ['Thought: Next I check drawer 2', false],
+  ['Thought: Next I check drawer 12', true],
+  // What a memory told of may be said, though the room hasn't got it.
+  ['Thought: My memory says mug was in drawer 4.', true],
+  ['Thought: Here is mug 1', false],
+  ['Thought: I take it.\nAction: ', true],
+  ['Thought: I take it.\nAction: take pen 2 from', true],
+  ['Thought: I take it.\nAction: take mug', false],
+  ['Thought: I go there.\nAction: go to drawer 4', false],
+  ['Action: open shelf 1', false],
+  ['Action: open drawer 1', true],
+  ['Action: dance', false],
+])('%j may begin a reply: %s', (text, begins) => {
+  expect(rule.begins(text)).toBe(begins);
+});
+
+test.each([
+  ['Thought: I go there.', false],
+  ['Thought: I go there.\nAction: go to drawer', false],
+  ['Thought: I go there.\nAction: go to drawer 1', true],
+  ['Action: open shelf 1', false],
+])('%j may be a reply: %s', (text, ends) => {
+  expect(rule.ends(text)).toBe(ends);
+});
+
+test('a sentence begins behind the one before; in an action there is nothing to begin anew', () => {
+  const text = 'Thought: No mug here. Here is mug';
+  expect(text.slice(rule.sentence(text))).toBe('Here is mug');
+  expect('Thought: Here'.slice(rule.sentence('Thought: Here'))).toBe('Here');
+  const action = 'Thought: I go there.\nAction: go to';
+  expect(rule.sentence(action)).toBe(action.length);
+});

@@ -1,0 +1,67 @@
+/**
+ * Grounded replies: what a student may say is held to what can be. Its action is a command of the game's grammar about
+ * places of the room and things that it has seen, and not one that just did nothing; its thought names nothing that it
+ * was neither shown nor told. A rule is asked after every token, so that a small model takes its next best word
+ * in place of a drawer that the room doesn't have. It knows what the player knows, never the engine's state.
+ */
+import { Known, namesIn } from '../player/known.ts';
+
+/** Which texts a reply may be. */
+export interface ReplyRule {
+  /** Whether an allowed reply can begin with this text. */
+  begins(text: string): boolean;
+  /** Whether this text is an allowed reply. */
+  ends(text: string): boolean;
+  /**
+   * Where the sentence begins that a text is in the middle of. A sentence that comes to what isn't allowed is said
+   * anew from there; at the text's own end, the next best word does.
+   */
+  sentence(text: string): number;
+}
+
+const ACTION = 'Action: ';
+const SENTENCE_END = /[.?!:] /g;
+/** `drawer 7`, and what may become it. */
+const NAMED = /\b[a-z]+ \d+(?!\d)/g;
+
+/**
+ * The rule of the next reply.
+ * @param told the task's own message: the room's text, the task, the scripts that were retrieved
+ */
+export function groundedRule(
+  intro: string,
+  steps: readonly { readonly action: string; readonly observation: string }[],
+  told: string,
+): ReplyRule {
+  const known = new Known(intro);
+  for (const { action, observation } of steps) known.observe(action, observation);
+  const names = new Set([...known.places, ...known.things, ...namesIn(told)]);
+  let commands: readonly string[] | undefined;
+  const allowed = (): readonly string[] => {
+    commands ??= known.commands();
+    return commands;
+  };
+  const speaks = (thought: string, more: boolean): boolean =>
+    Array.from(thought.matchAll(NAMED)).every(([name], i, all) => {
+      if (names.has(name)) return true;
+      const last = more && i === all.length - 1 && thought.endsWith(name);
+      return last && [...names].some((other) => other.startsWith(name));
+    });
+  return {
+    begins: (text) => {
+      const at = text.indexOf(ACTION);
+      if (at < 0) return speaks(text, true);
+      const action = text.slice(at + ACTION.length);
+      return speaks(text.slice(0, at), false) && allowed().some((command) => command.startsWith(action));
+    },
+    sentence: (text) => {
+      if (text.includes(ACTION)) return text.length;
+      const mark = [...text.matchAll(SENTENCE_END)].at(-1);
+      return mark === undefined ? 0 : mark.index + mark[0].length;
+    },
+    ends: (text) => {
+      const at = text.indexOf(ACTION);
+      return at >= 0 && allowed().includes(text.slice(at + ACTION.length));
+    },
+  };
+}

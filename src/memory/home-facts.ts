@@ -1,0 +1,57 @@
+/**
+ * Where a home keeps what a task is about, out of everything that was seen while it was lived in. A script tells of the
+ * few things that its own task needed; the trajectories behind the scripts saw far more. What was seen last counts:
+ * a place that was looked into later without the thing doesn't keep it any more.
+ */
+import type { Sighting } from '../player/belief.ts';
+import { typeOf } from '../player/names.ts';
+import { parseObservation } from '../player/observation.ts';
+import type { Trajectory } from './entry.ts';
+
+/** By place: what lay there when an episode first looked, before the player itself put anything there. */
+export function contentsSeen({ steps }: Trajectory): Map<string, ReadonlySet<string>> {
+  const seen = new Map<string, ReadonlySet<string>>();
+  for (const { observation } of steps) {
+    const what = parseObservation(observation);
+    const view =
+      what.kind === 'arrive' || what.kind === 'open' || what.kind === 'view' ? what.view : undefined;
+    if (view?.contents === undefined || seen.has(view.place)) continue;
+    seen.set(view.place, new Set(view.contents.map(typeOf)));
+  }
+  return seen;
+}
+
+interface Kept {
+  readonly place: string;
+  /** Episodes in which it was seen there. */
+  times: number;
+  /** The last of them. */
+  last: number;
+}
+
+/**
+ * The places where things of a type were seen and, as far as is known, still are: most often first, then latest.
+ * @param trajectories of one home, the oldest first
+ * @param limit places of each type
+ */
+export function whereKept(
+  types: Iterable<string>,
+  trajectories: readonly Trajectory[],
+  limit: number,
+): Sighting[] {
+  const seen = trajectories.map(contentsSeen);
+  return [...new Set(types)].flatMap((type) => {
+    const places = new Map<string, Kept>();
+    seen.forEach((contents, at) => {
+      for (const [place, things] of contents) {
+        if (!things.has(type)) places.delete(place);
+        else {
+          const kept = places.get(place) ?? { place, times: 0, last: at };
+          places.set(place, { ...kept, times: kept.times + 1, last: at });
+        }
+      }
+    });
+    const best = [...places.values()].sort((a, b) => b.times - a.times || b.last - a.last);
+    return best.slice(0, limit).map(({ place }) => ({ object: type, place }));
+  });
+}
