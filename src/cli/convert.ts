@@ -1,4 +1,4 @@
-/** `duomem convert`: a Qwen3 from a Hugging Face folder, with or without a LoRA adapter merged in, as MLC weights. */
+/** `duomem convert`: a Qwen3 or Llama from a Hugging Face folder or a GGUF file, with or without a LoRA adapter merged in, as MLC weights. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ok, type Result, refuse } from '../base/result.ts';
@@ -13,10 +13,10 @@ import { mlcPlan, parametersOf } from '../weights/conversion-plan.ts';
 import { isPath, type MlcQuantization, QUANTIZATIONS } from '../weights/manifest.ts';
 import type { F32Storage } from '../weights/mlc-parameters.ts';
 import { formatTensorCache, storedBytes, TENSOR_CACHE_NAME } from '../weights/tensor-cache.ts';
-import { openAdapter, openCheckpoint } from './converting/checkpoint.ts';
+import { type Checkpoint, openAdapter, openCheckpoint } from './converting/checkpoint.ts';
 import { type ConversionSeams, modelName, runConversion } from './converting/conversion.ts';
 import { readFailure } from './files/read-failure.ts';
-import { readOptionalText, within } from './files/weight-files.ts';
+import { within } from './files/weight-files.ts';
 import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, type Outcome } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
@@ -28,7 +28,10 @@ const PREFILL = 1024;
 export const subcommand = defineSubcommand({
   options: (command) =>
     command
-      .requiredOption('--base <folder>', 'Qwen3 of Hugging Face: config.json, tokenizer.json, *.safetensors')
+      .requiredOption(
+        '--base <folder>',
+        'Qwen3 or Llama: a GGUF file, or a folder of Hugging Face (config.json, tokenizer.json, *.safetensors)',
+      )
       .option('--adapter <folder>', 'adapter_config.json and adapter_model.safetensors (peft, LoRA)')
       .option('--strength <s>', 'share of the adapter that is added; 1 as it was trained', number(-4, 4), 1)
       .requiredOption(
@@ -102,7 +105,7 @@ export async function convertModel(
       ).error,
     );
   const context = Math.min(options.context ?? CONTEXT, config.maxPositions);
-  const texts = await readTexts(base);
+  const texts = await readTexts(checkpoint.value);
   if (!texts.ok) return badInput(texts.error);
   const { tokenizer, postprocessing, generation } = texts.value;
   if (generation.ends.length + config.ends.length === 0)
@@ -158,10 +161,11 @@ export async function convertModel(
 }
 
 /** The tokenizer's files, and what is read from them. Codes: FILE_UNREADABLE, TOKENIZER_MISSING, …_JSON. */
-async function readTexts(base: string) {
+async function readTexts(checkpoint: Checkpoint) {
+  const { folder: base } = checkpoint;
   const tokenizer = new Map<string, string>();
   for (const name of TOKENIZER_FILES) {
-    const text = await readOptionalText(base, name);
+    const text = await checkpoint.text(name);
     if (!text.ok) return text;
     if (text.value !== undefined) tokenizer.set(name, text.value);
   }
@@ -170,7 +174,7 @@ async function readTexts(base: string) {
     return refuse('TOKENIZER_MISSING', 'The folder holds no tokenizer.json, which MLC needs.', base);
   const postprocessing = within(base, parseTokenPostprocessing(main));
   if (!postprocessing.ok) return postprocessing;
-  const text = await readOptionalText(base, 'generation_config.json');
+  const text = await checkpoint.text('generation_config.json');
   if (!text.ok) return text;
   const generation = within(base, parseGenerationDefaults(text.value));
   if (!generation.ok) return generation;

@@ -1,17 +1,16 @@
 /**
- * `duomem merge`: a LoRA adapter merged into a Qwen3, as a Hugging Face folder that transformers and `duomem convert`
+ * `duomem merge`: a LoRA adapter merged into a Qwen3 or Llama, as a Hugging Face folder that transformers and `duomem convert`
  * read, or as the ONNX file that the pocket student runs from.
  */
 import { resolve } from 'node:path';
 import { ok, type Result } from '../base/result.ts';
 import { type StoredTensor, safetensorsPlan } from '../weights/conversion-plan.ts';
-import type { FloatDtype } from '../weights/float-blocks.ts';
+import { type FloatDtype, isFloatDtype } from '../weights/float-blocks.ts';
 import type { StoredType } from '../weights/manifest.ts';
 import { formatWeightMap, WEIGHT_MAP_NAME } from '../weights/weight-map.ts';
 import { type Checkpoint, openAdapter, openCheckpoint } from './converting/checkpoint.ts';
 import { modelName, runConversion } from './converting/conversion.ts';
 import { mergeToOnnx } from './converting/merge-onnx.ts';
-import { readOptionalText } from './files/weight-files.ts';
 import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, type Outcome, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
@@ -37,7 +36,7 @@ export const subcommand = defineSubcommand({
     command
       .requiredOption(
         '--base <folder>',
-        'Qwen3 of Hugging Face: config.json and *.safetensors, in shards or not',
+        'Qwen3 or Llama: a GGUF file, or a folder of Hugging Face (config.json, *.safetensors)',
       )
       .option('--adapter <folder>', 'adapter_config.json and adapter_model.safetensors (peft, LoRA)')
       .option('--strength <s>', 'share of the adapter that is added; 1 as it was trained', number(-4, 4), 1)
@@ -95,7 +94,7 @@ async function mergeToFolder(request: FolderRequest, terminal: Terminal): Promis
       ? ok(undefined)
       : await openAdapter(request.adapter, checkpoint.value, request.strength);
   if (!adapter.ok) return badInput(adapter.error);
-  const copied = await readCopied(base);
+  const copied = await readCopied(checkpoint.value);
   if (!copied.ok) return badInput(copied.error);
   const tensors = storedTensors(checkpoint.value, storage);
   const plan = safetensorsPlan(tensors);
@@ -119,7 +118,7 @@ async function mergeToFolder(request: FolderRequest, terminal: Terminal): Promis
       manifest: {
         kind: 'huggingface',
         model: modelName(out),
-        quantization: storage ?? STORED[embedding?.dtype ?? 'F32'],
+        quantization: storage ?? STORED[embedding === undefined ? 'F32' : embedding.dtype],
       },
       beside: () => beside,
     },
@@ -139,7 +138,7 @@ function storedTensors({ tensors }: Checkpoint, storage: StoredType | undefined)
     name,
     shape,
     file: nameOf(path),
-    dtype: storage === undefined ? dtype : DTYPES[storage],
+    dtype: storage !== undefined ? DTYPES[storage] : isFloatDtype(dtype) ? dtype : 'F32',
   }));
 }
 
@@ -151,10 +150,10 @@ function configText(text: string, storage: StoredType | undefined): string {
   return `${JSON.stringify({ ...others, dtype: TORCH[storage] }, undefined, 2)}\n`;
 }
 
-async function readCopied(base: string): Promise<Result<ReadonlyMap<string, string>>> {
+async function readCopied(base: Checkpoint): Promise<Result<ReadonlyMap<string, string>>> {
   const copied = new Map<string, string>();
   for (const name of COPIED) {
-    const text = await readOptionalText(base, name);
+    const text = await base.text(name);
     if (!text.ok) return text;
     if (text.value !== undefined) copied.set(name, text.value);
   }

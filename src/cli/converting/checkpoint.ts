@@ -1,17 +1,19 @@
 /**
- * A checkpoint in a Hugging Face folder, in one file or in shards, with everything about it checked but the
+ * A checkpoint in a GGUF file or in a Hugging Face folder, in one file or in shards, with everything about it checked but the
  * numbers; and the LoRA adapter that goes into it.
  */
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { parseAdapterConfig } from '../../weights/adapter-config.ts';
 import { architectureOf } from '../../weights/architecture.ts';
+import type { WeightType } from '../../weights/gguf/blocks.ts';
 import { type AdapterPair, adapterParts } from '../../weights/peft.ts';
 import { parseQwen3Config, type Qwen3Config, tensorShapes } from '../../weights/qwen3.ts';
 import { expectTensor, type FloatTensorInfo } from '../../weights/safetensors.ts';
 import { parseWeightMap, SINGLE_FILE_NAME, WEIGHT_MAP_NAME } from '../../weights/weight-map.ts';
 import {
   type FileState,
+  openGgufFile,
   openWeightFile,
   readOptionalText,
   readText,
@@ -20,8 +22,15 @@ import {
 } from '../files/weight-files.ts';
 
 /** A tensor and the file that it lies in. */
-export interface PlacedTensor extends FloatTensorInfo {
+export interface PlacedTensor {
+  readonly shape: readonly number[];
+  readonly dtype: WeightType;
+  /** Bytes from the start of the file. */
+  readonly begin: number;
+  readonly end: number;
   readonly path: string;
+  /** As {@link GgufWeight} has it. */
+  readonly pairedHead?: number;
 }
 
 export interface Checkpoint {
@@ -31,13 +40,16 @@ export interface Checkpoint {
   /** The model's tensors in the order of their files and their places in them. */
   readonly tensors: ReadonlyMap<string, PlacedTensor>;
   readonly files: readonly FileState[];
+  /** A text that lies beside the weights or, in a GGUF file, in it; undefined where there is none of this name. */
+  text(name: string): Promise<Result<string | undefined>>;
 }
 
 /**
  * Codes: FILE_UNREADABLE, FILE_TOO_LARGE, those of parseQwen3Config, parseWeightMap, parseSafetensorsHeader and
- * expectTensor; INDEX_TENSOR (index and files disagree), TENSOR_UNKNOWN (the architecture has no such tensor).
+ * expectTensor; of GGUF files those of openGgufFile; INDEX_TENSOR (index and files disagree), TENSOR_UNKNOWN (the architecture has no such tensor).
  */
 export async function openCheckpoint(folder: string): Promise<Result<Checkpoint>> {
+  if (folder.endsWith('.gguf')) return openGgufCheckpoint(folder);
   const configText = await readText(folder, 'config.json');
   if (!configText.ok) return configText;
   const config = within(join(folder, 'config.json'), parseQwen3Config(configText.value));
@@ -78,6 +90,22 @@ export async function openCheckpoint(folder: string): Promise<Result<Checkpoint>
     configText: configText.value,
     tensors,
     files: files.value.map(({ path, bytes, modified }) => ({ path, bytes, modified })),
+    text: (name) => readOptionalText(folder, name),
+  });
+}
+
+async function openGgufCheckpoint(path: string): Promise<Result<Checkpoint>> {
+  const file = await openGgufFile(path);
+  if (!file.ok) return file;
+  const { state, model, texts } = file.value;
+  const inOrder = [...model.weights].sort(([, a], [, b]) => a.begin - b.begin);
+  return ok({
+    folder: path,
+    config: model.config,
+    configText: model.configText,
+    tensors: new Map(inOrder.map(([name, { type, ...weight }]) => [name, { ...weight, dtype: type, path }])),
+    files: [state],
+    text: async (name) => ok(texts.get(name)),
   });
 }
 

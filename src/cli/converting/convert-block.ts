@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import type { Block, ConversionPlan, PlannedMatrix } from '../../weights/conversion-plan.ts';
 import { createRowEncoder } from '../../weights/encode-rows.ts';
-import { decodeFloats, FLOAT_BYTES, firstNotFinite } from '../../weights/float-blocks.ts';
+import { firstNotFinite } from '../../weights/float-blocks.ts';
+import { decodeWeights, weightBytes } from '../../weights/gguf/blocks.ts';
+import { storedRow } from '../../weights/gguf/model.ts';
 import { addLowRank } from '../../weights/low-rank.ts';
 import { transpose } from '../../weights/peft.ts';
 import { readFailure, writeRefusal } from '../files/read-failure.ts';
@@ -107,7 +109,10 @@ export class BlockConverter {
 
   #readRows(name: string, columns: number, row: number, out: Float32Array): Result<undefined> {
     const tensor = this.#conversion.tensors.get(name) as PlacedTensor;
-    const read = this.#readFloats(tensor, row * columns, out);
+    const read =
+      tensor.pairedHead === undefined
+        ? this.#readFloats(tensor, row * columns, out)
+        : this.#readPaired(tensor, tensor.pairedHead, columns, row, out);
     if (!read.ok) return read;
     const bad = firstNotFinite(out);
     if (bad !== -1) return notFinite(name, row, columns, bad);
@@ -120,6 +125,22 @@ export class BlockConverter {
     addLowRank(out, columns, up.value, down.value, pair.rank, pair.scale);
     const overflow = firstNotFinite(out);
     return overflow === -1 ? ok(undefined) : notFinite(`${name} with the adapter`, row, columns, overflow);
+  }
+
+  /** Rows that the file has in another order. */
+  #readPaired(
+    tensor: PlacedTensor,
+    head: number,
+    columns: number,
+    row: number,
+    out: Float32Array,
+  ): Result<undefined> {
+    for (let i = 0; i < out.length / columns; i++) {
+      const from = storedRow(row + i, head) * columns;
+      const read = this.#readFloats(tensor, from, out.subarray(i * columns, (i + 1) * columns));
+      if (!read.ok) return read;
+    }
+    return ok(undefined);
   }
 
   /** [rank, columns] */
@@ -165,21 +186,21 @@ export class BlockConverter {
 
   /** Numbers of a tensor from its `first` on, as many as `out` takes. */
   #readFloats({ path, begin, dtype }: PlacedTensor, first: number, out: Float32Array): Result<undefined> {
-    const size = FLOAT_BYTES[dtype];
-    const length = out.length * size;
+    const length = weightBytes(dtype, out.length);
+    const from = begin + weightBytes(dtype, first);
     if (this.#raw.byteLength < length) this.#raw = new ArrayBuffer(length);
     const bytes = new Uint8Array(this.#raw, 0, length);
     try {
       const file = this.#handle(path, 'r');
       for (let at = 0; at < length; ) {
-        const got = this.#files.read(file, bytes.subarray(at), begin + first * size + at);
+        const got = this.#files.read(file, bytes.subarray(at), from + at);
         if (got === 0) return refuse('FILE_CHANGED', 'The file became shorter while it was read.', path);
         at += got;
       }
     } catch (error) {
       return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
     }
-    decodeFloats(bytes, dtype, out);
+    decodeWeights(bytes, dtype, out);
     return ok(undefined);
   }
 

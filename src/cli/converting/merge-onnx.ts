@@ -1,9 +1,10 @@
-/** The ONNX file of a small Qwen3, with or without an adapter merged in: all of it in memory at once. */
+/** The ONNX file of a small Qwen3 or Llama, with or without an adapter merged in: all of it in memory at once. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { parseAdapterConfig } from '../../weights/adapter-config.ts';
+import { readGgufWeight } from '../../weights/gguf/model.ts';
 import { mergeAdapter } from '../../weights/peft.ts';
 import {
   parseQwen3Config,
@@ -12,12 +13,12 @@ import {
   readQwen3Weights,
 } from '../../weights/qwen3.ts';
 import { qwen3Onnx } from '../../weights/qwen3-onnx.ts';
-import { Safetensors } from '../../weights/safetensors.ts';
+import { Safetensors, type Tensor } from '../../weights/safetensors.ts';
 import { SINGLE_FILE_NAME } from '../../weights/weight-map.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { writeNewFile } from '../files/new-file.ts';
 import { readFailure, writeRefusal } from '../files/read-failure.ts';
-import { openWeightFile, readText, within } from '../files/weight-files.ts';
+import { openGgufFile, openWeightFile, readText, within } from '../files/weight-files.ts';
 import { badInput, done, type Outcome } from '../program/outcome.ts';
 
 /** Larger models are for `duomem convert`, which streams. */
@@ -69,6 +70,7 @@ export async function mergeToOnnx(request: OnnxRequest): Promise<Outcome> {
 }
 
 async function readModel(folder: string): Promise<Result<{ config: Qwen3Config; weights: Qwen3Weights }>> {
+  if (folder.endsWith('.gguf')) return readGguf(folder);
   const text = await readText(folder, 'config.json');
   if (!text.ok) return text;
   const config = within(join(folder, 'config.json'), parseQwen3Config(text.value));
@@ -77,6 +79,26 @@ async function readModel(folder: string): Promise<Result<{ config: Qwen3Config; 
   if (!file.ok) return file;
   const weights = within(join(folder, SINGLE_FILE_NAME), readQwen3Weights(file.value, config.value));
   return weights.ok ? ok({ config: config.value, weights: weights.value }) : weights;
+}
+
+async function readGguf(path: string): Promise<Result<{ config: Qwen3Config; weights: Qwen3Weights }>> {
+  const file = await openGgufFile(path);
+  if (!file.ok) return file;
+  const { config, weights: places } = file.value.model;
+  if (file.value.state.bytes > MAX_BYTES)
+    return refuse('FILE_TOO_LARGE', `The file is larger than ${MAX_BYTES} bytes.`, path);
+  try {
+    const bytes = await readFile(path);
+    const weights = new Map<string, Tensor>();
+    for (const [name, place] of places) {
+      const tensor = within(path, readGgufWeight(bytes, name, place));
+      if (!tensor.ok) return tensor;
+      weights.set(name, tensor.value);
+    }
+    return ok({ config, weights });
+  } catch (error) {
+    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+  }
 }
 
 async function merge(

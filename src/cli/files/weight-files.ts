@@ -6,6 +6,9 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { describeForeign, FOREIGN_BYTES } from '../../weights/foreign-file.ts';
+import { MAX_GGUF_HEADER, parseGgufHeader } from '../../weights/gguf/header.ts';
+import { type GgufModel, ggufModel } from '../../weights/gguf/model.ts';
+import { ggufTokenizer } from '../../weights/gguf/tokenizer.ts';
 import { parseSafetensorsHeader, type SafetensorsHeader } from '../../weights/safetensors.ts';
 import { explainMissing } from './missing-weights.ts';
 import { openPlain, readPlain } from './plain-file.ts';
@@ -87,6 +90,39 @@ async function openFile(path: string): Promise<Result<WeightFile>> {
   } catch (error) {
     return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
   }
+}
+
+export interface GgufFile {
+  readonly state: FileState;
+  readonly model: GgufModel;
+  /** The tokenizer's files, by name. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** What a GGUF file says about itself. Codes: FILE_UNREADABLE, those of parseGgufHeader, ggufModel and ggufTokenizer. */
+export async function openGgufFile(path: string): Promise<Result<GgufFile>> {
+  let start: Buffer;
+  let state: FileState;
+  try {
+    const file = await openPlain(path);
+    try {
+      const { size, mtimeMs } = await file.stat();
+      state = { path, bytes: size, modified: mtimeMs };
+      start = Buffer.alloc(Math.min(size, MAX_GGUF_HEADER));
+      const { bytesRead } = await file.read(start, 0, start.length, 0);
+      start = start.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+  }
+  const header = parseGgufHeader(start, state.bytes);
+  if (!header.ok) return within(path, header);
+  const model = within(path, ggufModel(header.value));
+  if (!model.ok) return model;
+  const texts = within(path, ggufTokenizer(header.value));
+  return texts.ok ? ok({ state, model: model.value, texts: texts.value }) : texts;
 }
 
 /** A refusal with the file before the place in it. */

@@ -28,12 +28,14 @@ export async function openSmolLm2Student(
 ): Promise<Result<Student>> {
   const base = await readBase();
   if (!base.ok) return base;
-  const digest = createHash('sha256').update(SMOLLM2_FILE.digest.hex);
-  const loaded = adapter === 'none' ? ok(undefined) : await readAdapter(adapter, digest);
+  const loaded = adapter === 'none' ? ok(undefined) : await readAdapter(adapter);
   if (!loaded.ok) return loaded;
+  const digest = createHash('sha256')
+    .update(SMOLLM2_FILE.digest.hex)
+    .update(loaded.value?.sha256 ?? '');
   return openSmolLm2({
     base: base.value,
-    adapter: loaded.value,
+    adapter: loaded.value?.adapter,
     weights: digest.digest('hex'),
     storage: 'q8',
     load: loadOnnxNode,
@@ -64,10 +66,14 @@ export async function readBase(): Promise<Result<Uint8Array>> {
       );
 }
 
-async function readAdapter(
-  folder: string | undefined,
-  digest: ReturnType<typeof createHash>,
-): Promise<Result<LoadedAdapter>> {
+export interface ReadAdapter {
+  readonly adapter: LoadedAdapter;
+  /** Of its two files. */
+  readonly sha256: string;
+}
+
+/** An adapter from a folder, otherwise the one that ships. Codes: FILE_UNREADABLE, and those of adapters. */
+export async function readAdapter(folder: string | undefined): Promise<Result<ReadAdapter>> {
   const root = resolve(folder ?? join(SMOLLM2_FOLDER, 'adapter'));
   const bytes: Uint8Array[] = [];
   for (const name of ['adapter_config.json', 'adapter_model.safetensors']) {
@@ -78,12 +84,12 @@ async function readAdapter(
     }
   }
   const [text, tensors] = bytes as [Uint8Array, Uint8Array];
-  digest.update(text).update(tensors);
+  const sha256 = createHash('sha256').update(text).update(tensors).digest('hex');
   const config = within(
     join(root, 'adapter_config.json'),
     parseAdapterConfig(new TextDecoder().decode(text)),
   );
   if (!config.ok) return config;
   const file = within(join(root, 'adapter_model.safetensors'), Safetensors.parse(tensors));
-  return file.ok ? ok({ config: config.value, file: file.value, strength: 1 }) : file;
+  return file.ok ? ok({ adapter: { config: config.value, file: file.value, strength: 1 }, sha256 }) : file;
 }

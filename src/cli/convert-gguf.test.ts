@@ -1,0 +1,98 @@
+// A GGUF file in the place of a Hugging Face folder: what transformers reads of it, and nothing else, comes out.
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runHere } from '../testing/run-here.ts';
+import { writeSyntheticAdapter } from '../testing/synthetic-model.ts';
+import answers from '../weights/fixtures/gguf/answers.json' with { type: 'json' };
+import { parseQwen3Config } from '../weights/qwen3.ts';
+import { Safetensors } from '../weights/safetensors.ts';
+
+const TINY = fileURLToPath(new URL('../weights/fixtures/gguf/tiny-llama.gguf', import.meta.url));
+let root = '';
+const folder = (name: string): string => join(root, name);
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'duomem-gguf-'));
+  expect(
+    await runHere(['merge', '--base', TINY, '--storage', 'f32', '--out', folder('plain')]),
+  ).toMatchObject({ exit: 0 });
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+it("merges to transformers' weights in f32, with configuration, tokenizer and template", async () => {
+  const bytes = readFileSync(join(folder('plain'), 'model.safetensors'));
+  const file = Safetensors.parse(bytes);
+  if (!file.ok) throw new Error(file.error.message);
+  const digests = [...file.value.header.tensors].map(([name, { begin, end, dtype }]) => {
+    expect(dtype).toBe('F32');
+    return [name, createHash('sha256').update(bytes.subarray(begin, end)).digest('hex')];
+  });
+  expect(Object.fromEntries(digests)).toEqual(answers.weights);
+  const text = (name: string) => JSON.parse(readFileSync(join(folder('plain'), name), 'utf8'));
+  expect(text('config.json')).toMatchObject({
+    model_type: 'llama',
+    head_dim: 16,
+    rope_theta: 500,
+    eos_token_id: 2,
+  });
+  expect(text('tokenizer_config.json')).toMatchObject({
+    eos_token: '<|im_end|>',
+    chat_template: expect.stringContaining('im_start'),
+  });
+  expect(text('tokenizer.json').model.merges[0]).toEqual(['t', 'h']);
+  expect((await runHere(['verify', '--model', folder('plain')])).exit).toBe(0);
+});
+
+it.each(['q4f16_1', 'q0f32'])(
+  'converts with an adapter to %s as its own merged folder does',
+  async (quantization) => {
+    const config = parseQwen3Config(readFileSync(join(folder('plain'), 'config.json'), 'utf8'));
+    if (!config.ok) throw new Error(config.error.message);
+    writeSyntheticAdapter(folder('adapter'), config.value, { rank: 4, alpha: 8, seed: 3 });
+    const outs = [TINY, folder('plain')].map((base, i) => ({ base, out: folder(`${quantization}-${i}`) }));
+    for (const { base, out } of outs) {
+      const words = [
+        'convert',
+        '--base',
+        base,
+        '--adapter',
+        folder('adapter'),
+        '--quantization',
+        quantization,
+      ];
+      expect(await runHere([...words, '--out', out])).toMatchObject({ exit: 0 });
+    }
+    const [one, other] = outs.map(({ out }) => out) as [string, string];
+    for (const name of readdirSync(one).filter((each) => each !== 'manifest.json'))
+      expect(readFileSync(join(one, name)).equals(readFileSync(join(other, name)))).toBe(true);
+  },
+);
+
+it('writes the same ONNX file as from the folder', async () => {
+  for (const [i, base] of [TINY, folder('plain')].entries()) {
+    const words = [
+      'merge',
+      '--base',
+      base,
+      '--format',
+      'onnx',
+      '--storage',
+      'f32',
+      '--out',
+      folder(`onnx-${i}`),
+    ];
+    expect(await runHere(words)).toMatchObject({ exit: 0 });
+  }
+  const [one, other] = [0, 1].map((i) => readFileSync(join(folder(`onnx-${i}`), 'model.onnx')));
+  expect(one?.equals(other as Buffer)).toBe(true);
+});
+
+it('that is cut off is refused, and nothing is left behind', async () => {
+  writeFileSync(folder('cut.gguf'), readFileSync(TINY).subarray(0, 40_000));
+  const outcome = await runHere(['merge', '--base', folder('cut.gguf'), '--out', folder('never')]);
+  expect(outcome).toMatchObject({ exit: 3, message: expect.stringContaining('cut off') });
+  expect(readdirSync(root)).not.toContain('never');
+});
