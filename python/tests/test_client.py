@@ -165,3 +165,28 @@ def test_lines_may_end_as_windows_ends_them(client):
     client._wire._process.stdin.flush()
     assert b'"name":"duomem"' in client._wire._process.stdout.readline()
     assert client.request("info")["open"] == 0
+
+
+def test_two_clients_of_an_engine_that_listens():
+    import json
+    import shutil
+
+    from duomem.client import ENGINE
+
+    process = subprocess.Popen(
+        [os.environ.get("DUOMEM_NODE") or shutil.which("node"), str(ENGINE), "serve", "--port", "0", "--token", "t"],
+        stdout=subprocess.PIPE,
+    )
+    url = json.loads(process.stdout.readline())["listening"]
+    with Client(url=url, token="t") as first, Client(url=url, token="t") as second:
+        batches = [Batch(one, 2) for one in (first, second)]
+        for batch in batches:
+            batch.reset([{"home": 1}, {"home": 2}])
+        assert [batch.step(["look"] * 2)["steps"] for batch in batches] == [[1, 1], [1, 1]]
+        with Client(url=url) as stranger, pytest.raises(EngineError, match="token"):
+            stranger.request("info")
+        process.kill()
+        process.wait()
+        with pytest.raises(EngineGone, match="doesn't answer"):
+            first.request("info")
+    process.stdout.close()
