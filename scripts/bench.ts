@@ -2,9 +2,11 @@
  * `npm run bench`: measures the built page in the machine's own browser, by Playwright, and joins results of many
  * machines. The measuring itself is the page's (src/bench); this starts it and keeps what it saves.
  */
+
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inert } from '../src/base/plain-text.ts';
 import { formatRefusal, type Refusal } from '../src/base/result.ts';
 import { asResult, joinResults } from '../src/bench/join.ts';
 import { readManifest } from '../src/cli/converting/verify-folder.ts';
@@ -22,7 +24,7 @@ const COLLECTED = join(root, 'bench/results');
 
 const read = readOptions(process.argv.slice(2));
 if (!read.ok) {
-  console.error(`${read.error.message}\n\n${USAGE}`);
+  console.error(`${inert(read.error.message)}\n\n${USAGE}`);
   process.exitCode = 2;
 } else if (read.value === undefined) {
   console.log(USAGE);
@@ -66,7 +68,7 @@ async function measure(options: BenchOptions): Promise<number> {
     return code === 0 ? 0 : 1;
   }
   const kept = keepInRepository(results, root);
-  if (!kept.ok) console.error(formatRefusal(kept.error));
+  if (!kept.ok) console.error(inert(formatRefusal(kept.error)));
   console.log(JSON.stringify({ ...said, kept: kept.ok ? kept.value : [] }));
   return kept.ok ? 0 : 1;
 }
@@ -83,7 +85,7 @@ async function prepare({
 }: BenchOptions): Promise<BenchTask | undefined> {
   const manifest = model === undefined ? undefined : await readManifest(model);
   if (manifest?.ok === false) {
-    console.error(formatRefusal(manifest.error));
+    console.error(inert(formatRefusal(manifest.error)));
     return undefined;
   }
   const student =
@@ -105,7 +107,7 @@ async function prepare({
   const projects = benchProjects(launches, power);
   const there = existsSync(join(root, '.venv-differential/installed.txt'));
   const environment = alfworld || there ? ensureEnvironment(process.env.DUOMEM_PYTHON) : undefined;
-  if (environment?.ok === false) console.error(formatRefusal(environment.error));
+  if (environment?.ok === false) console.error(inert(formatRefusal(environment.error)));
   const python = environment?.ok ? environment.value : undefined;
   return { profile, label, out, python, model: student, projects };
 }
@@ -156,5 +158,5 @@ async function mergeReports(folders: readonly string[], out: string): Promise<st
 }
 
 function report(refused: readonly Refusal[]): void {
-  for (const refusal of refused) console.error(`Left out: ${formatRefusal(refusal)}`);
+  for (const refusal of refused) console.error(inert(`Left out: ${formatRefusal(refusal)}`));
 }

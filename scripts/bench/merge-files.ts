@@ -29,6 +29,7 @@ export interface ReadResults {
 export function readResults(folders: readonly string[]): ReadResults {
   const results: BenchResult[] = [];
   const refused: Refusal[] = [];
+  const seen = new Map<string, string>();
   for (const place of folders.flatMap(jsonFiles).slice(0, MOST_FILES)) {
     // Bytes are at least as many as characters.
     if (statSync(place).size > 4 * MAX_FILE) {
@@ -36,8 +37,18 @@ export function readResults(folders: readonly string[]): ReadResults {
       continue;
     }
     const parsed = parseBench(readFileSync(place, 'utf8'));
-    if (parsed.ok) results.push(parsed.value);
-    else refused.push({ ...parsed.error, place });
+    if (!parsed.ok) {
+      refused.push({ ...parsed.error, place });
+      continue;
+    }
+    const text = formatBench(parsed.value);
+    const same = seen.get(text);
+    if (same !== undefined) {
+      refused.push({ code: 'BENCH_TWICE', message: `The same result as ${same}: it counts once.`, place });
+      continue;
+    }
+    seen.set(text, place);
+    results.push(parsed.value);
   }
   return { results, refused };
 }

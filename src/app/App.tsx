@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { UnderWay } from './activities/UnderWay.tsx';
 import { UndoBar } from './activities/UndoBar.tsx';
 import { Broken } from './Broken.tsx';
+import { KeepingNote } from './KeepingNote.tsx';
 import { takeUpdate, useOffline, useOnline } from './offline.ts';
 import { PlayView } from './play/PlayView.tsx';
 import { formatRoute, type Route, type View } from './route.ts';
@@ -81,6 +82,7 @@ export function App() {
         <UnderWay />
       </header>
       <UpdateNote />
+      <KeepingNote />
       <main id="main" tabIndex={-1}>
         <Broken key={view}>
           <Suspense fallback={<p className="quiet">Opening …</p>}>

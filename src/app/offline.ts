@@ -104,10 +104,16 @@ function tryLater(): void {
 function holdVersion({ active, scope }: ServiceWorkerRegistration): void {
   const entry = document.querySelector<HTMLScriptElement>('script[type=module][src]')?.src ?? '';
   const opened: ToWorker = { type: 'opened' };
-  void navigator.locks?.request(pageLock(scope, entry.slice(scope.length)), { mode: 'shared' }, () => {
-    active?.postMessage(opened);
-    return new Promise<never>(() => {});
-  });
+  const hold = navigator.locks?.request(
+    pageLock(scope, entry.slice(scope.length)),
+    { mode: 'shared' },
+    () => {
+      active?.postMessage(opened);
+      return new Promise<never>(() => {});
+    },
+  );
+  // Where locks are refused the worker keeps everything.
+  hold?.catch(() => undefined);
 }
 
 /** Goes over to the newer version. */

@@ -2,6 +2,7 @@
 import type { AgentWorker } from '../protocol/agent.ts';
 import type { DataWorker } from '../protocol/data.ts';
 import type { ModelsWorker } from '../protocol/models.ts';
+import { keepSetting, readSetting } from './settings.ts';
 import { WorkerSeat } from './worker-seat.ts';
 
 const DEVICES = ['auto', 'webgpu', 'wasm'] as const;
@@ -51,11 +52,11 @@ export function onAgentLost(listen: (reason: string) => void): () => void {
 
 /** Where the pocket student is to run; kept from visit to visit. */
 export function chosenDevice(): DeviceChoice {
-  const kept = localStorage.getItem('duomem-device');
+  const kept = readSetting('duomem-device');
   return DEVICES.find((device) => device === kept) ?? 'auto';
 }
 
 export function chooseDevice(device: DeviceChoice): void {
-  localStorage.setItem('duomem-device', device);
+  keepSetting('duomem-device', device);
   void agent().chooseDevice(device);
 }

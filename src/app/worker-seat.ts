@@ -7,8 +7,10 @@
  * the browser hands it over the moment the worker is gone.
  */
 import { releaseProxy, wrap } from 'comlink';
+import { randomId } from '../base/random-id.ts';
 import { refuse } from '../base/result.ts';
 import { within } from '../base/within.ts';
+import { usableLocks } from '../storage/lock.ts';
 import { lend } from './lend.ts';
 
 /** Milliseconds until a worker must have answered its first call. */
@@ -58,7 +60,7 @@ export class WorkerSeat<Functions extends object> {
 
   #open(): Functions {
     // A worker knows only its own file's address; its name tells it where the page lies, and is its lock's name.
-    const name = new URL(`./#${crypto.randomUUID()}`, document.baseURI).href;
+    const name = new URL(`./#${randomId()}`, document.baseURI).href;
     const worker = this.#start(name);
     const remote = wrap<Calls>(worker);
     let die: (answer: Lost) => void = () => {};
@@ -101,8 +103,8 @@ export class WorkerSeat<Functions extends object> {
 
 /** Waits until the worker of this name no longer lives. */
 async function watch(name: string, lose: (reason: string) => void): Promise<void> {
-  const { locks } = navigator;
-  // Without a secure address there are no locks: then only what a worker reports is noticed.
+  const locks = await usableLocks();
+  // Without locks only what a worker reports is noticed.
   if (locks === undefined) return;
   const held = async (): Promise<boolean> =>
     ((await locks.query()).held ?? []).some((lock) => lock.name === name);

@@ -1,22 +1,8 @@
-/**
- * Waiting for a host, but not for ever: hosts accept a connection and stand still, before the headers or in the
- * middle of a body. Used by everything that fetches.
- */
+/** Fetching a whole body from a host that may stand still, before the headers or in the middle. */
+import { within } from './within.ts';
 
 /** Milliseconds without a byte before a connection is taken for dead. */
-export const STALL_MS = 30_000;
-
-/** @throws where nothing came for so long, saying so */
-export function patiently<T>(promise: Promise<T>, stallMs = STALL_MS): Promise<T> {
-  return new Promise((resolve, reject) => {
-    // biome-ignore lint/style/noRestrictedGlobals: a limit to waiting; no time is told
-    const timer = setTimeout(
-      () => reject(new Error(`no byte came for ${Math.round(stallMs / 1000)} seconds`)),
-      stallMs,
-    );
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
+const STALL_MS = 30_000;
 
 export interface Patience {
   readonly stallMs?: number | undefined;
@@ -45,12 +31,12 @@ export async function fetchWhole(
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    const response = await patiently(ask(ending.signal), stallMs);
+    const response = await within(stallMs, 'The host', ask(ending.signal));
     const pieces: Uint8Array[] = [];
     let length = 0;
     const reader = response.body?.getReader();
     while (reader !== undefined) {
-      const { done, value } = await patiently(reader.read(), stallMs);
+      const { done, value } = await within(stallMs, 'The host', reader.read());
       if (done) break;
       length += value.length;
       if (length > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`);

@@ -1,4 +1,6 @@
 /** Asks the browser for a graphics adapter and describes it, no further than the browser itself tells a page. */
+
+import { table } from '../base/table.ts';
 import { askForAdapter } from '../students/adapter.ts';
 import type { Adapter, PowerPreference } from './bench-file.ts';
 
@@ -23,7 +25,7 @@ export function preferPower(power: PowerPreference): void {
 export function describeAdapter(adapter: GPUAdapter): Adapter {
   const { info } = adapter;
   const { isFallbackAdapter } = adapter as { readonly isFallbackAdapter?: boolean };
-  const limits: Record<string, number> = {};
+  const limits: Record<string, number> = table();
   // The limits are getters of the prototype.
   for (const name in adapter.limits) {
     const value: unknown = adapter.limits[name as keyof GPUSupportedLimits];

@@ -34,9 +34,13 @@ export interface Joined {
   readonly results: number;
 }
 
-/** Pools what belongs together; in an order that doesn't depend on that of the results. */
+/**
+ * Pools what belongs together; in an order that doesn't depend on that of the results. A file that comes twice, under
+ * whatever name, counts once: no two runs take the same times.
+ */
 export function joinResults(results: readonly BenchResult[]): Joined[] {
-  const bySetup = group(results, setupKey);
+  const once = new Map(results.map((result) => [JSON.stringify(result), result]));
+  const bySetup = group([...once.values()], setupKey);
   return [...bySetup]
     .sort(([a], [b]) => compareCodePoints(a, b))
     .flatMap(([, members]) => byWeights(members))

@@ -2,6 +2,7 @@
  * Results as Markdown: a table of every figure by device, ratios, and what must be known of each device. Names come
  * from strangers' files and are written so that they mean nothing in Markdown.
  */
+import { markdownTable, markdownText } from '../base/plain-text.ts';
 import { type Ratio, rivalries, type VersionChange, versionChanges } from './compare.ts';
 import {
   digits,
@@ -62,7 +63,7 @@ export function formatSummary(joined: readonly Joined[]): string {
 function className({ method, profile, weights }: Joined): string {
   const hashes = Object.entries(weights)
     .sort()
-    .map(([key, hash]) => `${plain(key)} ${hash.slice(0, 8)}`);
+    .map(([key, hash]) => `${markdownText(key)} ${hash.slice(0, 8)}`);
   return [`Profile ${profile}, method ${method}`, ...hashes].join(', ');
 }
 
@@ -71,7 +72,7 @@ function figureTable(members: readonly Joined[], named = true): string[] {
     joined.figures.map((figure) => ({ joined, figure, order: orderOf(figure) })),
   );
   rows.sort((a, b) => a.order - b.order);
-  return table(
+  return markdownTable(
     ['what', 'figure', ...(named ? ['device'] : []), 'median', 'quartiles', 'limit', 'share', 'binds'],
     rows.map(({ joined, figure }) => {
       const { unit } = FIGURES[figure.name];
@@ -129,12 +130,12 @@ function countTable(joined: readonly Joined[], named = true): string[] {
     ...(named ? ['## What a decoded token asks for', ''] : []),
     'What one decoded token asks of the device, counted.',
     '',
-    ...table(head, rows),
+    ...markdownTable(head, rows),
   ];
 }
 
 function titled(joined: Joined): string {
-  return `${plain(deviceTitle(joined.device))}${joined.invalid.length > 0 ? ' **(invalid)**' : ''}`;
+  return `${markdownText(deviceTitle(joined.device))}${joined.invalid.length > 0 ? ' **(invalid)**' : ''}`;
 }
 
 /** Subject, then figure, then context. */
@@ -157,18 +158,18 @@ function rivalTable(joined: readonly Joined[], named = true): string[] {
     ...(named ? ['## Against what one would pick instead', ''] : []),
     'Against what one would pick instead, in the same run; a ratio above 1 is better.',
     '',
-    ...table([...(named ? ['device'] : []), 'figure', 'here', 'instead', 'ratio'], rows),
+    ...markdownTable([...(named ? ['device'] : []), 'figure', 'here', 'instead', 'ratio'], rows),
   ];
 }
 
 function changeTables(changes: readonly VersionChange[]): string[] {
   return changes.flatMap(({ device, before, ratios, refused }) => [
-    `## ${plain(deviceTitle(device.device))}: ${version(device)} against ${version(before)}`,
+    `## ${markdownText(deviceTitle(device.device))}: ${version(device)} against ${version(before)}`,
     '',
-    ...refused.map((reason) => `- ${plain(reason)}`),
+    ...refused.map((reason) => `- ${markdownText(reason)}`),
     ...(refused.length > 0 ? [''] : []),
     ...(ratios.length > 0
-      ? table(['what', 'figure', 'now', 'before', 'ratio (above 1 is better)'], ratios.map(changeRow))
+      ? markdownTable(['what', 'figure', 'now', 'before', 'ratio (above 1 is better)'], ratios.map(changeRow))
       : []),
   ]);
 }
@@ -185,7 +186,7 @@ function changeRow({ figure, now, before, ratio }: Ratio): string[] {
 }
 
 function version({ page }: Joined): string {
-  return plain(`${page.version}${page.commit === null ? '' : ` (${page.commit.slice(0, 8)})`}`);
+  return markdownText(`${page.version}${page.commit === null ? '' : ` (${page.commit.slice(0, 8)})`}`);
 }
 
 function describeJoined(joined: Joined): string[] {
@@ -201,22 +202,8 @@ function describeJoined(joined: Joined): string[] {
     `${taken}, ${results} ${results === 1 ? 'file' : 'files'}`,
   ].filter((fact) => fact !== '');
   return [
-    `- **${plain(deviceTitle(device))}**: ${facts.map(plain).join('; ')}.`,
-    ...invalid.map(({ message }) => `  - Invalid: ${plain(message)}`),
-    ...notes.map((note) => `  - ${plain(note)}`),
+    `- **${markdownText(deviceTitle(device))}**: ${facts.map(markdownText).join('; ')}.`,
+    ...invalid.map(({ message }) => `  - Invalid: ${markdownText(message)}`),
+    ...notes.map((note) => `  - ${markdownText(note)}`),
   ];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [row(head), row(head.map(() => '---')), ...rows.map(row), ''];
-}
-
-/** A text that stays text in Markdown. */
-export function plain(text: string): string {
-  return text
-    .replace(/[\\`*_{}[\]()#+!|~$]/g, '\\$&')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;');
 }

@@ -25,6 +25,12 @@ describe('joining', () => {
     expect(joined.map(({ figures }) => figures[0]?.samples).sort()).toEqual([[1, 3], [9]]);
   });
 
+  test('one file under two names counts once', () => {
+    const one = { ...SAMPLE, ...decode([1, 2]) };
+    const [joined] = joinResults([one, JSON.parse(JSON.stringify(one)), { ...SAMPLE, ...decode([3]) }]);
+    expect(joined).toMatchObject({ results: 2, figures: [{ samples: [1, 2, 3] }] });
+  });
+
   test('shards of a run make one, though each knows only the hashes of what it measured', () => {
     const [shard, ...rest] = joinResults([
       { ...SAMPLE, weights: { pocket: 'a'.repeat(64) }, ...decode([1]) },
@@ -70,7 +76,7 @@ describe('joining', () => {
       { ...SAMPLE, ...decode([1, 2]) },
       { ...SAMPLE, ...decode([3]), notes: ['a note'] },
       { ...SAMPLE, figures: [{ subject: 'engine', name: 'steps', samples: Array(150).fill(5) }] },
-      { ...SAMPLE, figures: [{ subject: 'engine', name: 'steps', samples: Array(150).fill(5) }] },
+      { ...SAMPLE, figures: [{ subject: 'engine', name: 'steps', samples: Array(150).fill(6) }] },
     ]);
     const [one, ...rest] = parts.map(asResult);
     expect(rest).toEqual([]);

@@ -2,7 +2,9 @@
  * One run of the benchmark: which measurements, in which order, how often; what the hosts measure is put together into
  * a result. The view of the page and `npm run bench` are the same code: the command opens the view.
  */
+
 import { ok, type Result, refuse } from '../base/result.ts';
+import { table } from '../base/table.ts';
 import {
   BENCH_VERSION,
   type BenchResult,
@@ -73,7 +75,7 @@ class Run {
   readonly #signal: AbortSignal;
   readonly #figures = new Map<string, Figure>();
   readonly #notes: string[] = [];
-  readonly #weights: Record<string, string> = {};
+  readonly #weights: Record<string, string> = table();
   readonly #calibrations: Calibration[] = [];
   #adapter: Device['adapter'] = null;
   #part = 0;

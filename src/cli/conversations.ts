@@ -24,6 +24,7 @@ import type { Recall, Recalled } from '../agent/recall.ts';
 import { DEFAULT_SETTINGS, SCRIPT_SOURCES, type ScriptSource } from '../agent/settings.ts';
 import { Random } from '../base/random.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
+import { table } from '../base/table.ts';
 import { parseTrajectories, type Trajectory } from '../teacher/trajectory.ts';
 import { at, readTextFile } from './files/bank-files.ts';
 import { NewFile } from './files/new-file.ts';
@@ -114,7 +115,7 @@ async function write(
   const { out } = settings;
   const { signal } = terminal;
   const dialects = new Dialects(trajectories);
-  const byMemory: Record<string, number> = {};
+  const byMemory: Record<string, number> = table();
   let conversations = 0;
   let replies = 0;
   let unlearnt = 0;

@@ -5,6 +5,7 @@ import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { refuse } from '../base/result.ts';
+import { table } from '../base/table.ts';
 import { DEFAULT_LIMITS, ZipFileWriter } from '../engine/import/index.ts';
 import {
   FAMILIES,
@@ -129,8 +130,8 @@ async function generate(wanted: Wanted, path: string, terminal: Terminal): Promi
   };
   const { signal } = terminal;
   const sink = wanted.out.endsWith('.zip') ? zipSink(path) : folderSink(path);
-  const byTaskType: Record<string, number> = {};
-  const byRoom: Record<string, number> = {};
+  const byTaskType: Record<string, number> = table();
+  const byRoom: Record<string, number> = table();
   let games = 0;
   let bytes = 0;
   let commands = 0;

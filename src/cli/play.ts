@@ -158,7 +158,9 @@ async function converse(session: PlaySession, terminal: Terminal): Promise<void>
 
 function show(lines: readonly Line[], terminal: Terminal): void {
   const coloured = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  for (const { tone, text } of lines) terminal.print(coloured ? styleText(STYLES[tone], text) : text);
+  for (const { tone, text } of lines) {
+    terminal.print(text, coloured ? (plain) => styleText(STYLES[tone], plain) : undefined);
+  }
 }
 
 async function save(session: PlaySession, key: string, out: string | undefined): Promise<Outcome> {

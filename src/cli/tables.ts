@@ -1,10 +1,12 @@
 /** `duomem tables`: the paper's tables at pocket scale, as Markdown and JSON; every run of them can be interrupted. */
+
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { formatScripts, referenceMessages } from '../agent/prompt.ts';
 import { ok, type Result } from '../base/result.ts';
 import { mean } from '../base/statistics.ts';
+import { table } from '../base/table.ts';
 import { type Cell, cell, formatTables, type Overheads, type PlayedCell, planCells } from '../eval/tables.ts';
 import type { Student } from '../students/student.ts';
 import { type Evaluation, evaluate } from './evaluating/evaluation.ts';
@@ -135,7 +137,7 @@ function bankOf(scripts: 'teacher' | 'student', { bank, studentBank }: Options):
   return scripts === 'teacher' ? bank : (studentBank ?? bank);
 }
 
-const HISTORY_WORDS: Readonly<Record<string, string>> = { full: 'full', '5': 'last-5', '1': 'latest' };
+const HISTORY_WORDS: Readonly<Record<string, string>> = table({ full: 'full', '5': 'last-5', '1': 'latest' });
 
 /** The command that plays a cell alone. */
 function commandOf({ id, stage, settings }: Cell, options: Options): string {

@@ -4,13 +4,14 @@
  */
 
 import { ok, type Result, refuse } from '../base/result.ts';
+import { table } from '../base/table.ts';
 import type { Problem } from './problem.ts';
 import { shown } from './sexpr.ts';
 
 export type EntityType = 'agent' | 'location' | 'receptacle' | 'object' | 'rtype' | 'otype';
 
 /** The domain's predicates and the types of their arguments. */
-export const PREDICATES: Readonly<Record<string, readonly EntityType[]>> = {
+export const PREDICATES: Readonly<Record<string, readonly EntityType[]>> = table({
   atlocation: ['agent', 'location'],
   receptacleatlocation: ['receptacle', 'location'],
   objectatlocation: ['object', 'location'],
@@ -43,7 +44,7 @@ export const PREDICATES: Readonly<Record<string, readonly EntityType[]>> = {
   istoggled: ['object'],
   sliceable: ['object'],
   issliced: ['object'],
-};
+});
 
 const TYPES: ReadonlySet<string> = new Set(['agent', 'location', 'receptacle', 'object', 'rtype', 'otype']);
 /** Official ids have up to 87 characters. */

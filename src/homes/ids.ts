@@ -4,6 +4,7 @@
  * numbers things by the order of their ids, positions decide which cabinet is cabinet 1. All lengths are whole
  * centimetres, so that no platform rounds differently.
  */
+import { table } from '../base/table.ts';
 
 /** Centimetres: east, up, north. */
 export interface Position {
@@ -13,7 +14,7 @@ export interface Position {
 }
 
 /** A receptacle that is a part of something else carries that thing's name and ends in its own. */
-const BASINS: Readonly<Record<string, string>> = { SinkBasin: 'Sink', BathtubBasin: 'Bathtub' };
+const BASINS: Readonly<Record<string, string>> = table({ SinkBasin: 'Sink', BathtubBasin: 'Bathtub' });
 
 export function formatId(type: string, { x, y, z }: Position): string {
   const whole = BASINS[type];

@@ -3,7 +3,9 @@
  * the middle. Nothing in the game depends on it but the numbers of things and which receptacles share a spot; the
  * page draws the room from it.
  */
+
 import type { Random } from '../base/random.ts';
+import { table } from '../base/table.ts';
 import type { Ids, Position } from './ids.ts';
 
 /** Receptacles that are reached from one spot, by index. */
@@ -17,7 +19,7 @@ export interface Placed {
 
 const IN_THE_MIDDLE = new Set(['DiningTable', 'CoffeeTable', 'Ottoman']);
 /** Height in centimetres, and what another of the type at the same spot adds. */
-const HEIGHTS: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
+const HEIGHTS: Readonly<Record<string, readonly (readonly [number, number])[]>> = table({
   Cabinet: [
     [39, 25],
     [180, 30],
@@ -33,7 +35,7 @@ const HEIGHTS: Readonly<Record<string, readonly (readonly [number, number])[]>> 
     [95, 35],
     [150, 30],
   ],
-};
+});
 const FLOOR = new Set(['GarbageCan', 'LaundryHamper', 'Safe', 'Bed', 'Sofa', 'ArmChair', 'Toilet', 'Fridge']);
 /** What a spot takes of the wall, and how far from the wall the agent stands. */
 const WIDTH = 55;

@@ -8,7 +8,9 @@
  * done then, the sentence doesn't say: it has to be told, as an {@link Instruction}, by a memory or by whoever gives
  * the task.
  */
+
 import { ok, type Result, refuse } from '../base/result.ts';
+import { table } from '../base/table.ts';
 import type { ObjectState } from './observation.ts';
 
 export const ALL_TREATMENTS = ['clean', 'heat', 'cool', 'slice'] as const;
@@ -63,15 +65,15 @@ export const TREATMENTS: Readonly<Record<Treatment, { readonly tool: string; rea
     slice: { tool: 'knife', state: 'sliced' },
   };
 
-const TREATMENT_OF: Readonly<Record<string, Treatment>> = {
+const TREATMENT_OF: Readonly<Record<string, Treatment>> = table({
   clean: 'clean',
   hot: 'heat',
   heat: 'heat',
   cool: 'cool',
   sliced: 'slice',
   slice: 'slice',
-};
-const COUNT_OF: Readonly<Record<string, number>> = { a: 1, some: 1, two: 2, three: 3 };
+});
+const COUNT_OF: Readonly<Record<string, number>> = table({ a: 1, some: 1, two: 2, three: 3 });
 const TYPE = String.raw`(\S+)`;
 const MANY = '(a|some|two|three)';
 const STATES = '(clean|hot|cool|sliced)';

@@ -2,6 +2,7 @@
  * What an observation text says, as data. Covers every text of the engine in both dialects (facts: the templates
  * counted in the recordings of the real engine); any other text is `other`, never an error.
  */
+import { table } from '../base/table.ts';
 
 /** What one sees of a receptacle. */
 export interface View {
@@ -55,13 +56,13 @@ const LISTED = new RegExp(String.raw`\ban? ${NAME}`, 'g');
 const NAMES = new RegExp(NAME, 'g');
 
 const BECOMES = { clean: 'clean', heat: 'hot', cool: 'cool' } as const;
-const STATE_WORDS: Readonly<Record<string, ObjectState>> = {
+const STATE_WORDS: Readonly<Record<string, ObjectState>> = table({
   clean: 'clean',
   hot: 'hot',
   cool: 'cool',
   cold: 'cool',
   sliced: 'sliced',
-};
+});
 
 /** The names in a list as the engine writes it: `a mug 2, a mug 1, and a pen 1`; `nothing` is empty. */
 export function parseList(text: string): string[] {

@@ -2,16 +2,17 @@
  * The goal's conditions as a player knows them, from what was observed and nothing else: the game's own state would
  * tell where things are that nobody has seen.
  */
+import { table } from '../base/table.ts';
 import { type Episode, type Know, progressKnown, type SeenCondition } from '../engine/index.ts';
 import type { Belief } from './belief.ts';
 import type { ObjectState } from './observation.ts';
 
-const STATES: Readonly<Record<string, ObjectState>> = {
+const STATES: Readonly<Record<string, ObjectState>> = table({
   isclean: 'clean',
   ishot: 'hot',
   iscool: 'cool',
   issliced: 'sliced',
-};
+});
 const OPPOSITES: Readonly<Partial<Record<ObjectState, ObjectState>>> = { hot: 'cool', cool: 'hot' };
 
 /** @param belief what was observed in this episode up to now */

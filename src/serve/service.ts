@@ -2,6 +2,7 @@
  * Environments for many episodes at once, behind requests and answers that are plain data: what `duomem serve` speaks
  * over its pipes and its port. Knows neither Node nor a page.
  */
+import { table } from '../base/table.ts';
 import {
   type Dialect,
   formatRefusal,
@@ -151,7 +152,7 @@ export class Service {
       if (!found.ok) return found;
       environments.push(found.value);
     }
-    const columns: Record<string, unknown[]> = {};
+    const columns: Record<string, unknown[]> = table();
     for (const [i, environment] of environments.entries()) {
       environment.step(actions[i] as string);
       for (const [key, value] of Object.entries(facts(environment, want))) {

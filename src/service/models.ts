@@ -1,6 +1,7 @@
 /** The worker's side of protocol-models.ts: lists models, checks, fetches and deletes them. */
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { CheckedModel, ModelCard, ModelsWorker } from '../protocol/models.ts';
+import { usableLocks } from '../storage/lock.ts';
 import { forgetModel, readModel, readModels, saveModel } from '../storage/models-db.ts';
 import { CHAT_CONFIG } from '../weights/download/addresses.ts';
 import { browserStore, deleteModel } from '../weights/download/browser-store.ts';
@@ -218,7 +219,9 @@ async function fetchOnce(
 
 /** One tab at a time for each model. */
 async function withLock(id: string, work: () => Promise<Result<true>>): Promise<Result<true>> {
-  return navigator.locks.request(`duomem-model-${id}`, { ifAvailable: true }, async (lock) =>
+  const locks = await usableLocks();
+  if (locks === undefined) return work();
+  return locks.request(`duomem-model-${id}`, { ifAvailable: true }, async (lock) =>
     lock === null ? refuse('MODEL_BUSY', 'Another tab is fetching this model.') : work(),
   );
 }

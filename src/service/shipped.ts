@@ -1,5 +1,6 @@
 /** What the page brings along, as shipped.json lists it: models, banks and ONNX Runtime, all from the page's own host. */
 import { ok, type Result, refuse } from '../base/result.ts';
+import { sha256Hex } from '../base/sha256.ts';
 import { unlessSilent } from '../base/within.ts';
 import { STALL_MS } from '../weights/download/fetch-file.ts';
 
@@ -77,9 +78,7 @@ export async function readChecked(
 ): Promise<Result<Uint8Array<ArrayBuffer>>> {
   const bytes = await readShipped(page, path);
   if (!bytes.ok) return bytes;
-  const digest = await crypto.subtle.digest('SHA-256', bytes.value);
-  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (hex === sha256) return bytes;
+  if (sha256Hex(bytes.value) === sha256) return bytes;
   return refuse(
     'SHIPPED_DAMAGED',
     `${path} is damaged: it is not the file that belongs to this page. Reload the page.`,

@@ -89,3 +89,16 @@ test('an upgrade that is cut off is done again on the next start', async () => {
   expect([...db.objectStoreNames]).toContain('episodes');
   expect(await db.count('user')).toBe(1);
 });
+
+test('an upgrade that another tab blocks is refused with what to do, and goes through once that tab lets go', async () => {
+  await writeFixture(1);
+  const request = indexedDB.open('duomem-memory', 1);
+  await new Promise((resolve) => {
+    request.onsuccess = resolve;
+  });
+  // An older page that hears nothing.
+  const refused = await openDatabase();
+  expect(refused).toMatchObject({ ok: false, error: { code: 'STORE_BLOCKED' } });
+  request.result.close();
+  (await open()).close();
+});

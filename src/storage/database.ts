@@ -98,14 +98,35 @@ export const DATABASE_VERSION = MIGRATIONS.length;
 
 export interface DatabaseOptions {
   readonly database?: string;
-  /** Another tab holds an older version open: it has to be closed or reloaded before this one can go on. */
-  readonly onBlocked?: () => void;
   /** This connection was closed, because another tab needs a newer version or the browser took the storage away. */
   readonly onClosed?: () => void;
 }
 
-/** Opens the database, making or migrating its tables. Codes: STORE_FAILED, STORE_QUOTA, STORE_NEWER. */
+/**
+ * Opens the database, making or migrating its tables. Codes: STORE_FAILED, STORE_QUOTA, STORE_NEWER, and STORE_BLOCKED
+ * where another tab holds an older version open and doesn't let go: the next call tries again.
+ */
 export async function openDatabase(options: DatabaseOptions = {}): Promise<Result<Database>> {
+  let block: (refusal: Result<never>) => void = () => {};
+  const blocked = new Promise<Result<never>>((resolve) => {
+    block = resolve;
+  });
+  const opening = open(options, () =>
+    block(
+      refuse(
+        'STORE_BLOCKED',
+        'Another tab shows an older version of this page and holds what is kept on this device: close it or reload it, then try again here.',
+      ),
+    ),
+  );
+  const first = await Promise.race([opening, blocked]);
+  if (first.ok || first.error.code !== 'STORE_BLOCKED') return first;
+  // Once the other tab lets go the tables are made; whoever asks next opens them.
+  void opening.then((late) => late.ok && late.value.close());
+  return first;
+}
+
+async function open(options: DatabaseOptions, onBlocked: () => void): Promise<Result<Database>> {
   try {
     const db: Database = await openPatiently<Tables>(options.database ?? DATABASE, DATABASE_VERSION, {
       upgrade: (database, from, _to, transaction) => {
@@ -113,7 +134,7 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Resul
         transaction.done.catch(() => {});
         for (const migrate of MIGRATIONS.slice(from)) migrate(database, transaction);
       },
-      blocked: () => options.onBlocked?.(),
+      blocked: onBlocked,
       blocking: () => {
         db.close();
         options.onClosed?.();

@@ -1,5 +1,7 @@
 /** Episodes that the user kept: their traces, the latest first. */
+
 import { parseTrace } from '../agent/trace-file.ts';
+import { randomId } from '../base/random-id.ts';
 import { type Result, refuse } from '../base/result.ts';
 import type { KeptEpisode } from '../protocol/data.ts';
 import { ARCHIVE_LIMITS } from './archive-format.ts';
@@ -19,7 +21,7 @@ export async function keepEpisode(text: string): Promise<Result<true>> {
     );
   }
   return using(async (db) => {
-    await db.put('episodes', { id: `${new Date().toISOString()} ${crypto.randomUUID()}`, trace: text });
+    await db.put('episodes', { id: `${new Date().toISOString()} ${randomId()}`, trace: text });
     return true as const;
   });
 }

@@ -3,6 +3,7 @@
  * set's record is written, last. A set of the same name gives way in that same transaction, not before.
  */
 
+import { randomId } from '../base/random-id.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { blobBytes } from '../engine/import/bytes.ts';
 import type { GameSet, GameSink, ImportProgress, ImportReport } from '../engine/import/index.ts';
@@ -84,7 +85,7 @@ export class StagedSet {
   constructor(db: Database, name: string) {
     this.#db = db;
     this.#name = name;
-    this.#id = `${name} ${crypto.randomUUID()}`;
+    this.#id = `${name} ${randomId()}`;
   }
 
   /** @returns why the game could not be kept */

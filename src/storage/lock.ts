@@ -4,14 +4,26 @@ import { type Result, refuse } from '../base/result.ts';
 /** Milliseconds for another tab to finish what only one may do at a time: a browser may have put it to sleep in it. */
 const LOCK_PATIENCE = 60_000;
 
+/** The browser's locks; undefined without https, and where a browser that keeps nothing for the page refuses them. */
+export async function usableLocks(): Promise<LockManager | undefined> {
+  const locks = globalThis.navigator?.locks as LockManager | undefined;
+  try {
+    await locks?.query();
+    return locks;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Runs something that only one tab may do at a time; the others wait, for a minute at most. Code LOCK_HELD. */
 export async function withLock<T>(name: string, work: () => Promise<Result<T>>): Promise<Result<T>> {
-  if (globalThis.navigator?.locks === undefined) return work();
+  const locks = await usableLocks();
+  if (locks === undefined) return work();
   const waiting = new AbortController();
   const timer = setTimeout(() => waiting.abort(), LOCK_PATIENCE);
   let begun = false;
   try {
-    return await navigator.locks.request(name, { signal: waiting.signal }, () => {
+    return await locks.request(name, { signal: waiting.signal }, () => {
       begun = true;
       clearTimeout(timer);
       return work();
@@ -33,16 +45,17 @@ export async function alone<T>(
   busy: string,
   work: () => Promise<Result<T>>,
 ): Promise<Result<T>> {
-  if (globalThis.navigator?.locks === undefined) return work();
-  return (await navigator.locks.request(name, { ifAvailable: true }, (lock) =>
+  const locks = await usableLocks();
+  if (locks === undefined) return work();
+  return (await locks.request(name, { ifAvailable: true }, (lock) =>
     lock === null ? refuse('BUSY_ELSEWHERE', busy) : work(),
   )) as Result<T>;
 }
 
 /** Holds a lock together with others until the returned function is called. */
-export function holdTogether(name: string): Promise<() => void> {
-  const { locks } = globalThis.navigator ?? {};
-  if (locks === undefined) return Promise.resolve(() => {});
+export async function holdTogether(name: string): Promise<() => void> {
+  const locks = await usableLocks();
+  if (locks === undefined) return () => {};
   return new Promise((held, failed) => {
     locks
       .request(name, { mode: 'shared' }, () => new Promise<void>((release) => held(() => release())))
@@ -52,8 +65,9 @@ export function holdTogether(name: string): Promise<() => void> {
 
 /** Runs something only if nobody holds the lock, not even together with others. */
 export async function withLockOrNot(name: string, work: () => Promise<void>): Promise<void> {
-  if (globalThis.navigator?.locks === undefined) return work();
-  await navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock === null ? undefined : work()));
+  const locks = await usableLocks();
+  if (locks === undefined) return work();
+  await locks.request(name, { ifAvailable: true }, (lock) => (lock === null ? undefined : work()));
 }
 
 /** Held while games or an archive are imported. */

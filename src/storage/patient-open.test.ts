@@ -55,7 +55,9 @@ test('a database that comes too late is closed again, so that it stands in nobod
 
 test('a tab that was put to sleep while it held a lock stops the others for a minute, not for ever', async () => {
   let work = 0;
+  const query = async () => ({});
   const locks = {
+    query,
     request: (_: string, { signal }: { signal: AbortSignal }) =>
       new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason));
@@ -66,7 +68,7 @@ test('a tab that was put to sleep while it held a lock stops the others for a mi
   expect(await after(60_000, asked)).toMatchObject({ ok: false, error: { code: 'LOCK_HELD' } });
   expect(work).toBe(0);
   vi.stubGlobal('navigator', {
-    locks: { request: (_: string, _options: object, granted: () => unknown) => granted() },
+    locks: { query, request: (_: string, _options: object, granted: () => unknown) => granted() },
   });
   expect(await withLock('a', async () => ({ ok: true, value: ++work }) as const)).toEqual({
     ok: true,

@@ -3,6 +3,7 @@
  * a household's name for a chore stands for, and what a demonstration tells about it. Read from actions and
  * observations alone, so that a person's demonstration tells it as well as the teacher's.
  */
+import { table } from '../base/table.ts';
 import { Belief, type Step } from '../player/belief.ts';
 import {
   ALL_TREATMENTS,
@@ -63,7 +64,7 @@ export function formatRule(name: string, { object, count, treatments, target, la
 }
 
 const RULE = /\bAt (\S+) time, find (?:(two|three) )?([^\s,]+)((?:, [^.,]+)*)\./g;
-const COUNTS: Readonly<Record<string, number>> = { two: 2, three: 3 };
+const COUNTS: Readonly<Record<string, number>> = table({ two: 2, three: 3 });
 
 /** Every rule that a text states, by name; undoes {@link formatRule}. */
 export function rulesIn(text: string): Map<string, Procedure> {

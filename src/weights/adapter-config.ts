@@ -5,6 +5,7 @@
 
 import { asFields, parseObject } from '../base/json-fields.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
+import { table } from '../base/table.ts';
 import { saysNothing, unknownKey } from './config-keys.ts';
 import { type ModulePattern, matchesModule, parseModulePattern } from './module-pattern.ts';
 
@@ -63,7 +64,7 @@ const NEUTRAL = new Set([
 ]);
 
 /** Known to change the sum, and what they are. */
-const REFUSED: Readonly<Record<string, string>> = {
+const REFUSED: Readonly<Record<string, string>> = table({
   use_dora: 'DoRA adapters',
   lora_bias: 'Adapters that train biases',
   fan_in_fan_out: 'Adapters of transposed matrices',
@@ -75,7 +76,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   use_bdlora: 'Block-diagonal adapters (BD-LoRA)',
   arrow_config: 'Routed adapters (Arrow)',
   kasa_config: 'KaSA adapters',
-};
+});
 
 /** Codes: ADAPTER_JSON, ADAPTER_UNSUPPORTED, ADAPTER_VALUE. */
 export function parseAdapterConfig(text: string): Result<AdapterConfig> {

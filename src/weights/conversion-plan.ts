@@ -3,6 +3,7 @@
  * the checkpoint that it is stacked from and the places in the files that its rows go to. So blocks of rows can be
  * worked on in any order, by any number of threads, and the result is the same bytes.
  */
+import { table } from '../base/table.ts';
 import { FLOAT_BYTES, type FloatDtype } from './float-blocks.ts';
 import type { ModelType } from './group-quantization.ts';
 import type { MlcQuantization, StoredType } from './manifest.ts';
@@ -139,7 +140,7 @@ export function safetensorsPlan(tensors: readonly StoredTensor[]): ConversionPla
   const matrices: PlannedMatrix[] = [];
   for (const path of new Set(tensors.map(({ file }) => file))) {
     const inFile = tensors.filter(({ file }) => file === path);
-    const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
+    const header: Record<string, unknown> = table({ __metadata__: { format: 'pt' } });
     let at = 0;
     const sized = inFile.map((tensor) => {
       const columns = tensor.shape.at(-1) ?? 1;

@@ -1,7 +1,8 @@
 /** Small line drawings of the kinds of places, as on an architect's plan. Decoration: the name stands beside them. */
+import { table } from '../../base/table.ts';
 
 /** SVG paths in a box of 24 by 18. */
-const DRAWINGS: Readonly<Record<string, string>> = {
+const DRAWINGS: Readonly<Record<string, string>> = table({
   cabinet: 'M3 2h18v14H3zM12 2v14M10 8v2M14 8v2',
   shelf: 'M2 5h20M2 12h20M4 5v11M20 5v11',
   drawer: 'M3 3h18v12H3zM3 9h18M11 6h2M11 12h2',
@@ -31,7 +32,7 @@ const DRAWINGS: Readonly<Record<string, string>> = {
   handtowelholder: 'M3 3h18M8 3v9h8V3',
   toiletpaperhanger: 'M4 3v4h4M12 4a5 5 0 1 0 .01 0M12 8a1 1 0 1 0 .01 0',
   cart: 'M4 3h16v3H4zM4 11h16v3H4zM5 6v5M19 6v5M7 16h.01M17 16h.01',
-};
+});
 const BOX = 'M4 3h16v12H4z';
 
 export function Glyph({ type }: { type: string }) {

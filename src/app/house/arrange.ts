@@ -3,13 +3,14 @@
  * room is like: what hangs on the wall, what stands along it at the height of a hand, what stands on the floor, what
  * is low down. Places of one type stand together, by number.
  */
+import { table } from '../../base/table.ts';
 import type { Belief, Place } from '../../player/belief.ts';
 import { typeOf } from '../../player/names.ts';
 
 export const ZONES = ['wall', 'counter', 'floor', 'low'] as const;
 export type Zone = (typeof ZONES)[number];
 
-const ZONE_OF: Readonly<Record<string, Zone>> = {
+const ZONE_OF: Readonly<Record<string, Zone>> = table({
   cabinet: 'wall',
   shelf: 'wall',
   towelholder: 'wall',
@@ -26,7 +27,7 @@ const ZONE_OF: Readonly<Record<string, Zone>> = {
   garbagecan: 'low',
   safe: 'low',
   laundryhamper: 'low',
-};
+});
 
 /** Broad pieces of furniture, drawn wide. */
 const WIDE: ReadonlySet<string> = new Set([
@@ -76,7 +77,7 @@ export function numberOf(name: string): number {
   return Number(name.slice(typeOf(name).length)) || 0;
 }
 
-const SPOKEN: Readonly<Record<string, string>> = {
+const SPOKEN: Readonly<Record<string, string>> = table({
   sinkbasin: 'sink',
   bathtubbasin: 'bathtub',
   countertop: 'countertop',
@@ -92,7 +93,7 @@ const SPOKEN: Readonly<Record<string, string>> = {
   towelholder: 'towel rail',
   handtowelholder: 'hand towel rail',
   toiletpaperhanger: 'paper holder',
-};
+});
 
 /** What a person calls a type of place. */
 export function spoken(type: string): string {

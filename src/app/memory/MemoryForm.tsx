@@ -1,5 +1,7 @@
 /** Writing a memory: a new one, or a shipped one in one's own words. */
+
 import { useState } from 'react';
+import { randomId } from '../../base/random-id.ts';
 import { formatRefusal } from '../../base/result.ts';
 import type { Refusal } from '../../engine/index.ts';
 import type { MemoryEntry } from '../../memory/entry.ts';
@@ -9,7 +11,7 @@ import { Field } from '../parts/Field.tsx';
 /** An empty memory of the person's. */
 export function newMemory(): MemoryEntry {
   return {
-    id: `person:${crypto.randomUUID()}`,
+    id: `person:${randomId()}`,
     task: '',
     taskType: '',
     script: { taskName: '', guidelines: '' },

@@ -2,10 +2,13 @@
  * The memories as a map: every dot a task, near each other where they mean the like. It is read by pointer, or by the
  * arrow keys from dot to dot; what a search found is marked.
  */
+
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { formatRefusal, type Result } from '../../base/result.ts';
+import { table } from '../../base/table.ts';
+import { taskTypeName } from '../../base/task-type-name.ts';
 import type { MemoryMap as MapData, MapDot, MemoryHit } from '../../protocol/data.ts';
-import { plural, sentence, taskTypeName } from '../parts/words.ts';
+import { plural, sentence } from '../parts/words.ts';
 import { go } from '../use-route.ts';
 import { data } from '../worker-client.ts';
 import { draw, nearestDot, neighbour, type Place, placeDots } from './map-picture.ts';
@@ -111,12 +114,12 @@ function Picture({ map, found, id, query }: MemoryMapProps & { map: MapData }) {
   );
 }
 
-const DIRECTIONS: Readonly<Record<string, Place>> = {
+const DIRECTIONS: Readonly<Record<string, Place>> = table({
   ArrowLeft: { x: -1, y: 0 },
   ArrowRight: { x: 1, y: 0 },
   ArrowUp: { x: 0, y: -1 },
   ArrowDown: { x: 0, y: 1 },
-};
+});
 
 /** A name for each kind of task, where most of it lies. */
 function labelsOf({ dots, types }: MapData, places: readonly Place[]) {

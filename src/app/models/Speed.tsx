@@ -2,6 +2,7 @@
 import { formatRefusal, type Result } from '../../base/result.ts';
 import { tasksBy, useTask } from '../activities/task.ts';
 import { formatRoute } from '../route.ts';
+import { keepSetting, readSetting } from '../settings.ts';
 import { agent } from '../worker-client.ts';
 
 interface Measured {
@@ -16,7 +17,7 @@ function keyOf(student: string, model: string | undefined): string {
 
 function kept(key: string): Measured | undefined {
   try {
-    return JSON.parse(localStorage.getItem(key) ?? '') as Measured;
+    return JSON.parse(readSetting(key) ?? '') as Measured;
   } catch {
     return undefined;
   }
@@ -40,7 +41,7 @@ export function Speed({ student, model }: { student: 'pocket' | 'mlc'; model?: s
   const measure = (): void => {
     void task.start('measuring', async () => {
       const speed = await agent().measure(student, model);
-      if (speed.ok) localStorage.setItem(key, JSON.stringify(speed.value));
+      if (speed.ok) keepSetting(key, JSON.stringify(speed.value));
       return speed;
     });
   };

@@ -1,9 +1,12 @@
 /** What came of a run: figures with 95 % intervals, by kind of task, every episode as a replay, and as files. */
+
 import { useState } from 'react';
+import { taskTypeName } from '../../base/task-type-name.ts';
 import { PAPER_TEACHER_PERCENT, paperFigure } from '../../eval/paper.ts';
+import { percent, runCsv, runMarkdown } from '../../eval/run-export.ts';
 import { type SuccessFigures, summarise } from '../../eval/summary.ts';
 import type { RunRecord } from '../../protocol/data.ts';
-import { plural, sentence, taskTypeName } from '../parts/words.ts';
+import { plural, sentence } from '../parts/words.ts';
 import { saveFile } from '../replay/Share.tsx';
 import { packTrace } from '../replay/share.ts';
 import { go } from '../use-route.ts';
@@ -14,9 +17,9 @@ export function RunTable({ run }: { run: RunRecord }) {
   const { memory, k } = run.settings;
   const scripts = memory === 'script' || memory === 'memp' ? 'teacher' : undefined;
   const paper = paperFigure({ lora: true, memory, scripts, history: 'full', k });
-  const rows: readonly (readonly [string, SuccessFigures])[] = [
-    ['All', summary],
-    ...Object.entries(summary.byTaskType).map(([type, figures]) => [taskTypeName(type), figures] as const),
+  const rows: readonly (readonly [string | undefined, SuccessFigures])[] = [
+    [undefined, summary],
+    ...Object.entries(summary.byTaskType).map(([type, figures]) => [type, figures] as const),
   ];
   return (
     <>
@@ -32,9 +35,9 @@ export function RunTable({ run }: { run: RunRecord }) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(([name, figures]) => (
-              <tr key={name}>
-                <td>{name}</td>
+            {rows.map(([type, figures]) => (
+              <tr key={`kind ${type ?? ''}`}>
+                <td>{type === undefined ? 'All' : taskTypeName(type)}</td>
                 <td>
                   {figures.solved} of {figures.episodes}
                 </td>
@@ -58,7 +61,11 @@ export function RunTable({ run }: { run: RunRecord }) {
       </p>
       <Episodes run={run} />
       <p className="row">
-        <button type="button" className="link" onClick={() => saveFile('run.csv', csv(run), 'text/csv')}>
+        <button
+          type="button"
+          className="link"
+          onClick={() => saveFile('run.csv', runCsv(run.results), 'text/csv')}
+        >
           CSV
         </button>
         <button
@@ -73,7 +80,7 @@ export function RunTable({ run }: { run: RunRecord }) {
         <button
           type="button"
           className="link"
-          onClick={() => saveFile('run.md', markdown(rows), 'text/markdown')}
+          onClick={() => saveFile('run.md', runMarkdown(summary), 'text/markdown')}
         >
           Markdown
         </button>
@@ -120,32 +127,4 @@ async function open(run: string, game: string): Promise<void> {
   const trace = await data().runTrace(run, game);
   // Without one the view says how to open another.
   go('replay', trace.ok ? { t: await packTrace(trace.value) } : {});
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
-function csv({ results }: RunRecord): string {
-  const lines = results.map(({ game, taskType, won, steps, seconds }) =>
-    [JSON.stringify(game), taskType, won, steps, seconds.toFixed(3)].join(','),
-  );
-  return `${['game,task_type,won,steps,seconds', ...lines].join('\n')}\n`;
-}
-
-function markdown(rows: readonly (readonly [string, SuccessFigures])[]): string {
-  const lines = rows.map(
-    ([
-      name,
-      {
-        solved,
-        episodes,
-        successRate,
-        successInterval: [low, high],
-        meanSteps,
-      },
-    ]) =>
-      `| ${name} | ${solved}/${episodes} | ${percent(successRate)} | ${percent(low)} to ${percent(high)} | ${meanSteps.toFixed(1)} |`,
-  );
-  return `${['| kind of task | solved | success | 95 % interval | steps |', '|---|---|---|---|---|', ...lines].join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 /** The runs of this page: the one that is played goes on while other views are looked at. */
 import { formatRefusal, type Refusal } from '../../base/result.ts';
 import type { RunRecord } from '../../protocol/data.ts';
+import { usableLocks } from '../../storage/lock.ts';
 import { report, retire } from '../activities/activities.ts';
 import { newest } from '../parts/newest.ts';
 import { plural } from '../parts/words.ts';
@@ -109,7 +110,8 @@ async function refusal(code: string, message: string): Promise<Refusal> {
 
 /** Does something if no other tab does the same; tells whether it may. */
 async function inOneTab<T>(name: string, work: (alone: boolean) => Promise<T>): Promise<T> {
-  // Without a secure address there are no locks; then nobody is kept out.
-  if (navigator.locks === undefined) return work(true);
-  return (await navigator.locks.request(name, { ifAvailable: true }, (lock) => work(lock !== null))) as T;
+  const locks = await usableLocks();
+  // Then nobody is kept out.
+  if (locks === undefined) return work(true);
+  return (await locks.request(name, { ifAvailable: true }, (lock) => work(lock !== null))) as T;
 }

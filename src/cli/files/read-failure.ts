@@ -1,7 +1,8 @@
 /** Why the file system refused, in words for a person. */
 import type { Refusal } from '../../base/result.ts';
+import { table } from '../../base/table.ts';
 
-const WORDS: Readonly<Record<string, string>> = {
+const WORDS: Readonly<Record<string, string>> = table({
   ENOENT: 'there is no such file or folder',
   EACCES: 'permission was denied',
   EPERM: 'permission was denied',
@@ -13,7 +14,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is a file, not a folder',
   ELOOP: 'it is a symbolic link',
   EMFILE: 'too many files are open',
-};
+});
 
 export function readFailure(error: unknown): string {
   const { code, message } =
@@ -22,11 +23,11 @@ export function readFailure(error: unknown): string {
 }
 
 /** What a disk says that takes no more. */
-const FULL: Readonly<Record<string, string>> = {
+const FULL: Readonly<Record<string, string>> = table({
   ENOSPC: 'There is no space left for this file.',
   EDQUOT: 'There is no space left for this file.',
   EFBIG: 'The file is larger than a file may be here.',
-};
+});
 
 /** Why a file can't be written. Codes: DISK_FULL, OUT_UNWRITABLE. */
 export function writeRefusal(error: unknown, path: string): Refusal {

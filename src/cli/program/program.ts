@@ -2,7 +2,9 @@
  * Reads the words of a command line, runs the subcommand that they name, and says how it ended. Knows nothing of
  * the process, so that main.ts alone touches it.
  */
+
 import { Command, CommanderError } from '@commander-js/extra-typings';
+import { inert } from '../../base/plain-text.ts';
 import { EXIT } from './exit.ts';
 import type { Outcome } from './outcome.ts';
 import type { Entry } from './registry.ts';
@@ -36,8 +38,8 @@ export async function runProgram(
     .helpOption('-h, --help', 'print what can be done here')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => streams.out.write(text),
-      writeErr: (text) => streams.err.write(text),
+      writeOut: (text) => streams.out.write(inert(text)),
+      writeErr: (text) => streams.err.write(inert(text)),
       outputError: (text) => {
         usage = asSentence(text);
       },

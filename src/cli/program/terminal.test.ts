@@ -50,3 +50,21 @@ test('only who asks for the signal takes over Ctrl-C', () => {
   aborts[0]?.();
   expect(signal.aborted).toBe(true);
 });
+
+test('escape sequences of games, traces and servers are written out, whatever way they take', () => {
+  const out = recorder(true);
+  const err = recorder(true);
+  const terminal = createTerminal(
+    out,
+    err,
+    () => 0,
+    () => {},
+  );
+  const evil = 'a\x1b]0;owned\x07\u202eb';
+  terminal.print(evil, (text) => `<${text}>`);
+  terminal.note(evil);
+  terminal.progress(evil);
+  const plain = 'a\\u001b]0;owned\\u0007\\u202eb';
+  expect(out.written).toEqual([`<${plain}>\n`]);
+  expect(err.written).toEqual([`${plain}\n`, `\r\x1b[K${plain}`]);
+});

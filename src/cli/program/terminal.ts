@@ -1,14 +1,16 @@
 /**
  * What a subcommand sees of the outside: standard output for what a person or a script reads, standard error for
- * progress, and the wish to stop (Ctrl-C).
+ * progress, and the wish to stop (Ctrl-C). Text leaves for the terminal here and nowhere else, so that escape sequences
+ * of games, traces and servers are written out in place of being obeyed.
  */
+import { inert } from '../../base/plain-text.ts';
 
 /** Where standard error isn't a terminal, progress is printed at most this often (milliseconds). */
 const PROGRESS_INTERVAL = 2000;
 
 export interface Terminal {
-  /** Prints a readable line on standard output, above the result. */
-  print(line: string): void;
+  /** Prints a readable line on standard output, above the result; `dress` gives it colours. */
+  print(line: string, dress?: (text: string) => string): void;
   /** Says how far the work is: overwrites itself in a terminal, comes every two seconds at most in a file. */
   progress(line: string): void;
   /** Prints a line on standard error that stays. */
@@ -43,21 +45,21 @@ export function createTerminal(
 
   return {
     clearProgress,
-    print(line) {
+    print(line, dress = (text) => text) {
       clearProgress();
-      out.write(`${line}\n`);
+      out.write(`${dress(inert(line))}\n`);
     },
     note(line) {
       clearProgress();
-      err.write(`${line}\n`);
+      err.write(`${inert(line)}\n`);
     },
     progress(line) {
       if (err.isTTY) {
-        err.write(`\r\x1b[K${line}`);
+        err.write(`\r\x1b[K${inert(line)}`);
         shown = true;
       } else if (now() - last >= PROGRESS_INTERVAL) {
         last = now();
-        err.write(`${line}\n`);
+        err.write(`${inert(line)}\n`);
       }
     },
     get signal() {

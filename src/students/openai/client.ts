@@ -206,6 +206,9 @@ class Watch {
 
 class TooManyBytes extends Error {}
 
+/** Where a server sends its visitors on to. */
+class Redirected extends Error {}
+
 /** What was thrown, as a failure: by the package for a status, by fetch for a connection, by JSON for garbage. */
 function failureOf(
   error: unknown,
@@ -214,6 +217,14 @@ function failureOf(
 ): Result<never, ServerFailure> {
   if (causedBy(error, (one) => one instanceof TooManyBytes)) {
     return serverFailure('SERVER_ENDLESS', 'The server sent more bytes than any answer has.');
+  }
+  const redirected = causedBy(error, (one) => one instanceof Redirected);
+  if (redirected !== undefined) {
+    const { message: to } = redirected as Redirected;
+    return serverFailure(
+      'SERVER_REFUSED',
+      `The server sends the prompt on to ${quote(to, apiKey)}: it isn't followed there. If that address is meant, give it.`,
+    );
   }
   if (error instanceof SyntaxError) return garbage();
   if (error instanceof APIConnectionTimeoutError) {
@@ -271,10 +282,15 @@ interface Wire {
 const MOST_OF_REFUSAL = 20_000;
 const OVER = /data:\s*\[DONE\]\s*$/;
 
-/** fetch, with an end to every body. */
+/** fetch, with an end to every body, and without redirects. */
 function boundedFetch(most: number, wire: Wire): typeof fetch {
   return async (input, init) => {
-    const response = await fetch(input, init);
+    // A prompt, and the key with it, goes to the host that was named and to no other.
+    const response = await fetch(input, { ...init, redirect: 'manual' });
+    if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+      await response.body?.cancel();
+      throw new Redirected(response.headers.get('location') ?? 'another address');
+    }
     if (response.body === null) return response;
     const { status, statusText, headers } = response;
     let bytes = 0;

@@ -350,3 +350,16 @@ test('cost by a million tokens', () => {
   expect(costOf(usage, { in: 0.4, out: 1.2 })).toBe(1.4);
   expect(costOf(usage, undefined)).toBeUndefined();
 });
+
+test('a prompt follows no redirect, and says where it was to go', async () => {
+  const other = await startChatServer(() => SAY);
+  servers.push(other);
+  for (const status of [301, 302, 307, 308]) {
+    const headers = { location: `${other.url}/chat/completions` };
+    const { reply } = await student([{ kind: 'status', status, headers }]);
+    const said = await reply();
+    expect(said).toMatchObject({ ok: false });
+    expect(said.ok ? '' : said.error.message).toContain(`sends the prompt on to ${other.url}`);
+  }
+  expect(other.heard).toEqual([]);
+});

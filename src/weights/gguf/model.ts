@@ -2,7 +2,9 @@
  * A GGUF file as a causal language model: what its metadata and its tensors' names mean (ggml, gguf-py,
  * constants.py and tensor_mapping.py), in the words of the Hugging Face folder that it was converted from.
  */
+
 import { ok, type Result, refuse } from '../../base/result.ts';
+import { table } from '../../base/table.ts';
 import { ARCHITECTURES, type Architecture } from '../architecture.ts';
 import { firstNotFinite } from '../float-blocks.ts';
 import { parseQwen3Config, type Qwen3Config, tensorShapes } from '../qwen3.ts';
@@ -26,12 +28,12 @@ export interface GgufModel {
   readonly weights: ReadonlyMap<string, GgufWeight>;
 }
 
-const OUTER: Readonly<Record<string, string>> = {
+const OUTER: Readonly<Record<string, string>> = table({
   token_embd: 'model.embed_tokens',
   output_norm: 'model.norm',
   output: 'lm_head',
-};
-const IN_LAYER: Readonly<Record<string, string>> = {
+});
+const IN_LAYER: Readonly<Record<string, string>> = table({
   attn_norm: 'input_layernorm',
   attn_q: 'self_attn.q_proj',
   attn_k: 'self_attn.k_proj',
@@ -43,7 +45,7 @@ const IN_LAYER: Readonly<Record<string, string>> = {
   ffn_gate: 'mlp.gate_proj',
   ffn_up: 'mlp.up_proj',
   ffn_down: 'mlp.down_proj',
-};
+});
 /** A table for RoPE's scaling, which changes what a model computes; no copy of something else. */
 const SPARE = /^rope_freqs\.weight$/;
 

@@ -3,15 +3,17 @@
  * with the chat template, generation_config.json. Byte-level BPE only (ggml's model `gpt2`), with the pre-tokenizers
  * whose rules are known here.
  */
+
 import { ok, type Result, refuse } from '../../base/result.ts';
+import { table } from '../../base/table.ts';
 import type { GgufHeader, GgufValue } from './header.ts';
 
 /** ggml's names of pre-tokenizers (llama-vocab.cpp). SmolLM takes every digit alone. */
 const BYTE_LEVEL = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
-const PRE_TOKENIZERS: Readonly<Record<string, object>> = {
+const PRE_TOKENIZERS: Readonly<Record<string, object>> = table({
   'gpt-2': BYTE_LEVEL,
   smollm: { type: 'Sequence', pretokenizers: [{ type: 'Digits', individual_digits: true }, BYTE_LEVEL] },
-};
+});
 /** ggml's type of a token that no text spells. */
 const CONTROL = 3;
 

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { csvCell, inert, markdownTable, markdownText } from './plain-text.ts';
+
+const ESCAPES = ['\x1b[2J', '\x9b31m', '\x07', '\r', '\b', '\u202e', '\u2066', '\u200f', '\u2028'];
+
+test('whatever a terminal obeys is written out, ends of lines and tabs stay', () => {
+  for (const acting of ESCAPES) {
+    expect(inert(`a${acting}b`)).toMatch(/^a\\u[0-9a-f]{4}/);
+    expect(inert(`a${acting}b`)).not.toContain(acting[0]);
+  }
+  expect(inert('a\n\tb é 漢 שלום 👩‍🚀')).toBe('a\n\tb é 漢 שלום 👩‍🚀');
+});
+
+test('a line of JSON keeps its meaning', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.oneof(fc.string(), fc.constantFrom(...ESCAPES)) }), (text) => {
+      expect(JSON.parse(inert(JSON.stringify({ text })))).toEqual({ text });
+    }),
+  );
+});
+
+test('a spreadsheet computes nothing, and quotes are doubled', () => {
+  expect(csvCell('=HYPERLINK("http://x")')).toBe('"\'=HYPERLINK(""http://x"")"');
+  for (const start of ['=1', '+1', '-1', '@a', '\t=1', ' =1']) expect(csvCell(start)).toMatch(/^"?'/);
+  expect(csvCell('a,b')).toBe('"a,b"');
+  expect(csvCell('a\nb')).toBe('"a\nb"');
+  expect(csvCell('plain text')).toBe('plain text');
+  expect(csvCell(-3)).toBe('-3');
+});
+
+test('a text makes no cell, line or tag in Markdown', () => {
+  expect(markdownText('a|b <img src=x>\n| c')).toBe('a\\|b &lt;img src=x&gt; \\| c');
+  expect(markdownTable(['k'], [[markdownText('x | y\nz')]])).toEqual([
+    '| k |',
+    '| --- |',
+    '| x \\| y z |',
+    '',
+  ]);
+});
