@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ok, type Result, refuse } from '../../base/result.ts';
+import { table } from '../../base/table.ts';
 import { processorBandwidth } from '../../bench/device-limits.ts';
 import { PROFILES } from '../../bench/profile.ts';
 import { compareRuntimes, type MeasuredRuntimes } from '../../bench/runtime-ratios.ts';
@@ -77,7 +78,7 @@ export async function measurePocket(
     ['onnxruntime-node', () => loadOnnxNode(onnx, shape)],
   ];
   const runtimes = new Map<string, Runtime>();
-  const load: Record<string, number> = {};
+  const load: Record<string, number> = table();
   try {
     for (const [name, open] of loaders) {
       said(`loading ${name}`);
