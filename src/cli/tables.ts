@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { formatScripts, referenceMessages } from '../agent/prompt.ts';
 import { ok, type Result } from '../base/result.ts';
 import { mean } from '../base/statistics.ts';
@@ -27,6 +27,8 @@ interface Options {
   readonly out: string;
   readonly model: string | undefined;
   readonly base: string | undefined;
+  readonly name: string | undefined;
+  readonly baseName: string | undefined;
   readonly bank: string;
   readonly studentBank: string | undefined;
   readonly jobs: number;
@@ -43,7 +45,12 @@ export const subcommand = defineSubcommand({
         'folder for tables.md, tables.json and the runs; goes on where it stopped',
       )
       .option('--model <dir>', 'folder of the distilled student; otherwise the one that ships')
-      .option('--base <dir>', 'folder of the student before distillation; left out where not given')
+      .option(
+        '--base <dir>',
+        'folder of a student to compare it with, such as its base; left out where not given',
+      )
+      .option('--name <text>', "what the student's rows are called; 'as it ships', or its folder's name")
+      .option('--base-name <text>', "what the base's rows are called; otherwise its folder's name")
       .option('--bank <file>', "bank with the teacher's scripts; otherwise the one that ships", BANK_FILE)
       .option(
         '--student-bank <file>',
@@ -54,14 +61,26 @@ export const subcommand = defineSubcommand({
       .addHelpText(
         'after',
         `
-Base and distilled student by memory configuration and whose scripts; Full History, Last-5 and Latest-Only; k from 1 to
-10; steps, seconds and overheads; the paper's figures beside them. Result: {"cells","overheads","markdown","json"}.`,
+The student, and --base beside it, by memory configuration and whose scripts; the student alone by Full History, Last-5
+and Latest-Only, and by k from 1 to 10; steps, seconds and overheads; the paper's figures beside them. Replies are read as
+by eval --strict-replies. Result: {"cells","overheads","markdown","json"}: how many runs, what the memories cost, and what
+was written where.`,
       ),
   outputs: { out: ['runs', 'tables.json'] },
   run: async (options, terminal) => {
     const studentBank =
       options.studentBank ?? ((await exists(STUDENT_BANK_FILE)) ? STUDENT_BANK_FILE : undefined);
-    return makeTables({ ...options, model: options.model, base: options.base, studentBank }, terminal);
+    return makeTables(
+      {
+        ...options,
+        model: options.model,
+        base: options.base,
+        name: options.name,
+        baseName: options.baseName,
+        studentBank,
+      },
+      terminal,
+    );
   },
 });
 
@@ -96,19 +115,20 @@ async function makeTables(options: Options, terminal: Terminal): Promise<Outcome
       split,
       games: set.value.ofSplit(split).length,
       student: `${name} (${weights.slice(0, 12)})`,
+      names: {
+        base: options.baseName ?? basename(base ?? 'base'),
+        distilled: options.name ?? (options.model === undefined ? 'as it ships' : basename(options.model)),
+      },
       cells,
       overheads: overheads.value,
     };
-    const markdown = await writeWhole(join(out, 'tables.md'), formatTables(report));
-    const json = await writeWhole(join(out, 'tables.json'), `${JSON.stringify(report, undefined, 1)}\n`);
-    if (!markdown.ok) return badInput(markdown.error);
-    if (!json.ok) return badInput(json.error);
-    return done({
-      cells: cells.length,
-      overheads: overheads.value,
-      markdown: markdown.value,
-      json: json.value,
-    });
+    const [markdown, json] = [join(out, 'tables.md'), join(out, 'tables.json')];
+    const written = [
+      await writeWhole(markdown, formatTables(report)),
+      await writeWhole(json, `${JSON.stringify(report, undefined, 1)}\n`),
+    ];
+    for (const one of written) if (!one.ok) return badInput(one.error);
+    return done({ cells: cells.length, overheads: overheads.value, markdown, json });
   } finally {
     await set.value.close();
   }

@@ -54,6 +54,7 @@ test('the tables as Markdown', () => {
     split: 'valid_seen',
     games: 2,
     student: 'pocket (abc)',
+    names: { base: 'base of 12 M tokens', distilled: 'as it ships' },
     cells: [
       cell('distilled', 'memp', 'teacher'),
       cell('base', 'none', 'teacher'),
@@ -72,13 +73,15 @@ test('the tables as Markdown', () => {
   };
   const text = formatTables(report);
   const figures = '1/2 | 50.0 % | 9.5 % – 90.5 % | 1.00 | 0.00';
-  expect(text).toContain(`| MemP, teacher's (CD) | distilled | ${figures} | 77.9 % | 20.6 | 4.89 |`);
-  expect(text).toContain(`| No Memory | base | ${figures} | 4.3 % | 29.3 | 18.49 |`);
+  expect(text).toContain(`| MemP, teacher's (CD) | as it ships | ${figures} | 77.9 % | 20.6 | 4.89 |`);
+  expect(text).toContain(`| No Memory | base of 12 M tokens | ${figures} | 4.3 % | 29.3 | 18.49 |`);
   expect(text).toContain(`| 3 | Script | ${figures} |  |  |  |`);
   expect(text).toContain(`| 10 | MemP | ${figures} | 77.9 %`);
   expect(text).toContain(`| Last-5 | No Memory | ${figures} | 31.4 % |`);
   expect(text).toContain('| parameters of the student | 1,716,160 |');
   expect(text).toContain('| memory bank (3,552 memories) | 0.5 MB | 4.0 MB |');
+  expect(text).toContain('## Memory configurations: base of 12 M tokens, and as it ships (');
+  expect(text).not.toContain('distillation');
   expect(text).toContain('may not be compared');
   expect(text).toContain('    duomem eval base-none-full');
 });

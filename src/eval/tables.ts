@@ -104,6 +104,8 @@ export interface TableReport {
   readonly games: number;
   /** Name of the student and of its weights. */
   readonly student: string;
+  /** What the rows of either stage are called: whether one was made of the other is for who names them to know. */
+  readonly names: Readonly<Record<Stage, string>>;
   readonly cells: readonly PlayedCell[];
   readonly overheads: Overheads;
 }
@@ -121,9 +123,9 @@ export function formatTables(report: TableReport): string {
     'What may not be compared: the paper has another student (Qwen3-4B, which knew language before), another teacher',
     '(Qwen2.5-72B; ours is a script), other training and, unless it says so above, another split (valid_unseen, 134 games);',
     'its seconds are of two A100. Its input strategies are those of training; ours are what the same student is shown.',
-    `Its teacher solves ${PAPER_TEACHER_PERCENT} % at best.`,
+    `Its teacher solves ${PAPER_TEACHER_PERCENT} % at best. Its figures stand beside ours as before and after LoRA.`,
     '',
-    ...memoryTable(find),
+    ...memoryTable(find, report.names),
     ...historyTable(find),
     ...scriptsTable(find),
     ...overheadTable(report.overheads),
@@ -137,15 +139,19 @@ export function formatTables(report: TableReport): string {
 type Find = (wanted: Cell) => PlayedCell | undefined;
 
 /** The paper's tables 1, 2, 4 and 9. */
-function memoryTable(find: Find): string[] {
+function memoryTable(find: Find, names: TableReport['names']): string[] {
   const rows = CONFIGURATIONS.flatMap(([memory, scripts, title]) =>
     STAGES.flatMap((stage) => {
       const one = find(cell(stage, memory, scripts));
-      return one === undefined ? [] : [row([title, stage], one)];
+      return one === undefined ? [] : [row([title, names[stage]], one)];
     }),
   );
   const head = ['memory', 'student', ...FIGURES];
-  return section('Memory configurations, before and after distillation (tables 1, 2, 4, 9)', head, rows);
+  return section(
+    `Memory configurations: ${names.base}, and ${names.distilled} (tables 1, 2, 4, 9)`,
+    head,
+    rows,
+  );
 }
 
 /** The paper's table 5. */
