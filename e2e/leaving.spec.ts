@@ -172,3 +172,53 @@ test('an import goes on unseen, and what came of it is there when one comes back
   await expect(page.getByRole('row', { name: /^Imported games 12 games/ })).toBeVisible();
   await expect(underWay(page)).toHaveCount(0);
 });
+
+test('a half-typed memory is there again, over views and a reload, until it is kept or left', async ({
+  page,
+}) => {
+  await page.goto('./#/memory');
+  await page.getByRole('button', { name: 'Add a memory' }).click();
+  const [task, how] = [page.getByLabel(/For which task/), page.getByLabel(/How to do it/)];
+  await task.fill('put a mug in shelf');
+  await look(page, 'Device');
+  await look(page, 'Memory');
+  await expect(task).toHaveValue('put a mug in shelf');
+  await how.fill('The mug is behind the kettle.');
+  await page.reload();
+  await expect(task).toHaveValue('put a mug in shelf');
+  await expect(how).toHaveValue('The mug is behind the kettle.');
+  // Left by mistake.
+  await page.getByRole('button', { name: 'Leave it' }).click();
+  await expect(task).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(how).toHaveValue('The mug is behind the kettle.');
+  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  await expect(
+    page.getByLabel('Memories', { exact: true }).getByText('Put a mug in shelf').first(),
+  ).toBeVisible();
+  await page.getByRole('button', { name: 'Add a memory' }).click();
+  await expect(task).toHaveValue('');
+});
+
+test('the same file can be chosen again, whatever came of it', async ({ page }) => {
+  await page.goto('./#/device');
+  // The browser tells of a choice only where it differs from what the field holds: so it must hold nothing.
+  const held = (label: string) =>
+    page.getByLabel(label).evaluate((input) => (input as HTMLInputElement).value);
+  for (const label of ['A zip of games', 'Import a file']) {
+    await page
+      .getByLabel(label)
+      .setInputFiles({ name: 'a.zip', mimeType: 'application/zip', buffer: Buffer.from('no zip') });
+    await expect(page.locator('.notice.bad').last()).toBeVisible();
+    expect(await held(label)).toBe('');
+  }
+  await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
+  expect(await held('A zip of games')).toBe('');
+  await expect(page.getByText('12 games imported.')).toBeVisible();
+  await page.goto('./#/replay');
+  await page
+    .getByLabel('A trace file')
+    .setInputFiles({ name: 'a.jsonl', mimeType: 'text/plain', buffer: Buffer.from('no trace') });
+  await expect(page.locator('.notice.bad')).toBeVisible();
+  expect(await held('A trace file')).toBe('');
+});

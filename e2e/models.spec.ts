@@ -196,6 +196,18 @@ test('paused, resumed after the tab was closed, cancelled, deleted: the space is
   await tiny(page)
     .getByRole('button', { name: /^Delete/ })
     .click();
+  await expect(tiny(page)).toHaveCount(0);
+  // Back at once, with nothing to fetch; then gone for good.
+  const whole = await cached(page);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(tiny(page).getByText('ready')).toBeVisible();
+  expect(await cached(page)).toEqual(whole);
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await tiny(page)
+    .getByRole('button', { name: /^Delete/ })
+    .click();
+  await expect(page.getByText(/^Deleted: .* Its \d+ kB are freed when you dismiss this\./)).toBeVisible();
+  await page.getByRole('button', { name: 'Dismiss' }).click();
   await expect(page.getByText(/kB are free again/)).toBeVisible();
   await expect(tiny(page)).toHaveCount(0);
   expect(await cached(page)).toEqual({});
@@ -206,7 +218,10 @@ test('paused, resumed after the tab was closed, cancelled, deleted: the space is
   await expect(tiny(page).getByText(/of \d+ kB/)).toBeVisible();
   await tiny(page).getByRole('button', { name: 'Cancel' }).click();
   await expect(tiny(page)).toHaveCount(0);
-  expect(await cached(page)).toEqual({});
+  // The visit ends without bringing it back: the next one frees what it took.
+  await page.reload();
+  await expect(page.getByText('Looking at what is here …')).toHaveCount(0);
+  await expect.poll(() => cached(page)).toEqual({});
   const parts = await page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
     const folder = await root.getDirectoryHandle('duomem-downloads');

@@ -117,7 +117,10 @@ export interface StorageReport {
   /** Whether the browser has promised not to clear it by itself. */
   readonly persisted: boolean;
   readonly banks: readonly (Amount & { readonly name: string })[];
-  readonly memories: Amount;
+  /** Those that the user wrote, and how many shipped ones were deleted. */
+  readonly memories: Amount & { readonly deleted: number };
+  /** Models that were downloaded or brought, whole or in part. */
+  readonly models: Amount;
   readonly sets: readonly ImportedSet[];
   readonly runs: Amount;
   readonly episodes: Amount;

@@ -60,6 +60,10 @@ export interface ModelsWorker {
   fetch(id: string, onProgress: (progress: DownloadProgress) => void): Promise<Result<true>>;
   /** Stands still; what came is kept. */
   pause(id: string): Promise<void>;
-  /** Deletes it, whole or not; the bytes that this freed. */
+  /** Deletes it, whole or not, so that it can be brought back; the bytes that it goes on taking. */
   remove(id: string): Promise<Result<number>>;
+  /** Code UNDO_GONE. */
+  bringBack(id: string): Promise<Result<true>>;
+  /** Makes a deletion final; the bytes that this freed. */
+  purge(id: string): Promise<Result<number>>;
 }

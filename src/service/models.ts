@@ -1,8 +1,15 @@
 /** The worker's side of protocol-models.ts: lists models, checks, fetches and deletes them. */
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { CheckedModel, ModelCard, ModelsWorker } from '../protocol/models.ts';
-import { usableLocks } from '../storage/lock.ts';
-import { forgetModel, readModel, readModels, saveModel } from '../storage/models-db.ts';
+import { holdTogether, usableLocks, withLockOrNot } from '../storage/lock.ts';
+import {
+  forgetModel,
+  markRemoved,
+  readModel,
+  readModels,
+  removedModels,
+  saveModel,
+} from '../storage/models-db.ts';
 import { CHAT_CONFIG } from '../weights/download/addresses.ts';
 import { browserStore, deleteModel } from '../weights/download/browser-store.ts';
 import { type DownloadProgress, download } from '../weights/download/download.ts';
@@ -28,6 +35,10 @@ export function createModels(): ModelsWorker {
   /** Files of folders that were picked, by model: gone when the page closes. */
   const folders = new Map<string, ReadonlyMap<string, File>>();
 
+  /** Those that may be brought back, and what lets go of them. */
+  const removed = new Map<string, () => void>();
+  let swept: Promise<void> | undefined;
+
   const look = async (entry: ModelEntry): Promise<CheckedModel> => {
     checked.set(entry.id, entry);
     const kept = await readModel(entry.id);
@@ -40,6 +51,8 @@ export function createModels(): ModelsWorker {
 
   return {
     async list() {
+      swept ??= sweepRemoved(removed);
+      await swept;
       const kept = await readModels();
       if (!kept.ok) return kept;
       const cards: ModelCard[] = [];
@@ -98,22 +111,69 @@ export function createModels(): ModelsWorker {
       await fetching?.ended.catch(() => undefined);
       const kept = await readModel(id);
       if (!kept.ok) return kept;
-      const freed = kept.value === undefined ? 0 : (await presentBytes(id, kept.value.files)).bytes;
-      try {
-        const deleted = await withLock(id, async () => {
-          await deleteModel(id);
-          return ok(true);
-        });
-        if (!deleted.ok) return deleted;
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        return refuse('STORAGE_FAILED', `It could not be deleted: ${why}`);
+      if (kept.value === undefined) return ok(0);
+      removed.set(id, await holdTogether(lockOf(id)));
+      const marked = await markRemoved(kept.value);
+      return marked.ok ? ok((await presentBytes(id, kept.value.files)).bytes) : marked;
+    },
+
+    async bringBack(id) {
+      const model = await removedModel(id);
+      if (!model.ok) return model;
+      if (model.value === undefined) {
+        return refuse('UNDO_GONE', 'This can’t be brought back any more: what it took was freed.');
       }
-      const forgotten = await forgetModel(id);
-      folders.delete(id);
-      return forgotten.ok ? ok(freed) : forgotten;
+      const saved = await saveModel(model.value);
+      if (!saved.ok) return saved;
+      removed.get(id)?.();
+      removed.delete(id);
+      return ok(true);
+    },
+
+    async purge(id) {
+      removed.get(id)?.();
+      removed.delete(id);
+      const model = await removedModel(id);
+      // It may have been fetched again.
+      return model.ok && model.value !== undefined ? purge(model.value) : ok(0);
     },
   };
+}
+
+function lockOf(id: string): string {
+  return `duomem-removed-${id}`;
+}
+
+async function removedModel(id: string): Promise<Result<ModelEntry | undefined>> {
+  const models = await removedModels();
+  return models.ok ? ok(models.value.find((model) => model.id === id)) : models;
+}
+
+/** What was deleted and not brought back before the page was closed, here or in another tab. */
+async function sweepRemoved(held: ReadonlyMap<string, unknown>): Promise<void> {
+  const models = await removedModels();
+  // The list says what is wrong with the storage.
+  if (!models.ok) return;
+  for (const model of models.value) {
+    if (!held.has(model.id)) await withLockOrNot(lockOf(model.id), async () => void (await purge(model)));
+  }
+}
+
+/** Deletes what there is of a model; the bytes that this freed. */
+async function purge({ id, files }: ModelEntry): Promise<Result<number>> {
+  const { bytes } = await presentBytes(id, files);
+  try {
+    const deleted = await withLock(id, async () => {
+      await deleteModel(id);
+      return ok(true);
+    });
+    if (!deleted.ok) return deleted;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return refuse('STORAGE_FAILED', `It could not be deleted: ${why}`);
+  }
+  const forgotten = await forgetModel(id);
+  return forgotten.ok ? ok(bytes) : forgotten;
 }
 
 /** What was checked just now, what was begun earlier, or what the registry has. */

@@ -16,8 +16,11 @@ import { openPatiently } from './patient-open.ts';
 const DATABASE = 'duomem-models';
 
 interface Tables extends DBSchema {
-  models: { key: string; value: ModelEntry };
+  models: { key: string; value: StoredModel };
 }
+
+/** One that was deleted may be brought back until its bytes are: they are still there. */
+type StoredModel = ModelEntry & { readonly removed?: true };
 
 const MIGRATIONS: readonly ((db: IDBPDatabase<Tables>) => void)[] = [
   (db) => {
@@ -44,13 +47,29 @@ async function withTable<T>(work: (db: IDBPDatabase<Tables>) => Promise<T>): Pro
 
 /** Codes: those of storageRefusal, as for the others. */
 export function readModels(): Promise<Result<readonly ModelEntry[]>> {
-  return withTable((db) => db.getAll('models'));
+  return withTable(async (db) => (await db.getAll('models')).filter(({ removed }) => removed !== true));
 }
 
 export function readModel(id: string): Promise<Result<ModelEntry | undefined>> {
-  return withTable((db) => db.get('models', id));
+  return withTable(async (db) => {
+    const model = await db.get('models', id);
+    return model?.removed === true ? undefined : model;
+  });
 }
 
+/** Those that were deleted and may be brought back. */
+export function removedModels(): Promise<Result<readonly ModelEntry[]>> {
+  return withTable(async (db) =>
+    (await db.getAll('models')).flatMap(({ removed, ...model }) => (removed === true ? [model] : [])),
+  );
+}
+
+/** Marks a model as deleted. */
+export function markRemoved(model: ModelEntry): Promise<Result<string>> {
+  return withTable((db) => db.put('models', { ...model, removed: true }));
+}
+
+/** Keeps a model, or brings one back that was marked. */
 export function saveModel(entry: ModelEntry): Promise<Result<string>> {
   return withTable((db) => db.put('models', entry));
 }

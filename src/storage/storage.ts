@@ -1,9 +1,11 @@
 /** How much is kept on this device, of what, and how to be rid of it. */
-import type { Result } from '../base/result.ts';
+import { ok, type Result } from '../base/result.ts';
 import { answerOf } from '../base/within.ts';
 import type { Amount, OwnKind, StorageReport } from '../protocol/data.ts';
-import type { Database, TableName } from './database.ts';
+import { browserStore } from '../weights/download/browser-store.ts';
+import { type Database, keysUnder, type TableName } from './database.ts';
 import { deleting } from './deletions.ts';
+import { readModels } from './models-db.ts';
 import { using } from './user-db.ts';
 
 /** What is deleted of each kind; games and traces go with what they belong to. */
@@ -35,29 +37,55 @@ export function storageReport(): Promise<Result<StorageReport>> {
       bankBytes.set(build, bytes);
       banks.push({ name, count: entries, bytes });
     }
-    const [user, runs, traces, episodes, sets] = await Promise.all([
+    const [user, runs, episodes, sets] = await Promise.all([
       db.getAll('user'),
       db.getAll('runs'),
-      db.getAll('traces'),
       db.getAll('episodes'),
       db.getAll('sets'),
     ]);
+    // Those of deleted runs may still be there.
+    const traces = await Promise.all(runs.map(({ id }) => db.getAll('traces', keysUnder(id))));
+    const models = await presentModels();
+    const caches = estimate?.usageDetails?.caches;
     return {
       used: estimate?.usage,
       quota: estimate?.quota,
-      page: estimate?.usageDetails?.caches,
+      page: caches === undefined ? undefined : Math.max(0, caches - models.cached),
       persisted: persisted ?? false,
       banks,
-      memories: amount(user),
+      memories: {
+        count: user.filter(({ entry }) => entry !== undefined).length,
+        bytes: amount(user).bytes,
+        deleted: user.filter(({ entry }) => entry === undefined).length,
+      },
+      models,
       sets,
-      runs: { count: runs.length, bytes: amount(runs).bytes + amount(traces).bytes },
+      runs: { count: runs.length, bytes: amount(runs).bytes + amount(traces.flat()).bytes },
       episodes: amount(episodes),
     };
   });
 }
 
+/** What there is of models, and how much of it lies in caches: what is whole. */
+async function presentModels(): Promise<Amount & { readonly cached: number }> {
+  const none = { count: 0, bytes: 0, cached: 0 };
+  // Without a secure address there are no caches, and no models.
+  const models = 'caches' in globalThis ? await readModels() : ok([]);
+  // The list of models says what is wrong with it.
+  if (!models.ok) return none;
+  let { bytes, cached } = none;
+  for (const { id, files } of models.value) {
+    const store = browserStore(id);
+    for (const file of files) {
+      if (await store.has(file)) cached += file.bytes;
+      else bytes += await store.partLength(file);
+    }
+  }
+  return { count: models.value.length, bytes: bytes + cached, cached };
+}
+
 async function sizeOfBank(db: Database, name: string): Promise<number> {
-  let bytes = 0;
+  let bytes = sizeOf(await db.get('packed', name));
   let cursor = await db.transaction('entries').store.openCursor(IDBKeyRange.bound([name], [name, []]));
   while (cursor !== null) {
     bytes += sizeOf(cursor.value);
@@ -70,9 +98,15 @@ function amount(records: readonly unknown[]): Amount {
   return { count: records.length, bytes: records.reduce((sum: number, one) => sum + sizeOf(one), 0) };
 }
 
-/** About what a record takes: its text. */
-function sizeOf(record: unknown): number {
-  return JSON.stringify(record).length;
+/** About what a record takes: its text, and its numbers where they are packed. */
+export function sizeOf(record: unknown): number {
+  let packed = 0;
+  const text = JSON.stringify(record, (_, value: unknown) => {
+    if (!ArrayBuffer.isView(value)) return value;
+    packed += value.byteLength;
+    return null;
+  });
+  return (text?.length ?? 0) + packed;
 }
 
 /** Deletes everything of these kinds in one go. */

@@ -124,9 +124,10 @@ export function Storage({ report }: { report: StorageReport | undefined }) {
   );
 }
 
-function linesOf({ banks, memories, sets, runs, episodes, page }: StorageReport): Line[] {
+function linesOf(report: StorageReport): Line[] {
+  const { banks, memories, models, sets, runs, episodes, page, used } = report;
   const games = sets.reduce((sum, set) => sum + set.games, 0);
-  return [
+  const lines: Line[] = [
     ...(page === undefined ? [] : [{ what: 'The page, kept for offline use', count: '', bytes: page }]),
     ...banks.map(({ name, count, bytes }) => ({
       what: `Memory bank ${name}`,
@@ -135,7 +136,7 @@ function linesOf({ banks, memories, sets, runs, episodes, page }: StorageReport)
     })),
     {
       what: 'Memories made here',
-      count: plural(memories.count, 'memory', 'memories'),
+      count: `${plural(memories.count, 'memory', 'memories')}${memories.deleted === 0 ? '' : `, ${memories.deleted.toLocaleString('en')} of the banks deleted`}`,
       bytes: memories.bytes,
       remove: 'memories',
     },
@@ -152,5 +153,15 @@ function linesOf({ banks, memories, sets, runs, episodes, page }: StorageReport)
       bytes: episodes.bytes,
       remove: 'episodes',
     },
+    {
+      what: 'Models, under Models',
+      count: plural(models.count, 'model'),
+      bytes: models.bytes,
+    },
   ];
+  const told = lines.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+  // So that the sizes add up to what the browser says is used.
+  return used === undefined || used <= told
+    ? lines
+    : [...lines, { what: 'Indexes and what the browser adds', count: '', bytes: used - told }];
 }

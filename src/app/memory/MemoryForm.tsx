@@ -6,6 +6,7 @@ import { formatRefusal } from '../../base/result.ts';
 import type { Refusal } from '../../engine/index.ts';
 import type { MemoryEntry } from '../../memory/entry.ts';
 import { taskTypeIn } from '../../player/goal.ts';
+import { isText, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
 
 /** An empty memory of the person's. */
@@ -20,6 +21,11 @@ export function newMemory(): MemoryEntry {
   };
 }
 
+/** Where what is half typed is kept: it outlives the view and a reload. */
+export function draftKeys({ id }: MemoryEntry): readonly [task: string, guidelines: string] {
+  return [`memory-task ${id}`, `memory-guidelines ${id}`];
+}
+
 export interface MemoryFormProps {
   readonly entry: MemoryEntry;
   readonly onSave: (entry: MemoryEntry) => Promise<Refusal | undefined>;
@@ -27,8 +33,9 @@ export interface MemoryFormProps {
 }
 
 export function MemoryForm({ entry, onSave, onCancel }: MemoryFormProps) {
-  const [task, setTask] = useState(entry.task);
-  const [guidelines, setGuidelines] = useState(entry.script.guidelines);
+  const [taskKey, guidelinesKey] = draftKeys(entry);
+  const [task, setTask] = useKept(taskKey, entry.task, isText);
+  const [guidelines, setGuidelines] = useKept(guidelinesKey, entry.script.guidelines, isText);
   const [problem, setProblem] = useState<Refusal>();
   return (
     <form

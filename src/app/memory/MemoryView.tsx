@@ -1,11 +1,12 @@
 /** Memory: everything that an episode can be reminded of, searched by meaning; read, added, changed, deleted. */
 import { useEffect, useMemo, useState } from 'react';
-import { formatRefusal } from '../../base/result.ts';
+import { formatRefusal, ok } from '../../base/result.ts';
 import type { Refusal } from '../../engine/index.ts';
-import type { MemoryEntry } from '../../memory/entry.ts';
+import { checkEntry, type MemoryEntry } from '../../memory/entry.ts';
 import type { MemoryHit, MemoryList } from '../../protocol/data.ts';
-import { deleteKept } from '../activities/undo.ts';
+import { deleteKept, offerUndo } from '../activities/undo.ts';
 import { dataChanged, dataVersion } from '../data-changes.ts';
+import { keep, kept, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
 import { newest } from '../parts/newest.ts';
 import { plural, sentence } from '../parts/words.ts';
@@ -14,7 +15,7 @@ import { useStore } from '../store.ts';
 import { go } from '../use-route.ts';
 import { data } from '../worker-client.ts';
 import { ChangedMemories } from './ChangedMemories.tsx';
-import { MemoryForm, newMemory } from './MemoryForm.tsx';
+import { draftKeys, MemoryForm, newMemory } from './MemoryForm.tsx';
 import { MemoryMap } from './MemoryMap.tsx';
 import { MemoryPage } from './MemoryPage.tsx';
 
@@ -28,7 +29,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
   const [list, setList] = useState<MemoryList>();
   const [problem, setProblem] = useState<Refusal>();
   const [entry, setEntry] = useState<MemoryEntry>();
-  const [editing, setEditing] = useState<MemoryEntry>();
+  const [editing, setEditing] = useKept<MemoryEntry | undefined>('memory-editing', undefined, isEntry);
   const [mapOpen, setMapOpen] = useState(false);
   const version = useStore(dataVersion);
 
@@ -63,10 +64,31 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
     };
   }, [id, version]);
 
+  /** Puts the form away; what was typed is kept nowhere any more. */
+  const close = (edited: MemoryEntry): void => {
+    for (const key of draftKeys(edited)) keep(key, undefined);
+    setEditing(undefined);
+  };
+  /** Leaves the form; what was typed can be had back. */
+  const leave = (edited: MemoryEntry): void => {
+    const typed = draftKeys(edited).map((key) => [key, kept(key)] as const);
+    close(edited);
+    if (typed.every(([, text]) => text === undefined)) return;
+    offerUndo({
+      said: 'What you wrote was not kept.',
+      async undo() {
+        for (const [key, text] of typed) keep(key, text);
+        keep('memory-editing', edited);
+        setEditing(edited);
+        go('memory');
+        return ok(true);
+      },
+    });
+  };
   const save = async (changed: MemoryEntry): Promise<Refusal | undefined> => {
     const saved = await data().saveMemory(changed);
     if (!saved.ok) return saved.error;
-    setEditing(undefined);
+    close(changed);
     setEntry(changed);
     // The person may have gone elsewhere meanwhile.
     if (parseRoute(window.location.hash).view === 'memory') {
@@ -136,12 +158,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
         </div>
         <div>
           {editing !== undefined ? (
-            <MemoryForm
-              key={editing.id}
-              entry={editing}
-              onSave={save}
-              onCancel={() => setEditing(undefined)}
-            />
+            <MemoryForm key={editing.id} entry={editing} onSave={save} onCancel={() => leave(editing)} />
           ) : entry !== undefined ? (
             <MemoryPage entry={entry} onEdit={() => setEditing(entry)} onRemove={() => void remove(entry)} />
           ) : (
@@ -185,4 +202,14 @@ function Row({ hit, query, current }: { hit: MemoryHit; query: string; current: 
       </span>
     </li>
   );
+}
+
+/** A new memory has no words yet; anything else of it must be right. */
+function isEntry(value: unknown): value is MemoryEntry {
+  const { task = '', script } = (value ?? {}) as Partial<MemoryEntry>;
+  const filled = {
+    task: task || '?',
+    script: { taskName: script?.taskName || '?', guidelines: script?.guidelines || '?' },
+  };
+  return typeof value === 'object' && checkEntry({ ...value, ...filled } as MemoryEntry, '').ok;
 }

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
 import type { CheckedModel } from '../../protocol/models.ts';
 import { type DeviceFacts, preflight } from '../../weights/preflight.ts';
+import { isText, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
 import { FileField } from '../parts/FileField.tsx';
 import { size } from '../parts/words.ts';
@@ -18,7 +19,7 @@ type Stage =
 
 export function BringYourOwn({ facts }: { facts: DeviceFacts | undefined }) {
   const [stage, setStage] = useState<Stage>({ at: 'idle' });
-  const [url, setUrl] = useState('');
+  const [url, setUrl] = useKept('model-address', '', isText);
   const fallback = useRef<HTMLInputElement>(null);
 
   const look = async (checking: Promise<Result<CheckedModel>>): Promise<void> => {

@@ -98,7 +98,7 @@ function Actions({ card, preflight, onFetch, onPause, onRemove, onInstead }: Mod
   const refused = preflight?.verdict === 'refused';
   const remove = (
     <button type="button" onClick={onRemove}>
-      {state === 'fetching' ? 'Cancel' : `Delete, frees ${size(present)}`}
+      {state === 'fetching' ? 'Cancel' : `Delete its ${size(present)}`}
     </button>
   );
   if (state === 'fetching') {

@@ -7,6 +7,7 @@ import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
 import type { CheckedModel, ModelCard } from '../../protocol/models.ts';
 import type { DownloadProgress } from '../../weights/download/download.ts';
 import { report, retire } from '../activities/activities.ts';
+import { offerUndo } from '../activities/undo.ts';
 import { newest } from '../parts/newest.ts';
 import { formatRoute } from '../route.ts';
 import { Store, useStore } from '../store.ts';
@@ -83,10 +84,31 @@ export async function pauseModel(id: string): Promise<void> {
 
 export async function removeModel(id: string): Promise<void> {
   await agent().unloadModel();
+  const title = state.value.cards?.find((card) => card.id === id)?.title ?? id;
   const removed = await models().remove(id);
-  if (removed.ok) change({ freed: removed.value, refusals: without(state.value.refusals, id) });
-  else change({ refusals: new Map(state.value.refusals).set(id, removed.error) });
+  if (removed.ok) {
+    change({ refusals: without(state.value.refusals, id), freed: undefined });
+    if (removed.value > 0) offerBack(id, title, removed.value);
+  } else change({ refusals: new Map(state.value.refusals).set(id, removed.error) });
   await listModels();
+}
+
+function offerBack(id: string, title: string, bytes: number): void {
+  offerUndo({
+    said: `Deleted: ${title}.`,
+    bytes,
+    async undo() {
+      const back = await models().bringBack(id);
+      await listModels();
+      return back;
+    },
+    async forget() {
+      const freed = await models().purge(id);
+      if (freed.ok) change({ freed: freed.value });
+      else change({ refusals: new Map(state.value.refusals).set(id, freed.error) });
+      await listModels();
+    },
+  });
 }
 
 export function checkUrl(url: string): Promise<Result<CheckedModel>> {

@@ -3,6 +3,7 @@
  * been shown what the name stands for can't do it; what the person did once, kept as a memory, shows it.
  */
 import { useState } from 'react';
+import { ok } from '../../base/result.ts';
 import {
   CHORE_NAMES,
   CHORE_PLACES,
@@ -12,8 +13,10 @@ import {
   parseChore,
 } from '../../homes/own-chore.ts';
 import type { GameSource } from '../../protocol/agent.ts';
+import { offerUndo } from '../activities/undo.ts';
 import { Field } from '../parts/Field.tsx';
 import { DEFAULT_STUDENT, type PlaySetup } from '../route.ts';
+import { beginAnew } from './episode-work.ts';
 
 type HomeSource = Extract<GameSource, { kind: 'home' }>;
 type Treatment = OwnChore['treatments'][number];
@@ -123,20 +126,28 @@ export function MakeChore({ source, onChange }: MakeChoreProps) {
           <>
             <button
               type="button"
-              onClick={() =>
-                onChange({
-                  source: { ...source, home: source.home + 1, task: 0 },
-                  student: DEFAULT_STUDENT,
-                  memory: 'memp',
-                })
-              }
+              onClick={() => {
+                const other = { ...source, home: source.home + 1, task: 0 };
+                // What it did there before it was shown is of no interest any more.
+                beginAnew((plan) => JSON.stringify(plan.source) === JSON.stringify(other));
+                onChange({ source: other, student: DEFAULT_STUDENT, memory: 'memp' });
+              }}
             >
               Watch the student do it in another home
             </button>
             <button
               type="button"
               className="link"
-              onClick={() => onChange({ source: { ...own, task: 0 }, student: DEFAULT_STUDENT })}
+              onClick={() => {
+                onChange({ source: { ...own, task: 0 }, student: DEFAULT_STUDENT });
+                offerUndo({
+                  said: `You left the chore of ${chore.called} time.`,
+                  async undo() {
+                    onChange({ source });
+                    return ok(true);
+                  },
+                });
+              }}
             >
               Back to the home’s own tasks
             </button>

@@ -3,10 +3,11 @@ import { useEffect, useState } from 'react';
 import { ANY_REPLIES, DEFAULT_SETTINGS } from '../../agent/settings.ts';
 import type { GameCard } from '../../protocol/agent.ts';
 import type { ImportedSet, RunRecord } from '../../protocol/data.ts';
+import { isText, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
 import { StudentFields, type StudentSetup } from '../parts/StudentFields.tsx';
 import { plural } from '../parts/words.ts';
-import { DEFAULT_STUDENT, STUDENT_CHOICES } from '../route.ts';
+import { FIRST_SOURCE, parseSetup, STUDENT_CHOICES, setupParams } from '../route.ts';
 import { agent, data } from '../worker-client.ts';
 
 const MOST = 4000;
@@ -23,13 +24,14 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
   const [sets, setSets] = useState<readonly ImportedSet[]>([]);
   /** `homes`, or a set and a split as `set/split`. */
   const [from, setFrom] = useState('homes');
-  const [count, setCount] = useState(10);
-  const [setup, setSetup] = useState<StudentSetup>({
-    student: DEFAULT_STUDENT,
-    memory: 'none',
-    k: DEFAULT_SETTINGS.k,
-    scripts: DEFAULT_SETTINGS.scripts,
-  });
+  const [chosen, setChosen] = useKept('new-run', 'count=10&memory=none', isText);
+  const count = Math.max(1, Number.parseInt(new URLSearchParams(chosen).get('count') ?? '', 10) || 10);
+  const { student, memory, k, scripts, thinking } = parseSetup(new URLSearchParams(chosen));
+  const setup: StudentSetup = { student, memory, k, scripts, ...(thinking && { thinking }) };
+  const choose = (change: Partial<StudentSetup>, games = count): void => {
+    const { home, task, ...rest } = setupParams({ source: FIRST_SOURCE, ...setup, ...change });
+    setChosen(new URLSearchParams({ ...rest, count: String(games) }).toString());
+  };
   const [problem, setProblem] = useState('');
   useEffect(() => {
     void data()
@@ -51,11 +53,11 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
       return;
     }
     const what = from === 'homes' ? 'homes of this page' : (JSON.parse(from) as string[]).join(', ');
-    const { student, ...settings } = setup;
+    const { student: player, ...settings } = setup;
     onStart({
       id: `${new Date().toISOString()}`,
       title: `${plural(games.value.length, 'game')} of ${what}`,
-      student,
+      student: player,
       settings: { ...DEFAULT_SETTINGS, ...ANY_REPLIES, ...settings },
       games: games.value,
       results: [],
@@ -94,16 +96,12 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
             value={count}
             onChange={(event) => {
               const value = event.target.valueAsNumber;
-              if (Number.isInteger(value) && value >= 1 && value <= MOST) setCount(value);
+              if (Number.isInteger(value) && value >= 1 && value <= MOST) choose({}, value);
             }}
           />
         )}
       </Field>
-      <StudentFields
-        setup={setup}
-        students={PLAYERS}
-        onChange={(change) => setSetup({ ...setup, ...change })}
-      />
+      <StudentFields setup={setup} students={PLAYERS} onChange={(change) => choose(change)} />
       <button type="submit" className="primary" disabled={busy}>
         Start
       </button>

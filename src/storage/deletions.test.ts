@@ -1,0 +1,138 @@
+import { IDBFactory } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { DEFAULT_SETTINGS } from '../agent/settings.ts';
+import { SAMPLE_EMBEDDER, sampleBank, sampleEntry, sampleVector } from '../testing/sample.ts';
+import type { Database, TableName } from './database.ts';
+import { indexedDbStore } from './indexeddb-store.ts';
+
+const TABLES: readonly TableName[] = ['user', 'retrievals', 'sets', 'games', 'runs', 'traces', 'episodes'];
+
+/** A page as it is after a load: other modules, the same database. */
+async function load() {
+  vi.resetModules();
+  const [deletions, imports, runs, episodes, storage, memories, userDb] = await Promise.all([
+    import('./deletions.ts'),
+    import('./imports.ts'),
+    import('./runs.ts'),
+    import('./episodes.ts'),
+    import('./storage.ts'),
+    import('./own-memories.ts'),
+    import('./user-db.ts'),
+  ]);
+  const db = await userDb.openUserDatabase();
+  if (!db.ok) throw new Error(db.error.message);
+  return { ...deletions, ...imports, ...runs, ...episodes, ...storage, ...memories, db: db.value };
+}
+
+beforeEach(async () => {
+  globalThis.indexedDB = new IDBFactory();
+});
+
+/** Everything that is the user's. */
+async function everything(db: Database): Promise<unknown> {
+  const tables = TABLES.map(async (table) => [table, await db.getAllKeys(table), await db.getAll(table)]);
+  return Promise.all(tables);
+}
+
+async function fill(db: Database): Promise<void> {
+  const store = indexedDbStore(db);
+  await store.install(
+    sampleBank('bank', [sampleEntry({ id: 'shipped' }), sampleEntry({ id: 'other' })]),
+    '1',
+  );
+  await store.write(sampleEntry({ id: 'mine' }), sampleVector('mine'), SAMPLE_EMBEDDER);
+  await store.write(sampleEntry({ id: 'other', task: 'my words' }), sampleVector('other'), SAMPLE_EMBEDDER);
+  await store.countRetrievals(['mine']);
+  await db.put('sets', { id: 'games 1', name: 'games', games: 2, bytes: 10, bySplit: { valid: 2 } });
+  for (const key of ['a', 'b']) {
+    await db.put('games', { key, split: 'valid', taskType: 't', task: 'task', text: '{}' }, ['games 1', key]);
+  }
+  const run = { id: 'run 1', title: 'run', student: 'scripted', settings: DEFAULT_SETTINGS, games: [] };
+  await db.put('runs', { ...run, results: [{ game: 'a' }] } as never);
+  await db.put('traces', 'a trace', ['run 1', 'a']);
+  await db.put('episodes', { id: 'episode 1', trace: 'another' });
+}
+
+const numberOf = (deleted: { ok: boolean; value?: number; error?: unknown }): number => {
+  if (deleted.value === undefined) throw new Error(JSON.stringify(deleted.error));
+  return deleted.value;
+};
+
+test.each([
+  ['a memory', (page: Page) => page.deleteMemory('mine')],
+  ['a shipped memory', (page: Page) => page.deleteMemory('shipped')],
+  ['a shipped memory in the user’s words', (page: Page) => page.deleteMemory('other')],
+  ['the user’s words', (page: Page) => page.restoreMemories(['other'])],
+  ['a set of games', (page: Page) => page.deleteSet('games')],
+  ['a run', (page: Page) => page.deleteRun('run 1')],
+  ['an episode', (page: Page) => page.deleteEpisode('episode 1')],
+  ['everything', (page: Page) => page.deleteOwn(['memories', 'sets', 'runs', 'episodes'])],
+])('%s comes back as it was, once', async (_, remove) => {
+  const page = await load();
+  await fill(page.db);
+  const before = await everything(page.db);
+  const number = numberOf(await remove(page));
+  expect(await everything(page.db)).not.toEqual(before);
+  expect(await page.bringBack(number)).toEqual({ ok: true, value: true });
+  expect(await everything(page.db)).toEqual(before);
+  expect(await page.bringBack(number)).toMatchObject({ ok: false, error: { code: 'UNDO_GONE' } });
+});
+
+type Page = Awaited<ReturnType<typeof load>>;
+
+test('what was made final is gone with what lay under it, and nothing else is', async () => {
+  const page = await load();
+  await fill(page.db);
+  const [set, run] = [numberOf(await page.deleteSet('games')), numberOf(await page.deleteRun('run 1'))];
+  expect([await page.db.count('games'), await page.db.count('traces')]).toEqual([2, 1]);
+  await page.forgetDeletion(set);
+  await page.forgetDeletion(run);
+  expect([await page.db.count('games'), await page.db.count('traces')]).toEqual([0, 0]);
+  expect(await page.bringBack(set)).toMatchObject({ ok: false, error: { code: 'UNDO_GONE' } });
+  expect(await page.db.count('episodes')).toBe(1);
+});
+
+test('what was deleted before the page was closed makes room when it is opened again', async () => {
+  const page = await load();
+  await fill(page.db);
+  await page.deleteSet('games');
+  page.db.close();
+  const next = await load();
+  expect(await next.db.count('games')).toBe(0);
+  expect(await next.db.count('traces')).toBe(1);
+});
+
+test('what came in its place meanwhile is not overwritten', async () => {
+  const page = await load();
+  await fill(page.db);
+  const memory = numberOf(await page.deleteMemory('shipped'));
+  const mine = sampleEntry({ id: 'shipped', task: 'written since' });
+  await indexedDbStore(page.db).write(mine, sampleVector('since'), SAMPLE_EMBEDDER);
+  const set = numberOf(await page.deleteSet('games'));
+  await page.db.put('sets', { id: 'games 2', name: 'games', games: 0, bytes: 0, bySplit: {} });
+  const before = await everything(page.db);
+  for (const number of [memory, set]) {
+    expect(await page.bringBack(number)).toMatchObject({ ok: false, error: { code: 'UNDO_TAKEN' } });
+  }
+  expect(await everything(page.db)).toEqual(before);
+});
+
+test('what the user did to shipped memories is listed, the latest first', async () => {
+  const page = await load();
+  await fill(page.db);
+  await page.deleteMemory('shipped');
+  const { task } = sampleEntry({ id: 'shipped' });
+  expect(await page.changedMemories()).toEqual({
+    ok: true,
+    value: [
+      { id: 'shipped', task, deleted: true },
+      { id: 'other', task, deleted: false },
+    ],
+  });
+});
+
+test('a packed vector takes its bytes, not the digits that JSON makes of it', async () => {
+  const { sizeOf } = await load();
+  expect(sizeOf({ vector: new Float32Array(384) })).toBe('{"vector":null}'.length + 4 * 384);
+});
