@@ -4,12 +4,16 @@ import { within } from './within.ts';
 /** Milliseconds without a byte before a connection is taken for dead. */
 const STALL_MS = 30_000;
 
+export class TooLong extends Error {}
+
 export interface Patience {
   readonly stallMs?: number | undefined;
   /** Ends the request. */
   readonly signal?: AbortSignal | undefined;
-  /** A body that is longer is refused. */
+  /** A body that is longer is refused, with {@link TooLong}. */
   readonly maxBytes?: number | undefined;
+  /** A body is read only where this says so; otherwise there are no bytes. */
+  readonly wanted?: ((response: Response) => boolean) | undefined;
 }
 
 export interface Fetched {
@@ -24,7 +28,7 @@ export interface Fetched {
  */
 export async function fetchWhole(
   ask: (signal: AbortSignal) => Promise<Response>,
-  { stallMs = STALL_MS, signal, maxBytes = Number.POSITIVE_INFINITY }: Patience = {},
+  { stallMs = STALL_MS, signal, maxBytes = Number.POSITIVE_INFINITY, wanted = () => true }: Patience = {},
 ): Promise<Fetched> {
   const ending = new AbortController();
   const stop = (): void => ending.abort(signal?.reason);
@@ -34,12 +38,12 @@ export async function fetchWhole(
     const response = await within(stallMs, 'The host', ask(ending.signal));
     const pieces: Uint8Array[] = [];
     let length = 0;
-    const reader = response.body?.getReader();
+    const reader = wanted(response) ? response.body?.getReader() : undefined;
     while (reader !== undefined) {
       const { done, value } = await within(stallMs, 'The host', reader.read());
       if (done) break;
       length += value.length;
-      if (length > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`);
+      if (length > maxBytes) throw new TooLong(`the answer is longer than ${maxBytes} bytes`);
       pieces.push(value);
     }
     const bytes = new Uint8Array(length);

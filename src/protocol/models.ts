@@ -51,6 +51,8 @@ export interface ModelsWorker {
   list(): Promise<Result<readonly ModelCard[]>>;
   /** Asks a host what lies at an address; fetches no weights. Nothing is kept. */
   checkUrl(url: string): Promise<Result<CheckedModel>>;
+  /** Ends what checkUrl and checkFolder are asking hosts: they answer with code CHECK_STOPPED. */
+  stopChecking(): Promise<void>;
   /** Looks at a folder that the user picked. Nothing is kept. */
   checkFolder(files: readonly File[]): Promise<Result<CheckedModel>>;
   /**

@@ -49,6 +49,19 @@ export function createModels(): ModelsWorker {
     return { id, title, quantization, shape, bytes, files: files.length, gpuMemoryMB, known };
   };
 
+  let checking: AbortController | undefined;
+  /** One check at a time: the next one ends the one before. */
+  const check = async (
+    read: (asking: typeof fetch) => Promise<Result<ModelEntry>>,
+  ): Promise<Result<CheckedModel>> => {
+    checking?.abort();
+    const mine = new AbortController();
+    checking = mine;
+    const entry = await read(fetchUntil(mine.signal));
+    if (mine.signal.aborted) return refuse('CHECK_STOPPED', 'Stopped: nothing was read.');
+    return entry.ok ? ok(await look(entry.value)) : entry;
+  };
+
   return {
     async list() {
       swept ??= sweepRemoved(removed);
@@ -68,26 +81,28 @@ export function createModels(): ModelsWorker {
       return ok(cards);
     },
 
-    async checkUrl(url) {
-      const entry = await entryAt(url);
-      return entry.ok ? ok(await look(entry.value)) : entry;
+    checkUrl: (url) => check((asking) => entryAt(url, asking)),
+
+    async stopChecking() {
+      checking?.abort();
     },
 
     async checkFolder(files) {
       const byName = new Map(files.map((file) => [file.name, file]));
-      const entry = await entryOfFolder(pickedFolder(files, byName), (library) =>
-        planLibrary(fetch, library),
-      );
-      if (!entry.ok) return entry;
-      folders.set(entry.value.id, byName);
-      return ok(await look(entry.value));
+      return check(async (asking) => {
+        const entry = await entryOfFolder(pickedFolder(files, byName), (library) =>
+          planLibrary(asking, library),
+        );
+        if (entry.ok) folders.set(entry.value.id, byName);
+        return entry;
+      });
     },
 
     async fetch(id, onProgress) {
       if (running.has(id)) return refuse('MODEL_BUSY', 'This model is being fetched already.');
       const stopping = new AbortController();
       const fetching = async (): Promise<Result<true>> => {
-        const asking: typeof fetch = (input, init) => fetch(input, { ...init, signal: stopping.signal });
+        const asking = fetchUntil(stopping.signal);
         const entry = await entryToFetch(id, checked, asking);
         if (stopping.signal.aborted) return refuse('DOWNLOAD_STOPPED', 'The download was stopped.');
         if (!entry.ok) return entry;
@@ -215,10 +230,16 @@ async function entryOfRepository(
   );
 }
 
+/** fetch, that a signal ends besides the one that each request has. */
+function fetchUntil(signal: AbortSignal): typeof fetch {
+  return (input, init) =>
+    fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([signal, init.signal]) : signal });
+}
+
 /** Codes: URL_UNUSABLE, and those of reading and checking. */
-async function entryAt(address: string): Promise<Result<ModelEntry>> {
+async function entryAt(address: string, asking: typeof fetch): Promise<Result<ModelEntry>> {
   const hub = parseHubAddress(address);
-  if (hub !== undefined) return entryOfRepository(fetch, hub.repository, hub.revision);
+  if (hub !== undefined) return entryOfRepository(asking, hub.repository, hub.revision);
   if (!URL.canParse(address))
     return refuse('URL_UNUSABLE', 'This is no address: it should begin with https://.');
   const url = new URL(address.endsWith('/') ? address : `${address}/`);
@@ -228,10 +249,10 @@ async function entryAt(address: string): Promise<Result<ModelEntry>> {
   }
   const folder: FolderReader = {
     origin: { kind: 'url', url: url.href },
-    text: (name, maxBytes) => readText(fetch, new URL(name, url).href, maxBytes),
+    text: (name, maxBytes) => readText(asking, new URL(name, url).href, maxBytes),
     url: (name) => new URL(name, url).href,
   };
-  return entryOfFolder(folder, (library) => planLibrary(fetch, library));
+  return entryOfFolder(folder, (library) => planLibrary(asking, library));
 }
 
 function pickedFolder(files: readonly File[], byName: ReadonlyMap<string, File>): FolderReader {

@@ -7,7 +7,7 @@ import { isText, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
 import { FileField } from '../parts/FileField.tsx';
 import { size } from '../parts/words.ts';
-import { checkFolder, checkUrl, fetchModel } from './models-store.ts';
+import { checkFolder, checkUrl, fetchModel, stopChecking } from './models-store.ts';
 import { Preflight } from './Preflight.tsx';
 import { parametersOf } from './words.ts';
 
@@ -91,7 +91,14 @@ export function BringYourOwn({ facts }: { facts: DeviceFacts | undefined }) {
         </form>
       </div>
       <div role="status">
-        {stage.at === 'looking' && <p className="quiet">Reading its manifest …</p>}
+        {stage.at === 'looking' && (
+          <p className="quiet">
+            Reading its manifest …{' '}
+            <button type="button" className="link" onClick={stopChecking}>
+              Cancel
+            </button>
+          </p>
+        )}
         {stage.at === 'refused' && <p className="notice bad">{formatRefusal(stage.refusal)}</p>}
         {stage.at === 'checked' && (
           <Checked

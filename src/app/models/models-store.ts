@@ -115,6 +115,10 @@ export function checkUrl(url: string): Promise<Result<CheckedModel>> {
   return models().checkUrl(url);
 }
 
+export function stopChecking(): void {
+  void models().stopChecking();
+}
+
 export function checkFolder(files: readonly File[]): Promise<Result<CheckedModel>> {
   return models().checkFolder(files);
 }

@@ -1,4 +1,5 @@
-/** Reads a small file of a host: what says which files there are. */
+/** Reads a small file of a host: what says which files there are. A host that stands still is given up. */
+import { fetchWhole, type Patience, TooLong } from '../../base/patience.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 
 /** Codes: HOST_UNREACHABLE, HOST_FAILED, FILE_MISSING, NOT_DATA, FILE_TOO_LARGE. The place is the address. */
@@ -6,32 +7,25 @@ export async function readText(
   fetchIt: typeof fetch,
   url: string,
   maxBytes: number,
+  patience?: Pick<Patience, 'stallMs'>,
 ): Promise<Result<string>> {
+  const isPage = ({ headers }: Response): boolean =>
+    (headers.get('content-type') ?? '').startsWith('text/html');
   try {
-    const response = await fetchIt(url, {
-      cache: 'no-store',
-      credentials: 'omit',
-      referrerPolicy: 'no-referrer',
-    });
+    const { response, bytes } = await fetchWhole(
+      (signal) =>
+        fetchIt(url, { cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', signal }),
+      { ...patience, maxBytes, wanted: (answer) => answer.ok && !isPage(answer) },
+    );
     if (response.status === 404) return refuse('FILE_MISSING', 'The host has no such file.', url);
     if (!response.ok) return refuse('HOST_FAILED', `The host answered ${response.status}.`, url);
-    if ((response.headers.get('content-type') ?? '').startsWith('text/html')) {
+    if (isPage(response)) {
       return refuse('NOT_DATA', 'The host sent a web page in place of data; is the address right?', url);
     }
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    const reader = response.body?.getReader();
-    for (let piece = await reader?.read(); piece !== undefined && !piece.done; piece = await reader?.read()) {
-      length += piece.value.length;
-      if (length > maxBytes) {
-        await reader?.cancel();
-        return refuse('FILE_TOO_LARGE', `The file is larger than ${maxBytes} bytes.`, url);
-      }
-      chunks.push(piece.value);
-    }
-    const decoder = new TextDecoder();
-    return ok(chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode());
+    return ok(new TextDecoder().decode(bytes));
   } catch (error) {
+    if (error instanceof TooLong)
+      return refuse('FILE_TOO_LARGE', `The file is larger than ${maxBytes} bytes.`, url);
     const why = error instanceof Error ? error.message : String(error);
     return refuse('HOST_UNREACHABLE', `The host can’t be reached: ${why}.`, url);
   }
