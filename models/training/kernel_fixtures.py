@@ -22,7 +22,7 @@ from .environment import Environment
 from .tokenizer import PocketTokenizer
 
 POCKET = Path(__file__).resolve().parents[1] / "pocket"
-PROMPTS, GREEDY, LONGEST = 200, 16, 420
+PROMPTS, GREEDY, LONGEST = 200, 16, 900
 # Vocabulary, hidden, layers, heads, KV heads, head size, feed-forward, RoPE theta, tied, tokens of the prompt.
 SHAPES = {
     "qwen3": [

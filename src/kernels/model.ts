@@ -326,9 +326,11 @@ export class KernelModel {
   #makeRoom(pages: number): void {
     if (pages <= this.#longest) return;
     // Twice as many: what was too short stays unused.
-    this.#longest = Math.max(pages, 2 * this.#longest);
-    this.#scores = this.#arena.take(4 * 4 * this.#longest * PAGE);
-    this.#pageTable = this.#arena.take(4 * this.#longest);
+    const longest = Math.max(pages, 2 * this.#longest);
+    this.#scores = this.#arena.take(4 * 4 * longest * PAGE);
+    this.#pageTable = this.#arena.take(4 * longest);
+    // Only now: a platform without more memory fails above, and is asked again next time.
+    this.#longest = longest;
   }
 
   /** Cosines and sines of the next positions: computed when they are needed, a long context has many. */

@@ -53,9 +53,10 @@ export async function loadKernels(
   options: KernelOptions,
 ): Promise<Result<KernelRuntime>> {
   const file = Safetensors.parse(model);
-  if (!file.ok) return file;
-  const weights = readQwen3Weights(file.value, config);
-  return weights.ok ? createKernelRuntime(config, weights.value, options) : weights;
+  const weights = file.ok ? readQwen3Weights(file.value, config) : file;
+  if (weights.ok) return createKernelRuntime(config, weights.value, options);
+  options.close?.();
+  return weights;
 }
 
 class OverKernels implements KernelRuntime {
