@@ -66,6 +66,10 @@ def duomem(*words: str) -> dict[str, Any]:
     return json.loads(ended.stdout.strip().splitlines()[-1])
 
 
+def whole_path(word: str) -> str:
+    return word if word.startswith("-") or not Path(word).exists() else str(Path(word).resolve())
+
+
 def best_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return min(rows, key=lambda row: (-row["successRate"], row["meanSteps"], row["place"]))
 
@@ -113,7 +117,8 @@ def main() -> None:
     words = sys.argv[1:]
     split = words.index("--") if "--" in words else len(words)
     args = parser.parse_args(words[:split])
-    args.more = words[split + 1 :]  # to duomem eval: --bank B, --jobs 16
+    # To duomem eval: --bank B, --jobs 16. It runs in the repository's root, so paths from here are made whole.
+    args.more = [whole_path(word) for word in words[split + 1 :]]
     checkpoints = checkpoints_of(args.runs)
     if args.serve:
         print(serve_command(args.base, checkpoints))

@@ -201,6 +201,17 @@ def test_the_defaults_are_the_papers() -> None:
     assert (sweep.RANKS, sweep.RATES) == ([8, 16, 32], [1e-6, 5e-6, 1e-5, 5e-5])
 
 
+def test_paths_after_the_dashes_are_those_of_here(tmp_path, monkeypatch) -> None:
+    """`duomem eval` runs in the repository's root, the command in models/."""
+    (tmp_path / "models").mkdir()
+    (tmp_path / "teacher.bank").write_text("")
+    monkeypatch.chdir(tmp_path / "models")
+    words = ["--bank", "../teacher.bank", "--jobs", "16", "--embedder", "hub:owner/name@1"]
+    assert [select_best.whole_path(word) for word in words] == [
+        "--bank", str(tmp_path / "teacher.bank"), "--jobs", "16", "--embedder", "hub:owner/name@1",
+    ]
+
+
 def test_a_sweep_trains_every_pair_once_and_the_best_checkpoint_is_chosen(tmp_path: Path, capsys: Any) -> None:
     data = write_data(tmp_path / "c.jsonl", 4)
     command = ["finetune.sweep", "--data", str(data), "--out", str(tmp_path / "runs"), "--ranks", "4", "--rates", "1e-3", "5e-3", "--",

@@ -3,7 +3,7 @@
  * 2606.29961; the figures that its prose gives). Percent, steps, seconds on two A100.
  */
 import type { MemoryConfiguration } from '../agent/prompt.ts';
-import type { ScriptSource } from '../agent/settings.ts';
+import type { EpisodeSettings, ScriptSource } from '../agent/settings.ts';
 
 export interface PaperFigure {
   readonly model: string;
@@ -136,4 +136,30 @@ export function paperFigure(
       figure.history === wanted.history &&
       (figure.scripts === undefined || figure.k === wanted.k),
   );
+}
+
+/**
+ * What the paper says of a student of this kind with these settings, for a person; undefined where it says nothing: of
+ * rules and of people there is no figure of the 4B student's, and another one's must not stand in its place.
+ */
+export function paperSentence(
+  student: 'pocket' | 'mlc' | 'scripted' | 'human',
+  { memory, scripts, history, k }: Pick<EpisodeSettings, 'memory' | 'scripts' | 'history' | 'k'>,
+): string | undefined {
+  if (student === 'scripted')
+    return `The paper’s teacher, a model of 72B, solves ${PAPER_TEACHER_PERCENT} % at best.`;
+  if (student === 'human') return undefined;
+  const whose = memory === 'script' || memory === 'memp' ? scripts : undefined;
+  // Whether a 4B student was trained only its owner knows; the pocket student was.
+  const trained = student === 'pocket' ? [true] : [true, false];
+  const told = trained.flatMap((lora) => {
+    const figure = paperFigure({ lora, memory, scripts: whose, history, k });
+    if (figure === undefined) return [];
+    const { successPercent, steps, seconds } = figure;
+    const rest = [steps && `${steps} steps`, seconds && `${seconds} s a task`].filter(Boolean).join(' and ');
+    return [`${lora ? 'distilled' : 'untrained'} ${successPercent} %${rest === '' ? '' : ` in ${rest}`}`];
+  });
+  if (told.length === 0) return undefined;
+  const setting = whose === undefined ? '' : `, with the ${whose}’s scripts`;
+  return `The paper’s 4B student in this configuration${setting}: ${told.join(', ')}.`;
 }

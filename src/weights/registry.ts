@@ -131,7 +131,8 @@ export const MODELS: readonly RegisteredModel[] = [
   {
     id: 'qwen3-4b-q4f16_1',
     title: 'Qwen3 4B',
-    about: 'The untrained model, as MLC publishes it: what the paper starts from.',
+    about:
+      'The untrained hybrid, as MLC publishes it. The paper starts from Instruct 2507, which never thinks.',
     shape: QWEN3_4B,
     quantization: 'q4f16_1',
     source: { kind: 'hub', repository: 'mlc-ai/Qwen3-4B-q4f16_1-MLC', revision: 'main' },

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { taskTypeName } from '../../base/task-type-name.ts';
-import { PAPER_TEACHER_PERCENT, paperFigure } from '../../eval/paper.ts';
+import { paperSentence } from '../../eval/paper.ts';
 import { percent, runCsv, runMarkdown } from '../../eval/run-export.ts';
 import { type SuccessFigures, summarise } from '../../eval/summary.ts';
 import type { RunRecord } from '../../protocol/data.ts';
@@ -14,9 +14,9 @@ import { data } from '../worker-client.ts';
 
 export function RunTable({ run }: { run: RunRecord }) {
   const summary = summarise(run.results);
-  const { memory, k } = run.settings;
-  const scripts = memory === 'script' || memory === 'memp' ? 'teacher' : undefined;
-  const paper = paperFigure({ lora: true, memory, scripts, history: 'full', k });
+  const { memory, scripts, k } = run.settings;
+  const paper = paperSentence(run.student, run.settings);
+  const shows = memory === 'script' || memory === 'memp';
   const rows: readonly (readonly [string | undefined, SuccessFigures])[] = [
     [undefined, summary],
     ...Object.entries(summary.byTaskType).map(([type, figures]) => [type, figures] as const),
@@ -52,12 +52,10 @@ export function RunTable({ run }: { run: RunRecord }) {
         </table>
       </div>
       <p className="quiet">
-        {paper === undefined
-          ? `The paper’s 72B teacher solves ${PAPER_TEACHER_PERCENT} %.`
-          : `The paper’s 4B student, distilled, in this configuration: ${paper.successPercent} %${
-              paper.steps === undefined ? '' : ` in ${paper.steps} steps`
-            }.`}{' '}
-        Not to be compared straight away: another student, and other games unless these are valid_unseen.
+        {summary.secondsPerTask.toFixed(2)} s a task on this device
+        {shows ? `, with the ${scripts}’s scripts, k\u00a0=\u00a0${k}` : ''}. {paper}{' '}
+        {paper !== undefined &&
+          'Not to be compared straight away: another student, and other games unless these are valid_unseen.'}
       </p>
       <Episodes run={run} />
       <p className="row">
