@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseGame, type World } from '../engine/index.ts';
 import { failingAt, PLAYER, replies, saying } from '../testing/players.ts';
@@ -15,6 +16,7 @@ import type { ReplyRule } from './grounding.ts';
 import type { Recall, RecallQuery } from './recall.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 import type { Trace, TraceEnd, TraceStep } from './trace.ts';
+import { formatTrace, parseTrace } from './trace-file.ts';
 
 let world: World;
 let solution: readonly string[];
@@ -291,5 +293,55 @@ describe('a grounded episode', () => {
   test('is not said of a player that can not be held to it', async () => {
     const { header } = await play(saying(...replies(solution)), { settings });
     expect(header.settings).not.toHaveProperty('grounded');
+  });
+});
+
+describe('whatever a player writes', () => {
+  /** A player that says this over and over, and counts as it likes. */
+  const babbling = (text: string, count: number): Conversation => ({
+    reply: async () => ({
+      ok: true,
+      value: {
+        text,
+        finish: 'stop',
+        counters: {
+          context: count,
+          prefilled: count,
+          reused: count,
+          decoded: count,
+          prefillMs: count,
+          decodeMs: count,
+        },
+      },
+    }),
+    dispose: async () => {},
+  });
+
+  test('its trace can be read again, the same', async () => {
+    const piece = fc.oneof(fc.string(), fc.constantFrom('\u0001', '\n', 'Action: look\n', '\ud800', 'é'));
+    const count = fc.oneof(fc.double(), fc.constantFrom(-1, 0.5, 1e300, Number.NaN));
+    await fc.assert(
+      fc.asyncProperty(
+        piece,
+        fc.constantFrom(1, 100, 70_000, 200_000),
+        count,
+        async (text, times, counted) => {
+          const trace = await play(babbling(text.repeat(times), counted), {
+            settings: { ...DEFAULT_SETTINGS, memory: 'none', maxSteps: 3 },
+          });
+          expect(parseTrace(formatTrace(trace))).toEqual({ ok: true, value: trace });
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('an episode that no trace can hold ends as failed, and says why', async () => {
+    const trace = await play(babbling('\u0001'.repeat(64_000), 1), {
+      settings: { ...DEFAULT_SETTINGS, memory: 'none', maxSteps: 1_000 },
+    });
+    expect(trace.end).toMatchObject({ end: 'failed', refusal: { code: 'TRACE_TOO_LARGE' } });
+    expect(trace.steps.length).toBeGreaterThan(5);
+    expect(parseTrace(formatTrace(trace))).toMatchObject({ ok: true });
   });
 });

@@ -8,7 +8,7 @@
 import { ok, type Result } from '../base/result.ts';
 import type { World } from '../engine/index.ts';
 import { type ContextBudget, nextPrompt, type Opening, openEpisode, type Prompt } from './context.ts';
-import type { Conversation, EpisodeView } from './conversation.ts';
+import type { Conversation, EpisodeView, ReplyCounters } from './conversation.ts';
 import { groundedRule } from './grounding.ts';
 import { allows, type Message, remember, type Turn, taskMessage } from './prompt.ts';
 import type { Recall, Recalled } from './recall.ts';
@@ -16,6 +16,7 @@ import { parseReply } from './reply.ts';
 import type { EpisodeSettings } from './settings.ts';
 import type { StudentIdentity, TraceEnd, TraceGame, TraceHeader, TraceStep } from './trace.ts';
 import { TRACE_VERSION } from './trace.ts';
+import { formatRecord, TRACE_LIMITS } from './trace-file.ts';
 
 /** What the loop must know of a student besides its replies. */
 export interface Player {
@@ -158,7 +159,10 @@ export async function* playEpisode(
   const played: { action: string; observation: string }[] = [];
   let dropped = 0;
   let ms = 0;
-  for (const { reply, action, dropped: before, counters } of continueFrom) {
+  let room = TRACE_LIMITS.length - END_LENGTH - formatRecord(prepared.header).length;
+  for (const step of continueFrom) {
+    const { reply, action, dropped: before, counters } = step;
+    room -= formatRecord(step).length;
     const observation = episode.step(action);
     turns.push({ reply, observation });
     played.push({ action, observation });
@@ -198,16 +202,16 @@ export async function* playEpisode(
       },
     );
     if (!reply.ok) return yield ended('failed', { refusal: reply.error });
-    const { text, finish, counters } = reply.value;
-    if (finish === 'aborted') return yield ended('stopped');
+    if (reply.value.finish === 'aborted') return yield ended('stopped');
+    const { text, finish } = kept(reply.value.text, reply.value.finish);
+    const counters = plausible(reply.value.counters);
     const { thought, action, outcome } = parseReply(text, finish, settings.replies);
     const observation = episode.step(action);
     turns.push({ reply: text, observation });
     played.push({ action, observation });
     dropped = prompt.dropped.turns;
-    const rounding = { prefillMs: rounded(counters.prefillMs), decodeMs: rounded(counters.decodeMs) };
-    ms += rounding.prefillMs + rounding.decodeMs;
-    yield {
+    ms += counters.prefillMs + counters.decodeMs;
+    const record: TraceStep = {
       kind: 'step',
       step,
       reply: text,
@@ -218,8 +222,14 @@ export async function* playEpisode(
       observation,
       won: episode.won,
       dropped: prompt.dropped,
-      counters: { ...counters, ...rounding },
+      counters,
     };
+    room -= formatRecord(record).length;
+    if (room < 0) {
+      turns.pop();
+      return yield ended('failed', { refusal: TOO_LONG });
+    }
+    yield record;
   }
   yield ended('won');
 }
@@ -228,6 +238,36 @@ const NO_ROOM = {
   code: 'CONTEXT_FULL',
   message: "The task and the latest turn don't fit into the student's context.",
 };
+
+/** Room that is left for the last record of a trace, whatever went wrong. */
+const END_LENGTH = 500_000;
+
+const TOO_LONG = {
+  code: 'TRACE_TOO_LARGE',
+  message: `The replies of this episode are longer than a trace can hold (${TRACE_LIMITS.length} characters in all).`,
+};
+
+/** A reply as a trace keeps it: what is longer than one can be read again is as if it had been cut off there. */
+function kept(text: string, finish: 'stop' | 'length'): { text: string; finish: 'stop' | 'length' } {
+  return text.length > TRACE_LIMITS.text
+    ? { text: text.slice(0, TRACE_LIMITS.text), finish: 'length' }
+    : { text, finish };
+}
+
+/** Counts that a server made up are told as far as a trace believes them. */
+function plausible({ prefillMs, decodeMs, ...counts }: ReplyCounters): ReplyCounters {
+  const within = (value: number, max: number): number => Math.min(max, Math.max(0, value)) || 0;
+  const tokens = (value: number): number => Math.round(within(value, TRACE_LIMITS.tokens));
+  const { context, prefilled, reused, decoded } = counts;
+  return {
+    context: tokens(context),
+    prefilled: tokens(prefilled),
+    reused: tokens(reused),
+    decoded: tokens(decoded),
+    prefillMs: rounded(within(prefillMs, TRACE_LIMITS.ms)),
+    decodeMs: rounded(within(decodeMs, TRACE_LIMITS.ms)),
+  };
+}
 
 /** To a thousandth of a millisecond: traces stay short, and what is read back is what was written. */
 function rounded(milliseconds: number): number {

@@ -36,7 +36,7 @@ export const TRACE_LIMITS = {
   steps: 1_000,
   /** Of one reply, observation, script. */
   text: 64_000,
-  name: 1_000,
+  name: 1_100,
   scripts: 100,
   tokens: 100_000_000,
   ms: 1e10,
@@ -110,7 +110,12 @@ const step: Read<TraceStep> = object({
 const refusal: Read<Refusal> = object({ code: name, message: long }, { place: long });
 
 const end: Read<TraceEnd> = object(
-  { kind: oneOf(['end']), end: oneOf(EPISODE_ENDS), steps: count, ms },
+  {
+    kind: oneOf(['end']),
+    end: oneOf(EPISODE_ENDS),
+    steps: count,
+    ms: amount(0, TRACE_LIMITS.steps * 2 * TRACE_LIMITS.ms),
+  },
   { refusal },
 );
 

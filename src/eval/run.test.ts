@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
-import { describeRun, difference, formatRun, parseRun, shardOf } from './run.ts';
+import { traceOf } from '../testing/traces.ts';
+import { describeRun, difference, episodeSeed, formatRun, notOfRun, parseRun, shardOf } from './run.ts';
 
 const KEYS = Array.from({ length: 23 }, (_, i) => `split/type-${i}/trial`);
 const rest = { split: 'split', student: 'pocket', settings: DEFAULT_SETTINGS, bank: 'b 12', seed: 7 };
@@ -48,4 +49,19 @@ test('says what two runs differ in', async () => {
   expect(difference(run, thinking)).toBe('thinking undefined and true');
   expect(parseRun(formatRun(thinking))).toEqual({ ok: true, value: thinking });
   expect(difference(run, await describeRun(KEYS.slice(1), rest))).toBe('games 23 and 22');
+});
+
+test('a run whose replies were to be held to what can be takes traces of players that could not be held', async () => {
+  const settings = { ...DEFAULT_SETTINGS, memory: 'none', grounded: true } as const;
+  const key = 'split/look-a/b';
+  const run = await describeRun([key], { ...rest, student: 'human', settings, bank: '' });
+  expect(parseRun(formatRun(run))).toEqual({ ok: true, value: run });
+  const trace = (said: object) => {
+    const { header, ...others } = traceOf({ key, taskType: 'look' }, []);
+    const played = { ...DEFAULT_SETTINGS, memory: 'none' as const, ...said };
+    return { ...others, header: { ...header, settings: played, seed: episodeSeed(run.seed, key) } };
+  };
+  expect(notOfRun(run, trace({}))).toBeUndefined();
+  expect(notOfRun(run, trace({ grounded: true }))).toBeUndefined();
+  expect(notOfRun(run, trace({ grounded: false }))).toBe('grounded true and false');
 });

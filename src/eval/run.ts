@@ -3,12 +3,12 @@
  * which shard, and when two parts belong to the same run.
  */
 
-import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
-import { type EpisodeSettings, SCRIPT_SOURCES } from '../agent/settings.ts';
+import type { EpisodeSettings } from '../agent/settings.ts';
 import type { Trace } from '../agent/trace.ts';
+import { readSettings } from '../agent/trace-file.ts';
 import { compareCodePoints } from '../base/order.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import { either, flag, list, object, oneOf, Problems, type Read, text, whole } from '../base/schema.ts';
+import { list, object, oneOf, Problems, type Read, text, whole } from '../base/schema.ts';
 import { sha256Text } from '../base/sha256.ts';
 import { parseGameKey } from '../engine/import/path.ts';
 import type { Dialect } from '../engine/index.ts';
@@ -72,18 +72,7 @@ const run: Read<Run> = object(
     version: oneOf([RUN_VERSION]),
     split: text(1000),
     student: text(1000),
-    settings: object(
-      {
-        maxSteps: whole(1, 1000),
-        memory: oneOf(MEMORY_CONFIGURATIONS),
-        k: whole(0, 100),
-        scripts: oneOf(SCRIPT_SOURCES),
-        history: either(oneOf(['full']), whole(1, 1000)),
-        replyTokens: whole(1, 1e8),
-        turnTokens: whole(0, 1e8),
-      },
-      { thinking: flag, replies: oneOf(['any']) },
-    ),
+    settings: readSettings,
     bank: text(10_000),
     seed: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
     games: whole(0, 1e6),
@@ -141,7 +130,10 @@ export function notOfRun(run: Run, { header }: Trace): string | undefined {
   if (place.value.taskType !== game.taskType) return `task type ${place.value.taskType} and ${game.taskType}`;
   const [kind] = run.student.split(' ', 1);
   if (student.kind !== kind) return `student ${run.student} and ${student.kind} ${student.name}`;
-  const differs = differentSettings(run.settings, settings);
+  // A trace says that its player was held to what can be only where it could be.
+  const { grounded, ...asked } = run.settings;
+  const held = settings.grounded === undefined || grounded === undefined ? {} : { grounded };
+  const differs = differentSettings({ ...asked, ...held }, settings);
   if (differs !== undefined) return differs;
   if (seed !== episodeSeed(run.seed, game.key)) return `seed ${run.seed} and ${seed}`;
   // A run names the files of its banks, a trace the banks themselves; both end a name with the file's digest.

@@ -12,9 +12,10 @@
  * A later version reads every earlier one's files. Figures are left out: they are counted again from the traces.
  */
 
-import { readSettings } from '../agent/trace-file.ts';
+import { readSettings, TRACE_LIMITS } from '../agent/trace-file.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { list, object, oneOf, Problems, type Read, text, whole } from '../base/schema.ts';
+import { DEFAULT_LIMITS } from '../engine/import/limits.ts';
 import { PLAYERS } from '../protocol/agent.ts';
 
 export const ARCHIVE_FORMAT = 'duomem-archive' as const;
@@ -26,13 +27,13 @@ export const ARCHIVE_LIMITS = {
   files: 500_000,
   /** Unpacked bytes of everything that isn't a game; games have limits of their own. */
   bytes: 512 * 2 ** 20,
-  /** Unpacked to packed bytes of one file. */
-  ratio: 300,
   /** Unpacked bytes of the manifest and of one run's plan. */
   json: 16 * 2 ** 20,
+  /** Of a set, a run, an episode. */
+  name: 300,
   memories: 100_000,
   sets: 100,
-  games: 100_000,
+  games: DEFAULT_LIMITS.maxFiles,
   runs: 1_000,
   episodes: 10_000,
 } as const;
@@ -62,7 +63,7 @@ export interface Manifest {
   readonly episodes: readonly string[];
 }
 
-const name = text(300);
+const name = text(ARCHIVE_LIMITS.name);
 
 const readManifest: Read<Manifest> = object({
   format: oneOf([ARCHIVE_FORMAT]),
@@ -73,7 +74,11 @@ const readManifest: Read<Manifest> = object({
   episodes: list(name, ARCHIVE_LIMITS.episodes),
 });
 
-const gamePlan = object({ key: text(2_000), task: text(2_000), taskType: name }, { room: name, home: name });
+/** Games of sets that were imported under wider limits have longer names and tasks than new ones. */
+const gamePlan = object(
+  { key: text(2_000), task: text(TRACE_LIMITS.text), taskType: text(2_000) },
+  { room: name, home: name },
+);
 
 export const readRunPlan = object({
   id: name,

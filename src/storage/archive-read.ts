@@ -45,8 +45,8 @@ export interface Archive {
 export async function readArchive(file: Blob): Promise<Result<Archive>> {
   const listed = await listZip(blobBytes(file), ARCHIVE_LIMITS.files);
   if (!listed.ok) return listed;
-  const limits = { ...DEFAULT_LIMITS, maxRatio: ARCHIVE_LIMITS.ratio };
-  const fault = archiveFault(listed.value, limits, () => true);
+  // What repeats itself packs at any ratio, and the page packs it so: the sizes below are what counts.
+  const fault = archiveFault(listed.value, DEFAULT_LIMITS, () => false);
   if (fault !== undefined) return fault;
   const entries = listed.value.filter(({ isFolder }) => !isFolder);
   const link = entries.find(({ isLink }) => isLink);
@@ -86,7 +86,7 @@ async function readParts(parts: Parts, manifest: Manifest): Promise<Result<Archi
   }
   const sets: Archive['sets'][number][] = [];
   for (const [i, { name, games: count }] of manifest.sets.entries()) {
-    const games = GameSet.of(parts.under(pathOf.set(i + 1)));
+    const games = GameSet.of(parts.under(pathOf.set(i + 1)), KEPT_LIMITS);
     if (!games.ok) return games;
     const [refused] = games.value.refused;
     if (refused !== undefined) return refuse(refused.code, refused.message, refused.path);
@@ -169,6 +169,9 @@ async function readTrace(parts: Parts, path: string) {
   const { code, message, place } = trace.error;
   return refuse(code, message, place === undefined ? path : `${path}, ${place}`);
 }
+
+/** Sets that were imported under wider limits are taken again. */
+const KEPT_LIMITS = { ...DEFAULT_LIMITS, maxKey: Number.POSITIVE_INFINITY };
 
 /** The files of an archive; which of them were asked for. */
 class Parts {

@@ -1,10 +1,11 @@
 /** Writes everything that is the user's into one file; archive-format.ts describes it. */
 
-import type { Result } from '../base/result.ts';
-import { ZipFileWriter } from '../engine/import/index.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import { isGameFile, ZipFileWriter } from '../engine/import/index.ts';
 import type { RunRecord } from '../protocol/data.ts';
 import {
   ARCHIVE_FORMAT,
+  ARCHIVE_LIMITS,
   ARCHIVE_VERSION,
   MANIFEST,
   type Manifest,
@@ -17,10 +18,18 @@ import { attempt, type Database, type GameRecord, keysUnder } from './database.t
 /** Games that are held in memory at once. */
 const BATCH = 100;
 
-/** Codes: STORE_FAILED. The same content gives the same bytes. */
-export function writeArchive(db: Database, onProgress: (games: number) => void): Promise<Result<Blob>> {
-  return attempt(async () => {
+/** Codes: STORE_FAILED, ARCHIVE_TOO_LARGE (more than is read again). The same content gives the same bytes. */
+export async function writeArchive(db: Database, onProgress: (games: number) => void): Promise<Result<Blob>> {
+  const written = await attempt<Result<Blob>>(async () => {
     const parts: BlobPart[] = [];
+    let [files, bytes] = [0, 0];
+    const isTooLarge = (): boolean => files > ARCHIVE_LIMITS.files || bytes > ARCHIVE_LIMITS.bytes;
+    const add = async (path: string, text: string): Promise<void> => {
+      files++;
+      // Games have limits of their own, which they met when they came in.
+      if (!isGameFile(path)) bytes += new TextEncoder().encode(text).length;
+      if (!isTooLarge()) await zip.add(path, text);
+    };
     const zip = new ZipFileWriter(
       new WritableStream({
         write: (chunk) => {
@@ -43,31 +52,36 @@ export function writeArchive(db: Database, onProgress: (games: number) => void):
       runs: runs.map(({ results }) => results.length),
       episodes: episodes.map(({ id }) => id),
     };
-    await zip.add(MANIFEST, `${JSON.stringify(manifest, undefined, 1)}\n`);
+    await add(MANIFEST, `${JSON.stringify(manifest, undefined, 1)}\n`);
     const lines = user.map(({ id, entry }) =>
       JSON.stringify(entry === undefined ? { hidden: id } : { entry }),
     );
-    await zip.add(MEMORIES, lines.map((line) => `${line}\n`).join(''));
-    for (const [i, { trace }] of episodes.entries()) await zip.add(pathOf.episode(i + 1), trace);
+    await add(MEMORIES, lines.map((line) => `${line}\n`).join(''));
+    for (const [i, { trace }] of episodes.entries()) await add(pathOf.episode(i + 1), trace);
     for (const [i, { id, title, student, settings, games, results }] of runs.entries()) {
       const plans = games.map(({ source: _, ...card }) => card);
       const plan = { id, title, student, settings, games: plans };
-      await zip.add(pathOf.run(i + 1) + RUN_PLAN, `${JSON.stringify(plan, undefined, 1)}\n`);
+      await add(pathOf.run(i + 1) + RUN_PLAN, `${JSON.stringify(plan, undefined, 1)}\n`);
       for (const [at, { game }] of results.entries()) {
         const trace = (await db.get('traces', [id, game])) ?? '';
-        await zip.add(pathOf.run(i + 1) + pathOf.trace(at + 1), trace);
+        await add(pathOf.run(i + 1) + pathOf.trace(at + 1), trace);
       }
     }
     let done = 0;
     for (const [i, { id }] of sets.entries()) {
       for await (const game of gamesUnder(db, id)) {
-        await zip.add(`${pathOf.set(i + 1)}${game.key}/game.tw-pddl`, game.text);
+        await add(`${pathOf.set(i + 1)}${game.key}/game.tw-pddl`, game.text);
         onProgress(++done);
       }
     }
     await zip.close();
-    return new Blob(parts, { type: 'application/zip' });
+    if (isTooLarge()) {
+      const message = `One file takes ${ARCHIVE_LIMITS.files} parts and ${ARCHIVE_LIMITS.bytes / 2 ** 20} MB beside games, and this is more: delete episodes or runs first.`;
+      return refuse('ARCHIVE_TOO_LARGE', message);
+    }
+    return ok(new Blob(parts, { type: 'application/zip' }));
   });
+  return written.ok ? written.value : written;
 }
 
 /** The games of a set in order of their keys. A zip is written in between, so no transaction can stay open. */

@@ -10,6 +10,7 @@ import type { GameSet, GameSink, ImportProgress, ImportReport } from '../engine/
 import { importGames, noGames, openZip } from '../engine/import/index.ts';
 import type { GameCard } from '../protocol/agent.ts';
 import type { ImportedSet } from '../protocol/data.ts';
+import { ARCHIVE_LIMITS } from './archive-format.ts';
 import {
   attempt,
   type Database,
@@ -38,7 +39,7 @@ export async function importZip(
     try {
       const set = await openZip(blobBytes(file), { signal: stopping.signal });
       if (!set.ok) return set;
-      const name = file.name.replace(/\.zip$/i, '') || 'games';
+      const name = file.name.replace(/\.zip$/i, '').slice(0, ARCHIVE_LIMITS.name) || 'games';
       return await importSet(db.value, name, set.value, onProgress, stopping.signal);
     } finally {
       cancelling = undefined;

@@ -1,8 +1,10 @@
 /** Runs that were played in the page: what was played, what came of each game, and its trace. */
 
+import { parseTrace } from '../agent/trace-file.ts';
 import { type Result, refuse } from '../base/result.ts';
 import type { EpisodeResult } from '../eval/result.ts';
 import type { RunRecord } from '../protocol/data.ts';
+import { ARCHIVE_LIMITS, readRunPlan, shaped } from './archive-format.ts';
 import { type Writing, writing } from './database.ts';
 import { deleting } from './deletions.ts';
 import { openUserDatabase, using } from './user-db.ts';
@@ -11,15 +13,23 @@ export function keptRuns(): Promise<Result<readonly RunRecord[]>> {
   return using((db) => db.getAll('runs') as Promise<RunRecord[]>);
 }
 
-/** A run without results yet. */
-export function saveRun(run: RunRecord): Promise<Result<true>> {
+/** A run without results yet. Codes: RUNS_FULL, ARCHIVE_SHAPE (an archive could not be read with it). */
+export async function saveRun(run: RunRecord): Promise<Result<true>> {
+  const plan = shaped(readRunPlan, run, run.id);
+  if (!plan.ok) return plan;
+  const count = await using((db) => db.count('runs'));
+  if (!count.ok) return count;
+  if (count.value >= ARCHIVE_LIMITS.runs)
+    return refuse('RUNS_FULL', `At most ${ARCHIVE_LIMITS.runs} runs are kept; delete some first.`);
   return write(async (transaction) => {
     await transaction.objectStore('runs').put(run);
   });
 }
 
-/** Result and trace come together or not at all. */
-export function addResult(id: string, result: EpisodeResult, trace: string): Promise<Result<true>> {
+/** Result and trace come together or not at all. Codes: TRACE_… (it could not be read again), those of the database. */
+export async function addResult(id: string, result: EpisodeResult, trace: string): Promise<Result<true>> {
+  const read = parseTrace(trace);
+  if (!read.ok) return read;
   return write(async (transaction) => {
     const runs = transaction.objectStore('runs');
     const run = (await runs.get(id)) as RunRecord | undefined;

@@ -35,7 +35,12 @@ export async function readRun(folder: string): Promise<Result<Run | undefined>> 
 export async function beginRun(folder: string, run: Run): Promise<Result<undefined>> {
   const there = await readRun(folder);
   if (!there.ok) return there;
-  if (there.value === undefined) return writeWhole(join(folder, 'run.json'), formatRun(run));
+  if (there.value === undefined) {
+    const content = formatRun(run);
+    // What isn't read again can't be gone on with.
+    const read = parseRun(content);
+    return read.ok ? writeWhole(join(folder, 'run.json'), content) : read;
+  }
   const differs = difference(there.value, run);
   if (differs !== undefined) {
     return refuse('RUN_OTHER', `The folder holds another run (${differs}); name another one.`, folder);

@@ -3,7 +3,7 @@ import { ok, refuse } from '../../base/result.ts';
 import { openFiles } from './blob-files.ts';
 import { GameSet, refusedGame, type SetFile } from './game-set.ts';
 
-const LIMITS = { maxFiles: 10, maxGameBytes: 100, maxTotalBytes: 250, maxRatio: 10 };
+const LIMITS = { maxFiles: 10, maxKey: 30, maxGameBytes: 100, maxTotalBytes: 250, maxRatio: 10 };
 
 function file(path: string, content: string | Uint8Array = path, bytes?: number): SetFile {
   const data = typeof content === 'string' ? new TextEncoder().encode(content) : content;
@@ -46,6 +46,7 @@ test('what is no game is counted; what can be no game of this set is listed, by 
     file('t/1/game.tw-pddl'),
     file('train/big/1/game.tw-pddl', 'x', 101),
     file('train/t\n/1/game.tw-pddl'),
+    file(`train/u/${'1'.repeat(23)}/game.tw-pddl`),
     file('train/t/1/traj_data.json'),
     file('README'),
   );
@@ -56,6 +57,7 @@ test('what is no game is counted; what can be no game of this set is listed, by 
     ['t/1/game.tw-pddl', 'GAME_PATH'],
     ['train/big/1/game.tw-pddl', 'GAME_TOO_LARGE'],
     ['train/t\\x0a/1/game.tw-pddl', 'GAME_PATH'],
+    [`train/u/${'1'.repeat(23)}/game.tw-pddl`, 'GAME_PATH'],
   ]);
 });
 

@@ -176,6 +176,11 @@ function placeGame(
   if (fault !== undefined) return refuse('GAME_PATH', `The path ${fault}.`);
   const place = parseGamePath(file.path);
   if (!place.ok) return place;
+  if (place.value.key.length > limits.maxKey)
+    return refuse(
+      'GAME_PATH',
+      `The names of the game's folders are longer than ${limits.maxKey} characters.`,
+    );
   const first = taken.get(place.value.key);
   if (first !== undefined) return refuse('GAME_DUPLICATE', `The same game lies at ${first.path}.`);
   if (file.bytes > limits.maxGameBytes) return tooLarge(file.bytes, limits.maxGameBytes, file.path);

@@ -49,7 +49,7 @@ test.each([
   ['a/./b', 'has an empty part'],
   ['a//b', 'has an empty part'],
   ['', 'has an empty part'],
-  ['a'.repeat(1025), 'is longer than 1024 characters'],
+  ['a'.repeat(1101), 'is longer than 1100 characters'],
 ])('the path %j %s', (path, fault) => {
   expect(pathFault(path)).toBe(fault);
 });

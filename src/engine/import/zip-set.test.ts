@@ -10,7 +10,7 @@ import { openZip } from './zip-set.ts';
 const PATH = 'set/train/look-Bowl/trial_1/game.tw-pddl';
 const OTHER = 'set/train/look-Bowl/trial_2/game.tw-pddl';
 const KEY = 'train/look-Bowl/trial_1';
-const LIMITS = { maxFiles: 5, maxGameBytes: 200_000, maxTotalBytes: 300_000, maxRatio: 50 };
+const LIMITS = { maxFiles: 5, maxKey: 200, maxGameBytes: 200_000, maxTotalBytes: 300_000, maxRatio: 50 };
 const TEXT = 'what a game says, '.repeat(20);
 
 const open = (bytes: Uint8Array, limits = LIMITS): Promise<Result<GameSet>> =>
