@@ -2,9 +2,8 @@
 
 import type { Page } from '@playwright/test';
 import { parseGame } from '../src/engine/index.ts';
-import { type Family, generateHome, namedFamily } from '../src/homes/index.ts';
+import { type Family, generateHome, namedFamily, PAGE_HABITS } from '../src/homes/index.ts';
 import type { Instructions } from '../src/player/goal.ts';
-import { PAGE_HABITS } from '../src/protocol/game-source.ts';
 import { adviseAfter } from '../src/teacher/scripted.ts';
 import { expect, expectAccessible, test } from './site.ts';
 

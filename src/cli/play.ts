@@ -13,7 +13,7 @@ import {
   refuse,
   type World,
 } from '../engine/index.ts';
-import { generateHome } from '../homes/index.ts';
+import { generateHome, PAGE_HABITS } from '../homes/index.ts';
 import { writeNewFile } from './files/new-file.ts';
 import { openGames } from './files/open-games.ts';
 import { type Line, PlaySession, type Tone } from './playing/play-session.ts';
@@ -42,7 +42,12 @@ export const subcommand = defineSubcommand({
       .option('--game <key>', 'with --games: the game, or the start of its key; otherwise one is drawn')
       .option(...DIALECT_OPTION)
       .option('--seed <n>', 'with --games: which game is drawn', wholeNumber(0), 1)
-      .option('--home <n>', 'without --games: the home to play in', wholeNumber(1), 1)
+      .option(
+        '--home <n>',
+        'without --games: the home to play in, by its number in the page',
+        wholeNumber(0),
+        1,
+      )
       .option('--task <n>', 'without --games: which of the tasks of the home, from 0', wholeNumber(0), 0)
       .option(
         '--out <file>',
@@ -101,7 +106,8 @@ interface Picked {
 }
 
 function pickTask(home: number, task: number, dialect: Dialect = 'move'): Result<Picked> {
-  const { key, text: made } = generateHome(home).game(task);
+  // As the page numbers them.
+  const { key, text: made } = generateHome(home, { habits: PAGE_HABITS }).game(task);
   const text = inDialect(made, dialect);
   const world = text.ok ? parseGame(text.value) : text;
   return world.ok && text.ok ? ok({ key, text: text.value, world: world.value }) : (world as Result<never>);

@@ -1,10 +1,7 @@
 /** Where a game comes from, told from its key: a home of the page can be made again, anything else was imported. */
-import { parseHomeKey } from '../homes/index.ts';
+import { PAGE_HABITS, parseHomeKey } from '../homes/index.ts';
 import { choreOfSplit } from '../homes/own-chore.ts';
 import type { GameSource } from './agent.ts';
-
-/** How strongly the page's homes keep things in their own places: what makes remembering a home worthwhile. */
-export const PAGE_HABITS = 0.9;
 
 /** The source of a game from its key: a page's home says it itself, anything else must have been imported. */
 export function sourceOf(key: string): GameSource {

@@ -8,12 +8,12 @@ import {
   type HomeGame,
   type HomeOptions,
   namedFamily,
+  PAGE_HABITS,
   parseHomeKey,
   roomId,
 } from '../homes/index.ts';
 import { parseChore, splitOf } from '../homes/own-chore.ts';
 import type { GameCard, GameSource } from '../protocol/agent.ts';
-import { PAGE_HABITS } from '../protocol/game-source.ts';
 
 /** Larger numbers are no homes of the page. */
 const MAX_NUMBER = 1_000_000;

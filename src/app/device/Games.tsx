@@ -8,7 +8,7 @@ import { Task, useTask } from '../activities/task.ts';
 import { deleteKept } from '../activities/undo.ts';
 import { dataChanged } from '../data-changes.ts';
 import { FileField } from '../parts/FileField.tsx';
-import { plural, size } from '../parts/words.ts';
+import { plural, quoted, size } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';
 
@@ -100,7 +100,7 @@ export function Games({ report }: { report: StorageReport | undefined }) {
                     type="button"
                     className="link"
                     onClick={() => {
-                      void deleteKept(`the set of games “${name}”`, data().deleteSet(name), bytes).then(
+                      void deleteKept(`the set of games ${quoted(name)}`, data().deleteSet(name), bytes).then(
                         setRefusal,
                       );
                     }}

@@ -9,7 +9,7 @@ import { dataChanged, dataVersion } from '../data-changes.ts';
 import { keep, kept, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
 import { newest } from '../parts/newest.ts';
-import { plural, sentence } from '../parts/words.ts';
+import { plural, quoted, sentence } from '../parts/words.ts';
 import { formatRoute, parseRoute } from '../route.ts';
 import { useStore } from '../store.ts';
 import { go } from '../use-route.ts';
@@ -98,7 +98,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
     return undefined;
   };
   const remove = async ({ id: gone, task }: MemoryEntry): Promise<void> => {
-    const refusal = await deleteKept(`the memory “${sentence(task)}”`, data().removeMemory(gone));
+    const refusal = await deleteKept(`the memory ${quoted(task)}`, data().removeMemory(gone));
     setProblem(refusal);
     if (refusal === undefined && parseRoute(window.location.hash).view === 'memory') {
       go('memory', query === '' ? {} : { q: query });

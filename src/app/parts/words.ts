@@ -43,6 +43,11 @@ export function sentence(task: string): string {
   return task.charAt(0).toUpperCase() + task.slice(1);
 }
 
+/** `“put a hot apple in sidetable”`: as it is called, in a sentence of the page's. */
+export function quoted(name: string): string {
+  return `“${name.replace(/\.$/, '')}”`;
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }

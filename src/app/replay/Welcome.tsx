@@ -7,7 +7,7 @@ import { deleteKept } from '../activities/undo.ts';
 import { dataVersion } from '../data-changes.ts';
 import { FileField } from '../parts/FileField.tsx';
 import { newest } from '../parts/newest.ts';
-import { MEMORY_NAMES, plural, sentence, studentName } from '../parts/words.ts';
+import { MEMORY_NAMES, plural, quoted, sentence, studentName } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { useStore } from '../store.ts';
 import { go } from '../use-route.ts';
@@ -85,7 +85,7 @@ function Kept() {
                 type="button"
                 className="link"
                 onClick={() => {
-                  const what = `the episode “${sentence(episode.task)}”`;
+                  const what = `the episode ${quoted(episode.task)}`;
                   void deleteKept(what, data().deleteEpisode(episode.id)).then(setProblem);
                 }}
               >

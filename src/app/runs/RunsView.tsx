@@ -5,7 +5,7 @@ import type { RunRecord } from '../../protocol/data.ts';
 import { useInSight } from '../activities/activities.ts';
 import { deleteKept } from '../activities/undo.ts';
 import { dataVersion } from '../data-changes.ts';
-import { MEMORY_NAMES, playerName, plural } from '../parts/words.ts';
+import { MEMORY_NAMES, playerName, plural, quoted } from '../parts/words.ts';
 import { useStore } from '../store.ts';
 import { data } from '../worker-client.ts';
 import { NewRun } from './NewRun.tsx';
@@ -66,7 +66,7 @@ export function RunsView({ params }: { params: URLSearchParams }) {
 }
 
 async function deleteRun({ id, title }: RunRecord): Promise<void> {
-  setProblem(await deleteKept(`the run “${title}”`, data().deleteRun(id)));
+  setProblem(await deleteKept(`the run ${quoted(title)}`, data().deleteRun(id)));
 }
 
 function Left({ run, playing }: { run: RunRecord; playing: Playing }) {

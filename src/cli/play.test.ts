@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { sourceOf } from '../protocol/game-source.ts';
+import { Games } from '../service/games.ts';
+import { runCli } from '../testing/run-cli.ts';
+
+test('a home and a task have the same numbers in the terminal as in the page', async () => {
+  const source = { kind: 'home', home: 7, task: 3 } as const;
+  const page = await new Games(async () => {
+    throw new Error('nothing is imported');
+  }).load(source);
+  if (!page.ok) throw new Error(page.error.message);
+  const played = await runCli(['play', '--home', '7', '--task', '3', '--student', 'scripted']);
+  expect(played.stdout).toContain(page.value.world.intro);
+  // So that what was played there can be replayed here.
+  const { game } = played.result as { game: string };
+  expect(sourceOf(game)).toEqual(source);
+});
