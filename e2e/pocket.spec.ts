@@ -1,5 +1,10 @@
 /** The pocket student itself, as it ships. */
+import type { Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './site.ts';
+
+// A model plays, on a machine that may be busy.
+test.describe.configure({ timeout: 600_000 });
+const PATIENCE = { timeout: 500_000 };
 
 test('the pocket student solves the first task that is shown, reuses its cache, and says which memory made it act', {
   tag: '@student',
@@ -9,9 +14,7 @@ test('the pocket student solves the first task that is shown, reuses its cache, 
   await expect(page.getByLabel('Memory', { exact: true })).toHaveValue('memp');
   await page.getByLabel('Pace').selectOption('as fast as it goes');
   await page.getByRole('button', { name: 'Run' }).click();
-  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible({
-    timeout: 90_000,
-  });
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible(PATIENCE);
   const figures = page.getByLabel('Figures');
   await expect(figures).toContainText('tokens in context');
   // All but the latest turn comes out of the KV cache.
@@ -20,13 +23,39 @@ test('the pocket student solves the first task that is shown, reuses its cache, 
     /(\d+)tokens in context(\d+)prefilled/.exec(reorder(shown)) ?? [];
   expect(Number(prefilled)).toBeLessThan(Number(context) / 4);
 
+  await page.getByRole('button', { name: 'Why step 1?' }).click();
+  const said = await expectReasons(page);
+  await expectAccessible(page);
+
   await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
   await expect(page.getByText(/^A replay: .* on wasm kernels/)).toBeVisible();
   await page.getByRole('button', { name: 'Show step 1', exact: true }).click();
   await page.getByRole('button', { name: 'Why step 1?' }).click();
-  await expect(page.getByText(/has a probability of \d/)).toBeVisible({ timeout: 90_000 });
-  await expect(page.getByRole('row', { name: /^every memory/ })).toBeVisible();
+  // The same question has the same answer.
+  expect(await expectReasons(page)).toBe(said);
   await expectAccessible(page);
+});
+
+/** One sentence, and figures that say something: returns what the answer says. */
+async function expectReasons(page: Page): Promise<string> {
+  const why = page.getByRole('region', { name: 'Why step 1' });
+  const all = why.getByRole('row', { name: /^every memory/ });
+  await expect(all).toBeVisible(PATIENCE);
+  await expect(why.locator('.why-sentence')).toHaveText(/^(Because of|The student would do the same) .*\.$/);
+  // Without any memory the whole reply is far less likely; its action alone, after its thought, would not be.
+  await expect(all).toContainText('times less');
+  return why.innerText();
+}
+
+test('a step can be asked about while the episode goes on, and both come to their end', {
+  tag: '@student',
+}, async ({ page }) => {
+  await page.goto('./');
+  await page.getByLabel('Pace').selectOption('fast');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByRole('button', { name: 'Why step 1?' }).click(PATIENCE);
+  await expectReasons(page);
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible(PATIENCE);
 });
 
 /** Figures stand as name and value; the value comes first on the screen. */
@@ -38,8 +67,8 @@ test('it solves most of the homes, which no player by chance does', { tag: '@stu
   await page.goto('./#/runs');
   await page.getByLabel('Who plays').selectOption('pocket');
   await page.getByRole('button', { name: 'Start' }).click();
-  await expect(page.getByText('10 of 10 games')).toBeVisible({ timeout: 110_000 });
+  await expect(page.getByText('10 of 10 games')).toBeVisible(PATIENCE);
   const all = (await page.getByRole('row', { name: /^All/ }).textContent()) ?? '';
   const solved = Number(/(\d+) of 10/.exec(all)?.[1]);
-  expect(solved).toBeGreaterThanOrEqual(4);
+  expect(solved).toBeGreaterThan(5);
 });

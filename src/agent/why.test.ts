@@ -87,18 +87,12 @@ async function why(recalled: Recalled, conversation = believer, steps = STEPS): 
 
 test('finds the memory that caused the action, and what would be done without it', async () => {
   const list = await why({ scripts: [script(0), script(1), script(2)], trajectory });
-  expect(list.map(({ without }) => ('id' in without ? without.id : without.kind))).toEqual([
-    'nothing',
-    'm2',
-    'm1',
-    'm0',
-    'r',
-    'everything',
-  ]);
-  expect(list.map(({ actionLogProbability }) => actionLogProbability)).toEqual([
-    -1.375, -1.375, -5.375, -1.375, -1.375, -5.375,
-  ]);
-  expect(list.map(({ replyLogProbability }) => replyLogProbability)).toEqual([
+  expect(
+    list.map(({ without }) =>
+      'ids' in without ? without.ids[0] : 'id' in without ? without.id : without.kind,
+    ),
+  ).toEqual(['nothing', 'm2', 'm1', 'm0', 'r', 'everything']);
+  expect(list.map(({ logProbability }) => logProbability)).toEqual([
     -1.875, -1.875, -5.875, -1.875, -1.875, -5.875,
   ]);
   expect(list.map(({ action }) => action)).toEqual([
@@ -109,6 +103,40 @@ test('finds the memory that caused the action, and what would be done without it
     'open safe 1',
     'go to desk 1',
   ]);
+});
+
+test('memories that say the same are left out together: one of them alone is never missed', async () => {
+  const twin = { ...script(1), id: 'm1 again' };
+  const list = await why({ scripts: [script(1), script(0), twin] });
+  expect(list.map(({ without, action }) => ['ids' in without ? without.ids : without.kind, action])).toEqual([
+    ['nothing', 'open safe 1'],
+    [['m0'], 'open safe 1'],
+    [['m1', 'm1 again'], 'go to desk 1'],
+    ['everything', 'go to desk 1'],
+  ]);
+  const { header } = prepare({ scripts: [script(1), script(0), twin] });
+  const report = await explainStep({ header, steps: STEPS, end: undefined }, 2, world, PLAYER, believer);
+  expect(report.ok && report.value.parts[0]).toMatchObject({
+    ids: ['m1', 'm1 again'],
+    label: 'task 1, and 1 more that say the same',
+  });
+});
+
+test('what a thought gives away already counts: the whole reply is scored, not its action alone', async () => {
+  // Its thought names the place; after it the action follows by itself.
+  const talker: Conversation = {
+    ...believer,
+    async score(messages) {
+      const knows = JSON.stringify(messages).includes('in the safe');
+      const tokens = [
+        { text: 'Thought: the mug is in the safe.\n', logProbability: knows ? -0.25 : -8 },
+        { text: 'Action: open safe 1', logProbability: 0 },
+      ];
+      return ok({ tokens, logProbability: tokens.reduce((sum, one) => sum + one.logProbability, 0) });
+    },
+  };
+  const list = await why({ scripts: [script(1)] }, talker);
+  expect(list.map(({ logProbability }) => logProbability)).toEqual([-0.25, -8]);
 });
 
 test('one memory is left out once, and without memories there is only the decision itself', async () => {
@@ -140,39 +168,34 @@ test('reads a trace: the memories in the order of the prompt, with what would be
     value: {
       step: 2,
       action: 'open safe 1',
-      logProbability: -1.375,
-      replyLogProbability: -1.875,
+      logProbability: -1.875,
       parts: [
         {
           kind: 'script',
-          id: 'm0',
+          ids: ['m0'],
           label: 'task 0',
-          logProbability: -1.375,
-          replyLogProbability: -1.875,
+          logProbability: -1.875,
           instead: 'open safe 1',
         },
         {
           kind: 'script',
-          id: 'm1',
+          ids: ['m1'],
           label: 'task 1',
-          logProbability: -5.375,
-          replyLogProbability: -5.875,
+          logProbability: -5.875,
           instead: 'go to desk 1',
         },
         {
           kind: 'trajectory',
-          id: 'r',
+          ids: ['r'],
           label: 'the reference trajectory',
-          logProbability: -1.375,
-          replyLogProbability: -1.875,
+          logProbability: -1.875,
           instead: 'open safe 1',
         },
         {
           kind: 'all',
-          id: '',
+          ids: [],
           label: 'every memory',
-          logProbability: -5.375,
-          replyLogProbability: -5.875,
+          logProbability: -5.875,
           instead: 'go to desk 1',
         },
       ],

@@ -1,7 +1,8 @@
 /**
  * Why an action was taken: the decision of one step is repeated with each memory left out in turn, and what changes is
  * measured, not guessed. For each memory: how probable the same reply would have been without it, and what the student
- * would have said instead.
+ * would have said instead. The whole reply is scored: the action alone, after its thought, says nothing, since the
+ * thought names the place already. Memories that say the same are left out together: one of them alone is never missed.
  */
 
 import { ok, type Result, refuse } from '../base/result.ts';
@@ -16,16 +17,15 @@ import type { Trace, TraceHeader, TraceStep } from './trace.ts';
 /** What is left out. */
 export type LeftOut =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'script'; readonly id: string; readonly index: number }
+  /** Scripts that say the same, by their places among the scripts, the most similar first. */
+  | { readonly kind: 'script'; readonly ids: readonly string[]; readonly places: readonly number[] }
   | { readonly kind: 'trajectory'; readonly id: string }
   | { readonly kind: 'everything' };
 
 export interface Repeated {
   readonly without: LeftOut;
   /** Natural logarithm of the probability of the whole reply that was given, thought and action. */
-  readonly replyLogProbability: number;
-  /** The same of its action alone, after its thought. */
-  readonly actionLogProbability: number;
+  readonly logProbability: number;
   /** What the student would do now. */
   readonly action: string;
   readonly thought: string;
@@ -72,7 +72,14 @@ function shownMemories({ header, opening }: PreparedEpisode): Recalled {
 }
 
 function variants({ scripts, trajectory }: Recalled): LeftOut[] {
-  const list: LeftOut[] = scripts.map(({ id }, index) => ({ kind: 'script', id, index }));
+  const said = new Map<string, { ids: string[]; places: number[] }>();
+  for (const [place, { id, script }] of scripts.entries()) {
+    const same = said.get(script.guidelines) ?? { ids: [], places: [] };
+    same.ids.push(id);
+    same.places.push(place);
+    said.set(script.guidelines, same);
+  }
+  const list: LeftOut[] = [...said.values()].map((same) => ({ kind: 'script', ...same }));
   list.reverse();
   if (trajectory !== undefined) list.push({ kind: 'trajectory', id: trajectory.id });
   if (list.length > 1) list.push({ kind: 'everything' });
@@ -81,7 +88,7 @@ function variants({ scripts, trajectory }: Recalled): LeftOut[] {
 
 function leaveOut({ scripts, trajectory }: Recalled, without: LeftOut): Recalled {
   if (without.kind === 'everything') return { scripts: [] };
-  const kept = without.kind === 'script' ? scripts.filter((_, i) => i !== without.index) : scripts;
+  const kept = without.kind === 'script' ? scripts.filter((_, i) => !without.places.includes(i)) : scripts;
   return trajectory === undefined || without.kind === 'trajectory'
     ? { scripts: kept }
     : { scripts: kept, trajectory };
@@ -111,39 +118,21 @@ async function repeat(
   const { thought, action } = parseReply(reply.value.text, reply.value.finish, setup.settings.replies);
   return ok({
     without,
-    replyLogProbability: score.value.logProbability,
-    actionLogProbability: fromAction(step.reply, score.value.tokens),
+    logProbability: score.value.logProbability,
     action,
     thought,
   });
 }
 
-/** The part of a reply's score that begins with its action. */
-function fromAction(
-  reply: string,
-  tokens: readonly { readonly text: string; readonly logProbability: number }[],
-): number {
-  const start = reply.search(/action\s*:/i);
-  let at = 0;
-  let sum = 0;
-  for (const { text, logProbability } of tokens) {
-    at += text.length;
-    if (at > start || text === '') sum += logProbability;
-  }
-  return sum;
-}
-
 /** What one memory did for an action. */
 export interface WhyPart {
   readonly kind: 'script' | 'trajectory' | 'all';
-  /** The memory's; empty for all of them. */
-  readonly id: string;
+  /** The memories' that say this; none for all of them. */
+  readonly ids: readonly string[];
   /** Its task, for a person. */
   readonly label: string;
-  /** Of the action that was taken, its thought given, without this memory; natural. */
+  /** Of the reply that was given, thought and action, without this memory; natural. */
   readonly logProbability: number;
-  /** The same of the whole reply, thought and action. */
-  readonly replyLogProbability: number;
   /** What the student would do without it. */
   readonly instead: string;
 }
@@ -151,10 +140,8 @@ export interface WhyPart {
 export interface WhyReport {
   readonly step: number;
   readonly action: string;
-  /** Of the action that was taken, its thought given, with every memory in place; natural. */
+  /** Of the reply that was given, thought and action, with every memory in place; natural. */
   readonly logProbability: number;
-  /** The same of the whole reply, thought and action. */
-  readonly replyLogProbability: number;
   /** The most similar memory first, all of them last. */
   readonly parts: readonly WhyPart[];
 }
@@ -183,25 +170,22 @@ export async function explainStep(
   const until = stepNumber < 1 || stepNumber > steps.length ? [] : steps.slice(0, stepNumber);
   for await (const repeated of repeatDecision(prepared, until, conversation, control)) {
     if (!repeated.ok) return repeated;
-    const {
-      without,
-      actionLogProbability: logProbability,
-      replyLogProbability,
-      action: instead,
-    } = repeated.value;
-    const figures = { logProbability, replyLogProbability, instead };
+    const { without, logProbability, action: instead } = repeated.value;
+    const figures = { logProbability, instead };
     if (without.kind === 'nothing') whole = repeated.value;
-    else if (without.kind === 'script')
-      parts.unshift({ kind: 'script', id: without.id, label: labels.get(without.id) ?? '', ...figures });
-    else if (without.kind === 'trajectory')
-      parts.push({ kind: 'trajectory', id: without.id, label: 'the reference trajectory', ...figures });
-    else parts.push({ kind: 'all', id: '', label: 'every memory', ...figures });
+    else if (without.kind === 'script') {
+      const [first = '', ...more] = without.ids;
+      const same = more.length === 0 ? '' : `, and ${more.length} more that say the same`;
+      const label = `${labels.get(first) ?? ''}${same}`;
+      parts.unshift({ kind: 'script', ids: without.ids, label, ...figures });
+    } else if (without.kind === 'trajectory')
+      parts.push({ kind: 'trajectory', ids: [without.id], label: 'the reference trajectory', ...figures });
+    else parts.push({ kind: 'all', ids: [], label: 'every memory', ...figures });
     onProgress(parts.length + 1, total);
   }
   if (whole === undefined) return refuse('WHY_NO_STEP', 'The episode has no such step.');
   const action = steps[stepNumber - 1]?.action ?? '';
-  const { actionLogProbability: logProbability, replyLogProbability } = whole;
-  return ok({ step: stepNumber, action, logProbability, replyLogProbability, parts });
+  return ok({ step: stepNumber, action, logProbability: whole.logProbability, parts });
 }
 
 /**

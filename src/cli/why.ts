@@ -4,6 +4,7 @@
  */
 import type { Trace } from '../agent/trace.ts';
 import { explainStep, type WhyReport, weighSteps } from '../agent/why.ts';
+import { whySentence } from '../agent/why-sentence.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { sha256Text } from '../base/sha256.ts';
 import { mean } from '../base/statistics.ts';
@@ -36,7 +37,8 @@ export const subcommand = defineSubcommand({
       .addHelpText(
         'after',
         `
-Printed: for each trace the step, its action, the probability of its reply as it was given, and without each memory.
+Printed: for each trace the step, its action, the probability of its reply as it was given, one sentence on what it
+came from, and the probability without each memory; memories that say the same are left out together.
 Result: {"episodes","probability","withoutAll","withoutNearest","withoutOthers","changed"}: means of the reply's
 probability with every memory, without any, without the one that matters most, without each other one; "changed" is the
 share of episodes in which the action would be another without any.`,
@@ -116,11 +118,13 @@ async function explain(
 
 const probability = (logProbability: number): number => Math.exp(logProbability);
 
-function readable({ header }: Trace, { step, action, replyLogProbability, parts }: WhyReport): string[] {
+function readable({ header }: Trace, report: WhyReport): string[] {
+  const { step, action, logProbability, parts } = report;
   const percent = (log: number): string => `${(100 * probability(log)).toFixed(1)} %`;
   return [
-    `${header.game.key}: step ${step}, ${action}: ${percent(replyLogProbability)}`,
-    ...parts.map(({ label, replyLogProbability: without, instead }) => {
+    `${header.game.key}: step ${step}, ${action}: ${percent(logProbability)}`,
+    `  ${whySentence(report)}`,
+    ...parts.map(({ label, logProbability: without, instead }) => {
       const other = instead === action ? '' : `, and would ${instead === '' ? 'do nothing' : instead}`;
       return `  without ${label}: ${percent(without)}${other}`;
     }),
@@ -131,15 +135,15 @@ function summary(reports: readonly WhyReport[]): object {
   const single = reports.map(({ parts }) =>
     parts
       .filter(({ kind }) => kind !== 'all')
-      .map((part) => probability(part.replyLogProbability))
+      .map((part) => probability(part.logProbability))
       .sort((a, b) => a - b),
   );
   /** Where there is one memory only, leaving it out leaves out all. */
   const without = reports.map(({ parts }) => parts.find(({ kind }) => kind === 'all') ?? parts[0]);
   return {
     episodes: reports.length,
-    probability: mean(reports.map((report) => probability(report.replyLogProbability))),
-    withoutAll: mean(without.map((part) => (part === undefined ? 1 : probability(part.replyLogProbability)))),
+    probability: mean(reports.map((report) => probability(report.logProbability))),
+    withoutAll: mean(without.map((part) => (part === undefined ? 1 : probability(part.logProbability)))),
     withoutNearest: mean(single.map(([least]) => least ?? 1)),
     withoutOthers: mean(single.flatMap((all) => all.slice(1))),
     changed: mean(reports.map(({ action }, i) => (without[i]?.instead === action ? 0 : 1))),

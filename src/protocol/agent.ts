@@ -143,12 +143,14 @@ export interface AgentWorker {
   remember(trace: string): Promise<Result<true>>;
   /** Opens model and memory ahead of their first use; the student's state is known then. */
   warmUp(student: StudentChoice, memory: boolean): Promise<Result<StudentState>>;
-  /** Scores a step of a trace again with each memory left out in turn. */
+  /** Scores a step of a trace again with each memory left out in turn. A new question ends the answer to the one before. */
   why(
     trace: string,
     step: number,
     onProgress: (done: number, total: number) => void,
   ): Promise<Result<WhyReport>>;
+  /** Nobody waits for the answer any more. */
+  stopWhy(): Promise<void>;
   /** Where the pocket student runs from its next episode on. */
   chooseDevice(wish: 'auto' | 'webgpu' | 'wasm'): Promise<void>;
   /** Loads a student that is a model and measures how fast it reads and writes here. */

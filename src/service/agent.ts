@@ -51,6 +51,8 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
   let last = 0;
   let pocket: Promise<Result<OpenedPocket>> | undefined;
   let wish: DeviceWish = 'auto';
+  /** Ends the answer to the latest why. */
+  let asking = new AbortController();
   /** Why the graphics device was lost, once it was. */
   let lost: string | undefined;
 
@@ -194,7 +196,12 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       if (!game.ok) return game;
       const student = await openPocket();
       if (!student.ok) return student;
-      return askWhy(trace.value, step, game.value, student.value.student, onProgress);
+      asking.abort();
+      asking = new AbortController();
+      return askWhy(trace.value, step, game.value, student.value.student, onProgress, asking.signal);
+    },
+    async stopWhy() {
+      asking.abort();
     },
 
     async chooseDevice(wanted) {

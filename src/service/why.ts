@@ -6,17 +6,21 @@ import type { Result } from '../base/result.ts';
 import type { Student } from '../students/student.ts';
 import type { LoadedGame } from './games.ts';
 
-/** Codes: those of {@link explainStep}. @param stepNumber from 1 */
+/**
+ * Codes: those of {@link explainStep}; STUDENT_STOPPED where the signal aborted.
+ * @param stepNumber from 1
+ */
 export async function askWhy(
   trace: Trace,
   stepNumber: number,
   { world }: LoadedGame,
   student: Student,
   onProgress: (done: number, total: number) => void,
+  signal: AbortSignal,
 ): Promise<Result<WhyReport>> {
   const conversation = student.open({ seed: trace.header.seed });
   try {
-    return await explainStep(trace, stepNumber, world, student, conversation, onProgress);
+    return await explainStep(trace, stepNumber, world, student, conversation, onProgress, { signal });
   } finally {
     await conversation.dispose();
   }

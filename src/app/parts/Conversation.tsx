@@ -13,6 +13,8 @@ export interface ConversationProps {
   /** Which step is looked at, from 1; for replays. */
   readonly chosen?: number;
   readonly onChoose?: (step: number) => void;
+  /** Asks why a step was taken. */
+  readonly onWhy?: ((step: number) => void) | undefined;
   readonly label?: string;
   readonly empty: React.ReactNode;
   readonly ending?: React.ReactNode;
@@ -23,6 +25,7 @@ export function Conversation({
   saying = '',
   chosen,
   onChoose,
+  onWhy,
   label = 'Conversation',
   empty,
   ending,
@@ -53,7 +56,7 @@ export function Conversation({
     <ol className="talk" ref={list} tabIndex={0} aria-label={label}>
       {steps.length === 0 && saying === '' && <li className="talk-empty">{empty}</li>}
       {steps.map((step) => (
-        <Turn key={step.step} step={step} current={chosen === step.step} onChoose={onChoose} />
+        <Turn key={step.step} step={step} current={chosen === step.step} onChoose={onChoose} onWhy={onWhy} />
       ))}
       {saying !== '' && (
         <li className="turn saying">
@@ -69,9 +72,10 @@ interface TurnProps {
   readonly step: TraceStep;
   readonly current: boolean;
   readonly onChoose: ((step: number) => void) | undefined;
+  readonly onWhy: ((step: number) => void) | undefined;
 }
 
-function Turn({ step, current, onChoose }: TurnProps) {
+function Turn({ step, current, onChoose, onWhy }: TurnProps) {
   const { thought, action, observation, outcome } = step;
   const refused = observation === NOTHING_HAPPENS;
   const number =
@@ -93,6 +97,11 @@ function Turn({ step, current, onChoose }: TurnProps) {
       {number}
       {thought !== '' && <p className="thought">{thought}</p>}
       <p className="action">{action === '' ? <i>no action ({outcome.replace('-', ' ')})</i> : action}</p>
+      {onWhy !== undefined && (
+        <button type="button" className="link turn-why" onClick={() => onWhy(step.step)}>
+          Why<span className="hidden"> step {step.step}</span>?
+        </button>
+      )}
       <p className="observation">{observation}</p>
     </li>
   );

@@ -8,6 +8,7 @@ import { Conversation } from '../parts/Conversation.tsx';
 import { Figures } from '../parts/Figures.tsx';
 import { Goal } from '../parts/Goal.tsx';
 import { Memories } from '../parts/Memories.tsx';
+import { hasReasons, Why } from '../parts/Why.tsx';
 import { STUDENT_NAMES } from '../parts/words.ts';
 import { Share } from '../replay/Share.tsx';
 import { formatRoute, type PlaySetup, parseSetup, setupParams } from '../route.ts';
@@ -58,6 +59,8 @@ export function PlayView({ params }: { params: URLSearchParams }) {
   const wanted = useMemo(() => wantedIn(opened?.card.task ?? ''), [opened]);
 
   const { header, steps, end } = state;
+  /** Which step of which episode was asked about. */
+  const [asked, setAsked] = useState<{ readonly of: typeof header; readonly step: number }>();
   const trace = useMemo(
     () => (header === undefined || end === undefined ? undefined : { header, steps, end }),
     [header, steps, end],
@@ -96,6 +99,9 @@ export function PlayView({ params }: { params: URLSearchParams }) {
             <Conversation
               steps={state.steps}
               saying={state.saying}
+              {...(header !== undefined && hasReasons(header)
+                ? { onWhy: (step: number) => setAsked({ of: header, step }) }
+                : {})}
               empty={
                 person
                   ? 'You see the room as the agent would. Go somewhere and look.'
@@ -122,6 +128,12 @@ export function PlayView({ params }: { params: URLSearchParams }) {
               />
             )}
             <Memories header={state.header} recallMs={state.recallMs} unkept={state.unkept} />
+            {header !== undefined && asked?.of === header && (
+              <section className="panel" aria-labelledby="why-heading">
+                <h2 id="why-heading">Why step {asked.step}</h2>
+                <Why trace={{ header, steps, end }} step={asked.step} asked />
+              </section>
+            )}
           </section>
         </div>
       )}

@@ -7,6 +7,7 @@ import { Conversation } from '../parts/Conversation.tsx';
 import { Figures } from '../parts/Figures.tsx';
 import { Goal } from '../parts/Goal.tsx';
 import { Memories } from '../parts/Memories.tsx';
+import { Why } from '../parts/Why.tsx';
 import { MEMORY_NAMES, plural } from '../parts/words.ts';
 import { Ending } from '../play/Ending.tsx';
 import { visitsOf, wantedIn } from '../play/history.ts';
@@ -14,7 +15,6 @@ import { bare } from '../route.ts';
 import { Share } from './Share.tsx';
 import { type OpenedTrace, useReplay } from './use-replay.ts';
 import { Welcome } from './Welcome.tsx';
-import { Why } from './Why.tsx';
 
 const BEAT = 900;
 
