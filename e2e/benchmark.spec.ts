@@ -3,6 +3,10 @@ import { readFileSync } from 'node:fs';
 import { parseBench } from '../src/bench/bench-file.ts';
 import { expect, expectAccessible, test } from './site.ts';
 
+// The machine may be busy with other things.
+test.describe.configure({ timeout: 600_000 });
+const PATIENCE = { timeout: 500_000 };
+
 // A part that takes a moment, and needs neither a model nor a graphics device.
 const SMALL = './#/benchmark?profile=short&parts=memory&label=a+test';
 
@@ -14,7 +18,7 @@ test('measures, shows each figure with its spread, and saves what it shows and n
   await page.getByRole('button', { name: 'Measure' }).click();
   await expect(page.getByRole('progressbar')).toBeVisible();
   const save = page.getByRole('button', { name: 'Save the result' });
-  await expect(save).toBeVisible({ timeout: 110_000 });
+  await expect(save).toBeVisible(PATIENCE);
   await expect(page.getByRole('row', { name: /^Embedding a task/ })).toBeVisible();
   await expect(page.getByRole('row', { name: /^Retrieval/ })).toBeVisible();
   await page.getByText('All that the file holds').click();
@@ -37,7 +41,7 @@ test('measures, shows each figure with its spread, and saves what it shows and n
 test('is stopped at once, and keeps nothing of it', async ({ page }) => {
   await page.goto('./#/benchmark?profile=full&parts=engine');
   await page.getByRole('button', { name: 'Measure' }).click();
-  await expect(page.getByText('Measuring the engine')).toBeVisible({ timeout: 110_000 });
+  await expect(page.getByText('Measuring the engine')).toBeVisible(PATIENCE);
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByRole('button', { name: 'Measure' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Save the result' })).toHaveCount(0);
@@ -59,11 +63,12 @@ test('a run whose tab was hidden for a while says so, though it was seen again',
       document.dispatchEvent(new Event('visibilitychange'));
     }
   });
-  await expect(page.getByRole('alert')).toContainText('The tab was hidden', { timeout: 110_000 });
+  // A busy machine has an alert of its own.
+  await expect(page.getByRole('alert').filter({ hasText: 'The tab was hidden' })).toBeVisible(PATIENCE);
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save the result' }).click();
   const result = parseBench(readFileSync(await (await download).path(), 'utf8'));
-  expect(result).toMatchObject({ ok: true, value: { invalid: [{ code: 'HIDDEN' }] } });
+  expect(result.ok && result.value.invalid.map(({ code }) => code)).toContain('HIDDEN');
 });
 
 test('a run in a hidden tab says that it does not count', async ({ page }) => {
@@ -72,6 +77,6 @@ test('a run in a hidden tab says that it does not count', async ({ page }) => {
   });
   await page.goto(SMALL);
   await page.getByRole('button', { name: 'Measure' }).click();
-  await expect(page.getByText('This run doesn’t count.')).toBeVisible({ timeout: 110_000 });
-  await expect(page.getByRole('alert')).toContainText('The tab was hidden');
+  const hidden = page.getByRole('alert').filter({ hasText: 'The tab was hidden' });
+  await expect(hidden).toContainText('This run doesn’t count.', PATIENCE);
 });

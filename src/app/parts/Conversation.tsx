@@ -98,8 +98,13 @@ function Turn({ step, current, onChoose, onWhy }: TurnProps) {
       {thought !== '' && <p className="thought">{thought}</p>}
       <p className="action">{action === '' ? <i>no action ({outcome.replace('-', ' ')})</i> : action}</p>
       {onWhy !== undefined && (
-        <button type="button" className="link turn-why" onClick={() => onWhy(step.step)}>
-          Why<span className="hidden"> step {step.step}</span>?
+        <button
+          type="button"
+          className="link turn-why"
+          aria-label={`Why step ${step.step}?`}
+          onClick={() => onWhy(step.step)}
+        >
+          Why?
         </button>
       )}
       <p className="observation">{observation}</p>
