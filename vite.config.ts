@@ -5,11 +5,15 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { noteOrigins, notices } from './scripts/lib/notices.ts';
 import { pageVersion } from './scripts/lib/page-version.ts';
 import { oneRuntime, shipped, shipsPocket } from './scripts/lib/shipped.ts';
 import { contentSecurityPolicy, installable, sendHeaders } from './scripts/lib/site.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Every text of the built page goes through src/app/jsx-runtime.ts. */
+const PAGE_JSX = 'duomem-page';
 
 export default defineConfig({
   root: here('src/app'),
@@ -19,9 +23,22 @@ export default defineConfig({
   cacheDir: here('node_modules/.vite'),
   // Relative addresses: the page works at the top of a host and in a folder of one alike.
   base: './',
-  plugins: [react(), shipped(), contentSecurityPolicy(), sendHeaders(), installable()],
+  plugins: [
+    react({ jsxImportSource: PAGE_JSX }),
+    shipped(),
+    notices(),
+    contentSecurityPolicy(),
+    sendHeaders(),
+    installable(),
+  ],
   // ONNX Runtime's files are fetched by their names (scripts/lib/shipped.ts), not bundled a second time.
-  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
+  resolve: {
+    conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
+    alias: {
+      [`${PAGE_JSX}/jsx-runtime`]: here('src/app/jsx-runtime.ts'),
+      [`${PAGE_JSX}/jsx-dev-runtime`]: 'react/jsx-dev-runtime',
+    },
+  },
   // Nothing is inlined: the content security policy allows no data: scripts, and what is cached is cached by name.
   build: { outDir: here('dist'), emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
   // Known when built, so that the first view needs no question to the network.
@@ -31,7 +48,7 @@ export default defineConfig({
   },
   worker: {
     format: 'es',
-    plugins: () => [oneRuntime()],
+    plugins: () => [oneRuntime(), noteOrigins()],
     // Named for the list of what is kept offline: web-llm is not, until someone wants the 4B student.
     rolldownOptions: {
       output: {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { csvCell, inert, markdownTable, markdownText } from './plain-text.ts';
+import { csvCell, displayed, inert, markdownTable, markdownText } from './plain-text.ts';
 
 const ESCAPES = ['\x1b[2J', '\x9b31m', '\x07', '\r', '\b', '\u202e', '\u2066', '\u200f', '\u2028'];
 
@@ -37,4 +37,13 @@ test('a text makes no cell, line or tag in Markdown', () => {
     '| x \\| y z |',
     '',
   ]);
+});
+
+test('what a page shows turns nothing around and piles nothing up; other writings stay as they are', () => {
+  expect(displayed(`a${'\u0301'.repeat(60_000)}b`)).toBe(`a${'\u0301'.repeat(16)}…b`);
+  expect(displayed('Play \u202eevil')).toBe('Play \\u202eevil');
+  for (const text of ['é', 'שלום', 'हिन्दी', 'བོད་སྐད', '👩‍🚀', 'two\nlines'])
+    expect(displayed(text)).toBe(text);
+  const once = displayed(`\u202e${'\u0301'.repeat(99)}`);
+  expect(displayed(once)).toBe(once);
 });

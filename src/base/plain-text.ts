@@ -41,3 +41,12 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [row(head), row(head.map(() => '---')), ...rows.map(row), ''];
 }
+
+/** More combining marks on one letter than any writing has. */
+const PILE = /(\p{M}{16})\p{M}+/gu;
+const ACTS = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]|\p{M}{17}/u;
+
+/** The text as a page shows it: {@link inert}, and with no more marks on a letter than can be laid out. */
+export function displayed(text: string): string {
+  return ACTS.test(text) ? inert(text.replace(PILE, '$1…')) : text;
+}

@@ -45,6 +45,10 @@ export function DeviceView() {
       <SearchSpeed />
       <Storage report={report} />
       <Everything />
+      <p className="quiet">
+        <a href="./third-party-notices.txt">Third-party notices</a>: whose work this page contains, and under
+        which licences.
+      </p>
     </div>
   );
 }
