@@ -1,7 +1,7 @@
 """
 The Python package beside the real ALFWorld, in one run: the same loop, written for ALFWorld, on
 alfworld.agents.environment and on duomem.alfworld. Every observation, score, end and list of commands is compared, in
-both dialects; then each is timed and its memory read. Called by beside.ts; the last line is JSON.
+both dialects; then each is timed and its memory read. Called by scripts/beside.ts; the last line is JSON.
 
 The comparison lets the real engine remember its pure functions (reference_engine.py), which changes no text and saves
 hours; the timing plays it as it comes, in a process of its own.

@@ -18,7 +18,7 @@ import { writeNewFile } from './files/new-file.ts';
 import { openGames } from './files/open-games.ts';
 import { type Line, PlaySession, type Tone } from './playing/play-session.ts';
 import { watch } from './playing/play-student.ts';
-import { DIALECT_OPTION, defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { DIALECT_OPTION, defineSubcommand, GOALS_OPTION, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, done, type Outcome, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 import { MODEL_HELP, STUDENTS } from './students/open-student.ts';
@@ -41,6 +41,7 @@ export const subcommand = defineSubcommand({
       .option('--games <path>', 'folder or zip of games; otherwise a home of our own is played')
       .option('--game <key>', 'with --games: the game, or the start of its key; otherwise one is drawn')
       .option(...DIALECT_OPTION)
+      .option(...GOALS_OPTION)
       .option('--seed <n>', 'with --games: which game is drawn', wholeNumber(0), 1)
       .option(
         '--home <n>',
@@ -77,7 +78,9 @@ Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}
   run: async (options, terminal) => {
     const { games, game, seed, home, task, dialect } = options;
     const picked =
-      games === undefined ? pickTask(home, task, dialect) : await pickGame(games, game, seed, dialect);
+      games === undefined
+        ? pickTask(home, task, dialect)
+        : await pickGame(games, game, seed, dialect, options.goals);
     if (!picked.ok)
       return picked.error.code === 'PLAY_NO_GAME' ? wrongUsage(picked.error.message) : badInput(picked.error);
     const { key, world, text } = picked.value;
@@ -118,8 +121,9 @@ async function pickGame(
   wanted: string | undefined,
   seed: number,
   dialect: Dialect | undefined,
+  goals: 'template' | 'human' | undefined,
 ): Promise<Result<Picked>> {
-  const set = await openGames(path, { dialect });
+  const set = await openGames(path, { dialect, goals });
   if (!set.ok) return set;
   try {
     const games = set.value.games.filter(({ key }) => wanted === undefined || key.startsWith(wanted));

@@ -3,7 +3,7 @@ import type { GameSet } from '../engine/import/index.ts';
 import { Catalogue } from '../serve/catalogue.ts';
 import { DEFAULT_LIMITS, Service } from '../serve/service.ts';
 import { openGames } from './files/open-games.ts';
-import { DIALECT_OPTION, defineSubcommand, wholeNumber } from './program/command.ts';
+import { DIALECT_OPTION, defineSubcommand, GOALS_OPTION, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 import { VERSION } from './program/version.ts';
@@ -15,6 +15,7 @@ export const subcommand = defineSubcommand({
     command
       .option('--games <path...>', 'folders or zips of games; homes of our own can be played without')
       .option(...DIALECT_OPTION)
+      .option(...GOALS_OPTION)
       .option(
         '--max-episodes <n>',
         'episodes open at once',
@@ -34,7 +35,7 @@ describes all of it. Ends when standard input does. With --port messages are pos
 line printed; Ctrl-C ends it. Result: {"messages"}.`,
       ),
   run: async (
-    { games = [], dialect, maxEpisodes, port, host, token = process.env.DUOMEM_TOKEN },
+    { games = [], goals, dialect, maxEpisodes, port, host, token = process.env.DUOMEM_TOKEN },
     terminal,
   ) => {
     if (port !== undefined && !isLoopback(host) && !token)
@@ -43,7 +44,7 @@ line printed; Ctrl-C ends it. Result: {"messages"}.`,
     const sets: GameSet[] = [];
     try {
       for (const path of games) {
-        const set = await openGames(path, { signal });
+        const set = await openGames(path, { signal, goals });
         if (!set.ok) return set.error.code === 'CANCELLED' ? interrupted() : badInput(set.error);
         sets.push(set.value);
         if (set.value.games.length === 0)

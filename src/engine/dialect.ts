@@ -18,18 +18,28 @@ export const DIALECTS: readonly Dialect[] = ['move', 'put'];
  * stay; domain, grammar and walkthrough are the dialect's. Codes: those of the file, the domain and the grammar.
  */
 export function inDialect(text: string, dialect: Dialect): Result<string> {
+  return retold(text, dialect, undefined);
+}
+
+/** The same game with another sentence for its task; the goal stays. Codes as {@link inDialect}. */
+export function withTask(text: string, task: string): Result<string> {
+  return retold(text, undefined, task);
+}
+
+function retold(text: string, wanted: Dialect | undefined, task: string | undefined): Result<string> {
   const file = parseGameFile(text);
   if (!file.ok) return file;
   const domain = recogniseDomain(file.value.pddl_domain);
   if (!domain.ok) return domain;
   const grammar = recogniseGrammar(file.value.grammar, domain.value);
   if (!grammar.ok) return grammar;
-  if (grammar.value.dialect === dialect) return ok(text);
+  const dialect = wanted ?? grammar.value.dialect;
+  if (grammar.value.dialect === dialect && task === undefined) return ok(text);
   const { pddl_problem, solvable, walkthrough } = file.value;
   return ok(
     formatGameFile({
       pddl_domain: domainText(dialect, domain.value.cleaningTypes.includes('sinktype')),
-      grammar: grammarText(grammar.value.task, dialect),
+      grammar: grammarText(task ?? grammar.value.task, dialect),
       pddl_problem,
       solvable,
       ...(walkthrough && { walkthrough: walkthrough.map((command) => commandIn(command, dialect)) }),

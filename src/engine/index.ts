@@ -3,10 +3,11 @@
 export { compareCodePoints } from '../base/order.ts';
 export { Random } from '../base/random.ts';
 export { formatRefusal, ok, type Refusal, type Result, refuse } from '../base/result.ts';
+export { gameFromAlfred, parseTrajectory } from './alfred.ts';
 export type { Command, Verb } from './command.ts';
 export { formatCommand, parseCommand, putText } from './commands.ts';
 export { compareTranscript, formatMismatch, type Mismatch } from './conformance.ts';
-export { commandIn, DIALECTS, inDialect } from './dialect.ts';
+export { commandIn, DIALECTS, inDialect, withTask } from './dialect.ts';
 export { DOMAIN_TEXT } from './domain-text.ts';
 export { Episode, type Snapshot } from './episode.ts';
 export { formatGameFile, type GameFile, parseGame, parseGameFile } from './game.ts';

@@ -11,6 +11,7 @@ import {
   cancelled,
   DEFAULT_LIMITS,
   GameSet,
+  isAlfredFile,
   isGameFile,
   type OpenOptions,
   printablePath,
@@ -70,7 +71,7 @@ async function setFile(root: string, path: string, entry: Dirent, maxBytes: numb
       read: async () => refuse('GAME_LINK', 'Symbolic links are not followed.', place),
     };
   }
-  if (!isGameFile(path))
+  if (!isGameFile(path) && !isAlfredFile(path))
     return { path, bytes: 0, read: async () => refuse('GAME_UNREADABLE', 'Not a game.', place) };
   const bytes = await lstat(absolute).then(
     ({ size }) => size,

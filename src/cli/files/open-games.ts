@@ -12,6 +12,8 @@ import { readFailure } from './read-failure.ts';
 export interface GamesOptions extends OpenOptions {
   /** Tells every game in this dialect; undefined: as its file does. */
   readonly dialect?: Dialect | undefined;
+  /** human: asks for tasks in the words of ALFRED's annotators, where they lie beside the game. */
+  readonly goals?: 'template' | 'human' | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface GamesOptions extends OpenOptions {
  */
 export async function openGames(path: string, options: GamesOptions = {}): Promise<Result<GameSet>> {
   const set = await openPath(path, options);
-  if (set.ok) set.value.tellIn(options.dialect);
+  if (set.ok) set.value.tellIn(options.dialect, options.goals === 'human');
   return set;
 }
 

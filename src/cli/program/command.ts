@@ -121,6 +121,13 @@ export const DIALECT_OPTION = [
   oneOf(...DIALECTS),
 ] as const;
 
+/** `--goals`: the sentence of the game's file, or what people wrote who watched it done. */
+export const GOALS_OPTION = [
+  '--goals <words>',
+  'template, or human: the task in the words of ALFRED’s annotators (traj_data.json beside the games)',
+  oneOf('template', 'human'),
+] as const;
+
 /** One part of a run that is split over several processes: part `index` (from 1) of `count`. */
 export interface Shard {
   readonly index: number;

@@ -4,9 +4,18 @@
  */
 import { compareCodePoints } from '../../base/order.ts';
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
-import { type Dialect, inDialect } from '../index.ts';
+import { type Dialect, gameFromAlfred, inDialect, parseTrajectory, withTask } from '../index.ts';
 import { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
-import { type GamePlace, isGameFile, parseGamePath, pathFault, printablePath } from './path.ts';
+import {
+  ALFRED_FILES,
+  GAME_FILE,
+  type GamePlace,
+  isAlfredFile,
+  isGameFile,
+  parseGamePath,
+  pathFault,
+  printablePath,
+} from './path.ts';
 
 /** A file of a set, wherever it lies. */
 export interface SetFile {
@@ -41,9 +50,6 @@ export function refusedGame(path: string, { code, message, place }: Refusal): Re
   };
 }
 
-/** What ALFRED's own releases hold in place of a game, each in a zip of its own. */
-export const ALFRED_FILES = ['traj_data.json', 'initial_state.pddl'] as const;
-
 export class GameSet {
   /** In order of their keys' code points. */
   readonly games: readonly GameListing[];
@@ -59,9 +65,13 @@ export class GameSet {
   readonly #maxGameBytes: number;
   readonly #close: () => Promise<void>;
   #dialect: Dialect | undefined;
+  #human = false;
+  /** traj_data.json beside a game, by the game's key. */
+  readonly #trajectories: ReadonlyMap<string, SetFile>;
 
   private constructor(
     files: ReadonlyMap<string, SetFile>,
+    trajectories: ReadonlyMap<string, SetFile>,
     games: readonly GameListing[],
     rest: Pick<GameSet, 'refused' | 'skipped' | 'alfred' | 'bytes'>,
     maxGameBytes: number,
@@ -73,6 +83,7 @@ export class GameSet {
     this.alfred = rest.alfred;
     this.bytes = rest.bytes;
     this.#files = files;
+    this.#trajectories = trajectories;
     this.#maxGameBytes = maxGameBytes;
     this.#close = close;
   }
@@ -98,7 +109,10 @@ export class GameSet {
     let skipped = 0;
     const alfred = { 'traj_data.json': 0, 'initial_state.pddl': 0 };
     let bytes = 0;
-    for (const file of byPath) {
+    const alfredFiles = new Map(
+      byPath.filter(({ path }) => isAlfredFile(path)).map((one) => [one.path, one]),
+    );
+    for (const file of withMade(byPath, alfredFiles)) {
       if (!isGameFile(file.path)) {
         skipped++;
         for (const name of ALFRED_FILES) if (file.path.split('/').at(-1) === name) alfred[name]++;
@@ -117,13 +131,31 @@ export class GameSet {
       const message = `The games unpack to ${bytes} bytes; the limit is ${limits.maxTotalBytes}.`;
       return refuse('SET_TOO_LARGE', message);
     }
+    const trajectories = new Map<string, SetFile>();
+    for (const { key, path } of games) {
+      const beside = alfredFiles.get(inFolderOf(path, 'traj_data.json'));
+      if (beside !== undefined) trajectories.set(key, beside);
+    }
     games.sort((a, b) => compareCodePoints(a.key, b.key));
-    return ok(new GameSet(taken, games, { refused, skipped, alfred, bytes }, limits.maxGameBytes, close));
+    return ok(
+      new GameSet(
+        taken,
+        trajectories,
+        games,
+        { refused, skipped, alfred, bytes },
+        limits.maxGameBytes,
+        close,
+      ),
+    );
   }
 
-  /** From now on reads games as a dialect's own files say them; undefined: as they are. */
-  tellIn(dialect: Dialect | undefined): void {
+  /**
+   * From now on reads games as a dialect's own files say them; undefined: as they are.
+   * @param human asks for the task in the words of the people who watched it (traj_data.json beside the game)
+   */
+  tellIn(dialect: Dialect | undefined, human = false): void {
     this.#dialect = dialect;
+    this.#human = human;
   }
 
   /** The names of the splits, in order of code points. */
@@ -147,18 +179,28 @@ export class GameSet {
   async read(key: string, signal?: AbortSignal): Promise<Result<string>> {
     const file = this.#files.get(key);
     if (file === undefined) return refuse('GAME_UNKNOWN', 'The set has no such game.', printablePath(key));
-    const bytes = await file.read(signal);
-    if (!bytes.ok) return bytes;
-    if (bytes.value.length > this.#maxGameBytes)
-      return tooLarge(bytes.value.length, this.#maxGameBytes, file.path);
-    try {
-      const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.value);
-      const told = this.#dialect === undefined ? ok(text) : inDialect(text, this.#dialect);
-      // A game that isn't understood is refused by whoever parses it, with the same words as without a dialect.
-      return told.ok ? told : ok(text);
-    } catch {
-      return refuse('GAME_ENCODING', 'The game file is not UTF-8 text.', printablePath(file.path));
+    const read = await textOf(file, this.#maxGameBytes, signal);
+    if (!read.ok) return read;
+    const asked = this.#human ? await this.#asked(key, read.value, signal) : read;
+    if (!asked.ok || this.#dialect === undefined) return asked;
+    const told = inDialect(asked.value, this.#dialect);
+    // A game that isn't understood is refused by whoever parses it, with the same words as without a dialect.
+    return told.ok ? told : asked;
+  }
+
+  /** The game with its task in people's words. Code GAME_GOAL_MISSING, and those of reading them. */
+  async #asked(key: string, text: string, signal: AbortSignal | undefined): Promise<Result<string>> {
+    const beside = this.#trajectories.get(key);
+    const words = beside && (await textOf(beside, this.#maxGameBytes, signal));
+    if (words !== undefined && !words.ok) return words;
+    const read = words && parseTrajectory(words.value);
+    if (read !== undefined && !read.ok) return read;
+    for (const one of read?.value.annotations ?? []) {
+      // What the grammar would read as its own signs can't be asked for; the next annotation may do.
+      if (!/[#{}[\]|]|\p{Cc}/u.test(one.trim())) return withTask(text, one.trim());
     }
+    const message = 'Nobody’s words for its task lie beside it (traj_data.json with turk_annotations).';
+    return refuse('GAME_GOAL_MISSING', message, printablePath(key));
   }
 
   /** Frees what the set is read from; nothing can be read afterwards. */
@@ -193,4 +235,43 @@ function tooLarge(bytes: number, limit: number, path: string): Result<never> {
     `The game file has ${bytes} bytes; the limit is ${limit}.`,
     printablePath(path),
   );
+}
+
+/** The text of a file of the set. Codes: GAME_TOO_LARGE, GAME_ENCODING, and what its own reading refuses. */
+async function textOf(file: SetFile, maxBytes: number, signal?: AbortSignal): Promise<Result<string>> {
+  const bytes = await file.read(signal);
+  if (!bytes.ok) return bytes;
+  if (bytes.value.length > maxBytes) return tooLarge(bytes.value.length, maxBytes, file.path);
+  try {
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes.value));
+  } catch {
+    return refuse('GAME_ENCODING', 'The file is not UTF-8 text.', printablePath(file.path));
+  }
+}
+
+function inFolderOf(path: string, name: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1) + name;
+}
+
+/** The files, and where ALFRED's two lie without a game beside them, the game that they make. */
+function withMade(files: readonly SetFile[], alfred: ReadonlyMap<string, SetFile>): readonly SetFile[] {
+  const there = new Set(files.filter(({ path }) => isGameFile(path)).map(({ path }) => path));
+  const made: SetFile[] = [];
+  for (const state of alfred.values()) {
+    const trajectory = alfred.get(inFolderOf(state.path, 'traj_data.json'));
+    const path = inFolderOf(state.path, GAME_FILE);
+    if (state === trajectory || trajectory === undefined || there.has(path)) continue;
+    made.push({
+      path,
+      bytes: state.bytes + trajectory.bytes,
+      async read(signal) {
+        const words = await textOf(trajectory, trajectory.bytes, signal);
+        if (!words.ok) return words;
+        const start = await textOf(state, state.bytes, signal);
+        const game = start.ok ? gameFromAlfred(words.value, start.value) : start;
+        return game.ok ? ok(new TextEncoder().encode(game.value)) : game;
+      },
+    });
+  }
+  return made.length === 0 ? files : [...files, ...made].sort((a, b) => compareCodePoints(a.path, b.path));
 }

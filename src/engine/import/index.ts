@@ -16,6 +16,6 @@ export {
   noGames,
 } from './import-games.ts';
 export { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
-export { type GamePlace, isGameFile, parseGamePath, printablePath } from './path.ts';
+export { type GamePlace, isAlfredFile, isGameFile, parseGamePath, printablePath } from './path.ts';
 export { ZipFileWriter } from './zip.ts';
 export { type OpenOptions, openZip } from './zip-set.ts';

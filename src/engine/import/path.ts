@@ -16,7 +16,9 @@ export interface GamePlace {
   readonly taskType: string;
 }
 
-const GAME_FILE = 'game.tw-pddl';
+export const GAME_FILE = 'game.tw-pddl';
+/** What ALFRED's own releases hold in place of a game, each in a zip of its own. */
+export const ALFRED_FILES = ['traj_data.json', 'initial_state.pddl'] as const;
 const MAX_PATH = 1_100;
 /** The longest key of a game that is read, in UTF-16 code units; new sets have shorter ones (limits.ts). */
 const MAX_KEY = 1_024;
@@ -24,6 +26,11 @@ const CONTROL = /[\p{Cc}\p{Cs}]/u;
 
 export function isGameFile(path: string): boolean {
   return path === GAME_FILE || path.endsWith(`/${GAME_FILE}`);
+}
+
+export function isAlfredFile(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return ALFRED_FILES.some((one) => one === name);
 }
 
 /** Names the game at a path that ends in game.tw-pddl; refuses with GAME_PATH where folders are missing. */

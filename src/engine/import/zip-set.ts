@@ -8,7 +8,7 @@ import { type Result, refuse } from '../../base/result.ts';
 import type { ByteSource } from './bytes.ts';
 import { GameSet, type SetFile } from './game-set.ts';
 import { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
-import { isGameFile, pathFault, printablePath } from './path.ts';
+import { isAlfredFile, isGameFile, pathFault, printablePath } from './path.ts';
 import { listZip, type ZipEntry } from './zip.ts';
 
 /** Below this a ratio says nothing: a small game may well repeat itself. */
@@ -54,7 +54,7 @@ export async function openZip(
 export function archiveFault(
   entries: readonly ZipEntry[],
   limits: ImportLimits,
-  unpacked: (path: string) => boolean = isGameFile,
+  unpacked: (path: string) => boolean = (path) => isGameFile(path) || isAlfredFile(path),
 ): Result<never> | undefined {
   for (const entry of entries) {
     const fault = pathFault(entry.path);
