@@ -11,8 +11,10 @@ interface Line {
   readonly what: string;
   readonly count: string;
   readonly bytes: number | undefined;
-  /** Undefined for what belongs to the page. */
+  /** Undefined for what isn't deleted here. */
   readonly remove?: OwnKind;
+  /** Why it isn't. */
+  readonly note?: string;
 }
 
 export function Storage({ report }: { report: StorageReport | undefined }) {
@@ -42,6 +44,8 @@ export function Storage({ report }: { report: StorageReport | undefined }) {
       {report.used !== undefined && report.quota !== undefined && (
         <p>
           {size(report.used)} used of {size(report.quota)} that the browser allows.
+          {sumOf(lines) > report.used &&
+            ` What is listed takes ${size(sumOf(lines))} before the browser packs it.`}
         </p>
       )}
       <p className="row">
@@ -83,7 +87,7 @@ export function Storage({ report }: { report: StorageReport | undefined }) {
                 <td>{line.bytes === undefined ? '' : size(line.bytes)}</td>
                 <td>
                   {line.remove === undefined ? (
-                    <span className="quiet part-of-page">part of the page</span>
+                    <span className="quiet part-of-page">{line.note}</span>
                   ) : line.bytes === 0 ? (
                     ''
                   ) : (
@@ -124,15 +128,24 @@ export function Storage({ report }: { report: StorageReport | undefined }) {
   );
 }
 
+const OF_PAGE = 'part of the page';
+
+function sumOf(lines: readonly Line[]): number {
+  return lines.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+}
+
 function linesOf(report: StorageReport): Line[] {
   const { banks, memories, models, sets, runs, episodes, page, used } = report;
   const games = sets.reduce((sum, set) => sum + set.games, 0);
   const lines: Line[] = [
-    ...(page === undefined ? [] : [{ what: 'The page, kept for offline use', count: '', bytes: page }]),
+    ...(page === undefined
+      ? []
+      : [{ what: 'The page, kept for offline use', count: '', bytes: page, note: OF_PAGE }]),
     ...banks.map(({ name, count, bytes }) => ({
       what: `Memory bank ${name}`,
       count: plural(count, 'memory', 'memories'),
       bytes,
+      note: OF_PAGE,
     })),
     {
       what: 'Memories made here',
@@ -154,12 +167,13 @@ function linesOf(report: StorageReport): Line[] {
       remove: 'episodes',
     },
     {
-      what: 'Models, under Models',
+      what: 'Models',
       count: plural(models.count, 'model'),
       bytes: models.bytes,
+      note: 'listed under Models',
     },
   ];
-  const told = lines.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+  const told = sumOf(lines);
   // So that the sizes add up to what the browser says is used.
   return used === undefined || used <= told
     ? lines
