@@ -274,3 +274,11 @@ test('the default limits leave room for sets many times the official one', () =>
   expect(DEFAULT_LIMITS.maxGameBytes).toBeGreaterThan(20 * 138_334);
   expect(DEFAULT_LIMITS.maxRatio).toBeGreaterThan(5 * 12.2);
 });
+
+test('Cancel is heard while a large directory is listed', async () => {
+  const stopping = new AbortController();
+  const many = Array.from({ length: 3_000 }, (_, i) => ({ path: `a/${i}`, data: '', method: 0 }));
+  const opening = openZip(arrayBytes(rawZip(many)), { signal: stopping.signal });
+  setTimeout(() => stopping.abort());
+  expect(await opening).toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
+});

@@ -31,6 +31,7 @@ import {
   ZipReader,
   ZipWriter,
 } from '@zip.js/zip.js/lib/zip-core.js';
+import { nextTask } from '../../base/next-task.ts';
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import { type ByteSource, readAhead } from './bytes.ts';
 import { cancelled } from './cancelled.ts';
@@ -44,6 +45,8 @@ configure({ useWebWorkers: false, useCompressionStream: false, chunkSize: 2 ** 1
 
 /** The directory of an archive may cost this much to read, whatever it claims. */
 const DIRECTORY = { maxBytes: 2 ** 26, maxReads: 1000 };
+/** Entries that are listed before Cancel is listened for: some hundredths of a second. */
+const BETWEEN_TURNS = 500;
 const FIXED_DATE = 0x00210000; // 1980-01-01 00:00 in MS-DOS's format, the earliest that it has
 
 export interface ZipEntry {
@@ -81,6 +84,7 @@ export async function listZip(
   const entries: ZipEntry[] = [];
   try {
     for await (const entry of zip.getEntriesGenerator()) {
+      if (entries.length % BETWEEN_TURNS === 0) await nextTask();
       if (signal?.aborted) return cancelled();
       if (entries.length === maxEntries) {
         return refuse('SET_TOO_MANY_FILES', `The archive holds more than ${maxEntries} files.`);
