@@ -5,19 +5,20 @@
  * number decides, so that the same trial says the same. Nobody has shown that such a game can be solved.
  */
 import { ok, type Result, refuse } from '../base/result.ts';
+import { table } from '../base/table.ts';
 import { CLEANING_PLACE, DOMAIN_TEXT, OLDER_CLEANING_PLACE } from './domain-text.ts';
 import { formatGameFile, MAX_GAME_LENGTH } from './game.ts';
 import { grammarText } from './grammar-text.ts';
 
 /** The sentences of the six types of tasks that ALFWorld plays. */
-const TEMPLATES: Readonly<Record<string, readonly [string, string]>> = {
+const TEMPLATES: Readonly<Record<string, readonly [string, string]>> = table({
   pick_and_place_simple: ['put a {obj} in {recep}', 'put some {obj} on {recep}'],
   look_at_obj_in_light: ['look at {obj} under the {toggle}', 'examine the {obj} with the {toggle}'],
   pick_clean_then_place_in_recep: ['put a clean {obj} in {recep}', 'clean some {obj} and put it in {recep}'],
   pick_heat_then_place_in_recep: ['put a hot {obj} in {recep}', 'heat some {obj} and put it in {recep}'],
   pick_cool_then_place_in_recep: ['put a cool {obj} in {recep}', 'cool some {obj} and put it in {recep}'],
   pick_two_obj_and_place: ['put two {obj} in {recep}', 'find two {obj} and put them in {recep}'],
-};
+});
 
 /** The parts of traj_data.json that a game is made from. */
 interface Trajectory {
