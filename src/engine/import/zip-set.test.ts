@@ -57,7 +57,7 @@ test.each(honest)('%s: an honest archive reads', async (_, entries, archive) => 
 });
 
 test('what is no game is counted and never unpacked', async () => {
-  const other = { path: 'set/traj_data.json', data: new Uint8Array(10 ** 6), declared: { crc: 1 } };
+  const other = { path: 'set/pictures.json', data: new Uint8Array(10 ** 6), declared: { crc: 1 } };
   const set = await open(rawZip([other, { path: 'set/', method: 0 }, { path: PATH, data: TEXT }]));
   expect(set).toMatchObject({ ok: true, value: { skipped: 1, refused: [], games: [{ key: KEY }] } });
 });
