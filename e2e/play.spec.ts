@@ -129,6 +129,9 @@ test('nothing that a program can find is in the way of people with disabilities'
       .click();
     await expect(page.locator('.turn')).toHaveCount(1);
     await expectAccessible(page);
+    // Otherwise it would still be there the next time.
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Again' }).click();
   }
 });
 
