@@ -97,7 +97,7 @@ test('a zip of games is taken in, ten of them are evaluated, kept and replayed',
   expect(saved.results).toHaveLength(10);
   expect(saved.summary.solved).toBe(Number.parseInt(solved, 10));
   expect(await save('Markdown')).toMatch(
-    new RegExp(`^\\| kind of task .*\n\\|[-|]+\\|\n\\| All \\| ${solved.replace(' of ', '/')} \\|`),
+    new RegExp(`^\\| kind of task .*\n\\|[-| ]+\\|\n\\| All \\| ${solved.replace(' of ', '/')} \\|`),
   );
   await run.getByLabel('Episodes').getByRole('button').first().click();
   await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();

@@ -4,6 +4,7 @@
  */
 import { useSyncExternalStore } from 'react';
 import { type FromWorker, pageLock, type ToWorker } from '../protocol/site.ts';
+import { keep, kept } from './kept.ts';
 
 export interface OfflineState {
   /** Everything is kept on this device: the page opens and plays with no network. */
@@ -18,8 +19,15 @@ let state: OfflineState = { ready: false, update: undefined, problem: undefined 
 const listeners = new Set<() => void>();
 let registration: ServiceWorkerRegistration | undefined;
 
-/** Milliseconds that a newer version may take to take over before the page is loaded again all the same. */
-const TAKING_OVER_MS = 60_000;
+/**
+ * Milliseconds that a newer version may take to take over before the page is loaded again all the same: browsers let
+ * the older worker finish what it is answering to the page, and what the page doesn't wait for any more may never end.
+ */
+const TAKING_OVER_MS = 5_000;
+/** So often a page that was loaded again asks anew for the newer version that its person wanted. */
+const TRIES = 3;
+/** Kept for a tab: how often it was tried. */
+const WANTED = 'newer-version';
 
 /** A host that had a wrong file is asked again after so many milliseconds, doubled each time. */
 const FIRST_RETRY_MS = 60_000;
@@ -72,7 +80,8 @@ async function register(): Promise<void> {
     registration = found;
     found.addEventListener('updatefound', () => watch(found.installing));
     watch(found.installing);
-    if (found.waiting) change({ update: 'waiting' });
+    if (found.waiting) goOn();
+    else keep(WANTED, undefined);
     // An active worker has everything in its cache: it is installed whole or not at all.
     if (found.active) change({ ready: true });
     holdVersion(found);
@@ -116,6 +125,13 @@ function holdVersion({ active, scope }: ServiceWorkerRegistration): void {
   hold?.catch(() => undefined);
 }
 
+/** A newer version waits: for its person, or only for this page to have been loaded again. */
+function goOn(): void {
+  const tried = kept(WANTED);
+  if (typeof tried === 'number' && tried < TRIES) takeUpdate();
+  else change({ update: 'waiting' });
+}
+
 /** Goes over to the newer version. */
 export function takeUpdate(): void {
   const reload = (): void => window.location.reload();
@@ -130,10 +146,10 @@ export function takeUpdate(): void {
   waiting.addEventListener('statechange', () => {
     if (waiting.state === 'activated' || waiting.state === 'redundant') reload();
   });
-  // The browser lets the older worker finish what it is answering first.
+  const tried = kept(WANTED);
+  keep(WANTED, typeof tried === 'number' && tried < TRIES ? tried + 1 : 1);
   change({ update: 'coming' });
   waiting.postMessage(message);
-  // It may never come to that: a worker that hangs does not finish.
   setTimeout(reload, TAKING_OVER_MS);
 }
 
