@@ -73,7 +73,7 @@ quietTest('models are listed with what this device says to them, and no host is 
   await expect(page.getByRole('row', { name: /Qwen3-4B-Instruct, LoRA.*77\.9/ })).toBeVisible();
   const pocket = page.getByRole('article', { name: 'Pocket student' });
   await pocket.getByRole('button', { name: 'Load and measure' }).click();
-  await expect(pocket.getByText(/\d tokens a second read, \d+ written/)).toBeVisible();
+  await expect(pocket.getByText(/\d tokens a second read, [\d,]+ written/)).toBeVisible();
   await expectAccessible(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   await expectAccessible(page);
