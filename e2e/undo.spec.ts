@@ -18,12 +18,15 @@ test('shipped memories that were deleted come back: at once, one by one, and all
   for (let i = 0; i < 3; i++) {
     const first = list.getByRole('link').first();
     names.push((await first.textContent()) ?? '');
+    const href = (await first.getAttribute('href')) ?? '';
     await first.click();
     await page.getByRole('article').getByRole('button', { name: 'Delete' }).click();
     await expect(page.getByText(/^Deleted: the memory “/)).toBeVisible();
     await expect(
       page.getByText(`${i + 1} ${i === 0 ? 'memory' : 'memories'} of this page that you deleted`),
     ).toBeVisible();
+    // The list is read anew; until then the first of it is the one that is gone.
+    await expect(list.locator(`a[href="${href}"]`)).toHaveCount(0);
   }
   await expect(total).not.toHaveText(all ?? '');
   await expectAccessible(page);
