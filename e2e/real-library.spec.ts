@@ -1,6 +1,6 @@
 /**
  * The whole way with a real MLC library, on request: a folder that `duomem convert` wrote and the library that fits it
- * (README, 'The 4B student'). Nothing is stubbed: web-llm compiles the library's shaders for the machine's own graphics
+ * (docs/student-4b.md). Nothing is stubbed: web-llm compiles the library's shaders for the machine's own graphics
  * device, or for a software adapter where it has none. There it takes minutes for a few tokens, and needs q4f32_1.
  *
  *     DUOMEM_MLC_FOLDER=converted DUOMEM_MLC_LIBRARY=Qwen3-0.6B-q4f32_1_cs1k-webgpu.wasm \

@@ -11,9 +11,9 @@ import { formatRefusal, type Refusal } from '../src/base/result.ts';
 import { asResult, joinResults } from '../src/bench/join.ts';
 import { readManifest } from '../src/cli/converting/verify-folder.ts';
 import { benchProjects, chooseLaunch, findBrowsers, type Launch } from './bench/browsers.ts';
+import { keepInRepository } from './bench/keep.ts';
 import { readResults, removeResults, writeMerged, writeResults } from './bench/merge-files.ts';
 import { type BenchOptions, readOptions, USAGE } from './bench/options.ts';
-import { keepInRepository } from './bench/readme.ts';
 import { type BenchTask, PARTS_FOLDER } from './bench/task.ts';
 import { ensureEnvironment } from './differential/environment.ts';
 import { runInstalled } from './lib/command.mjs';
@@ -63,7 +63,7 @@ async function measure(options: BenchOptions): Promise<number> {
   const collected = readResults([COLLECTED]).results;
   const written = writeMerged([...results, ...collected], out);
   const said = { files, measurements: measured.length, refused: refused.length, ...written };
-  if (!options.readme || code !== 0) {
+  if (!options.docs || code !== 0) {
     console.log(JSON.stringify(said));
     return code === 0 ? 0 : 1;
   }

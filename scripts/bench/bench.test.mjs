@@ -16,9 +16,9 @@ import { formatBench } from '../../src/bench/bench-file.ts';
 import { SAMPLE } from '../../src/testing/sample-bench-result.ts';
 import { root } from '../lib/command.mjs';
 import { benchProjects, findBrowsers } from './browsers.ts';
+import { BEGIN, END, keepInRepository } from './keep.ts';
 import { readResults, removeResults, writeResults } from './merge-files.ts';
 import { readOptions } from './options.ts';
-import { BEGIN, END, keepInRepository } from './readme.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'duomem-merge-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -68,8 +68,8 @@ test.each([
   [['--merge']],
   [['folder']],
   [['--nothing']],
-  [['--readme', '--only', 'memory']],
-  [['--readme', '--shard', '1/2']],
+  [['--docs', '--only', 'memory']],
+  [['--docs', '--shard', '1/2']],
 ])('does not understand %j', (words) => {
   expect(readOptions(words)).toMatchObject({ ok: false, error: { code: 'USAGE' } });
 });
@@ -113,39 +113,39 @@ test('one file a device, which can be read again and merged; files that are no r
 });
 
 test('keeps a run in the repository: a file that passes the check of contributions, a table, a picture', () => {
-  write('repository/README.md', `before\n${BEGIN}\nan older table\n${END}\nafter\n`);
+  write('repository/docs/benchmarks.md', `before\n${BEGIN}\nan older table\n${END}\nafter\n`);
   const home = join(folder, 'repository');
   expect(keepInRepository([SAMPLE], home).ok).toBe(true);
   const { results, refused } = readResults([join(home, 'bench/results')]);
   expect([results, refused]).toEqual([[SAMPLE], []]);
   const [name = ''] = readdirSync(join(home, 'bench/results'));
   expect(name).toMatch(/^[a-z0-9.-]{1,80}\.json$/);
-  const readme = readFileSync(join(home, 'README.md'), 'utf8');
-  expect(readme).toMatch(/^before\n<!--/);
-  expect(readme).toMatch(/-->\nafter\n$/);
-  expect(readme).toContain('](docs/benchmarks.svg)');
-  expect(readme).toContain('| pocket student, WebGPU | decode at 512 | 550 tokens/s |');
-  expect(readme).not.toContain('an older table');
+  const text = readFileSync(join(home, 'docs/benchmarks.md'), 'utf8');
+  expect(text).toMatch(/^before\n<!--/);
+  expect(text).toMatch(/-->\nafter\n$/);
+  expect(text).toContain('](benchmarks.svg)');
+  expect(text).toContain('| pocket student, WebGPU | decode at 512 | 550 tokens/s |');
+  expect(text).not.toContain('an older table');
   expect(readFileSync(join(home, 'docs/benchmarks.svg'), 'utf8')).toMatch(/^<svg/);
   // Again, and nothing is there twice.
   expect(keepInRepository([SAMPLE], home).ok).toBe(true);
-  expect(readFileSync(join(home, 'README.md'), 'utf8')).toBe(readme);
+  expect(readFileSync(join(home, 'docs/benchmarks.md'), 'utf8')).toBe(text);
 });
 
 test.each([
   ['BENCH_INVALID', { ...SAMPLE, invalid: [{ code: /** @type {const} */ ('THROTTLED'), message: 'Slow.' }] }],
   ['BENCH_SHORT', { ...SAMPLE, profile: /** @type {const} */ ('short') }],
 ])('does not keep a run that shows nothing: %s', (code, result) => {
-  write('other/README.md', `${BEGIN}\n${END}\n`);
+  write('other/docs/benchmarks.md', `${BEGIN}\n${END}\n`);
   const home = join(folder, 'other');
   expect(keepInRepository([SAMPLE, result], home)).toMatchObject({ ok: false, error: { code } });
-  expect(readdirSync(home)).toEqual(['README.md']);
+  expect(readdirSync(home)).toEqual(['docs']);
 });
 
-test('the README has a place for the table', () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  expect(readme.indexOf(BEGIN)).toBeGreaterThan(0);
-  expect(readme.indexOf(END)).toBeGreaterThan(readme.indexOf(BEGIN));
+test('docs/benchmarks.md has a place for the table', () => {
+  const text = readFileSync(join(root, 'docs/benchmarks.md'), 'utf8');
+  expect(text.indexOf(BEGIN)).toBeGreaterThan(0);
+  expect(text.indexOf(END)).toBeGreaterThan(text.indexOf(BEGIN));
 });
 
 test('every browser is measured with every power preference, each under a name of its own', () => {

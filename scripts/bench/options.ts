@@ -21,7 +21,7 @@ result files, a Markdown table and a picture into a folder.
                      (--library) where the page knows none; it takes its room on the disk twice meanwhile
   --only TEXT        only measurements whose name holds this
   --shard I/N        the I-th of N parts of the measurements, to be merged afterwards
-  --readme           keeps the run in the repository: its file in bench/results, its table in README.md, its picture
+  --docs             keeps the run in the repository: its file in bench/results, its table in docs/benchmarks.md, its picture
                      in docs/benchmarks.svg; not a run that doesn't count
   --out DIR          default: out/bench
 
@@ -44,7 +44,7 @@ export interface BenchOptions {
   readonly model: string | undefined;
   readonly only: string | undefined;
   readonly shard: string | undefined;
-  readonly readme: boolean;
+  readonly docs: boolean;
   readonly out: string;
   /** Folders to join; empty for a run. */
   readonly merge: readonly string[];
@@ -69,7 +69,7 @@ export function readOptions(words: readonly string[]): Result<BenchOptions | und
         only: text,
         shard: text,
         out: { ...text, default: 'out/bench' },
-        readme: off,
+        docs: off,
         merge: off,
         help: { ...off, short: 'h' },
       },
@@ -78,11 +78,8 @@ export function readOptions(words: readonly string[]): Result<BenchOptions | und
     if (values.merge === (positionals.length === 0)) {
       return refuse('USAGE', values.merge ? 'Name the folders to merge.' : `What is '${positionals[0]}'?`);
     }
-    if (values.readme && (values.only !== undefined || values.shard !== undefined || values.merge)) {
-      return refuse(
-        'USAGE',
-        'The README shows a whole run: --readme goes with no --only, --shard or --merge.',
-      );
+    if (values.docs && (values.only !== undefined || values.shard !== undefined || values.merge)) {
+      return refuse('USAGE', 'docs/benchmarks.md shows a whole run: leave out --only, --shard and --merge.');
     }
     if (values.shard !== undefined && !/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/.test(values.shard)) {
       return refuse('USAGE', `'${values.shard}' is no shard: 1/2 is the first of two.`);
@@ -105,7 +102,7 @@ export function readOptions(words: readonly string[]): Result<BenchOptions | und
       model: values.model === undefined ? undefined : place(values.model),
       only: values.only,
       shard: values.shard,
-      readme: values.readme,
+      docs: values.docs,
       out: place(values.out),
       merge: positionals.map(place),
     });

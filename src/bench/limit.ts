@@ -58,7 +58,7 @@ export interface LimitWords {
   readonly binds: string;
 }
 
-/** What stands in tables; the same in a file, in the README and in the page. */
+/** What stands in tables; the same in a file, in the docs and in the page. */
 export function limitWords(figure: Figure, all: readonly Figure[]): LimitWords {
   const limit = limitOf(figure, all);
   if (limit === undefined) return { limit: '', share: '', binds: '' };

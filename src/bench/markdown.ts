@@ -47,7 +47,7 @@ export function formatMarkdown(joined: readonly Joined[]): string {
   ].join('\n');
 }
 
-/** Devices one after the other, each with its figures, ratios and caveats: for a README. */
+/** Devices one after the other, each with its figures, ratios and caveats: for a page of docs. */
 export function formatSummary(joined: readonly Joined[]): string {
   const devices = joined.flatMap((one) => [
     ...describeJoined(one),
