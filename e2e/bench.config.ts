@@ -16,7 +16,7 @@ export default defineConfig({
   workers: 1,
   // Shards are made of tests, not of files.
   fullyParallel: true,
-  // A phone-sized graphics device, or a software adapter, takes its time.
+  // A phone-sized GPU, or a software adapter, takes its time.
   timeout: 3_600_000,
   use: { ...(address === undefined ? {} : { baseURL: address }) },
   projects: projects.map(({ name, executablePath, args, headless }) => ({

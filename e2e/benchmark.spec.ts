@@ -7,7 +7,7 @@ import { expect, expectAccessible, test } from './site.ts';
 test.describe.configure({ timeout: 600_000 });
 const PATIENCE = { timeout: 500_000 };
 
-// A part that takes a moment, and needs neither a model nor a graphics device.
+// A part that takes a moment, and needs neither a model nor a GPU.
 const SMALL = './#/benchmark?profile=short&parts=memory&label=a+test';
 
 test('measures, shows each figure with its spread, and saves what it shows and nothing else', async ({

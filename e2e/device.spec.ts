@@ -15,12 +15,12 @@ test('WebGPU is tested against stored figures before the student plays on it', a
   await page.getByLabel('The pocket student runs on').selectOption('webgpu');
   await page.getByRole('button', { name: 'Load and test the pocket student' }).click();
   // On a software adapter this takes a while; without any it says that there is none.
-  await expect(page.getByText(/Ready\. It runs on the (graphics device|processor)/)).toBeVisible({
+  await expect(page.getByText(/Ready\. It runs on the (GPU|CPU)/)).toBeVisible({
     timeout: 110_000,
   });
 });
 
-/** Lets every graphics device of the page's workers compute without a complaint, and hand over other numbers. */
+/** Lets every GPU of the page's workers compute without a complaint, and hand over other numbers. */
 async function distort(page: Page): Promise<number> {
   const patched = await Promise.all(
     page.workers().map((worker) =>
@@ -46,9 +46,7 @@ async function distort(page: Page): Promise<number> {
   return patched.filter(Boolean).length;
 }
 
-test('a graphics device that computes wrong numbers without a word is refused, and the processor plays', async ({
-  page,
-}) => {
+test('a GPU that computes wrong numbers without a word is refused, and the CPU plays', async ({ page }) => {
   test.setTimeout(240_000);
   await page.goto('./#/device');
   await page.getByLabel('The pocket student runs on').selectOption('webgpu');
@@ -59,7 +57,7 @@ test('a graphics device that computes wrong numbers without a word is refused, a
   await expect(page.getByText(/^Ready\. It runs on/)).toBeVisible({ timeout: 180_000 });
   await expect(
     page.getByText(
-      /^Ready\. It runs on the processor, since WebGPU did not work: This device computes other numbers than it should \(off by \d/,
+      /^Ready\. It runs on the CPU, since WebGPU did not work: This device computes other numbers than it should \(off by \d/,
     ),
   ).toBeVisible();
   // It does play, and its trace says on what.
@@ -71,15 +69,13 @@ test('a graphics device that computes wrong numbers without a word is refused, a
   await expect(page.getByText(/^A replay: .* on wasm kernels/)).toBeVisible();
 });
 
-test('a graphics device is left alone until it is asked for', async ({ page }) => {
+test('a GPU is left alone until it is asked for', async ({ page }) => {
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
   await page.goto('./#/device');
   await page.getByRole('button', { name: 'Load and test the pocket student' }).click();
   await expect(
-    page.getByText(
-      /^Ready\. It runs on the processor: a student this small is faster there than through WebGPU\./,
-    ),
+    page.getByText(/^Ready\. It runs on the CPU: a student this small is faster there than through WebGPU\./),
   ).toBeVisible();
   // Nor is ONNX Runtime's way to one, nor its file of the student; the plain build finds memories.
   expect(asked.filter((path) => /\/runtime\/.*(asyncify|jspi)|\/pocket\/.*\.onnx$/.test(path))).toEqual([]);
@@ -114,7 +110,7 @@ test('where the kernels may not run ONNX Runtime plays, and the page says so', a
   await expect(page.getByText(/^A replay: .* on wasm(?! kernels)/)).toBeVisible();
 });
 
-test('a graphics device that allows too little is not asked, and the page says so', async ({ page }) => {
+test('a GPU that allows too little is not asked, and the page says so', async ({ page }) => {
   await page.goto('./#/device');
   await page.getByLabel('The pocket student runs on').selectOption('webgpu');
   // The data's and the agent's.
@@ -132,18 +128,14 @@ test('a graphics device that allows too little is not asked, and the page says s
   );
   expect(patched).toContain(true);
   await page.getByRole('button', { name: 'Load and test the pocket student' }).click();
-  await expect(
-    page.getByText(/It runs on the processor: the graphics device hands out 16 MB at a time/),
-  ).toBeVisible();
+  await expect(page.getByText(/It runs on the CPU: the GPU hands out 16 MB at a time/)).toBeVisible();
 });
 
 for (const [which, question] of [
   ['GPU', 'requestAdapter'],
   ['GPUAdapter', 'requestDevice'],
 ] as const) {
-  test(`a graphics driver that never answers ${question} is given up, and the processor plays`, async ({
-    page,
-  }) => {
+  test(`a GPU driver that never answers ${question} is given up, and the CPU plays`, async ({ page }) => {
     await page.goto('./#/device');
     await page.getByLabel('The pocket student runs on').selectOption('webgpu');
     // The data's and the agent's.
@@ -165,7 +157,7 @@ for (const [which, question] of [
     await page.getByRole('button', { name: 'Load and test the pocket student' }).click();
     await expect(
       page.getByText(
-        'Ready. It runs on the processor, since WebGPU did not work: The graphics device did not answer for 20 seconds.',
+        'Ready. It runs on the CPU, since WebGPU did not work: The GPU did not answer for 20 seconds.',
       ),
     ).toBeVisible({ timeout: 110_000 });
     await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
@@ -196,7 +188,7 @@ test('a model that was damaged on the way is refused in words, and other players
 test('stored figures that nothing agrees with keep the student from playing, and a runtime that fails is replaced', async ({
   page,
 }) => {
-  // A runtime that can't be had: the processor takes over.
+  // A runtime that can't be had: the CPU takes over.
   await page.route('**/runtime/*asyncify*', (route) => route.fulfill({ status: 200, body: 'not a module' }));
   await page.goto('./#/device');
   await page.getByLabel('The pocket student runs on').selectOption('webgpu');

@@ -10,7 +10,7 @@ export async function stubGpu(page: Page): Promise<void> {
   });
 }
 
-/** Waits for a sign; what is in the way is said in the page's own words: the folder, the graphics device, the library. */
+/** Waits for a sign; what is in the way is said in the page's own words: the folder, the GPU, the library. */
 export async function unhindered(page: Page, sign: Locator, timeout: number): Promise<void> {
   const against = page.locator('.notice.bad, #bring .findings .refused');
   await expect(sign.or(against).first()).toBeVisible({ timeout });

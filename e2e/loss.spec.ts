@@ -1,4 +1,4 @@
-/** A graphics device that is lost, and a worker that ends without a word: injected through the browser, not the page. */
+/** A GPU that is lost, and a worker that ends without a word: injected through the browser, not the page. */
 import { expect, type Page, test } from '@playwright/test';
 import { HOT_APPLE } from './tasks.ts';
 
@@ -46,7 +46,7 @@ test('one decision on WebGPU is the one on WASM; then the device is lost, and th
   await page.getByLabel('The pocket student runs on').selectOption('webgpu');
   await page.getByRole('button', { name: 'Load and test the pocket student' }).click();
   await expect(page.getByText(/Ready\. It runs on/)).toBeVisible({ timeout: 180_000 });
-  await expect(page.getByText(/Ready\. It runs on the graphics device, through WebGPU/)).toBeVisible();
+  await expect(page.getByText(/Ready\. It runs on the GPU, through WebGPU/)).toBeVisible();
   await page.goto(address);
   expect(await decide()).toBe(onProcessor);
 
@@ -62,9 +62,7 @@ test('one decision on WebGPU is the one on WASM; then the device is lost, and th
   expect(destroyed).toContain(true);
   await page.getByRole('button', { name: 'Step' }).click();
   await expect(
-    page.getByText(
-      /The graphics device was lost .* The agent was started again and can go on where it stood\./,
-    ),
+    page.getByText(/The GPU was lost .* The agent was started again and can go on where it stood\./),
   ).toBeVisible({ timeout: 60_000 });
   await expect(page.locator('.turn .action')).toHaveCount(1);
   await page.getByRole('button', { name: 'Step' }).click();
@@ -74,7 +72,7 @@ test('one decision on WebGPU is the one on WASM; then the device is lost, and th
   await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
   await page.getByRole('link', { name: 'Device' }).click();
   await page.getByRole('button', { name: 'Load and test the pocket student' }).click();
-  await expect(page.getByText(/on the processor, since the graphics device was lost/)).toBeVisible();
+  await expect(page.getByText(/on the CPU, since the GPU was lost/)).toBeVisible();
 });
 
 test('a worker that ends without a word is noticed, and the episode goes on from where it stood', async ({

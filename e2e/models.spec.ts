@@ -146,7 +146,7 @@ test('fetched from a host that cuts, fails, sends wrong bytes and redirects; ver
   await page.reload();
   await tiny(page).getByRole('button', { name: 'Load and measure' }).click();
   await expect(tiny(page).getByText(/tokens a second read/)).toBeVisible();
-  await tiny(page).getByRole('button', { name: 'Free its graphics memory' }).click();
+  await tiny(page).getByRole('button', { name: 'Free its GPU memory' }).click();
   await expect(tiny(page).getByText('It was freed.')).toBeVisible();
   await tiny(page).getByRole('link', { name: 'Play with it' }).click();
   await page.getByLabel('Memory', { exact: true }).selectOption('No memory');

@@ -8,8 +8,8 @@ import { benchTask, keep, measure, projectOf } from './bench-task.ts';
 import { takeInFolder } from './large-model.ts';
 
 const PARTS: readonly (readonly [string, readonly Part[]])[] = [
-  ['pocket student on the processor', ['device', 'pocket/kernels', 'pocket/wasm']],
-  ['pocket student on the graphics device', ['device', 'pocket/webgpu']],
+  ['pocket student on the CPU', ['device', 'pocket/kernels', 'pocket/wasm']],
+  ['pocket student on the GPU', ['device', 'pocket/webgpu']],
   ['memory', ['memory']],
   ['engine in the page', ['engine']],
 ];

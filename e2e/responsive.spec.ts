@@ -1,7 +1,7 @@
 /**
  * The page stays free to answer from its first moment on: while it opens, while a model loads and while it plays. A
  * PerformanceObserver counts tasks that took longer than 50 ms by the clock, which on a busy machine says little; so
- * the browser's own trace is asked how much of the processor's time the longest of them took, and that is what must
+ * the browser's own trace is asked how much of the CPU's time the longest of them took, and that is what must
  * stay below 50 ms. What playwright has done in the page, such as looking for an element, is no task of the page's.
  */
 
@@ -26,7 +26,7 @@ interface TraceEvent {
   /** Microseconds. */
   readonly ts: number;
   readonly dur?: number;
-  /** Microseconds of the processor. */
+  /** Microseconds of the CPU. */
   readonly tdur?: number;
   readonly args: {
     readonly data?: { readonly documentLoaderURL?: string };
@@ -71,7 +71,7 @@ test('no task of the page takes long while it opens and the student loads, plays
   );
   test.info().annotations.push({
     type: 'long tasks',
-    description: `${observed.tasks} over 50 ms by the clock, the longest ${observed.longest} ms; of the processor, the longest of ${opening.length} took ${longest(opening).toFixed(1)} ms while it opened, of ${playing.length} ${longest(playing).toFixed(1)} ms while it played`,
+    description: `${observed.tasks} over 50 ms by the clock, the longest ${observed.longest} ms; of the CPU, the longest of ${opening.length} took ${longest(opening).toFixed(1)} ms while it opened, of ${playing.length} ${longest(playing).toFixed(1)} ms while it played`,
   });
   expect(opening.length).toBeGreaterThan(20);
   expect(playing.length).toBeGreaterThan(100);
@@ -79,7 +79,7 @@ test('no task of the page takes long while it opens and the student loads, plays
   expect(longest(playing)).toBeLessThan(LONG);
 });
 
-/** Milliseconds of the processor that each task of a page's main thread took, as the trace that ends here has it. */
+/** Milliseconds of the CPU that each task of a page's main thread took, as the trace that ends here has it. */
 async function tasksOf(browser: Browser): Promise<number[]> {
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as {
     traceEvents: TraceEvent[];

@@ -99,9 +99,7 @@ async function prepare({
   const launches: { name: string; launch: Launch }[] = [];
   for (const browser of found) {
     const launch = await chooseLaunch(browser, headed);
-    console.error(
-      `${browser.name}: ${launch.software ? 'no graphics device, a software adapter' : 'its own graphics device'}`,
-    );
+    console.error(`${browser.name}: ${launch.software ? 'no GPU, a software adapter' : 'its own GPU'}`);
     launches.push({ name: browser.name, launch });
   }
   const projects = benchProjects(launches, power);

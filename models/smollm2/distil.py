@@ -1,4 +1,4 @@
-"""Distils the scripted teacher's trajectories into a LoRA adapter on one processor core (paper, section 3.3).
+"""Distils the scripted teacher's trajectories into a LoRA adapter on one core (paper, section 3.3).
 
     python -m smollm2.distil --data conversations.jsonl --base BASE --out RUN --tokens 400e3
 

@@ -1,4 +1,4 @@
-/** The browsers of this machine, and whether they have a graphics device that isn't software. */
+/** The browsers of this machine, and whether they have a GPU that isn't software. */
 
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -55,7 +55,7 @@ function pathOf(name: string): string | undefined {
   return places.find((place) => existsSync(place));
 }
 
-/** How a browser is started for its own graphics device. */
+/** How a browser is started for its own GPU. */
 const REAL: readonly string[] = [
   '--enable-unsafe-webgpu',
   '--ignore-gpu-blocklist',
@@ -79,7 +79,7 @@ export interface Launch {
   readonly software: boolean;
 }
 
-/** A project of Playwright's: a browser, asked for a graphics device of one kind. */
+/** A project of Playwright's: a browser, asked for a GPU of one kind. */
 export type BenchProject = Launch & { readonly name: string; readonly power: PowerPreference };
 
 /** Every browser with every power preference. */

@@ -12,7 +12,7 @@ result files, a Markdown table and a picture into a folder.
 
   --profile P        full, or short (no figures to compare, a few minutes without a GPU); default: full
   --browsers LIST    chrome, edge, chromium or paths, by commas; default: the first of these that is found
-  --power LIST       default, high-performance, low-power, by commas: which graphics device, where there are several
+  --power LIST       default, high-performance, low-power, by commas: which GPU, where there are several
   --headed           with a window; without it the browser is headless (--headless=new)
   --label TEXT       what you call this machine; stands in the files
   --alfworld         measures the real ALFWorld engine too, and sets it up where it isn't there yet

@@ -159,7 +159,7 @@ def in_own_process(engine, data, batch, steps):
 
 
 def timed(engine, data, batch, steps):
-    """Random admissible commands in a batch: seconds of a reset, steps a second, of the clock and of the processor."""
+    """Random admissible commands in a batch: seconds of a reset, steps a second, of the clock and of the CPU."""
     rng = random.Random(1)
     env = environment(engine, data, batch)
     clock, processor = time.perf_counter(), processor_time(env)

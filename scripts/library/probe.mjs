@@ -1,6 +1,6 @@
 /**
  * In the browser, beside web-llm: loads a model, lets it read a few tokens and choose two, and hands over its scores;
- * then frees it. Buffers of the graphics device are counted where they are made and destroyed.
+ * then frees it. Buffers of the GPU are counted where they are made and destroyed.
  * @param {{ webLlm: string, model: string, library: string, prompt: string, tell: (line: string) => void }} options
  */
 export async function probe({ webLlm, model, library, prompt, tell }) {

@@ -7,7 +7,7 @@ const SENTENCES: Readonly<Record<NonNullable<Limit>, string>> = {
   blocked:
     'This browser keeps nothing for this page (site data is blocked): it plays, but choices, memories, runs, episodes and imported games are gone when the tab is closed, and it doesn’t open without a network.',
   insecure:
-    'This address has no https: the page plays and keeps what you do, but it doesn’t open without a network, can’t use the graphics device and can’t fetch models.',
+    'This address has no https: the page plays and keeps what you do, but it doesn’t open without a network, can’t use the GPU and can’t fetch models.',
 };
 
 export function KeepingNote() {

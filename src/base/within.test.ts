@@ -13,11 +13,11 @@ test('an answer in time is handed on, an error too, and no timer is left', async
 });
 
 test('who never answers is given up, and it is said who and for how long', async () => {
-  const waiting = within(20_000, 'The graphics device', never).catch((error: unknown) => error);
+  const waiting = within(20_000, 'The GPU', never).catch((error: unknown) => error);
   await vi.advanceTimersByTimeAsync(20_000);
   const error = await waiting;
   expect(error).toBeInstanceOf(Silent);
-  expect(String(error)).toContain('The graphics device did not answer for 20 seconds');
+  expect(String(error)).toContain('The GPU did not answer for 20 seconds');
   expect(vi.getTimerCount()).toBe(0);
 });
 

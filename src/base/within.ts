@@ -8,7 +8,7 @@ export class Silent extends Error {}
 
 /**
  * Waits for an answer for so many milliseconds, and rejects with {@link Silent} then.
- * @param who whoever is waited for, as a sentence begins: `The graphics device`
+ * @param who whoever is waited for, as a sentence begins: `The GPU`
  */
 export function within<T>(ms: number, who: string, answer: PromiseLike<T>): Promise<T> {
   return unlessSilent(ms, who, () => answer);

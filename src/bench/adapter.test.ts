@@ -15,7 +15,7 @@ function platform() {
   return { asked, gpu };
 }
 
-test('the preferred graphics device is the one that is asked for, and none where none is preferred', async () => {
+test('the preferred GPU is the one that is asked for, and none where none is preferred', async () => {
   const { asked } = platform();
   await requestAdapter('low-power');
   await requestAdapter('default');

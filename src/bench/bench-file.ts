@@ -73,7 +73,7 @@ export interface Adapter {
   readonly architecture: string;
   readonly device: string;
   readonly description: string;
-  /** Software, not a graphics device. */
+  /** Software, not a GPU. */
   readonly fallback: boolean;
   readonly features: readonly string[];
   readonly limits: Readonly<Record<string, number>>;

@@ -1,5 +1,5 @@
 /**
- * A fixed piece of work, timed again and again over a run. Its least time shows the processor's clock: when that goes
+ * A fixed piece of work, timed again and again over a run. Its least time shows the CPU's clock: when that goes
  * up, the device was throttled. Its median shows how much else was going on.
  */
 const PIECES = 40;
@@ -33,11 +33,11 @@ export function throttled(all: readonly Calibration[]): string | undefined {
   const least = all.map((one) => one.least);
   const ratio = Math.max(...least) / Math.min(...least);
   if (!(ratio > THROTTLED)) return undefined;
-  return `The processor was up to ${ratio.toFixed(1)} times slower at times than at others: throttled, or busy all along.`;
+  return `The CPU was up to ${ratio.toFixed(1)} times slower at times than at others: throttled, or busy all along.`;
 }
 
 export function busy(all: readonly Calibration[]): string | undefined {
   const ratio = Math.max(...all.map(({ least, median }) => median / least));
   if (!(ratio > BUSY)) return undefined;
-  return `The processor was busy with other things (the same work took ${ratio.toFixed(1)} times its least time): figures may be too low.`;
+  return `The CPU was busy with other things (the same work took ${ratio.toFixed(1)} times its least time): figures may be too low.`;
 }

@@ -8,7 +8,7 @@ export interface GpuCalls {
   readonly submits: number;
   /** From buffer to buffer. */
   readonly copies: number;
-  /** From the processor's memory. */
+  /** From the CPU's memory. */
   readonly writes: number;
   readonly readBacks: number;
 }

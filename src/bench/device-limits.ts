@@ -23,7 +23,7 @@ const COUNT_UP = `
 /** Weights of more bytes are held by no cache: the bandwidth of memory is theirs. */
 export const LARGEST_CACHE = 2 ** 27;
 
-/** Bandwidth of the processor's memory, by copying between two arrays that no cache holds. */
+/** Bandwidth of the CPU's memory, by copying between two arrays that no cache holds. */
 export function processorLimits(profile: Profile, now: Now): Figure[] {
   const within = 2 * Math.min(profile.copyBytes, 2 ** 26);
   return [{ subject: 'processor', name: 'copy', samples: processorBandwidth(within, profile, now) }];
@@ -58,7 +58,7 @@ export async function gpuLimits(adapter: GPUAdapter, profile: Profile, now: Now)
     return ok(figures);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return refuse('GPU_FAILED', `The graphics device failed while it was measured: ${message}`);
+    return refuse('GPU_FAILED', `The GPU failed while it was measured: ${message}`);
   } finally {
     device?.destroy();
   }
@@ -78,7 +78,7 @@ export async function gpuBandwidth(
     return ok(await copyBandwidth(device, 4 * Math.ceil(within / 8), profile, now));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return refuse('GPU_FAILED', `The graphics device failed while it was measured: ${message}`);
+    return refuse('GPU_FAILED', `The GPU failed while it was measured: ${message}`);
   } finally {
     device?.destroy();
   }

@@ -46,8 +46,8 @@ interface SubjectKind {
 }
 
 export const SUBJECTS = {
-  gpu: { title: 'graphics device', weights: [] },
-  processor: { title: 'processor', weights: [] },
+  gpu: { title: 'GPU', weights: [] },
+  processor: { title: 'CPU', weights: [] },
   'pocket/webgpu': { title: 'pocket student, WebGPU', weights: ['pocket'] },
   'pocket/kernels': { title: 'pocket student, own kernels', weights: ['pocket'] },
   'pocket/wasm': { title: 'pocket student, WASM', weights: ['pocket'] },
@@ -68,12 +68,12 @@ export interface Work {
   /** Of weights and KV cache that must be read. */
   readonly bytes: number;
   readonly dispatches: number;
-  /** Waits for something to come back from the graphics device. */
+  /** Waits for something to come back from the GPU. */
   readonly readBacks: number;
   readonly submits: number;
   /** Copies from buffer to buffer. */
   readonly copies: number;
-  /** Writes from the processor's memory. */
+  /** Writes from the CPU's memory. */
   readonly writes: number;
 }
 

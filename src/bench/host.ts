@@ -86,7 +86,7 @@ export interface BenchHost {
   gpuMemory(): Promise<number>;
   memory(profile: ProfileName): Promise<Result<MemoryReport>>;
   engine(profile: ProfileName): Promise<Result<EngineReport>>;
-  /** Milliseconds that a fixed piece of work takes the processor, the least and the median of many. */
+  /** Milliseconds that a fixed piece of work takes the CPU, the least and the median of many. */
   calibrate(): Promise<{ readonly least: number; readonly median: number }>;
 }
 

@@ -71,7 +71,7 @@ export function limitWords(figure: Figure, all: readonly Figure[]): LimitWords {
   };
 }
 
-/** Whether a subject computes on the graphics device. */
+/** Whether a subject computes on the GPU. */
 export function onGpu(subject: Subject): boolean {
   return subject.endsWith('/webgpu');
 }

@@ -140,7 +140,7 @@ describe('a run', () => {
     expect(log.filter((word) => word === 'start')).toHaveLength(log.filter((word) => word === 'end').length);
   });
 
-  test('a processor that slows down, or a tab that was hidden, makes it invalid', async () => {
+  test('a CPU that slows down, or a tab that was hidden, makes it invalid', async () => {
     let calls = 0;
     const slow = surroundings({ calibrate: async () => ({ least: ++calls, median: calls }) });
     const hidden = { ...slow, troubles: () => [{ code: 'HIDDEN' as const, message: 'The tab was hidden.' }] };

@@ -245,7 +245,7 @@ class Run {
     this.#weights.games = games;
   }
 
-  /** Lends a fresh host, watches the processor around the work, and ends the host whatever happens. */
+  /** Lends a fresh host, watches the CPU around the work, and ends the host whatever happens. */
   async #withHost(work: (host: BenchHost) => Promise<void>): Promise<void> {
     const { host, end } = this.#surroundings.startHost();
     try {

@@ -1,6 +1,6 @@
 /**
  * Runtimes of one student beside each other: the same tokens by turns, so that whatever else the machine does meets all
- * of them alike; their speed, their ratios, and how much it is of what the processor's cache could deliver.
+ * of them alike; their speed, their ratios, and how much it is of what the CPU's cache could deliver.
  */
 import { ok, type Result } from '../base/result.ts';
 import type { Runtime } from '../students/pocket/runtime.ts';

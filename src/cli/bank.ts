@@ -81,7 +81,7 @@ Formats: src/memory/FORMAT.md. Results: a bank made or looked at {"name","entrie
   },
 });
 
-/** Milliseconds of processor time that this process has used. */
+/** Milliseconds of CPU time that this process has used. */
 function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

@@ -95,7 +95,7 @@ function contextList(text: string): number[] {
   return text.split(',').map(wholeNumber(1, 1_000_000));
 }
 
-/** Milliseconds of processor time that this process has used. */
+/** Milliseconds of CPU time that this process has used. */
 function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

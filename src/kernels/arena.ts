@@ -6,7 +6,7 @@
 
 /** Bytes in a page of WebAssembly's memory. */
 const WASM_PAGE = 65_536;
-/** A line of the processor's cache, in bytes. */
+/** A line of the CPU's cache, in bytes. */
 const LINE = 64;
 
 export class Arena {

@@ -55,7 +55,7 @@ export interface Kernels {
   column(y: number, w: number, token: number, inner: number): void;
 }
 
-/** relaxed: a product and a sum in one step, rounded once, where the processor has that. */
+/** relaxed: a product and a sum in one step, rounded once, where the CPU has that. */
 export type Build = 'simd' | 'relaxed';
 
 const BYTES: Readonly<Record<Build, string>> = { simd: SIMD, relaxed: RELAXED };

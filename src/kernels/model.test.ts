@@ -83,7 +83,7 @@ describe.each(BUILDS)('the %s build', (build) => {
       expect(distance(kernels.extend(kernels.empty(), prompt, 1), logits)).toBeLessThan(1e-4);
   });
 
-  // A hundred thousand tokens: minutes, where others want the processor too.
+  // A hundred thousand tokens: minutes, where others want the CPU too.
   test('says what torch says, greedily, to 200 prompts', { timeout: 900_000 }, async () => {
     const { cases } = JSON.parse(gunzipSync(fixture('greedy.json.gz')).toString()) as {
       cases: { prompt: number[]; greedy: number[] }[];

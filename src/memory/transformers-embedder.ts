@@ -4,8 +4,8 @@
  * of this folder that knows the library.
  *
  * Texts are embedded one at a time: in a batch the padding would change the last digits, and then a vector would depend
- * on its neighbours. On the processor (ONNX Runtime in Node, WASM in a page), where a short sentence takes a
- * millisecond; a graphics device would round differently and gain nothing.
+ * on its neighbours. On the CPU (ONNX Runtime in Node, WASM in a page), where a short sentence takes a
+ * millisecond; a GPU would round differently and gain nothing.
  */
 import { ok, type Result, refuse } from '../base/result.ts';
 import { within } from '../base/within.ts';

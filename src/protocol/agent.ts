@@ -157,7 +157,7 @@ export interface AgentWorker {
   measure(student: 'pocket' | 'mlc', model?: string): Promise<Result<MeasuredSpeed>>;
   /** Brings the 4B student's runtime here, so that it can be opened without a network. */
   keepRuntime(): Promise<Result<true>>;
-  /** Frees what the 4B student takes of the graphics memory. */
+  /** Frees what the 4B student takes of the GPU memory. */
   unloadModel(): Promise<void>;
   /** Another worker or tab has changed the memories. */
   memoryChanged(): Promise<void>;

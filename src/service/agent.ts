@@ -53,7 +53,7 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
   let wish: DeviceWish = 'auto';
   /** Ends the answer to the latest why. */
   let asking = new AbortController();
-  /** Why the graphics device was lost, once it was. */
+  /** Why the GPU was lost, once it was. */
   let lost: string | undefined;
 
   const openPocket = async (): Promise<Result<OpenedPocket>> => {

@@ -40,7 +40,7 @@ export class MlcKeeper {
     return student;
   }
 
-  /** Frees the graphics memory. */
+  /** Frees the GPU memory. */
   async close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;
@@ -60,13 +60,13 @@ function load(model: ModelEntry, thinking: boolean): Promise<Result<Student>> {
   return openMlcStudent(model, thinking, openEngine, () => performance.now());
 }
 
-/** Rejects where the graphics device or the loading goes silent; web-llm has no limits of its own. */
+/** Rejects where the GPU or the loading goes silent; web-llm has no limits of its own. */
 async function openEngine(id: string, contextLimit: number): Promise<MlcEngine> {
   const adapter = await askForAdapter({ powerPreference: 'high-performance' });
   if (adapter !== null) await expectDevice(adapter);
   let opening: Promise<MlcEngine> | undefined;
   try {
-    return await unlessSilent(LOADING_PATIENCE, 'The graphics device', (heard) => {
+    return await unlessSilent(LOADING_PATIENCE, 'The GPU', (heard) => {
       opening = openMlcEngine({ id, contextLimit, onProgress: heard });
       return opening;
     });

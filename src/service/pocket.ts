@@ -28,7 +28,7 @@ export interface OpenedPocket {
 }
 
 /**
- * @param lostBefore why the graphics device was lost on this visit, if it was: it isn't used again
+ * @param lostBefore why the GPU was lost on this visit, if it was: it isn't used again
  * Codes: STUDENT_NOT_HERE, SHIPPED_…, SELF_TEST_…, DEVICE_WRONG, and those of openPocket.
  */
 export async function openPocketStudent(
@@ -109,13 +109,13 @@ export async function openPocketStudent(
 
   if (lostBefore !== undefined)
     return onProcessor(
-      `It runs on the processor, since the graphics device was lost (${lostBefore}). Reload the page to try it again.`,
+      `It runs on the CPU, since the GPU was lost (${lostBefore}). Reload the page to try it again.`,
     );
   const choice = await chooseDevice(wish, stored !== undefined);
   if (choice.device === 'processor') return onProcessor(choice.note);
   const opening = openOn('webgpu');
   try {
-    const student = await within(OPENING_PATIENCE, 'The graphics device', opening);
+    const student = await within(OPENING_PATIENCE, 'The GPU', opening);
     if (student.ok) return ok({ student: student.value, note: choice.note, lost });
     return onProcessor(withoutGpu(student.error.message));
   } catch (error) {
@@ -125,7 +125,7 @@ export async function openPocketStudent(
   }
 }
 
-/** What can compute it: the page's own kernels, or ONNX Runtime on the processor or on WebGPU. */
+/** What can compute it: the page's own kernels, or ONNX Runtime on the CPU or on WebGPU. */
 type Device = 'kernels' | 'wasm' | 'webgpu';
 
 interface Choice {
@@ -141,9 +141,9 @@ const BINDING_NEEDED = 64_000_000;
 
 /** WebGPU only where somebody wants it: its hundred dispatches a token take longer than the whole token does here. */
 async function chooseDevice(wish: DeviceWish, tested: boolean): Promise<Choice> {
-  if (wish === 'wasm') return { device: 'processor', note: 'It runs on the processor, as you chose.' };
+  if (wish === 'wasm') return { device: 'processor', note: 'It runs on the CPU, as you chose.' };
   if (wish === 'auto') {
-    const note = 'It runs on the processor: a student this small is faster there than through WebGPU.';
+    const note = 'It runs on the CPU: a student this small is faster there than through WebGPU.';
     return { device: 'processor', note };
   }
   const adapter = await askForAdapter().catch(reasonOf);
@@ -151,29 +151,29 @@ async function chooseDevice(wish: DeviceWish, tested: boolean): Promise<Choice> 
   if (adapter === null) {
     return {
       device: 'processor',
-      note: 'It runs on the processor: this browser offers no WebGPU. A newer browser, or one with hardware acceleration switched on, may.',
+      note: 'It runs on the CPU: this browser offers no WebGPU. A newer browser, or one with hardware acceleration switched on, may.',
     };
   }
   if (!tested) {
     return {
       device: 'processor',
-      note: 'It runs on the processor: this build holds no stored figures to test a graphics device with.',
+      note: 'It runs on the CPU: this build holds no stored figures to test a GPU with.',
     };
   }
   const binding = adapter.limits.maxStorageBufferBindingSize;
   if (binding < BINDING_NEEDED) {
     return {
       device: 'processor',
-      note: `It runs on the processor: the graphics device hands out ${Math.floor(binding / 1e6)} MB at a time, and the student needs ${BINDING_NEEDED / 1e6}. A newer browser or graphics driver may allow more.`,
+      note: `It runs on the CPU: the GPU hands out ${Math.floor(binding / 1e6)} MB at a time, and the student needs ${BINDING_NEEDED / 1e6}. A newer browser or GPU driver may allow more.`,
     };
   }
   const against = await expectDevice(adapter).catch(reasonOf);
   if (against !== undefined) return { device: 'processor', note: withoutGpu(against) };
-  return { device: 'webgpu', note: 'It runs on the graphics device, through WebGPU.' };
+  return { device: 'webgpu', note: 'It runs on the GPU, through WebGPU.' };
 }
 
 function withoutGpu(why: string): string {
-  return `It runs on the processor, since WebGPU did not work: ${why}`;
+  return `It runs on the CPU, since WebGPU did not work: ${why}`;
 }
 
 function reasonOf(error: unknown): string {

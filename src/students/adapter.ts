@@ -1,12 +1,12 @@
 /**
- * Asks the browser for its graphics device, with patience that ends: a driver that hangs answers neither of the two
+ * Asks the browser for its GPU, with patience that ends: a driver that hangs answers neither of the two
  * questions, ever, and nothing is thrown.
  */
 import { within } from '../base/within.ts';
 
 /** Milliseconds. A sleeping graphics card takes a second or two, a busy machine several. */
 export const GPU_PATIENCE = 20_000;
-const WHO = 'The graphics device';
+const WHO = 'The GPU';
 
 /** What a page's or a worker's navigator has, where the browser knows WebGPU. */
 type WithGpu = { readonly gpu?: Pick<GPU, 'requestAdapter'> };

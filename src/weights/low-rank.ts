@@ -5,7 +5,7 @@
  * where rounding f64 to f32 rounds a fused multiply-add twice.
  */
 
-/** Rows that are worked on at once, so that the adapter's rows stay in the processor's cache. */
+/** Rows that are worked on at once, so that the adapter's rows stay in the CPU's cache. */
 const COLUMNS = 1024;
 const sums = new Float32Array(COLUMNS);
 

@@ -40,9 +40,7 @@ test('a good computer has nothing against it, and is told what it will cost', ()
   const card = preflight(model, good);
   expect(card.verdict).toBe('fine');
   expect(card.findings.map(({ code }) => code)).toEqual(['GPU_FITS', 'STORAGE_FITS']);
-  expect(card.findings.map(({ message }) => message).join(' ')).toMatch(
-    /3\.4 GB of graphics memory.*2\.3 GB/,
-  );
+  expect(card.findings.map(({ message }) => message).join(' ')).toMatch(/3\.4 GB of GPU memory.*2\.3 GB/);
 });
 
 describe('refused', () => {

@@ -1,5 +1,5 @@
 /**
- * Whether this device can run a model, said before a byte is fetched: from facts about graphics device, storage,
+ * Whether this device can run a model, said before a byte is fetched: from facts about GPU, storage,
  * battery, connection and browser to a card of reasons. Pure; src/app/models/device-facts.ts gathers the facts.
  *
  * Facts: web-llm 0.2.86 (detectGPUDevice) asks for buffers of 1 GiB and for bindings of 1 GiB, falls back to 256 MiB
@@ -19,7 +19,7 @@ export interface AdapterFacts {
     readonly maxComputeWorkgroupStorageSize: number;
     readonly maxStorageBuffersPerShaderStage: number;
   };
-  /** A program that imitates a graphics device. */
+  /** A program that imitates a GPU. */
   readonly software: boolean;
 }
 
@@ -115,7 +115,7 @@ function graphics({ shape, quantization, gpuMemoryMB }: WantedModel, { adapter }
     return [
       no(
         'NO_ADAPTER',
-        'The browser offers no graphics device: hardware acceleration may be switched off in its settings.',
+        'The browser offers no GPU: hardware acceleration may be switched off in its settings.',
       ),
     ];
   }
@@ -125,15 +125,12 @@ function graphics({ shape, quantization, gpuMemoryMB }: WantedModel, { adapter }
     findings.push({
       code: 'SOFTWARE_ADAPTER',
       verdict: 'warning',
-      message: 'The graphics device is a program on the processor: expect minutes for each word.',
+      message: 'The GPU is a program on the CPU: expect minutes for each word.',
     });
   }
   if (quantization.includes('f16') && !features.includes('shader-f16')) {
     findings.push(
-      no(
-        'NO_SHADER_F16',
-        'The graphics device has no 16-bit arithmetic (shader-f16), which these weights need.',
-      ),
+      no('NO_SHADER_F16', 'The GPU has no 16-bit arithmetic (shader-f16), which these weights need.'),
     );
   }
   const largest = largestTensorBytes(shape, quantization);
@@ -143,20 +140,18 @@ function graphics({ shape, quantization, gpuMemoryMB }: WantedModel, { adapter }
     findings.push(
       no(
         'BUFFER_LIMIT',
-        `The largest tensor has ${mb(largest)}, and the graphics device can give a shader ${mb(Math.min(binding, buffer))} at once.`,
+        `The largest tensor has ${mb(largest)}, and the GPU can give a shader ${mb(Math.min(binding, buffer))} at once.`,
       ),
     );
   }
   if (limits.maxComputeWorkgroupStorageSize < 32 * 1024 || limits.maxStorageBuffersPerShaderStage < 10) {
-    findings.push(
-      no('SHADER_LIMITS', 'The graphics device is below the limits that web-llm needs to start.'),
-    );
+    findings.push(no('SHADER_LIMITS', 'The GPU is below the limits that web-llm needs to start.'));
   }
   if (findings.every(({ verdict }) => verdict !== 'refused')) {
     findings.unshift({
       code: 'GPU_FITS',
       verdict: 'fine',
-      message: `${name === '' ? 'The graphics device' : `This graphics device (${name})`} can run it; it takes ${gb(gpuMemoryMB * 1e6)} of graphics memory, and no browser tells whether so much is free.`,
+      message: `${name === '' ? 'The GPU' : `This GPU (${name})`} can run it; it takes ${gb(gpuMemoryMB * 1e6)} of GPU memory, and no browser tells whether so much is free.`,
     });
   }
   return findings;

@@ -197,7 +197,7 @@ class Writer {
     return this.#graph.node('MatMul', [x, matrix], output);
   }
 
-  /** The same with eight bits a number: what a processor reads for every token is a quarter. */
+  /** The same with eight bits a number: what a CPU reads for every token is a quarter. */
   #quantisedLinear(
     x: string,
     parts: readonly Tensor[],
@@ -273,7 +273,7 @@ class Writer {
     const keys = graph.node('Concat', [`${past}.key`, key], `present.${i}.key`, { axis: 2 });
     const values = graph.node('Concat', [`${past}.value`, heads[2]], `present.${i}.value`, { axis: 2 });
     graph.node('Reshape', [query, 'group_rows'], `${here}_q_rows`);
-    // On WebGPU this is a dispatch of its own; FusedMatMul, which would spare it, runs on the processor there.
+    // On WebGPU this is a dispatch of its own; FusedMatMul, which would spare it, runs on the CPU there.
     graph.node('Transpose', [keys], `${here}_keys`, { perm: [0, 1, 3, 2] });
     graph.node('MatMul', [`${here}_q_rows`, `${here}_keys`], `${here}_scores`);
     graph.node('Add', [`${here}_scores`, 'mask'], `${here}_masked`);

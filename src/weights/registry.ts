@@ -145,7 +145,7 @@ export const MODELS: readonly RegisteredModel[] = [
   {
     id: 'qwen3-4b-q4f32_1',
     title: 'Qwen3 4B, 32-bit arithmetic',
-    about: 'The same weights for graphics devices without 16-bit arithmetic. Slower.',
+    about: 'The same weights for GPUs without 16-bit arithmetic. Slower.',
     shape: QWEN3_4B,
     quantization: 'q4f32_1',
     source: { kind: 'hub', repository: 'mlc-ai/Qwen3-4B-q4f32_1-MLC', revision: 'main' },
@@ -170,7 +170,7 @@ export const MODELS: readonly RegisteredModel[] = [
   {
     id: 'qwen3-4b-2507-q4f32_1',
     title: 'Qwen3 4B Instruct 2507, trained, 32-bit arithmetic',
-    about: 'The same for graphics devices without 16-bit arithmetic.',
+    about: 'The same for GPUs without 16-bit arithmetic.',
     shape: QWEN3_4B_2507,
     quantization: 'q4f32_1',
     source: { kind: 'own' },

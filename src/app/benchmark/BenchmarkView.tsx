@@ -71,9 +71,9 @@ export default function BenchmarkView({ params }: { params: URLSearchParams }) {
     <div className="benchmark">
       <h1>Benchmark</h1>
       <p className="bench-intro">
-        How fast this device runs the page: the pocket student on the graphics device and on the processor,
-        its memory, the engine. Beside each figure stands what the device could do at most, measured as well.
-        Nothing is sent anywhere.
+        How fast this device runs the page: the pocket student on the GPU and on the CPU, its memory, the
+        engine. Beside each figure stands what the device could do at most, measured as well. Nothing is sent
+        anywhere.
       </p>
       <form
         className="setup"

@@ -13,7 +13,7 @@ export function Saved({ result }: { result: BenchResult }) {
     ['Graphics', adapter === null ? 'no WebGPU' : adapterTitle(adapter)],
     ['Browser', `${browser.name} ${browser.version}`],
     ['System', `${os.name} ${os.version}`.trim()],
-    ['Processor', `${threads} threads`],
+    ['CPU', `${threads} threads`],
     ['Power', power.mains === null ? 'not told' : power.mains ? 'mains' : 'battery'],
     ['Page', `${page.version}${page.commit === null ? '' : `, ${page.commit}`}`],
     ['Profile', profile],

@@ -16,7 +16,7 @@ const NAMES: readonly (readonly [name: string, files: RegExp])[] = [
   ['Pocket student for ONNX Runtime, fetched where it is used', /^models\/pocket\/.*\.onnx$/],
   ['Embedding model', /^models\/embedder\//],
   ['Memory banks', /^models\/memory\//],
-  ['ONNX Runtime for the processor', /^runtime\/(?!.*asyncify)/],
+  ['ONNX Runtime for the CPU', /^runtime\/(?!.*asyncify)/],
   ['ONNX Runtime for WebGPU, fetched where it is used', /^runtime\/.*asyncify/],
 ];
 
@@ -72,8 +72,8 @@ export function Models() {
             }}
           >
             <option value="auto">whatever suits this device</option>
-            <option value="webgpu">the graphics device (WebGPU)</option>
-            <option value="wasm">the processor (WebAssembly)</option>
+            <option value="webgpu">the GPU (WebGPU)</option>
+            <option value="wasm">the CPU (WebAssembly)</option>
           </select>
         )}
       </Field>

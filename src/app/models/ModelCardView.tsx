@@ -44,7 +44,7 @@ export function ModelCardView(props: ModelCardProps) {
         <Fact name="Model">{parametersOf(card)}</Fact>
         <Fact name="Weights">{quantization}</Fact>
         <Fact name="Context">{contextLimit.toLocaleString('en')} tokens</Fact>
-        <Fact name="Graphics memory">{size(card.gpuMemoryMB * 1e6)}</Fact>
+        <Fact name="GPU memory">{size(card.gpuMemoryMB * 1e6)}</Fact>
         <Fact name="Thinking">{thinking === 'never' ? 'knows none' : 'off, can be switched on'}</Fact>
       </dl>
       {state === 'fetching' && <Progress progress={progress} bytes={bytes} present={present} />}
@@ -125,7 +125,7 @@ function Actions({ card, preflight, onFetch, onPause, onRemove, onInstead }: Mod
               .then(() => setFreed(true));
           }}
         >
-          Free its graphics memory
+          Free its GPU memory
         </button>
         {remove}
         <span role="status">{freed && 'It was freed.'}</span>

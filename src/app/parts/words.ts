@@ -33,7 +33,7 @@ export function studentName(kind: StudentKind): string {
 /** What a person should know before choosing one. */
 export const STUDENT_NOTES: Readonly<Record<StudentChoice, string>> = {
   pocket: 'A language model of a few megabytes. It runs in this tab.',
-  mlc: 'A language model of two gigabytes, fetched or brought under Models. It runs on your graphics device.',
+  mlc: 'A language model of two gigabytes, fetched or brought under Models. It runs on your GPU.',
   scripted: 'A program with rules, no model: it shows what a good run looks like.',
   human: 'You type or click the actions yourself.',
 };

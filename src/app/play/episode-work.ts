@@ -133,7 +133,7 @@ export class EpisodeWork {
         { ...this.plan, ...(continueFrom && { continueFrom }) },
         listener((event) => {
           if (!listening()) return;
-          if (event.kind === 'lost') this.recover(`The graphics device was lost (${event.reason}).`);
+          if (event.kind === 'lost') this.recover(`The GPU was lost (${event.reason}).`);
           else this.#dispatch(event);
         }),
       )

@@ -50,7 +50,7 @@ function playOne(run: RunRecord, card: GameCard, signal: AbortSignal): Promise<R
       else if (event.kind === 'step') steps.push(event.step);
       else if (event.kind === 'refused') resolve({ ok: false, error: event.refusal });
       else if (event.kind === 'lost')
-        resolve(refuse('DEVICE_LOST', `The graphics device was lost (${event.reason}); resume the run.`));
+        resolve(refuse('DEVICE_LOST', `The GPU was lost (${event.reason}); resume the run.`));
       else if (event.kind === 'end' && header !== undefined) resolve(ok({ header, steps, end: event.end }));
     });
     void agent()

@@ -1,6 +1,6 @@
 // Four floats at a time: what every kernel is made of.
 
-/** a × b + c: rounded once where the processor has it and the build may use it, twice otherwise. */
+/** a × b + c: rounded once where the CPU has it and the build may use it, twice otherwise. */
 // @ts-ignore: decorator
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {

@@ -121,7 +121,7 @@ export function tileOf(
   else tile(1, c, cStride, a, aStride, b, bStride, bPanel, panels, inner, mode);
 }
 
-/** One row times four panels at once: a single row has too few sums going to keep the processor busy otherwise. */
+/** One row times four panels at once: a single row has too few sums going to keep the CPU busy otherwise. */
 // @ts-ignore: decorator
 @inline
 function wide(c: usize, a: usize, b: usize, bPanel: usize, inner: i32, mode: i32): void {

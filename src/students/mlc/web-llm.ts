@@ -49,7 +49,7 @@ export async function loadRuntime(): Promise<void> {
   await import('@mlc-ai/web-llm');
 }
 
-/** Loads a model onto the graphics device. Rejects with web-llm's errors, which may be texts. */
+/** Loads a model onto the GPU. Rejects with web-llm's errors, which may be texts. */
 export async function openMlcEngine({ id, contextLimit, onProgress }: EngineOptions): Promise<MlcEngine> {
   const { MLCEngine } = await import('@mlc-ai/web-llm');
   const engine = new MLCEngine({
@@ -74,7 +74,7 @@ export async function openMlcEngine({ id, contextLimit, onProgress }: EngineOpti
   // A device that is lost takes the pipeline with it.
   const pipeline = (): Pipeline => {
     const loaded = loadedModelIdToPipeline.get(id);
-    if (loaded === undefined) throw new Error('the graphics device was lost');
+    if (loaded === undefined) throw new Error('the GPU was lost');
     return loaded;
   };
   const opened = pipeline();

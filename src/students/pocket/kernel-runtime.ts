@@ -1,4 +1,4 @@
-/** The runtime over the kernels of src/kernels: on the processor, in the page and in Node alike. */
+/** The runtime over the kernels of src/kernels: on the CPU, in the page and in Node alike. */
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { type Build, runsHere } from '../../kernels/load.ts';
 import { type Cache, dimensionsOf, KernelModel, type WeightTensors } from '../../kernels/model.ts';

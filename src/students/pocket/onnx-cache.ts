@@ -1,5 +1,5 @@
 /**
- * Where keys and values stay between two runs. As tensors of the runtime, which on a graphics device never leave it; or
+ * Where keys and values stay between two runs. As tensors of the runtime, which on a GPU never leave it; or
  * as arrays of ours, where the runtime would copy all that it hands out and is asked for the new tokens' rows instead.
  */
 import { type KvArray, KvRows } from './kv-rows.ts';

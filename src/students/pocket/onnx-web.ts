@@ -17,7 +17,7 @@ export interface WebOptions {
   readonly wasm?: { readonly mjs: string; readonly wasm: string };
   /** The bytes of the .wasm file, where they are at hand already. */
   readonly wasmBinary?: ArrayBuffer;
-  /** Called when the graphics device is lost: the runtime can't be used any more. */
+  /** Called when the GPU is lost: the runtime can't be used any more. */
   readonly onLost?: (reason: string) => void;
 }
 

@@ -1,5 +1,5 @@
 // The loop over ONNX Runtime itself, with a small Qwen3 of random weights that our own writer makes: the same tests on
-// the processor through onnxruntime-node and through onnxruntime-web's WASM.
+// the CPU through onnxruntime-node and through onnxruntime-web's WASM.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

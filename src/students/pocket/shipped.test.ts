@@ -1,4 +1,4 @@
-// The pocket student that ships, by the kernels, on the processor and on WASM: logits and greedy tokens as torch computed them.
+// The pocket student that ships, by the kernels, on the CPU and on WASM: logits and greedy tokens as torch computed them.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -16,7 +16,7 @@ export interface SmolLm2Parts {
   /** SHA-256 of what makes it: base, adapter and strength. */
   readonly weights: string;
   /**
-   * q8 plays a game in three quarters of the processor's time that f32 takes (models/smollm2/README.md has the
+   * q8 plays a game in three quarters of the CPU's time that f32 takes (models/smollm2/README.md has the
    * measurement); f32 says what torch says, token for token.
    */
   readonly storage: Storage;
