@@ -7,7 +7,7 @@ import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { noteOrigins, notices } from './scripts/lib/notices.ts';
 import { pageVersion } from './scripts/lib/page-version.ts';
-import { oneRuntime, shipped, shipsPocket } from './scripts/lib/shipped.ts';
+import { oneRuntime, pocketBytes, shipped } from './scripts/lib/shipped.ts';
 import { contentSecurityPolicy, installable, sendHeaders } from './scripts/lib/site.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -43,7 +43,7 @@ export default defineConfig({
   build: { outDir: here('dist'), emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
   // Known when built, so that the first view needs no question to the network.
   define: {
-    __SHIPS_POCKET__: JSON.stringify(shipsPocket()),
+    __POCKET_BYTES__: JSON.stringify(pocketBytes()),
     __PAGE_VERSION__: JSON.stringify(pageVersion()),
   },
   worker: {

@@ -9,7 +9,7 @@ async function stepsToSolve(page: Page): Promise<number> {
 }
 
 test('a home that the teacher lived in is remembered, and remembering saves steps', async ({ page }) => {
-  await page.goto('./#/play?home=7&task=0&student=scripted&memory=none');
+  await page.goto('./#/play?home=7&task=0&student=scripted&memory=none&past=none');
   const without = await stepsToSolve(page);
   await page.getByLabel('Memory', { exact: true }).selectOption('memp');
   await expect(page.getByText('Nobody remembers this home yet.')).toBeVisible();
@@ -35,7 +35,7 @@ test('scripts in the student’s own words are fetched when they are asked for, 
     const [, name] = /models\/memory\/([\w.]+)$/.exec(request.url()) ?? [];
     if (name !== undefined) banks.push(name);
   });
-  await page.goto('./#/play?home=7&task=0&student=scripted&memory=memp');
+  await page.goto('./#/play?home=7&task=0&student=scripted&memory=memp&past=none');
   await stepsToSolve(page);
   const scripts = page.locator('.stage-memories li.memory');
   await expect(scripts).toHaveCount(10);
@@ -52,8 +52,7 @@ test('scripts in the student’s own words are fetched when they are asked for, 
 
 test('side by side, the same student takes more steps without memory than with it', async ({ page }) => {
   await page.goto('./#/compare?home=7&task=0&student=scripted&memory=memp');
-  await page.getByRole('button', { name: /Let the teacher do/ }).click();
-  await expect(page.getByText(/\d+ memories of this home/)).toBeVisible();
+  await expect(page.getByText('It will have lived here for 10 tasks when it starts')).toBeVisible();
   await page.getByLabel('Pace').selectOption('as fast as it goes');
   await page.getByRole('button', { name: 'Run both' }).click();
   const outcome = page.getByText(/^Without memory (not )?solved in/);
@@ -62,12 +61,13 @@ test('side by side, the same student takes more steps without memory than with i
     ((await outcome.textContent()) ?? '').match(/\d+/g)?.map(Number) ?? [];
   expect(withMemory).toBeGreaterThan(0);
   expect(withMemory).toBeLessThan(without);
+  await expect(page.getByText(/^It has lived here for 10 tasks: \d+ memories of this home/)).toBeVisible();
   await expectAccessible(page);
 });
 
 test('a student that learns while it lives is reminded of what it solved before', async ({ page }) => {
   // Tasks 0 and 4 are of one room, 2 is of another: what is learnt in a room is of no use elsewhere.
-  await page.goto('./#/play?home=7&task=0&student=scripted&memory=memp');
+  await page.goto('./#/play?home=7&task=0&student=scripted&memory=memp&past=none');
   await expect(page.getByText('Nobody remembers this home yet.')).toBeVisible();
   await page.getByLabel('Learn from every task that is solved here').check();
   await stepsToSolve(page);

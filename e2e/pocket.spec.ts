@@ -9,7 +9,7 @@ const PATIENCE = { timeout: 500_000 };
 test('the pocket student solves the first task that is shown, reuses its cache, and can be asked why', {
   tag: '@student',
 }, async ({ page }) => {
-  await page.goto('./');
+  await page.goto('./#/play');
   await expect(page.getByLabel('Who plays')).toHaveValue('pocket');
   await expect(page.getByLabel('Memory', { exact: true })).toHaveValue('memp');
   await page.getByLabel('Pace').selectOption('as fast as it goes');
@@ -51,7 +51,7 @@ async function expectReasons(page: Page): Promise<string> {
 test('a step can be asked about while the episode goes on, and both come to their end', {
   tag: '@student',
 }, async ({ page }) => {
-  await page.goto('./');
+  await page.goto('./#/play');
   await page.getByLabel('Pace').selectOption('fast');
   await page.getByRole('button', { name: 'Run' }).click();
   await page.getByRole('button', { name: 'Why step 1?' }).click(PATIENCE);

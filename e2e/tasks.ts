@@ -25,7 +25,7 @@ export function findTask(suits: (game: HomeGame) => boolean): PageTask {
   throw new Error('No home asks for such a task.');
 }
 
-/** The page's first task: one where memory saves steps. */
+/** A task where memory saves steps, of a home that isn't the first one that the page shows. */
 export function firstTask(): PageTask {
   return pageTask(7, 0, generateHome(7, { habits: PAGE_HABITS }).game(0));
 }

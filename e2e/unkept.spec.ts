@@ -20,7 +20,7 @@ for (const [how, refusal] of [
       const response = await route.fetch();
       await route.fulfill({ response, body: `${refusal}\n${await response.text()}` });
     });
-    await page.goto(`./#/play?${firstTask().where}&student=pocket&memory=memp`);
+    await page.goto(`./#/play?${firstTask().where}&student=pocket&memory=memp&past=none`);
     await page.getByLabel('Pace').selectOption('as fast as it goes');
     await page.getByRole('button', { name: 'Run' }).click();
     await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible({

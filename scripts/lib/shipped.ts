@@ -75,9 +75,12 @@ function holdsOneStudent(folder: string): boolean {
   return same;
 }
 
-/** Whether there is a trained student to ship. */
-export function shipsPocket(): boolean {
-  return shippedFiles().some(({ path }) => path.startsWith('models/pocket/') && path.endsWith('.onnx'));
+/** How many bytes the weights of the pocket student take that ships; 0 where none is there to ship. */
+export function pocketBytes(): number {
+  const weights = shippedFiles().filter(({ path }) => /^models\/pocket\/.*\.(onnx|safetensors)$/.test(path));
+  return weights.some(({ path }) => path.endsWith('.onnx'))
+    ? Math.min(...weights.map(({ bytes }) => bytes))
+    : 0;
 }
 
 function list(files: readonly Shipped[]): string {

@@ -3,13 +3,16 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { UnderWay } from './activities/UnderWay.tsx';
 import { UndoBar } from './activities/UndoBar.tsx';
 import { Broken } from './Broken.tsx';
+import { RaceView } from './compare/RaceView.tsx';
+import { LEFT } from './compare/start.ts';
 import { KeepingNote } from './KeepingNote.tsx';
 import { takeUpdate, useOffline, useOnline } from './offline.ts';
-import { PlayView } from './play/PlayView.tsx';
 import { formatRoute, type Route, type View } from './route.ts';
+import { keepSetting } from './settings.ts';
 import { useRoute } from './use-route.ts';
 
 const SHOWN: readonly (readonly [View, string])[] = [
+  ['race', 'Watch'],
   ['play', 'Play'],
   ['compare', 'Side by side'],
   ['memory', 'Memory'],
@@ -21,6 +24,7 @@ const SHOWN: readonly (readonly [View, string])[] = [
 ];
 
 /** The first view is here at once; the code of the others is fetched when they are opened. */
+const PlayView = lazy(async () => ({ default: (await import('./play/PlayView.tsx')).PlayView }));
 const CompareView = lazy(async () => ({ default: (await import('./compare/CompareView.tsx')).CompareView }));
 const MemoryView = lazy(async () => ({ default: (await import('./memory/MemoryView.tsx')).MemoryView }));
 const RunsView = lazy(async () => ({ default: (await import('./runs/RunsView.tsx')).RunsView }));
@@ -29,13 +33,18 @@ const BenchmarkView = lazy(() => import('./benchmark/BenchmarkView.tsx'));
 const ModelsView = lazy(() => import('./models/ModelsView.tsx'));
 const DeviceView = lazy(async () => ({ default: (await import('./device/DeviceView.tsx')).DeviceView }));
 
+/** Views that a later visit finds as they were left. */
+const PLACES_TO_BE: readonly View[] = ['race', 'play', 'compare'];
+
 export function App() {
   const { view, params } = useRoute();
   const views = useRef<HTMLElement>(null);
   /** The addresses that each view was last left at: its link leads back there. A replay isn't gone on with. */
   const left = useRef(new Map<View, string>());
   useEffect(() => {
-    if (view !== 'replay') left.current.set(view, formatRoute(view, params));
+    const address = formatRoute(view, params);
+    if (view !== 'replay') left.current.set(view, address);
+    if (PLACES_TO_BE.includes(view)) keepSetting(LEFT, address);
   }, [view, params]);
   // On a phone the views stand in one line that is longer than the screen: the current one is pushed into sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another view is another link
@@ -64,7 +73,7 @@ export function App() {
         >
           To the content
         </a>
-        <a className="brand" href={formatRoute('play')}>
+        <a className="brand" href={formatRoute('race')}>
           DuoMem
         </a>
         <nav aria-label="Views" ref={views}>
@@ -97,6 +106,10 @@ export function App() {
 
 function Shown({ view, params }: Route) {
   switch (view) {
+    case 'race':
+      return <RaceView params={params} />;
+    case 'play':
+      return <PlayView params={params} />;
     case 'replay':
       return <ReplayView params={params} />;
     case 'compare':
@@ -111,8 +124,6 @@ function Shown({ view, params }: Route) {
       return <BenchmarkView params={params} />;
     case 'device':
       return <DeviceView />;
-    default:
-      return <PlayView params={params} />;
   }
 }
 

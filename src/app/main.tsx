@@ -15,11 +15,13 @@ import { StrictMode } from 'react';
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root');
 // Fetched at once, but each evaluated in a task of its own: together they would keep a slow device from answering.
-const [{ createRoot }, { App }, { startOffline }] = await Promise.all([
+const [{ createRoot }, { App }, { startOffline }, { openWhereLeft }] = await Promise.all([
   import('react-dom/client'),
   import('./App.tsx'),
   import('./offline.ts'),
+  import('./compare/start.ts'),
 ]);
+openWhereLeft();
 createRoot(root).render(
   <StrictMode>
     <App />

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatRoute, MAX_K, parseRoute, parseSetup, setupParams } from './route.ts';
+import { formatRoute, isLivedIn, MAX_K, parseRoute, parseSetup, setupParams } from './route.ts';
 
 test('what is chosen survives its address', () => {
   fc.assert(
@@ -35,7 +35,7 @@ test('an address that makes no sense opens the first view with what is usual', (
     '#/play?home=-1&task=x&student=nobody&memory=all&k=1e9',
   ]) {
     const { view, params } = parseRoute(hash);
-    expect(view).toBe('play');
+    expect(view).toBe(hash.startsWith('#/play') ? 'play' : 'race');
     expect(parseSetup(params)).toEqual(parseSetup(new URLSearchParams()));
   }
 });
@@ -60,4 +60,19 @@ test('what stands behind a link in a text is no part of it', () => {
     const last = parseSetup(parseRoute(`#/play?task=2&home=3${behind}`).params).source;
     expect(last).toEqual({ kind: 'home', home: 3, task: 2 });
   }
+});
+
+test('a word of a view opens it, whatever stands behind the word', () => {
+  for (const hash of ['#play=4', '#/play/4', '#/play?home=4']) expect(parseRoute(hash).view).toBe('play');
+});
+
+test('a home was lived in unless the address says otherwise, where there is something to remember it by', () => {
+  const lived = (query: string): boolean => isLivedIn(parseSetup(new URLSearchParams(query)));
+  expect(lived('home=3&memory=memp')).toBe(true);
+  const none = 'home=3&memory=memp&past=none';
+  expect(lived(none)).toBe(false);
+  expect(setupParams(parseSetup(new URLSearchParams(none)))).toHaveProperty('past', 'none');
+  expect(lived('home=3&memory=none')).toBe(false);
+  expect(lived('home=3&chore=boots_1_clean-heat')).toBe(false);
+  expect(lived('game=valid_seen/x')).toBe(false);
 });

@@ -1,6 +1,6 @@
 /// <reference types="vite/client" />
 
-/** Whether this build brings the pocket student along. */
-declare const __SHIPS_POCKET__: boolean;
+/** Bytes of the weights of the pocket student that this build brings along; 0 where it brings none. */
+declare const __POCKET_BYTES__: number;
 /** What this page was built from. */
 declare const __PAGE_VERSION__: import('../bench/bench-file.ts').PageVersion;

@@ -24,8 +24,8 @@ export function PocketCard() {
     <article className="model-card" aria-labelledby="pocket-heading">
       <header>
         <h2 id="pocket-heading">Pocket student</h2>
-        <span className={`model-state ${__SHIPS_POCKET__ ? 'ready' : 'absent'}`}>
-          {__SHIPS_POCKET__ ? 'part of this page' : 'not in this build'}
+        <span className={`model-state ${__POCKET_BYTES__ > 0 ? 'ready' : 'absent'}`}>
+          {__POCKET_BYTES__ > 0 ? 'part of this page' : 'not in this build'}
         </span>
       </header>
       <p>A small model that this project trained. Nothing to fetch; it plays without a network.</p>
@@ -43,7 +43,7 @@ export function PocketCard() {
           <dd>any device</dd>
         </div>
       </dl>
-      {__SHIPS_POCKET__ && (
+      {__POCKET_BYTES__ > 0 && (
         <>
           <Speed student="pocket" />
           <p className="row">

@@ -1,37 +1,38 @@
 /** A home's own memories: how many there are, and two ways to get more: the teacher's tasks, and the student's own. */
 import { useEffect, useState } from 'react';
-import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
-import type { LearningProgress } from '../../protocol/agent.ts';
-import { tasksBy, useTask } from '../activities/task.ts';
+import { formatRefusal, type Refusal } from '../../base/result.ts';
+import { useTask } from '../activities/task.ts';
 import { plural } from '../parts/words.ts';
-import { formatRoute } from '../route.ts';
+import { isLivedIn, type PlaySetup } from '../route.ts';
 import { Store, useStore } from '../store.ts';
 import { agent } from '../worker-client.ts';
 import type { Learnt } from './episode-work.ts';
-
-/** The paper's k: more would hardly be shown. */
-const TASKS = 10;
+import { learn, learning, PAST_TASKS as TASKS, wasLivedIn } from './home-past.ts';
 
 const NEVER = new Store<Learnt>('no');
 
-const learning = tasksBy<LearningProgress, Result<LearningProgress>>((home) => ({
-  id: `learn ${home}`,
-  title: `The teacher in home ${home}`,
-  href: formatRoute('play', { home, task: '0', memory: 'memp' }),
-  told: ({ tried }) => `task ${Math.min(tried + 1, TASKS)} of ${TASKS}`,
-  over: (learnt) =>
-    learnt.ok ? `${plural(learnt.value.solved, 'task')} learnt` : formatRefusal(learnt.error),
-}));
-
 export interface HomeMemoriesProps {
   readonly home: number;
+  /** Whether the home gets its past when an episode begins, and how that is changed; undefined where it gets none. */
+  readonly past?: { readonly on: boolean; readonly change: (on: boolean) => void };
   /** Whether every solved task becomes a memory, and how that is changed; undefined where nobody plays on. */
   readonly learning?: { readonly on: boolean; readonly change: (on: boolean) => void };
   /** What came of the episode that is shown. */
   readonly learnt?: Store<Learnt>;
 }
 
-export function HomeMemories({ home, learning: own, learnt = NEVER }: HomeMemoriesProps) {
+/** What the setup says of the home's past. */
+export function pastOf(
+  setup: PlaySetup,
+  change: (changed: Partial<PlaySetup>) => void,
+): Pick<HomeMemoriesProps, 'past'> {
+  if (setup.source.kind === 'home' && setup.source.chore !== undefined) return {};
+  return {
+    past: { on: isLivedIn(setup), change: (on) => change({ past: on ? undefined : 'none' }) },
+  };
+}
+
+export function HomeMemories({ home, past, learning: own, learnt = NEVER }: HomeMemoriesProps) {
   const [count, setCount] = useState<number>();
   const [problem, setProblem] = useState<Refusal>();
   const task = learning(String(home));
@@ -53,9 +54,6 @@ export function HomeMemories({ home, learning: own, learnt = NEVER }: HomeMemori
       wanted = false;
     };
   }, [home, underWay, kept]);
-  const learn = (): void => {
-    void task.start({ solved: 0, tried: 0 }, (onProgress) => agent().learnHome(home, TASKS, onProgress));
-  };
   const refusal = answer?.ok === false ? answer.error : typeof kept === 'object' ? kept : undefined;
   if (progress !== undefined) {
     return (
@@ -71,12 +69,20 @@ export function HomeMemories({ home, learning: own, learnt = NEVER }: HomeMemori
     <div className="home-memories">
       {refusal !== undefined && <p className="notice bad">{formatRefusal(refusal)}</p>}
       <span>
-        {count === 0
-          ? 'Nobody remembers this home yet.'
-          : `${plural(count, 'memory', 'memories')} of this home.`}
+        {count > 0
+          ? `${wasLivedIn(home) ? `It has lived here for ${TASKS} tasks: ` : ''}${plural(count, 'memory', 'memories')} of this home.`
+          : past?.on === true && !wasLivedIn(home)
+            ? `It will have lived here for ${TASKS} tasks when it starts: the teacher does them first.`
+            : 'Nobody remembers this home yet.'}
       </span>
-      {count < TASKS && (
-        <button type="button" onClick={learn}>
+      {past !== undefined && count === 0 && !wasLivedIn(home) && (
+        <label className="check">
+          <input type="checkbox" checked={past.on} onChange={(event) => past.change(event.target.checked)} />
+          Lived in
+        </label>
+      )}
+      {count < TASKS && past?.on !== true && (
+        <button type="button" onClick={() => void learn(home)}>
           Let the teacher do {TASKS} other tasks here
         </button>
       )}

@@ -11,12 +11,12 @@ import { Memories } from '../parts/Memories.tsx';
 import { hasReasons, Why } from '../parts/Why.tsx';
 import { STUDENT_NAMES } from '../parts/words.ts';
 import { Share } from '../replay/Share.tsx';
-import { formatRoute, type PlaySetup, parseSetup, setupParams } from '../route.ts';
+import { formatRoute, isLivedIn, type PlaySetup, parseSetup, setupParams } from '../route.ts';
 import { go } from '../use-route.ts';
 import { Controls, type Pace } from './Controls.tsx';
 import { Ending } from './Ending.tsx';
 import type { EpisodeState } from './episode-state.ts';
-import { HomeMemories } from './HomeMemories.tsx';
+import { HomeMemories, pastOf } from './HomeMemories.tsx';
 import { visitsOf, wantedIn } from './history.ts';
 import { Setup } from './Setup.tsx';
 import { useEpisode } from './use-episode.ts';
@@ -31,7 +31,7 @@ export function PlayView({ params }: { params: URLSearchParams }) {
   const { source, student, memory, k, scripts, model, thinking } = setup;
   const learning = setup.learning === true && memory !== 'none' && source.kind === 'home';
   const driver = useEpisode(
-    { name: 'play', href: formatRoute('play', setupParams(setup)), learning },
+    { name: 'play', href: formatRoute('play', setupParams(setup)), learning, livedIn: isLivedIn(setup) },
     {
       source,
       student,
@@ -120,6 +120,7 @@ export function PlayView({ params }: { params: URLSearchParams }) {
               <HomeMemories
                 key={source.home}
                 home={source.home}
+                {...pastOf(setup, change)}
                 learning={{
                   on: setup.learning === true,
                   change: (on) => go('play', setupParams({ ...setup, learning: on }), true),

@@ -13,12 +13,15 @@ import { plural, sentence } from '../parts/words.ts';
 import { Store } from '../store.ts';
 import { AGENT_LOST, agent, onAgentLost } from '../worker-client.ts';
 import { type EpisodeAction, type EpisodeState, episodeReducer, IDLE } from './episode-state.ts';
+import { liveIn } from './home-past.ts';
 
 export type Plan = Omit<EpisodePlan, 'continueFrom'>;
 
 /** Episodes that the page remembers; of more, those that are over or not begun are forgotten, the oldest first. */
 const REMEMBERED = 12;
 const KEPT = 'episode-';
+/** What is said of an episode that stands still because nobody could see it. */
+export const HELD_UP = 'Paused, since this tab was hidden.';
 
 /** What came of keeping a solved episode as a memory. */
 export type Learnt = 'no' | 'yes' | Refusal;
@@ -33,6 +36,7 @@ export class EpisodeWork {
   #current: { readonly token: object; readonly id: Promise<number | undefined> } | undefined;
   #href: string;
   #learning = false;
+  #livedIn = false;
   /** It was given to the memory, or was over before: it isn't given twice. */
   #given = false;
 
@@ -48,10 +52,11 @@ export class EpisodeWork {
     return phase === 'idle' || phase === 'ended';
   }
 
-  /** Where it is to be seen, and whether it becomes a memory when it is solved. */
-  place(href: string, learning = false): void {
+  /** Where it is to be seen, whether it becomes a memory when it is solved, and whether its home has a past. */
+  place(href: string, learning: boolean, livedIn: boolean): void {
     this.#href = href;
     this.#learning = learning;
+    this.#livedIn = livedIn;
     this.#learn();
   }
 
@@ -102,7 +107,7 @@ export class EpisodeWork {
     void this.#current?.id.then((id) => {
       if (id === undefined) return;
       void agent().pause(id);
-      this.#dispatch({ kind: 'interrupted', why: 'Paused, since this tab was hidden.' });
+      this.#dispatch({ kind: 'interrupted', why: HELD_UP });
     });
   }
 
@@ -128,14 +133,18 @@ export class EpisodeWork {
     if (this.#current !== undefined) return this.#current.id;
     const token = {};
     const listening = (): boolean => this.#current?.token === token;
-    const id = agent()
-      .begin(
-        { ...this.plan, ...(continueFrom && { continueFrom }) },
-        listener((event) => {
-          if (!listening()) return;
-          if (event.kind === 'lost') this.recover(`The GPU was lost (${event.reason}).`);
-          else this.#dispatch(event);
-        }),
+    const { source } = this.plan;
+    const past = this.#livedIn && source.kind === 'home' && !continueFrom ? liveIn(source.home) : undefined;
+    const id = Promise.resolve(past)
+      .then(() =>
+        agent().begin(
+          { ...this.plan, ...(continueFrom && { continueFrom }) },
+          listener((event) => {
+            if (!listening()) return;
+            if (event.kind === 'lost') this.recover(`The GPU was lost (${event.reason}).`);
+            else this.#dispatch(event);
+          }),
+        ),
       )
       .then((begun) => {
         if (begun.ok) return begun.value;

@@ -17,14 +17,19 @@ export interface EpisodePlace {
   readonly href: string;
   /** Whether it becomes a memory when it is solved. */
   readonly learning?: boolean;
+  /** Whether its home has a past before it begins. */
+  readonly livedIn?: boolean;
 }
 
 /** Another plan is another episode; the one before goes on, and is there again with its plan. */
-export function useEpisode({ name, href, learning = false }: EpisodePlace, plan: Plan): EpisodeDriver {
+export function useEpisode(
+  { name, href, learning = false, livedIn = false }: EpisodePlace,
+  plan: Plan,
+): EpisodeDriver {
   const text = JSON.stringify(plan);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same episode may be seen at another address
   const work = useMemo(() => episodeWork(name, text, href), [name, text]);
-  useEffect(() => work.place(href, learning), [work, href, learning]);
+  useEffect(() => work.place(href, learning, livedIn), [work, href, learning, livedIn]);
   useInSight(work.id);
   const state = useStore(work.state);
   const { run, step, pause, stop, act, reset, learnt } = work;

@@ -1,0 +1,78 @@
+/** One of two episodes beside each other: its house, what it is saying, and every step below. */
+import { useMemo, useState } from 'react';
+import { beliefAfter } from '../../player/belief.ts';
+import type { OpenedGame } from '../../protocol/agent.ts';
+import { House } from '../house/House.tsx';
+import { Conversation } from '../parts/Conversation.tsx';
+import { Figures } from '../parts/Figures.tsx';
+import { Goal } from '../parts/Goal.tsx';
+import { plural } from '../parts/words.ts';
+import { Ending } from '../play/Ending.tsx';
+import type { EpisodeState } from '../play/episode-state.ts';
+import { visitsOf, wantedIn } from '../play/history.ts';
+import type { EpisodeDriver } from '../play/use-episode.ts';
+
+export interface ColumnProps {
+  readonly title: string;
+  readonly game: OpenedGame;
+  readonly driver: EpisodeDriver;
+}
+
+export function Column({ title, game, driver }: ColumnProps) {
+  const { state } = driver;
+  const { intro, card } = game;
+  const belief = useMemo(() => beliefAfter(intro, state.steps), [intro, state.steps]);
+  const visits = useMemo(() => visitsOf(intro, state.steps), [intro, state.steps]);
+  const wanted = useMemo(() => wantedIn(card.task), [card]);
+  const [open, setOpen] = useState(() => window.matchMedia('(min-width: 901px)').matches);
+  const used = state.header?.memory.scripts.length ?? 0;
+  return (
+    <section className="column" aria-label={title}>
+      <div className="column-head">
+        <h2>{title}</h2>
+        <span className="clock">
+          {used > 0 && <span className="tag">{plural(used, 'memory', 'memories')}</span>}
+          {plural(state.steps.length, 'step')}
+        </span>
+      </div>
+      <House belief={belief} wanted={wanted} visits={visits} label={`The house, ${title.toLowerCase()}`} />
+      <Now state={state} />
+      <details className="every-step" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>Every step</summary>
+        <Goal goal={state.goal ?? game.goal} />
+        <Conversation
+          steps={state.steps}
+          saying={state.saying}
+          label={`Conversation ${title.toLowerCase()}`}
+          empty="Nothing said yet."
+          {...(state.phase === 'ended' ? { ending: <Ending end={state.end} refusal={state.refusal} /> } : {})}
+        />
+        <Figures steps={state.steps} />
+      </details>
+    </section>
+  );
+}
+
+/** What it thinks and does at the moment: two lines that never grow. */
+function Now({ state: { steps, phase, end, refusal } }: { state: EpisodeState }) {
+  const last = steps.at(-1);
+  if (phase === 'ended' && (refusal !== undefined || end?.end !== 'won')) {
+    return (
+      <div className="now">
+        <Ending end={end} refusal={refusal} />
+      </div>
+    );
+  }
+  return (
+    <div className="now">
+      <p className="thought">{last === undefined ? WAITING[phase] : last.thought}</p>
+      <p className="action">{last?.action}</p>
+    </div>
+  );
+}
+
+const WAITING: Readonly<Partial<Record<EpisodeState['phase'], string>>> = {
+  idle: '',
+  preparing: 'Getting ready …',
+  running: 'Looking around …',
+};

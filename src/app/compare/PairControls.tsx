@@ -1,0 +1,40 @@
+/** Runs and pauses both episodes of a pair, at a pace. */
+import { PACES, type Pace, restOf } from '../play/Controls.tsx';
+import type { Pair } from './pair.ts';
+
+export interface PairControlsProps {
+  readonly pair: Pair;
+  /** What the button says that begins. */
+  readonly begin: string;
+  readonly pace: Pace;
+  readonly onPace: (pace: Pace) => void;
+}
+
+export function PairControls({ pair, begin, pace, onPace }: PairControlsProps) {
+  const { over, running, fresh } = pair;
+  return (
+    <fieldset className="controls">
+      <legend className="hidden">Both</legend>
+      <button
+        type="button"
+        className={over ? '' : 'primary'}
+        onClick={() => (over ? pair.reset() : running ? pair.pause() : pair.run(restOf(pace)))}
+      >
+        {over ? 'Again' : running ? 'Pause both' : fresh ? begin : 'Go on'}
+      </button>
+      <select
+        aria-label="Pace"
+        value={pace}
+        onChange={(event) => {
+          const chosen = event.target.value as Pace;
+          onPace(chosen);
+          if (running) pair.run(restOf(chosen));
+        }}
+      >
+        {PACES.map(([name]) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </fieldset>
+  );
+}

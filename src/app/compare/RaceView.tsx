@@ -1,0 +1,175 @@
+/**
+ * The race: what a stranger meets first. The same student does the same task in the same home twice, without memory
+ * and with it; it starts by itself on a first visit, and ends in two figures and what one would do next.
+ */
+import { useEffect, useRef, useState } from 'react';
+import { formatRefusal } from '../../base/result.ts';
+import { STUDENT_NAMES, sentence, size } from '../parts/words.ts';
+import { type Pace, restOf } from '../play/Controls.tsx';
+import { HELD_UP } from '../play/episode-work.ts';
+import { PAST_TASKS } from '../play/home-past.ts';
+import { useGame } from '../play/use-game.ts';
+import { formatRoute, isLivedIn, type PlaySetup, setupParams } from '../route.ts';
+import { Store, useStore } from '../store.ts';
+import { go } from '../use-route.ts';
+import { Column } from './Column.tsx';
+import { Interruption } from './Interruption.tsx';
+import { nextHome } from './next-home.ts';
+import { Outcome, outcomeOf } from './Outcome.tsx';
+import { PairControls } from './PairControls.tsx';
+import { type Pair, usePair, usePairSetup } from './pair.ts';
+import { takeStart, wantStart } from './start.ts';
+import { savedSteps } from './story.ts';
+
+/** Milliseconds that the end of a race is shown before the next one, where it plays on. */
+const SHOWN = 6000;
+
+/** Whether one race follows the other by itself. */
+const playsOn = new Store(false);
+/** What memory saved in each race of this visit, by its address. */
+const savings = new Store<ReadonlyMap<string, number>>(new Map());
+
+export function RaceView({ params }: { params: URLSearchParams }) {
+  const setup = usePairSetup(params);
+  const game = useGame(setup.source);
+  const pair = usePair('race', setup);
+  const [pace, setPace] = useState<Pace>('fast');
+  const on = useStore(playsOn);
+  const ready = game?.ok === true;
+  useStart(pair, ready, restOf(pace));
+  useSavings(pair, formatRoute('race', setupParams(setup)));
+  const { over } = pair;
+  const next = JSON.stringify(nextOf(setup));
+  useEffect(() => {
+    if (!on || !over) return;
+    const timer = setTimeout(() => onward(JSON.parse(next) as PlaySetup), SHOWN);
+    return () => clearTimeout(timer);
+  }, [on, over, next]);
+  return (
+    <div className="race">
+      <div className="race-head">
+        <p className="lede">{ledeOf(setup)}</p>
+        <h1>{ready ? sentence(game.value.card.task) : 'Furnishing the house …'}</h1>
+        <div className="race-end">{over ? <Outcome pair={pair} /> : <Interruption pair={pair} />}</div>
+        <div className="helm">
+          {over && <Onward setup={setup} />}
+          <PairControls pair={pair} begin="Start" pace={pace} onPace={setPace} />
+          <label className="check">
+            <input type="checkbox" checked={on} onChange={(event) => playsOn.set(event.target.checked)} />
+            Play on
+          </label>
+          <Saved />
+        </div>
+      </div>
+      {game !== undefined && !game.ok && <p className="notice bad">{formatRefusal(game.error)}</p>}
+      {ready && (
+        <div className="columns">
+          <Column title="Without memory" game={game.value} driver={pair.without} />
+          <Column title="With memory" game={game.value} driver={pair.withMemory} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What this is, in a sentence. */
+function ledeOf(setup: PlaySetup): string {
+  const who =
+    setup.student === 'pocket'
+      ? `A ${size(__POCKET_BYTES__)} language model is thinking`
+      : `${STUDENT_NAMES[setup.student]} at work`;
+  const home = isLivedIn(setup)
+    ? `this home, where it has lived for ${PAST_TASKS} tasks`
+    : 'what is in its memory bank';
+  return `${who} in this tab, twice: once without memory, once remembering ${home}.`;
+}
+
+/** What one would do next. */
+function Onward({ setup }: { setup: PlaySetup }) {
+  const first = useRef<HTMLButtonElement>(null);
+  // The focus goes where the action is, unless the person is doing something else.
+  useEffect(() => {
+    const { activeElement } = document;
+    if (activeElement === document.body || activeElement?.closest('.helm')) {
+      first.current?.focus({ preventScroll: true });
+    }
+  }, []);
+  const { source } = setup;
+  return (
+    <fieldset className="onward">
+      <legend className="hidden">What next</legend>
+      <button type="button" className="primary" ref={first} onClick={() => onward(nextOf(setup))}>
+        Next task
+      </button>
+      {source.kind === 'home' && (
+        <button
+          type="button"
+          onClick={() => onward({ ...setup, source: { kind: 'home', home: nextHome(source.home), task: 0 } })}
+        >
+          Another home
+        </button>
+      )}
+      <button type="button" onClick={() => go('play', setupParams({ ...setup, student: 'human' }))}>
+        Let me try
+      </button>
+    </fieldset>
+  );
+}
+
+function nextOf(setup: PlaySetup): PlaySetup {
+  const { source } = setup;
+  return source.kind === 'home' ? { ...setup, source: { ...source, task: source.task + 1 } } : setup;
+}
+
+function onward(setup: PlaySetup): void {
+  wantStart();
+  go('race', setupParams(setup));
+}
+
+/** Starts a race that is wanted once it is in sight, and goes on with one that a hidden tab held up. */
+function useStart(pair: Pair, ready: boolean, restMs: number): void {
+  const latest = useRef(pair);
+  latest.current = pair;
+  const rest = useRef(restMs);
+  rest.current = restMs;
+  /** It was held up by the tab being hidden, not by the person. */
+  const heldUp = [pair.without, pair.withMemory].some(({ state }) => state.interruption === HELD_UP);
+  useEffect(() => {
+    if (!ready) return;
+    let wanted = latest.current.fresh && takeStart();
+    const look = (): void => {
+      if (document.hidden || !(wanted || heldUp)) return;
+      wanted = false;
+      latest.current.run(rest.current);
+    };
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      if (wanted) wantStart();
+    };
+  }, [ready, heldUp]);
+}
+
+/** Counts what memory saved in a race that is over. */
+function useSavings(pair: Pair, address: string): void {
+  const outcome = outcomeOf(pair);
+  const saved = outcome && savedSteps(outcome.without.end, outcome.withMemory.end);
+  useEffect(() => {
+    if (saved !== undefined) savings.set(new Map(savings.value).set(address, saved));
+  }, [saved, address]);
+}
+
+function Saved() {
+  const races = [...useStore(savings).values()];
+  const saved = races.reduce((sum, one) => sum + one, 0);
+  return (
+    <p className="saved quiet">
+      {races.length > 1 && (
+        <>
+          Memory has {saved < 0 ? 'cost' : 'saved'} <b>{Math.abs(saved)}</b> steps in {races.length} races.
+        </>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { TraceEnd } from '../../agent/trace.ts';
+import { savedSteps, story, type Told } from './story.ts';
+
+function told(end: TraceEnd['end'], steps: number, ...places: string[]): Told {
+  return {
+    end: { kind: 'end', end, steps, ms: 0 },
+    steps: [...places.map((place) => ({ action: `go to ${place}` })), { action: 'look' }],
+  };
+}
+
+test('the line says what memory saved, and also that it saved nothing, cost steps or led astray', () => {
+  const long = told('won', 24, 'shelf 1', 'shelf 2', 'shelf 1', 'shelf 3');
+  expect(story(long, told('won', 8, 'shelf 3'))).toBe(
+    'Memory saved 16 steps: it went to 1 place, and without memory to 3.',
+  );
+  expect(story(told('limit', 30, 'shelf 1', 'shelf 2'), told('won', 8, 'shelf 3'))).toBe(
+    'Without memory it ran out of steps after going to 2 places. With memory it went to 1, and was done.',
+  );
+  expect(story(long, long)).toBe('Memory made no difference this time.');
+  expect(story(told('won', 8), long)).toBe('This time memory cost 16 steps: it doesn’t always help.');
+  expect(story(long, told('limit', 30))).toBe(
+    'This time memory led it astray: without it the task was done.',
+  );
+  expect(story(told('limit', 30), told('limit', 30))).toBe('Neither was done within 30 steps.');
+  expect(story(told('failed', 3), long)).toBe('One of the two broke off, so there is nothing to compare.');
+});
+
+test('an episode that broke off saves nothing', () => {
+  const [whole, broken] = [told('won', 8).end, told('stopped', 2).end];
+  expect(savedSteps(whole, broken)).toBeUndefined();
+  expect(savedSteps(told('limit', 30).end, whole)).toBe(22);
+});
