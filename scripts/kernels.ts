@@ -1,9 +1,10 @@
-/** `npm run kernels`: writes src/kernels/binary.ts from src/kernels/assembly. */
+/** `npm run kernels`: writes the modules in src/kernels from src/kernels/assembly. */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { kernelBinaryText } from './lib/compile-kernels.ts';
+import { type Entry, kernelBinaryText, MODULES } from './lib/compile-kernels.ts';
 
-await writeFile(
-  fileURLToPath(new URL('../src/kernels/binary.ts', import.meta.url)),
-  await kernelBinaryText(),
-);
+for (const [entry, file] of Object.entries(MODULES) as [Entry, string][])
+  await writeFile(
+    fileURLToPath(new URL(`../src/kernels/${file}`, import.meta.url)),
+    await kernelBinaryText(entry),
+  );

@@ -6,10 +6,14 @@ import asc from 'assemblyscript/asc';
 
 const SOURCE = fileURLToPath(new URL('../../src/kernels/assembly', import.meta.url));
 
+/** The modules: of inference, and of training; each is written to a file of its own. */
+export const MODULES = { 'index.ts': 'binary.ts', 'training.ts': 'training-binary.ts' } as const;
+export type Entry = keyof typeof MODULES;
+
 /** The bytes of one build. Throws with the compiler's words where the source is wrong. */
-export async function compileKernels(relaxed: boolean): Promise<Uint8Array> {
+export async function compileKernels(entry: Entry, relaxed: boolean): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
-  const options = ['index.ts', '--baseDir', SOURCE, '-o', 'kernels.wasm', '-O3', '--noAssert'];
+  const options: string[] = [entry, '--baseDir', SOURCE, '-o', 'kernels.wasm', '-O3', '--noAssert'];
   options.push('--runtime', 'stub', '--importMemory', '--enable', 'simd');
   if (relaxed) options.push('--enable', 'relaxed-simd');
   const { error, stderr } = await asc.main(options, {
@@ -24,8 +28,8 @@ export async function compileKernels(relaxed: boolean): Promise<Uint8Array> {
   return binary;
 }
 
-/** The text of src/kernels/binary.ts. */
-export async function kernelBinaryText(): Promise<string> {
+/** The text of a module's file in src/kernels. */
+export async function kernelBinaryText(entry: Entry): Promise<string> {
   const lines = [
     '/** What assembly/ compiles to, in base64. Written by `npm run kernels`; a test compiles it again. */',
   ];
@@ -33,7 +37,7 @@ export async function kernelBinaryText(): Promise<string> {
     ['SIMD', false],
     ['RELAXED', true],
   ] as const) {
-    const base64 = Buffer.from(await compileKernels(relaxed)).toString('base64');
+    const base64 = Buffer.from(await compileKernels(entry, relaxed)).toString('base64');
     lines.push(`export const ${name} =\n  '${base64}';`);
   }
   return `${lines.join('\n\n')}\n`;

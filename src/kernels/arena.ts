@@ -40,4 +40,8 @@ export class Arena {
   integers(address: number, length: number): Uint32Array<ArrayBuffer> {
     return new Uint32Array(this.memory.buffer, address, length);
   }
+
+  copy(to: number, from: number, bytes: number): void {
+    new Uint8Array(this.memory.buffer).copyWithin(to, from, from + bytes);
+  }
 }

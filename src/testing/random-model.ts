@@ -13,8 +13,13 @@ function hashed(name: string, count: number): Uint32Array {
   });
 }
 
+/** @param bound tokens are below it */
+export function randomTokens(name: string, count: number, bound: number): number[] {
+  return Array.from(hashed(name, count), (bits) => bits % bound);
+}
+
 /** Norms around 1, matrices so that a product keeps the size of what goes in; every step rounded to f32. */
-export function randomTensor(name: string, shape: readonly number[]): Float32Array {
+export function randomTensor(name: string, shape: readonly number[]): Float32Array<ArrayBuffer> {
   const [rows, columns] = shape;
   const scale = name.includes('embed') ? 4 : Math.fround(4 / Math.sqrt(columns ?? 1));
   return Float32Array.from(hashed(name, (rows as number) * (columns ?? 1)), (bits) => {

@@ -107,7 +107,7 @@ export function keep(
  */
 // @ts-ignore: decorator
 @inline
-function shares(scores: usize, visible: i32, all: i32, scale: f32): f32 {
+export function shares(scores: usize, visible: i32, all: i32, scale: f32): f32 {
   const end = scores + ((<usize>all) << 2);
   const full = scores + (((<usize>visible) & ~3) << 2);
   for (let at = scores + ((<usize>visible) << 2); at < ((end + 15) & ~15); at += 4) store<f32>(at, NONE);
@@ -192,7 +192,7 @@ export function attend(
   }
 }
 
-function divide(x: usize, bytes: usize, by: f32): void {
+export function divide(x: usize, bytes: usize, by: f32): void {
   const inverse = f32x4.splat(1 / by);
   for (let at: usize = 0; at < bytes; at += 16) v128.store(x + at, f32x4.mul(v128.load(x + at), inverse));
 }

@@ -29,7 +29,7 @@ function finish(c: usize, sum: v128, mode: i32): void {
 /**
  * @param rows known when compiled, from 1 to 4
  * @param c result; `cStride` bytes from row to row, panels side by side
- * @param a `aStride` bytes from row to row
+ * @param a `aStride` bytes from row to row, `aStep` from one inner step to the next
  * @param b `bStride` bytes from one inner step to the next, `bPanel` from panel to panel
  */
 // @ts-ignore: decorator
@@ -40,6 +40,7 @@ function tile(
   cStride: usize,
   a: usize,
   aStride: usize,
+  aStep: usize,
   b: usize,
   bStride: usize,
   bPanel: usize,
@@ -48,7 +49,7 @@ function tile(
   mode: i32,
 ): void {
   const zero = f32x4.splat(0);
-  const end = a + ((<usize>inner) << 2);
+  const end = a + <usize>inner * aStep;
   for (let panel = 0; panel < panels; panel++) {
     let c00 = begin(c, mode);
     let c01 = begin(c + 16, mode);
@@ -59,7 +60,7 @@ function tile(
     let c30 = rows > 3 ? begin(c + 3 * cStride, mode) : zero;
     let c31 = rows > 3 ? begin(c + 3 * cStride + 16, mode) : zero;
     let at = b;
-    for (let x = a; x < end; x += 4) {
+    for (let x = a; x < end; x += aStep) {
       const b0 = v128.load(at);
       const b1 = v128.load(at, 16);
       at += bStride;
@@ -115,10 +116,30 @@ export function tileOf(
   inner: i32,
   mode: i32,
 ): void {
-  if (rows == 4) tile(4, c, cStride, a, aStride, b, bStride, bPanel, panels, inner, mode);
-  else if (rows == 3) tile(3, c, cStride, a, aStride, b, bStride, bPanel, panels, inner, mode);
-  else if (rows == 2) tile(2, c, cStride, a, aStride, b, bStride, bPanel, panels, inner, mode);
-  else tile(1, c, cStride, a, aStride, b, bStride, bPanel, panels, inner, mode);
+  if (rows == 4) tile(4, c, cStride, a, aStride, 4, b, bStride, bPanel, panels, inner, mode);
+  else if (rows == 3) tile(3, c, cStride, a, aStride, 4, b, bStride, bPanel, panels, inner, mode);
+  else if (rows == 2) tile(2, c, cStride, a, aStride, 4, b, bStride, bPanel, panels, inner, mode);
+  else tile(1, c, cStride, a, aStride, 4, b, bStride, bPanel, panels, inner, mode);
+}
+
+/** Like {@link tileOf} with A transposed: its rows lie side by side, `aStep` bytes from one inner step to the next. */
+export function tileAcross(
+  rows: i32,
+  c: usize,
+  cStride: usize,
+  a: usize,
+  aStep: usize,
+  b: usize,
+  bStride: usize,
+  bPanel: usize,
+  panels: i32,
+  inner: i32,
+  mode: i32,
+): void {
+  if (rows == 4) tile(4, c, cStride, a, 4, aStep, b, bStride, bPanel, panels, inner, mode);
+  else if (rows == 3) tile(3, c, cStride, a, 4, aStep, b, bStride, bPanel, panels, inner, mode);
+  else if (rows == 2) tile(2, c, cStride, a, 4, aStep, b, bStride, bPanel, panels, inner, mode);
+  else tile(1, c, cStride, a, 4, aStep, b, bStride, bPanel, panels, inner, mode);
 }
 
 /** One row times four panels at once: a single row has too few sums going to keep the CPU busy otherwise. */
