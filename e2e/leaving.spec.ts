@@ -94,6 +94,61 @@ test('a reload offers to go on where the student stood, and it does', { tag: '@s
   await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
 });
 
+test('a run, the teacher’s lessons and an episode all end beside each other; another setup lets the episode stand still', {
+  tag: '@student',
+}, async ({ page }) => {
+  test.setTimeout(600_000);
+  const ended = { timeout: 500_000 };
+  await page.goto(`${POCKET}&past=none`);
+  await page.getByLabel('Pace').selectOption('slow');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.locator('.turn').first()).toBeVisible({ timeout: 90_000 });
+  // Nothing plays on that is neither shown nor asked for.
+  await page.getByRole('button', { name: 'Home after' }).click();
+  const episode = underWay(page).getByRole('listitem').filter({ hasText: FIRST.sentence });
+  await expect(episode).toContainText(/\d+ steps?, paused/);
+  await episode.getByRole('link').click();
+  await expect(page.getByText('Paused, since another episode was chosen.')).toBeVisible();
+  const before = await said(page);
+  expect(before.length).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Go on' }).click();
+
+  await page.getByRole('button', { name: 'Let the teacher do 10 other tasks here' }).click();
+  await look(page, 'Runs');
+  await expect(page.getByLabel('Who plays')).toHaveValue('pocket');
+  await page.getByLabel('How many').fill('3');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByText('3 of 3 games')).toBeVisible(ended);
+  await expect(episode).toContainText(/solved in \d+ steps/, ended);
+  await expect(underWay(page)).toContainText(/The teacher in home \d+.*\d+ tasks? learnt/, ended);
+  await episode.getByRole('link').click();
+  expect((await said(page)).slice(0, before.length)).toEqual(before);
+  await expect(page.getByText(/^\d+ memor(y|ies) of this home\./)).toBeVisible();
+});
+
+test('the teacher’s lessons and measuring can be stopped; a half-made chore is there again', async ({
+  page,
+}) => {
+  await page.goto(`${POCKET}&past=none`);
+  await page.getByRole('button', { name: 'Let the teacher do 10 other tasks here' }).click();
+  await page.locator('.home-memories').getByRole('button', { name: 'Stop' }).click();
+  await expect(
+    page.getByText(/^(\d+ memor(y|ies) of this home|Nobody remembers this home yet)\./),
+  ).toBeVisible();
+  await page.getByText('A chore of your own').click();
+  await page.getByLabel('Called').selectOption('candle');
+  await page.getByLabel('First').selectOption('clean');
+  await look(page, 'Models');
+  const pocket = page.getByRole('article', { name: 'Pocket student' });
+  await pocket.getByRole('button', { name: 'Load and measure' }).click();
+  await pocket.getByRole('button', { name: 'Stop' }).click();
+  await expect(pocket.getByText('Stopped: nothing was measured.')).toBeVisible();
+  await look(page, 'Play');
+  await page.reload();
+  await expect(page.getByLabel('Called')).toHaveValue('candle');
+  await expect(page.getByLabel('First')).toHaveValue('clean');
+});
+
 test('a person’s turn waits for them, over views and a reload', async ({ page }) => {
   const [go = '', take = ''] = SIMPLE.walkthrough;
   await page.goto(`./#/play?${SIMPLE.where}&student=human&memory=none`);

@@ -137,6 +137,8 @@ export interface AgentWorker {
     count: number,
     onProgress: (progress: LearningProgress) => void,
   ): Promise<Result<LearningProgress>>;
+  /** Ends it after the task that is under way; what was learnt is kept. */
+  stopLearning(): Promise<void>;
   /** How many memories of this home there are. */
   countHome(home: number): Promise<Result<number>>;
   /** Keeps what was done in a won episode (the text of its trace) as a memory, and its home's older ones fit. */
@@ -155,6 +157,8 @@ export interface AgentWorker {
   chooseDevice(wish: 'auto' | 'webgpu' | 'wasm'): Promise<void>;
   /** Loads a student that is a model and measures how fast it reads and writes here. */
   measure(student: 'pocket' | 'mlc', model?: string): Promise<Result<MeasuredSpeed>>;
+  /** Nobody waits for the figures any more. */
+  stopMeasuring(): Promise<void>;
   /** Brings the 4B student's runtime here, so that it can be opened without a network. */
   keepRuntime(): Promise<Result<true>>;
   /** Frees what the 4B student takes of the GPU memory. */

@@ -156,6 +156,8 @@ export interface DataWorker {
   searchMemory(query: string, limit: number): Promise<Result<MemoryList>>;
   memoryMap(): Promise<Result<MemoryMap>>;
   measureSearch(): Promise<Result<SearchSpeed>>;
+  /** Ends the measuring. */
+  stopMeasuring(): Promise<void>;
   readMemory(id: string): Promise<Result<MemoryEntry>>;
   /** Adds a memory, or puts it in place of the one with its id. */
   saveMemory(entry: MemoryEntry): Promise<Result<true>>;

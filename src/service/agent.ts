@@ -18,6 +18,7 @@ import { keepEpisode, learnHome } from './learn.ts';
 import type { MemoryKeeper } from './memory.ts';
 import { keepRuntime, type MlcKeeper } from './mlc.ts';
 import type { DeviceWish, OpenedPocket } from './pocket.ts';
+import { PocketKeeper } from './pocket-keeper.ts';
 import { Runner } from './runner.ts';
 import { askWhy } from './why.ts';
 
@@ -38,6 +39,12 @@ export interface Surroundings {
   readonly memory: Pick<MemoryKeeper, 'open' | 'recall' | 'changed'>;
 }
 
+interface OpenedStudent {
+  readonly student: Student;
+  /** Called when it isn't needed any more, where that is to be told. */
+  readonly letGo?: () => void;
+}
+
 interface Running {
   readonly runner: Runner;
   /** Hands over what the person does; undefined when it isn't the person's turn. */
@@ -49,28 +56,11 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
   const games = new Games(surroundings.readImported);
   const episodes = new Map<number, Running>();
   let last = 0;
-  let pocket: Promise<Result<OpenedPocket>> | undefined;
-  let wish: DeviceWish = 'auto';
-  /** Ends the answer to the latest why. */
+  const pocket = new PocketKeeper(surroundings.openPocket);
+  /** Each ends the latest of its kind: the answer to a why, learning, measuring. */
   let asking = new AbortController();
-  /** Why the GPU was lost, once it was. */
-  let lost: string | undefined;
-
-  const openPocket = async (): Promise<Result<OpenedPocket>> => {
-    pocket ??= surroundings.openPocket(wish, lost).then((opened) => {
-      if (opened.ok) {
-        void opened.value.lost.then((reason) => {
-          lost = reason;
-          pocket = undefined;
-        });
-      }
-      return opened;
-    });
-    const student = await pocket;
-    // What failed may work later: the network is back, the device was found again.
-    if (!student.ok) pocket = undefined;
-    return student;
-  };
+  let learning = new AbortController();
+  let measuring = new AbortController();
 
   return {
     async openGame(source) {
@@ -99,23 +89,31 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       const game = await games.load(plan.source);
       if (!game.ok) return game;
       const running: { current: Running | undefined } = { current: undefined };
-      const student = await openStudent(plan, listen, running, openPocket, surroundings.mlc);
-      const lossBefore = lost;
-      if (!student.ok) return student;
-      const prepared = await prepare(plan, game.value, student.value, surroundings);
-      if (!prepared.ok) return prepared;
+      const opened = await openStudent(plan, listen, running, pocket, surroundings.mlc);
+      const lossBefore = pocket.lost;
+      if (!opened.ok) return opened;
+      const { student, letGo = () => {} } = opened.value;
+      const prepared = await prepare(plan, game.value, student, surroundings);
+      if (!prepared.ok) {
+        letGo();
+        return prepared;
+      }
       const { episode, recallMs, unkept } = prepared.value;
       if (plan.continueFrom === undefined) void countRetrievals(episode.header, memory);
       const id = ++last;
-      const runner = new Runner(episode, student.value, {
+      const runner = new Runner(episode, student, {
         listen: (event) => {
           if (event.kind !== 'end' || event.end.end !== 'failed') return listen(event);
           // A device fails a moment before it is told to be lost.
           setTimeout(() => {
+            const { lost } = pocket;
             listen(lost === lossBefore || lost === undefined ? event : { kind: 'lost', reason: lost });
           }, LOSS_TOLD_WITHIN);
         },
-        onEnd: () => episodes.delete(id),
+        onEnd: () => {
+          episodes.delete(id);
+          letGo();
+        },
         ...(plan.continueFrom === undefined ? {} : { continueFrom: plan.continueFrom.steps }),
       });
       const { header } = episode;
@@ -151,9 +149,14 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
     async learnHome(home, count, onProgress) {
       const opened = await memory.open();
       if (!opened.ok) return opened;
-      const learnt = await learnHome(games, opened.value, home, count, onProgress);
+      learning.abort();
+      learning = new AbortController();
+      const learnt = await learnHome(games, opened.value, home, count, onProgress, learning.signal);
       memory.changed();
       return learnt;
+    },
+    async stopLearning() {
+      learning.abort();
     },
 
     async countHome(home) {
@@ -181,9 +184,10 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
     async warmUp(choice, withMemory) {
       if (withMemory) void memory.recall('teacher');
       if (choice !== 'pocket') return ok({ choice, ready: true });
-      const student = await openPocket();
-      if (!student.ok) return student;
-      const { student: opened, note } = student.value;
+      const held = await pocket.hold();
+      if (!held.ok) return held;
+      const { student: opened, note, letGo } = held.value;
+      letGo();
       return ok({ choice, ready: true, identity: opened.identity, note });
     },
 
@@ -194,35 +198,36 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       if (player.kind !== 'pocket') return refuse('WHY_NO_SCORES', 'Only a model can be asked why.');
       const game = await games.load(sourceOf(played.key));
       if (!game.ok) return game;
-      const student = await openPocket();
-      if (!student.ok) return student;
+      const held = await pocket.hold();
+      if (!held.ok) return held;
+      const { student, letGo } = held.value;
       asking.abort();
       asking = new AbortController();
-      return askWhy(trace.value, step, game.value, student.value.student, onProgress, asking.signal);
+      return askWhy(trace.value, step, game.value, student, onProgress, asking.signal).finally(letGo);
     },
     async stopWhy() {
       asking.abort();
     },
 
-    async chooseDevice(wanted) {
-      if (wanted === wish) return;
-      wish = wanted;
-      const before = pocket;
-      pocket = undefined;
-      const opened = await before;
-      if (opened?.ok && episodes.size === 0) await opened.value.student.dispose();
-    },
+    chooseDevice: (wish) => pocket.choose(wish),
 
     async measure(choice, model) {
-      const began = now();
-      const opened =
-        choice === 'pocket'
-          ? await openPocket()
-          : await (surroundings.mlc?.open(model, false) ?? refuse('STUDENT_NOT_HERE', 'There is none here.'));
-      if (!opened.ok) return opened;
-      const loadMs = now() - began;
-      const speed = await measureSpeed('student' in opened.value ? opened.value.student : opened.value);
-      return speed.ok ? ok({ ...speed.value, loadMs }) : speed;
+      measuring.abort();
+      measuring = new AbortController();
+      const { signal } = measuring;
+      const work = async () => {
+        const began = now();
+        const opened = await openModel(choice, model, pocket, surroundings.mlc);
+        if (!opened.ok) return opened;
+        const loadMs = now() - began;
+        const { student, letGo } = opened.value;
+        const speed = await measureSpeed(student, signal).finally(letGo);
+        return speed.ok ? ok({ ...speed.value, loadMs }) : speed;
+      };
+      return unlessStopped(signal, work());
+    },
+    async stopMeasuring() {
+      measuring.abort();
     },
 
     keepRuntime,
@@ -261,15 +266,15 @@ async function openStudent(
   plan: EpisodePlan,
   listen: EpisodeListener,
   running: { readonly current: Running | undefined },
-  openPocket: () => Promise<Result<OpenedPocket>>,
+  pocket: PocketKeeper,
   mlc: Surroundings['mlc'],
-): Promise<Result<Student>> {
+): Promise<Result<OpenedStudent>> {
   switch (plan.student) {
     case 'scripted':
-      return ok(createScriptedStudent(now));
+      return ok({ student: createScriptedStudent(now) });
     case 'human':
-      return ok(
-        createHumanStudent(
+      return ok({
+        student: createHumanStudent(
           'you',
           (view) =>
             new Promise((resolve) => {
@@ -283,18 +288,36 @@ async function openStudent(
             }),
           now,
         ),
-      );
-    case 'pocket': {
-      const opened = await openPocket();
-      return opened.ok ? ok(opened.value.student) : opened;
-    }
+      });
+    case 'pocket':
     case 'mlc':
-      return mlc === undefined
-        ? refuse('STUDENT_NOT_HERE', 'This student can’t play here.')
-        : mlc.open(plan.model, plan.settings.thinking === true);
+      return openModel(plan.student, plan.model, pocket, mlc, plan.settings.thinking);
     default:
       return refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
   }
+}
+
+/** A student that is a model: opened, or the one that is open. Codes: STUDENT_NOT_HERE, and those of opening it. */
+async function openModel(
+  choice: 'pocket' | 'mlc',
+  model: string | undefined,
+  pocket: PocketKeeper,
+  mlc: Surroundings['mlc'],
+  thinking = false,
+): Promise<Result<Required<OpenedStudent>>> {
+  if (choice === 'pocket') return pocket.hold();
+  if (mlc === undefined) return refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
+  const opened = await mlc.open(model, thinking);
+  return opened.ok ? ok({ student: opened.value, letGo: () => {} }) : opened;
+}
+
+/** Whoever stops is answered at once; what can't be stopped, such as the loading of a model, ends unheard. */
+function unlessStopped<T>(signal: AbortSignal, work: Promise<Result<T>>): Promise<Result<T>> {
+  const stopped = new Promise<Result<T>>((resolve) => {
+    const stop = (): void => resolve(refuse('MEASURING_STOPPED', 'Stopped: nothing was measured.'));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  return Promise.race([work, stopped]);
 }
 
 /** Counts what an episode was reminded of, for the list of memories. */

@@ -25,6 +25,7 @@ export function createData(keeper: MemoryKeeper): DataWorker {
     searchMemory: (query, limit) => memories.search(query, limit),
     memoryMap: () => memories.map(),
     measureSearch: () => memories.measure(),
+    stopMeasuring: async () => memories.stopMeasuring(),
     readMemory: (id) => memories.read(id),
     saveMemory: (entry) => memories.save(entry),
     changedMemories,

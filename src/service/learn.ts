@@ -29,9 +29,11 @@ export async function learnHome(
   home: number,
   count: number,
   onProgress: (learnt: Learnt) => void,
+  signal: AbortSignal,
 ): Promise<Result<Learnt>> {
   let solved = 0;
   for (let tried = 1; tried <= count; tried++) {
+    if (signal.aborted) return ok({ solved, tried: tried - 1 });
     const game = await games.load({ kind: 'home', home, task: FIRST_TASK + tried - 1 });
     if (!game.ok) return game;
     const entry = await solve(game.value);

@@ -10,6 +10,7 @@ type Keeper = Pick<MemoryKeeper, 'open' | 'index' | 'changed'>;
 
 export class Memories {
   readonly #keeper: Keeper;
+  #measuring = new AbortController();
 
   constructor(keeper: Keeper) {
     this.#keeper = keeper;
@@ -73,8 +74,15 @@ export class Memories {
   }
 
   async measure(): Promise<Result<SearchSpeed>> {
+    this.#measuring.abort();
+    this.#measuring = new AbortController();
+    const { signal } = this.#measuring;
     const index = await this.#keeper.index();
-    return index.ok ? ok(searchSpeed(index.value)) : index;
+    return index.ok ? searchSpeed(index.value, signal) : index;
+  }
+
+  stopMeasuring(): void {
+    this.#measuring.abort();
   }
 
   read(id: string): Promise<Result<MemoryEntry>> {

@@ -1,6 +1,8 @@
 /** The 4B student of this device: opened from the files that were verified, one at a time, kept until it is let go. */
+
+import { fetchWhole } from '../base/patience.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import { unlessSilent } from '../base/within.ts';
+import { unlessSilent, within } from '../base/within.ts';
 import { readModels } from '../storage/models-db.ts';
 import { askForAdapter, expectDevice } from '../students/adapter.ts';
 import type { MlcEngine } from '../students/mlc/engine.ts';
@@ -9,6 +11,7 @@ import { loadRuntime, openMlcEngine } from '../students/mlc/web-llm.ts';
 import type { Student } from '../students/student.ts';
 import { isWhole } from '../weights/download/browser-store.ts';
 import type { ModelEntry } from '../weights/download/model-entry.ts';
+import { storageRefusal } from '../weights/download/store.ts';
 
 interface Opened {
   readonly key: string;
@@ -80,23 +83,31 @@ async function openEngine(id: string, contextLimit: number): Promise<MlcEngine> 
 /** Where the service worker finds web-llm's code when it is first asked for it (src/service/kept-site.ts). */
 const RUNTIME_CACHE = 'duomem-web-llm';
 
+/** Milliseconds for web-llm's seven megabytes: a browser has no limit for a script whose host stands still. */
+const RUNTIME_PATIENCE = 300_000;
+
 /**
  * Fetches web-llm's code and keeps it for work without a network. The service worker would keep it too, but on the
  * first visit it isn't in charge of the page yet. Code RUNTIME_MISSING.
  */
 export async function keepRuntime(): Promise<Result<true>> {
   try {
-    await loadRuntime();
+    await within(RUNTIME_PATIENCE, 'the host', loadRuntime());
     const fetched = performance.getEntriesByType('resource').map(({ name }) => name);
     const address = fetched.find((name) => /\/assets\/web-llm-[\w-]+\.js$/.test(name));
     if (address === undefined) return ok(true); // on vite's own server it has another name
     const cache = await caches.open(RUNTIME_CACHE);
-    if ((await cache.match(address, { ignoreVary: true })) === undefined) await cache.add(address);
+    if ((await cache.match(address, { ignoreVary: true })) === undefined) {
+      const { response, bytes } = await fetchWhole((signal) => fetch(address, { signal }));
+      if (!response.ok) throw new Error(`the host answered ${response.status}`);
+      await cache.put(address, new Response(bytes, { headers: response.headers }));
+    }
     // Those of earlier versions of the page.
     for (const kept of await cache.keys()) if (kept.url !== address) await cache.delete(kept);
     return ok(true);
-  } catch {
-    return refuse('RUNTIME_MISSING', 'The runtime of the 4B student can’t be fetched now.');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return refuse('RUNTIME_MISSING', `The runtime of the 4B student can’t be fetched now: ${why}.`);
   }
 }
 
@@ -106,7 +117,12 @@ async function findReady(wanted: string | undefined): Promise<Result<ModelEntry>
   if (!models.ok) return models;
   for (const model of models.value) {
     if (wanted !== undefined && model.id !== wanted) continue;
-    if (await isWhole(model.id, model.files)) return ok(model);
+    const whole = await isWhole(model.id, model.files).then(ok, (error: unknown) => ({
+      ok: false as const,
+      error: storageRefusal(error),
+    }));
+    if (!whole.ok) return whole;
+    if (whole.value) return ok(model);
     if (wanted !== undefined) {
       return refuse(
         'STUDENT_NOT_HERE',

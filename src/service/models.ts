@@ -1,5 +1,6 @@
 /** The worker's side of protocol-models.ts: lists models, checks, fetches and deletes them. */
 import { ok, type Result, refuse } from '../base/result.ts';
+import { answerOf } from '../base/within.ts';
 import type { CheckedModel, ModelCard, ModelsWorker } from '../protocol/models.ts';
 import { holdTogether, usableLocks, withLockOrNot } from '../storage/lock.ts';
 import {
@@ -23,6 +24,7 @@ import {
 } from '../weights/download/model-entry.ts';
 import { type PlannedFile, plannedBytes } from '../weights/download/plan.ts';
 import { readText } from '../weights/download/read-text.ts';
+import { storageRefusal } from '../weights/download/store.ts';
 import { MODELS, type RegisteredModel, registeredModel } from '../weights/registry.ts';
 import { FOLDER_SCHEME, fetchFromFolder, folderName } from './folder-fetch.ts';
 
@@ -59,27 +61,28 @@ export function createModels(): ModelsWorker {
     checking = mine;
     const entry = await read(fetchUntil(mine.signal));
     if (mine.signal.aborted) return refuse('CHECK_STOPPED', 'Stopped: nothing was read.');
-    return entry.ok ? ok(await look(entry.value)) : entry;
+    return entry.ok ? unlessStorageFails(async () => ok(await look(entry.value))) : entry;
   };
 
   return {
-    async list() {
-      swept ??= sweepRemoved(removed);
-      await swept;
-      const kept = await readModels();
-      if (!kept.ok) return kept;
-      const cards: ModelCard[] = [];
-      for (const model of MODELS) {
-        const entry = kept.value.find(({ id }) => id === model.id);
-        cards.push(await cardOf(model.id, entry, model, running.has(model.id)));
-      }
-      for (const entry of kept.value) {
-        if (registeredModel(entry.id) === undefined) {
-          cards.push(await cardOf(entry.id, entry, undefined, running.has(entry.id)));
+    list: async () =>
+      unlessStorageFails(async () => {
+        swept ??= sweepRemoved(removed);
+        await swept;
+        const kept = await readModels();
+        if (!kept.ok) return kept;
+        const cards: ModelCard[] = [];
+        for (const model of MODELS) {
+          const entry = kept.value.find(({ id }) => id === model.id);
+          cards.push(await cardOf(model.id, entry, model, running.has(model.id)));
         }
-      }
-      return ok(cards);
-    },
+        for (const entry of kept.value) {
+          if (registeredModel(entry.id) === undefined) {
+            cards.push(await cardOf(entry.id, entry, undefined, running.has(entry.id)));
+          }
+        }
+        return ok(cards);
+      }),
 
     checkUrl: (url) => check((asking) => entryAt(url, asking)),
 
@@ -127,9 +130,11 @@ export function createModels(): ModelsWorker {
       const kept = await readModel(id);
       if (!kept.ok) return kept;
       if (kept.value === undefined) return ok(0);
+      const { value } = kept;
       removed.set(id, await holdTogether(lockOf(id)));
-      const marked = await markRemoved(kept.value);
-      return marked.ok ? ok((await presentBytes(id, kept.value.files)).bytes) : marked;
+      const marked = await markRemoved(value);
+      if (!marked.ok) return marked;
+      return unlessStorageFails(async () => ok((await presentBytes(id, value.files)).bytes));
     },
 
     async bringBack(id) {
@@ -175,20 +180,26 @@ async function sweepRemoved(held: ReadonlyMap<string, unknown>): Promise<void> {
 }
 
 /** Deletes what there is of a model; the bytes that this freed. */
-async function purge({ id, files }: ModelEntry): Promise<Result<number>> {
-  const { bytes } = await presentBytes(id, files);
-  try {
+function purge({ id, files }: ModelEntry): Promise<Result<number>> {
+  return unlessStorageFails(async () => {
+    const { bytes } = await presentBytes(id, files);
     const deleted = await withLock(id, async () => {
       await deleteModel(id);
       return ok(true);
     });
     if (!deleted.ok) return deleted;
+    const forgotten = await forgetModel(id);
+    return forgotten.ok ? ok(bytes) : forgotten;
+  });
+}
+
+/** Storage that is refused, full, or doesn't answer is told as what it is. Codes: those of storageRefusal. */
+async function unlessStorageFails<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await work();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return refuse('STORAGE_FAILED', `It could not be deleted: ${why}`);
+    return { ok: false, error: storageRefusal(error) };
   }
-  const forgotten = await forgetModel(id);
-  return forgotten.ok ? ok(bytes) : forgotten;
 }
 
 /** What was checked just now, what was begun earlier, or what the registry has. */
@@ -277,7 +288,8 @@ async function fetchOnce(
   folder: ReadonlyMap<string, File> | undefined,
 ): Promise<Result<true>> {
   // Asked for once it is wanted: what is large should not be cleared behind the user's back.
-  await navigator.storage?.persist?.().catch(() => false);
+  // Where the person is asked and doesn't answer, it goes on without.
+  await answerOf(navigator.storage?.persist?.());
   return withLock(entry.id, () =>
     download(entry.files, {
       fetch: fetchFromFolder(folder),

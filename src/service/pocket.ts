@@ -10,7 +10,14 @@ import { type Runtime, shapeOf } from '../students/pocket/runtime.ts';
 import { parseSelfTest, passesSelfTest, type SelfTest } from '../students/pocket/self-test.ts';
 import type { Student } from '../students/student.ts';
 import type { Qwen3Config } from '../weights/qwen3.ts';
-import { type PageAddress, readChecked, runtimePaths, type ShippedFile, shippedFiles } from './shipped.ts';
+import {
+  type PageAddress,
+  readChecked,
+  readShipped,
+  runtimePaths,
+  type ShippedFile,
+  shippedFiles,
+} from './shipped.ts';
 
 const FOLDER = 'models/pocket/';
 const now = (): number => performance.now();
@@ -72,13 +79,17 @@ export async function openPocketStudent(
     webgpu: (shape) => onOnnx('webgpu', shape),
   };
   const onOnnx = async (device: 'wasm' | 'webgpu', shape: Qwen3Config): Promise<Result<Runtime>> => {
+    const paths = runtimePaths(page, device);
     const bytes = await readChecked(page, model);
     if (!bytes.ok) return bytes;
-    return loadOnnxWeb(bytes.value, shapeOf(shape), {
-      device,
-      wasm: runtimePaths(page, device),
-      onLost: lose,
-    });
+    // Opening on a GPU has a limit as a whole.
+    if (device === 'webgpu') {
+      return loadOnnxWeb(bytes.value, shapeOf(shape), { device, wasm: paths, onLost: lose });
+    }
+    // Fetched here: ONNX Runtime itself waits for ever for a host that stands still.
+    const wasm = await readShipped(page, paths.wasm);
+    if (!wasm.ok) return wasm;
+    return loadOnnxWeb(bytes.value, shapeOf(shape), { device, wasm: paths, wasmBinary: wasm.value.buffer });
   };
   const openOn = async (device: Device): Promise<Result<Student>> => {
     let runtime: Runtime | undefined;

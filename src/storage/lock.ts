@@ -1,18 +1,14 @@
 /** Web Locks: what only one tab may do at a time. */
 import { type Result, refuse } from '../base/result.ts';
+import { answerOf } from '../base/within.ts';
 
 /** Milliseconds for another tab to finish what only one may do at a time: a browser may have put it to sleep in it. */
 const LOCK_PATIENCE = 60_000;
 
-/** The browser's locks; undefined without https, and where a browser that keeps nothing for the page refuses them. */
+/** The browser's locks; undefined without https, and where the browser refuses them or says nothing of them. */
 export async function usableLocks(): Promise<LockManager | undefined> {
   const locks = globalThis.navigator?.locks as LockManager | undefined;
-  try {
-    await locks?.query();
-    return locks;
-  } catch {
-    return undefined;
-  }
+  return (await answerOf(locks?.query())) === undefined ? undefined : locks;
 }
 
 /** Runs something that only one tab may do at a time; the others wait, for a minute at most. Code LOCK_HELD. */

@@ -1,4 +1,5 @@
 /** What the page knows of its surroundings: browser, system, power; and what happens to it during a run. */
+import { answerOf, within } from '../../base/within.ts';
 import type { Device, Invalid, PowerPreference } from '../../bench/bench-file.ts';
 import type { BenchSurroundings } from '../../bench/run-bench.ts';
 import { startHost } from './bench-client.ts';
@@ -28,7 +29,7 @@ export async function describeDevice({
   powerPreference,
 }: Told): Promise<Omit<Device, 'adapter'>> {
   const { browser, os } = await describeBrowser();
-  const battery = await (navigator as Platform).getBattery?.().catch(() => undefined);
+  const battery = await answerOf((navigator as Platform).getBattery?.());
   return {
     browser: { ...browser, mode },
     os,
@@ -42,9 +43,9 @@ export async function describeDevice({
 const BRANDS = ['Microsoft Edge', 'Google Chrome', 'Opera', 'Brave', 'HeadlessChrome', 'Chromium'];
 
 async function describeBrowser() {
-  const told = await (navigator as Platform).userAgentData
-    ?.getHighEntropyValues(['platformVersion', 'fullVersionList'])
-    .catch(() => undefined);
+  const told = await answerOf(
+    (navigator as Platform).userAgentData?.getHighEntropyValues(['platformVersion', 'fullVersionList']),
+  );
   const brands = told?.fullVersionList ?? [];
   const brand = BRANDS.map((name) => brands.find((one) => one.brand === name)).find(
     (one) => one !== undefined,
@@ -105,11 +106,15 @@ export function watchSurroundings(): BenchSurroundings & { readonly stop: () => 
   };
 }
 
+/** Milliseconds. */
+const TIDYING_PATIENCE = 60_000;
+
 /** Chromium tells it to pages that are isolated from others; it takes seconds, until it next tidies up. */
 async function peakMemory(): Promise<number | undefined> {
   const { measureUserAgentSpecificMemory: measure } = performance as {
     measureUserAgentSpecificMemory?: () => Promise<{ readonly bytes: number }>;
   };
   if (measure === undefined || !globalThis.crossOriginIsolated) return undefined;
-  return (await measure.call(performance).catch(() => undefined))?.bytes;
+  return (await within(TIDYING_PATIENCE, 'The browser', measure.call(performance)).catch(() => undefined))
+    ?.bytes;
 }

@@ -1,15 +1,11 @@
 /** The models of the page: what they are, how large, where they run, and whether they can be used. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { formatRefusal } from '../../base/result.ts';
 import type { StudentState } from '../../protocol/agent.ts';
 import { Field } from '../parts/Field.tsx';
 import { size } from '../parts/words.ts';
+import { bytesOf, useShippedParts } from '../shipped-parts.ts';
 import { agent, chooseDevice, chosenDevice, type DeviceChoice } from '../worker-client.ts';
-
-interface Part {
-  readonly path: string;
-  readonly bytes: number;
-}
 
 const NAMES: readonly (readonly [name: string, files: RegExp])[] = [
   ['Pocket student', /^models\/pocket\/(?!.*\.onnx$)/],
@@ -21,15 +17,9 @@ const NAMES: readonly (readonly [name: string, files: RegExp])[] = [
 ];
 
 export function Models() {
-  const [parts, setParts] = useState<readonly Part[]>([]);
+  const parts = useShippedParts();
   const [device, setDevice] = useState(chosenDevice);
   const [student, setStudent] = useState<StudentState | string>();
-  useEffect(() => {
-    void fetch('./shipped.json')
-      .then((response) => response.json())
-      .then(({ files }: { files: readonly Part[] }) => setParts(files))
-      .catch(() => undefined);
-  }, []);
   const load = async (): Promise<void> => {
     setStudent('Loading …');
     const state = await agent().warmUp('pocket', false);
@@ -48,17 +38,17 @@ export function Models() {
         </thead>
         <tbody>
           {NAMES.map(([name, files]) => {
-            const own = parts.filter(({ path }) => files.test(path));
-            const bytes = own.reduce((sum, part) => sum + part.bytes, 0);
+            const bytes = parts?.ok ? bytesOf(parts.value, files) : undefined;
             return (
               <tr key={name}>
                 <td>{name}</td>
-                <td>{bytes === 0 ? 'not in this build' : size(bytes)}</td>
+                <td>{bytes === undefined ? '…' : bytes === 0 ? 'not in this build' : size(bytes)}</td>
               </tr>
             );
           })}
         </tbody>
       </table>
+      {parts?.ok === false && <p className="notice bad">{formatRefusal(parts.error)}</p>}
       <Field label="The pocket student runs on">
         {(id) => (
           <select

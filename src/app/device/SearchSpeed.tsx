@@ -12,6 +12,7 @@ const measuring = new Task<'measuring', Result<Speed>>({
   href: formatRoute('device'),
   told: () => 'measuring',
   over: (speed) => (speed.ok ? 'measured' : formatRefusal(speed.error)),
+  stop: () => void data().stopMeasuring(),
 });
 
 export function SearchSpeed() {
@@ -22,8 +23,8 @@ export function SearchSpeed() {
       <h2>Finding memories</h2>
       <p className="quiet">How long it takes to compare a task with every memory and choose the nearest.</p>
       <p className="row">
-        <button type="button" disabled={progress !== undefined} onClick={measure}>
-          Measure
+        <button type="button" onClick={progress === undefined ? measure : measuring.about.stop}>
+          {progress === undefined ? 'Measure' : 'Stop'}
         </button>
         <span role="status">{progress === undefined ? answer && told(answer) : 'Measuring …'}</span>
       </p>

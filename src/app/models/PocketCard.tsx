@@ -1,25 +1,12 @@
 /** The student that ships with the page: it needs no download, and is the yardstick for the others. */
-import { useEffect, useState } from 'react';
+import { formatRefusal } from '../../base/result.ts';
 import { size } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
+import { bytesOf, useShippedParts } from '../shipped-parts.ts';
 import { Speed } from './Speed.tsx';
 
-interface Part {
-  readonly path: string;
-  readonly bytes: number;
-}
-
 export function PocketCard() {
-  const [bytes, setBytes] = useState<number>();
-  useEffect(() => {
-    void fetch('./shipped.json')
-      .then((response) => response.json())
-      .then(({ files }: { files: readonly Part[] }) => {
-        const own = files.filter(({ path }) => path.startsWith('models/pocket/'));
-        setBytes(own.reduce((sum, part) => sum + part.bytes, 0));
-      })
-      .catch(() => undefined);
-  }, []);
+  const parts = useShippedParts();
   return (
     <article className="model-card" aria-labelledby="pocket-heading">
       <header>
@@ -32,7 +19,13 @@ export function PocketCard() {
       <dl className="model-facts">
         <div>
           <dt>Size</dt>
-          <dd>{bytes === undefined ? '…' : size(bytes)}</dd>
+          <dd>
+            {parts === undefined
+              ? '…'
+              : parts.ok
+                ? size(bytesOf(parts.value, /^models\/pocket\//))
+                : formatRefusal(parts.error)}
+          </dd>
         </div>
         <div>
           <dt>Model</dt>

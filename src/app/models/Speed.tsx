@@ -29,6 +29,7 @@ const measuring = tasksBy<'measuring', Result<Measured>>((key) => ({
   href: formatRoute('models'),
   told: () => 'measuring',
   over: (speed) => (speed.ok ? 'measured' : formatRefusal(speed.error)),
+  stop: () => void agent().stopMeasuring(),
 }));
 
 export function Speed({ student, model }: { student: 'pocket' | 'mlc'; model?: string }) {
@@ -54,8 +55,8 @@ export function Speed({ student, model }: { student: 'pocket' | 'mlc'; model?: s
           : measured === undefined
             ? 'not measured yet.'
             : `${rate(measured.prefill)} tokens a second read, ${rate(measured.decode)} written; loaded in ${(measured.loadMs / 1000).toFixed(1)} s.`}{' '}
-        <button type="button" className="link" disabled={running} onClick={measure}>
-          {measured === undefined ? 'Load and measure' : 'Measure again'}
+        <button type="button" className="link" onClick={running ? task.about.stop : measure}>
+          {running ? 'Stop' : measured === undefined ? 'Load and measure' : 'Measure again'}
         </button>
       </p>
       {problem !== undefined && <p className="notice bad">{problem}</p>}

@@ -59,7 +59,10 @@ export function HomeMemories({ home, past, learning: own, learnt = NEVER }: Home
     return (
       <p className="home-memories" role="status">
         <progress max={TASKS} value={progress.tried} aria-label="Tasks that the teacher has done" /> The
-        teacher does task {Math.min(progress.tried + 1, TASKS)} of {TASKS} in this home …
+        teacher does task {Math.min(progress.tried + 1, TASKS)} of {TASKS} in this home …{' '}
+        <button type="button" onClick={task.about.stop}>
+          Stop
+        </button>
       </p>
     );
   }

@@ -2,7 +2,6 @@
  * A chore of the person's own: a goal put together from a few choices, under a name that says nothing. Who has not
  * been shown what the name stands for can't do it; what the person did once, kept as a memory, shows it.
  */
-import { useState } from 'react';
 import { ok } from '../../base/result.ts';
 import {
   CHORE_NAMES,
@@ -14,6 +13,7 @@ import {
 } from '../../homes/own-chore.ts';
 import type { GameSource } from '../../protocol/agent.ts';
 import { offerUndo } from '../activities/undo.ts';
+import { useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
 import { DEFAULT_STUDENT, type PlaySetup } from '../route.ts';
 import { beginAnew } from './episode-work.ts';
@@ -31,7 +31,11 @@ const FIRST: OwnChore = { called: 'teddybear', count: 1, treatments: [], place: 
 
 export function MakeChore({ source, onChange }: MakeChoreProps) {
   const made = source.chore === undefined ? undefined : parseChore(source.chore);
-  const [chore, setChore] = useState<OwnChore>(made?.ok ? made.value : FIRST);
+  const [chore, setChore] = useKept<OwnChore>(
+    `chore ${source.chore ?? ''}`,
+    made?.ok ? made.value : FIRST,
+    isChore,
+  );
   const [first, second] = chore.treatments;
   const treat = (one: string, other: string): void => {
     const wanted = [one, other].flatMap((word) => CHORE_TREATMENTS.find((known) => known === word) ?? []);
@@ -41,7 +45,7 @@ export function MakeChore({ source, onChange }: MakeChoreProps) {
   const fault = parseChore(word);
   const own: HomeSource = { kind: 'home', home: source.home, task: source.task };
   return (
-    <details className="make-chore" open={source.chore !== undefined}>
+    <details className="make-chore" open={source.chore !== undefined || chore !== FIRST}>
       <summary>A chore of your own</summary>
       <p className="quiet">
         Give a chore a name. The task will say the name and not what it stands for, so nobody can do it who
@@ -118,7 +122,10 @@ export function MakeChore({ source, onChange }: MakeChoreProps) {
         <button
           type="button"
           disabled={!fault.ok || word === source.chore}
-          onClick={() => onChange({ source: { ...own, task: 0, chore: word }, student: 'human' })}
+          onClick={() => {
+            setChore(made?.ok ? made.value : FIRST);
+            onChange({ source: { ...own, task: 0, chore: word }, student: 'human' });
+          }}
         >
           Make this chore
         </button>
@@ -155,6 +162,20 @@ export function MakeChore({ source, onChange }: MakeChoreProps) {
         )}
       </p>
     </details>
+  );
+}
+
+/** What was kept of a half-made one, perhaps by an older version of the page. */
+function isChore(value: unknown): value is OwnChore {
+  const { called, count, treatments, place } = (value ?? {}) as Partial<Record<keyof OwnChore, unknown>>;
+  const isOneOf = (words: readonly unknown[], word: unknown): boolean => words.includes(word);
+  return (
+    isOneOf(CHORE_NAMES, called) &&
+    isOneOf([1, 2], count) &&
+    Array.isArray(treatments) &&
+    treatments.length <= 2 &&
+    treatments.every((one) => isOneOf(CHORE_TREATMENTS, one)) &&
+    (place === undefined || isOneOf(CHORE_PLACES, place))
   );
 }
 

@@ -95,6 +95,16 @@ export class EpisodeWork {
     void left?.id.then((id) => (id === undefined ? undefined : agent().stop(id)));
   }
 
+  /** Another one was chosen in its place: it stands still, so that nothing plays that nobody asked for. */
+  putAside(): void {
+    const { phase } = this.state.value;
+    if (phase !== 'running' && phase !== 'preparing') return;
+    this.#drive('paused', async (id) => {
+      await agent().pause(id);
+      this.#dispatch({ kind: 'interrupted', why: 'Paused, since another episode was chosen.' });
+    });
+  }
+
   /** Takes up what a reload cut off. */
   restore(trace: Trace, goal: EpisodeState['goal']): void {
     this.#given = trace.end !== undefined;

@@ -24,6 +24,7 @@ export const learning = tasksBy<LearningProgress, Result<LearningProgress>>((hom
   told: ({ tried }) => `task ${Math.min(tried + 1, PAST_TASKS)} of ${PAST_TASKS}`,
   over: (learnt) =>
     learnt.ok ? `${plural(learnt.value.solved, 'task')} learnt` : formatRefusal(learnt.error),
+  stop: () => void agent().stopLearning(),
 }));
 
 /** Lets the teacher do its tasks in the home; where it is at it already, nothing is begun. */
@@ -31,7 +32,8 @@ export async function learn(home: number): Promise<void> {
   const answer = await learning(String(home)).start({ solved: 0, tried: 0 }, (onProgress) =>
     agent().learnHome(home, PAST_TASKS, onProgress),
   );
-  if (answer?.ok) markLived(home);
+  // Lessons that were stopped are no past yet.
+  if (answer?.ok && answer.value.tried === PAST_TASKS) markLived(home);
 }
 
 export function wasLivedIn(home: number): boolean {

@@ -1,5 +1,5 @@
 /** An episode of the page as React state, with the buttons that drive it. */
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useInSight } from '../activities/activities.ts';
 import { useStore } from '../store.ts';
 import type { EpisodeState } from './episode-state.ts';
@@ -21,7 +21,7 @@ export interface EpisodePlace {
   readonly livedIn?: boolean;
 }
 
-/** Another plan is another episode; the one before goes on, and is there again with its plan. */
+/** Another plan is another episode; the one before stands still, and goes on when its plan is chosen again. */
 export function useEpisode(
   { name, href, learning = false, livedIn = false }: EpisodePlace,
   plan: Plan,
@@ -30,6 +30,11 @@ export function useEpisode(
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same episode may be seen at another address
   const work = useMemo(() => episodeWork(name, text, href), [name, text]);
   useEffect(() => work.place(href, learning, livedIn), [work, href, learning, livedIn]);
+  const shown = useRef(work);
+  useEffect(() => {
+    if (shown.current !== work) shown.current.putAside();
+    shown.current = work;
+  }, [work]);
   useInSight(work.id);
   const state = useStore(work.state);
   const { run, step, pause, stop, act, reset, learnt } = work;

@@ -31,8 +31,15 @@ export interface EngineReply {
 /** One model on one device. It keeps one conversation in its KV cache: the latest. */
 export interface MlcEngine {
   countTokens(text: string): number;
-  /** Rejects when the device fails; calls may not overlap. */
-  generate(request: EngineRequest, onText: (soFar: string) => void): Promise<EngineReply>;
+  /**
+   * Rejects when the device fails; calls may not overlap.
+   * @param onPiece the device has computed a piece of the prompt
+   */
+  generate(
+    request: EngineRequest,
+    onText: (soFar: string) => void,
+    onPiece?: () => void,
+  ): Promise<EngineReply>;
   /** Ends the reply after the token, or the piece of a prompt, that is being computed. */
   interrupt(): void;
   /** The device is gone, and the model with it: a new engine has to be opened. */

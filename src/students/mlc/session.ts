@@ -3,7 +3,8 @@
  * KV cache; a turn that continues it computes only what is new, and the counters say what was computed and what was
  * reused, by the runtime's own figures. Replies of several conversations come one after the other, in the order in which
  * they were asked for, each from its start: there is no second cache. A stop is heard after each token; while a prompt
- * is being read, after each piece of it (web-llm.ts). A lost device is opened again, and the turn is taken again.
+ * is being read, after each piece of it (web-llm.ts). A lost device is opened again, and the turn is taken again. One
+ * that goes silent in a reply is given up, and opened again for the next.
  */
 import {
   type Conversation,
@@ -14,7 +15,9 @@ import {
 } from '../../agent/conversation.ts';
 import { THINKING_TOKENS } from '../../agent/settings.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
+import { Silent, unlessSilent, within } from '../../base/within.ts';
 import type { Thinking } from '../../weights/registry.ts';
+import { COMPUTING_PATIENCE } from '../pocket/loss.ts';
 import { Queue } from '../queue.ts';
 import { type Clock, freed, type Student, type StudentIdentity } from '../student.ts';
 import {
@@ -64,12 +67,18 @@ class Seat {
   readonly replies = new Queue();
   /** Tokens a character, of the latest text that was counted. */
   #density = 0.4;
+  /** The device said nothing for so long that nobody waits for it any more. */
+  silent = false;
   /** What the KV cache holds can be continued by this conversation with these messages before a new one. */
   held: { readonly by: MlcConversation; readonly messages: readonly EngineMessage[] } | undefined;
 
   constructor({ engine, reopen }: MlcParts) {
     this.engine = engine;
     this.#reopen = reopen;
+  }
+
+  get lost(): boolean {
+    return this.silent || this.engine.lost;
   }
 
   /** Estimated, closely, while the device and the tokenizer with it are gone: the next reply opens them again. */
@@ -84,15 +93,25 @@ class Seat {
     const ended = this.replies.close();
     this.engine.interrupt();
     await ended;
-    await this.engine.unload();
+    await this.#unload();
+  }
+
+  /** A device that has gone silent may not even answer to this. */
+  #unload(): Promise<void> {
+    return within(UNLOADING_PATIENCE, 'The GPU', this.engine.unload());
   }
 
   async openAgain(): Promise<void> {
     this.held = undefined;
-    await this.engine.unload().catch(() => undefined);
+    // What can't be freed is gone.
+    await this.#unload().catch(() => undefined);
     this.engine = await this.#reopen();
+    this.silent = false;
   }
 }
+
+/** Milliseconds for the device to free a model. */
+const UNLOADING_PATIENCE = 30_000;
 
 class MlcConversation implements Conversation {
   readonly #seat: Seat;
@@ -125,7 +144,7 @@ class MlcConversation implements Conversation {
       shown = Math.max(shown, text.length);
     };
     try {
-      if (seat.engine.lost && !seat.replies.closed) await seat.openAgain();
+      if (seat.lost && !seat.replies.closed) await seat.openAgain();
       try {
         return await this.#reply(request, control, show);
       } catch (error) {
@@ -136,6 +155,7 @@ class MlcConversation implements Conversation {
       }
     } catch (error) {
       seat.held = undefined;
+      if (error instanceof Silent) seat.silent = true;
       if (error instanceof ContextExceeded) {
         return refuse('CONTEXT_FULL', 'The conversation is longer than the student’s context.');
       }
@@ -165,19 +185,21 @@ class MlcConversation implements Conversation {
     let first: number | undefined;
     let reply: EngineReply;
     try {
-      reply = await engine.generate(
-        {
-          messages: wanted,
-          maxTokens: maxTokens + this.#thinkingTokens(),
-          thinking: this.#thinking,
-        },
-        (soFar) => {
+      const asked = {
+        messages: wanted,
+        maxTokens: maxTokens + this.#thinkingTokens(),
+        thinking: this.#thinking,
+      };
+      reply = await unlessSilent(COMPUTING_PATIENCE, 'it', (heard) => {
+        const onText = (soFar: string): void => {
+          heard();
           first ??= this.#clock();
           show(spokenText(soFar));
           // It may have come before there was anything to interrupt.
           if (signal?.aborted) engine.interrupt();
-        },
-      );
+        };
+        return engine.generate(asked, onText, heard);
+      });
     } finally {
       signal?.removeEventListener('abort', stop);
     }

@@ -39,6 +39,7 @@ export const PIECE = 256;
 interface Reading {
   pieces: number;
   tokens: number;
+  readonly onPiece: (() => void) | undefined;
 }
 
 /** The reading of a prompt was ended by a stop. */
@@ -88,6 +89,7 @@ export async function openMlcEngine({ id, contextLimit, onProgress }: EngineOpti
       if (reading.pieces++ > 0) await opened.sync();
       if (interrupted) throw new Interrupted();
       reading.tokens += length;
+      reading.onPiece?.();
     }
     return forward(input, length);
   };
@@ -95,9 +97,10 @@ export async function openMlcEngine({ id, contextLimit, onProgress }: EngineOpti
   const generate = async (
     { messages, maxTokens, thinking }: EngineRequest,
     onText: (soFar: string) => void,
+    onPiece: (() => void) | undefined,
   ): Promise<EngineReply> => {
     const running = pipeline();
-    const read: Reading = { pieces: 0, tokens: 0 };
+    const read: Reading = { pieces: 0, tokens: 0, onPiece };
     interrupted = false;
     reading = read;
     const chunks = await engine.chat.completions.create({
@@ -145,9 +148,9 @@ export async function openMlcEngine({ id, contextLimit, onProgress }: EngineOpti
 
   return {
     countTokens: (text) => pipeline().tokenizer.encode(text).length,
-    generate: async (request, onText) => {
+    generate: async (request, onText, onPiece) => {
       try {
-        return await generate(request, onText);
+        return await generate(request, onText, onPiece);
       } catch (error) {
         if (error instanceof Interrupted) return stoppedReading();
         if (error instanceof Error && error.name === 'ContextWindowSizeExceededError') {

@@ -4,6 +4,7 @@
  * is fetched from elsewhere.
  */
 import { ok, type Result, refuse } from '../../base/result.ts';
+import { within } from '../../base/within.ts';
 import { withNewRows } from '../../weights/onnx-new-rows.ts';
 import { failingWhenLost } from './loss.ts';
 import { messageTurns } from './message-turns.ts';
@@ -26,6 +27,9 @@ interface Device {
   readonly lost: Promise<{ readonly message: string; readonly reason?: string }>;
 }
 
+/** Milliseconds: its own script is imported first, for which a browser has no limit where the host stands still. */
+const CREATING_PATIENCE = 120_000;
+
 /** Codes: ONNX_UNREADABLE, and those of createOnnxRuntime. */
 export async function loadOnnxWeb(
   model: Uint8Array,
@@ -43,12 +47,13 @@ export async function loadOnnxWeb(
     if (wasmBinary !== undefined) ort.env.wasm.wasmBinary = wasmBinary;
     // WebAssembly's memory is its own: all that a run is asked for is copied out of it. On a GPU the cache just stays.
     const rows = device === 'wasm' ? withNewRows(model) : undefined;
-    const session = await ort.InferenceSession.create(rows?.model ?? model, {
+    const creating = ort.InferenceSession.create(rows?.model ?? model, {
       executionProviders: [device],
       logSeverityLevel: 3,
       // The cache stays on the GPU.
       ...(device === 'webgpu' ? { preferredOutputLocation: onGpu(shape.layers) } : {}),
     });
+    const session = await within(CREATING_PATIENCE, 'it', creating);
     const makeTensor = ((type, data, dims) =>
       new ort.Tensor(type as 'float32', data as Float32Array, dims)) as MakeTensor;
     const runtime = createOnnxRuntime({

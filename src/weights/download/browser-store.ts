@@ -3,6 +3,7 @@
  * there without a network; what is on its way lies in the origin's private file system, where it can grow and be
  * gone on with after the tab was closed. For workers: pages have no synchronous file access.
  */
+import { within } from '../../base/within.ts';
 import { CACHES, cacheOf, fileAddress, modelAddress } from './addresses.ts';
 import type { PlannedFile } from './plan.ts';
 import type { ModelStore, Part } from './store.ts';
@@ -12,22 +13,34 @@ const FOLDER = 'duomem-downloads';
 /** Bytes read back at a time. */
 const PIECE = 1 << 20;
 
+/** Milliseconds for one answer of the browser's storage, and for a whole file to become visible. */
+const PATIENCE = 60_000;
+const FILE_PATIENCE = 600_000;
+
+/** Rejects with Silent (src/base/within.ts): a profile on a disk that went away answers nothing, ever. */
+const answered = <T>(answer: PromiseLike<T>, ms = PATIENCE): Promise<T> =>
+  within(ms, 'the browser’s storage', answer);
+
 export function browserStore(id: string): ModelStore {
   return {
-    async has({ name }) {
-      const cache = await caches.open(cacheOf(name));
-      return (await cache.match(fileAddress(id, name))) !== undefined;
-    },
-    async partLength({ name }) {
-      const folder = await partsFolder(id, false);
-      try {
-        return (await (await folder?.getFileHandle(name))?.getFile())?.size ?? 0;
-      } catch {
-        return 0;
-      }
-    },
-    open: (file) => openPart(id, file),
+    has: ({ name }) => answered(isKept(id, name)),
+    partLength: ({ name }) => answered(lengthOfPart(id, name)),
+    open: (file) => answered(openPart(id, file)),
   };
+}
+
+async function isKept(id: string, name: string): Promise<boolean> {
+  const cache = await caches.open(cacheOf(name));
+  return (await cache.match(fileAddress(id, name))) !== undefined;
+}
+
+async function lengthOfPart(id: string, name: string): Promise<number> {
+  const folder = await partsFolder(id, false);
+  try {
+    return (await (await folder?.getFileHandle(name))?.getFile())?.size ?? 0;
+  } catch {
+    return 0;
+  }
 }
 
 async function openPart(id: string, { name, bytes }: PlannedFile): Promise<Part> {
@@ -60,16 +73,12 @@ async function openPart(id: string, { name, bytes }: PlannedFile): Promise<Part>
     async commit() {
       access.flush();
       access.close();
-      const content = await handle.getFile();
+      const content = await answered(handle.getFile());
       if (content.size !== bytes) throw new Error(`${name} changed while it was written`);
-      const cache = await caches.open(cacheOf(name));
-      await cache.put(
-        fileAddress(id, name),
-        new Response(content, {
-          headers: { 'Content-Type': typeOf(name), 'Content-Length': String(bytes) },
-        }),
-      );
-      await folder?.removeEntry(name);
+      const headers = { 'Content-Type': typeOf(name), 'Content-Length': String(bytes) };
+      const cache = await answered(caches.open(cacheOf(name)));
+      await answered(cache.put(fileAddress(id, name), new Response(content, { headers })), FILE_PATIENCE);
+      if (folder !== undefined) await answered(folder.removeEntry(name));
     },
     async close() {
       access.flush();
@@ -101,16 +110,16 @@ async function partsFolder(id: string, create: boolean): Promise<FileSystemDirec
 /** Deletes whatever there is of a model, whole or in part. */
 export async function deleteModel(id: string): Promise<void> {
   for (const name of CACHES) {
-    if (!(await caches.has(name))) continue;
-    const cache = await caches.open(name);
-    for (const { url } of await cache.keys()) {
-      if (url.startsWith(modelAddress(id))) await cache.delete(url);
+    if (!(await answered(caches.has(name)))) continue;
+    const cache = await answered(caches.open(name));
+    for (const { url } of await answered(cache.keys())) {
+      if (url.startsWith(modelAddress(id))) await answered(cache.delete(url));
     }
   }
   try {
-    const root = await navigator.storage.getDirectory();
-    const folder = await root.getDirectoryHandle(FOLDER);
-    await folder.removeEntry(encodeURIComponent(id), { recursive: true });
+    const root = await answered(navigator.storage.getDirectory());
+    const folder = await answered(root.getDirectoryHandle(FOLDER));
+    await answered(folder.removeEntry(encodeURIComponent(id), { recursive: true }), FILE_PATIENCE);
   } catch (error) {
     if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error;
   }
