@@ -71,7 +71,7 @@ test('a run whose tab was hidden for a while says so, though it was seen again',
   expect(result.ok && result.value.invalid.map(({ code }) => code)).toContain('HIDDEN');
 });
 
-test('a run in a hidden tab says that it does not count', async ({ page }) => {
+test("a run in a hidden tab says that it doesn't count", async ({ page }) => {
   await page.addInitScript(() => {
     Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
   });

@@ -60,7 +60,7 @@ test('a person makes a chore, plays it once, keeps it, and it is done in another
   while (!isFair(other)) other++;
   const { walkthrough } = gameOf(other - 1);
 
-  // Nobody was shown what the name stands for: it is not done.
+  // Nobody was shown what the name stands for: it isn't done.
   await page.goto(`./#/play?home=${other}&task=0&chore=${CHORE}&student=scripted&memory=memp`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Put a \w+ in \w+ at boots time\.$/);
   const sentence = (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';

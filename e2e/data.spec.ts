@@ -70,7 +70,7 @@ test('a zip of games is taken in, ten of them are evaluated, kept and replayed',
   await page.goto('./#/device');
   await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
   await expect(page.getByText('12 games imported.')).toBeVisible();
-  await expect(page.getByText('1 file could not be used:')).toBeVisible();
+  await expect(page.getByText('1 file couldn’t be used:')).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('link', { name: 'Evaluate' }).click();
   await expect(page.getByLabel('Games', { exact: true })).toContainText('games, valid (12)');
@@ -131,7 +131,7 @@ test('a game that was taken in is chosen and played like any other', async ({ pa
 
 test('an official release is taken in and played', async ({ page }) => {
   const official = sharedPath('alfworld/legacy_0.3_tw-pddl.zip');
-  test.skip(official === undefined, 'the official games are not on this machine');
+  test.skip(official === undefined, "the official games aren't on this machine");
   await page.goto('./#/device');
   await page.getByLabel('A zip of games').setInputFiles(official ?? '');
   await expect(page.getByText(/\d+ games imported\./)).toBeVisible({ timeout: 90_000 });

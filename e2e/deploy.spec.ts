@@ -80,7 +80,7 @@ for (const [name, [answer, words]] of Object.entries(HOSTS)) {
     const wrong = runsScript();
     server.meddle = (path, response) => (path === wrong || path === 'sign-in') && meddle(path, response);
     await page.goto(`${server.address}#/device`);
-    await expect(page.getByText(/^The page could not be kept for offline use: /)).toHaveText(words);
+    await expect(page.getByText(/^The page couldn’t be kept for offline use: /)).toHaveText(words);
     server.meddle = undefined;
     await page.reload();
     await expect(page.getByText('Ready to work offline')).toBeVisible();
@@ -190,7 +190,7 @@ test('an older tab opens views that it never opened while another tab is on the 
   await expect.poll(kept).toBe(1);
 });
 
-test('a file that the host does not have is answered with 404', async ({ page, baseURL }) => {
+test("a file that the host doesn't have is answered with 404", async ({ page, baseURL }) => {
   test.skip(process.env.DUOMEM_SITE !== undefined, 'somebody else’s host');
   const missing = await page.request.get(new URL('assets/nowhere-abc.js', baseURL).href);
   expect(missing.status()).toBe(404);

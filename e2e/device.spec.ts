@@ -57,7 +57,7 @@ test('a GPU that computes wrong numbers without a word is refused, and the CPU p
   await expect(page.getByText(/^Ready\. It runs on/)).toBeVisible({ timeout: 180_000 });
   await expect(
     page.getByText(
-      /^Ready\. It runs on the CPU, since WebGPU did not work: This device computes other numbers than it should \(off by \d/,
+      /^Ready\. It runs on the CPU, since WebGPU didn't work: This device computes other numbers than it should \(off by \d/,
     ),
   ).toBeVisible();
   // It does play, and its trace says on what.
@@ -110,7 +110,7 @@ test('where the kernels may not run ONNX Runtime plays, and the page says so', a
   await expect(page.getByText(/^A replay: .* on wasm(?! kernels)/)).toBeVisible();
 });
 
-test('a GPU that allows too little is not asked, and the page says so', async ({ page }) => {
+test("a GPU that allows too little isn't asked, and the page says so", async ({ page }) => {
   await page.goto('./#/device');
   await page.getByLabel('The pocket student runs on').selectOption('webgpu');
   // The data's and the agent's.
@@ -157,7 +157,7 @@ for (const [which, question] of [
     await page.getByRole('button', { name: 'Load and test the pocket student' }).click();
     await expect(
       page.getByText(
-        'Ready. It runs on the CPU, since WebGPU did not work: The GPU did not answer for 20 seconds.',
+        "Ready. It runs on the CPU, since WebGPU didn't work: The GPU didn't answer for 20 seconds.",
       ),
     ).toBeVisible({ timeout: 110_000 });
     await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
@@ -177,7 +177,7 @@ test('a model that was damaged on the way is refused in words, and other players
   await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
   await page.getByRole('button', { name: 'Run' }).click();
   await expect(
-    page.getByText(/model\w*\.onnx is damaged: it is not the file that belongs to this page/),
+    page.getByText(/model\w*\.onnx is damaged: it isn't the file that belongs to this page/),
   ).toBeVisible();
   await page.getByLabel('Who plays').selectOption('scripted');
   await page.getByLabel('Pace').selectOption('as fast as it goes');
@@ -194,7 +194,7 @@ test('stored figures that nothing agrees with keep the student from playing, and
   await page.getByLabel('The pocket student runs on').selectOption('webgpu');
   const load = page.getByRole('button', { name: 'Load and test the pocket student' });
   await load.click();
-  await expect(page.getByText(/since WebGPU did not work|offers no WebGPU/)).toBeVisible();
+  await expect(page.getByText(/since WebGPU didn't work|offers no WebGPU/)).toBeVisible();
 
   // Stored figures that this device can't agree with.
   const figures = JSON.parse(readFileSync(STORED, 'utf8')) as { cases: { greedy: number[] }[] };

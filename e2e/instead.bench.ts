@@ -76,7 +76,7 @@ test('engine in Node, and the real ALFWorld engine', async ({ page }, info) => {
     },
   ];
   const notes: string[] = [];
-  if (python === undefined) notes.push('the real ALFWorld engine is not installed (--alfworld)');
+  if (python === undefined) notes.push("the real ALFWorld engine isn't installed (--alfworld)");
   else figures.push(playReal(python, texts, profile === 'short' ? 4 : 20));
   await keep(resultOf(described, figures, { games: sha256 }, notes), info);
 });
@@ -101,7 +101,7 @@ function playReal(python: string, texts: readonly string[], length: number): Fig
     writeFileSync(file, JSON.stringify(walks));
     const script = fileURLToPath(new URL('../scripts/differential/speed.py', import.meta.url));
     const { status, stdout, stderr } = spawnSync(python, [script, file], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`The real engine could not be measured: ${stderr.slice(-500)}`);
+    if (status !== 0) throw new Error(`The real engine couldn't be measured: ${stderr.slice(-500)}`);
     const { stepsPerSecond } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {
       stepsPerSecond: number[];
     };

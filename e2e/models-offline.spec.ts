@@ -37,5 +37,5 @@ test('once a model is here, everything that opens it is here as well', async ({ 
   await context.setOffline(true);
   await page.reload();
   await card.getByRole('button', { name: 'Load and measure' }).click();
-  await expect(card.getByText(/could not be loaded: .*WebAssembly/)).toBeVisible();
+  await expect(card.getByText(/couldn't be loaded: .*WebAssembly/)).toBeVisible();
 });

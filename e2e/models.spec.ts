@@ -166,7 +166,7 @@ test('fetched from a host that cuts, fails, sends wrong bytes and redirects; ver
   expect(await figure('reused')).toBeGreaterThan(await figure('prefilled'));
   expect((await figure('reused')) + (await figure('prefilled'))).toBe(await figure('tokens in context'));
 
-  // Told to think, it is not given the empty block of thoughts: two words and four line feeds.
+  // Told to think, it isn't given the empty block of thoughts: two words and four line feeds.
   await page.getByLabel('Thinking').selectOption('before each answer');
   await page.getByRole('button', { name: 'Step' }).click();
   await expect.poll(() => figure('step')).toBe(1);
@@ -250,13 +250,13 @@ test('hosts and folders that are no good are refused in words, and nothing is ke
   await look(page, `${host.address}odd`);
   await expect(refused).toContainText('No compiled library is known');
 
-  // A shard that is always wrong ends the download, and is not to be seen.
+  // A shard that is always wrong ends the download, and isn't to be seen.
   host.misdeeds.set(
     'tiny/params_shard_1.bin',
     Array.from({ length: 9 }, () => 'wrong-bytes' as const),
   );
   await takeIn(page, host);
-  await expect(tiny(page).getByText(/is not the file that was announced/)).toBeVisible();
+  await expect(tiny(page).getByText(/isn't the file that was announced/)).toBeVisible();
   expect(await cached(page)).not.toHaveProperty('params_shard_1.bin');
   await expectAccessible(page);
 });

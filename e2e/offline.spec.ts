@@ -52,7 +52,7 @@ test('a newer version that comes within a first visit is there after one press t
     await registration?.update();
   });
   await expect(page.getByText('A newer version of this page is ready.')).toBeVisible();
-  // Nobody is in charge of this tab, so the newer worker does not wait for it.
+  // Nobody is in charge of this tab, so the newer worker doesn't wait for it.
   await expect
     .poll(() =>
       page.evaluate(async () => {
@@ -89,7 +89,7 @@ test('a newer version waits for the person, and a run goes on undisturbed', asyn
   rmSync(newer, { recursive: true });
 });
 
-test('the page forbids itself what it does not need', async ({ page, server }) => {
+test("the page forbids itself what it doesn't need", async ({ page, server }) => {
   await page.goto(server.address);
   const refused = await page.evaluate(async () => {
     const refusals: string[] = [];

@@ -20,7 +20,7 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
     expect(outline, `${label} shows that it has the focus`).toBeGreaterThanOrEqual(2);
     return;
   }
-  throw new Error(`Tab does not lead to ${String(name)}.`);
+  throw new Error(`Tab doesn't lead to ${String(name)}.`);
 }
 
 test('a task is solved, replayed and left again by keyboard alone', async ({ page }) => {

@@ -90,7 +90,7 @@ test('files that were damaged on the way are refused in words, and what needs no
   await page.route('**/models/memory/*.bank', (route) => route.fulfill({ body: 'not a bank' }));
   await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=memp`);
   await expect(
-    page.getByText(/official\.bank is damaged: it is not the file that belongs to this page/).first(),
+    page.getByText(/official\.bank is damaged: it isn't the file that belongs to this page/).first(),
   ).toBeVisible();
   await page.getByLabel('Memory', { exact: true }).selectOption('none');
   await page.getByLabel('Pace').selectOption('as fast as it goes');

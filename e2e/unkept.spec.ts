@@ -31,7 +31,7 @@ for (const [how, refusal] of [
     await expect(
       memories.getByText(/Only the memories that came with this page were searched/),
     ).toBeVisible();
-    // What can't be kept is not said to be.
+    // What can't be kept isn't said to be.
     await page.getByRole('button', { name: /Let the teacher do/ }).click();
     await expect(
       memories.getByText(/What is kept on this device can't be read or written/).last(),

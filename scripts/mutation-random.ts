@@ -26,7 +26,7 @@ try {
     ['build', '--logLevel', 'warn', '--outDir', site, '--emptyOutDir'],
     { env: { DUOMEM_POCKET: student } },
   );
-  if (built.code !== 0) throw new Error('The page could not be built.');
+  if (built.code !== 0) throw new Error("The page couldn't be built.");
   const server = await preview({
     configFile: join(root, 'vite.config.ts'),
     logLevel: 'silent',

@@ -40,7 +40,7 @@ function readPort() {
   const text = values.port ?? process.env.PORT ?? '4173';
   const number = Number(text);
   if (!/^\d+$/.test(text) || number > 65535)
-    stop(`'${text}' is no port: give a whole number from 0 to 65535.`, 2);
+    stop(`'${text}' isn't a port: give a whole number from 0 to 65535.`, 2);
   return number;
 }
 

@@ -45,14 +45,14 @@ test('joins folders of results, leaves out what is none, and says what it made',
     refused: 1,
     devices: 2,
   });
-  expect(stderr).toMatch(/damaged\.json: The result is not JSON/);
+  expect(stderr).toMatch(/damaged\.json: The result isn't JSON/);
   const markdown = readFileSync(join(folder, 'out/benchmarks.md'), 'utf8');
   expect(markdown).toContain('decode at 512');
   expect(markdown).toContain('other, intel gen-12lp');
   expect(readFileSync(join(folder, 'out/benchmarks.svg'), 'utf8')).toMatch(/^<svg/);
 });
 
-test('links out of a folder are not followed, and large files not read', () => {
+test("links out of a folder aren't followed, and large files not read", () => {
   write('c/large.json', ' '.repeat(3_000_000));
   write('secret', formatBench(SAMPLE));
   symlinkSync(join(folder, 'secret'), join(folder, 'c/link.json'));
@@ -70,7 +70,7 @@ test.each([
   [['--nothing']],
   [['--docs', '--only', 'memory']],
   [['--docs', '--shard', '1/2']],
-])('does not understand %j', (words) => {
+])("doesn't understand %j", (words) => {
   expect(readOptions(words)).toMatchObject({ ok: false, error: { code: 'USAGE' } });
 });
 
@@ -135,7 +135,7 @@ test('keeps a run in the repository: a file that passes the check of contributio
 test.each([
   ['BENCH_INVALID', { ...SAMPLE, invalid: [{ code: /** @type {const} */ ('THROTTLED'), message: 'Slow.' }] }],
   ['BENCH_SHORT', { ...SAMPLE, profile: /** @type {const} */ ('short') }],
-])('does not keep a run that shows nothing: %s', (code, result) => {
+])("doesn't keep a run that shows nothing: %s", (code, result) => {
   write('other/docs/benchmarks.md', `${BEGIN}\n${END}\n`);
   const home = join(folder, 'other');
   expect(keepInRepository([SAMPLE, result], home)).toMatchObject({ ok: false, error: { code } });

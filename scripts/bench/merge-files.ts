@@ -17,7 +17,7 @@ import { fileName, joinResults } from '../../src/bench/join.ts';
 import { formatMarkdown } from '../../src/bench/markdown.ts';
 import { formatSvg, picturePanels } from '../../src/bench/picture.ts';
 
-/** More files than this are not looked at. */
+/** More files than this aren't looked at. */
 const MOST_FILES = 5000;
 
 export interface ReadResults {
@@ -62,7 +62,7 @@ export function removeResults(folder: string): void {
 
 function jsonFiles(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  // What is no plain file, such as a link to somewhere else, is not followed.
+  // What is no plain file, such as a link to somewhere else, isn't followed.
   const isResult = (entry: Dirent): boolean => entry.isFile() && entry.name.endsWith('.json');
   return readdirSync(folder, { withFileTypes: true })
     .filter(isResult)

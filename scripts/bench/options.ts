@@ -82,7 +82,7 @@ export function readOptions(words: readonly string[]): Result<BenchOptions | und
       return refuse('USAGE', 'docs/benchmarks.md shows a whole run: leave out --only, --shard and --merge.');
     }
     if (values.shard !== undefined && !/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/.test(values.shard)) {
-      return refuse('USAGE', `'${values.shard}' is no shard: 1/2 is the first of two.`);
+      return refuse('USAGE', `'${values.shard}' isn't a shard: 1/2 is the first of two.`);
     }
     const profile = PROFILE_NAMES.find((name) => name === values.profile);
     if (profile === undefined) return refuse('USAGE', `A profile is one of ${PROFILE_NAMES.join(', ')}.`);

@@ -45,7 +45,7 @@ export function ensureEnvironment(python: string | undefined): Result<string> {
     return refuse('VENV', `'${maker} -m venv' failed; on Debian it needs the package python3-venv.`);
   }
   if (!run(own, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--requirement', requirements])) {
-    return refuse('PACKAGES', 'The packages could not be installed; what pip said stands above.');
+    return refuse('PACKAGES', "The packages couldn't be installed; what pip said stands above.");
   }
   writeFileSync(stamp, wanted);
   return ok(own);

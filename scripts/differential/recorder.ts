@@ -71,9 +71,7 @@ function recordPart(options: RecordOptions, shard: string, out: string): Promise
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
     });
-    child.on('error', (error) =>
-      resolve(refuse('RECORDER', `The recorder did not start: ${error.message}.`)),
-    );
+    child.on('error', (error) => resolve(refuse('RECORDER', `The recorder didn't start: ${error.message}.`)));
     child.on('close', (code, signal) => {
       if (code !== 0) {
         resolve(refuse('RECORDER', `The recorder ended with ${signal ?? `code ${code}`} in part ${shard}.`));
@@ -85,7 +83,7 @@ function recordPart(options: RecordOptions, shard: string, out: string): Promise
   });
 }
 
-/** Episodes of the untouched engine that are not, byte for byte, what the faster one recorded. */
+/** Episodes of the untouched engine that aren't, byte for byte, what the faster one recorded. */
 export function differingEpisodes(plain: Recording, fast: Recording): string[] {
   const lines = new Set(fast.files.flatMap(readLines));
   return plain.files.flatMap(readLines).filter((line) => !lines.has(line));

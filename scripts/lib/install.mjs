@@ -1,5 +1,5 @@
 /**
- * Installs the packages when they are missing or are not the ones that package-lock.json names, and only then:
+ * Installs the packages when they are missing or aren't the ones that package-lock.json names, and only then:
  * the second time nothing is fetched.
  */
 import { createHash } from 'node:crypto';

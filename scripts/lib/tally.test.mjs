@@ -16,7 +16,7 @@ test('a report is taken as it stands', () => {
   expect(tallyReport({ stats }, true, readPlaywright)).toEqual({ passed: 4, failed: 0, skipped: 2 });
 });
 
-test('a file that does not load is a failure', () => {
+test("a file that doesn't load is a failure", () => {
   const report = { testResults: [...vitest.testResults, file('failed', [])] };
   expect(tallyReport(report, false, readVitest)).toEqual({ passed: 3, failed: 2, skipped: 2 });
 });

@@ -23,7 +23,7 @@ export function readMetadata(library: Uint8Array): Result<LibraryMetadata> {
   const bytes = Buffer.from(library.buffer, library.byteOffset, library.length);
   const at = bytes.toString('latin1', 0, 4) === '\0asm' ? bytes.indexOf(START) : -1;
   const text = at < 0 ? undefined : closed(bytes.toString('latin1', at, at + LONGEST));
-  if (text === undefined) return refuse('LIBRARY_FILE', 'The file is no compiled library of MLC.');
+  if (text === undefined) return refuse('LIBRARY_FILE', "The file isn't a compiled library of MLC.");
   const { model_type: kind, quantization, params, kv_cache: cache } = asFields(JSON.parse(text));
   if ((kind !== 'qwen2' && kind !== 'qwen3') || !Array.isArray(params)) {
     return refuse(
@@ -51,7 +51,7 @@ export function readMetadata(library: Uint8Array): Result<LibraryMetadata> {
     tied: rows('lm_head') === 0,
   };
   if (!Object.values(sizes).every((one) => typeof one === 'boolean' || one > 0)) {
-    return refuse('LIBRARY_KIND', 'The library does not say of which sizes it is.');
+    return refuse('LIBRARY_KIND', "The library doesn't say of which sizes it is.");
   }
   return ok({ quantization: String(quantization), parameters, sizes });
 }

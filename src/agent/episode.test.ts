@@ -290,7 +290,7 @@ describe('a grounded episode', () => {
     expect(rules[0]?.begins('Action: go to drawer 99')).toBe(false);
   });
 
-  test('is not said of a player that can not be held to it', async () => {
+  test("isn't said of a player that can not be held to it", async () => {
     const { header } = await play(saying(...replies(solution)), { settings });
     expect(header.settings).not.toHaveProperty('grounded');
   });

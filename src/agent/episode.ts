@@ -50,7 +50,7 @@ export interface PreparedEpisode {
 }
 
 export interface EpisodeControl {
-  /** Stops within one token; the step that was under way is not counted. */
+  /** Stops within one token; the step that was under way isn't counted. */
   readonly signal?: AbortSignal;
   /** Called with each further piece of the reply that is being written. */
   readonly onText?: (piece: string, step: number) => void;

@@ -46,7 +46,7 @@ describe('replies of untuned models', () => {
     'My plan of action',
     'Action',
     '<action></action>',
-  ])('that may mean something else are not played: %j', (text) => {
+  ])("that may mean something else aren't played: %j", (text) => {
     expect(parseReply(text, 'stop', 'any').action).toBe('');
   });
 
@@ -83,7 +83,7 @@ describe('replies of untuned models', () => {
   });
 });
 
-it('thoughts are not played, also where only their end is in the reply', () => {
+it("thoughts aren't played, also where only their end is in the reply", () => {
   const said =
     'Hm. Action: open fridge 1? Or\nAction: close fridge 1\n</think>\n\nThought: I look.\nAction: look';
   expect(parseReply(said, 'stop', 'any')).toMatchObject({

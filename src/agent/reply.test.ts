@@ -67,7 +67,7 @@ describe('parseReply', () => {
   });
 });
 
-it('what a model thinks before it answers is not what it says', () => {
+it("what a model thinks before it answers isn't what it says", () => {
   const said = '<think>\nAction: open fridge 1? No.\n</think>\n\nThought: I look.\nAction: look';
   expect(parseReply(said)).toMatchObject({ thought: 'I look.', action: 'look', outcome: 'ok' });
   expect(parseReply('<think>\nAction: open fridge 1', 'length')).toMatchObject({

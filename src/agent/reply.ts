@@ -90,7 +90,7 @@ function parsePlain(text: string, finish: Finish): ParsedReply {
   return { thought, action, outcome: thought === '' ? 'no-thought' : 'ok', form };
 }
 
-/** Models that think do so in a block of its own before they answer; what stands in it is not said. */
+/** Models that think do so in a block of its own before they answer; what stands in it isn't said. */
 function afterThinking(text: string): string {
   if (!text.startsWith('<think>')) return text;
   const end = text.indexOf('</think>');

@@ -24,7 +24,7 @@ export const MAKERS: Readonly<Record<ScriptSource, readonly Maker[]>> = {
 };
 
 /**
- * Opens the memories of a store as they are now; what is written later is not found. Codes: those of the store (a
+ * Opens the memories of a store as they are now; what is written later isn't found. Codes: those of the store (a
  * bank of another embedding model is refused).
  */
 export async function openStoreRecall(store: MemoryStore, embedder: Embedder): Promise<Result<Recall>> {

@@ -130,7 +130,7 @@ export function formatTrace({ header, steps, end }: Trace): string {
 }
 
 /**
- * Reads a trace. Codes: TRACE_TOO_LARGE, TRACE_JSON (a line is no JSON, or the last one is cut off), TRACE_VERSION,
+ * Reads a trace. Codes: TRACE_TOO_LARGE, TRACE_JSON (a line isn't JSON, or the last one is cut off), TRACE_VERSION,
  * TRACE_SHAPE (a record of another shape), TRACE_ORDER (records that don't fit together); the place names the line.
  */
 export function parseTrace(content: string): Result<Trace> {
@@ -172,7 +172,7 @@ function readLine<T>(line: string, number: number, read: Read<T>): Result<T> {
   try {
     value = JSON.parse(line);
   } catch {
-    return refuse('TRACE_JSON', 'This line is not JSON.', place);
+    return refuse('TRACE_JSON', "This line isn't JSON.", place);
   }
   const version = (value as { version?: unknown } | null)?.version;
   if (number === 1 && typeof version === 'number' && version > TRACE_VERSION) {

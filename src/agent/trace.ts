@@ -87,7 +87,7 @@ export interface TraceStep {
  * - `won`: the goal held after the last step.
  * - `limit`: all steps were used.
  * - `stopped`: someone stopped it.
- * - `failed`: the student could not go on; the refusal says why.
+ * - `failed`: the student couldn't go on; the refusal says why.
  */
 export const EPISODE_ENDS = ['won', 'limit', 'stopped', 'failed'] as const;
 export type EpisodeEnd = (typeof EPISODE_ENDS)[number];

@@ -1,4 +1,4 @@
-/** Says what this browser, or this address, does not let the page keep. It plays all the same. */
+/** Says what this browser, or this address, doesn’t let the page keep. It plays all the same. */
 import { useEffect, useState } from 'react';
 
 type Limit = 'blocked' | 'insecure' | undefined;

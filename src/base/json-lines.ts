@@ -29,9 +29,9 @@ export function parseLines(text: string, version: number): Result<JsonLine[]> {
     try {
       json = JSON.parse(line);
     } catch {
-      return refuse('LINE_JSON', 'This line is not JSON.', place);
+      return refuse('LINE_JSON', "This line isn't JSON.", place);
     }
-    if (!isObject(json)) return refuse('LINE_JSON', 'This line is not a JSON object.', place);
+    if (!isObject(json)) return refuse('LINE_JSON', "This line isn't a JSON object.", place);
     if (json.version !== version) {
       return refuse(
         'LINE_VERSION',

@@ -71,7 +71,7 @@ export class Random {
     return (entries[entries.length - 1] as readonly [T, number])[0];
   }
 
-  /** An independent stream, named; it does not depend on how many numbers were drawn here. */
+  /** An independent stream, named; it doesn't depend on how many numbers were drawn here. */
   fork(label: string): Random {
     return new Random(`${this.#seed}/${label}`);
   }

@@ -4,7 +4,7 @@ export type Result<T, E = Refusal> =
   | { readonly ok: false; readonly error: E };
 
 /**
- * Why an input was not taken. The page and the command line both print {@link message} as it stands.
+ * Why an input wasn't taken. The page and the command line both print {@link message} as it stands.
  */
 export interface Refusal {
   /** Stable identifier, upper snake case, for code and tables. */

@@ -34,7 +34,7 @@ test('the interval holds the rate and lies between 0 and 1', () => {
   );
 });
 
-test('sums and means do not depend on the order', () => {
+test("sums and means don't depend on the order", () => {
   const values = [0.1, 1e16, 0.7, -1e16, 3.3, 0.2];
   expect(stableSum([...values].reverse())).toBe(stableSum(values));
   expect(mean([1, 2, 6])).toBe(3);

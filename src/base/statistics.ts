@@ -25,7 +25,7 @@ export function wilsonInterval(
   return [low, high];
 }
 
-/** The mean, in a sum that does not depend on the order of what is added; 0 of nothing. */
+/** The mean, in a sum that doesn't depend on the order of what is added; 0 of nothing. */
 export function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : stableSum(values) / values.length;
 }

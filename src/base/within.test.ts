@@ -17,7 +17,7 @@ test('who never answers is given up, and it is said who and for how long', async
   await vi.advanceTimersByTimeAsync(20_000);
   const error = await waiting;
   expect(error).toBeInstanceOf(Silent);
-  expect(String(error)).toContain('The GPU did not answer for 20 seconds');
+  expect(String(error)).toContain("The GPU didn't answer for 20 seconds");
   expect(vi.getTimerCount()).toBe(0);
 });
 

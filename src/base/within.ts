@@ -3,7 +3,7 @@
  * still. The platform's promises have none of their own, and whoever waits for them must be told in the end.
  */
 
-/** It did not answer in time; the message says for how long it was waited. */
+/** It didn't answer in time; the message says for how long it was waited. */
 export class Silent extends Error {}
 
 /**
@@ -35,7 +35,7 @@ export function unlessSilent<T>(
       if (over) return;
       timer = setTimeout(() => {
         settle();
-        reject(new Silent(`${who} did not answer for ${Math.round(ms / 1000)} seconds`));
+        reject(new Silent(`${who} didn't answer for ${Math.round(ms / 1000)} seconds`));
       }, ms);
     };
     heard();

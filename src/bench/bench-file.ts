@@ -217,7 +217,7 @@ export function parseBench(content: string): Result<BenchResult> {
   try {
     value = JSON.parse(content);
   } catch {
-    return refuse('BENCH_JSON', 'The result is not JSON.');
+    return refuse('BENCH_JSON', "The result isn't JSON.");
   }
   const problems = new Problems();
   const read = result(value, '', problems);
@@ -232,7 +232,7 @@ export function parseBench(content: string): Result<BenchResult> {
     const own = spreadOf(samples);
     for (const key of ['low', 'median', 'high'] as const) {
       if (Math.abs(own[key] - told[key]) <= 1e-6 * Math.max(own[key], 1e-12)) continue;
-      return refuse('BENCH_SPREAD', `In the result ${place}.spread.${key} is not that of the samples.`);
+      return refuse('BENCH_SPREAD', `In the result ${place}.spread.${key} isn't that of the samples.`);
     }
     const id = `${subject} ${name} ${context}`;
     if (seen.has(id))

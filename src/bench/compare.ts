@@ -1,6 +1,6 @@
 /**
  * Ratios: a figure of this page against the same figure of an earlier one on the same device, and of this project
- * against what a user would pick instead. What differs in weights or method is not compared; it is said instead.
+ * against what a user would pick instead. What differs in weights or method isn't compared; it is said instead.
  */
 import { compareCodePoints } from '../base/order.ts';
 import { FIGURES, type Figure, type FigureName, SUBJECTS, type Subject } from './figures.ts';
@@ -20,7 +20,7 @@ export interface VersionChange {
   readonly device: Joined;
   readonly before: Joined;
   readonly ratios: readonly Ratio[];
-  /** Sentences on what was not compared. */
+  /** Sentences on what wasn't compared. */
   readonly refused: readonly string[];
 }
 

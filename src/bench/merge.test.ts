@@ -16,7 +16,7 @@ const other: BenchResult['device'] = { ...SAMPLE.device, threads: 2, adapter: nu
 const later = { version: '0.2.0', commit: 'abcdef2', date: '2026-12-01T10:00:00Z' };
 
 describe('joining', () => {
-  test('repetitions on one device are pooled, devices are not', () => {
+  test("repetitions on one device are pooled, devices aren't", () => {
     const joined = joinResults([
       { ...SAMPLE, ...decode([1]) },
       { ...SAMPLE, ...decode([3]) },

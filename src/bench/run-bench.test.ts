@@ -23,7 +23,7 @@ function fakeHost(changes: Partial<BenchHost> = {}): BenchHost {
       ok({ adapter, figures: [{ subject: 'gpu', name: 'copy', samples: [1e9] }], notes: [] }),
     load: async ({ subject }) =>
       subject === '4b/webgpu'
-        ? refuse('STUDENT_NOT_HERE', 'The 4B student is not on\nthis device.')
+        ? refuse('STUDENT_NOT_HERE', "The 4B student isn't on\nthis device.")
         : ok({ loadSeconds: 1, selfTestSeconds: 0.5, weights: 'a'.repeat(64) }),
     speed: async ({ count }) =>
       ok({
@@ -99,7 +99,7 @@ describe('a run', () => {
   test('a part that can’t be measured is a note, in one line, and the others go on', async () => {
     const result = await runBench(PLAN, surroundings(), () => {}, never);
     if (!result.ok) throw new Error(result.error.message);
-    expect(result.value.notes).toEqual(['4b/webgpu: The 4B student is not on this device.']);
+    expect(result.value.notes).toEqual(["4b/webgpu: The 4B student isn't on this device."]);
   });
 
   test('a host that breaks is a note too', async () => {
@@ -110,7 +110,7 @@ describe('a run', () => {
     expect(result.value.figures.map(({ subject }) => subject)).toEqual(['memory', 'memory']);
   });
 
-  test('what is not asked for is not measured, but the device is described', async () => {
+  test("what isn't asked for isn't measured, but the device is described", async () => {
     const result = await runBench({ ...PLAN, parts: ['engine'] }, surroundings(), () => {}, never);
     if (!result.ok) throw new Error(result.error.message);
     expect(result.value.figures.map(({ subject }) => subject)).toEqual(['engine', 'engine']);

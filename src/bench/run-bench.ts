@@ -177,7 +177,7 @@ class Run {
     const power = this.#plan.device.powerPreference;
     const selfTestTokens = software ? 2 : 8;
     const request = { subject, power, selfTestTokens };
-    // The 4B student's gigabytes are not fetched again for a figure.
+    // The 4B student's gigabytes aren't fetched again for a figure.
     const afresh = cold && subject !== '4b/webgpu' ? { cold: this.#surroundings.coldWord() } : {};
     const loaded = await this.#value(host.load({ ...request, ...afresh }));
     this.#weights[subject.startsWith('4b') ? '4b' : 'pocket'] = loaded.weights;

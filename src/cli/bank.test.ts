@@ -127,8 +127,8 @@ describe('duomem bank', () => {
     [2, ['--scripts', 'a'], 'Name the bank that is to be made with --out.'],
     [2, ['--scripts', 'a', '--out', 'b'], 'together'],
     [3, ['--bank', 'nowhere.bank'], "nowhere.bank: The file can't be read"],
-    [3, ['--bank', 'package.json'], 'package.json, byte 0: This is not a memory bank file.'],
-    [3, ['--import', 'README.md', '--out', 'x'], 'README.md: This is not JSON'],
+    [3, ['--bank', 'package.json'], "package.json, byte 0: This isn't a memory bank file."],
+    [3, ['--import', 'README.md', '--out', 'x'], "README.md: This isn't JSON"],
     [3, ['--evaluate', '--embedder', 'src'], 'The embedding model can'],
   ])('ends with %i for %j', async (exit, words, message) => {
     expect(await bank(...words)).toMatchObject({ exit, stderr: expect.stringContaining(message) });

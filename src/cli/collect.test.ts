@@ -56,7 +56,7 @@ test('a file of other settings, or of something else, is left alone', async () =
   expect(readFileSync(notes, 'utf8')).toBe('my notes');
 });
 
-test('a split that is not there is named with those that are', async () => {
+test("a split that isn't there is named with those that are", async () => {
   const games = join(folder, 'games');
   const run = await runCli(['collect', '--games', games, '--split', 'train', '--out', join(folder, 'x')]);
   expect(run.exit).toBe(3);

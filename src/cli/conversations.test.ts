@@ -109,7 +109,7 @@ test('memories are mixed into the prompts, never of the game itself, the same fo
   expect(again.conversations).toEqual(conversations);
 });
 
-test('a reply without an action is not learnt; failures are left out; the older way to put things is kept', async () => {
+test("a reply without an action isn't learnt; failures are left out; the older way to put things is kept", async () => {
   const [one] = collected as [Trajectory];
   const odd = {
     ...one,

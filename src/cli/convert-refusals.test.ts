@@ -52,7 +52,7 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
   [
     'another architecture',
     (base) => base.json('config.json', (c) => ({ ...c, model_type: 'mistral' })),
-    /config\.json, model_type: The model is not a Qwen3 or Llama\./,
+    /config\.json, model_type: The model isn't a Qwen3 or Llama\./,
   ],
   [
     'weights of few bits, by name',
@@ -86,7 +86,7 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
           original_max_position_embeddings: 32_768,
         },
       })),
-    /config\.json, rope_parameters: Scaled positions \("yarn"\) are not supported, only "default"\.$/,
+    /config\.json, rope_parameters: Scaled positions \("yarn"\) aren't supported, only "default"\.$/,
   ],
   [
     'a setting that nobody here knows',
@@ -150,17 +150,17 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
   [
     'biases',
     (base) => base.json('config.json', (c) => ({ ...c, attention_bias: true })),
-    /attention_bias is not supported/,
+    /attention_bias isn't supported/,
   ],
   [
     'a config that is no text',
     (base) => base.bytes('config.json', () => Buffer.from([0xff, 0xfe])),
-    /config\.json: The file is not UTF-8 text\./,
+    /config\.json: The file isn't UTF-8 text\./,
   ],
   [
     'nesting without end',
     (base) => base.text('config.json', '['.repeat(5e6)),
-    /config\.json: config\.json is not JSON\./,
+    /config\.json: config\.json isn't JSON\./,
   ],
   [
     'more layers than there are',
@@ -195,13 +195,13 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
   ],
   ['no tokenizer', (base) => base.remove('tokenizer.json'), /^base: The folder holds no tokenizer\.json/],
   [
-    'a tokenizer that is no JSON',
+    "a tokenizer that isn't JSON",
     (base) => base.text('tokenizer.json', '{'),
-    /tokenizer\.json is not a JSON object/,
+    /tokenizer\.json isn't a JSON object/,
   ],
 
   [
-    'an index that is no JSON',
+    "an index that isn't JSON",
     (base) => base.text(WEIGHT_MAP_NAME, '{'),
     /index\.json: .*holds no weight_map/,
   ],
@@ -249,7 +249,7 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
   [
     'tensors that overlap',
     (base) => base.header(QUERY, /"data_offsets":\[\d/, '"data_offsets":[9'),
-    /safetensors, [^:]+: (dtype, shape and offsets|The tensors do not fill)/,
+    /safetensors, [^:]+: (dtype, shape and offsets|The tensors don't fill)/,
   ],
 
   [
@@ -265,7 +265,7 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
   [
     'an adapter of whole modules that it lacks',
     (_, adapter) => adapter.json('adapter_config.json', (c) => ({ ...c, modules_to_save: ['lm_head'] })),
-    /adapter_model\.safetensors, lm_head: modules_to_save names it, but the adapter does not hold it\.$/,
+    /adapter_model\.safetensors, lm_head: modules_to_save names it, but the adapter doesn't hold it\.$/,
   ],
   [
     'an adapter of a base that its initialisation changed',
@@ -289,7 +289,7 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
     /rank_pattern: "\(q\|q\)\*" can't be matched here; /,
   ],
   [
-    'a rank that does not fit',
+    "a rank that doesn't fit",
     (_, adapter) => adapter.json('adapter_config.json', (c) => ({ ...c, r: 8 })),
     /lora_A\.weight: The tensor is 4 x 64, but must be 8 x 64\.$/,
   ],
@@ -357,7 +357,7 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
   ],
 ];
 
-const ONLY_CONVERT = new Set(['no end of a reply', 'no tokenizer', 'a tokenizer that is no JSON']);
+const ONLY_CONVERT = new Set(['no end of a reply', 'no tokenizer', "a tokenizer that isn't JSON"]);
 
 describe('convert refuses', () => {
   it.each(CASES)('%s', async (_, spoil, message) => {

@@ -264,7 +264,7 @@ describe('a conversion', () => {
     expect(digestsOf(out)).toEqual(whole);
   });
 
-  it('of other weights does not take up what is there', async () => {
+  it("of other weights doesn't take up what is there", async () => {
     const out = join(root, 'other', 'q');
     const terminal = quietTerminal();
     terminal.abort();
@@ -316,13 +316,13 @@ describe('a conversion', () => {
     expect(digestsOf(out)).toEqual(whole);
   });
 
-  it('does not touch a folder that holds something, nor a stranger’s under the temporary name', async () => {
+  it("doesn't touch a folder that holds something, nor a stranger’s under the temporary name", async () => {
     const out = join(root, 'taken');
     writeSyntheticAdapter(out, sizes, { rank: 1, alpha: 1, seed: 1 });
     const before = readdirSync(out);
     expect(await convertModel(request(out), quietTerminal())).toMatchObject({
       exit: 3,
-      message: `${out}: The folder exists already and is not empty; name another one.`,
+      message: `${out}: The folder exists already and isn't empty; name another one.`,
     });
     expect(readdirSync(out)).toEqual(before);
     const other = join(root, 'foreign');

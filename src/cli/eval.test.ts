@@ -267,7 +267,7 @@ describe('shards', () => {
         'k 10 and 3',
       ],
       [
-        'memories that the run has not',
+        "memories that the run hasn't",
         header({ memory: { scripts: [], bank: 'b 0123', dropped: { scripts: 0, trajectory: false } } }),
         'memory bank none',
       ],
@@ -295,7 +295,7 @@ describe('shards', () => {
       });
     });
 
-    test('a game that the list has not is refused', async () => {
+    test("a game that the list hasn't is refused", async () => {
       const key = 'test/look-a/b';
       const run = await mergeChanged(
         (trace) => header({ seed: `0/${key}` })(game({ key, taskType: 'look' })(trace)),
@@ -332,20 +332,15 @@ describe('wrong input ends with one sentence', () => {
       3,
       'student scripted and random',
     ],
-    [
-      'a split that is not there',
-      ['new', '--student', 'scripted', '--split', 'train'],
-      3,
-      'its splits: test',
-    ],
+    ["a split that isn't there", ['new', '--student', 'scripted', '--split', 'train'], 3, 'its splits: test'],
     ['a student for the browser', ['mlc', '--student', 'mlc'], 3, "can't play here"],
     [
-      'a model that is not there',
+      "a model that isn't there",
       ['none', '--student', 'pocket', '--model', '/nowhere'],
       3,
       'holds no config.json',
     ],
-    ['a bank that is not there', ['bank', '--memory', 'memp', '--bank', '/nowhere'], 3, 'no such file'],
+    ["a bank that isn't there", ['bank', '--memory', 'memp', '--bank', '/nowhere'], 3, 'no such file'],
     ['an unknown student', ['new', '--student', 'parrot'], 2, 'one of pocket, '],
     ['a shard that can not be', ['new', '--shard', '3/2'], 2, 'i from 1 to n'],
   ])('%s', async (_, [out = '', ...words], exit, sentence) => {

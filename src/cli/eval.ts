@@ -82,7 +82,7 @@ export const subcommand = defineSubcommand({
         "play homes with the teacher's memories of the m tasks before; and without memory",
         wholeNumber(0, 1000),
       )
-      .option('--from <n>', 'with --earlier, how many tasks of each home are not played', wholeNumber(0), 10)
+      .option('--from <n>', "with --earlier, how many tasks of each home aren't played", wholeNumber(0), 10)
       .option(
         '--merge <dir...>',
         'play nothing: check the shards of one run and put them together in --out (with --games, unless of homes)',
@@ -120,8 +120,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
       const { model, embedder, shard } = options;
       if (options.lifelong === true || options.earlier !== undefined) {
         if (memory === 'none') return wrongUsage('A home that is lived in needs a --memory.');
-        if (shard !== undefined)
-          return wrongUsage('A home that is lived in is not split: leave out --shard.');
+        if (shard !== undefined) return wrongUsage("A home that is lived in isn't split: leave out --shard.");
         const { earlier, from, extractor } = options;
         const banks = options.bank ?? shippedBanks('teacher');
         const who = { name: student, model, server: serverChoice(options) };
@@ -191,6 +190,6 @@ function outcome({ summary, unplayed, pending, games }: Evaluated): Outcome {
   if (pending > 0) return interrupted('Stopped; the same command goes on from here.', result);
   const [first] = unplayed;
   if (first === undefined) return done(result);
-  const message = `${unplayed.length} of ${games} games could not be played; ${first.path}: ${first.message}`;
+  const message = `${unplayed.length} of ${games} games couldn't be played; ${first.path}: ${first.message}`;
   return failed(message, result);
 }

@@ -161,7 +161,7 @@ async function copyInto(file: PlannedFile, path: string, out: string): Promise<R
   }
   await part.reset();
   await part.close();
-  return refuse('DIGEST_WRONG', `This is not ${file.name}: its SHA-256 must be ${file.digest.hex}.`, path);
+  return refuse('DIGEST_WRONG', `This isn't ${file.name}: its SHA-256 must be ${file.digest.hex}.`, path);
 }
 
 async function matches(file: PlannedFile, path: string): Promise<boolean> {

@@ -115,7 +115,7 @@ describe('an input', () => {
     }
   });
 
-  test('in a folder is not written over either', async () => {
+  test("in a folder isn't written over either", async () => {
     const [game = ''] = (await readdir(games, { recursive: true })).filter((path) =>
       path.endsWith('.tw-pddl'),
     );
@@ -209,7 +209,7 @@ test('collect goes on after damage at its end, and tells damage before it', asyn
   await writeFile(out, damaged);
   expect(await runHere(words)).toMatchObject({
     exit: 3,
-    message: expect.stringContaining('line 2 is not UTF-8'),
+    message: expect.stringContaining("line 2 isn't UTF-8"),
   });
   expect(await readFile(out)).toEqual(damaged);
 });
@@ -223,7 +223,7 @@ test.skipIf(process.platform === 'win32').each([
   ],
   ['replay-trace', 'a.jsonl', (path: string) => ['replay-trace', '--trace', path]],
   ['eval --merge', 'run.json', (path: string) => ['eval', '--merge', path, '--out', `${path}-out`]],
-])('%s does not wait for the other end of a pipe', async (name, file, words) => {
+])("%s doesn't wait for the other end of a pipe", async (name, file, words) => {
   const own = join(folder, `pipe ${name}`);
   await mkdir(own);
   execFileSync('mkfifo', [join(own, file)]);

@@ -23,7 +23,7 @@ export const subcommand = defineSubcommand({
         `
 Compared: the game file's SHA-256, the intro, and for each step what is read from the reply, the observation, and
 whether it was won. Result: {"traces","steps","mismatches","won"}. Ends with 1 when anything differs, with 3 when a
-file is no trace or its game isn't there.`,
+file isn't a trace or its game isn't there.`,
       ),
   run: async ({ trace: paths, games, show, print }, terminal) => {
     const { signal } = terminal;

@@ -100,7 +100,7 @@ describe('a file of episodes', () => {
       'x.jsonl, line 1',
     ],
     [
-      'a game that is not there',
+      "a game that isn't there",
       () => line({ ...recorded, game: '../../etc/passwd' }),
       'GAME_UNKNOWN',
       'x.jsonl, line 1',
@@ -151,7 +151,7 @@ test.skipIf(goldens === undefined)(
     const games = ['alfworld/json_2.1.1_tw-pddl.zip', 'alfworld/legacy_0.3_tw-pddl.zip'].map(sharedPath);
     const opened = await RecordedGames.open(games as string[], new AbortController().signal);
     const files = await listTranscriptFiles(goldens as string);
-    if (!opened.ok || !files.ok) throw new Error('the shared data is not complete');
+    if (!opened.ok || !files.ok) throw new Error("the shared data isn't complete");
     const result = await replayEpisodes(opened.value, files.value);
     await opened.value.close();
     expect(result).toMatchObject({

@@ -101,7 +101,7 @@ async function makeTables(options: Options, terminal: Terminal): Promise<Outcome
         return interrupted('Stopped; the same command goes on from here.', { cells: cells.length });
       const [first] = unplayed;
       if (first !== undefined)
-        return failed(`${first.path} could not be played: ${first.message}`, { cell: one.id });
+        return failed(`${first.path} couldn't be played: ${first.message}`, { cell: one.id });
       cells.push({ ...one, summary, command: commandOf(one, options) });
     }
     const overheads = await measureOverheads(cells, options);

@@ -121,7 +121,7 @@ it('ends with 1 and a line for each file, or with 3 where the manifest is no use
   truncateSync(join(folder, 'params_shard_0.bin'), 1);
   expect(await runHere(['verify', '--model', folder])).toMatchObject({
     exit: 1,
-    message: "1 of the folder's files are not as they were written.",
+    message: "1 of the folder's files aren't as they were written.",
     result: {
       model: 'whole',
       quantization: 'q4f16_1',

@@ -25,7 +25,7 @@ export const subcommand = defineSubcommand({
     };
     return problems.length === 0
       ? done(result)
-      : failed(`${problems.length} of the folder's files are not as they were written.`, result);
+      : failed(`${problems.length} of the folder's files aren't as they were written.`, result);
   },
 });
 

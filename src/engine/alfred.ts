@@ -36,7 +36,7 @@ export function parseTrajectory(text: string): Result<Trajectory> {
   try {
     data = JSON.parse(text);
   } catch {
-    return refuse('GAME_ALFRED', 'traj_data.json is not JSON');
+    return refuse('GAME_ALFRED', "traj_data.json isn't JSON");
   }
   const type = at(data, 'task_type');
   const params = at(data, 'pddl_params');

@@ -307,7 +307,7 @@ function startHands(facts: Facts, index: EntityIndex): Result<number> | Failure 
   if (held.length > 1 || (held.length === 1) !== any) {
     return refuse(
       'WORLD_HANDS',
-      'holds and holdsAny do not agree that the agent holds one thing or nothing',
+      "holds and holdsAny don't agree that the agent holds one thing or nothing",
       PLACE,
     );
   }

@@ -73,7 +73,7 @@ function compareDomain(text: string): Result<Domain> {
     if (expected === undefined) {
       return refuse(
         'DOMAIN_ACTION_UNKNOWN',
-        `the domain has an action ${name} that this engine does not know`,
+        `the domain has an action ${name} that this engine doesn't know`,
         PLACE,
       );
     }
@@ -100,7 +100,7 @@ function compareDomain(text: string): Result<Domain> {
 
 function ownActions(text: string): ReadonlyMap<string, string> {
   const own = canonicalActions(text);
-  if (!own.ok) throw new Error(`the engine's own domain does not parse: ${own.error.message}`);
+  if (!own.ok) throw new Error(`the engine's own domain doesn't parse: ${own.error.message}`);
   return own.value.byName;
 }
 
@@ -108,25 +108,21 @@ function canonicalActions(text: string): Result<Actions> {
   const parsed = parseSExpr(text, PLACE);
   if (!parsed.ok) return parsed;
   const expr = parsed.value;
-  if (expr[0] !== 'define') return refuse('DOMAIN_SHAPE', 'the domain does not start with (define', PLACE);
+  if (expr[0] !== 'define') return refuse('DOMAIN_SHAPE', "the domain doesn't start with (define", PLACE);
   const unknown = unsupported(expr, SECTIONS, PLACE);
   if (unknown !== undefined) return unknown;
   for (const need of section(expr, ':requirements')?.slice(1) ?? []) {
     if (!REQUIREMENTS.has(need))
       return refuse(
         'PDDL_UNSUPPORTED',
-        `the domain requires ${shown(need)}, which this engine does not do`,
+        `the domain requires ${shown(need)}, which this engine doesn't do`,
         PLACE,
       );
   }
   const types = new Set<string>(['object']);
   for (const type of section(expr, ':types')?.slice(1) ?? []) {
     if (typeof type !== 'string' || type === '-')
-      return refuse(
-        'PDDL_UNSUPPORTED',
-        'the domain has types of types, which this engine does not do',
-        PLACE,
-      );
+      return refuse('PDDL_UNSUPPORTED', "the domain has types of types, which this engine doesn't do", PLACE);
     types.add(type);
   }
   const byName = new Map<string, string>();
@@ -142,11 +138,11 @@ function canonicalActions(text: string): Result<Actions> {
       if (!ACTION_PARTS.has(key))
         return refuse(
           'PDDL_UNSUPPORTED',
-          `the domain's action ${name} has a part ${shown(key)}, which this engine does not do`,
+          `the domain's action ${name} has a part ${shown(key)}, which this engine doesn't do`,
           PLACE,
         );
       if (value === undefined || fields.has(key))
-        return refuse('DOMAIN_SHAPE', `the domain's action ${name} has not one ${shown(key)}`, PLACE);
+        return refuse('DOMAIN_SHAPE', `the domain's action ${name} needs exactly one ${shown(key)}`, PLACE);
       fields.set(key, value);
     }
     const parameters = fields.get(':parameters') ?? [];

@@ -75,7 +75,7 @@ export class Facts {
       if (!ID.test(id))
         return refuse(
           'BAD_NAME',
-          `${JSON.stringify(shown(id))} is not a name made of at most 250 letters, digits, - and _`,
+          `${JSON.stringify(shown(id))} isn't a name made of at most 250 letters, digits, - and _`,
           PLACE,
         );
       types.set(id, type as EntityType);
@@ -112,7 +112,7 @@ export class Facts {
       if (type !== signature[i - 1]) {
         return refuse(
           'WRONG_ARGUMENTS',
-          `in the fact ${shown(fact)}, ${fact[i]} is not of the type ${signature[i - 1]}`,
+          `in the fact ${shown(fact)}, ${fact[i]} isn't of the type ${signature[i - 1]}`,
           PLACE,
         );
       }

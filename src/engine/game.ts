@@ -43,7 +43,7 @@ export function parseGameFile(text: string): Result<GameFile> {
   } catch (error) {
     return refuse(
       'NOT_JSON',
-      `the file is not JSON (${error instanceof Error ? error.message : 'unreadable'})`,
+      `the file isn't JSON (${error instanceof Error ? error.message : 'unreadable'})`,
     );
   }
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
@@ -53,7 +53,7 @@ export function parseGameFile(text: string): Result<GameFile> {
   for (const key of ['pddl_domain', 'grammar', 'pddl_problem'] as const) {
     if (!(key in file)) return refuse('GAME_KEY_MISSING', `the file has no ${key}`, key);
     const value = file[key];
-    if (typeof value !== 'string') return refuse('GAME_KEY_TYPE', `${key} is not a text`, key);
+    if (typeof value !== 'string') return refuse('GAME_KEY_TYPE', `${key} isn't a text`, key);
     // Windows' line breaks mean nothing else; only the real engine's `help` would print them.
     if (value.includes('\r')) file[key] = value.replace(/\r\n?/g, '\n');
   }
@@ -68,7 +68,7 @@ export function parseGameFile(text: string): Result<GameFile> {
     if (!isList || walkthrough.length > MAX_WALKTHROUGH) {
       return refuse(
         'GAME_KEY_TYPE',
-        `walkthrough is not a list of at most ${MAX_WALKTHROUGH} commands`,
+        `walkthrough isn't a list of at most ${MAX_WALKTHROUGH} commands`,
         'walkthrough',
       );
     }

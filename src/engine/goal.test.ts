@@ -146,7 +146,7 @@ describe('a goal', () => {
     expect(told().filter((line) => line.startsWith('x'))).toHaveLength(1);
   });
 
-  test('knows that what cannot be picked up stays', () => {
+  test("knows that what can't be picked up stays", () => {
     const lamp =
       '(exists (?o - object ?r - receptacle ?a - agent ?l - location) (and (objecttype ?o desklamptype) (istoggled ?o) (receptacleatlocation ?r ?l) (atlocation ?a ?l) (inreceptacle ?o ?r)))';
     const episode = world(

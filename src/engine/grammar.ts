@@ -79,7 +79,7 @@ function closingQuote(text: string, from: number): number {
 function readTask(literal: string): Result<string> {
   const text = parseJson(literal);
   if (typeof text !== 'string')
-    return refuse('GRAMMAR_TASK', 'the task in the grammar is not a JSON string', PLACE);
+    return refuse('GRAMMAR_TASK', "the task in the grammar isn't a JSON string", PLACE);
   const task = text.slice(TASK_PREFIX.length);
   if (task.length > MAX_TASK_LENGTH)
     return refuse('GRAMMAR_TASK', `the task is longer than ${MAX_TASK_LENGTH} characters`, PLACE);
@@ -87,7 +87,7 @@ function readTask(literal: string): Result<string> {
   const bad = [...task].find((c) => '#{}[]|'.includes(c) || c < ' ');
   if (bad !== undefined) {
     const shown = JSON.stringify(bad);
-    return refuse('GRAMMAR_TASK', `the task holds the character ${shown}, which is not text`, PLACE);
+    return refuse('GRAMMAR_TASK', `the task holds the character ${shown}, which isn't text`, PLACE);
   }
   if (task.trim() === '') return refuse('GRAMMAR_TASK', 'the task is empty', PLACE);
   return ok(task);
@@ -105,7 +105,7 @@ function recogniseDialect(skeleton: string, domain: Domain): Result<Dialect> {
   if (expected === undefined) {
     const own = parseGrammar(grammarText('?', dialect));
     const meant = own.ok ? meaningOf(own.value) : own;
-    if (!meant.ok) throw new Error(`the engine's own grammar does not parse: ${meant.error.message}`);
+    if (!meant.ok) throw new Error(`the engine's own grammar doesn't parse: ${meant.error.message}`);
     expected = meant.value;
     yardsticks.set(dialect, expected);
   }
@@ -206,14 +206,14 @@ function parseGrammar(text: string): Result<ParsedGrammar> {
       const added = addRules(rules, take());
       if (!added.ok) return added;
       if (take() !== ';')
-        return refuse('GRAMMAR_SHAPE', 'a grammar block does not end with a semicolon', PLACE);
+        return refuse('GRAMMAR_SHAPE', "a grammar block doesn't end with a semicolon", PLACE);
     } else if (head === 'action') {
       const name = take().toLowerCase();
       const action = { template: '', feedback: '' };
       if (take() !== '{') return refuse('GRAMMAR_SHAPE', `the grammar's action ${name} has no body`, PLACE);
       for (let key = take(); key !== '}'; key = take()) {
         if (take() !== '::')
-          return refuse('GRAMMAR_SHAPE', `the grammar's action ${name} is not understood at ${key}`, PLACE);
+          return refuse('GRAMMAR_SHAPE', `the grammar's action ${name} isn't understood at ${key}`, PLACE);
         const value = take();
         if (key === 'grammar') {
           const added = addRules(rules, value);
@@ -226,7 +226,7 @@ function parseGrammar(text: string): Result<ParsedGrammar> {
       }
       actions.set(name, action);
     } else {
-      return refuse('GRAMMAR_SHAPE', `the grammar is not understood at ${JSON.stringify(head)}`, PLACE);
+      return refuse('GRAMMAR_SHAPE', `the grammar isn't understood at ${JSON.stringify(head)}`, PLACE);
     }
   }
   return ok({ rules, actions });
@@ -235,11 +235,11 @@ function parseGrammar(text: string): Result<ParsedGrammar> {
 function addRules(rules: Map<string, Rule[]>, block: string): Result<void> {
   const data = parseJson(block.startsWith('"""') ? block.slice(3, -3) : '');
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-    return refuse('GRAMMAR_SHAPE', 'a grammar block is not a JSON object', PLACE);
+    return refuse('GRAMMAR_SHAPE', "a grammar block isn't a JSON object", PLACE);
   }
   for (const [symbol, list] of Object.entries(data)) {
     if (!Array.isArray(list))
-      return refuse('GRAMMAR_SHAPE', `the grammar's rule ${symbol} is not a list`, PLACE);
+      return refuse('GRAMMAR_SHAPE', `the grammar's rule ${symbol} isn't a list`, PLACE);
     for (const rule of list as unknown[]) {
       const { rhs, condition = '' } = (rule ?? {}) as { rhs?: unknown; condition?: unknown };
       if (typeof rhs !== 'string' || typeof condition !== 'string') {

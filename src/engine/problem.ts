@@ -34,7 +34,7 @@ export function parseProblem(text: string): Result<Problem> {
   const parsed = parseSExpr(text, PLACE);
   if (!parsed.ok) return parsed;
   const expr = parsed.value;
-  if (expr[0] !== 'define') return refuse('PROBLEM_SHAPE', 'the problem does not start with (define', PLACE);
+  if (expr[0] !== 'define') return refuse('PROBLEM_SHAPE', "the problem doesn't start with (define", PLACE);
   const unknown = unsupported(expr, SECTIONS, PLACE);
   if (unknown !== undefined) return unknown;
   const head = section(expr, 'problem');
@@ -48,13 +48,13 @@ export function parseProblem(text: string): Result<Problem> {
   for (let i = 1; i < init.length; i++) {
     const fact = init[i] as SExpr;
     if (typeof fact === 'string' || fact.length === 0) {
-      return refuse('PROBLEM_SHAPE', `in :init, ${shown(fact)} is not a fact`, PLACE);
+      return refuse('PROBLEM_SHAPE', `in :init, ${shown(fact)} isn't a fact`, PLACE);
     }
     // Costs and distances: the engine has no use for them.
     if (fact[0] === '=' && fact.length === 3 && typeof fact[1] !== 'string') continue;
     for (const part of fact) {
       if (typeof part !== 'string')
-        return refuse('PROBLEM_SHAPE', `in :init, ${shown(fact)} is not a fact`, PLACE);
+        return refuse('PROBLEM_SHAPE', `in :init, ${shown(fact)} isn't a fact`, PLACE);
     }
     facts.push(fact as readonly string[]);
   }
@@ -86,7 +86,7 @@ function parseObjects(list: readonly SExpr[] | undefined): Result<readonly (read
   for (let i = 1; i < list.length; i++) {
     const id = list[i] as SExpr;
     if (typeof id !== 'string')
-      return refuse('PROBLEM_SHAPE', `in :objects, ${shown(id)} is not a name`, PLACE);
+      return refuse('PROBLEM_SHAPE', `in :objects, ${shown(id)} isn't a name`, PLACE);
     if (id !== '-') {
       if (seen.has(id)) return refuse('DUPLICATE_NAME', `the problem declares ${id} twice`, PLACE);
       seen.add(id);

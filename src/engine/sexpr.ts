@@ -117,7 +117,7 @@ export function unsupported(
   for (const part of expr.slice(1)) {
     const head = typeof part === 'string' ? undefined : part[0];
     if (!known.has(head))
-      return refuse('PDDL_UNSUPPORTED', `it has ${shown(part)}, which this engine does not do`, place);
+      return refuse('PDDL_UNSUPPORTED', `it has ${shown(part)}, which this engine doesn't do`, place);
     if (head !== ':action' && seen.has(head))
       return refuse('PDDL_UNSUPPORTED', `it has two sections ${shown(head ?? [])}`, place);
     seen.add(head);

@@ -3,7 +3,7 @@
  * JSON object a line:
  * `{"game","kind","intro","won0","admissible0","steps":[{"action","observation","admissible","won","done"}]}`,
  * where `admissible` is the list after the action, null standing for 'the same as before'. Further keys (`seed`,
- * `script`) say how an episode was made and are not read.
+ * `script`) say how an episode was made and aren't read.
  */
 import { ok, type Result, refuse } from '../base/result.ts';
 

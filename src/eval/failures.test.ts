@@ -27,9 +27,9 @@ describe('the cause of a lost episode', () => {
     ['not taken', 'put a mug in shelf.', [went, shelf], 'saw a mug'],
     ['wrong object', 'put a mug in shelf.', [went, pen, shelf], 'took pen 1 and no mug'],
     ['wrong place', 'put a mug in shelf.', [went, took, fridge], 'had mug 1'],
-    ['wrong tool', 'put a hot mug in shelf.', [went, took, shelf, put], 'did not heat it'],
-    ['wrong place', 'put a hot mug in shelf.', [went, took, heated, fridge], 'did not bring it to a shelf'],
-    ['lamp not used', 'look at mug under the desklamp.', [went, took, shelf], 'did not use a desklamp'],
+    ['wrong tool', 'put a hot mug in shelf.', [went, took, shelf, put], "didn't heat it"],
+    ['wrong place', 'put a hot mug in shelf.', [went, took, heated, fridge], "didn't bring it to a shelf"],
+    ['lamp not used', 'look at mug under the desklamp.', [went, took, shelf], "didn't use a desklamp"],
     ['not all brought', 'put two mug in shelf.', [went, took, shelf, put], '1 of 2 mug lay in a shelf'],
     ['repeated action', 'put a mug in shelf.', [went, ...Array(8).fill(fly)], "circle of 'fly'"],
     [
@@ -49,7 +49,7 @@ describe('the cause of a lost episode', () => {
     ['wrong place', 'put a mug in shelf at sink time.', [went, took, fridge], 'had mug 1'],
     ['never found', 'put a sliced apple in shelf.', [went, shelf], 'No apple'],
     ['not taken', 'put a mug and a pen in shelf.', [went, took, shelf, put, fridge], 'saw a pen'],
-    ['lamp not used', 'turn on the desklamp.', [shelf, fridge], 'did not use a desklamp'],
+    ['lamp not used', 'turn on the desklamp.', [shelf, fridge], "didn't use a desklamp"],
     ['unknown', 'juggle the mugs.', [went, shelf], ''],
   ] as const)('%s (%s)', (expected, task, said, account) => {
     const failure = cause(task, ...said);
@@ -57,7 +57,7 @@ describe('the cause of a lost episode', () => {
     expect(failure?.account).toContain(account);
   });
 
-  test('of replies in a form that was not read', () => {
+  test("of replies in a form that wasn't read", () => {
     const said = ['Action 1: look', '<action>look</action>', 'hm'];
     const failure = cause(
       'put a mug in shelf.',
@@ -69,7 +69,7 @@ describe('the cause of a lost episode', () => {
     );
   });
 
-  test('of a student that could not go on', () => {
+  test("of a student that couldn't go on", () => {
     const trace = traceOf({ key: 'v/t/1' }, [went]);
     const refusal = { code: 'DEVICE_LOST', message: 'The device was lost.' };
     const failed = { ...trace, end: { kind: 'end', end: 'failed', steps: 1, ms: 0, refusal } as const };

@@ -13,7 +13,7 @@ import { cuts, delivered, errandOf } from '../teacher/errands.ts';
 import { formOf } from './result.ts';
 
 export const CAUSES = [
-  /** The student or its device could not go on. */
+  /** The student or its device couldn't go on. */
   'student failed',
   /** At least half of the replies held no action. */
   'unparsed reply',
@@ -27,9 +27,9 @@ export const CAUSES = [
   'not taken',
   /** It had the thing and never cleaned, heated or cooled it as asked. */
   'wrong tool',
-  /** It had everything and did not bring it where it belongs. */
+  /** It had everything and didn't bring it where it belongs. */
   'wrong place',
-  /** It had the thing and did not light it. */
+  /** It had the thing and didn't light it. */
   'lamp not used',
   /** Of several things that were asked for some are missing. */
   'not all brought',
@@ -135,7 +135,7 @@ function byGoal(whole: Goal, { belief, seen, taken, lastAction }: History): read
   const { object, count, treatments, target, lamp } = errandOf(whole, belief).goal;
   const right = [...new Set(taken.filter((name) => typeOf(name) === object))];
   const end = `it ended with '${lastAction}'`;
-  if (object === '') return ['lamp not used', `It did not use a ${lamp}; ${end}.`];
+  if (object === '') return ['lamp not used', `It didn't use a ${lamp}; ${end}.`];
   if (right.length === 0) {
     const meant = (name: string): boolean =>
       goalsIn(whole).some((part) => part.object === typeOf(name)) ||
@@ -147,21 +147,20 @@ function byGoal(whole: Goal, { belief, seen, taken, lastAction }: History): read
       const places = `${looked} of ${belief.places.length} places`;
       return ['never found', `No ${object} was seen in ${places}; ${end}.`];
     }
-    return ['not taken', `It saw a ${object} and did not take it; ${end}.`];
+    return ['not taken', `It saw a ${object} and didn't take it; ${end}.`];
   }
   const had = right.join(', ');
   const treated = (name: string): boolean =>
     treatments.every((treatment) => belief.statesOf(name).has(TREATMENTS[treatment].state));
   if (!right.some(treated)) {
-    return ['wrong tool', `It had ${had} and did not ${treatments.join(' and ')} it; ${end}.`];
+    return ['wrong tool', `It had ${had} and didn't ${treatments.join(' and ')} it; ${end}.`];
   }
-  if (lamp !== undefined)
-    return ['lamp not used', `It had ${had} and did not use a ${lamp} with it; ${end}.`];
+  if (lamp !== undefined) return ['lamp not used', `It had ${had} and didn't use a ${lamp} with it; ${end}.`];
   const brought = belief.find(object).filter(({ place }) => typeOf(place) === target).length;
   if (count > 1 && brought > 0) {
     return ['not all brought', `${brought} of ${count} ${object} lay in a ${target ?? 'place'}; ${end}.`];
   }
-  return ['wrong place', `It had ${had} and did not bring it to a ${target ?? 'place'}; ${end}.`];
+  return ['wrong place', `It had ${had} and didn't bring it to a ${target ?? 'place'}; ${end}.`];
 }
 
 export interface FailureReport {

@@ -26,7 +26,7 @@ test('every point stands inside the picture, higher ones above lower ones', () =
   );
 });
 
-test('names cannot break out of the picture', () => {
+test("names can't break out of the picture", () => {
   const line = { name: '</svg><script>', points: [{ x: 0, y: 1 }] };
   const svg = lineChart({ title: '"<&', x: 'x', y: 'y', lines: [line], level: { y: 0.7, name: 'bar' } });
   expect(svg).not.toContain('<script>');

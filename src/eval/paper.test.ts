@@ -13,7 +13,7 @@ test.each([
   expect(paperSentence(student, { ...DEFAULT_SETTINGS, ...change })).toContain(expected);
 });
 
-test('the paper says nothing of people, nor of what it did not measure', () => {
+test("the paper says nothing of people, nor of what it didn't measure", () => {
   expect(paperSentence('human', DEFAULT_SETTINGS)).toBeUndefined();
   expect(paperSentence('pocket', { ...DEFAULT_SETTINGS, k: 3 })).toBeUndefined();
 });

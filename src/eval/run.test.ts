@@ -51,7 +51,7 @@ test('says what two runs differ in', async () => {
   expect(difference(run, await describeRun(KEYS.slice(1), rest))).toBe('games 23 and 22');
 });
 
-test('a run whose replies were to be held to what can be takes traces of players that could not be held', async () => {
+test("a run whose replies were to be held to what can be takes traces of players that couldn't be held", async () => {
   const settings = { ...DEFAULT_SETTINGS, memory: 'none', grounded: true } as const;
   const key = 'split/look-a/b';
   const run = await describeRun([key], { ...rest, student: 'human', settings, bank: '' });

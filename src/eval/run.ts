@@ -92,7 +92,7 @@ export function parseRun(content: string): Result<Run> {
   try {
     value = JSON.parse(content);
   } catch {
-    return refuse('RUN_JSON', 'The description of the run is not JSON.');
+    return refuse('RUN_JSON', "The description of the run isn't JSON.");
   }
   const problems = new Problems();
   const read = run(value, '', problems);

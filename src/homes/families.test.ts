@@ -16,7 +16,7 @@ import { parseHomeKey } from './key.ts';
 const named = FAMILIES.filter(({ called }) => called !== undefined);
 
 describe('families of chores', () => {
-  test('a game of any family loads, is not won at the start, and its walkthrough wins', () => {
+  test("a game of any family loads, isn't won at the start, and its walkthrough wins", () => {
     const stray = fc.constantFrom(0, 0.4, 1);
     fc.assert(
       fc.property(

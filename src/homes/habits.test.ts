@@ -57,7 +57,7 @@ describe('habits', () => {
     expect(together.length / both.length).toBeGreaterThan(0.4);
   });
 
-  test('do not depend on what else is in the room', () => {
+  test("don't depend on what else is in the room", () => {
     const room = buildRoom('kitchen', new Random('some room'), 0);
     const fewer = { ...room, stock: room.stock.filter(([type]) => type !== 'Mug') };
     const all = habitsOf(room, new Random('h'));

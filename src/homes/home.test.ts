@@ -49,14 +49,14 @@ describe('a home', () => {
     ]).toEqual(['ea4dd9a68891d533', '0480bab3b8a6cfd5', 'be6d14d9464616a4', 'e17ab0343095464b']);
   });
 
-  test('its tasks do not depend on the order in which they are made', () => {
+  test("its tasks don't depend on the order in which they are made", () => {
     const home = generateHome(5, { habits: 0.5 });
     const forwards = [0, 1, 2].map((i) => home.game(i).text);
     const again = generateHome(5, { habits: 0.5 });
     expect([2, 1, 0].map((i) => again.game(i).text).reverse()).toEqual(forwards);
   });
 
-  test('every game is in its key, loads, is not won at the start, and its walkthrough wins', () => {
+  test("every game is in its key, loads, isn't won at the start, and its walkthrough wins", () => {
     fc.assert(
       fc.property(fc.nat(1e9), options, fc.nat(30), (seed, chosen, index) => {
         const home = generateHome(seed, chosen);

@@ -67,7 +67,7 @@ export function parseChore(text: string): Result<OwnChore> {
     (where !== undefined && place === undefined) ||
     rest.length > 0
   ) {
-    return refuse('CHORE_UNKNOWN', 'This is not a chore that the page can make.');
+    return refuse('CHORE_UNKNOWN', "This isn't a chore that the page can make.");
   }
   if (known.length === 0 && count === 1 && place === undefined) {
     return refuse('CHORE_NOTHING', 'Choose something that is to be done, or a place where it goes.');

@@ -186,7 +186,7 @@ test('a model of other sizes is refused, with the reason', async () => {
   await expect(KernelModel.create(dimensions, new Map(), 'simd')).rejects.toThrow(/headSize is 12/);
 });
 
-test('what is no token and what is more than the context are refused before anything is computed', async () => {
+test("what isn't a token and what is more than the context are refused before anything is computed", async () => {
   const model = models[0] as RandomModel;
   const kernels = await openRandom(model, 'simd');
   const cache = kernels.empty();

@@ -197,7 +197,7 @@ export class KernelModel {
     const paged = cache as PagedCache;
     if (paged.length + tokens.length > contextLimit) throw new Error('the context is full');
     const bad = tokens.find((token) => !(token >= 0 && token < vocabulary));
-    if (bad !== undefined) throw new Error(`${bad} is no token`);
+    if (bad !== undefined) throw new Error(`${bad} isn't a token`);
     const logits = new Float32Array(rows * vocabulary);
     for (let at = 0; at < tokens.length; at += BATCH) {
       const some = tokens.slice(at, at + BATCH);

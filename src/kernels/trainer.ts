@@ -137,7 +137,7 @@ export class Trainer {
     const { vocabulary } = this.dimensions;
     if (tokens.length > this.longest) throw new Error('the sequence is longer than there is memory for');
     const bad = tokens.find((token) => !(token >= 0 && token < vocabulary));
-    if (bad !== undefined) throw new Error(`${bad} is no token`);
+    if (bad !== undefined) throw new Error(`${bad} isn't a token`);
     if (learnt.some((at) => !(at >= 1 && at < tokens.length))) throw new Error('a learnt token is outside');
     this.#forward(tokens);
     this.#arena.floats(this.#dx, tokens.length * this.dimensions.hidden).fill(0);

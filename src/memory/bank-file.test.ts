@@ -101,7 +101,7 @@ describe('the bank file', () => {
     'another kind of file': ['BANK_NOT_A_BANK', async () => bytes('PK\u0003\u0004 and more and more')],
     'a larger file than allowed': ['BANK_TOO_LARGE', async () => new Uint8Array(FILE_LIMITS.file + 1)],
     'an unknown version': ['BANK_VERSION', async () => fileOf({}, bytes(''), bytes(''), 2)],
-    'a header that is not JSON': ['BANK_HEADER', async () => fileOf('{"name":', bytes(''), bytes(''))],
+    "a header that isn't JSON": ['BANK_HEADER', async () => fileOf('{"name":', bytes(''), bytes(''))],
     'a header that is no object': ['BANK_HEADER', async () => fileOf([], bytes(''), bytes(''))],
     'a header without a name': ['BANK_HEADER', async () => spoil((header) => ({ ...header, name: '' }))],
     'no embedding model': ['BANK_HEADER', async () => spoil(({ embedder: _, ...header }) => header)],
@@ -165,7 +165,7 @@ describe('the bank file', () => {
         return fileOf(header, lines, Uint8Array.of(...matrix, 0));
       },
     ],
-    'entries that are not gzip': [
+    "entries that aren't gzip": [
       'BANK_DAMAGED',
       async () => {
         const { header, lines, matrix } = await parts();
@@ -176,8 +176,8 @@ describe('the bank file', () => {
         );
       },
     ],
-    'entries that are not JSON': ['BANK_DAMAGED', async () => withLines('{"id":1\n{}\n')],
-    'entries that are not UTF-8': ['BANK_DAMAGED', async () => withLines(Uint8Array.of(0xff, 0xfe, 10, 10))],
+    "entries that aren't JSON": ['BANK_DAMAGED', async () => withLines('{"id":1\n{}\n')],
+    "entries that aren't UTF-8": ['BANK_DAMAGED', async () => withLines(Uint8Array.of(0xff, 0xfe, 10, 10))],
     'an entry without what it needs': ['ENTRY_INVALID', async () => withLines('{"id":"a"}\n{}\n')],
     'an entry that is no object': ['ENTRY_INVALID', async () => withLines('null\n[]\n')],
     'the same id twice': [

@@ -112,7 +112,7 @@ function parseHeader(
 ): Result<{ readonly fields: Header; readonly end: number }> {
   const magic = String.fromCharCode(...file.subarray(0, 8));
   if (file.length < PREFIX || magic !== MAGIC) {
-    return refuse('BANK_NOT_A_BANK', 'This is not a memory bank file.', 'byte 0');
+    return refuse('BANK_NOT_A_BANK', "This isn't a memory bank file.", 'byte 0');
   }
   const view = new DataView(file.buffer, file.byteOffset, file.length);
   const version = view.getUint32(8, true);
@@ -137,7 +137,7 @@ function parseHeader(
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(PREFIX, end)));
   } catch {
-    return refuse('BANK_HEADER', 'The header of this memory bank is not JSON.', `byte ${PREFIX}`);
+    return refuse('BANK_HEADER', "The header of this memory bank isn't JSON.", `byte ${PREFIX}`);
   }
   const fields = checkHeader(json);
   if (!fields.ok) return fields;
@@ -211,7 +211,7 @@ function parseLines(bytes: Uint8Array, count: number): Result<MemoryEntry[]> {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return refuse('BANK_DAMAGED', 'The entries of this memory bank are not UTF-8.', 'entries');
+    return refuse('BANK_DAMAGED', "The entries of this memory bank aren't UTF-8.", 'entries');
   }
   const entries: MemoryEntry[] = [];
   for (let start = 0; start < text.length; ) {
@@ -228,7 +228,7 @@ function parseLines(bytes: Uint8Array, count: number): Result<MemoryEntry[]> {
     try {
       json = JSON.parse(text.slice(start, end));
     } catch {
-      return refuse('BANK_DAMAGED', 'This entry is not JSON.', place);
+      return refuse('BANK_DAMAGED', "This entry isn't JSON.", place);
     }
     const entry = checkEntry(json, place);
     if (!entry.ok) return entry;

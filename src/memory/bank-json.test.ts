@@ -99,7 +99,7 @@ describe('a bank as JSON', () => {
       { ...whole, entries: [{ ...A, trajectory: { intro: '', steps: [{ observation: '' }] } }] },
     ],
     [
-      'a maker that there is not',
+      "a maker that there isn't",
       'ENTRY_INVALID',
       'entries[0].provenance.maker',
       { ...whole, entries: [{ ...A, provenance: { ...A.provenance, maker: 'oracle' } }] },
@@ -129,7 +129,7 @@ describe('a bank as JSON', () => {
     ['an id twice', 'ENTRY_TWICE', undefined, { ...whole, entries: [A, A] }],
     ['vectors as a text', 'BANK_HEADER', 'vectors', { ...whole, vectors: 'AAAA' }],
     [
-      'a vector that is not Base64',
+      "a vector that isn't Base64",
       'BANK_DAMAGED',
       'vectors[0]',
       { ...whole, vectors: [{ ...vectors[0], vector: '%' }] },

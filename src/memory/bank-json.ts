@@ -59,13 +59,13 @@ export function parseBankJson(text: string): Result<WrittenBank> {
   } catch (error) {
     return refuse(
       'BANK_NOT_A_BANK',
-      `This is not JSON: ${error instanceof Error ? error.message : 'unreadable'}.`,
+      `This isn't JSON: ${error instanceof Error ? error.message : 'unreadable'}.`,
     );
   }
   if (!isFields(json) || json.format !== FORMAT) {
     return refuse(
       'BANK_NOT_A_BANK',
-      `This JSON is not a memory bank: its "format" must be "${FORMAT}".`,
+      `This JSON isn't a memory bank: its "format" must be "${FORMAT}".`,
       'format',
     );
   }
@@ -144,7 +144,7 @@ function toBase64(bytes: Int8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte & 255)).join(''));
 }
 
-/** Undefined for text that is not Base64. */
+/** Undefined for text that isn't Base64. */
 function fromBase64(text: string): Int8Array | undefined {
   try {
     return Int8Array.from(atob(text), (char) => char.charCodeAt(0));

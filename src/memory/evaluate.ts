@@ -72,7 +72,7 @@ export function parseEvaluation(text: string): Result<EvaluationData> {
   const isQuery = (value: unknown): boolean =>
     isMeaning(value) && isFields(value) && typeof value.set === 'string' && isRanking(value.teacher);
   if (!Array.isArray(bank) || !bank.every(isMeaning) || !Array.isArray(queries) || !queries.every(isQuery)) {
-    return refuse('EVALUATION_SHAPE', 'These are not the stored queries and rankings of models/embedder.');
+    return refuse('EVALUATION_SHAPE', "These aren't the stored queries and rankings of models/embedder.");
   }
   return ok({ bank: bank as Meaning[], queries: queries as Query[] });
 }

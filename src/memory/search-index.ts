@@ -46,7 +46,7 @@ export class SearchIndex {
 
   /**
    * Compares a query with everything.
-   * @param query a sentence vector of the bank's dimension and embedding model; its length does not matter.
+   * @param query a sentence vector of the bank's dimension and embedding model; its length doesn't matter.
    */
   compare(query: Float32Array): Comparison {
     const scores = new Float64Array(this.bank.vectors.scales.length);

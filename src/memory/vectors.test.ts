@@ -39,7 +39,7 @@ describe('packed vectors', () => {
     }
   });
 
-  it('do not overflow where every component is the largest', () => {
+  it("don't overflow where every component is the largest", () => {
     const ones = new Float32Array(512).fill(1);
     const out = new Float64Array(2);
     similarities(packVectors([ones, ones.map((x) => -x)], 512), ones, out);

@@ -58,7 +58,7 @@ test('what can be used without moving shares a spot', () => {
   expect(belief.spot).toEqual(['drawer 2', 'drawer 1']);
 });
 
-test('an object that cannot be taken from an open place is no longer believed there', () => {
+test("an object that can't be taken from an open place is no longer believed there", () => {
   const belief = beliefAfter(INTRO, [
     {
       action: 'go to desk 1',
@@ -69,7 +69,7 @@ test('an object that cannot be taken from an open place is no longer believed th
   expect(belief.place('desk 1')?.contents).toEqual(['pen 1']);
 });
 
-test('a place that would not take an object is remembered by its type, a closed one is not blamed', () => {
+test("a place that wouldn't take an object is remembered by its type, a closed one isn't blamed", () => {
   const belief = beliefAfter(INTRO, [
     { action: 'go to desk 1', observation: 'You arrive at desk 1. On the desk 1, you see a egg 1.' },
     { action: 'take egg 1 from desk 1', observation: 'You pick up the egg 1 from the desk 1.' },

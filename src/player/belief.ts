@@ -48,7 +48,7 @@ export class Belief {
   readonly #states = new Map<string, Set<ObjectState>>();
   readonly #lit = new Set<string>();
   readonly #origins = new Map<string, string>();
-  /** `teddybear on bed`: pairs of types of which the first could not be put into the second. */
+  /** `teddybear on bed`: pairs of types of which the first couldn't be put into the second. */
   readonly #rejected = new Set<string>();
   #here: string | undefined;
   #holding: string | undefined;
@@ -110,7 +110,7 @@ export class Belief {
     return this.#origins.get(object);
   }
 
-  /** True if a place of this type would not take such an object, though it was open and at hand. */
+  /** True if a place of this type wouldn't take such an object, though it was open and at hand. */
   rejects(place: string, object: string): boolean {
     return this.#rejected.has(`${typeOf(object)} on ${typeOf(place)}`);
   }
@@ -228,7 +228,7 @@ export class Belief {
       const door = this.#places.get(into)?.door;
       if (door === 'open' || door === 'none') this.#rejected.add(`${typeOf(object)} on ${typeOf(into)}`);
     }
-    // What can't be taken from an open place at hand is not there (it is listed in two places).
+    // What can't be taken from an open place at hand isn't there (it is listed in two places).
     const take = /^take (.+) from (.+)$/.exec(command);
     if (!take || this.#holding !== undefined) return;
     const place = this.#places.get(take[2] as string);

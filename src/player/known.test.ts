@@ -41,7 +41,7 @@ test('the older dialect puts in or on', () => {
   expect(known.commands()).not.toContain('move mug 2 to shelf 1');
 });
 
-test('a command that did nothing is not given again until something changes', () => {
+test("a command that did nothing isn't given again until something changes", () => {
   const known = new Known(INTRO);
   known.observe('open cabinet 2', 'Nothing happens.');
   expect(known.commands()).not.toContain('open cabinet 2');

@@ -41,7 +41,7 @@ test('along a walkthrough conditions come to hold when they are observed, and al
   }
 });
 
-test('a thing that lay hot in a closed microwave is not told to be hot before it was seen to be', () => {
+test("a thing that lay hot in a closed microwave isn't told to be hot before it was seen to be", () => {
   const { text, walkthrough } = generateHome(11, { habits: 0.9 }).game(0);
   const world = parseGame(text);
   if (!world.ok) throw new Error(world.error.message);

@@ -42,7 +42,7 @@ function knowledgeOf({ objects, receptacles }: Episode['world'], belief: Belief)
         const into = receptacles[b]?.name ?? '';
         const known = belief.place(into);
         if (known?.contents.includes(object)) return true;
-        // Some things lie in two places at once: seen elsewhere is not known to be absent here.
+        // Some things lie in two places at once: seen elsewhere isn't known to be absent here.
         return known?.seenAt !== undefined || object === held ? false : undefined;
       }
       case 'holds':

@@ -109,10 +109,10 @@ export interface Amount {
 }
 
 export interface StorageReport {
-  /** Bytes; undefined where the browser does not say. */
+  /** Bytes; undefined where the browser doesn't say. */
   readonly used: number | undefined;
   readonly quota: number | undefined;
-  /** Bytes of the page itself, kept for offline use; undefined where the browser does not say. */
+  /** Bytes of the page itself, kept for offline use; undefined where the browser doesn't say. */
   readonly page: number | undefined;
   /** Whether the browser has promised not to clear it by itself. */
   readonly persisted: boolean;

@@ -20,7 +20,7 @@ export type ToWorker =
   | { readonly type: 'opened' };
 
 export interface FromWorker {
-  /** The files could not be kept: the sentence says why. */
+  /** The files couldn't be kept: the sentence says why. */
   readonly type: 'not kept';
   readonly why: string;
 }

@@ -285,7 +285,7 @@ class Fields {
   fault(): ReturnType<typeof refuse> | undefined {
     if (this.#problem === undefined) {
       const stray = Object.keys(this.#value).find((key) => !this.#known.has(key));
-      if (stray !== undefined) this.note(stray.slice(0, 100), 'is a key that this request does not have');
+      if (stray !== undefined) this.note(stray.slice(0, 100), "is a key that this request doesn't have");
     }
     return this.#problem && refuse(this.#problem.code, this.#problem.message, this.#problem.key);
   }

@@ -13,7 +13,7 @@ const source: GameSource = {
   games: [...KEYS, 'train/broken/d'].map((key) => ({ key, split: key.split('/')[0] as string })),
   has: (key) => KEYS.includes(key) || key === 'train/broken/d',
   read: async (key) =>
-    key === 'train/broken/d' ? refuse('GAME_ENCODING', 'The file is not text.') : ok(GAME),
+    key === 'train/broken/d' ? refuse('GAME_ENCODING', "The file isn't text.") : ok(GAME),
 };
 
 function service(limits: Partial<Limits> = {}): Service {
@@ -230,7 +230,7 @@ describe('what can’t be done is refused with a code and the place', () => {
     expect([error.code, error.place]).toEqual([code, place]);
   });
 
-  test('a message that is no JSON, too long, or holds too much', async () => {
+  test("a message that isn't JSON, too long, or holds too much", async () => {
     const it = service({ message: 200, batch: 2 });
     expect(JSON.parse(await it.answer('{'))).toMatchObject({ error: { code: 'REQUEST_NOT_JSON' } });
     expect(JSON.parse(await it.answer(' '.repeat(201)))).toMatchObject({

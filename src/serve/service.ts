@@ -73,7 +73,7 @@ export class Service {
     try {
       value = JSON.parse(message);
     } catch {
-      return JSON.stringify(failure(null, refuse('REQUEST_NOT_JSON', 'the message is not JSON').error));
+      return JSON.stringify(failure(null, refuse('REQUEST_NOT_JSON', "the message isn't JSON").error));
     }
     if (!Array.isArray(value)) return JSON.stringify(await this.request(value, opened));
     if (value.length > this.limits.batch) {

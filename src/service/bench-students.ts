@@ -87,7 +87,7 @@ async function openLarge(now: () => number): Promise<Result<OpenedStudent>> {
       },
     });
   }
-  return refuse('STUDENT_NOT_HERE', 'The 4B student is not on this device.');
+  return refuse('STUDENT_NOT_HERE', "The 4B student isn't on this device.");
 }
 
 async function openPocketOn(
@@ -122,7 +122,7 @@ async function openPocketOn(
   const [weightBytes, configBytes, tokenizerBytes, testBytes] = read;
   for (const one of read) if (!one.ok) return one;
   if (!weightBytes?.ok || !configBytes?.ok || !tokenizerBytes?.ok || !testBytes?.ok) {
-    return refuse('STUDENT_NOT_HERE', 'A file of the pocket student could not be read.');
+    return refuse('STUDENT_NOT_HERE', "A file of the pocket student couldn't be read.");
   }
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
   const load: LoadRuntime = (shape) => {
@@ -151,7 +151,7 @@ async function openPocketOn(
   const tested = await runSelfTest(runtime, { ...stored.value, cases }, selfTestTokens);
   if (!tested.ok) return tested;
   if (!tested.value.passed) {
-    return refuse('DEVICE_WRONG', 'This device computes other numbers than it should; it was not measured.');
+    return refuse('DEVICE_WRONG', "This device computes other numbers than it should; it wasn't measured.");
   }
   const shape = parseQwen3Config(text(configBytes.value));
   if (!shape.ok) return shape;

@@ -15,7 +15,7 @@ export interface Surroundings {
 /** Requests at once while a version is being kept. */
 const AT_ONCE = 6;
 
-/** A host's own idea of a type is not kept: it may be wrong today and right tomorrow, and the bytes stay the same. */
+/** A host's own idea of a type isn't kept: it may be wrong today and right tomorrow, and the bytes stay the same. */
 const TYPES: ReadonlyMap<string, string> = new Map([
   ['html', 'text/html; charset=utf-8'],
   ['txt', 'text/plain; charset=utf-8'],

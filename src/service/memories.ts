@@ -91,7 +91,7 @@ export class Memories {
       if (!entries.ok) return entries;
       const [entry] = entries.value;
       return entry === undefined
-        ? refuse('MEMORY_UNKNOWN', 'This memory is not here any more.', id)
+        ? refuse('MEMORY_UNKNOWN', "This memory isn't here any more.", id)
         : ok(entry);
     });
   }

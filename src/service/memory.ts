@@ -138,7 +138,7 @@ export class MemoryKeeper {
   }
 
   /**
-   * Installs the shipped banks, and says how many were not there before.
+   * Installs the shipped banks, and says how many weren't there before.
    * @param students whether the student's is wanted too. Once it is there it is kept up to date like the other: a bank of
    * an older embedding model can't be searched.
    */

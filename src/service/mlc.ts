@@ -126,7 +126,7 @@ async function findReady(wanted: string | undefined): Promise<Result<ModelEntry>
     if (wanted !== undefined) {
       return refuse(
         'STUDENT_NOT_HERE',
-        `${model.title} is not whole on this device: resume its download under Models.`,
+        `${model.title} isn't whole on this device: resume its download under Models.`,
       );
     }
   }

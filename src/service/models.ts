@@ -252,7 +252,7 @@ async function entryAt(address: string, asking: typeof fetch): Promise<Result<Mo
   const hub = parseHubAddress(address);
   if (hub !== undefined) return entryOfRepository(asking, hub.repository, hub.revision);
   if (!URL.canParse(address))
-    return refuse('URL_UNUSABLE', 'This is no address: it should begin with https://.');
+    return refuse('URL_UNUSABLE', "This isn't an address: it should begin with https://.");
   const url = new URL(address.endsWith('/') ? address : `${address}/`);
   const local = url.hostname === 'localhost' || url.hostname === '127.0.0.1';
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) {
@@ -287,7 +287,7 @@ async function fetchOnce(
   onProgress: (progress: DownloadProgress) => void,
   folder: ReadonlyMap<string, File> | undefined,
 ): Promise<Result<true>> {
-  // Asked for once it is wanted: what is large should not be cleared behind the user's back.
+  // Asked for once it is wanted: what is large shouldn't be cleared behind the user's back.
   // Where the person is asked and doesn't answer, it goes on without.
   await answerOf(navigator.storage?.persist?.());
   return withLock(entry.id, () =>

@@ -54,11 +54,11 @@ test('a student whose device is changed plays its episode to the end, and is fre
   const ends: EpisodeEvent[] = [];
   const begin = () => agent.begin(PLAN, (event) => void (event.kind === 'end' && ends.push(event)));
   const [first, second] = [await begin(), await begin()];
-  if (!first.ok || !second.ok) throw new Error('it did not begin');
+  if (!first.ok || !second.ok) throw new Error("it didn't begin");
   await agent.chooseDevice('wasm');
   expect(freed).toEqual([]);
   const third = await begin();
-  if (!third.ok) throw new Error('it did not begin');
+  if (!third.ok) throw new Error("it didn't begin");
   expect(opened).toEqual(['auto', 'wasm']);
   await agent.run(first.value, 0);
   await vi.waitFor(() => expect(ends).toMatchObject([{ end: { end: 'won' } }]));

@@ -114,7 +114,7 @@ export async function openPocketStudent(
     const student = await openOn('kernels');
     if (student.ok) return ok({ student: student.value, note: why, lost });
     const fallen = await openOn('wasm');
-    const note = `${why} ONNX Runtime plays it, since the page's own kernels did not work: ${student.error.message}`;
+    const note = `${why} ONNX Runtime plays it, since the page's own kernels didn't work: ${student.error.message}`;
     return fallen.ok ? ok({ student: fallen.value, note, lost }) : fallen;
   };
 
@@ -184,7 +184,7 @@ async function chooseDevice(wish: DeviceWish, tested: boolean): Promise<Choice> 
 }
 
 function withoutGpu(why: string): string {
-  return `It runs on the CPU, since WebGPU did not work: ${why}`;
+  return `It runs on the CPU, since WebGPU didn't work: ${why}`;
 }
 
 function reasonOf(error: unknown): string {

@@ -75,13 +75,13 @@ test('what a person does is done once', async () => {
   await agent.stop(id);
 });
 
-test('an episode that broke off goes on from its steps and ends as if it had not', async () => {
+test("an episode that broke off goes on from its steps and ends as if it hadn't", async () => {
   const whole = await begin('scripted');
   await whole.agent.run(whole.id, 0);
   await vi.waitFor(() => expect(whole.kinds('end')).toBe(1));
   const steps = whole.events.flatMap((event) => (event.kind === 'step' ? [event.step] : []));
   const header = whole.events.flatMap((event) => (event.kind === 'begun' ? [event.header] : []))[0];
-  if (header === undefined) throw new Error('it did not begin');
+  if (header === undefined) throw new Error("it didn't begin");
   const rest = await begin('scripted', { header, steps: steps.slice(0, 3) });
   await rest.agent.run(rest.id, 0);
   await vi.waitFor(() => expect(rest.kinds('end')).toBe(1));
@@ -93,7 +93,7 @@ test('an episode that broke off goes on from its steps and ends as if it had not
 test('an episode that goes on keeps the memories that it had, and is refused where the game or the student is another', async () => {
   const { events } = await begin('scripted');
   const [begun] = events;
-  if (begun?.kind !== 'begun') throw new Error('it did not begin');
+  if (begun?.kind !== 'begun') throw new Error("it didn't begin");
   const script = { taskName: 'put a mug in shelf', guidelines: 'The mug was in cabinet 3.' };
   const header = {
     ...begun.header,

@@ -53,7 +53,7 @@ async function readPieces(
 ): Promise<Result<Uint8Array<ArrayBuffer>>> {
   const response = await fetch(new URL(path, page));
   if (!response.ok) {
-    return refuse('SHIPPED_MISSING', `The page's host did not hand out ${path} (${response.status}).`);
+    return refuse('SHIPPED_MISSING', `The page's host didn't hand out ${path} (${response.status}).`);
   }
   const sign = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform(piece, passed) {
@@ -71,7 +71,7 @@ export async function readShippedText(page: PageAddress, path: string): Promise<
   return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;
 }
 
-/** Code SHIPPED_DAMAGED where the bytes are not the ones that were built. */
+/** Code SHIPPED_DAMAGED where the bytes aren't the ones that were built. */
 export async function readChecked(
   page: PageAddress,
   { path, sha256 }: ShippedFile,
@@ -81,7 +81,7 @@ export async function readChecked(
   if (sha256Hex(bytes.value) === sha256) return bytes;
   return refuse(
     'SHIPPED_DAMAGED',
-    `${path} is damaged: it is not the file that belongs to this page. Reload the page.`,
+    `${path} is damaged: it isn't the file that belongs to this page. Reload the page.`,
   );
 }
 

@@ -116,6 +116,6 @@ export function parseJson(content: string, place: string): Result<unknown> {
   try {
     return ok(JSON.parse(content));
   } catch {
-    return refuse('ARCHIVE_SHAPE', 'This part of the file is not JSON.', place);
+    return refuse('ARCHIVE_SHAPE', "This part of the file isn't JSON.", place);
   }
 }

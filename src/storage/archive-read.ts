@@ -55,7 +55,7 @@ export async function readArchive(file: Blob): Promise<Result<Archive>> {
   if (!parts.has(MANIFEST)) {
     return refuse(
       'ARCHIVE_NOT_ONE',
-      'This is not a file that this page has exported. Zips of games are taken in under Games.',
+      "This isn't a file that this page has exported. Zips of games are taken in under Games.",
     );
   }
   const unpacked = entries.reduce((sum, { path, bytes }) => (isGameFile(path) ? sum : sum + bytes), 0);
@@ -210,7 +210,7 @@ class Parts {
     try {
       return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes.value));
     } catch {
-      return refuse('ARCHIVE_SHAPE', 'This part of the file is not text.', path);
+      return refuse('ARCHIVE_SHAPE', "This part of the file isn't text.", path);
     }
   }
 }

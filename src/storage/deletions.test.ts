@@ -103,7 +103,7 @@ test('what was deleted before the page was closed makes room when it is opened a
   expect(await next.db.count('traces')).toBe(1);
 });
 
-test('what came in its place meanwhile is not overwritten', async () => {
+test("what came in its place meanwhile isn't overwritten", async () => {
   const page = await load();
   await fill(page.db);
   const memory = numberOf(await page.deleteMemory('shipped'));

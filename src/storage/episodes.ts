@@ -52,7 +52,7 @@ export async function readEpisode(id: string): Promise<Result<string>> {
   const found = await using((db) => db.get('episodes', id));
   if (!found.ok) return found;
   if (found.value !== undefined) return { ok: true, value: found.value.trace };
-  return refuse('EPISODE_UNKNOWN', 'This episode is not kept on this device.', id);
+  return refuse('EPISODE_UNKNOWN', "This episode isn't kept on this device.", id);
 }
 
 export function deleteEpisode(id: string): Promise<Result<number>> {

@@ -89,7 +89,7 @@ export class StagedSet {
     this.#id = `${name} ${randomId()}`;
   }
 
-  /** @returns why the game could not be kept */
+  /** @returns why the game couldn't be kept */
   async add({ key, split, taskType, text, world }: Parameters<GameSink['add']>[0]) {
     const record: GameRecord = { key, split, taskType, task: world.task, text };
     const kept = await attempt(() => this.#db.put('games', record, [this.#id, key]));
@@ -145,6 +145,6 @@ async function setNamed(name: string): Promise<Result<GameSetRecord>> {
   if (!sets.ok) return sets;
   const found = sets.value.find((set) => set.name === name);
   return found === undefined
-    ? refuse('SET_UNKNOWN', 'This set of games is not here any more.', name)
+    ? refuse('SET_UNKNOWN', "This set of games isn't here any more.", name)
     : ok(found);
 }

@@ -28,7 +28,7 @@ export async function withLock<T>(name: string, work: () => Promise<Result<T>>):
     if (begun || !waiting.signal.aborted) throw error;
     return refuse(
       'LOCK_HELD',
-      'Another tab of this page is getting itself ready and did not finish within a minute: close it, and try again here.',
+      "Another tab of this page is getting itself ready and didn't finish within a minute: close it, and try again here.",
     );
   } finally {
     clearTimeout(timer);

@@ -24,7 +24,7 @@ async function after<T>(ms: number, asked: Promise<T>): Promise<T> {
   return asked;
 }
 
-test('a database that another tab does not let go of, or that never answers, is said to be silent', async () => {
+test("a database that another tab doesn't let go of, or that never answers, is said to be silent", async () => {
   const request = (): IDBOpenDBRequest => new IDBOpenDBRequest();
   vi.stubGlobal('indexedDB', { open: request, deleteDatabase: request });
   for (const asked of [openDatabase(), deleteDatabase()] as Promise<unknown>[]) {
@@ -32,13 +32,13 @@ test('a database that another tab does not let go of, or that never answers, is 
       ok: false,
       error: {
         code: 'STORE_FAILED',
-        message: expect.stringMatching(/did not answer for 20 seconds: close the other tabs/),
+        message: expect.stringMatching(/didn't answer for 20 seconds: close the other tabs/),
       },
     });
   }
   expect(await after(STORE_PATIENCE, readModels())).toMatchObject({
     ok: false,
-    error: { message: expect.stringMatching(/did not answer for 20 seconds/) },
+    error: { message: expect.stringMatching(/didn't answer for 20 seconds/) },
   });
 });
 

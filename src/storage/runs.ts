@@ -13,7 +13,7 @@ export function keptRuns(): Promise<Result<readonly RunRecord[]>> {
   return using((db) => db.getAll('runs') as Promise<RunRecord[]>);
 }
 
-/** A run without results yet. Codes: RUNS_FULL, ARCHIVE_SHAPE (an archive could not be read with it). */
+/** A run without results yet. Codes: RUNS_FULL, ARCHIVE_SHAPE (an archive couldn't be read with it). */
 export async function saveRun(run: RunRecord): Promise<Result<true>> {
   const plan = shaped(readRunPlan, run, run.id);
   if (!plan.ok) return plan;
@@ -26,7 +26,7 @@ export async function saveRun(run: RunRecord): Promise<Result<true>> {
   });
 }
 
-/** Result and trace come together or not at all. Codes: TRACE_… (it could not be read again), those of the database. */
+/** Result and trace come together or not at all. Codes: TRACE_… (it couldn't be read again), those of the database. */
 export async function addResult(id: string, result: EpisodeResult, trace: string): Promise<Result<true>> {
   const read = parseTrace(trace);
   if (!read.ok) return read;
@@ -45,7 +45,7 @@ export async function runTrace(id: string, game: string): Promise<Result<string>
   const found = await using((db) => db.get('traces', [id, game]));
   if (!found.ok) return found;
   if (found.value !== undefined) return { ok: true, value: found.value };
-  return refuse('TRACE_UNKNOWN', 'This episode is not kept on this device.', game);
+  return refuse('TRACE_UNKNOWN', "This episode isn't kept on this device.", game);
 }
 
 /** Its traces stay until the deletion is final. */

@@ -50,5 +50,5 @@ export async function readImportedGame(key: string): Promise<Result<GameRecord>>
   });
   if (!found.ok) return found;
   if (found.value !== undefined) return { ok: true, value: found.value };
-  return refuse('GAME_UNKNOWN', 'This game was not imported on this device.', key);
+  return refuse('GAME_UNKNOWN', "This game wasn't imported on this device.", key);
 }

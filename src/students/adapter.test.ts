@@ -30,6 +30,6 @@ test('a driver that answers neither question is given up, and said to be silent'
   for (const one of asked) {
     const error = await one;
     expect(error).toBeInstanceOf(Silent);
-    expect(String(error)).toContain('The GPU did not answer for 20 seconds');
+    expect(String(error)).toContain("The GPU didn't answer for 20 seconds");
   }
 });

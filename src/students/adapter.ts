@@ -13,7 +13,7 @@ type WithGpu = { readonly gpu?: Pick<GPU, 'requestAdapter'> };
 
 /**
  * The adapter; null where the browser has none to give, or says that it has none by an error.
- * Rejects with Silent (within.ts) where it does not answer.
+ * Rejects with Silent (within.ts) where it doesn't answer.
  */
 export async function askForAdapter(options: GPURequestAdapterOptions = {}): Promise<GPUAdapter | null> {
   const { gpu } = navigator as WithGpu;

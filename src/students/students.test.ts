@@ -51,7 +51,7 @@ test('the scripted teacher wins, and says why', async () => {
   expect(actions.length).toBeLessThan(12);
 });
 
-test('the scripted teacher refuses a task that it does not understand', async () => {
+test("the scripted teacher refuses a task that it doesn't understand", async () => {
   const view: EpisodeView = {
     intro: 'A room.\n\nYour task is to: juggle.',
     steps: [],

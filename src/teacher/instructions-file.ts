@@ -33,9 +33,9 @@ export function parseInstructions(text: string): Result<Instructions> {
   try {
     json = JSON.parse(text);
   } catch {
-    return refuse('CHORES_JSON', 'The file is not JSON.');
+    return refuse('CHORES_JSON', "The file isn't JSON.");
   }
-  if (!isObject(json)) return refuse('CHORES_JSON', 'The file is not a JSON object.');
+  if (!isObject(json)) return refuse('CHORES_JSON', "The file isn't a JSON object.");
   if (json.version !== INSTRUCTIONS_VERSION) {
     return refuse(
       'CHORES_VERSION',

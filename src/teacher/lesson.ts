@@ -1,7 +1,7 @@
 /**
  * What a trajectory teaches: where things were found, where not, what had to be opened, and the actions that mattered
  * in their order. Read from actions and observations alone, so that it holds for any task, also for one whose
- * sentence is not understood.
+ * sentence isn't understood.
  */
 import { Belief, type Sighting, type Step } from '../player/belief.ts';
 import { calledIn, type Goal, goalsIn, parseTask } from '../player/goal.ts';
@@ -83,7 +83,7 @@ export function lessonOf(intro: string, steps: readonly Step[]): Lesson {
   };
 }
 
-/** Indices of takes, puts, treatments and uses that were not undone: what was put down again untouched taught nothing. */
+/** Indices of takes, puts, treatments and uses that weren't undone: what was put down again untouched taught nothing. */
 function usefulSteps(steps: readonly Step[], goal: Goal | undefined): Set<number> {
   const useful = new Set<number>();
   const goals = goal === undefined ? [] : goalsIn(goal);

@@ -69,7 +69,7 @@ test.each([
   expect(thingsOf(task).has(thing)).toBe(needed);
 });
 
-test('what was taken by mistake and put down again is not a step', () => {
+test("what was taken by mistake and put down again isn't a step", () => {
   const mistaken = [
     CLEAN[0],
     ['take pen 1 from desk 1', 'You pick up the pen 1 from the desk 1.'],
@@ -82,7 +82,7 @@ test('what was taken by mistake and put down again is not a step', () => {
   expect(guidelines).toContain('If you go somewhere and nothing happens, you are there.');
 });
 
-test('a task that is not understood still has its steps told', () => {
+test("a task that isn't understood still has its steps told", () => {
   const { guidelines } = extractScript(source('rinse the mug and shelve it.', CLEAN));
   expect(guidelines).toContain(
     'take mug from cabinet, go to sinkbasin, clean mug with sinkbasin, go to shelf, move mug to shelf.',

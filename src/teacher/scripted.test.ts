@@ -55,7 +55,7 @@ test('fetches, treats and delivers, and says why', async () => {
   `);
 });
 
-test('two objects are counted, and the one that is there already is not taken again', async () => {
+test("two objects are counted, and the one that is there already isn't taken again", async () => {
   const room = new Room({ 'desk 1': ['book 2', 'book 1'] }, (r) => r.in('shelf', 'book') === 2);
   expect(await transcript(room, 'put two book in shelf.')).toMatchInlineSnapshot(`
     [
@@ -272,7 +272,7 @@ test('always has something to propose, whatever it is told', () => {
   );
 });
 
-test('does not repeat at once what did nothing', async () => {
+test("doesn't repeat at once what did nothing", async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRoom, fc.nat(12), async (drawn, when) => {
       const teacher = begin(drawn.task[0]);
@@ -340,7 +340,7 @@ test('in the older dialect it puts in the older words', () => {
   expect(teacher.next()).toEqual({ thought: 'I put mug 1 on desk 1.', action: 'put mug 1 in/on desk 1' });
 });
 
-test('an intro without a task, or with one that it does not know, is refused', () => {
+test("an intro without a task, or with one that it doesn't know, is refused", () => {
   expect(beginScripted('Hello.')).toMatchObject({ ok: false, error: { code: 'TASK_MISSING' } });
   expect(beginScripted(introOf('wash the dog.'))).toMatchObject({
     ok: false,

@@ -15,7 +15,7 @@
  * record, which says that the game is done: what comes after the last such record is the rest of an interrupted run.
  * `taskType` is what the game's folder says. `home` is there only for games of a home that has habits. Records of a
  * kind not known are passed over. `usage` is there where a server played; a `spent` record holds what it was asked for
- * games that were not finished when a run ended. `model`, `temperature` and `replyTokens` are a server's as well.
+ * games that weren't finished when a run ended. `model`, `temperature` and `replyTokens` are a server's as well.
  */
 
 import { hasStrings, isObject, type JsonObject, parseLines, refuseShape } from '../base/json-lines.ts';
@@ -92,7 +92,7 @@ export interface Collected {
   readonly usage?: Usage;
 }
 
-/** What was asked in vain: for games that a run did not finish. */
+/** What was asked in vain: for games that a run didn't finish. */
 export interface Spent {
   readonly kind: 'spent';
   readonly version: typeof TRAJECTORY_VERSION;

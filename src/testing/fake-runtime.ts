@@ -48,7 +48,7 @@ interface FakeCache extends KvCache {
 export interface FakeRuntime extends Runtime {
   /** Tokens computed in each call. */
   readonly computed: number[];
-  /** Caches that were not released yet. */
+  /** Caches that weren't released yet. */
   readonly open: Set<KvCache>;
   /** Thrown by the next call. */
   failure: Error | undefined;

@@ -36,7 +36,8 @@ const ways: Record<string, Subcommand> = {
   }),
   input: defineSubcommand({
     options: (command) => command,
-    run: () => badInput({ code: 'NOT_A_ZIP', message: 'This is no zip file.', place: 'a.zip' }, { games: 0 }),
+    run: () =>
+      badInput({ code: 'NOT_A_ZIP', message: "This isn't a zip file.", place: 'a.zip' }, { games: 0 }),
   }),
   throws: defineSubcommand({
     options: (command) => command,

@@ -13,6 +13,6 @@ const shared = process.env.DUOMEM_SHARED ?? resolve(root, '../shared');
 export function sharedPath(relative: string): string | undefined {
   const path = join(shared, relative);
   if (existsSync(path)) return path;
-  console.warn(`skipped: ${relative} is not on this machine (set DUOMEM_SHARED to the folder that holds it)`);
+  console.warn(`skipped: ${relative} isn't on this machine (set DUOMEM_SHARED to the folder that holds it)`);
   return undefined;
 }

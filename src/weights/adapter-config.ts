@@ -81,7 +81,7 @@ const REFUSED: Readonly<Record<string, string>> = table({
 /** Codes: ADAPTER_JSON, ADAPTER_UNSUPPORTED, ADAPTER_VALUE. */
 export function parseAdapterConfig(text: string): Result<AdapterConfig> {
   const fields = parseObject(text);
-  if (fields === undefined) return refuse('ADAPTER_JSON', 'adapter_config.json is not a JSON object.');
+  if (fields === undefined) return refuse('ADAPTER_JSON', "adapter_config.json isn't a JSON object.");
   if (fields.peft_type !== 'LORA')
     return refuse('ADAPTER_UNSUPPORTED', 'Only LoRA adapters can be merged.', 'peft_type');
   for (const [key, what] of Object.entries(REFUSED))
@@ -138,7 +138,7 @@ function patterns(
     return refuse('ADAPTER_VALUE', `There are more than ${MAX_PATTERNS} patterns.`, place);
   const found: PatternValue[] = [];
   for (const [key, one] of entries) {
-    if (!allowed(one)) return refuse('ADAPTER_VALUE', 'A value is not a number that fits.', place);
+    if (!allowed(one)) return refuse('ADAPTER_VALUE', "A value isn't a number that fits.", place);
     const pattern = parseModulePattern(key);
     if (!pattern.ok) return refuse('ADAPTER_UNSUPPORTED', pattern.error.message, place);
     found.push({ pattern: pattern.value, value: one });

@@ -123,7 +123,7 @@ export function formatChatConfig(c: Qwen3Config, options: ChatConfigOptions): st
 export function parseGenerationDefaults(text: string | undefined): Result<GenerationDefaults> {
   if (text === undefined) return ok({ ends: [] });
   const fields = parseObject(text);
-  if (fields === undefined) return refuse('GENERATION_JSON', 'generation_config.json is not a JSON object.');
+  if (fields === undefined) return refuse('GENERATION_JSON', "generation_config.json isn't a JSON object.");
   const number = (value: unknown, min: number, max: number): number | undefined =>
     typeof value === 'number' && value >= min && value <= max ? value : undefined;
   const token = (value: unknown): number | undefined =>
@@ -145,7 +145,7 @@ export type TokenPostprocessing = 'byte_level' | 'byte_fallback' | 'raw';
 /** Looks for it in tokenizer.json's decoder. Code TOKENIZER_JSON. */
 export function parseTokenPostprocessing(text: string): Result<TokenPostprocessing> {
   const fields = parseObject(text);
-  if (fields === undefined) return refuse('TOKENIZER_JSON', 'tokenizer.json is not a JSON object.');
+  if (fields === undefined) return refuse('TOKENIZER_JSON', "tokenizer.json isn't a JSON object.");
   const decoder = asFields(fields.decoder);
   const steps = Array.isArray(decoder.decoders) ? decoder.decoders : [decoder];
   const types = steps.slice(0, 100).map((step) => asFields(step).type);

@@ -88,12 +88,12 @@ export function parseRopeTheta(fields: Fields): Result<number> {
       if (given[key] !== undefined && given[key] !== 'default')
         return refuse(
           'CONFIG_VALUE',
-          `Scaled positions (${JSON.stringify(given[key]).slice(0, 40)}) are not supported, only "default".`,
+          `Scaled positions (${JSON.stringify(given[key]).slice(0, 40)}) aren't supported, only "default".`,
           place,
         );
     const key = unknownKey(given, ROPE_KEYS);
     if (key !== undefined || (given.partial_rotary_factor ?? 1) !== 1)
-      return refuse('CONFIG_VALUE', `${key ?? 'partial_rotary_factor'} is not supported.`, place);
+      return refuse('CONFIG_VALUE', `${key ?? 'partial_rotary_factor'} isn't supported.`, place);
   }
   const thetas = [fields, ...places.map((place) => asFields(fields[place]))]
     .map(({ rope_theta }) => rope_theta)

@@ -78,7 +78,7 @@ it('packs bfloat16 as floats.ts does, and cuts what is beyond the largest', () =
   expect(out[0]).toBe(0xff7f);
 });
 
-it('finds the first value that is not finite', () => {
+it("finds the first value that isn't finite", () => {
   const values = Float32Array.of(0, -3.4028234663852886e38, 1e-45);
   expect(firstNotFinite(values)).toBe(-1);
   for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {

@@ -103,9 +103,9 @@ export function parseManifest(text: string): Result<Manifest> {
   if (text.length > MANIFEST_LIMITS.textBytes)
     return refuse('MANIFEST_TOO_LARGE', `manifest.json is larger than ${MANIFEST_LIMITS.textBytes} bytes.`);
   const fields = parseObject(text);
-  if (fields === undefined) return refuse('MANIFEST_JSON', 'manifest.json is not a JSON object.');
+  if (fields === undefined) return refuse('MANIFEST_JSON', "manifest.json isn't a JSON object.");
   if (fields.format !== FORMAT)
-    return refuse('MANIFEST_VALUE', `manifest.json is not a manifest of weights (${FORMAT}).`, 'format');
+    return refuse('MANIFEST_VALUE', `manifest.json isn't a manifest of weights (${FORMAT}).`, 'format');
   if (fields.version !== VERSION)
     return refuse('MANIFEST_VERSION', `Only version ${VERSION} of manifest.json can be read.`, 'version');
   const { digest, kind, model, architecture, quantization, parameters } = fields;

@@ -22,7 +22,7 @@ export interface MlcParameter {
   /** Rows of zeros at the end, up to the vocabulary that a library was compiled for. */
   readonly padding: number;
   readonly columns: number;
-  /** Matrices are quantised, norms are not. */
+  /** Matrices are quantised, norms aren't. */
   readonly matrix: boolean;
 }
 

@@ -53,7 +53,7 @@ describe('a pattern', () => {
     'ä',
     `${'(a|b)'.repeat(9)}`,
     'a'.repeat(501),
-  ])('that is not understood is refused: %s', (key) => {
+  ])("that isn't understood is refused: %s", (key) => {
     expect(parseModulePattern(key)).toMatchObject({ ok: false, error: { code: 'PATTERN' } });
   });
 

@@ -40,7 +40,7 @@ describe('the new tokens’ rows', () => {
     expect(withNewRows(small(-2))?.outputs.size).toBe(2);
   });
 
-  test('are not claimed where the graph is made otherwise', () => {
+  test("aren't claimed where the graph is made otherwise", () => {
     expect(withNewRows(small(1))).toBeUndefined();
     expect(withNewRows(small(2, 'Add'))).toBeUndefined();
     expect(withNewRows(new Uint8Array())).toBeUndefined();

@@ -82,7 +82,7 @@ export function adapterParts(
   }
   for (const module of config.whole)
     if (![...header.tensors.keys()].some((tensor) => tensor.endsWith(`${module}.weight`)))
-      return refuse('TENSOR_MISSING', 'modules_to_save names it, but the adapter does not hold it.', module);
+      return refuse('TENSOR_MISSING', "modules_to_save names it, but the adapter doesn't hold it.", module);
   return pairs.size + replaced.size === 0
     ? refuse('ADAPTER_TENSOR', 'The adapter holds no tensors.')
     : ok({ pairs, replaced });

@@ -87,7 +87,7 @@ describe('refused', () => {
   });
 });
 
-test('warned: costs, and what the browser does not say', () => {
+test("warned: costs, and what the browser doesn't say", () => {
   const online = { saveData: false, metered: false, online: true };
   expect(codes({ connection: { ...online, metered: true } })).toEqual(['METERED']);
   expect(codes({ connection: { ...online, saveData: true } })).toEqual(['METERED']);

@@ -23,7 +23,7 @@ export interface AdapterFacts {
   readonly software: boolean;
 }
 
-/** Undefined: the browser does not say. */
+/** Undefined: the browser doesn't say. */
 export interface DeviceFacts {
   /** `none`: no WebGPU at all; `no-adapter`: WebGPU, but no device. */
   readonly adapter: AdapterFacts | 'none' | 'no-adapter';
@@ -179,7 +179,7 @@ function storage(
     return {
       code: 'STORAGE_UNKNOWN',
       verdict: 'warning',
-      message: `${gb(missing)} will be kept on this device; the browser does not say how much is free.`,
+      message: `${gb(missing)} will be kept on this device; the browser doesn't say how much is free.`,
     };
   }
   const free = room.quota - room.used;

@@ -257,7 +257,7 @@ class Writer {
     const normed = architectureOf(this.#c.modelType).queryKeyNorms;
     const queryNorm = normed ? this.#normWeight(`${name}.q_norm.weight`, scale) : undefined;
     const keyNorm = normed ? this.#normWeight(`${name}.k_norm.weight`) : undefined;
-    // Queries, keys and values in one product: what is brought into heads once is not brought three times.
+    // Queries, keys and values in one product: what is brought into heads once isn't brought three times.
     const projections = ['q_proj', 'k_proj', 'v_proj'].map((one) => `${name}.${one}.weight`);
     graph.node(
       'Reshape',

@@ -63,12 +63,12 @@ export function parseQwen3Config(text: string): Result<Qwen3Config> {
   try {
     json = JSON.parse(text);
   } catch {
-    return refuse('CONFIG_JSON', 'config.json is not JSON.');
+    return refuse('CONFIG_JSON', "config.json isn't JSON.");
   }
   const fields = asFields(json);
   const architecture = ARCHITECTURES.find(({ modelType }) => modelType === fields.model_type);
   if (architecture === undefined)
-    return refuse('CONFIG_MODEL', `The model is not a ${ARCHITECTURE_NAMES}.`, 'model_type');
+    return refuse('CONFIG_MODEL', `The model isn't a ${ARCHITECTURE_NAMES}.`, 'model_type');
   const sizes: Partial<Record<keyof typeof SIZES, number>> = {};
   for (const [name, [key, limit]] of Object.entries(SIZES)) {
     const absent =
@@ -93,7 +93,7 @@ export function parseQwen3Config(text: string): Result<Qwen3Config> {
     return refuse('CONFIG_VALUE', 'rms_norm_eps must be a positive number.', 'rms_norm_eps');
   // sliding_window alone does nothing: transformers forgets it unless use_sliding_window is set.
   for (const key of ['use_sliding_window', 'attention_bias', 'mlp_bias'])
-    if (!saysNothing(fields[key])) return refuse('CONFIG_VALUE', `${key} is not supported.`, key);
+    if (!saysNothing(fields[key])) return refuse('CONFIG_VALUE', `${key} isn't supported.`, key);
   const layerTypes = fields.layer_types ?? [];
   if (!Array.isArray(layerTypes) || layerTypes.some((type) => type !== 'full_attention'))
     return refuse('CONFIG_VALUE', 'Every layer must be of full_attention.', 'layer_types');

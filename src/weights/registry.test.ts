@@ -45,6 +45,6 @@ test('sizes come out as web-llm and the weights have them', () => {
   const [qwen] = MODELS;
   if (qwen === undefined) throw new Error();
   expect(largestTensorBytes(qwen.shape, 'q4f16_1')).toBe((151_936 * 2560) / 2);
-  // web-llm's record says 3,431.59 MB; the estimate for other models should not be far from it.
+  // web-llm's record says 3,431.59 MB; the estimate for other models shouldn't be far from it.
   expect(Math.abs(gpuMemoryMB(qwen.shape, 'q4f16_1', qwen.bytes) - 3432)).toBeLessThan(400);
 });

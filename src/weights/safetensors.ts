@@ -73,7 +73,7 @@ export function parseSafetensorsHeader(start: Uint8Array, fileLength: number): R
   const dataStart = 8 + Number(declared);
   if (dataStart > start.length) return refuse('SAFETENSORS_SHORT', 'The file is shorter than its header.');
   const header = parseJson(start.subarray(8, dataStart));
-  if (header === undefined) return refuse('SAFETENSORS_HEADER', 'The header is not a JSON object.');
+  if (header === undefined) return refuse('SAFETENSORS_HEADER', "The header isn't a JSON object.");
   const tensors = new Map<string, TensorInfo>();
   const metadata = new Map<string, string>();
   for (const [name, value] of Object.entries(header)) {
@@ -86,7 +86,7 @@ export function parseSafetensorsHeader(start: Uint8Array, fileLength: number): R
     if (info === undefined)
       return refuse(
         'SAFETENSORS_TENSOR',
-        'dtype, shape and offsets of this tensor do not fit together.',
+        "dtype, shape and offsets of this tensor don't fit together.",
         name,
       );
     tensors.set(name, info);
@@ -137,11 +137,7 @@ function findEnd(tensors: ReadonlyMap<string, TensorInfo>, start: number): Resul
     ([, a], [, b]) => a.begin - b.begin || a.end - b.end,
   )) {
     if (begin !== at) {
-      return refuse(
-        'SAFETENSORS_TENSOR',
-        'The tensors do not fill the file without holes and overlap.',
-        name,
-      );
+      return refuse('SAFETENSORS_TENSOR', "The tensors don't fill the file without holes and overlap.", name);
     }
     at = end;
   }

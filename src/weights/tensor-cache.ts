@@ -124,11 +124,7 @@ export function parseTensorCache(text: string): Result<TensorCache> {
       const record = parseRecord(entry);
       const name = String(asFields(entry).name).slice(0, LIMITS.name);
       if (record === undefined || names.size >= LIMITS.records)
-        return refuse(
-          'TENSOR_CACHE_RECORD',
-          'Shape, type and size of this tensor do not fit together.',
-          name,
-        );
+        return refuse('TENSOR_CACHE_RECORD', "Shape, type and size of this tensor don't fit together.", name);
       if (names.has(name)) return refuse('TENSOR_CACHE_RECORD', 'The tensor is listed twice.', name);
       if (record.byteOffset < end || record.byteOffset + record.nbytes > nbytes)
         return refuse('TENSOR_CACHE_RECORD', `The tensor lies outside ${dataPath} or over another.`, name);

@@ -19,7 +19,7 @@ export interface ModelsState {
   readonly cards: readonly ModelCard[] | undefined;
   readonly problem: Refusal | undefined;
   readonly progress: ReadonlyMap<string, DownloadProgress>;
-  /** Why a model's last download ended, where it did not end well. */
+  /** Why a model's last download ended, where it didn’t end well. */
   readonly refusals: ReadonlyMap<string, Refusal>;
   /** Bytes that the latest deletion freed. */
   readonly freed: number | undefined;

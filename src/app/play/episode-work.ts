@@ -32,7 +32,7 @@ export class EpisodeWork {
   readonly plan: Plan;
   readonly state = new Store<EpisodeState>(IDLE);
   readonly learnt = new Store<Learnt>('no');
-  /** The episode's number once the worker has given it; anything older is not listened to. */
+  /** The episode's number once the worker has given it; anything older isn’t listened to. */
   #current: { readonly token: object; readonly id: Promise<number | undefined> } | undefined;
   #href: string;
   #learning = false;

@@ -27,7 +27,7 @@ export function Share({ trace, replayable }: { trace: Trace; replayable: boolean
       const long = link.length > COMFORTABLE_LINK ? ' It is long: some messengers may cut it.' : '';
       setSaid(`Copied: a link of ${plural(link.length, 'character')} that holds the whole episode.${long}`);
     } catch {
-      setSaid('This browser does not let the page copy. Open the replay and copy its address.');
+      setSaid('This browser doesn’t let the page copy. Open the replay and copy its address.');
     }
   };
   const keep = async (): Promise<void> => {

@@ -78,7 +78,7 @@ export class ConversionFolder {
     try {
       const there = await readdir(out).catch(ignoreMissing);
       if (there !== undefined && there.length > 0)
-        return refuse('OUT_EXISTS', 'The folder exists already and is not empty; name another one.', folder);
+        return refuse('OUT_EXISTS', "The folder exists already and isn't empty; name another one.", folder);
       const journal = await readJournal(`${out}.part.json`);
       const started = await readdir(`${out}.part`).catch(ignoreMissing);
       if (started !== undefined && started.length > 0 && journal === undefined)

@@ -59,7 +59,7 @@ export async function verifyFolder(
   const listed = new Set([MANIFEST_NAME, ...files.map(({ path }) => path)]);
   for (const path of there.value)
     if (!listed.has(path))
-      problems.push({ path, code: 'EXTRA', message: 'The manifest does not list this file.' });
+      problems.push({ path, code: 'EXTRA', message: "The manifest doesn't list this file." });
   return ok({ manifest: manifest.value, problems });
 }
 
@@ -75,7 +75,7 @@ async function checkFile(
       throw error;
     });
     if (state === undefined) return { code: 'MISSING', message: 'The file is missing.' };
-    if (!state.isFile()) return { code: 'NOT_A_FILE', message: 'This is no plain file.' };
+    if (!state.isFile()) return { code: 'NOT_A_FILE', message: "This isn't a plain file." };
     if (state.size !== bytes)
       return { code: 'SIZE', message: `The file has ${state.size} bytes, but must have ${bytes}.` };
     const hash = createHash('sha256');
@@ -85,14 +85,14 @@ async function checkFile(
     if (found === sha256) return undefined;
     const owner = owners.get(found);
     return owner === undefined
-      ? { code: 'CHANGED', message: "The file's bytes are not those that were written." }
+      ? { code: 'CHANGED', message: "The file's bytes aren't those that were written." }
       : { code: 'SWAPPED', message: `The file holds what belongs into ${owner}.` };
   } catch (error) {
     return { code: 'UNREADABLE', message: `The file can't be read: ${readFailure(error)}.` };
   }
 }
 
-/** Paths below the folder of all that isn't a folder, sorted by code point; links are not followed. */
+/** Paths below the folder of all that isn't a folder, sorted by code point; links aren't followed. */
 async function filesOf(folder: string): Promise<Result<readonly string[]>> {
   const found: string[] = [];
   try {

@@ -12,7 +12,7 @@ export interface PoolEvents {
   ready(student: StudentIdentity): Refusal | undefined;
   /** A thread waits for its server, as this sentence says. */
   waiting(sentence: string): void;
-  /** A game was played, or could not be. A refusal ends the run. */
+  /** A game was played, or couldn't be. A refusal ends the run. */
   played(key: string, result: Result<Trace>): Promise<Refusal | undefined>;
 }
 

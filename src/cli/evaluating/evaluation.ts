@@ -38,7 +38,7 @@ export interface Evaluation {
   readonly out: string;
 }
 
-/** A game that could not be played: its file was refused, or the student failed. */
+/** A game that couldn't be played: its file was refused, or the student failed. */
 export interface UnplayedGame {
   readonly path: string;
   readonly code: string;
@@ -129,12 +129,12 @@ function emptySplit(set: GameSet, split: string, place: string): Result<never> {
   return refuse('SPLIT_EMPTY', `The set has no games of the split ${split}; its splits: ${splits}.`, place);
 }
 
-/** A trace that counts; else why the student could not go on. */
+/** A trace that counts; else why the student couldn't go on. */
 function finished(trace: Trace): Result<Trace> {
   if (isFinished(trace)) return ok(trace);
   const refusal = trace.end?.refusal;
   return refusal === undefined
-    ? refuse('EPISODE_UNFINISHED', 'The episode was not finished.')
+    ? refuse('EPISODE_UNFINISHED', "The episode wasn't finished.")
     : { ok: false, error: refusal };
 }
 

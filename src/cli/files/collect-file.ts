@@ -33,7 +33,7 @@ export async function resume(out: string, collection: Collection): Promise<Resul
   const header = formatRecord(collection);
   const before = file.value.collection;
   if (before === undefined && (lines !== '' || !header.startsWith(rest))) {
-    return refuse('COLLECT_OTHER_FILE', 'The file is not the rest of a collection; name another one.', out);
+    return refuse('COLLECT_OTHER_FILE', "The file isn't the rest of a collection; name another one.", out);
   }
   if (before !== undefined && formatRecord(before) !== header) {
     return refuse(

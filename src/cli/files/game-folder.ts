@@ -68,7 +68,7 @@ async function setFile(root: string, path: string, entry: Dirent, maxBytes: numb
     return {
       path,
       bytes: 0,
-      read: async () => refuse('GAME_LINK', 'Symbolic links are not followed.', place),
+      read: async () => refuse('GAME_LINK', "Symbolic links aren't followed.", place),
     };
   }
   if (!isGameFile(path) && !isAlfredFile(path))
@@ -86,7 +86,7 @@ async function readGame(path: string, place: string, maxBytes: number): Promise<
     const file = await open(path, OPEN_FLAGS);
     try {
       const stats = await file.stat();
-      if (!stats.isFile()) return refuse('GAME_UNREADABLE', 'This is not an ordinary file.', place);
+      if (!stats.isFile()) return refuse('GAME_UNREADABLE', "This isn't an ordinary file.", place);
       const { size } = stats;
       if (size > maxBytes) return refuse('GAME_TOO_LARGE', `The game file has ${size} bytes.`, place);
       return ok(await file.readFile());

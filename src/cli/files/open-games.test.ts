@@ -44,7 +44,7 @@ test('a folder and a zip of the same games are the same set', async () => {
   }
 });
 
-test('symbolic links are not followed, out of the folder or within it', async () => {
+test("symbolic links aren't followed, out of the folder or within it", async () => {
   write('outside/train/t/1/game.tw-pddl', 'a secret');
   write('links/train/t/1/game.tw-pddl');
   symlinkSync(join(folder, 'outside'), join(folder, 'links/more'));
@@ -64,7 +64,7 @@ test('a link to the folder of games itself is what the user named', async () => 
 });
 
 test.skipIf(process.platform === 'win32')(
-  'a pipe with the name of a game does not hang the reader',
+  "a pipe with the name of a game doesn't hang the reader",
   async () => {
     mkdirSync(join(folder, 'pipe/train/t/1'), { recursive: true });
     execFileSync('mkfifo', [join(folder, 'pipe/train/t/1/game.tw-pddl')]);
@@ -101,7 +101,7 @@ test('a folder with more files than a set may hold is refused while it is listed
   });
 });
 
-test('what is not there, or neither folder nor zip, is refused with its path', async () => {
+test("what isn't there, or neither folder nor zip, is refused with its path", async () => {
   const missing = join(folder, 'missing.zip');
   expect(await openGames(missing)).toEqual({
     ok: false,
@@ -111,7 +111,7 @@ test('what is not there, or neither folder nor zip, is refused with its path', a
       place: missing,
     },
   });
-  write('text.zip', 'this is not a zip archive at all');
+  write('text.zip', "this isn't a zip archive at all");
   const text = join(folder, 'text.zip');
   expect(await openGames(text)).toMatchObject({ ok: false, error: { code: 'NOT_A_ZIP', place: text } });
 });

@@ -10,7 +10,7 @@ export async function openPlain(path: string): Promise<FileHandle> {
   const file = await open(path, FLAGS);
   if ((await file.stat()).isFile()) return file;
   await file.close();
-  throw new Error('it is not an ordinary file');
+  throw new Error("it isn't an ordinary file");
 }
 
 /** All bytes of a file; throws as {@link openPlain} does, and where it has more than `maxBytes`. */

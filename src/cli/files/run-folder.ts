@@ -92,7 +92,7 @@ export async function readTraces(folder: string, run: Run): Promise<Result<Reado
       const { key } = trace.value.header.game;
       const differs = notOfRun(run, trace.value) ?? (path === traceFile(key) ? undefined : `game ${key}`);
       if (differs !== undefined)
-        return refuse('RUN_OTHER_TRACE', `The trace is not of this run (${differs}).`, join(root, path));
+        return refuse('RUN_OTHER_TRACE', `The trace isn't of this run (${differs}).`, join(root, path));
       if (isFinished(trace.value)) traces.set(key, trace.value);
     }
     return ok(traces);

@@ -105,7 +105,7 @@ function decode(parts: readonly Buffer[]): Result<string> {
   try {
     return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(parts)));
   } catch {
-    return refuse('EPISODES_ENCODING', 'The line is not UTF-8 text.');
+    return refuse('EPISODES_ENCODING', "The line isn't UTF-8 text.");
   }
 }
 

@@ -47,7 +47,7 @@ export async function readOptionalText(folder: string, name: string): Promise<Re
   try {
     return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch {
-    return refuse('FILE_NOT_TEXT', 'The file is not UTF-8 text.', path);
+    return refuse('FILE_NOT_TEXT', "The file isn't UTF-8 text.", path);
   }
 }
 

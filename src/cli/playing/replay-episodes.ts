@@ -12,7 +12,7 @@ export interface ReplayCount {
   readonly steps: number;
   /** Every field of every step that differs, so one wrong step mostly counts several times. */
   readonly mismatches: number;
-  /** Seconds in the engine and the comparison; reading files and parsing games are not in them. */
+  /** Seconds in the engine and the comparison; reading files and parsing games aren't in them. */
   readonly seconds: number;
 }
 

@@ -15,7 +15,7 @@ export function done(result: object): Outcome {
   return { exit: EXIT.ok, result };
 }
 
-/** The subcommand ran, and what it checks does not hold; the result is printed all the same. */
+/** The subcommand ran, and what it checks doesn't hold; the result is printed all the same. */
 export function failed(message: string, result?: object): Outcome {
   return result === undefined ? { exit: EXIT.failed, message } : { exit: EXIT.failed, message, result };
 }

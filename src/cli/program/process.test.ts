@@ -16,7 +16,7 @@ test('a result is the last line of standard output, progress is on standard erro
 test.each([
   [['failed'], 1, 'Two episodes differ.\n', { mismatches: 2 }],
   [['ecko'], 2, "Unknown command 'ecko'. Did you mean echo? See 'duomem --help'.\n", undefined],
-  [['input'], 3, 'a.zip: This is no zip file.\n', { games: 0 }],
+  [['input'], 3, "a.zip: This isn't a zip file.\n", { games: 0 }],
   [['throws'], 70, 'A fault in duomem: the index is 7 (set DUOMEM_DEBUG=1 to see where).\n', undefined],
   [['later'], 70, 'A fault in duomem: nobody waits for me (set DUOMEM_DEBUG=1 to see where).\n', undefined],
   [['unloadable'], 70, 'A fault in duomem: loaded (set DUOMEM_DEBUG=1 to see where).\n', undefined],
@@ -38,7 +38,7 @@ test('a reader that leaves early ends the command quietly', async () => {
   expect(run).toMatchObject({ exit: 141, stderr: '' });
 });
 
-test('Ctrl-C ends a command that does not listen at once', async () => {
+test("Ctrl-C ends a command that doesn't listen at once", async () => {
   const run = await probe(['endless'], {
     started: (child) => child.stdout?.once('data', () => child.kill('SIGINT')),
   });

@@ -13,7 +13,7 @@ export async function runProcess(entries: readonly Entry[]): Promise<void> {
   // npm runs scripts in the package's folder; a path that the user gives is meant from where the user stands.
   if (lifecycle === 'duomem' && INIT_CWD !== undefined) process.chdir(INIT_CWD);
 
-  // The reader may leave early, as `head` does: that is not a fault, and nobody is left to tell.
+  // The reader may leave early, as `head` does: that isn't a fault, and nobody is left to tell.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(EXIT.pipe);
@@ -57,7 +57,7 @@ export async function runProcess(entries: readonly Entry[]): Promise<void> {
 }
 
 /**
- * Ends once everything written has been taken, even if a worker or a handle is still open. What was not taken ends the
+ * Ends once everything written has been taken, even if a worker or a handle is still open. What wasn't taken ends the
  * process elsewhere, by the stream's error.
  */
 function end(code: ExitCode): void {

@@ -30,7 +30,7 @@ test('options reach the subcommand with their types', async () => {
 test.each([
   [['failed'], { exit: 1, message: 'Two episodes differ.', result: { mismatches: 2 } }],
   [['usage'], { exit: 2, message: 'Give --out or --dry-run.' }],
-  [['input'], { exit: 3, message: 'a.zip: This is no zip file.', result: { games: 0 } }],
+  [['input'], { exit: 3, message: "a.zip: This isn't a zip file.", result: { games: 0 } }],
 ])('%j ends as it says', async (words, outcome) => {
   expect((await run(words)).outcome).toEqual(outcome);
 });

@@ -98,7 +98,7 @@ async function answer(
   } catch {
     // Said below: no JSON and no object are the same to whoever sent it.
   }
-  return refused(400, 'REQUEST_NOT_JSON', 'the body is not a JSON object');
+  return refused(400, 'REQUEST_NOT_JSON', "the body isn't a JSON object");
 }
 
 /** Why a request isn't heard at all. */
@@ -107,7 +107,7 @@ function unwelcome(request: IncomingMessage, token: string | undefined, local: b
   if (token !== undefined && !sameText(authorization, `Bearer ${token}`))
     return refused(401, 'TOKEN', 'this engine wants its token, as Authorization: Bearer …');
   // A page in a browser of this machine must reach nothing here, not by another name for this address either.
-  if (origin !== undefined) return refused(403, 'ORIGIN', 'pages are not served');
+  if (origin !== undefined) return refused(403, 'ORIGIN', "pages aren't served");
   if (local && !isLoopback(host.replace(/:\d+$/, '')))
     return refused(403, 'HOST', 'this engine serves its own machine, by the name localhost');
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim();

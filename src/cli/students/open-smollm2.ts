@@ -61,7 +61,7 @@ export async function readBase(): Promise<Result<Uint8Array>> {
     ? ok(bytes)
     : refuse(
         'BASE_DIFFERS',
-        'The file is not the one that the adapter was trained on: delete it, and run `npm run -s duomem -- fetch smollm2`.',
+        "The file isn't the one that the adapter was trained on: delete it, and run `npm run -s duomem -- fetch smollm2`.",
         SMOLLM2_BASE,
       );
 }

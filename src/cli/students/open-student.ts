@@ -52,7 +52,7 @@ export async function openStudent(
     case 'mlc':
       return refuse(
         'STUDENT_NOT_HERE',
-        "The student mlc can't play here: it needs WebGPU, which Node has not. Play it in the page (npm start, Models), or serve the model and use --student openai.",
+        "The student mlc can't play here: it needs WebGPU, which Node doesn't have. Play it in the page (npm start, Models), or serve the model and use --student openai.",
       );
     default:
       return refuse('STUDENT_NOT_HERE', `The student ${name} can't play here.`);

@@ -78,7 +78,7 @@ test('the number of files is limited, games or not', () => {
   expect(GameSet.of(files, LIMITS)).toMatchObject({ ok: false, error: { code: 'SET_TOO_MANY_FILES' } });
 });
 
-test('reading refuses what is not there, not text, or larger than it was', async () => {
+test("reading refuses what isn't there, not text, or larger than it was", async () => {
   const set = setOf(
     file('train/t/1/game.tw-pddl', Uint8Array.of(0x66, 0xff)),
     file('train/t/2/game.tw-pddl', 'x'.repeat(101), 5),

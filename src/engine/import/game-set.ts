@@ -245,7 +245,7 @@ async function textOf(file: SetFile, maxBytes: number, signal?: AbortSignal): Pr
   try {
     return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes.value));
   } catch {
-    return refuse('GAME_ENCODING', 'The file is not UTF-8 text.', printablePath(file.path));
+    return refuse('GAME_ENCODING', "The file isn't UTF-8 text.", printablePath(file.path));
   }
 }
 

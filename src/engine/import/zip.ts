@@ -211,7 +211,7 @@ async function directoryRefusal(error: unknown, source: ByteSource): Promise<Ref
     const [p, k] = await source.read(0, 2).catch(() => new Uint8Array());
     return p === 0x50 && k === 0x4b
       ? refuse('ZIP_TRUNCATED', 'The archive’s directory is missing or damaged: the file is cut off.').error
-      : refuse('NOT_A_ZIP', 'This is not a zip archive.').error;
+      : refuse('NOT_A_ZIP', "This isn't a zip archive.").error;
   }
   return toRefusal(error);
 }

@@ -24,7 +24,7 @@ export interface EngineReply {
   readonly prefilled: number;
   /** Tokens that were chosen, the end of the turn included. */
   readonly decoded: number;
-  /** Tokens in the KV cache afterwards; the last token that was chosen is not among them. */
+  /** Tokens in the KV cache afterwards; the last token that was chosen isn't among them. */
   readonly held: number;
 }
 

@@ -13,7 +13,7 @@ export interface InstalledModel {
   readonly thinking: Thinking;
 }
 
-/** Code MODEL_FAILED: the runtime could not load it; it says why in its own words. */
+/** Code MODEL_FAILED: the runtime couldn't load it; it says why in its own words. */
 export async function openMlcStudent(
   { id, title, weights, contextLimit, thinking: model }: InstalledModel,
   thinking: boolean,
@@ -27,6 +27,6 @@ export async function openMlcStudent(
     return ok(createMlcStudent({ identity, engine, reopen: open, contextLimit, model, thinking, clock }));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return refuse('MODEL_FAILED', `The model could not be loaded: ${why}`);
+    return refuse('MODEL_FAILED', `The model couldn't be loaded: ${why}`);
   }
 }

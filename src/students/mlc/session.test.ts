@@ -44,7 +44,7 @@ test('a reply that stays silent is given up, and the next one opens the device a
   await vi.advanceTimersByTimeAsync(COMPUTING_PATIENCE);
   expect(await first).toMatchObject({
     ok: false,
-    error: { code: 'STUDENT_FAILED', message: expect.stringContaining('did not answer for 180 seconds') },
+    error: { code: 'STUDENT_FAILED', message: expect.stringContaining("didn't answer for 180 seconds") },
   });
   // What the device won't free is gone.
   await vi.advanceTimersByTimeAsync(COMPUTING_PATIENCE);
@@ -74,5 +74,5 @@ test('freeing a device that doesn’t answer comes to an end', async () => {
   const { student } = studentOn(engine({ unload: () => never }));
   const freed = student.dispose().catch((error: Error) => error.message);
   await vi.advanceTimersByTimeAsync(COMPUTING_PATIENCE);
-  expect(await freed).toContain('did not answer');
+  expect(await freed).toContain("didn't answer");
 });

@@ -137,7 +137,7 @@ class MlcConversation implements Conversation {
 
   async #replyOrSay(request: ReplyRequest, control: ReplyControl): Promise<Result<ConversationReply>> {
     const seat = this.#seat;
-    // What was shown of the reply is not shown again where it is taken again: greedily it comes to the same.
+    // What was shown of the reply isn't shown again where it is taken again: greedily it comes to the same.
     let shown = 0;
     const show = (text: string): void => {
       if (text.length > shown) control.onText?.(text.slice(shown));
@@ -204,7 +204,7 @@ class MlcConversation implements Conversation {
       signal?.removeEventListener('abort', stop);
     }
     const { text, finish, prefilled, decoded, held } = reply;
-    // A reply that was cut holds a token that the cache does not: the runtime begins anew.
+    // A reply that was cut holds a token that the cache doesn't: the runtime begins anew.
     this.#seat.held =
       finish === 'stop'
         ? { by: this, messages: [...wanted, { role: 'assistant', content: text }] }

@@ -177,7 +177,7 @@ describe('the KV cache is reused from turn to turn', () => {
       .filter(({ role }) => role === 'assistant')
       .reduce((n, { content }) => n + content.length, 0);
     const last = (student.countTokens?.(messages) ?? 0) - prefilled - said;
-    // What is left is the last turn, which has not been read yet.
+    // What is left is the last turn, which hasn't been read yet.
     expect(last).toBe(`E\nSuser\nObservation: 4E\nSassistant\n`.length);
   });
 

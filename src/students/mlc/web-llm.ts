@@ -26,7 +26,7 @@ interface Pipeline {
   readonly tokenizer: { encode(text: string): Int32Array };
   /** Tokens of a prompt that are computed at once. */
   prefillChunkSize: number;
-  /** Hands such a piece to the device, or a single token that was chosen; does not wait for it. */
+  /** Hands such a piece to the device, or a single token that was chosen; doesn't wait for it. */
   embedAndForward(input: unknown, length: number): Promise<unknown>;
   /** Waits for the device. */
   sync(): Promise<void>;

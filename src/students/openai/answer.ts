@@ -27,7 +27,7 @@ export interface Completion {
 
 export interface Piece {
   readonly text: string;
-  /** Characters of reasoning, which is not kept but bounded all the same. */
+  /** Characters of reasoning, which isn't kept but bounded all the same. */
   readonly unseen: number;
   readonly finish: Completion['finish'] | undefined;
   readonly tokens: TokenCounts | undefined;
@@ -104,7 +104,7 @@ function fields(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 export function garbage(): { readonly ok: false; readonly error: ServerFailure } {
-  return serverFailure('SERVER_GARBAGE', "The server's answer is not that of a chat completion.");
+  return serverFailure('SERVER_GARBAGE', "The server's answer isn't that of a chat completion.");
 }
 
 /** An error that came with status 200: what lasts looks the same as what passes, so it is asked again twice. */

@@ -228,7 +228,7 @@ function failureOf(
   }
   if (error instanceof SyntaxError) return garbage();
   if (error instanceof APIConnectionTimeoutError) {
-    return serverFailure('SERVER_TIMEOUT', 'The server did not answer in time.');
+    return serverFailure('SERVER_TIMEOUT', "The server didn't answer in time.");
   }
   if (error instanceof APIConnectionError || !(error instanceof APIError)) {
     const cause = causedBy(error, (one) => typeof (one as { code?: unknown }).code === 'string');

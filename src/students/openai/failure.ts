@@ -3,7 +3,7 @@ import type { Refusal } from '../../base/result.ts';
 
 /**
  * - SERVER_DENIED: the key is missing or wrong. SERVER_QUOTA: the account is spent.
- * - SERVER_NOT_FOUND: no such address or model. SERVER_REFUSED: this request was not taken (too long, a bad option).
+ * - SERVER_NOT_FOUND: no such address or model. SERVER_REFUSED: this request wasn't taken (too long, a bad option).
  * - SERVER_BUSY: 429. SERVER_FAILED: 5xx, or an error in the middle of an answer.
  * - SERVER_UNREACHABLE: no connection. SERVER_TIMEOUT: no answer in time. SERVER_CUT: an answer without its end.
  * - SERVER_GARBAGE: an answer that isn't the protocol's. SERVER_NOT_OPENAI: an answer of another kind, such as a page.

@@ -118,7 +118,7 @@ test('with a temperature the seed goes along: the same for the same seed, anothe
   expect(b).not.toBe(a);
 });
 
-test('a server that does not stream, and one that does not count', async () => {
+test("a server that doesn't stream, and one that doesn't count", async () => {
   const whole = await student([{ kind: 'whole', text: SAID }]);
   expect(await whole.reply()).toMatchObject({ ok: true, value: { text: SAID, counters: { decoded: 6 } } });
   const uncounted = await student([{ ...SAY, uncounted: true }]);
@@ -217,7 +217,7 @@ describe('what may pass is asked again', () => {
   });
 });
 
-describe('what will not pass is not asked again', () => {
+describe("what will not pass isn't asked again", () => {
   const error = (status: number, body: object): Behaviour => ({
     kind: 'status',
     status,

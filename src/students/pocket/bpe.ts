@@ -145,8 +145,8 @@ const BYTE_OF: ReadonlyMap<string, number> = new Map(
  */
 export function parseBpeTokenizer(json: string, configJson: string): Result<BpeTokenizer> {
   const [root, config] = [parseObject(json), parseObject(configJson)];
-  if (root === undefined) return refuse('TOKENIZER_JSON', 'tokenizer.json is not a JSON object.');
-  if (config === undefined) return refuse('TOKENIZER_JSON', 'tokenizer_config.json is not a JSON object.');
+  if (root === undefined) return refuse('TOKENIZER_JSON', "tokenizer.json isn't a JSON object.");
+  if (config === undefined) return refuse('TOKENIZER_JSON', "tokenizer_config.json isn't a JSON object.");
   const layout = layoutOf(config.chat_template);
   if (layout === undefined)
     return refuse(
@@ -158,7 +158,7 @@ export function parseBpeTokenizer(json: string, configJson: string): Result<BpeT
   const model = asFields(root.model);
   const strange = unsupported(root, model) ?? (digits === undefined ? 'pre_tokenizer' : undefined);
   if (strange !== undefined || digits === undefined)
-    return refuse('TOKENIZER_UNSUPPORTED', 'This is not a byte-level BPE as GPT-2 has it.', strange);
+    return refuse('TOKENIZER_UNSUPPORTED', "This isn't a byte-level BPE as GPT-2 has it.", strange);
   const special = specialsOf(root.added_tokens);
   const ids = idsOf(model.vocab);
   if (ids === undefined || special === undefined)

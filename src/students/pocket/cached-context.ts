@@ -69,7 +69,7 @@ export class CachedContext {
     this.#tokens.length = length;
   }
 
-  /** Forgets everything; what a device failed on is not trusted any more. */
+  /** Forgets everything; what a device failed on isn't trusted any more. */
   clear(): void {
     this.#runtime.release(this.#cache);
     this.#cache = this.#runtime.empty();

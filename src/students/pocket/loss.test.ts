@@ -34,8 +34,8 @@ test('a device that goes silent counts as lost', async () => {
   runtime.computing = () => new Promise(() => {});
   const waiting = watched.extend(watched.empty(), [1], 1).catch(String);
   await vi.advanceTimersByTimeAsync(COMPUTING_PATIENCE);
-  expect(await waiting).toContain('it did not answer for 180 seconds');
-  expect(silences).toEqual(['it did not answer for 180 seconds']);
+  expect(await waiting).toContain("it didn't answer for 180 seconds");
+  expect(silences).toEqual(["it didn't answer for 180 seconds"]);
   await expect(watched.extend(watched.empty(), [1], 1)).rejects.toThrow('the device was lost');
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -11,7 +11,7 @@ export const COMPUTING_PATIENCE = 180_000;
 /**
  * The same runtime, whose calls fail when the device is lost, whether or not the device itself still answers.
  * @param lost resolves with the reason when it is lost
- * @param onSilent called when a call was not answered; `lost` should resolve then
+ * @param onSilent called when a call wasn't answered; `lost` should resolve then
  */
 export function failingWhenLost(
   runtime: Runtime,

@@ -23,7 +23,7 @@ export interface CacheKeeper {
   empty(): KvCache;
   /** The inputs of a run. */
   feeds(cache: KvCache): Record<string, OrtTensor>;
-  /** The cache after a run that gave these outputs; the one before is not used any more. */
+  /** The cache after a run that gave these outputs; the one before isn't used any more. */
   after(cache: KvCache, outputs: Record<string, OrtTensor>, length: number): KvCache;
   rewind(cache: KvCache, length: number): Promise<KvCache>;
   release(cache: KvCache): void;

@@ -13,7 +13,7 @@ test('a runtime whose own script never comes is given up', async () => {
   await vi.advanceTimersByTimeAsync(600_000);
   expect(await loading).toMatchObject({
     ok: false,
-    error: { code: 'ONNX_UNREADABLE', message: expect.stringContaining('did not answer') },
+    error: { code: 'ONNX_UNREADABLE', message: expect.stringContaining("didn't answer") },
   });
   vi.useRealTimers();
 });

@@ -67,11 +67,11 @@ test('without a rule the best token is said', () => {
   expect(write(insists)).toEqual({ text: 'Thought: Here is mug 1. Action: go', overruled: 0 });
 });
 
-test('a thought that comes to what cannot be is said anew from its sentence, not in other tokens of the same words', () => {
+test("a thought that comes to what can't be is said anew from its sentence, not in other tokens of the same words", () => {
   expect(write(insists, noMug)).toEqual({ text: 'Thought: No mug here. Action: go', overruled: 1 });
 });
 
-test('in an action the next best token does, and the turn cannot end before there is one', () => {
+test("in an action the next best token does, and the turn can't end before there is one", () => {
   const rule: ReplyRule = { ...noMug, begins: (text) => !text.includes('Here') };
   expect(write((text) => (text === '' ? prefer('', 'Action: go') : prefer('')), rule)).toEqual({
     text: 'Action: go',

@@ -41,7 +41,7 @@ export function parseSelfTest(content: string): Result<SelfTest> {
   try {
     value = JSON.parse(content);
   } catch {
-    return refuse('SELF_TEST_JSON', 'The self-test is not JSON.');
+    return refuse('SELF_TEST_JSON', "The self-test isn't JSON.");
   }
   const problems = new Problems();
   const { tolerance, cases } = shape(value, '', problems);

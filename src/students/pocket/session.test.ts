@@ -146,12 +146,12 @@ test('a stop is heard during a long prefill', async () => {
     finish: 'aborted',
   });
   expect(runtime.computed.length).toBe(2);
-  // What was computed is not lost.
+  // What was computed isn't lost.
   const computed = runtime.computed.reduce((sum, n) => sum + n, 0);
   expect((await ask(conversation, messages)).counters.reused).toBe(computed);
 });
 
-test('a device that fails is a refusal, and what it held is not trusted any more', async () => {
+test("a device that fails is a refusal, and what it held isn't trusted any more", async () => {
   const runtime = fakeRuntime(saysInTurn(['fine']));
   const conversation = open(runtime);
   await ask(conversation, [user('hi')]);

@@ -141,7 +141,7 @@ export function parseTokenizer(text: string): Result<PocketTokenizer> {
   try {
     json = JSON.parse(text);
   } catch {
-    return refuse('TOKENIZER_JSON', 'tokenizer.json is not JSON.');
+    return refuse('TOKENIZER_JSON', "tokenizer.json isn't JSON.");
   }
   const root = fieldsOf(json);
   const model = fieldsOf(root.model);
@@ -151,7 +151,7 @@ export function parseTokenizer(text: string): Result<PocketTokenizer> {
   if (fault !== undefined || typeof source !== 'string' || source.length > MAX_PATTERN)
     return refuse(
       'TOKENIZER_UNSUPPORTED',
-      'This is not a tokenizer of a pocket student.',
+      "This isn't a tokenizer of a pocket student.",
       fault ?? 'pre_tokenizer',
     );
   const ids = vocabularyOf(model.vocab);
@@ -168,7 +168,7 @@ export function parseTokenizer(text: string): Result<PocketTokenizer> {
   try {
     return ok(new PocketTokenizer(ids, specials, new RegExp(source, 'gu')));
   } catch {
-    return refuse('TOKENIZER_UNSUPPORTED', 'The pattern is no regular expression.', 'pre_tokenizer');
+    return refuse('TOKENIZER_UNSUPPORTED', "The pattern isn't a regular expression.", 'pre_tokenizer');
   }
 }
 

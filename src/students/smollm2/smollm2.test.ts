@@ -41,7 +41,7 @@ const casesOf = (who: 'base' | 'distilled'): SelfTest =>
   );
 
 const here = existsSync(SMOLLM2_BASE);
-if (!here) console.warn('Skipped, since SmolLM2 is not here: npm run -s duomem -- fetch smollm2 brings it.');
+if (!here) console.warn("Skipped, since SmolLM2 isn't here: npm run -s duomem -- fetch smollm2 brings it.");
 
 describe.skipIf(!here)('SmolLM2', () => {
   const open = () => must(openGguf(readFileSync(SMOLLM2_BASE)));

@@ -25,7 +25,7 @@ test.each([
 ])('asked for %s', async (_, ask: () => Promise<unknown>) => {
   const answer = ask().catch((error: Error) => error.message);
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(await answer).toBe('the browser’s storage did not answer for 60 seconds');
+  expect(await answer).toBe("the browser’s storage didn't answer for 60 seconds");
 });
 
 test('locks that say nothing of themselves are done without', async () => {

@@ -137,7 +137,7 @@ describe('what may pass is tried again', () => {
     expect(whole('a.bin')).toBe(true);
   });
 
-  test('a host that answers with another part is not believed', async () => {
+  test("a host that answers with another part isn't believed", async () => {
     const file = publish('a.bin', 300_000);
     server.misdeeds.set('a.bin', ['cut', 'other-part']);
     expect((await run([file])).result.ok).toBe(true);
@@ -244,7 +244,7 @@ describe('stopped and resumed', () => {
     expect(whole('a.bin')).toBe(true);
   });
 
-  test('what is here is not asked for', async () => {
+  test("what is here isn't asked for", async () => {
     const file = publish('a.bin', 1000);
     store.files.set('a.bin', server.files.get('a.bin') ?? new Uint8Array());
     const { progress } = await run([file]);

@@ -84,7 +84,7 @@ async function fill(
       if (++wrong >= WRONG_FILES) {
         return refuse(
           'DIGEST_WRONG',
-          `${file.name} is not the file that was announced: its digest differs, ${wrong} times in a row.`,
+          `${file.name} isn't the file that was announced: its digest differs, ${wrong} times in a row.`,
         );
       }
       onRetry?.(refuse('DIGEST_WRONG', `${file.name} came damaged and is fetched again.`).error);
@@ -204,7 +204,7 @@ function judge(file: PlannedFile, response: Response, kept: number): Failed | un
     return failed('FILE_MISSING', `The host has no ${file.name}.`, { final: true }).error;
   }
   if (status === 401 || status === 403) {
-    return failed('FILE_FORBIDDEN', `The host does not hand out ${file.name}.`, { final: true }).error;
+    return failed('FILE_FORBIDDEN', `The host doesn't hand out ${file.name}.`, { final: true }).error;
   }
   if (status === 416) {
     return failed('HOST_FAILED', `The host can't go on in ${file.name}.`, { startOver: true }).error;

@@ -79,7 +79,7 @@ export async function entryOfFolder(folder: FolderReader, plan: PlanLibrary): Pr
   if (!manifest.ok) return manifest;
   const { kind, model, files: listed } = manifest.value;
   if (kind !== 'mlc') {
-    return refuse('MODEL_KIND', 'These weights are not in MLC’s format: `duomem convert` makes them so.');
+    return refuse('MODEL_KIND', "These weights aren't in MLC’s format: `duomem convert` makes them so.");
   }
   const config = await folder.text(CHAT_CONFIG, TEXT_BYTES);
   if (!config.ok) return config;
@@ -214,7 +214,7 @@ export function parseChatShape(text: string): Result<ChatShape> {
   try {
     fields = asFields(JSON.parse(text));
   } catch {
-    return refuse('MODEL_SHAPE', 'It is no JSON.', CHAT_CONFIG);
+    return refuse('MODEL_SHAPE', "It isn't JSON.", CHAT_CONFIG);
   }
   if (fields.model_type !== 'qwen3') {
     return refuse(
@@ -236,7 +236,7 @@ export function parseChatShape(text: string): Result<ChatShape> {
   };
   for (const [key, value] of Object.entries(numbers)) {
     if (typeof value !== 'number' || !(value > 0 && value < 2 ** 31)) {
-      return refuse('MODEL_SHAPE', `${CHAT_CONFIG} does not say what the model is like.`, key);
+      return refuse('MODEL_SHAPE', `${CHAT_CONFIG} doesn't say what the model is like.`, key);
     }
   }
   const { contextWindow, ...shape } = numbers as Record<keyof typeof numbers, number>;

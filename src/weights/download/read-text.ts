@@ -31,7 +31,7 @@ export async function readText(
   }
 }
 
-/** Code HOST_FAILED where it is no JSON. */
+/** Code HOST_FAILED where it isn't JSON. */
 export async function readJson(
   fetchIt: typeof fetch,
   url: string,
@@ -42,6 +42,6 @@ export async function readJson(
   try {
     return ok(JSON.parse(text.value));
   } catch {
-    return refuse('HOST_FAILED', 'The host’s answer is no JSON.', url);
+    return refuse('HOST_FAILED', "The host’s answer isn't JSON.", url);
   }
 }

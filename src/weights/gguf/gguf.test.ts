@@ -97,7 +97,7 @@ describe('its tokenizer', () => {
     expect(ggufTokenizer(changed)).toMatchObject({ ok: false, error: { code } });
   });
 
-  it('is refused with a template that is not known', () => {
+  it("is refused with a template that isn't known", () => {
     const config = JSON.parse(text('tokenizer_config.json'));
     for (const chat_template of [
       undefined,
@@ -146,7 +146,7 @@ const text = (value: string): Uint8Array =>
   Buffer.concat([u64(Buffer.byteLength(value)), Buffer.from(value)]);
 
 describe('a hostile file', () => {
-  it('is not what a sound one is', () => {
+  it("isn't what a sound one is", () => {
     expect(header(build({})).tensors.get('a')).toMatchObject({ type: 'F32', shape: [32] });
   });
 

@@ -102,7 +102,7 @@ class Reader {
 
   header(fileLength: number): GgufHeader {
     if (this.#bytes.length < 4 || this.#view.getUint32(0, false) !== 0x47475546)
-      throw new Fault('GGUF_MAGIC', 'This is not a GGUF file.');
+      throw new Fault('GGUF_MAGIC', "This isn't a GGUF file.");
     this.#at = 4;
     const version = this.#u32();
     if (version !== 2 && version !== 3)
@@ -175,9 +175,9 @@ class Reader {
         return view.getFloat64(this.#skip(8), true);
       case 9:
         if (lists) return this.#list();
-        throw new Fault('GGUF_VALUE', 'A list of lists is not read.', this.#place);
+        throw new Fault('GGUF_VALUE', "A list of lists isn't read.", this.#place);
       default:
-        throw new Fault('GGUF_VALUE', `A value of the type ${type} is not known.`, this.#place);
+        throw new Fault('GGUF_VALUE', `A value of the type ${type} isn't known.`, this.#place);
     }
   }
 
@@ -199,7 +199,7 @@ class Reader {
     try {
       return this.#decoder.decode(this.#bytes.subarray(at, at + length));
     } catch {
-      throw new Fault('GGUF_VALUE', 'A text in it is not UTF-8.', this.#place);
+      throw new Fault('GGUF_VALUE', "A text in it isn't UTF-8.", this.#place);
     }
   }
 
@@ -256,7 +256,7 @@ function place(
       throw new Fault('GGUF_TENSOR', `The tensor's rows must be of whole blocks of ${block} numbers.`, name);
     const begin = data + offset;
     const end = begin + weightBytes(type, numbers);
-    if (offset % alignment !== 0) throw new Fault('GGUF_TENSOR', 'The tensor is not aligned.', name);
+    if (offset % alignment !== 0) throw new Fault('GGUF_TENSOR', "The tensor isn't aligned.", name);
     if (begin < last.end)
       throw new Fault('GGUF_TENSOR', `The tensor lies over ${last.name || 'the header'}.`, name);
     if (end > fileLength)

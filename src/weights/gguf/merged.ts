@@ -24,7 +24,7 @@ export interface GgufBase {
   /** tokenizer.json, tokenizer_config.json and generation_config.json. */
   readonly tokenizer: ReadonlyMap<string, string>;
   /**
-   * Gives the merged weights to whoever writes a model of them. What can only be found in the numbers (one that is not
+   * Gives the merged weights to whoever writes a model of them. What can only be found in the numbers (one that isn't
    * finite) is refused afterwards, and nothing of what was made may be used.
    * Codes: those of adapterParts, mergeTensor and readGgufWeight.
    */
