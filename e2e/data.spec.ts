@@ -55,7 +55,7 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
   await expect(list.getByText('kept on this device')).toHaveCount(0);
 });
 
-test('the wrong one of the zips of ALFWorld is named, and nothing is taken in', async ({ page }) => {
+test('the wrong one of the zips of ALFWorld is named, and nothing is imported', async ({ page }) => {
   const trajectory = { path: 'json_2.1.1/train/pick-Mug-1/trial_1/traj_data.json', data: '{}' };
   const buffer = Buffer.from(rawZip([trajectory]));
   await page.goto('./#/device');
@@ -66,7 +66,7 @@ test('the wrong one of the zips of ALFWorld is named, and nothing is taken in', 
   await expect(page.getByText('imported.')).toHaveCount(0);
 });
 
-test('a zip of games is taken in, ten of them are evaluated, kept and replayed', async ({ page }) => {
+test('a zip of games is imported, ten of them are evaluated, kept and replayed', async ({ page }) => {
   await page.goto('./#/device');
   await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
   await expect(page.getByText('12 games imported.')).toBeVisible();
@@ -103,7 +103,7 @@ test('a zip of games is taken in, ten of them are evaluated, kept and replayed',
   await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
 });
 
-test('a game that was taken in is chosen and played like any other', async ({ page }) => {
+test('a game that was imported is chosen and played like any other', async ({ page }) => {
   await page.goto('./#/play?student=scripted&memory=none');
   await page.getByText('An imported game').click();
   await page.getByText('None yet:').getByRole('link', { name: 'Device' }).click();
@@ -129,7 +129,7 @@ test('a game that was taken in is chosen and played like any other', async ({ pa
   await expect(page.getByLabel('Home', { exact: true })).toBeVisible();
 });
 
-test('an official release is taken in and played', async ({ page }) => {
+test('an official release is imported and played', async ({ page }) => {
   const official = sharedPath('alfworld/legacy_0.3_tw-pddl.zip');
   test.skip(official === undefined, "the official games aren't on this machine");
   await page.goto('./#/device');

@@ -18,7 +18,7 @@ export async function unhindered(page: Page, sign: Locator, timeout: number): Pr
 }
 
 /**
- * Has the page take in a folder that `duomem convert` wrote, until its model is on the device.
+ * Has the page import a folder that `duomem convert` wrote, until its model is on the device.
  * @param name what the folder's manifest calls it
  */
 export async function takeInFolder(page: Page, folder: string, name: string): Promise<void> {

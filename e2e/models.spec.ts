@@ -281,7 +281,7 @@ test('a disk that runs full keeps what is here, and goes on when there is room',
   await expect(tiny(page).getByText('ready')).toBeVisible();
 });
 
-test('a folder of this computer is taken in without asking any host', async ({ page, foreign }) => {
+test('a folder of this computer is imported without asking any host', async ({ page, foreign }) => {
   const folder = mkdtempSync(join(tmpdir(), 'duomem-folder-'));
   const inner = join(folder, 'my-student');
   mkdirSync(inner);

@@ -90,7 +90,7 @@ test('the older dialect names a location at arrival, and the receptacle in the v
   expect(belief.putDialect).toBe(true);
 });
 
-test('any history is taken in without an error', () => {
+test('any history is imported without an error', () => {
   const step = fc.record({
     action: fc.string({ unit: 'binary' }),
     observation: fc.string({ unit: 'binary' }),

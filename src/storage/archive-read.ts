@@ -1,7 +1,7 @@
 /**
  * Reads an archive (archive-format.ts). It may come from a stranger: the directory is judged before anything is
  * unpacked, every part is read against its schema and with limits, and the manifest must be right about all of it.
- * Games are only listed here; they are read one by one when they are taken in.
+ * Games are only listed here; they are read one by one when they are imported.
  */
 import { parseTrace, TRACE_LIMITS } from '../agent/trace-file.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
@@ -55,7 +55,7 @@ export async function readArchive(file: Blob): Promise<Result<Archive>> {
   if (!parts.has(MANIFEST)) {
     return refuse(
       'ARCHIVE_NOT_ONE',
-      "This isn't a file that this page has exported. Zips of games are taken in under Games.",
+      "This isn't a file that this page has exported. Import zips of games under Games.",
     );
   }
   const unpacked = entries.reduce((sum, { path, bytes }) => (isGameFile(path) ? sum : sum + bytes), 0);

@@ -27,7 +27,7 @@ import { deletePatiently, openPatiently } from './patient-open.ts';
 /** Never change this name: users' memories live under it. */
 export const DATABASE = 'duomem-memory';
 
-/** A set of games that was taken in whole. */
+/** A set of games that was imported whole. */
 export interface GameSetRecord {
   /** What its games stand under; another one for each import, so that a set can be replaced in one go. */
   readonly id: string;

@@ -208,7 +208,7 @@ function* costs({ bytes, present, gpuMemoryMB }: WantedModel, facts: DeviceFacts
   const { connection, battery, memoryGB } = facts;
   if (missing > 0 && connection !== undefined) {
     if (!connection.online)
-      yield warn('OFFLINE', 'There is no network now; a folder on this computer can be taken in.');
+      yield warn('OFFLINE', 'There is no network now; a folder on this computer can be imported.');
     else if (connection.saveData || connection.metered) {
       yield warn(
         'METERED',

@@ -1,4 +1,4 @@
-/** A model of the user's own: a folder of this computer or an address, looked at before anything is taken in. */
+/** A model of the user's own: a folder of this computer or an address, looked at before anything is imported. */
 import { useRef, useState } from 'react';
 import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
 import type { CheckedModel } from '../../protocol/models.ts';

@@ -36,7 +36,7 @@ export default function ModelsView() {
         is fetched only when you say so, and then needs no network.
       </p>
       {!online && (
-        <p className="notice">There is no network: what is here can be played, a folder can be taken in.</p>
+        <p className="notice">There is no network: what is here can be played, a folder can be imported.</p>
       )}
       {freed !== undefined && (
         <p className="notice good" role="status">

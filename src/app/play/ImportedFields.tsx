@@ -57,7 +57,7 @@ export function ImportedFields({ game: key, current, onChoose }: ImportedFieldsP
   if (splits.value.length === 0) {
     return (
       <p className="quiet">
-        None yet: <a href={formatRoute('device')}>Device</a> takes in a zip of ALFWorld games.
+        None yet: <a href={formatRoute('device')}>Device</a> imports a zip of ALFWorld games.
       </p>
     );
   }
