@@ -36,15 +36,42 @@ test('the pocket student solves the first task that is shown, reuses its cache, 
   await expectAccessible(page);
 });
 
-/** One sentence, and figures that say something: returns what the answer says. */
+/**
+ * One sentence that says what the table below it says, and figures that differ: what each memory does to the reply,
+ * the thought's words included. Returns what the answer says.
+ */
 async function expectReasons(page: Page): Promise<string> {
   const why = page.getByRole('region', { name: 'Why step 1' });
   const all = why.getByRole('row', { name: /^every memory/ });
   await expect(all).toBeVisible(PATIENCE);
-  await expect(why.locator('.why-sentence')).toHaveText(
-    /^(Because of|The student would do the same|Not because of) .*\.$/,
+  const rows = await why.locator('tbody tr').evaluateAll((shown) =>
+    shown.map((row) => {
+      const [label = '', probability = '', instead = ''] = Array.from(
+        row.children,
+        (cell) => cell.textContent,
+      );
+      return { label, percent: Number.parseFloat(probability), instead };
+    }),
   );
-  await expect(all).toHaveText(/\d\.\d %, (as likely|[\d.,]+ times (less|more)|over a million times less)/);
+  const memories = rows.filter(({ label }) => label !== 'every memory');
+  // Rows stand by how much they change, so the first of its kind is the one that the sentence has to name.
+  const said = (await why.locator('.why-sentence').textContent()) ?? '';
+  const without = rows.find(({ label }) => label === 'every memory')?.instead;
+  const deciding = memories.find(({ instead }) => instead !== 'the same');
+  const named = (label: string): string => (label.startsWith('the ') ? label : `“${label}”`);
+  if (deciding !== undefined) {
+    expect(said).toBe(
+      `Because of ${named(deciding.label)}: without it the student would ${deciding.instead} instead.`,
+    );
+  } else if (without !== 'the same') {
+    expect(said).toMatch(/^Because of its memories together: /);
+    expect(said).toContain(`would ${without} instead`);
+  } else {
+    expect(said).toMatch(
+      /^(The student would do the same without its memories, but|Not because of any one) /,
+    );
+  }
+  // And the engine of it, outside of the page, comes to the same sentence.
   return why.innerText();
 }
 

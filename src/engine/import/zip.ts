@@ -3,7 +3,8 @@
  *
  * Reading: zip.js in its strict mode takes no archive that two readers could understand in two ways (bytes before or
  * after, a count that is off, headers that disagree with the directory), checks sizes and checksums, and knows zip64.
- * Which entries are wanted is decided elsewhere (zip-set.ts).
+ * Which entries are wanted is decided elsewhere (zip-set.ts). What zip.js holds of an entry is several kilobytes, so
+ * only where an entry stands is kept (zip-entry.ts), and zip.js reads it anew, alone, when it's asked for.
  * Writing: the same files give the same bytes on every platform: a fixed date, zip.js's own deflate (zlib as
  * WebAssembly) instead of the platform's, no time zone.
  */
@@ -36,6 +37,7 @@ import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import { type ByteSource, readAhead } from './bytes.ts';
 import { cancelled } from './cancelled.ts';
 import { printablePath } from './path.ts';
+import { aloneInArchive, BYTES_AROUND, RECORD_BYTES } from './zip-entry.ts';
 
 /**
  * No workers of its own: this runs in one already. Small pieces bound what an entry that lies about its size can
@@ -45,8 +47,16 @@ configure({ useWebWorkers: false, useCompressionStream: false, chunkSize: 2 ** 1
 
 /** The directory of an archive may cost this much to read, whatever it claims. */
 const DIRECTORY = { maxBytes: 2 ** 26, maxReads: 1000 };
+/** Packed bytes of one entry; nothing that is read here comes near. */
+const MOST_PACKED = 2 ** 31;
 /** Entries that are listed before Cancel is listened for: some hundredths of a second. */
 const BETWEEN_TURNS = 500;
+const STRICT = {
+  strictness: 'strict',
+  filenameValidation: 'tolerant', // ours says what is wrong (path.ts)
+  checkCrc32: true,
+  checkOverlappingEntry: true,
+} as const;
 const FIXED_DATE = 0x00210000; // 1980-01-01 00:00 in MS-DOS's format, the earliest that it has
 
 export interface ZipEntry {
@@ -74,52 +84,112 @@ export async function listZip(
   maxEntries: number,
   signal?: AbortSignal,
 ): Promise<Result<readonly ZipEntry[]>> {
-  const reader = new SourceReader(source);
-  const zip = new ZipReader(reader, {
-    strictness: 'strict',
-    filenameValidation: 'tolerant', // ours says what is wrong (path.ts)
-    checkCrc32: true,
-    checkOverlappingEntry: true,
-  });
-  const entries: ZipEntry[] = [];
+  const reader = new SourceReader(readAhead(source));
+  const zip = new ZipReader(reader, STRICT);
+  const archive = new OpenArchive(source);
+  const entries: ListedEntry[] = [];
   try {
+    let record = 0;
     for await (const entry of zip.getEntriesGenerator()) {
       if (entries.length % BETWEEN_TURNS === 0) await nextTask();
       if (signal?.aborted) return cancelled();
       if (entries.length === maxEntries) {
         return refuse('SET_TOO_MANY_FILES', `The archive holds more than ${maxEntries} files.`);
       }
-      entries.push(toEntry(entry));
+      if (entries.length === 0) record = zip.directoryOffset ?? 0;
+      const { rawFilename, rawExtraField, rawComment } = entry;
+      const recordBytes = RECORD_BYTES + rawFilename.length + rawExtraField.length + rawComment.length;
+      entries.push(new ListedEntry(archive, entry, record, recordBytes));
+      record += recordBytes;
     }
+    archive.listed(entries, zip.directoryOffset ?? 0);
   } catch (error) {
     return { ok: false, error: await directoryRefusal(error, source) };
   }
-  reader.listed = true;
   return ok(entries);
 }
 
-function toEntry(entry: Entry): ZipEntry {
-  const path = entry.filename;
-  return {
-    path,
-    isFolder: entry.directory,
-    isLink: !entry.directory && entry.symlink,
-    bytes: entry.uncompressedSize,
-    packedBytes: entry.compressedSize,
-    start: entry.offset,
-    end: entry.offset + 30 + entry.rawFilename.length + entry.compressedSize,
-    async read(signal) {
-      if (signal?.aborted) return cancelled();
-      if (entry.directory)
-        return refuse('ZIP_BROKEN', 'A folder of the archive can’t be read.', printablePath(path));
-      try {
-        return ok(await entry.getData(new Uint8ArrayWriter(), signal === undefined ? {} : { signal }));
-      } catch (error) {
-        if (signal?.aborted) return cancelled();
-        return { ok: false, error: toRefusal(error, printablePath(path)) };
+/** What an archive's entries are read from, one at a time. */
+class OpenArchive {
+  /** Each is read from front to back. */
+  readonly #records: ByteSource;
+  readonly #entries: ByteSource;
+  /** Where entries begin, in order, and the directory behind the last of them. */
+  #starts = new Float64Array();
+
+  constructor(source: ByteSource) {
+    this.#records = readAhead(source);
+    this.#entries = readAhead(source);
+  }
+
+  listed(entries: readonly ListedEntry[], directory: number): void {
+    this.#starts = Float64Array.from([...entries.map(({ start }) => start), directory]).sort();
+  }
+
+  /** Reads an entry, which may reach to where the next thing of the archive begins, and no further. */
+  async read(entry: ListedEntry, signal: AbortSignal | undefined): Promise<Result<Uint8Array>> {
+    const { start, packedBytes, recordStart, recordBytes } = entry;
+    const place = printablePath(entry.path);
+    if (signal?.aborted) return cancelled();
+    if (entry.isFolder) return refuse('ZIP_BROKEN', 'A folder of the archive can’t be read.', place);
+    if (packedBytes > MOST_PACKED) return refuse('ZIP_SIZE', 'The entry is too large to be read.', place);
+    try {
+      const end = Math.min(this.#after(start), start + packedBytes + BYTES_AROUND);
+      const record = await this.#records.read(recordStart, recordBytes);
+      const reader = new SourceReader(aloneInArchive(this.#entries, { start, end }, record));
+      const [found] = await new ZipReader(reader, STRICT).getEntries();
+      reader.listed = true;
+      if (found === undefined || found.directory || found.filename !== entry.path) {
+        return refuse('SOURCE_UNREADABLE', 'The file has changed while it was read.', place);
       }
-    },
-  };
+      return ok(await found.getData(new Uint8ArrayWriter(), signal === undefined ? {} : { signal }));
+    } catch (error) {
+      if (signal?.aborted) return cancelled();
+      return { ok: false, error: toRefusal(error, place) };
+    }
+  }
+
+  #after(start: number): number {
+    const starts = this.#starts;
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] as number) > start) high = middle;
+      else low = middle + 1;
+    }
+    return starts[low] ?? start;
+  }
+}
+
+class ListedEntry implements ZipEntry {
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly isLink: boolean;
+  readonly bytes: number;
+  readonly packedBytes: number;
+  readonly start: number;
+  readonly end: number;
+  /** Where its record stands in the directory. */
+  readonly recordStart: number;
+  readonly recordBytes: number;
+  readonly #archive: OpenArchive;
+
+  constructor(archive: OpenArchive, entry: Entry, recordStart: number, recordBytes: number) {
+    this.#archive = archive;
+    this.path = entry.filename;
+    this.isFolder = entry.directory;
+    this.isLink = !entry.directory && entry.symlink;
+    this.bytes = entry.uncompressedSize;
+    this.packedBytes = entry.compressedSize;
+    this.start = entry.offset;
+    this.end = entry.offset + 30 + entry.rawFilename.length + entry.compressedSize;
+    this.recordStart = recordStart;
+    this.recordBytes = recordBytes;
+  }
+
+  read(signal?: AbortSignal): Promise<Result<Uint8Array>> {
+    return this.#archive.read(this, signal);
+  }
 }
 
 /** What went wrong outside of the archive: the disk, a file that changed under the page. */
@@ -132,7 +202,7 @@ class SourceReader extends Reader<ByteSource> {
 
   constructor(source: ByteSource) {
     super(source);
-    this.#source = readAhead(source);
+    this.#source = source;
     this.size = source.size;
   }
 
