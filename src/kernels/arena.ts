@@ -37,6 +37,11 @@ export class Arena {
   }
 
   /** Like {@link floats}. */
+  bytesAt(address: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.memory.buffer, address, length);
+  }
+
+  /** Like {@link floats}. */
   integers(address: number, length: number): Uint32Array<ArrayBuffer> {
     return new Uint32Array(this.memory.buffer, address, length);
   }

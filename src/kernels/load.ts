@@ -53,6 +53,19 @@ export interface Kernels {
   ): void;
   gate(x: number, stride: number, rows: number, size: number): void;
   column(y: number, w: number, token: number, inner: number): void;
+  quantise(words: number, scales: number, x: number, xStride: number, rows: number, inner: number): void;
+  matmul8(
+    y: number,
+    yStride: number,
+    words: number,
+    scales: number,
+    w: number,
+    rows: number,
+    panels: number,
+    inner: number,
+    mode: number,
+  ): void;
+  column8(y: number, w: number, token: number, inner: number): void;
 }
 
 /** relaxed: a product and a sum in one step, rounded once, where the CPU has that. */

@@ -1,12 +1,15 @@
 /**
  * The forward pass of a decoder-only transformer as Qwen3 and Llama have it (RMS norms, rotary positions, grouped
- * queries, SwiGLU, no biases; norms of queries and keys where there are weights for them), on one thread, in f32, by
- * the kernels. Several conversations share the weights: each has a cache of its own, and calls may alternate between
- * caches at will. A token's logits are the same bits whether it was computed alone or among others.
+ * queries, SwiGLU, no biases; norms of queries and keys where there are weights for them), on one thread, by the
+ * kernels: in f32, or with weights of eight bits. Several conversations share the weights: each has a cache of its own,
+ * and calls may alternate between caches at will. A token's logits are the same bits whether it was computed alone or
+ * among others.
  */
+import { PANEL_BLOCK, PANEL_ROWS } from '../weights/panels8.ts';
 import type { Qwen3Config } from '../weights/qwen3.ts';
 import { Arena } from './arena.ts';
 import { type Build, type Kernels, loadKernels } from './load.ts';
+import { type Layer, type PlacedWeights, padded, placeWeights, type TensorSource } from './placed-weights.ts';
 
 export interface ModelDimensions {
   readonly vocabulary: number;
@@ -41,7 +44,7 @@ export function dimensionsOf(config: Qwen3Config): ModelDimensions {
   };
 }
 
-/** Tensors by the names that transformers gives them, rows first; matrices are [out, in]. */
+/** Tensors in f32 by the names that transformers gives them, rows first; matrices are [out, in]. */
 export type WeightTensors = ReadonlyMap<string, { readonly data: Float32Array }>;
 
 /** Keys and values of the tokens computed so far. */
@@ -55,8 +58,6 @@ interface PagedCache extends Cache {
   pages: number[];
 }
 
-/** Columns in a panel of a packed matrix; assembly/tiles.ts. */
-const PANEL = 8;
 /** Tokens in a page of a cache; assembly/attention.ts. */
 export const PAGE = 128;
 /** Tokens computed at once: weights are read once for as many. */
@@ -66,22 +67,10 @@ const LOGIT_ROWS = 8;
 /** Modes of a product; assembly/tiles.ts. */
 const [SET, ADD] = [0, 1];
 
-interface Layer {
-  readonly attentionNorm: number;
-  readonly qkv: number;
-  /** 0 where there is none. */
-  readonly queryNorm: number;
-  readonly keyNorm: number;
-  readonly output: number;
-  readonly feedForwardNorm: number;
-  readonly gateAndUp: number;
-  readonly down: number;
-}
-
 /** Why a model can't be computed; undefined where it can. */
 export function unfit(d: ModelDimensions): string | undefined {
   for (const name of ['hidden', 'feedForward', 'headSize'] as const)
-    if (d[name] % PANEL !== 0) return `${name} is ${d[name]}, and must be a multiple of ${PANEL}`;
+    if (d[name] % PANEL_ROWS !== 0) return `${name} is ${d[name]}, and must be a multiple of ${PANEL_ROWS}`;
   return d.heads % d.kvHeads === 0 ? undefined : 'the query heads must be a multiple of the KV heads';
 }
 
@@ -90,10 +79,7 @@ export class KernelModel {
   readonly build: Build;
   readonly #arena: Arena;
   readonly #k: Kernels;
-  readonly #layers: readonly Layer[];
-  readonly #embedding: number;
-  readonly #norm: number;
-  readonly #head: number;
+  readonly #weights: PlacedWeights;
   readonly #cos: number;
   readonly #sin: number;
   readonly #free: number[] = [];
@@ -104,6 +90,9 @@ export class KernelModel {
   readonly #attended: number;
   readonly #inner: number;
   readonly #logits: number;
+  /** Of what is multiplied with weights of eight bits: its words of sixteen, and their scales. */
+  readonly #words: number;
+  readonly #scales: number;
   /** Four rows of scores and the table of pages, as long as the longest cache so far. */
   #scores = 0;
   #pageTable = 0;
@@ -111,36 +100,12 @@ export class KernelModel {
   /** Radians a position, of each pair of a head's numbers. */
   readonly #frequencies: Float64Array;
 
-  private constructor(d: ModelDimensions, weights: WeightTensors, build: Build, arena: Arena, k: Kernels) {
+  private constructor(d: ModelDimensions, weights: PlacedWeights, build: Build, arena: Arena, k: Kernels) {
     this.dimensions = d;
     this.build = build;
     this.#arena = arena;
     this.#k = k;
-    const data = (name: string): Float32Array => {
-      const tensor = weights.get(name);
-      if (tensor === undefined) throw new Error(`The model lacks ${name}.`);
-      return tensor.data;
-    };
-    const vector = (name: string): number => this.#put(data(name));
-    const matrix = (inner: number, ...names: string[]): number => this.#pack(inner, names.map(data));
-    this.#embedding = matrix(d.hidden, 'model.embed_tokens.weight');
-    this.#layers = Array.from({ length: d.layers }, (_, i): Layer => {
-      const at = `model.layers.${i}.`;
-      const optional = (name: string): number => (weights.has(name) ? vector(name) : 0);
-      const projections = ['q', 'k', 'v'].map((one) => `${at}self_attn.${one}_proj.weight`);
-      return {
-        attentionNorm: vector(`${at}input_layernorm.weight`),
-        qkv: matrix(d.hidden, ...projections),
-        queryNorm: optional(`${at}self_attn.q_norm.weight`),
-        keyNorm: optional(`${at}self_attn.k_norm.weight`),
-        output: matrix(d.heads * d.headSize, `${at}self_attn.o_proj.weight`),
-        feedForwardNorm: vector(`${at}post_attention_layernorm.weight`),
-        gateAndUp: matrix(d.hidden, `${at}mlp.gate_proj.weight`, `${at}mlp.up_proj.weight`),
-        down: matrix(d.feedForward, `${at}mlp.down_proj.weight`),
-      };
-    });
-    this.#norm = vector('model.norm.weight');
-    this.#head = weights.has('lm_head.weight') ? matrix(d.hidden, 'lm_head.weight') : this.#embedding;
+    this.#weights = weights;
     this.#frequencies = Float64Array.from(
       { length: d.headSize / 2 },
       (_, i) => d.ropeTheta ** ((-2 * i) / d.headSize),
@@ -154,17 +119,21 @@ export class KernelModel {
     this.#attended = buffer(BATCH * d.heads * d.headSize);
     this.#inner = buffer(BATCH * 2 * d.feedForward);
     this.#logits = buffer(LOGIT_ROWS * padded(d.vocabulary));
+    const widest = weights.eightBits ? BATCH * Math.max(d.heads * d.headSize, d.hidden, d.feedForward) : 0;
+    this.#words = arena.take(2 * widest);
+    this.#scales = arena.take((4 * widest) / PANEL_BLOCK);
   }
 
   /**
    * Throws what the platform fails with, and where a tensor is missing.
    * @param weights copied; all that transformers names, of the shapes that the dimensions give
    */
-  static async create(d: ModelDimensions, weights: WeightTensors, build: Build): Promise<KernelModel> {
+  static async create(d: ModelDimensions, weights: TensorSource, build: Build): Promise<KernelModel> {
     const reason = unfit(d);
     if (reason !== undefined) throw new Error(reason);
     const arena = new Arena();
-    return new KernelModel(d, weights, build, arena, await loadKernels(build, arena.memory));
+    const kernels = await loadKernels(build, arena.memory);
+    return new KernelModel(d, await placeWeights(d, weights, arena), build, arena, kernels);
   }
 
   /** Bytes of memory that weights, buffers and all caches take. */
@@ -226,8 +195,10 @@ export class KernelModel {
     this.#turn(cache.length, rows);
     const [xBytes, qkvBytes] = [4 * hidden, 4 * this.#qkvSize];
     const [attendedBytes, innerBytes] = [4 * heads * headSize, 8 * feedForward];
-    for (const [i, token] of tokens.entries()) k.column(this.#x + i * xBytes, this.#embedding, token, hidden);
-    for (const [i, layer] of this.#layers.entries()) {
+    const { embedding, layers, eightBits } = this.#weights;
+    const column = eightBits ? k.column8 : k.column;
+    for (const [i, token] of tokens.entries()) column(this.#x + i * xBytes, embedding, token, hidden);
+    for (const [i, layer] of layers.entries()) {
       k.rmsNorm(this.#normed, this.#x, layer.attentionNorm, rows, hidden, normEpsilon);
       this.#product(this.#qkv, qkvBytes, this.#normed, xBytes, layer.qkv, rows, hidden, SET);
       this.#attention(cache, i, layer, rows);
@@ -260,7 +231,11 @@ export class KernelModel {
     inner: number,
     mode: number,
   ): void {
-    this.#k.matmul(y, yBytes, x, xBytes, w, rows, yBytes / 4 / PANEL, inner, mode);
+    const panels = yBytes / 4 / PANEL_ROWS;
+    if (this.#weights.eightBits) {
+      this.#k.quantise(this.#words, this.#scales, x, xBytes, rows, inner);
+      this.#k.matmul8(y, yBytes, this.#words, this.#scales, w, rows, panels, inner, mode);
+    } else this.#k.matmul(y, yBytes, x, xBytes, w, rows, panels, inner, mode);
   }
 
   #attention(cache: PagedCache, index: number, layer: Layer, rows: number): void {
@@ -316,8 +291,8 @@ export class KernelModel {
     const { hidden, vocabulary, normEpsilon } = this.dimensions;
     const width = padded(vocabulary);
     const from = this.#x + row * 4 * hidden;
-    this.#k.rmsNorm(this.#normed, from, this.#norm, rows, hidden, normEpsilon);
-    this.#product(this.#logits, 4 * width, this.#normed, 4 * hidden, this.#head, rows, hidden, SET);
+    this.#k.rmsNorm(this.#normed, from, this.#weights.norm, rows, hidden, normEpsilon);
+    this.#product(this.#logits, 4 * width, this.#normed, 4 * hidden, this.#weights.head, rows, hidden, SET);
     for (let i = 0; i < rows; i++)
       to.set(this.#arena.floats(this.#logits + 4 * i * width, vocabulary), offset + i * vocabulary);
   }
@@ -353,31 +328,4 @@ export class KernelModel {
     const { layers, kvHeads, headSize } = this.dimensions;
     return this.#free.pop() ?? this.#arena.take(4 * layers * kvHeads * 2 * PAGE * headSize);
   }
-
-  #put(values: Float32Array): number {
-    const address = this.#arena.take(4 * values.length);
-    this.#arena.floats(address, values.length).set(values);
-    return address;
-  }
-
-  /** Matrices [out, in] below each other, in panels of eight of their rows; the last is filled up with zeros. */
-  #pack(inner: number, parts: readonly Float32Array[]): number {
-    const rows = parts.reduce((sum, part) => sum + part.length, 0) / inner;
-    const size = padded(rows) * inner;
-    const address = this.#arena.take(4 * size);
-    const packed = this.#arena.floats(address, size);
-    let row = 0;
-    for (const part of parts) {
-      for (let from = 0; from < part.length; from += inner, row++) {
-        const lane = row % PANEL;
-        const to = (row - lane) * inner + lane;
-        for (let i = 0; i < inner; i++) packed[to + i * PANEL] = part[from + i] as number;
-      }
-    }
-    return address;
-  }
-}
-
-function padded(rows: number): number {
-  return Math.ceil(rows / PANEL) * PANEL;
 }

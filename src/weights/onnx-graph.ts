@@ -12,7 +12,6 @@ import {
 
 /** TensorProto.DataType */
 export const FLOAT = 1;
-const UINT8 = 2;
 export const INT64 = 7;
 export const FLOAT16 = 10;
 
@@ -21,11 +20,8 @@ export type Attribute = number | readonly number[] | { readonly float: number };
 /** Sizes, or names of sizes that a run decides. */
 export type Dimensions = readonly (number | string)[];
 
-/**
- * How weights are stored; the arithmetic is in f32. With q8 matrices are eight-bit numbers with a scale for each 32 of
- * them, and a runtime may round what it multiplies them with to eight bits too.
- */
-export type Storage = 'f32' | 'f16' | 'q8';
+/** How weights are stored; the arithmetic is in f32. */
+export type Storage = 'f32' | 'f16';
 
 const IR_VERSION = 10;
 const OPSET = 21;
@@ -51,10 +47,6 @@ export class OnnxGraph {
   /** Numbers that must not lose precision. */
   constant(name: string, dimensions: readonly number[], values: Float32Array<ArrayBuffer>): string {
     return this.#initialiser(name, FLOAT, dimensions, values);
-  }
-
-  bytes(name: string, dimensions: readonly number[], values: Uint8Array<ArrayBuffer>): string {
-    return this.#initialiser(name, UINT8, dimensions, values);
   }
 
   /** A scalar, or a list. */

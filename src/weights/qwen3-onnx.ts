@@ -10,7 +10,6 @@
  */
 import { architectureOf } from './architecture.ts';
 import { FLOAT, INT64, OnnxGraph, type Storage } from './onnx-graph.ts';
-import { QUANTISED_BLOCK, quantise8 } from './quantise8.ts';
 import type { Qwen3Config, WeightSource } from './qwen3.ts';
 import type { Tensor } from './safetensors.ts';
 
@@ -33,13 +32,11 @@ class Writer {
   readonly #graph: OnnxGraph;
   readonly #c: Qwen3Config;
   readonly #weights: WeightSource;
-  readonly #storage: Storage;
 
   constructor(config: Qwen3Config, weights: WeightSource, storage: Storage) {
     this.#graph = new OnnxGraph(storage);
     this.#c = config;
     this.#weights = weights;
-    this.#storage = storage;
   }
 
   write(): Uint8Array<ArrayBuffer> {
@@ -184,7 +181,6 @@ class Writer {
     const parts = names.map((name) => this.#tensor(name));
     const columns = parts[0]?.shape[1] as number;
     const rows = parts.reduce((sum, { shape }) => sum + (shape[0] as number), 0);
-    if (this.#storage === 'q8') return this.#quantisedLinear(x, parts, [rows, columns], output, scale);
     const transposed = new Float32Array(rows * columns);
     let at = 0;
     for (const [part, { shape, data }] of parts.entries()) {
@@ -195,39 +191,6 @@ class Writer {
     }
     const matrix = this.#graph.weights(`${output}_weight`, [columns, rows], transposed);
     return this.#graph.node('MatMul', [x, matrix], output);
-  }
-
-  /** The same with eight bits a number: what a CPU reads for every token is a quarter. */
-  #quantisedLinear(
-    x: string,
-    parts: readonly Tensor[],
-    [rows, columns]: readonly [number, number],
-    output: string,
-    scale: number,
-  ): string {
-    const graph = this.#graph;
-    const blocks = Math.ceil(columns / QUANTISED_BLOCK);
-    const words = new Uint8Array(rows * blocks * QUANTISED_BLOCK);
-    const scales = new Float32Array(rows * blocks);
-    let row = 0;
-    for (const [part, { shape, data }] of parts.entries()) {
-      const count = shape[0] as number;
-      const from = row * blocks;
-      quantise8(data, columns, words.subarray(from * QUANTISED_BLOCK), scales.subarray(from));
-      if (part === 0 && scale !== 1)
-        for (let i = 0; i < count * blocks; i++) scales[from + i] = scale * (scales[from + i] as number);
-      row += count;
-    }
-    graph.bytes(`${output}_words`, [rows, blocks, QUANTISED_BLOCK], words);
-    graph.constant(`${output}_scales`, [rows * blocks], scales);
-    const attributes = { K: columns, N: rows, bits: 8, block_size: QUANTISED_BLOCK, accuracy_level: 4 };
-    return graph.node(
-      'MatMulNBits',
-      [x, `${output}_words`, `${output}_scales`],
-      output,
-      attributes,
-      MICROSOFT,
-    );
   }
 
   #layer(i: number, sum: Sum): Sum {
@@ -302,8 +265,8 @@ class Writer {
     graph.node('Reshape', ['first_kept', 'one'], 'first_kept_1');
     graph.integers('to_the_end', [0x7fffffffffffffffn]);
     graph.node('Slice', [all, 'first_kept_1', 'to_the_end', 'one'], 'kept');
-    if (!tied || this.#storage === 'q8') {
-      this.#linear('kept', [tied ? 'model.embed_tokens.weight' : 'lm_head.weight'], 'logits');
+    if (!tied) {
+      this.#linear('kept', ['lm_head.weight'], 'logits');
       return;
     }
     graph.node('Transpose', ['embedding'], 'head', { perm: [1, 0] });

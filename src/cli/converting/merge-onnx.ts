@@ -91,7 +91,10 @@ async function readGguf(path: string): Promise<Result<{ config: Qwen3Config; wei
     const bytes = await readFile(path);
     const weights = new Map<string, Tensor>();
     for (const [name, place] of places) {
-      const tensor = within(path, readGgufWeight(bytes, name, place));
+      const tensor = within(
+        path,
+        readGgufWeight(Uint8Array.from(bytes.subarray(place.begin, place.end)), name, place),
+      );
       if (!tensor.ok) return tensor;
       weights.set(name, tensor.value);
     }

@@ -4,12 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ok, type Result, refuse } from '../../base/result.ts';
-import { loadOnnxNode } from '../../students/pocket/onnx-node.ts';
+import { turnOfTheLoop } from '../../students/pocket/onnx-node.ts';
 import { SMOLLM2_FILE } from '../../students/smollm2/base.ts';
-import { openSmolLm2 } from '../../students/smollm2/open.ts';
+import { openSmolLm2, packedWeights } from '../../students/smollm2/open.ts';
 import type { Clock, Student } from '../../students/student.ts';
 import { parseAdapterConfig } from '../../weights/adapter-config.ts';
-import type { LoadedAdapter } from '../../weights/gguf/merged.ts';
+import { bytesSource } from '../../weights/byte-source.ts';
+import { type LoadedAdapter, openGguf } from '../../weights/gguf/merged.ts';
 import { Safetensors } from '../../weights/safetensors.ts';
 import { readFailure } from '../files/read-failure.ts';
 import { within } from '../files/weight-files.ts';
@@ -20,27 +21,30 @@ export const SMOLLM2_BASE = join(SMOLLM2_FOLDER, SMOLLM2_FILE.name);
 
 /**
  * @param adapter folder of an adapter; the one that ships where it isn't given, none for the base alone
- * Codes: BASE_MISSING, BASE_DIFFERS, FILE_UNREADABLE, and those of adapters and of openSmolLm2.
+ * @param strength from 0, the base, to 1, the adapter as it was trained
+ * Codes: BASE_MISSING, BASE_DIFFERS, FILE_UNREADABLE, and those of adapters, GGUF files and openSmolLm2.
  */
 export async function openSmolLm2Student(
   adapter: string | undefined | 'none',
+  strength: number,
   clock: Clock,
 ): Promise<Result<Student>> {
   const base = await readBase();
   if (!base.ok) return base;
-  const loaded = adapter === 'none' ? ok(undefined) : await readAdapter(adapter);
+  const loaded = adapter === 'none' ? ok(undefined) : await readAdapter(adapter, strength);
   if (!loaded.ok) return loaded;
-  const digest = createHash('sha256')
-    .update(SMOLLM2_FILE.digest.hex)
-    .update(loaded.value?.sha256 ?? '');
-  return openSmolLm2({
-    base: base.value,
-    adapter: loaded.value?.adapter,
-    weights: digest.digest('hex'),
-    storage: 'q8',
-    load: loadOnnxNode,
+  const opened = await openGguf(bytesSource(base.value));
+  const merged = opened.ok ? opened.value.merged(loaded.value?.adapter) : opened;
+  if (!opened.ok || !merged.ok) return merged as Result<never>;
+  const weights = packedWeights(merged.value);
+  const student = await openSmolLm2({
+    ...opened.value,
+    weights,
+    adapter: loaded.value && { sha256: loaded.value.sha256, strength },
+    turns: { breathe: turnOfTheLoop },
     clock,
   });
+  return weights.refused() ?? student;
 }
 
 /** The base, its digest checked. Codes: BASE_MISSING, BASE_DIFFERS, FILE_UNREADABLE. */
@@ -73,7 +77,10 @@ export interface ReadAdapter {
 }
 
 /** An adapter from a folder, otherwise the one that ships. Codes: FILE_UNREADABLE, and those of adapters. */
-export async function readAdapter(folder: string | undefined): Promise<Result<ReadAdapter>> {
+export async function readAdapter(
+  folder: string | undefined,
+  strength: number,
+): Promise<Result<ReadAdapter>> {
   const root = resolve(folder ?? join(SMOLLM2_FOLDER, 'adapter'));
   const bytes: Uint8Array[] = [];
   for (const name of ['adapter_config.json', 'adapter_model.safetensors']) {
@@ -91,5 +98,5 @@ export async function readAdapter(folder: string | undefined): Promise<Result<Re
   );
   if (!config.ok) return config;
   const file = within(join(root, 'adapter_model.safetensors'), Safetensors.parse(tensors));
-  return file.ok ? ok({ adapter: { config: config.value, file: file.value, strength: 1 }, sha256 }) : file;
+  return file.ok ? ok({ adapter: { config: config.value, file: file.value, strength }, sha256 }) : file;
 }

@@ -22,6 +22,8 @@ export interface StudentChoice {
   readonly name: StudentName;
   /** Folder of a model's files, the one that ships where it isn't given; of a server the model's name. */
   readonly model?: string | undefined;
+  /** Of smollm2's adapter, from 0 to 1; 1 where it isn't given. */
+  readonly strength?: number | undefined;
   /** For openai. */
   readonly server?: ServerChoice | undefined;
 }
@@ -31,7 +33,7 @@ export interface StudentChoice {
  * @param onWait told before each wait for a server, in a sentence
  */
 export async function openStudent(
-  { name, model, server }: StudentChoice,
+  { name, model, strength, server }: StudentChoice,
   onWait?: (sentence: string) => void,
 ): Promise<Result<Student>> {
   switch (name) {
@@ -42,9 +44,9 @@ export async function openStudent(
     case 'pocket':
       return openPocketStudent(model, now);
     case 'smollm2':
-      return openSmolLm2Student(model, now);
+      return openSmolLm2Student(model, strength ?? 1, now);
     case 'smollm2-base':
-      return openSmolLm2Student('none', now);
+      return openSmolLm2Student('none', 0, now);
     case 'openai': {
       const opened = openServer(model, server ?? DEFAULT_SERVER);
       return opened.ok ? ok(createServerStudent(opened.value, { temperature: 0, onWait })) : opened;

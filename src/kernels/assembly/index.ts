@@ -3,6 +3,7 @@
 import { exp } from './lanes';
 
 export { attend, keep, normAndRotate, rmsNorm } from './attention';
+export { column8, matmul8, quantise } from './quantised';
 export { matmul } from './tiles';
 
 /**

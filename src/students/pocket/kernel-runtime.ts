@@ -1,7 +1,8 @@
 /** The runtime over the kernels of src/kernels: on the CPU, in the page and in Node alike. */
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { type Build, runsHere } from '../../kernels/load.ts';
-import { type Cache, dimensionsOf, KernelModel, type WeightTensors } from '../../kernels/model.ts';
+import { type Cache, dimensionsOf, KernelModel } from '../../kernels/model.ts';
+import type { TensorSource } from '../../kernels/placed-weights.ts';
 import type { Qwen3Config } from '../../weights/qwen3.ts';
 import { readQwen3Weights } from '../../weights/qwen3.ts';
 import { Safetensors } from '../../weights/safetensors.ts';
@@ -33,7 +34,7 @@ export interface KernelRuntime extends Runtime {
  */
 export async function createKernelRuntime(
   config: Qwen3Config,
-  weights: WeightTensors,
+  weights: TensorSource,
   { breathe, close = () => {}, build = runsHere('relaxed') ? 'relaxed' : 'simd' }: KernelOptions,
 ): Promise<Result<KernelRuntime>> {
   try {

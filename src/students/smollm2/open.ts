@@ -1,48 +1,71 @@
-/** Puts the student together: base, adapter, tokenizer, and whatever runs the merged model. */
+/**
+ * Puts the student together: weights of eight bits on the kernels of this project, which are faster at it than ONNX
+ * Runtime here and in the page (models/smollm2/README.md has the measurement), and the base's own tokenizer.
+ */
 import { ok, type Result } from '../../base/result.ts';
-import { type GgufBase, type LoadedAdapter, openGguf } from '../../weights/gguf/merged.ts';
-import type { Storage } from '../../weights/onnx-graph.ts';
-import { qwen3Onnx } from '../../weights/qwen3-onnx.ts';
+import { sha256Text } from '../../base/sha256.ts';
+import type { MergedWeights } from '../../weights/gguf/merged.ts';
+import { packedTensor } from '../../weights/merged-file.ts';
+import type { EightBitWeights } from '../../weights/panels8.ts';
+import type { Qwen3Config } from '../../weights/qwen3.ts';
 import { parseBpeTokenizer } from '../pocket/bpe.ts';
-import { type ModelShape, type Runtime, shapeOf } from '../pocket/runtime.ts';
+import { createKernelRuntime, type KernelOptions } from '../pocket/kernel-runtime.ts';
 import { createPocketStudent } from '../pocket/session.ts';
 import type { Clock, Student } from '../student.ts';
-import { SMOLLM2_NAME } from './base.ts';
+import { SMOLLM2_FILE, SMOLLM2_NAME } from './base.ts';
 
 export interface SmolLm2Parts {
-  /** The base's file, whole and verified. */
-  readonly base: Uint8Array;
-  readonly adapter: LoadedAdapter | undefined;
-  /** SHA-256 of what makes it: base, adapter and strength. */
-  readonly weights: string;
-  /**
-   * q8 plays a game in three quarters of the CPU's time that f32 takes (models/smollm2/README.md has the
-   * measurement); f32 says what torch says, token for token.
-   */
-  readonly storage: Storage;
-  readonly load: (model: Uint8Array, shape: ModelShape) => Promise<Result<Runtime>>;
+  readonly config: Qwen3Config;
+  /** tokenizer.json and tokenizer_config.json. */
+  readonly tokenizer: ReadonlyMap<string, string>;
+  readonly weights: EightBitWeights;
+  /** The adapter that was merged in, by the SHA-256 of its two files; undefined for the base alone. */
+  readonly adapter: { readonly sha256: string; readonly strength: number } | undefined;
+  readonly turns: KernelOptions;
   readonly clock: Clock;
 }
 
-/** Codes: those of openGguf, of its `write`, of parseBpeTokenizer and of the runtime. */
+/** Codes: those of parseBpeTokenizer and createKernelRuntime. */
 export async function openSmolLm2(parts: SmolLm2Parts): Promise<Result<Student>> {
-  const base: Result<GgufBase> = openGguf(parts.base);
-  if (!base.ok) return base;
-  const { config, tokenizer: texts, write } = base.value;
-  const text = (name: string): string => texts.get(name) ?? '';
+  const text = (name: string): string => parts.tokenizer.get(name) ?? '';
   const tokenizer = parseBpeTokenizer(text('tokenizer.json'), text('tokenizer_config.json'));
   if (!tokenizer.ok) return tokenizer;
-  const model = write(parts.adapter, (weights) => qwen3Onnx(config, weights, parts.storage));
-  if (!model.ok) return model;
-  const runtime = await parts.load(model.value, shapeOf(config));
+  const runtime = await createKernelRuntime(parts.config, parts.weights, parts.turns);
   if (!runtime.ok) return runtime;
-  const name = parts.adapter === undefined ? SMOLLM2_NAME : `${SMOLLM2_NAME}, distilled`;
+  const identity = { kind: 'smollm2', ...identityOf(parts.adapter) } as const;
   return ok(
-    createPocketStudent({
-      identity: { kind: 'smollm2', name, weights: parts.weights },
-      runtime: runtime.value,
-      tokenizer: tokenizer.value,
-      clock: parts.clock,
-    }),
+    createPocketStudent({ identity, runtime: runtime.value, tokenizer: tokenizer.value, clock: parts.clock }),
   );
+}
+
+/** Its name, and the SHA-256 of what makes it. With strength 0 it is the base, whatever adapter there is. */
+export function identityOf(adapter: SmolLm2Parts['adapter']): {
+  readonly name: string;
+  readonly weights: string;
+} {
+  const base = SMOLLM2_FILE.digest.hex;
+  if (adapter === undefined || adapter.strength === 0)
+    return { name: SMOLLM2_NAME, weights: sha256Text(base) };
+  const { sha256, strength } = adapter;
+  return {
+    name: `${SMOLLM2_NAME}, distilled${strength === 1 ? '' : ` (strength ${strength})`}`,
+    weights: sha256Text(`${base}${sha256}${strength === 1 ? '' : strength}`),
+  };
+}
+
+/** Merged weights as the kernels take them, packed when they are asked for. `refused`: what went wrong with a tensor. */
+export function packedWeights(
+  merged: MergedWeights,
+): EightBitWeights & { readonly refused: () => Result<never> | undefined } {
+  let refusal: Result<never> | undefined;
+  return {
+    refused: () => refusal,
+    has: (name) => merged.shapes.has(name),
+    async get(name) {
+      const packed = await packedTensor(merged, name);
+      if (packed.ok) return packed.value;
+      refusal ??= packed;
+      return undefined;
+    },
+  };
 }

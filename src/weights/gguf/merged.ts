@@ -1,13 +1,14 @@
 /**
- * A GGUF file in memory as the weights of a model, with or without a LoRA adapter: each tensor is dequantised and
- * merged when it is asked for, so that never more than one of them is there in f32.
+ * A GGUF file as the weights of a model, with or without a LoRA adapter: each tensor is read, dequantised and merged when
+ * it is asked for, so that never more than one of them is there in f32.
  */
-import { ok, type Result } from '../../base/result.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
 import type { AdapterConfig } from '../adapter-config.ts';
+import type { ByteSource } from '../byte-source.ts';
 import { adapterParts, mergeTensor } from '../peft.ts';
-import type { Qwen3Config, WeightSource } from '../qwen3.ts';
-import type { Safetensors } from '../safetensors.ts';
-import { parseGgufHeader } from './header.ts';
+import type { Qwen3Config } from '../qwen3.ts';
+import type { Safetensors, Tensor } from '../safetensors.ts';
+import { MAX_GGUF_HEADER, parseGgufHeader } from './header.ts';
 import { type GgufModel, ggufModel, readGgufWeight } from './model.ts';
 import { ggufTokenizer } from './tokenizer.ts';
 
@@ -18,22 +19,26 @@ export interface LoadedAdapter {
   readonly strength: number;
 }
 
+export interface MergedWeights {
+  /** Names and shapes of all tensors. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+  /** A tensor in f32. Codes: TENSOR_MISSING, those of readGgufWeight and mergeTensor. Rejects with what reading the file does. */
+  tensor(name: string): Promise<Result<Tensor>>;
+}
+
 export interface GgufBase {
   readonly config: Qwen3Config;
   readonly configText: string;
   /** tokenizer.json, tokenizer_config.json and generation_config.json. */
   readonly tokenizer: ReadonlyMap<string, string>;
-  /**
-   * Gives the merged weights to whoever writes a model of them. What can only be found in the numbers (one that isn't
-   * finite) is refused afterwards, and nothing of what was made may be used.
-   * Codes: those of adapterParts, mergeTensor and readGgufWeight.
-   */
-  write<T>(adapter: LoadedAdapter | undefined, make: (weights: WeightSource) => T): Result<T>;
+  /** Codes: those of adapterParts. */
+  merged(adapter: LoadedAdapter | undefined): Result<MergedWeights>;
 }
 
-/** @param bytes the whole file. Codes: those of parseGgufHeader, ggufModel and ggufTokenizer. */
-export function openGguf(bytes: Uint8Array): Result<GgufBase> {
-  const header = parseGgufHeader(bytes, bytes.length);
+/** Codes: those of parseGgufHeader, ggufModel and ggufTokenizer. Rejects with what reading the file does. */
+export async function openGguf(file: ByteSource): Promise<Result<GgufBase>> {
+  const start = await file.read(0, Math.min(file.length, MAX_GGUF_HEADER));
+  const header = parseGgufHeader(start, file.length);
   if (!header.ok) return header;
   const model = ggufModel(header.value);
   if (!model.ok) return model;
@@ -44,36 +49,30 @@ export function openGguf(bytes: Uint8Array): Result<GgufBase> {
     config,
     configText,
     tokenizer: tokenizer.value,
-    write: (adapter, make) => write(bytes, model.value, adapter, make),
+    merged: (adapter) => merged(file, model.value, adapter),
   });
 }
 
-function write<T>(
-  bytes: Uint8Array,
+function merged(
+  file: ByteSource,
   { weights, config }: GgufModel,
   adapter: LoadedAdapter | undefined,
-  make: (weights: WeightSource) => T,
-): Result<T> {
+): Result<MergedWeights> {
   const base = { tied: config.tied, shapeOf: (name: string) => weights.get(name)?.shape };
   const parts =
     adapter === undefined
       ? ok(undefined)
       : adapterParts(adapter.file.header, adapter.config, base, adapter.strength);
   if (!parts.ok) return parts;
-  let refusal: Result<never> | undefined;
-  const made = make({
-    get(name) {
+  return ok({
+    shapes: new Map([...weights].map(([name, { shape }]) => [name, shape])),
+    async tensor(name) {
       const weight = weights.get(name);
-      if (weight === undefined) return undefined;
-      const read = readGgufWeight(bytes, name, weight);
-      const merged =
-        read.ok && adapter !== undefined && parts.value !== undefined
-          ? mergeTensor(name, read.value, adapter.file, parts.value)
-          : read;
-      if (merged.ok) return merged.value;
-      refusal ??= merged;
-      return { shape: weight.shape, data: new Float32Array(weight.shape.reduce((a, b) => a * b, 1)) };
+      if (weight === undefined) return refuse('TENSOR_MISSING', 'The file lacks this tensor.', name);
+      const read = readGgufWeight(await file.read(weight.begin, weight.end), name, weight);
+      return read.ok && adapter !== undefined && parts.value !== undefined
+        ? mergeTensor(name, read.value, adapter.file, parts.value)
+        : read;
     },
   });
-  return refusal ?? ok(made);
 }

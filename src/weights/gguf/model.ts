@@ -152,14 +152,17 @@ export function storedRow(row: number, pairedHead: number): number {
 }
 
 /**
- * A tensor of a file in memory, in f32, its rows in transformers' order. Code TENSOR_NOT_FINITE.
- * @param bytes the whole file
+ * A tensor in f32, its rows in transformers' order. Code TENSOR_NOT_FINITE.
+ * @param bytes the tensor's own, aligned as floats must be
  */
-export function readGgufWeight(bytes: Uint8Array, name: string, weight: GgufWeight): Result<Tensor> {
-  const { type, shape, begin, end, pairedHead } = weight;
+export function readGgufWeight(
+  bytes: Uint8Array<ArrayBuffer>,
+  name: string,
+  weight: GgufWeight,
+): Result<Tensor> {
+  const { type, shape, pairedHead } = weight;
   const stored = new Float32Array(shape.reduce((product, size) => product * size, 1));
-  // A copy, since floats must be aligned, which a view of a file in memory may not be.
-  decodeWeights(bytes.slice(begin, end), type, stored);
+  decodeWeights(bytes, type, stored);
   const bad = firstNotFinite(stored);
   if (bad !== -1) return refuse('TENSOR_NOT_FINITE', 'The tensor holds infinite or undefined values.', name);
   if (pairedHead === undefined) return ok({ shape, data: stored });

@@ -1,0 +1,17 @@
+/** A file that is read in pieces: on disk, in the browser's storage, or in memory. Reading rejects with the platform's errors. */
+export interface ByteSource {
+  /** Bytes. */
+  readonly length: number;
+  read(begin: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export function bytesSource(bytes: Uint8Array): ByteSource {
+  return { length: bytes.length, read: async (begin, end) => Uint8Array.from(bytes.subarray(begin, end)) };
+}
+
+export function blobSource(blob: Blob): ByteSource {
+  return {
+    length: blob.size,
+    read: async (begin, end) => new Uint8Array(await blob.slice(begin, end).arrayBuffer()),
+  };
+}
