@@ -9,8 +9,8 @@ import { Goal } from '../parts/Goal.tsx';
 import { plural } from '../parts/words.ts';
 import { Ending } from '../play/Ending.tsx';
 import type { EpisodeState } from '../play/episode-state.ts';
-import { visitsOf, wantedIn } from '../play/history.ts';
 import type { EpisodeDriver } from '../play/use-episode.ts';
+import { wantedIn } from '../play/wanted.ts';
 
 export interface ColumnProps {
   readonly title: string;
@@ -22,7 +22,6 @@ export function Column({ title, game, driver }: ColumnProps) {
   const { state } = driver;
   const { intro, card } = game;
   const belief = useMemo(() => beliefAfter(intro, state.steps), [intro, state.steps]);
-  const visits = useMemo(() => visitsOf(intro, state.steps), [intro, state.steps]);
   const wanted = useMemo(() => wantedIn(card.task), [card]);
   const [open, setOpen] = useState(() => window.matchMedia('(min-width: 901px)').matches);
   const used = state.header?.memory.scripts.length ?? 0;
@@ -35,7 +34,7 @@ export function Column({ title, game, driver }: ColumnProps) {
           {plural(state.steps.length, 'step')}
         </span>
       </div>
-      <House belief={belief} wanted={wanted} visits={visits} label={`The house, ${title.toLowerCase()}`} />
+      <House belief={belief} wanted={wanted} label={`The house, ${title.toLowerCase()}`} />
       <Now state={state} />
       <details className="every-step" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>Every step</summary>

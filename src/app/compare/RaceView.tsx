@@ -4,10 +4,11 @@
  */
 import { useEffect, useRef, useState } from 'react';
 import { formatRefusal } from '../../base/result.ts';
+import { useTask } from '../activities/task.ts';
 import { STUDENT_NAMES, sentence, size } from '../parts/words.ts';
 import { type Pace, restOf } from '../play/Controls.tsx';
 import { HELD_UP } from '../play/episode-work.ts';
-import { PAST_TASKS } from '../play/home-past.ts';
+import { learning, PAST_TASKS } from '../play/home-past.ts';
 import { useGame } from '../play/use-game.ts';
 import { formatRoute, isLivedIn, type PlaySetup, setupParams } from '../route.ts';
 import { Store, useStore } from '../store.ts';
@@ -50,14 +51,20 @@ export function RaceView({ params }: { params: URLSearchParams }) {
       <div className="race-head">
         <p className="lede">{ledeOf(setup)}</p>
         <h1>{ready ? sentence(game.value.card.task) : 'Furnishing the house …'}</h1>
-        <div className="race-end">{over ? <Outcome pair={pair} /> : <Interruption pair={pair} />}</div>
-        <div className="helm">
+        <div className="race-end">
+          {over ? <Outcome pair={pair} /> : <Interruption pair={pair} />}
+          {setup.source.kind === 'home' && <Past key={setup.source.home} home={setup.source.home} />}
+        </div>
+        {/* Another one at the end: what appears anew has not been moved about. */}
+        <div className="helm" key={over ? 'end' : 'play'}>
           {over && <Onward setup={setup} />}
-          <PairControls pair={pair} begin="Start" pace={pace} onPace={setPace} />
-          <label className="check">
-            <input type="checkbox" checked={on} onChange={(event) => playsOn.set(event.target.checked)} />
-            Play on
-          </label>
+          <div className="row">
+            <label className="check">
+              <input type="checkbox" checked={on} onChange={(event) => playsOn.set(event.target.checked)} />
+              Keep racing
+            </label>
+            <PairControls pair={pair} begin="Start" pace={pace} onPace={setPace} />
+          </div>
           <Saved />
         </div>
       </div>
@@ -69,6 +76,16 @@ export function RaceView({ params }: { params: URLSearchParams }) {
         </div>
       )}
     </div>
+  );
+}
+
+/** How far the teacher is with the home's past, while it is at it. */
+function Past({ home }: { home: number }) {
+  const { progress } = useTask(learning(String(home)));
+  return progress === undefined ? null : (
+    <p role="status">
+      The teacher does {PAST_TASKS} tasks here, which will be remembered: {progress.tried} done …
+    </p>
   );
 }
 

@@ -4,7 +4,7 @@ import type { MemoryEntry } from '../../memory/entry.ts';
 import { beliefAfter } from '../../player/belief.ts';
 import { House } from '../house/House.tsx';
 import { sentence } from '../parts/words.ts';
-import { visitsOf, wantedIn } from '../play/history.ts';
+import { wantedIn } from '../play/wanted.ts';
 
 export interface MemoryPageProps {
   readonly entry: MemoryEntry;
@@ -17,7 +17,6 @@ export function MemoryPage({ entry, onEdit, onRemove }: MemoryPageProps) {
   const [at, setAt] = useState(trajectory.steps.length);
   const steps = useMemo(() => trajectory.steps.slice(0, at), [trajectory, at]);
   const belief = useMemo(() => beliefAfter(trajectory.intro, steps), [trajectory, steps]);
-  const visits = useMemo(() => visitsOf(trajectory.intro, steps), [trajectory, steps]);
   const wanted = useMemo(() => wantedIn(task), [task]);
   return (
     <article className="memory-page">
@@ -49,7 +48,7 @@ export function MemoryPage({ entry, onEdit, onRemove }: MemoryPageProps) {
               onChange={(event) => setAt(event.target.valueAsNumber)}
             />
           </p>
-          <House belief={belief} wanted={wanted} visits={visits} label="The house in this memory" />
+          <House belief={belief} wanted={wanted} label="The house in this memory" />
           <ol className="trajectory">
             {trajectory.steps.map(({ thought, action, observation }, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a trajectory never changes

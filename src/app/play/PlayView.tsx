@@ -17,10 +17,10 @@ import { Controls, type Pace } from './Controls.tsx';
 import { Ending } from './Ending.tsx';
 import type { EpisodeState } from './episode-state.ts';
 import { HomeMemories, pastOf } from './HomeMemories.tsx';
-import { visitsOf, wantedIn } from './history.ts';
 import { Setup } from './Setup.tsx';
 import { useEpisode } from './use-episode.ts';
 import { useGame, useTasks } from './use-game.ts';
+import { wantedIn } from './wanted.ts';
 import { YourTurn } from './YourTurn.tsx';
 
 export function PlayView({ params }: { params: URLSearchParams }) {
@@ -55,7 +55,6 @@ export function PlayView({ params }: { params: URLSearchParams }) {
   const opened = game?.ok ? game.value : undefined;
   const intro = opened?.intro ?? '';
   const belief = useMemo(() => beliefAfter(intro, state.steps), [intro, state.steps]);
-  const visits = useMemo(() => visitsOf(intro, state.steps), [intro, state.steps]);
   const wanted = useMemo(() => wantedIn(opened?.card.task ?? ''), [opened]);
 
   const { header, steps, end } = state;
@@ -78,7 +77,6 @@ export function PlayView({ params }: { params: URLSearchParams }) {
             <House
               belief={belief}
               wanted={wanted}
-              visits={visits}
               {...(person ? { admissible: state.admissible, onAct: driver.act } : {})}
             />
           </div>

@@ -10,7 +10,7 @@ import { Memories } from '../parts/Memories.tsx';
 import { Why } from '../parts/Why.tsx';
 import { MEMORY_NAMES, plural } from '../parts/words.ts';
 import { Ending } from '../play/Ending.tsx';
-import { visitsOf, wantedIn } from '../play/history.ts';
+import { wantedIn } from '../play/wanted.ts';
 import { bare } from '../route.ts';
 import { Share } from './Share.tsx';
 import { type OpenedTrace, useReplay } from './use-replay.ts';
@@ -51,7 +51,6 @@ function Replay({ opened: { trace, replayed } }: { opened: OpenedTrace }) {
   }, [playing, at, last]);
   const shown = useMemo(() => steps.slice(0, at), [steps, at]);
   const belief = useMemo(() => beliefAfter(header.intro, shown), [header, shown]);
-  const visits = useMemo(() => visitsOf(header.intro, shown), [header, shown]);
   const wanted = useMemo(() => wantedIn(header.task), [header]);
   const { student, settings } = header;
   return (
@@ -64,7 +63,7 @@ function Replay({ opened: { trace, replayed } }: { opened: OpenedTrace }) {
       <div className="stage">
         <div className="stage-house">
           <Goal task={header.task} goal={replayed.goals?.[at] ?? []} />
-          <House belief={belief} wanted={wanted} visits={visits} />
+          <House belief={belief} wanted={wanted} />
         </div>
         <section className="stage-talk" aria-labelledby="talk-heading">
           <h2 id="talk-heading">

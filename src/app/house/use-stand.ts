@@ -1,0 +1,38 @@
+/** Where in the picture the agent stands: measured, since the plan is laid out by CSS. */
+import { type RefObject, useLayoutEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
+
+export interface Stand {
+  /** Pixels from the plan's upper left corner to the agent's feet. */
+  readonly x: number;
+  readonly y: number;
+}
+
+const NOWHERE: Stand = { x: 0, y: 0 };
+
+/** @param spot the place where it stands; undefined is the door */
+export function useStand(plan: RefObject<HTMLElement | null>, spot: string | undefined): Stand {
+  const [stand, setStand] = useState(NOWHERE);
+  useLayoutEffect(() => {
+    const element = plan.current;
+    if (element === null) return;
+    const measure = (): void => {
+      const frame = element.getBoundingClientRect();
+      const name = CSS.escape(spot ?? 'door');
+      const place = element.querySelector(`[data-spot="${name}"]`)?.getBoundingClientRect();
+      if (place === undefined) return;
+      // In the lower right corner of a place, where neither number nor things stand; at the door in its middle.
+      const inset = spot === undefined ? place.width / 2 : 8;
+      setStand({
+        x: Math.round(place.right - frame.left - inset),
+        y: Math.round(place.bottom - frame.top + (spot === undefined ? 0 : 6)),
+      });
+    };
+    // It is told once at the start too, after the browser's own layout and before anything is painted: asking here would
+    // make the browser lay everything out within React's task, and that task long.
+    const observer = new ResizeObserver(() => flushSync(measure));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [plan, spot]);
+  return stand;
+}
