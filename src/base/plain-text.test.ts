@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { csvCell, displayed, inert, markdownTable, markdownText } from './plain-text.ts';
+import { csvCell, displayed, inert, markdownTable, markdownText, xmlText } from './plain-text.ts';
 
 const ESCAPES = ['\x1b[2J', '\x9b31m', '\x07', '\r', '\b', '\u202e', '\u2066', '\u200f', '\u2028'];
 
@@ -37,6 +37,10 @@ test('a text makes no cell, line or tag in Markdown', () => {
     '| x \\| y z |',
     '',
   ]);
+});
+
+test('a text makes no tag, attribute or turned line in a picture', () => {
+  expect(xmlText('a<b c="d">\u202e\0&')).toBe('a&#60;b c=&#34;d&#34;&#62;\\u202e\\u0000&#38;');
 });
 
 test('what a page shows turns nothing around and piles nothing up; other writings stay as they are', () => {

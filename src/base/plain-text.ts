@@ -42,6 +42,11 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return [row(head), row(head.map(() => '---')), ...rows.map(row), ''];
 }
 
+/** A text that stays text in an SVG file or another of XML, in an attribute too. */
+export function xmlText(text: string): string {
+  return displayed(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
 /** More combining marks on one letter than any writing has. */
 const PILE = /(\p{M}{16})\p{M}+/gu;
 const ACTS = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]|\p{M}{17}/u;

@@ -3,6 +3,7 @@
  * bar from quartile to quartile, a tick at the physical limit. Scales are logarithmic: devices differ by thousands.
  * The page draws the same panels (src/app/benchmark/Picture.tsx).
  */
+import { xmlText } from '../base/plain-text.ts';
 import {
   FIGURES,
   type Figure,
@@ -137,7 +138,7 @@ function svgPanel({ title, unit, rows, ticks, left }: PicturePanel, top: number)
   const bottom = top + 46 + ROW * rows.length;
   const more = left === 0 ? '' : ` (${left} more not shown)`;
   return [
-    `<text class="t" x="16" y="${top + 20}">${xml(title)}${more}</text>`,
+    `<text class="t" x="16" y="${top + 20}">${xmlText(title)}${more}</text>`,
     ...ticks.map(
       (tick) => `<line class="a" x1="${x(tick)}" x2="${x(tick)}" y1="${top + 34}" y2="${bottom}"/>`,
     ),
@@ -149,7 +150,7 @@ function svgPanel({ title, unit, rows, ticks, left }: PicturePanel, top: number)
       const y = top + 52 + ROW * i;
       const label = `${subject}, ${device}`;
       return [
-        `<text x="16" y="${y + 4}">${xml(label.length > 62 ? `${label.slice(0, 61)}…` : label)}</text>`,
+        `<text x="16" y="${y + 4}">${xmlText(label.length > 62 ? `${label.slice(0, 61)}…` : label)}</text>`,
         `<line class="b" x1="${x(spread.low)}" x2="${x(spread.high)}" y1="${y}" y2="${y}"/>`,
         limit === undefined
           ? ''
@@ -159,8 +160,4 @@ function svgPanel({ title, unit, rows, ticks, left }: PicturePanel, top: number)
       ].join('');
     }),
   ].join('\n');
-}
-
-function xml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -30,6 +30,6 @@ test("names can't break out of the picture", () => {
   const line = { name: '</svg><script>', points: [{ x: 0, y: 1 }] };
   const svg = lineChart({ title: '"<&', x: 'x', y: 'y', lines: [line], level: { y: 0.7, name: 'bar' } });
   expect(svg).not.toContain('<script>');
-  expect(svg).toContain('&lt;/svg>&lt;script>');
+  expect(svg).toContain('&#60;/svg&#62;&#60;script&#62;');
   expect(svg).toContain('stroke-dasharray');
 });

@@ -1,4 +1,5 @@
 /** A line chart as SVG text: a few lines over one axis, with bars for intervals. Plain attributes, so that it shows anywhere. */
+import { xmlText } from '../base/plain-text.ts';
 
 export interface ChartLine {
   readonly name: string;
@@ -41,9 +42,9 @@ export function lineChart({ title, x, y, lines, level }: Chart): string {
   const ticks = Array.from({ length: Math.round(top / step) + 1 }, (_, i) => i * step);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" font-family="system-ui, sans-serif" font-size="12">`,
-    `<title>${escapeXml(title)}</title>`,
+    `<title>${xmlText(title)}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
-    `<text x="${LEFT}" y="22" font-size="14" font-weight="600" fill="#1c2430">${escapeXml(title)}</text>`,
+    `<text x="${LEFT}" y="22" font-size="14" font-weight="600" fill="#1c2430">${xmlText(title)}</text>`,
     ...ticks.flatMap((tick) => [
       `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${up(tick)}" y2="${up(tick)}" stroke="#d9dee6"/>`,
       `<text x="${LEFT - 8}" y="${up(tick) + 4}" text-anchor="end" fill="#4a5568">${shortly(tick)}</text>`,
@@ -52,13 +53,13 @@ export function lineChart({ title, x, y, lines, level }: Chart): string {
       (value) =>
         `<text x="${across(value)}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle" fill="#4a5568">${shortly(value)}</text>`,
     ),
-    `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle" fill="#1c2430">${escapeXml(x)}</text>`,
-    `<text transform="translate(14 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" text-anchor="middle" fill="#1c2430">${escapeXml(y)}</text>`,
+    `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle" fill="#1c2430">${xmlText(x)}</text>`,
+    `<text transform="translate(14 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" text-anchor="middle" fill="#1c2430">${xmlText(y)}</text>`,
     ...(level === undefined
       ? []
       : [
           `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${up(level.y)}" y2="${up(level.y)}" stroke="#1c2430" stroke-dasharray="5 4"/>`,
-          `<text x="${WIDTH - RIGHT + 8}" y="${up(level.y) + 4}" fill="#1c2430">${escapeXml(level.name)}</text>`,
+          `<text x="${WIDTH - RIGHT + 8}" y="${up(level.y) + 4}" fill="#1c2430">${xmlText(level.name)}</text>`,
         ]),
     ...lines.flatMap((line, i) => drawLine(line, i, across, up)),
     '</svg>',
@@ -87,9 +88,7 @@ function drawLine(
     ]),
     ...(last === undefined
       ? []
-      : [
-          `<text x="${across(last.x) + 10}" y="${up(last.y) + 4}" fill="${colour}">${escapeXml(name)}</text>`,
-        ]),
+      : [`<text x="${across(last.x) + 10}" y="${up(last.y) + 4}" fill="${colour}">${xmlText(name)}</text>`]),
   ];
 }
 
@@ -107,8 +106,4 @@ function stepFor(most: number): number {
 
 function shortly(value: number): string {
   return String(Math.round(value * 100) / 100);
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
