@@ -4,7 +4,7 @@ import { createAgent } from '../src/service/agent.ts';
 import { showLife } from '../src/service/alive.ts';
 import { MemoryKeeper } from '../src/service/memory.ts';
 import { MlcKeeper } from '../src/service/mlc.ts';
-import { openPocketStudent } from '../src/service/pocket.ts';
+import { openPractisedPocket } from '../src/service/practised-pocket.ts';
 import { readImportedGame } from '../src/storage/user-db.ts';
 
 showLife(self.name);
@@ -16,7 +16,7 @@ expose(
   createAgent({
     program: 'duomem 0.1.0',
     readImported: readImportedGame,
-    openPocket: (wish, lost) => openPocketStudent(page, wish, lost),
+    openPocket: (wish, lost) => openPractisedPocket(page, wish, lost),
     mlc: new MlcKeeper(),
     memory,
   }),

@@ -2,6 +2,7 @@
 import type { AgentWorker } from '../protocol/agent.ts';
 import type { DataWorker } from '../protocol/data.ts';
 import type { ModelsWorker } from '../protocol/models.ts';
+import type { PracticeWorker } from '../protocol/practice.ts';
 import { keepSetting, readSetting } from './settings.ts';
 import { WorkerSeat } from './worker-seat.ts';
 
@@ -27,6 +28,12 @@ const carriers = new WorkerSeat<ModelsWorker>(
   (functions) => functions.pause(''),
 );
 
+const trainers = new WorkerSeat<PracticeWorker>(
+  'The part of this page that practises stopped working: go on with the practice.',
+  (name) => new Worker(new URL('../../workers/practice.ts', import.meta.url), { type: 'module', name }),
+  (functions) => functions.pause(),
+);
+
 /** The agent's worker, started on first use. */
 export function agent(): AgentWorker {
   return agents.functions;
@@ -40,6 +47,11 @@ export function data(): DataWorker {
 /** The worker for models, which may ask other hosts, started on first use. */
 export function models(): ModelsWorker {
   return carriers.functions;
+}
+
+/** The worker for practising, started on first use. */
+export function practice(): PracticeWorker {
+  return trainers.functions;
 }
 
 /** What a call to an agent comes to that breaks down before it answers. */

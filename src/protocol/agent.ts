@@ -155,6 +155,8 @@ export interface AgentWorker {
   stopWhy(): Promise<void>;
   /** Where the pocket student runs from its next episode on. */
   chooseDevice(wish: 'auto' | 'webgpu' | 'wasm'): Promise<void>;
+  /** What the pocket student practised is another from its next episode on. */
+  adaptersChanged(): Promise<void>;
   /** Loads a student that is a model and measures how fast it reads and writes here. */
   measure(student: 'pocket' | 'mlc', model?: string): Promise<Result<MeasuredSpeed>>;
   /** Nobody waits for the figures any more. */

@@ -211,6 +211,8 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
 
     chooseDevice: (wish) => pocket.choose(wish),
 
+    adaptersChanged: () => pocket.openAnew(),
+
     async measure(choice, model) {
       measuring.abort();
       measuring = new AbortController();

@@ -57,6 +57,11 @@ export class PocketKeeper {
   async choose(wish: DeviceWish): Promise<void> {
     if (wish === this.#wish) return;
     this.#wish = wish;
+    await this.openAnew();
+  }
+
+  /** What it practised is another for whoever asks from now on. */
+  async openAnew(): Promise<void> {
     const before = this.#seat;
     this.#seat = undefined;
     if (before === undefined) return;

@@ -66,6 +66,11 @@ export const registry: readonly Entry[] = [
     load: () => import('../fetch.ts'),
   },
   {
+    name: 'distil',
+    summary: 'train an adapter of the pocket student on trajectories, here',
+    load: () => import('../distil.ts'),
+  },
+  {
     name: 'merge',
     summary: 'merge a LoRA adapter into a Qwen3 student',
     load: () => import('../merge.ts'),

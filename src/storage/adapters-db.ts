@@ -1,0 +1,152 @@
+/**
+ * The adapters of this device and the practice that was cut off, in IndexedDB (through idb). The only file that knows
+ * these tables.
+ *
+ *     adapters    id → StoredAdapter
+ *     practice    'now' → StoredPractice    at most one is under way or cut off
+ *
+ * Later versions append a step to MIGRATIONS and never change an earlier one.
+ */
+import type { DBSchema, IDBPDatabase } from 'idb';
+import { ok, type Result } from '../base/result.ts';
+import { storeRefusal } from '../memory/store.ts';
+import type { Lesson } from '../students/practice/lesson.ts';
+import type { PracticeSettings, PracticeState, PracticeStep } from '../students/practice/practice.ts';
+import { openPatiently } from './patient-open.ts';
+
+/** Never change this name: users' adapters lie under it. */
+const DATABASE = 'duomem-adapters';
+
+export interface StoredAdapter {
+  readonly id: string;
+  /** As the person calls it. */
+  readonly name: string;
+  /** When it was made or imported, ISO 8601. */
+  readonly made: string;
+  /** SHA-256 of the base's model.safetensors, in hex. */
+  readonly base: string;
+  /** adapter_config.json */
+  readonly config: string;
+  /** adapter_model.safetensors */
+  readonly weights: Uint8Array<ArrayBuffer>;
+  /** Whether the pocket student plays with it. */
+  readonly on: boolean;
+  /** What is added is multiplied with it; 1 as it was trained. */
+  readonly strength: number;
+  /** The chore that was practised, by its word (own-chore.ts); absent where it was imported. */
+  readonly chore?: string;
+  /** The episodes that it was trained on, for the exam's memories and so that none of their homes is examined. */
+  readonly lessons?: readonly StoredLesson[];
+  /** Deleted, and may be brought back. */
+  readonly removed?: true;
+}
+
+export interface StoredLesson extends Lesson {
+  readonly key: string;
+  readonly task: string;
+  readonly taskType: string;
+}
+
+export interface StoredPractice {
+  readonly name: string;
+  readonly chore: string;
+  readonly base: string;
+  readonly lessons: readonly StoredLesson[];
+  readonly settings: PracticeSettings;
+  readonly steps: readonly PracticeStep[];
+  /** Undefined before the first batch was kept. */
+  readonly state?: PracticeState;
+}
+
+interface Tables extends DBSchema {
+  adapters: { key: string; value: StoredAdapter };
+  practice: { key: string; value: StoredPractice };
+}
+
+const MIGRATIONS: readonly ((db: IDBPDatabase<Tables>) => void)[] = [
+  (db) => {
+    db.createObjectStore('adapters', { keyPath: 'id' });
+    db.createObjectStore('practice');
+  },
+];
+
+async function withTables<T>(work: (db: IDBPDatabase<Tables>) => Promise<T>): Promise<Result<T>> {
+  try {
+    const db = await openPatiently<Tables>(DATABASE, MIGRATIONS.length, {
+      upgrade: (opened, from) => {
+        for (const migrate of MIGRATIONS.slice(from)) migrate(opened);
+      },
+    });
+    try {
+      return ok(await work(db));
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    return storeRefusal(error);
+  }
+}
+
+/** The latest first, without those that were deleted. Codes: those of storeRefusal, as for the others. */
+export function readAdapters(): Promise<Result<readonly StoredAdapter[]>> {
+  return withTables(async (db) =>
+    (await db.getAll('adapters'))
+      .filter(({ removed }) => removed !== true)
+      .sort((a, b) => (a.made < b.made ? 1 : -1)),
+  );
+}
+
+/** Undefined where there is none, or only a deleted one. */
+export async function readAdapter(id: string): Promise<Result<StoredAdapter | undefined>> {
+  const all = await readAdapters();
+  return all.ok ? ok(all.value.find((one) => one.id === id)) : all;
+}
+
+export function saveAdapter(adapter: StoredAdapter): Promise<Result<string>> {
+  return withTables((db) => db.put('adapters', adapter));
+}
+
+/** Changes some of an adapter; true where there is one of this id. */
+export function changeAdapter(id: string, change: Partial<StoredAdapter>): Promise<Result<boolean>> {
+  return withTables(async (db) => {
+    const transaction = db.transaction('adapters', 'readwrite');
+    const before = await transaction.store.get(id);
+    if (before !== undefined) await transaction.store.put({ ...before, ...change });
+    await transaction.done;
+    return before !== undefined;
+  });
+}
+
+/** Marks as deleted, or brings back. */
+export function markAdapter(id: string, removed: boolean): Promise<Result<boolean>> {
+  return withTables(async (db) => {
+    const transaction = db.transaction('adapters', 'readwrite');
+    const before = await transaction.store.get(id);
+    if (before !== undefined) {
+      const { removed: _, ...rest } = before;
+      await transaction.store.put(removed ? { ...rest, removed } : rest);
+    }
+    await transaction.done;
+    return before !== undefined;
+  });
+}
+
+/** Makes a deletion final; of all that are marked where no id is given. */
+export function purgeAdapters(id?: string): Promise<Result<void>> {
+  return withTables(async (db) => {
+    for (const one of await db.getAll('adapters'))
+      if (one.removed === true && (id === undefined || one.id === id)) await db.delete('adapters', one.id);
+  });
+}
+
+export function readPractice(): Promise<Result<StoredPractice | undefined>> {
+  return withTables((db) => db.get('practice', 'now'));
+}
+
+export function savePractice(practice: StoredPractice): Promise<Result<string>> {
+  return withTables((db) => db.put('practice', practice, 'now'));
+}
+
+export function forgetPractice(): Promise<Result<void>> {
+  return withTables((db) => db.delete('practice', 'now'));
+}
