@@ -14,8 +14,20 @@ export const NOTICES_FILE = 'third-party-notices.txt';
 /** Packages whose code comes inside another one's file, or is written by a tool into ours. */
 const INSIDE: ReadonlyMap<string, readonly string[]> = new Map([
   ['@huggingface/transformers', ['@huggingface/jinja', '@huggingface/tokenizers']],
-  ['@mlc-ai/web-llm', ['loglevel']],
+  ['@mlc-ai/web-llm', mappedParts('@mlc-ai/web-llm', 'lib/index.js.map')],
 ]);
+
+/** The packages that a bundled file was made of, as its source map has them. */
+function mappedParts(name: string, file: string): string[] {
+  const path = join(root, 'node_modules', name, file);
+  if (!existsSync(path)) return [];
+  const { sources } = JSON.parse(readFileSync(path, 'utf8')) as { readonly sources: readonly string[] };
+  return [...new Set(sources.flatMap((source) => packageOf(source) ?? []))];
+}
+
+function packageOf(path: string): string | undefined {
+  return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
+}
 const WRITTEN_BY: readonly (readonly [RegExp, string])[] = [
   [/^\0(?:rolldown|vite\/modulepreload)/, 'rolldown'],
   [/^\0vite\//, 'vite'],
@@ -51,11 +63,73 @@ https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt`,
   ['onnxruntime-common', MIT('Microsoft Corporation')],
 ]);
 
+const APACHE = "Under the Apache License, Version 2.0, whose text stands with @mlc-ai/web-llm's.";
+
+/** Packages that come in another one's file only, and aren't installed: whose, and what their own files say. */
+const NOT_INSTALLED: ReadonlyMap<
+  string,
+  { readonly by: string; readonly license: string; readonly text: string }
+> = new Map([
+  [
+    '@mlc-ai/web-runtime',
+    {
+      by: '@mlc-ai/web-llm',
+      license: 'Apache-2.0',
+      text: `${APACHE}
+
+Apache TVM
+Copyright 2019-2023 The Apache Software Foundation
+
+This product includes software developed at
+The Apache Software Foundation (http://www.apache.org/).`,
+    },
+  ],
+  [
+    '@mlc-ai/web-tokenizers',
+    {
+      by: '@mlc-ai/web-llm',
+      license: 'Apache-2.0',
+      text: `${APACHE}
+
+It wraps the HuggingFace tokenizers library (https://github.com/huggingface/tokenizers, Apache-2.0) and sentencepiece
+(https://github.com/google/sentencepiece, Apache-2.0). The notices of what these are made of aren't part of its package;
+they stand with its sources at https://github.com/mlc-ai/tokenizers-cpp`,
+    },
+  ],
+  [
+    '@mlc-ai/web-xgrammar',
+    {
+      by: '@mlc-ai/web-llm',
+      license: 'Apache-2.0',
+      text: `${APACHE}
+
+The notices of what it is made of aren't part of its package; they stand with its sources at
+https://github.com/mlc-ai/xgrammar`,
+    },
+  ],
+  [
+    'tslib',
+    {
+      by: '@mlc-ai/web-llm',
+      license: '0BSD',
+      text: `Copyright (c) Microsoft Corporation.
+
+Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS SOFTWARE INCLUDING ALL
+IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.`,
+    },
+  ],
+]);
+
 /** What the scripts and assets of the page and its workers were made of, while it is built. */
 const packages = new Set<string>();
 
 function add(id: string): void {
-  const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1];
+  const name = packageOf(id);
   if (name !== undefined) packages.add(name);
   for (const [made, tool] of WRITTEN_BY) if (name === undefined && made.test(id)) packages.add(tool);
 }
@@ -100,6 +174,11 @@ export function notices(): Plugin {
 const INTRODUCTION = `This page contains the following works of others, under these licences.\n\n${'='.repeat(80)}\n\n`;
 
 function noticeOf(name: string): string {
+  const inside = NOT_INSTALLED.get(name);
+  if (inside !== undefined) {
+    const version = declaredVersion(inside.by, name);
+    return `${[name, version].filter((word) => word !== '').join(' ')} (${inside.license}), as it comes in ${inside.by}\n\n${inside.text}`;
+  }
   const folder = join(root, 'node_modules', name);
   const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
   const files = existsSync(folder) ? readdirSync(folder) : [];
@@ -111,4 +190,13 @@ function noticeOf(name: string): string {
   if (text === undefined)
     throw new Error(`${relative(root, folder)} has no licence text: name it in scripts/lib/notices.ts.`);
   return `${name} ${String(about.version)} (${String(about.license)})\n\n${text}`;
+}
+
+/** The version of a package that another one was built with, as far as that says it. */
+function declaredVersion(by: string, name: string): string {
+  const about = JSON.parse(readFileSync(join(root, 'node_modules', by, 'package.json'), 'utf8')) as {
+    readonly dependencies?: Readonly<Record<string, string>>;
+    readonly devDependencies?: Readonly<Record<string, string>>;
+  };
+  return (about.dependencies?.[name] ?? about.devDependencies?.[name] ?? '').replace(/^[\^~]/, '');
 }
