@@ -3,6 +3,7 @@
  * under them (a set's games, a run's traces) stays in the database, seen by nobody, until the deletion is final.
  */
 import { ok, type Result, refuse } from '../base/result.ts';
+import { countAnew } from './budget.ts';
 import {
   attempt,
   type Database,
@@ -91,6 +92,7 @@ export async function deleting(
     release();
     return done;
   }
+  countAnew();
   deletions.set(++last, { tables, taken, release });
   return ok(last);
 }
@@ -115,6 +117,7 @@ export async function bringBack(number: number): Promise<Result<true>> {
     }
   });
   if (!done.ok) return done;
+  countAnew();
   deletions.delete(number);
   deletion.release();
   return done;

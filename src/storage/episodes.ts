@@ -5,10 +5,11 @@ import { randomId } from '../base/random-id.ts';
 import { type Result, refuse } from '../base/result.ts';
 import type { KeptEpisode } from '../protocol/data.ts';
 import { ARCHIVE_LIMITS } from './archive-format.ts';
+import { takeRoom } from './budget.ts';
 import { deleting } from './deletions.ts';
 import { using } from './user-db.ts';
 
-/** Codes: TRACE_…, EPISODES_FULL, and those of the database. */
+/** Codes: TRACE_…, EPISODES_FULL, KEPT_FULL, and those of the database. */
 export async function keepEpisode(text: string): Promise<Result<true>> {
   const trace = parseTrace(text);
   if (!trace.ok) return trace;
@@ -20,6 +21,8 @@ export async function keepEpisode(text: string): Promise<Result<true>> {
       `At most ${ARCHIVE_LIMITS.episodes} episodes are kept; delete some under Replay.`,
     );
   }
+  const room = await takeRoom(text);
+  if (!room.ok) return room;
   return using(async (db) => {
     await db.put('episodes', { id: `${new Date().toISOString()} ${randomId()}`, trace: text });
     return true as const;

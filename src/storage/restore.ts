@@ -9,6 +9,7 @@ import type { Embedder } from '../memory/embedder.ts';
 import { type UserRecord, writtenEntry } from '../memory/store.ts';
 import type { ArchiveReport } from '../protocol/data.ts';
 import type { Archive } from './archive-read.ts';
+import { countAnew, roomForArchive } from './budget.ts';
 import { attempt, type Database, keysUnder, nextSequence, type Writing, writing } from './database.ts';
 import { StagedSet } from './imports.ts';
 import { holdOrphans, sweepOrphans } from './orphans.ts';
@@ -57,7 +58,7 @@ export function reportOf(
 }
 
 /**
- * Nobody else may import meanwhile. Codes: those of the store and the embedder, ARCHIVE_GAME (a game can't be played),
+ * Nobody else may import meanwhile. Codes: KEPT_FULL, those of the store and the embedder, ARCHIVE_GAME (a game can't be played),
  * and what the file's reading refuses.
  */
 export async function restore(
@@ -68,11 +69,15 @@ export async function restore(
 ): Promise<Result<true>> {
   const { memories } = archive;
   const tasks = memories.flatMap((change) => ('entry' in change ? [change.entry.task] : []));
+  const room = await attempt(() => roomForArchive(db, archive));
+  if (!room.ok) return room;
+  if (!room.value.ok) return room.value;
   const vectors = await embedder.embed(tasks);
   if (!vectors.ok) return vectors;
   await attempt(() => sweepOrphans(db));
   const release = await holdOrphans();
   const done = await write(db, vectors.value, embedder, archive, onProgress).finally(release);
+  countAnew();
   // Games of sets that gave way.
   if (done.ok) await attempt(() => sweepOrphans(db));
   return done;

@@ -5,6 +5,7 @@ import { type Result, refuse } from '../base/result.ts';
 import type { EpisodeResult } from '../eval/result.ts';
 import type { RunRecord } from '../protocol/data.ts';
 import { ARCHIVE_LIMITS, readRunPlan, shaped } from './archive-format.ts';
+import { takeRoom } from './budget.ts';
 import { type Writing, writing } from './database.ts';
 import { deleting } from './deletions.ts';
 import { openUserDatabase, using } from './user-db.ts';
@@ -26,10 +27,15 @@ export async function saveRun(run: RunRecord): Promise<Result<true>> {
   });
 }
 
-/** Result and trace come together or not at all. Codes: TRACE_… (it couldn't be read again), those of the database. */
+/**
+ * Result and trace come together or not at all. Codes: TRACE_… (it couldn't be read again), KEPT_FULL, those of the
+ * database.
+ */
 export async function addResult(id: string, result: EpisodeResult, trace: string): Promise<Result<true>> {
   const read = parseTrace(trace);
   if (!read.ok) return read;
+  const room = await takeRoom(trace);
+  if (!room.ok) return room;
   return write(async (transaction) => {
     const runs = transaction.objectStore('runs');
     const run = (await runs.get(id)) as RunRecord | undefined;

@@ -1,0 +1,98 @@
+import { IDBFactory } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { DEFAULT_SETTINGS } from '../agent/settings.ts';
+import { formatTrace } from '../agent/trace-file.ts';
+import { episodeResult } from '../eval/result.ts';
+import type { RunRecord } from '../protocol/data.ts';
+import { traceOf } from '../testing/traces.ts';
+
+const BYTES = 20_000;
+vi.mock('./archive-format.ts', async (original) => {
+  const whole = await original<typeof import('./archive-format.ts')>();
+  return { ...whole, ARCHIVE_LIMITS: { ...whole.ARCHIVE_LIMITS, bytes: BYTES } };
+});
+beforeEach(() => {
+  vi.resetModules();
+  globalThis.indexedDB = new IDBFactory();
+});
+
+const trace = traceOf({ key: 'train/look/1' }, [
+  { reply: 'Thought: a\nAction: look', observation: 'ä'.repeat(1500) },
+]);
+const text = formatTrace(trace);
+const embedder = {
+  identity: { name: 'none', hash: '', dimension: 1 },
+  embed: async () => ({ ok: true as const, value: [] }),
+};
+
+/** The modules as a fresh worker has them. */
+async function load() {
+  const { keepEpisode, keptEpisodes, deleteEpisode } = await import('./episodes.ts');
+  const { addResult, saveRun } = await import('./runs.ts');
+  const { openUserDatabase } = await import('./user-db.ts');
+  const [{ writeArchive }, { readArchive }] = [
+    await import('./archive-write.ts'),
+    await import('./archive-read.ts'),
+  ];
+  const { restore } = await import('./restore.ts');
+  const db = await openUserDatabase();
+  if (!db.ok) throw new Error(db.error.message);
+  return {
+    keepEpisode,
+    keptEpisodes,
+    deleteEpisode,
+    addResult,
+    saveRun,
+    writeArchive,
+    readArchive,
+    restore,
+    db: db.value,
+  };
+}
+
+test('episodes come in until one backup is full; what there is can be backed up, and deleting makes room', async () => {
+  const page = await load();
+  let kept = 0;
+  while ((await page.keepEpisode(text)).ok) kept++;
+  expect(kept).toBe(Math.floor(BYTES / new TextEncoder().encode(text).length));
+  expect(await page.keepEpisode(text)).toMatchObject({ ok: false, error: { code: 'KEPT_FULL' } });
+  const run: RunRecord = {
+    id: 'run',
+    title: 'a run',
+    student: 'scripted',
+    settings: DEFAULT_SETTINGS,
+    games: [],
+    results: [],
+  };
+  expect(await page.saveRun(run)).toMatchObject({ ok: true });
+  expect(await page.addResult('run', episodeResult(trace), text)).toMatchObject({
+    ok: false,
+    error: { code: 'KEPT_FULL' },
+  });
+  // Also for a worker that has counted nothing yet.
+  vi.resetModules();
+  const later = await load();
+  expect(await later.keepEpisode(text)).toMatchObject({ ok: false, error: { code: 'KEPT_FULL' } });
+
+  const backup = await later.writeArchive(later.db, () => {});
+  if (!backup.ok) throw new Error(backup.error.message);
+  const archive = await later.readArchive(backup.value);
+  if (!archive.ok) throw new Error(archive.error.message);
+  // What it replaces takes no room of its own.
+  expect(await later.restore(later.db, embedder, archive.value, () => {})).toMatchObject({ ok: true });
+  const other = {
+    ...archive.value,
+    episodes: archive.value.episodes.map((one) => ({ ...one, id: `other ${one.id}` })),
+  };
+  expect(await later.restore(later.db, embedder, other, () => {})).toMatchObject({
+    ok: false,
+    error: { code: 'KEPT_FULL' },
+  });
+
+  const episodes = await later.keptEpisodes();
+  if (!episodes.ok) throw new Error(episodes.error.message);
+  expect(episodes.value).toHaveLength(kept);
+  await later.deleteEpisode(episodes.value[0]?.id ?? '');
+  expect(await later.keepEpisode(text)).toMatchObject({ ok: true });
+});
