@@ -5,6 +5,7 @@ import { showLife } from '../src/service/alive.ts';
 import { MemoryKeeper } from '../src/service/memory.ts';
 import { MlcKeeper } from '../src/service/mlc.ts';
 import { openPractisedPocket } from '../src/service/practised-pocket.ts';
+import { SmolLm2Keeper } from '../src/service/smollm2-keeper.ts';
 import { readImportedGame } from '../src/storage/user-db.ts';
 
 showLife(self.name);
@@ -18,6 +19,7 @@ expose(
     readImported: readImportedGame,
     openPocket: (wish, lost) => openPractisedPocket(page, wish, lost),
     mlc: new MlcKeeper(),
+    smolLm2: new SmolLm2Keeper(),
     memory,
   }),
 );

@@ -7,4 +7,5 @@ import { showLife } from '../src/service/alive.ts';
 import { createModels } from '../src/service/models.ts';
 
 showLife(self.name);
-expose(createModels());
+// The page starts its workers with its own address.
+expose(createModels(new URL('./', self.name).href));

@@ -98,9 +98,10 @@ const MANIFEST = {
 const NOT_KEPT = /\.(woff|map)$|^service-worker\.js$/;
 /**
  * Large, and only for who has use for them, so kept when they have been asked for once: ONNX Runtime with WebGPU, the
- * student's weights as ONNX Runtime reads them, and web-llm, which only the 4B student needs.
+ * student's weights as ONNX Runtime reads them, web-llm, which only the 4B student needs, and SmolLM2's adapter.
  */
-const ON_DEMAND = /^runtime\/.*\.asyncify\.|^models\/pocket\/.*\.onnx$|^assets\/web-llm-.*\.js$/;
+const ON_DEMAND =
+  /^runtime\/.*\.asyncify\.|^models\/pocket\/.*\.onnx$|^assets\/web-llm-.*\.js$|^models\/smollm2\//;
 
 /** Every file of the build in this folder that the service worker keeps, with its digest. */
 export function siteFiles(folder: string): SiteFile[] {

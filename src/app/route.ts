@@ -51,8 +51,8 @@ export interface PlaySetup {
   readonly memory: MemoryConfiguration;
   readonly k: number;
   readonly scripts: ScriptSource;
-  /** Which model of this device plays as `mlc`. */
-  readonly model?: string;
+  /** Which model of this device plays as `mlc`, or with which strength of its adapter SmolLM2 plays. */
+  readonly model?: string | undefined;
   /** It thinks before it answers. */
   readonly thinking?: boolean;
   /** Every task that it solves becomes a memory of the home. */
@@ -67,7 +67,9 @@ export function isLivedIn({ source, memory, past }: PlaySetup): boolean {
 }
 
 export const STUDENT_CHOICES: readonly StudentChoice[] =
-  __POCKET_BYTES__ > 0 ? ['pocket', 'mlc', 'scripted', 'human'] : ['mlc', 'scripted', 'human'];
+  __POCKET_BYTES__ > 0
+    ? ['pocket', 'smollm2', 'mlc', 'scripted', 'human']
+    : ['smollm2', 'mlc', 'scripted', 'human'];
 /**
  * A good example, chosen once: among the first tasks of homes 0 to 29 the one where a past of ten tasks saved the pocket
  * student the most steps while it solved the task both ways. The homes after it come by a seed (next-home.ts).
@@ -94,7 +96,7 @@ export function parseSetup(params: URLSearchParams): PlaySetup {
     memory: among(MEMORY_CONFIGURATIONS, params.get('memory'), DEFAULT_MEMORY),
     k: whole(params.get('k'), 10, MAX_K),
     scripts: among(SCRIPT_SOURCES, params.get('scripts'), 'teacher'),
-    ...(bare(params.get('student') ?? '') === 'mlc' ? parseModel(params) : {}),
+    ...(/^(mlc|smollm2)$/.test(bare(params.get('student') ?? '')) ? parseModel(params) : {}),
     ...(bare(params.get('learning') ?? '') === 'on' ? { learning: true } : {}),
     ...(bare(params.get('past') ?? '') === 'none' ? { past: 'none' as const } : {}),
   };
@@ -127,7 +129,7 @@ export function setupParams(setup: PlaySetup): Record<string, string> {
         }
       : { game: source.key };
   const optional = {
-    ...(student === 'mlc' ? mlc : {}),
+    ...(student === 'mlc' || student === 'smollm2' ? mlc : {}),
     ...(learning === true ? { learning: 'on' } : {}),
     ...(past === undefined ? {} : { past }),
   };

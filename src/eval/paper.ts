@@ -143,7 +143,7 @@ export function paperFigure(
  * rules and of people there is no figure of the 4B student's, and another one's must not stand in its place.
  */
 export function paperSentence(
-  student: 'pocket' | 'mlc' | 'scripted' | 'human',
+  student: 'pocket' | 'smollm2' | 'mlc' | 'scripted' | 'human',
   { memory, scripts, history, k }: Pick<EpisodeSettings, 'memory' | 'scripts' | 'history' | 'k'>,
 ): string | undefined {
   if (student === 'scripted')

@@ -48,15 +48,26 @@ export interface OpenedGame {
 }
 
 /** Which students the page offers. The others need a download or a server. */
-export const PLAYERS = ['pocket', 'mlc', 'scripted', 'human'] as const satisfies readonly StudentKind[];
+export const PLAYERS = [
+  'pocket',
+  'smollm2',
+  'mlc',
+  'scripted',
+  'human',
+] as const satisfies readonly StudentKind[];
 export type StudentChoice = (typeof PLAYERS)[number];
+/** Those that are language models of this device. */
+export type ModelChoice = Extract<StudentChoice, 'pocket' | 'smollm2' | 'mlc'>;
 
 export interface EpisodePlan {
   readonly source: GameSource;
   readonly student: StudentChoice;
   readonly settings: EpisodeSettings;
   readonly seed: number;
-  /** Which of the models on this device plays as `mlc`; the first that is ready where it isn't given. */
+  /**
+   * Which of the models on this device plays: as `mlc` its id, or the first that is ready; as `smollm2` the strength of its
+   * adapter, or 1.
+   */
   readonly model?: string;
   /** A trace that was cut off: its steps are played again first, and it goes on with the memories that it had. */
   readonly continueFrom?: Pick<Trace, 'header' | 'steps'>;
@@ -158,12 +169,12 @@ export interface AgentWorker {
   /** What the pocket student practised is another from its next episode on. */
   adaptersChanged(): Promise<void>;
   /** Loads a student that is a model and measures how fast it reads and writes here. */
-  measure(student: 'pocket' | 'mlc', model?: string): Promise<Result<MeasuredSpeed>>;
+  measure(student: ModelChoice, model?: string): Promise<Result<MeasuredSpeed>>;
   /** Nobody waits for the figures any more. */
   stopMeasuring(): Promise<void>;
   /** Brings the 4B student's runtime here, so that it can be opened without a network. */
   keepRuntime(): Promise<Result<true>>;
-  /** Frees what the 4B student takes of the GPU memory. */
+  /** Frees what SmolLM2 and the 4B student take of the memory. */
   unloadModel(): Promise<void>;
   /** Another worker or tab has changed the memories. */
   memoryChanged(): Promise<void>;

@@ -1,7 +1,7 @@
 /** What the page and the worker for models say to each other. This worker alone may ask other hosts, after a click. */
 import type { Result } from '../base/result.ts';
 import type { DownloadProgress } from '../weights/download/download.ts';
-import type { ModelOrigin } from '../weights/download/model-entry.ts';
+import type { MergedFile, ModelOrigin } from '../weights/download/model-entry.ts';
 import type { ModelShape, Thinking } from '../weights/registry.ts';
 
 /**
@@ -11,6 +11,11 @@ import type { ModelShape, Thinking } from '../weights/registry.ts';
  * - `ready`: every file is here and verified.
  */
 export type ModelState = 'absent' | 'partial' | 'fetching' | 'ready';
+
+export interface MergeProgress {
+  readonly bytesDone: number;
+  readonly bytes: number;
+}
 
 /** A model as its card shows it. */
 export interface ModelCard {
@@ -32,6 +37,8 @@ export interface ModelCard {
   readonly files: number;
   /** Another quantisation, by its id. */
   readonly instead: string | undefined;
+  /** What was made of it on this device, of models that an adapter is merged into here. */
+  readonly merged?: readonly MergedFile[];
 }
 
 /** A folder or an address that was looked at and found good. */
@@ -60,6 +67,10 @@ export interface ModelsWorker {
    * whole, was paused, or can't go on.
    */
   fetch(id: string, onProgress: (progress: DownloadProgress) => void): Promise<Result<true>>;
+  /** Hands over the file of a model's base, which {@link fetch} then reads in place of asking its host. Code FILE_OTHER. */
+  pickBase(id: string, file: File): Promise<Result<true>>;
+  /** Merges SmolLM2 with its adapter, from 0 (the base alone) to 1 (as it was trained). Resolves as {@link fetch} does. */
+  merge(strength: number, onProgress: (progress: MergeProgress) => void): Promise<Result<true>>;
   /** Stands still; what came is kept. */
   pause(id: string): Promise<void>;
   /** Deletes it, whole or not, so that it can be brought back; the bytes that it goes on taking. */

@@ -7,10 +7,11 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import { sha256Text } from '../base/sha256.ts';
 import { Belief } from '../player/belief.ts';
 import { seenGoal } from '../player/seen-goal.ts';
-import type { AgentWorker, EpisodeListener, EpisodePlan } from '../protocol/agent.ts';
+import type { AgentWorker, EpisodeListener, EpisodePlan, ModelChoice } from '../protocol/agent.ts';
 import { sourceOf } from '../protocol/game-source.ts';
 import { createHumanStudent } from '../students/human.ts';
 import { createScriptedStudent } from '../students/scripted.ts';
+import { strengthOf } from '../students/smollm2/base.ts';
 import { measureSpeed } from '../students/speed.ts';
 import type { Student } from '../students/student.ts';
 import { Games, homeOf, type LoadedGame, type ReadImported } from './games.ts';
@@ -20,6 +21,7 @@ import { keepRuntime, type MlcKeeper } from './mlc.ts';
 import type { DeviceWish, OpenedPocket } from './pocket.ts';
 import { PocketKeeper } from './pocket-keeper.ts';
 import { Runner } from './runner.ts';
+import type { HeldStudent, SmolLm2Keeper, WantedSmolLm2 } from './smollm2-keeper.ts';
 import { askWhy } from './why.ts';
 
 /** Milliseconds. */
@@ -36,6 +38,8 @@ export interface Surroundings {
   readonly openPocket: (wish: DeviceWish, lostBefore?: string) => Promise<Result<OpenedPocket>>;
   /** The 4B students of this device; without it there are none. */
   readonly mlc?: Pick<MlcKeeper, 'open' | 'close'>;
+  /** The SmolLM2 students of this device; without it there are none. */
+  readonly smolLm2?: Pick<SmolLm2Keeper, 'hold' | 'close'>;
   readonly memory: Pick<MemoryKeeper, 'open' | 'recall' | 'changed'>;
 }
 
@@ -57,6 +61,7 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
   const episodes = new Map<number, Running>();
   let last = 0;
   const pocket = new PocketKeeper(surroundings.openPocket);
+  const models: Models = { ...surroundings, pocket };
   /** Each ends the latest of its kind: the answer to a why, learning, measuring. */
   let asking = new AbortController();
   let learning = new AbortController();
@@ -89,7 +94,7 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       const game = await games.load(plan.source);
       if (!game.ok) return game;
       const running: { current: Running | undefined } = { current: undefined };
-      const opened = await openStudent(plan, listen, running, pocket, surroundings.mlc);
+      const opened = await openStudent(plan, listen, running, models);
       const lossBefore = pocket.lost;
       if (!opened.ok) return opened;
       const { student, letGo = () => {} } = opened.value;
@@ -195,10 +200,14 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       const trace = parseTrace(text);
       if (!trace.ok) return trace;
       const { game: played, student: player } = trace.value.header;
-      if (player.kind !== 'pocket') return refuse('WHY_NO_SCORES', 'Only a model can be asked why.');
+      if (player.kind !== 'pocket' && player.kind !== 'smollm2')
+        return refuse('WHY_NO_SCORES', 'Only a model can be asked why.');
       const game = await games.load(sourceOf(played.key));
       if (!game.ok) return game;
-      const held = await pocket.hold();
+      const held =
+        player.kind === 'pocket'
+          ? await pocket.hold()
+          : await holdSmolLm2(models, { weights: player.weights });
       if (!held.ok) return held;
       const { student, letGo } = held.value;
       asking.abort();
@@ -219,7 +228,7 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       const { signal } = measuring;
       const work = async () => {
         const began = now();
-        const opened = await openModel(choice, model, pocket, surroundings.mlc);
+        const opened = await openModel(choice, model, models);
         if (!opened.ok) return opened;
         const loadMs = now() - began;
         const { student, letGo } = opened.value;
@@ -235,7 +244,7 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
     keepRuntime,
 
     async unloadModel() {
-      await surroundings.mlc?.close();
+      await Promise.all([surroundings.mlc?.close(), surroundings.smolLm2?.close()]);
     },
 
     async memoryChanged() {
@@ -264,12 +273,18 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
   };
 }
 
+/** The students that are models, wherever they are kept. */
+type Models = Pick<Surroundings, 'mlc' | 'smolLm2'> & { readonly pocket: PocketKeeper };
+
+async function holdSmolLm2({ smolLm2 }: Models, wanted: WantedSmolLm2): Promise<Result<HeldStudent>> {
+  return smolLm2?.hold(wanted) ?? refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
+}
+
 async function openStudent(
   plan: EpisodePlan,
   listen: EpisodeListener,
   running: { readonly current: Running | undefined },
-  pocket: PocketKeeper,
-  mlc: Surroundings['mlc'],
+  models: Models,
 ): Promise<Result<OpenedStudent>> {
   switch (plan.student) {
     case 'scripted':
@@ -292,8 +307,9 @@ async function openStudent(
         ),
       });
     case 'pocket':
+    case 'smollm2':
     case 'mlc':
-      return openModel(plan.student, plan.model, pocket, mlc, plan.settings.thinking);
+      return openModel(plan.student, plan.model, models, plan.settings.thinking);
     default:
       return refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
   }
@@ -301,15 +317,15 @@ async function openStudent(
 
 /** A student that is a model: opened, or the one that is open. Codes: STUDENT_NOT_HERE, and those of opening it. */
 async function openModel(
-  choice: 'pocket' | 'mlc',
+  choice: ModelChoice,
   model: string | undefined,
-  pocket: PocketKeeper,
-  mlc: Surroundings['mlc'],
+  models: Models,
   thinking = false,
 ): Promise<Result<Required<OpenedStudent>>> {
-  if (choice === 'pocket') return pocket.hold();
-  if (mlc === undefined) return refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
-  const opened = await mlc.open(model, thinking);
+  if (choice === 'pocket') return models.pocket.hold();
+  if (choice === 'smollm2') return holdSmolLm2(models, { strength: strengthOf(model) });
+  if (models.mlc === undefined) return refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
+  const opened = await models.mlc.open(model, thinking);
   return opened.ok ? ok({ student: opened.value, letGo: () => {} }) : opened;
 }
 

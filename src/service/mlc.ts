@@ -116,7 +116,7 @@ async function findReady(wanted: string | undefined): Promise<Result<ModelEntry>
   const models = await readModels();
   if (!models.ok) return models;
   for (const model of models.value) {
-    if (wanted !== undefined && model.id !== wanted) continue;
+    if (model.runtime !== undefined || (wanted !== undefined && model.id !== wanted)) continue;
     const whole = await isWhole(model.id, model.files).then(ok, (error: unknown) => ({
       ok: false as const,
       error: storageRefusal(error),

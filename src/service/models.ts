@@ -11,6 +11,7 @@ import {
   removedModels,
   saveModel,
 } from '../storage/models-db.ts';
+import { SMOLLM2_ENTRY, SMOLLM2_FILE, SMOLLM2_ID } from '../students/smollm2/base.ts';
 import { CHAT_CONFIG } from '../weights/download/addresses.ts';
 import { browserStore, deleteModel } from '../weights/download/browser-store.ts';
 import { type DownloadProgress, download } from '../weights/download/download.ts';
@@ -20,17 +21,22 @@ import {
   entryOfFolder,
   entryOfHub,
   type FolderReader,
+  keptFiles,
   type ModelEntry,
 } from '../weights/download/model-entry.ts';
-import { type PlannedFile, plannedBytes } from '../weights/download/plan.ts';
+import { plannedBytes } from '../weights/download/plan.ts';
 import { readText } from '../weights/download/read-text.ts';
 import { storageRefusal } from '../weights/download/store.ts';
-import { MODELS, type RegisteredModel, registeredModel } from '../weights/registry.ts';
+import { MODELS, registeredModel } from '../weights/registry.ts';
 import { FOLDER_SCHEME, fetchFromFolder, folderName } from './folder-fetch.ts';
+import { cardOf, presentBytes, SMOLLM2_MODEL } from './model-card.ts';
+import type { PageAddress } from './shipped.ts';
+import { mergeSmolLm2 } from './smollm2-merge.ts';
 
 const TEXT_BYTES = 4_000_000;
 
-export function createModels(): ModelsWorker {
+/** @param page where the adapter lies that the page brings along */
+export function createModels(page: PageAddress): ModelsWorker {
   const running = new Map<string, { stop(): void; readonly ended: Promise<unknown> }>();
   /** Looked at and found good, not yet asked for. */
   const checked = new Map<string, ModelEntry>();
@@ -64,6 +70,18 @@ export function createModels(): ModelsWorker {
     return entry.ok ? unlessStorageFails(async () => ok(await look(entry.value))) : entry;
   };
 
+  /** One thing at a time for each model; it can be stopped. */
+  const alone = async (
+    id: string,
+    work: (signal: AbortSignal) => Promise<Result<true>>,
+  ): Promise<Result<true>> => {
+    if (running.has(id)) return refuse('MODEL_BUSY', 'This model is being fetched already.');
+    const stopping = new AbortController();
+    const ended = work(stopping.signal).finally(() => running.delete(id));
+    running.set(id, { stop: () => stopping.abort(), ended });
+    return ended;
+  };
+
   return {
     list: async () =>
       unlessStorageFails(async () => {
@@ -76,8 +94,10 @@ export function createModels(): ModelsWorker {
           const entry = kept.value.find(({ id }) => id === model.id);
           cards.push(await cardOf(model.id, entry, model, running.has(model.id)));
         }
+        const small = kept.value.find(({ id }) => id === SMOLLM2_ID);
+        cards.unshift(await cardOf(SMOLLM2_ID, small, SMOLLM2_MODEL, running.has(SMOLLM2_ID)));
         for (const entry of kept.value) {
-          if (registeredModel(entry.id) === undefined) {
+          if (entry.id !== SMOLLM2_ID && registeredModel(entry.id) === undefined) {
             cards.push(await cardOf(entry.id, entry, undefined, running.has(entry.id)));
           }
         }
@@ -101,22 +121,34 @@ export function createModels(): ModelsWorker {
       });
     },
 
-    async fetch(id, onProgress) {
-      if (running.has(id)) return refuse('MODEL_BUSY', 'This model is being fetched already.');
-      const stopping = new AbortController();
-      const fetching = async (): Promise<Result<true>> => {
-        const asking = fetchUntil(stopping.signal);
-        const entry = await entryToFetch(id, checked, asking);
-        if (stopping.signal.aborted) return refuse('DOWNLOAD_STOPPED', 'The download was stopped.');
+    fetch: (id, onProgress) =>
+      alone(id, async (signal) => {
+        const picked = folders.get(id);
+        const entry =
+          id === SMOLLM2_ID
+            ? await smolLm2Entry(picked !== undefined)
+            : await entryToFetch(id, checked, fetchUntil(signal));
+        if (signal.aborted) return refuse('DOWNLOAD_STOPPED', 'The download was stopped.');
         if (!entry.ok) return entry;
         const saved = await saveModel(entry.value);
         if (!saved.ok) return saved;
-        return fetchOnce(entry.value, stopping.signal, onProgress, folders.get(id));
-      };
-      const ended = fetching().finally(() => running.delete(id));
-      running.set(id, { stop: () => stopping.abort(), ended });
-      return ended;
+        // A file that was picked and turned out wrong isn't asked again.
+        if (id === SMOLLM2_ID) folders.delete(id);
+        return fetchOnce(entry.value, signal, onProgress, picked);
+      }),
+
+    async pickBase(id, file) {
+      const { name, bytes } = SMOLLM2_FILE;
+      if (id !== SMOLLM2_ID || file.size !== bytes)
+        return refuse('FILE_OTHER', `This isn’t ${name}: that has ${bytes} bytes.`, file.name);
+      folders.set(id, new Map([[name, file]]));
+      return ok(true);
     },
+
+    merge: (strength, onProgress) =>
+      alone(SMOLLM2_ID, (signal) =>
+        withLock(SMOLLM2_ID, () => mergeSmolLm2(page, strength, signal, onProgress)),
+      ),
 
     async pause(id) {
       running.get(id)?.stop();
@@ -134,7 +166,7 @@ export function createModels(): ModelsWorker {
       removed.set(id, await holdTogether(lockOf(id)));
       const marked = await markRemoved(value);
       if (!marked.ok) return marked;
-      return unlessStorageFails(async () => ok((await presentBytes(id, value.files)).bytes));
+      return unlessStorageFails(async () => ok((await presentBytes(id, keptFiles(value))).bytes));
     },
 
     async bringBack(id) {
@@ -180,9 +212,10 @@ async function sweepRemoved(held: ReadonlyMap<string, unknown>): Promise<void> {
 }
 
 /** Deletes what there is of a model; the bytes that this freed. */
-function purge({ id, files }: ModelEntry): Promise<Result<number>> {
+function purge(model: ModelEntry): Promise<Result<number>> {
   return unlessStorageFails(async () => {
-    const { bytes } = await presentBytes(id, files);
+    const { id } = model;
+    const { bytes } = await presentBytes(id, keptFiles(model));
     const deleted = await withLock(id, async () => {
       await deleteModel(id);
       return ok(true);
@@ -319,48 +352,10 @@ async function withLock(id: string, work: () => Promise<Result<true>>): Promise<
   );
 }
 
-async function presentBytes(
-  id: string,
-  files: readonly PlannedFile[],
-): Promise<{ readonly bytes: number; readonly whole: boolean }> {
-  const store = browserStore(id);
-  let bytes = 0;
-  let whole = true;
-  for (const file of files) {
-    if (await store.has(file)) bytes += file.bytes;
-    else {
-      whole = false;
-      bytes += await store.partLength(file);
-    }
-  }
-  return { bytes, whole };
-}
-
-async function cardOf(
-  id: string,
-  entry: ModelEntry | undefined,
-  model: RegisteredModel | undefined,
-  fetching: boolean,
-): Promise<ModelCard> {
-  const present = entry === undefined ? { bytes: 0, whole: false } : await presentBytes(id, entry.files);
-  const known = entry ?? model;
-  if (known === undefined) throw new Error(`there is no model ${id}`);
-  const { shape, quantization, thinking, contextLimit, gpuMemoryMB } = known;
-  const source = model?.source;
-  return {
-    id,
-    title: model?.title ?? known.title,
-    about: model?.about ?? '',
-    origin: entry?.origin ?? (source?.kind === 'hub' ? source : undefined),
-    shape,
-    quantization,
-    thinking,
-    contextLimit,
-    gpuMemoryMB,
-    state: fetching ? 'fetching' : entry === undefined ? 'absent' : present.whole ? 'ready' : 'partial',
-    bytes: entry === undefined ? (model?.bytes ?? 0) : plannedBytes(entry.files),
-    present: present.bytes,
-    files: entry?.files.length ?? 0,
-    instead: model?.instead,
-  };
+/** What was merged of it is kept. */
+async function smolLm2Entry(picked: boolean): Promise<Result<ModelEntry>> {
+  const kept = await readModel(SMOLLM2_ID);
+  if (!kept.ok) return kept;
+  const files = picked ? [{ ...SMOLLM2_FILE, url: FOLDER_SCHEME + SMOLLM2_FILE.name }] : [SMOLLM2_FILE];
+  return ok({ ...SMOLLM2_ENTRY, files, ...(kept.value?.merged && { merged: kept.value.merged }) });
 }

@@ -3,6 +3,7 @@ import { ok, type Result } from '../base/result.ts';
 import { answerOf } from '../base/within.ts';
 import type { Amount, OwnKind, StorageReport } from '../protocol/data.ts';
 import { browserStore } from '../weights/download/browser-store.ts';
+import { keptFiles } from '../weights/download/model-entry.ts';
 import { type Database, keysUnder, type TableName } from './database.ts';
 import { deleting } from './deletions.ts';
 import { readModels } from './models-db.ts';
@@ -74,9 +75,9 @@ async function presentModels(): Promise<Amount & { readonly cached: number }> {
   // The list of models says what is wrong with it.
   if (!models.ok) return none;
   let { bytes, cached } = none;
-  for (const { id, files } of models.value) {
-    const store = browserStore(id);
-    for (const file of files) {
+  for (const model of models.value) {
+    const store = browserStore(model.id);
+    for (const file of keptFiles(model)) {
       if (await store.has(file)) cached += file.bytes;
       else bytes += await store.partLength(file);
     }

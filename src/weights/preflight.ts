@@ -70,6 +70,21 @@ export interface PreflightCard {
   readonly instead?: string;
 }
 
+/** The same for a model that runs on the CPU. */
+export function preflightOnCpu(
+  model: { readonly bytes: number; readonly present: number; readonly memoryMB: number },
+  facts: DeviceFacts,
+): PreflightCard {
+  const wanted = { ...model, gpuMemoryMB: model.memoryMB };
+  const findings = [storage(wanted, facts), ...costs(wanted, facts)].filter((one) => one !== undefined);
+  const verdict = findings.some((one) => one.verdict === 'refused')
+    ? 'refused'
+    : findings.some((one) => one.verdict === 'warning')
+      ? 'warning'
+      : 'fine';
+  return { verdict, findings };
+}
+
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
 /** Files that are on their way are kept a second time until they have been checked. */
@@ -164,7 +179,7 @@ function granted(limit: number, wanted: number, fallback: number): number {
 }
 
 function storage(
-  { bytes, present }: WantedModel,
+  { bytes, present }: Pick<WantedModel, 'bytes' | 'present'>,
   { storage: room, cacheStorage }: DeviceFacts,
 ): Finding | undefined {
   if (!cacheStorage) {
@@ -203,7 +218,10 @@ function storage(
   };
 }
 
-function* costs({ bytes, present, gpuMemoryMB }: WantedModel, facts: DeviceFacts): Generator<Finding> {
+function* costs(
+  { bytes, present, gpuMemoryMB }: Pick<WantedModel, 'bytes' | 'present' | 'gpuMemoryMB'>,
+  facts: DeviceFacts,
+): Generator<Finding> {
   const missing = Math.max(0, bytes - present);
   const { connection, battery, memoryGB } = facts;
   if (missing > 0 && connection !== undefined) {

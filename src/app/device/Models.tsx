@@ -10,6 +10,7 @@ import { agent, chooseDevice, chosenDevice, type DeviceChoice } from '../worker-
 const NAMES: readonly (readonly [name: string, files: RegExp])[] = [
   ['Pocket student', /^models\/pocket\/(?!.*\.onnx$)/],
   ['Pocket student for ONNX Runtime, fetched where it is used', /^models\/pocket\/.*\.onnx$/],
+  ['SmolLM2’s adapter, fetched where it is used', /^models\/smollm2\//],
   ['Embedding model', /^models\/embedder\//],
   ['Memory banks', /^models\/memory\//],
   ['ONNX Runtime for the CPU', /^runtime\/(?!.*asyncify)/],

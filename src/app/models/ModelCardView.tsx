@@ -47,7 +47,7 @@ export function ModelCardView(props: ModelCardProps) {
         <Fact name="GPU memory">{size(card.gpuMemoryMB * 1e6)}</Fact>
         <Fact name="Thinking">{thinking === 'never' ? 'knows none' : 'off, can be switched on'}</Fact>
       </dl>
-      {state === 'fetching' && <Progress progress={progress} bytes={bytes} present={present} />}
+      {state === 'fetching' && <FetchProgress progress={progress} bytes={bytes} present={present} />}
       {state === 'partial' && (
         <p>
           {size(present)} of {size(bytes)} are here and verified as they came.
@@ -70,7 +70,7 @@ function Fact({ name, children }: { name: string; children: string | readonly st
   );
 }
 
-function Progress({
+export function FetchProgress({
   progress,
   bytes,
   present,

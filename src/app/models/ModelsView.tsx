@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { formatRefusal } from '../../base/result.ts';
 import type { ModelCard } from '../../protocol/models.ts';
+import { SMOLLM2_ID } from '../../students/smollm2/base.ts';
 import { type DeviceFacts, preflight } from '../../weights/preflight.ts';
 import { useOnline } from '../offline.ts';
 import { size } from '../parts/words.ts';
@@ -11,10 +12,11 @@ import { ModelCardView } from './ModelCardView.tsx';
 import { fetchModel, listModels, pauseModel, removeModel, useModels } from './models-store.ts';
 import { PaperTable } from './PaperTable.tsx';
 import { PocketCard } from './PocketCard.tsx';
+import { SmolLm2Card } from './SmolLm2Card.tsx';
 import '../styles/models.css';
 
 export default function ModelsView() {
-  const { cards, problem, progress, refusals, freed } = useModels();
+  const { cards, problem, progress, merging, refusals, freed } = useModels();
   const online = useOnline();
   const [facts, setFacts] = useState<DeviceFacts>();
   /** Other quantisations that were asked for. */
@@ -32,8 +34,8 @@ export default function ModelsView() {
     <div className="models">
       <h1>Models</h1>
       <p className="lead">
-        Students that run on this device. The pocket student is part of the page; the 4B student of the paper
-        is fetched only when you say so, and then needs no network.
+        Students that run on this device. The pocket student is part of the page; SmolLM2 and the 4B student
+        of the paper are fetched only when you say so, and then need no network.
       </p>
       {!online && (
         <p className="notice">There is no network: what is here can be played, a folder can be imported.</p>
@@ -47,6 +49,18 @@ export default function ModelsView() {
       <div className="model-cards">
         <PocketCard />
         {cards === undefined && problem === undefined && <p className="quiet">Looking at what is here …</p>}
+        {cards
+          ?.filter(({ id }) => id === SMOLLM2_ID)
+          .map((card) => (
+            <SmolLm2Card
+              key={card.id}
+              card={card}
+              facts={facts}
+              progress={progress.get(card.id)}
+              merging={merging}
+              refusal={refusals.get(card.id)}
+            />
+          ))}
         {shown(cards ?? [], opened).map((card) => (
           <ModelCardView
             key={card.id}
@@ -70,7 +84,9 @@ export default function ModelsView() {
 /** Other quantisations of a model are shown once there is something to them. */
 function shown(cards: readonly ModelCard[], opened: readonly string[]): readonly ModelCard[] {
   const others = new Set(cards.map(({ instead }) => instead));
-  return cards.filter(({ id, state }) => !others.has(id) || state !== 'absent' || opened.includes(id));
+  return cards.filter(
+    ({ id, state }) => id !== SMOLLM2_ID && (!others.has(id) || state !== 'absent' || opened.includes(id)),
+  );
 }
 
 function wanted({ instead, ...card }: ModelCard) {

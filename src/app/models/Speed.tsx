@@ -1,5 +1,6 @@
 /** How fast a student is on this device: measured on request, and kept until it is measured again. */
 import { formatRefusal, type Result } from '../../base/result.ts';
+import type { ModelChoice } from '../../protocol/agent.ts';
 import { tasksBy, useTask } from '../activities/task.ts';
 import { formatRoute } from '../route.ts';
 import { keepSetting, readSetting } from '../settings.ts';
@@ -32,7 +33,7 @@ const measuring = tasksBy<'measuring', Result<Measured>>((key) => ({
   stop: () => void agent().stopMeasuring(),
 }));
 
-export function Speed({ student, model }: { student: 'pocket' | 'mlc'; model?: string }) {
+export function Speed({ student, model }: { student: ModelChoice; model?: string }) {
   const key = keyOf(student, model);
   const task = measuring(key);
   const { progress, answer } = useTask(task);

@@ -4,7 +4,8 @@
  * before a click.
  */
 import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
-import type { CheckedModel, ModelCard } from '../../protocol/models.ts';
+import type { CheckedModel, MergeProgress, ModelCard } from '../../protocol/models.ts';
+import { SMOLLM2_ID } from '../../students/smollm2/base.ts';
 import type { DownloadProgress } from '../../weights/download/download.ts';
 import { report, retire } from '../activities/activities.ts';
 import { offerUndo } from '../activities/undo.ts';
@@ -19,6 +20,8 @@ export interface ModelsState {
   readonly cards: readonly ModelCard[] | undefined;
   readonly problem: Refusal | undefined;
   readonly progress: ReadonlyMap<string, DownloadProgress>;
+  /** How far a merge of SmolLM2 is, while there is one. */
+  readonly merging: MergeProgress | undefined;
   /** Why a model's last download ended, where it didn’t end well. */
   readonly refusals: ReadonlyMap<string, Refusal>;
   /** Bytes that the latest deletion freed. */
@@ -29,6 +32,7 @@ const state = new Store<ModelsState>({
   cards: undefined,
   problem: undefined,
   progress: new Map(),
+  merging: undefined,
   refusals: new Map(),
   freed: undefined,
 });
@@ -52,7 +56,7 @@ export const listModels = newest(
 );
 
 /** Fetches, or goes on. */
-export async function fetchModel(id: string): Promise<void> {
+export async function fetchModel(id: string): Promise<boolean> {
   change({ refusals: without(state.value.refusals, id), freed: undefined });
   const tell = (status: string, going: boolean): void => {
     const title = state.value.cards?.find((card) => card.id === id)?.title ?? id;
@@ -69,12 +73,50 @@ export async function fetchModel(id: string): Promise<void> {
   const ended = await began;
   change({ progress: without(state.value.progress, id) });
   // What runs it is fetched too, so that it needs no network from now on.
-  if (ended.ok) void agent().keepRuntime();
+  if (ended.ok && id !== SMOLLM2_ID) void agent().keepRuntime();
   // To be stopped is no trouble.
   const stopped = !ended.ok && ended.error.code === 'DOWNLOAD_STOPPED';
   if (!ended.ok && !stopped) change({ refusals: new Map(state.value.refusals).set(id, ended.error) });
   if (stopped) retire(activityOf(id));
   else tell(ended.ok ? 'is here' : formatRefusal(ended.error), false);
+  await listModels();
+  return ended.ok;
+}
+
+/** Fetches it, or reads a file that was picked, and merges it as it was trained where nothing is merged yet. */
+export async function fetchSmolLm2(file?: File): Promise<void> {
+  const picked = file === undefined ? undefined : await models().pickBase(SMOLLM2_ID, file);
+  if (picked?.ok === false) {
+    change({ refusals: new Map(state.value.refusals).set(SMOLLM2_ID, picked.error) });
+    return;
+  }
+  if (!(await fetchModel(SMOLLM2_ID))) return;
+  const card = state.value.cards?.find(({ id }) => id === SMOLLM2_ID);
+  if ((card?.merged ?? []).length === 0) await mergeSmolLm2(1);
+}
+
+export const MERGE_ACTIVITY = 'merge';
+
+/** Merges SmolLM2 with its adapter, or goes on with that. */
+export async function mergeSmolLm2(strength: number): Promise<void> {
+  // What plays with the strength that is merged again is another one afterwards.
+  await agent().unloadModel();
+  change({ refusals: without(state.value.refusals, SMOLLM2_ID), merging: { bytesDone: 0, bytes: 1 } });
+  const about = { id: MERGE_ACTIVITY, title: 'Merging SmolLM2', href: formatRoute('models') };
+  const stop = (): void => void pauseModel(SMOLLM2_ID);
+  report({ ...about, status: 'reading the base', state: 'running', stop });
+  const ended = await models().merge(strength, (merging) => {
+    change({ merging });
+    const percent = Math.floor((100 * merging.bytesDone) / merging.bytes);
+    report({ ...about, status: `${percent} %`, state: 'running', stop });
+  });
+  const stopped = !ended.ok && ended.error.code === 'MERGE_STOPPED';
+  if (stopped) retire(MERGE_ACTIVITY);
+  else report({ ...about, status: ended.ok ? 'is ready' : formatRefusal(ended.error), state: 'over' });
+  change({
+    merging: undefined,
+    ...(ended.ok || stopped ? {} : { refusals: new Map(state.value.refusals).set(SMOLLM2_ID, ended.error) }),
+  });
   await listModels();
 }
 

@@ -3,15 +3,21 @@
 import { allows, MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../../agent/prompt.ts';
 import type { ScriptSource } from '../../agent/settings.ts';
 import type { StudentChoice } from '../../protocol/agent.ts';
+import { strengthOf } from '../../students/smollm2/base.ts';
 import { MAX_K } from '../route.ts';
 import { Field } from './Field.tsx';
 import { MEMORY_NAMES, STUDENT_NAMES } from './words.ts';
+
+/** Those that the card under Models merges. */
+const STRENGTHS = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0] as const;
 
 export interface StudentSetup {
   readonly student: StudentChoice;
   readonly memory: MemoryConfiguration;
   readonly k: number;
   readonly scripts: ScriptSource;
+  /** As {@link PlaySetup} has it. */
+  readonly model?: string | undefined;
   /** Of the 4B student; undefined where a view doesn't offer it. */
   readonly thinking?: boolean;
 }
@@ -19,12 +25,14 @@ export interface StudentSetup {
 export interface StudentFieldsProps {
   readonly setup: StudentSetup;
   readonly students: readonly StudentChoice[];
+  /** The strength of SmolLM2's adapter can be chosen. */
+  readonly adapters?: boolean;
   readonly onChange: (change: Partial<StudentSetup>) => void;
   /** Id of what tells more about the student. */
   readonly note?: string;
 }
 
-export function StudentFields({ setup, students, onChange, note }: StudentFieldsProps) {
+export function StudentFields({ setup, students, adapters = false, onChange, note }: StudentFieldsProps) {
   const { student, memory, k, scripts } = setup;
   return (
     <>
@@ -34,7 +42,10 @@ export function StudentFields({ setup, students, onChange, note }: StudentFields
             id={id}
             value={student}
             aria-describedby={note}
-            onChange={(event) => onChange({ student: event.target.value as StudentChoice })}
+            onChange={(event) =>
+              // Another's model or strength means nothing to it.
+              onChange({ student: event.target.value as StudentChoice, model: undefined })
+            }
           >
             {students.map((choice) => (
               <option key={choice} value={choice}>
@@ -44,6 +55,23 @@ export function StudentFields({ setup, students, onChange, note }: StudentFields
           </select>
         )}
       </Field>
+      {student === 'smollm2' && adapters && (
+        <Field label="Adapter">
+          {(id) => (
+            <select
+              id={id}
+              value={String(strengthOf(setup.model))}
+              onChange={(event) => onChange({ model: event.target.value })}
+            >
+              {STRENGTHS.map((strength) => (
+                <option key={strength} value={String(strength)}>
+                  {strength === 1 ? 'as trained' : strength === 0 ? 'none: the base' : `strength ${strength}`}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
       {student === 'mlc' && (
         <Field label="Thinking">
           {(id) => (

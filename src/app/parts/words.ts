@@ -14,6 +14,7 @@ export const MEMORY_NAMES: Readonly<Record<MemoryConfiguration, string>> = {
 
 export const STUDENT_NAMES: Readonly<Record<StudentChoice, string>> = {
   pocket: 'Pocket student',
+  smollm2: 'SmolLM2',
   mlc: '4B student',
   scripted: 'Scripted teacher',
   human: 'You',
@@ -33,6 +34,8 @@ export function studentName(kind: StudentKind): string {
 /** What a person should know before choosing one. */
 export const STUDENT_NOTES: Readonly<Record<StudentChoice, string>> = {
   pocket: 'A language model of a few megabytes. It runs in this tab.',
+  smollm2:
+    'A real language model of 135 million parameters, fetched and merged under Models. It runs on your CPU.',
   mlc: 'A language model of two gigabytes, fetched or brought under Models. It runs on your GPU.',
   scripted: 'A program with rules, no model: it shows what a good run looks like.',
   human: 'You type or click the actions yourself.',

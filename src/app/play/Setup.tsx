@@ -90,7 +90,13 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
         {source.kind === 'imported' && (
           <ImportedFields game={source.key} current={current} onChoose={choose} />
         )}
-        <StudentFields setup={setup} students={STUDENT_CHOICES} onChange={onChange} note={note} />
+        <StudentFields
+          setup={setup}
+          students={STUDENT_CHOICES}
+          adapters={true}
+          onChange={onChange}
+          note={note}
+        />
         <p className="quiet setup-note" id={note}>
           {STUDENT_NOTES[student]}
         </p>

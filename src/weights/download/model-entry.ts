@@ -20,6 +20,7 @@ import {
 import { parseTensorCache } from '../tensor-cache.ts';
 import { CHAT_CONFIG, isRead, LIBRARY_NAME, TENSOR_CACHE } from './addresses.ts';
 import { type PlannedFile, plannedBytes } from './plan.ts';
+import type { StoredFile } from './store.ts';
 
 export type ModelOrigin =
   | { readonly kind: 'hub'; readonly repository: string; readonly revision: string }
@@ -39,6 +40,28 @@ export interface ModelEntry {
   readonly weights: string;
   /** The library among them. */
   readonly files: readonly PlannedFile[];
+  /** What runs it; web-llm where it isn't given. */
+  readonly runtime?: 'kernels';
+  /** What was made of its files on this device, each for another strength of the adapter. */
+  readonly merged?: readonly MergedFile[];
+}
+
+/** A file of merged weights (merged-file.ts). */
+export interface MergedFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** Of the adapter: 1 as it was trained, 0 for the base alone. */
+  readonly strength: number;
+  /** SHA-256 of the adapter's files; empty for the base alone. */
+  readonly adapter: string;
+}
+
+/** All that is kept of a model. */
+export function keptFiles({
+  files,
+  merged = [],
+}: Pick<ModelEntry, 'files' | 'merged'>): readonly StoredFile[] {
+  return [...files, ...merged];
 }
 
 export interface ChatShape {

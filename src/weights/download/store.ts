@@ -20,13 +20,16 @@ export interface Part {
   close(): Promise<void>;
 }
 
+/** A file as a store knows it. */
+export type StoredFile = Pick<PlannedFile, 'name' | 'bytes'>;
+
 /** The files of one model. Its methods reject with the platform's errors. */
 export interface ModelStore {
   /** Whether the runtime sees the file. */
-  has(file: PlannedFile): Promise<boolean>;
+  has(file: StoredFile): Promise<boolean>;
   /** Bytes kept of a file that isn't whole yet. */
-  partLength(file: PlannedFile): Promise<number>;
-  open(file: PlannedFile): Promise<Part>;
+  partLength(file: StoredFile): Promise<number>;
+  open(file: StoredFile): Promise<Part>;
 }
 
 /** Why storing failed. Codes: STORAGE_QUOTA, STORAGE_BUSY (another tab is at it), STORAGE_FAILED. */
