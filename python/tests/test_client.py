@@ -1,6 +1,9 @@
 """The client and the engine: what is refused, what breaks, what is shared."""
 import multiprocessing
+import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import textwrap
@@ -10,6 +13,7 @@ from pathlib import Path
 import pytest
 from duomem import Client, EngineError, EngineGone
 from duomem.batch import Batch
+from duomem.client import ENGINE
 
 SOURCE = str(Path(__file__).parent.parent / "src")
 
@@ -167,17 +171,21 @@ def test_lines_may_end_as_windows_ends_them(client):
     assert client.request("info")["open"] == 0
 
 
-def test_two_clients_of_an_engine_that_listens():
-    import json
-    import shutil
-
-    from duomem.client import ENGINE
-
+@pytest.fixture()
+def listening():
+    """An engine that listens, with a token: its process and its address."""
     process = subprocess.Popen(
         [os.environ.get("DUOMEM_NODE") or shutil.which("node"), str(ENGINE), "serve", "--port", "0", "--token", "t"],
         stdout=subprocess.PIPE,
     )
-    url = json.loads(process.stdout.readline())["listening"]
+    yield process, json.loads(process.stdout.readline())["listening"]
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def test_two_clients_of_an_engine_that_listens(listening):
+    process, url = listening
     with Client(url=url, token="t") as first, Client(url=url, token="t") as second:
         batches = [Batch(one, 2) for one in (first, second)]
         for batch in batches:
@@ -189,4 +197,61 @@ def test_two_clients_of_an_engine_that_listens():
         process.wait()
         with pytest.raises(EngineGone, match="doesn't answer"):
             first.request("info")
-    process.stdout.close()
+
+
+# A process that is stopped neither answers nor ends, as one on a machine that hangs.
+stops = pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes can't be stopped here")
+
+
+@stops
+@pytest.mark.parametrize("size", [1, 2_000_000], ids=["while it is waited for", "while it is written to"])
+def test_an_engine_that_stops_answering_is_an_exception_after_the_timeout(size):
+    client = Client(timeout=30)
+    client.request("info")
+    client._wire._timeout = 0.5  # short only now: starting takes its time on a busy machine
+    os.kill(client._wire._process.pid, signal.SIGSTOP)
+    with pytest.raises(EngineGone, match="gave no answer within 0.5 seconds"):
+        client.request("step", episode="x", action="y" * size)
+    with pytest.raises(EngineGone, match="gave no answer"):
+        client.request("info")
+    client.close()
+
+
+@stops
+def test_an_engine_that_listens_and_stops_answering(listening):
+    process, url = listening
+    with Client(url=url, token="t", timeout=1) as client:
+        os.kill(process.pid, signal.SIGSTOP)
+        with pytest.raises(EngineGone, match="doesn't answer: timed out"):
+            client.request("info")
+        os.kill(process.pid, signal.SIGCONT)
+    with Client(url=url, token="t") as client:
+        assert client.request("info")["open"] == 0
+
+
+@stops
+def test_ctrl_c_in_the_middle_of_a_message_mixes_no_answers_up():
+    with Client() as client:
+        client.request("info")
+        assert os.getpgid(client._wire._process.pid) != os.getpgid(0)
+        os.kill(client._wire._process.pid, signal.SIGSTOP)
+        interrupt = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+        interrupt.start()
+        with pytest.raises(KeyboardInterrupt):
+            client.request("games")
+        interrupt.join()
+        with pytest.raises(EngineGone, match="interrupted"):
+            client.request("info")
+
+
+def test_a_client_that_nobody_holds_any_more_ends_its_engine():
+    client = Client()
+    client.request("info")
+    process = client._wire._process
+    del client
+    assert process.wait(timeout=60) is not None
+
+
+def test_a_timeout_is_a_number_of_seconds():
+    with pytest.raises(ValueError, match="seconds above 0"):
+        Client(timeout=0)

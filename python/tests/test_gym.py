@@ -1,4 +1,7 @@
 """The Gymnasium shape."""
+import json
+import warnings
+
 import pytest
 from duomem import Client, EngineError
 from duomem.gym import Env
@@ -43,8 +46,27 @@ def test_games_of_a_split(games):
     env.close()
 
 
+def test_tasks_in_peoples_words(games, tmp_path):
+    source = next((games / "train").rglob("game.tw-pddl"))
+    folder = tmp_path / "train" / source.parent.parent.name / source.parent.name
+    folder.mkdir(parents=True)
+    (folder / "game.tw-pddl").write_bytes(source.read_bytes())
+    empty = dict.fromkeys(["object_target", "parent_target", "toggle_target", "mrecep_target"], "")
+    words = {"task_type": "pick_and_place_simple", "pddl_params": empty, "turk_annotations": {"anns": [{"task_desc": "Tidy up."}]}}
+    (folder / "traj_data.json").write_text(json.dumps(words))
+    env = Env(games=tmp_path, goals="human", dialect="put")
+    observation, info = env.reset()
+    assert info["task"] == "Tidy up." and observation.endswith("Your task is to: Tidy up.")
+    assert env.step("help")[0] == "Nothing happens."
+    env.close()
+    with Client() as client, pytest.raises(ValueError, match="settings of the client"):
+        Env(client=client, goals="human")
+
+
 def test_gymnasium_finds_nothing_wrong_with_it():
     checker = pytest.importorskip("gymnasium.utils.env_checker", reason="gymnasium is not installed")
-    env = Env()
-    checker.check_env(env, skip_render_check=True)
+    env = Env(render_mode="ansi")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        checker.check_env(env, skip_render_check=True)
     env.close()

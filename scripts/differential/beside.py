@@ -1,7 +1,8 @@
 """
-The Python package beside the real ALFWorld, in one run: the same loop, written for ALFWorld, on
+The Python package beside the real ALFWorld, in one run: the same loops, written for ALFWorld, on
 alfworld.agents.environment and on duomem.alfworld. Every observation, score, end and list of commands is compared, in
-both dialects; then each is timed and its memory read. Called by scripts/beside.ts; the last line is JSON.
+both dialects: those of the differential test's walks and what a ReAct loop (react.py) has in its prompt. Then each is
+timed and its memory read. Called by scripts/beside.ts; the last line is JSON.
 
 The comparison lets the real engine remember its pure functions (reference_engine.py), which changes no text and saves
 hours; the timing plays it as it comes, in a process of its own.
@@ -11,18 +12,18 @@ import itertools
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 
+from react import react
 from walks import walk
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "python", "src"))
 GAME = "game.tw-pddl"
-KINDS = ("random", "messy", "errands", "detour")
+KINDS = ("random", "messy", "errands", "detour", "react")
 
 
 def main():
@@ -36,12 +37,18 @@ def main():
             games = write_games(options.games, root, dialect, options.sample, options.seed)
             result["compared"][dialect] = compared(root, games, dialect, options.steps)
             say(f"{dialect}: {json.dumps(result['compared'][dialect])}")
-        data = os.path.join(folder, "move")
-        for engine, batches in (("alfworld", options.real), ("duomem", options.own)):
-            for batch in filter(None, batches.split(",")):
-                figures = in_own_process(engine, data, int(batch), options.time_steps if engine == "alfworld" else options.own_steps)
-                result["speed"].append(figures)
-                say(json.dumps(figures))
+        plans = [
+            (engine, int(batch), steps)
+            for engine, batches, steps in (("alfworld", options.real, options.time_steps), ("duomem", options.own, options.own_steps))
+            for batch in filter(None, batches.split(","))
+        ]
+        # As many different games as there are environments at once.
+        data = os.path.join(folder, "timed")
+        write_games(options.games, data, "move", max([batch for _, batch, _ in plans], default=0), options.seed)
+        for engine, batch, steps in plans:
+            figures = in_own_process(engine, data, batch, steps)
+            result["speed"].append(figures)
+            say(json.dumps(figures))
     result["differences"] = sum(one["differences"] for one in result["compared"].values())
     print(json.dumps(result))
     return int(result["differences"] > 0)
@@ -56,8 +63,8 @@ def parse():
     parser.add_argument("--seed", default="1")
     parser.add_argument("--real", default="1", help="environments at once of the real ALFWorld that are timed, with commas")
     parser.add_argument("--own", default="1,16,64,1000", help="the same of duomem")
-    parser.add_argument("--time-steps", type=int, default=60, help="steps of each environment of the real one, timed")
-    parser.add_argument("--own-steps", type=int, default=20000, help="steps of all environments of duomem together, timed")
+    parser.add_argument("--time-steps", type=int, default=60, help="steps of all environments of the real one together, timed")
+    parser.add_argument("--own-steps", type=int, default=20000, help="the same of duomem")
     parser.add_argument("--time", choices=("alfworld", "duomem"), help=argparse.SUPPRESS)
     parser.add_argument("--data", help=argparse.SUPPRESS)
     parser.add_argument("--batch", type=int, help=argparse.SUPPRESS)
@@ -118,6 +125,9 @@ def played(env, games, steps):
         observations, infos = env.reset()
         name = "/".join(infos["extra.gamefile"][0].split("/")[-3:-1])
         kind = KINDS[number % len(KINDS)]
+        if kind == "react":
+            yield [name, *react(env, observations, infos, steps)]
+            continue
         with open(infos["extra.gamefile"][0], encoding="utf-8") as file:
             walkthrough = json.load(file)["walkthrough"]
         commands = walk(kind, random.Random(name), walkthrough, steps)
@@ -134,14 +144,14 @@ def played(env, games, steps):
 
 
 def compared(data, games, dialect, steps):
-    from reference_engine import _remember_pure_functions
+    from reference_engine import remember_pure_functions
 
-    _remember_pure_functions()
+    remember_pure_functions()
     real, own = environment("alfworld", data, 1), environment("duomem", data, 1)
     differences = counted = 0
     began = time.monotonic()
     for number, (theirs, ours) in enumerate(zip(played(real, games, steps), played(own, games, steps)), 1):
-        counted += len(theirs) - 4
+        counted += sum(type(one) is tuple for one in theirs)
         if theirs != ours:
             differences += 1
             first = next((pair for pair in zip(theirs, ours) if pair[0] != pair[1]), (len(theirs), len(ours)))
@@ -165,7 +175,8 @@ def timed(engine, data, batch, steps):
     clock, processor = time.perf_counter(), processor_time(env)
     _, infos = env.reset()
     reset = (time.perf_counter() - clock, processor_time(env) - processor)
-    rounds = max(1, steps // batch) if engine == "duomem" else steps
+    begun = memory(env)
+    rounds = max(3, steps // batch)
     warm = min(rounds // 4, 2000 // batch + 1)
     for i in range(rounds):
         if i == warm:
@@ -178,36 +189,36 @@ def timed(engine, data, batch, steps):
         "resetSeconds": round(reset[0] / batch, 4), "resetProcessorSeconds": round(reset[1] / batch, 4),
         "stepsPerSecond": round(counted / wall, 1),
         "stepsPerProcessorSecond": round(counted / used, 1) if used > 0 else None,
-        "memoryMB": memory(env),
+        "memoryMB": begun, "memoryAfterStepsMB": memory(env),
     }
     env.close()
     return figures
 
 
-def children(env):
-    """The processes that an environment runs in beside this one."""
+def processes(env):
+    """This process and those that it runs the environments in."""
     if hasattr(env, "_client"):
-        return [env._client._wire._process.pid]
-    return [one._process.pid for one in getattr(env.batch_env, "envs", ()) if hasattr(one, "_process")]
+        return ["self", env._client._wire._process.pid]
+    return ["self"] + [one._process.pid for one in getattr(env.batch_env, "envs", ()) if hasattr(one, "_process")]
 
 
 def processor_time(env):
-    """Seconds of this process and of those that it runs the environments in (Linux)."""
-    used = time.process_time()
-    for pid in children(env):
+    """Seconds of all these processes (Linux)."""
+    ticks = 0
+    for pid in processes(env):
         with open(f"/proc/{pid}/stat") as file:
             fields = file.read().rsplit(")", 1)[1].split()
-        used += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return used
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def memory(env):
-    """Resident megabytes of all these processes (Linux)."""
-    total = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    for pid in children(env):
-        with open(f"/proc/{pid}/statm") as file:
-            total += int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
-    return round(total)
+    """Megabytes that all these processes have allocated, without program files; what they share is counted once (Linux)."""
+    kilobytes = 0
+    for pid in processes(env):
+        with open(f"/proc/{pid}/smaps_rollup") as file:
+            kilobytes += next(int(line.split()[1]) for line in file if line.startswith("Pss_Anon:"))
+    return round(kilobytes / 1024)
 
 
 if __name__ == "__main__":

@@ -25,9 +25,7 @@ class ReferenceEngine:
 
     def __init__(self, cached):
         if cached:
-            _remember_pure_functions()
-            for name in (EntityInfo, textworld.logic.Variable, textworld.logic.Placeholder):
-                name.__deepcopy__ = lambda self, memo: self
+            remember_pure_functions()
         infos = textworld.EnvInfos(won=True, admissible_commands=True, extras=["gamefile"])
         generic = GenericEnvironment(infos)
         self._env = Filter(AlfredInfos(AlfredDemangler(generic, shuffle=False)))
@@ -52,7 +50,10 @@ class ReferenceEngine:
         return observation, infos["won"], done, infos["admissible_commands"]
 
 
-def _remember_pure_functions():
+def remember_pure_functions():
+    """What `cached=True` means; it holds for every environment of this process."""
+    for name in (EntityInfo, textworld.logic.Variable, textworld.logic.Placeholder):
+        name.__deepcopy__ = lambda self, memo: self
     parse_text = textgen._parse_and_convert
     texts = {}
 

@@ -18,8 +18,9 @@ import { playInThreads } from './collecting/collect-pool.ts';
 import { playOnServer, type ServerTeacher } from './collecting/collect-server.ts';
 import { resume } from './files/collect-file.ts';
 import { openGames } from './files/open-games.ts';
-import { DIALECT_OPTION, defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
+import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
 import { openServer, serverChoice, withServerOptions } from './students/server-options.ts';
 
@@ -39,9 +40,7 @@ interface Settings {
 export const subcommand = defineSubcommand({
   options: (command) =>
     withServerOptions(
-      command
-        .requiredOption('--games <path>', 'folder or zip of games')
-        .option(...DIALECT_OPTION)
+      withTelling(command.requiredOption('--games <path>', 'folder or zip of games'))
         .requiredOption('--split <name>', 'which split of it, such as train')
         .requiredOption('--out <file>', 'JSON Lines file; an interrupted run goes on where it stopped')
         .option('--teacher <name>', 'who plays: scripted, openai', oneOf('scripted', 'openai'), 'scripted')
@@ -69,7 +68,7 @@ the prices' currency (null without prices), "wallSeconds" of this run. The first
   outputs: { out: 'resumed' },
   run: async (options, terminal) => {
     const { games, split, out, teacher, tries, successes, maxSteps, seed, threads, model } = options;
-    const { dialect, temperature, replyTokens, concurrency, priceIn, priceOut } = options;
+    const { temperature, replyTokens, concurrency, priceIn, priceOut } = options;
     if ((priceIn === undefined) !== (priceOut === undefined)) {
       return wrongUsage('Give both --price-in and --price-out, or neither.');
     }
@@ -79,6 +78,7 @@ the prices' currency (null without prices), "wallSeconds" of this run. The first
     const plays = { tries, successes, maxSteps, seed };
     const served = server.value;
     const sampling = { temperature, replyTokens };
+    const telling = tellingOf(options);
     const settings: Settings = {
       games,
       out,
@@ -89,7 +89,7 @@ the prices' currency (null without prices), "wallSeconds" of this run. The first
         teacher,
         split,
         ...plays,
-        ...(dialect === undefined ? {} : { dialect }),
+        ...telling,
         ...(served === undefined ? {} : { model: served.model, ...sampling }),
       },
       teacher:
@@ -104,7 +104,7 @@ the prices' currency (null without prices), "wallSeconds" of this run. The first
             },
       prices: priceIn === undefined || priceOut === undefined ? undefined : { in: priceIn, out: priceOut },
     };
-    const set = await openGames(games, { dialect });
+    const set = await openGames(games, telling);
     if (!set.ok) return badInput(set.error);
     try {
       return await collect(settings, set.value, terminal);
@@ -135,7 +135,7 @@ async function* answers(
   }
   const { tries, successes, maxSteps, seed } = collection;
   const options = { tries, successes, maxSteps, seed };
-  const data = { games, dialect: collection.dialect, teacher: 'scripted', options } as const;
+  const data = { games, telling: tellingOf(collection), teacher: 'scripted', options } as const;
   for await (const answer of playInThreads([...pending], threads, data, signal)) {
     yield answer.key === undefined
       ? { key: undefined, result: { ok: false, error: answer.error }, usage: NO_USAGE }

@@ -7,8 +7,9 @@ import { type Evaluated, type Evaluation, evaluate } from './evaluating/evaluati
 import { LIFE_EXTRACTORS, lifelong } from './evaluating/lifelong.ts';
 import { mergeRuns } from './evaluating/merge-runs.ts';
 import { openGames } from './files/open-games.ts';
-import { DIALECT_OPTION, defineSubcommand, oneOf, shard, wholeNumber } from './program/command.ts';
+import { defineSubcommand, oneOf, shard, wholeNumber } from './program/command.ts';
 import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
 import { shippedBanks } from './students/open-recall.ts';
 import { MODEL_HELP, STUDENTS } from './students/open-student.ts';
@@ -22,9 +23,7 @@ const HISTORIES = { full: 'full', 'last-5': 5, latest: 1 } as const;
 
 export const subcommand = defineSubcommand({
   options: (command) =>
-    withServerOptions(command)
-      .option('--games <path>', 'folder or zip of games')
-      .option(...DIALECT_OPTION)
+    withTelling(withServerOptions(command).option('--games <path>', 'folder or zip of games'))
       .option('--split <name>', 'which split of it, such as valid_seen')
       .requiredOption('--out <dir>', 'folder of the run; an interrupted run goes on where it stopped')
       .option('--student <name>', `who plays: ${STUDENTS.join(', ')}`, oneOf(...STUDENTS), 'pocket' as const)
@@ -97,7 +96,8 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
   outputs: { out: ['run.json', 'run.json.part', 'with', 'without'] },
   run: async (options, terminal) => {
     const { games, split, out, merge, history, maxSteps, memory, k, scripts, student, seed, jobs } = options;
-    const { replyTokens, thinking, dialect } = options;
+    const { replyTokens, thinking } = options;
+    const telling = tellingOf(options);
     if (merge !== undefined) return merged(merge, games, out, terminal);
     if (games === undefined || split === undefined)
       return wrongUsage('Give --games and --split, or --merge.');
@@ -114,7 +114,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
       ...(options.strictReplies === true ? {} : ANY_REPLIES),
       ...(options.grounded === true ? { grounded: true } : {}),
     };
-    const set = await openGames(games, { dialect });
+    const set = await openGames(games, telling);
     if (!set.ok) return badInput(set.error);
     try {
       const { model, embedder, shard } = options;
@@ -136,7 +136,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
             from,
             seed,
             jobs,
-            dialect,
+            telling,
             out,
           },
           set.value,
@@ -148,7 +148,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
       const evaluation: Evaluation = {
         games,
         split,
-        dialect,
+        telling,
         student: { name: student, model, server: serverChoice(options) },
         memory: asks ? { banks: bank, embedder, scripts } : undefined,
         settings,
@@ -172,7 +172,7 @@ async function merged(
   terminal: Terminal,
 ): Promise<Outcome> {
   const { signal } = terminal;
-  const set = games === undefined ? ok(undefined) : await openGames(games, { signal });
+  const set = games === undefined ? ok(undefined) : await openGames(games, {}, { signal });
   if (!set.ok) return badInput(set.error);
   try {
     const summary = await mergeRuns(folders, set.value, out, terminal);

@@ -34,7 +34,7 @@ dialect's own words occur, with the first lines. Ends with 1 where it mixes both
     if ((games === undefined) === (file === undefined)) return wrongUsage('Give --games or --which-dialect.');
     if (games === undefined) return tellDialect(file as string);
     const { signal } = terminal;
-    const set = await openGames(games, { signal });
+    const set = await openGames(games, {}, { signal });
     if (!set.ok) return refusedWhole(games, set.error);
     try {
       return await takeStock(games, set.value, terminal);

@@ -7,6 +7,7 @@ import { Writable } from 'node:stream';
 import { refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
 import { DEFAULT_LIMITS, ZipFileWriter } from '../engine/import/index.ts';
+import { type Dialect, inDialect } from '../engine/index.ts';
 import {
   FAMILIES,
   type Family,
@@ -23,6 +24,7 @@ import { makeFolder } from './files/make-folder.ts';
 import { writeRefusal } from './files/read-failure.ts';
 import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import { DIALECT_OPTION } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
 
 /** The most homes of one command; more need another seed. */
@@ -49,6 +51,7 @@ export const subcommand = defineSubcommand({
         'all' as const,
       )
       .option('--split <name>', 'first folder of the games', 'homes')
+      .option(...DIALECT_OPTION)
       .addHelpText(
         'after',
         `
@@ -108,6 +111,7 @@ interface Wanted {
   readonly habitChange?: number | undefined;
   readonly rooms: 'all' | 'one';
   readonly split: string;
+  readonly dialect?: Dialect | undefined;
   readonly families: readonly Family[];
 }
 
@@ -144,10 +148,11 @@ async function generate(wanted: Wanted, path: string, terminal: Terminal): Promi
         return interrupted();
       }
       const game = home.game(index);
-      await sink.add(`${game.key}/game.tw-pddl`, game.text);
+      const text = told(game.text, wanted.dialect);
+      await sink.add(`${game.key}/game.tw-pddl`, text);
       games++;
       // All that a game file holds is ASCII.
-      bytes += game.text.length;
+      bytes += text.length;
       commands += game.walkthrough.length;
       byTaskType[game.taskType] = (byTaskType[game.taskType] ?? 0) + 1;
       byRoom[game.room] = (byRoom[game.room] ?? 0) + 1;
@@ -157,6 +162,14 @@ async function generate(wanted: Wanted, path: string, terminal: Terminal): Promi
   await sink.close();
   const meanWalkthrough = Math.round((100 * commands) / games) / 100;
   return done({ games, homes, bytes, meanWalkthrough, byTaskType, byRoom });
+}
+
+/** A game of our own in a dialect; undefined: as it's made. */
+function told(text: string, dialect: Dialect | undefined): string {
+  if (dialect === undefined) return text;
+  const there = inDialect(text, dialect);
+  if (!there.ok) throw new Error(`A game of our own can't be told in ${dialect}: ${there.error.message}`);
+  return there.value;
 }
 
 interface Sink {

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
 import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
+import type { Telling } from '../engine/import/index.ts';
 import {
   type Dialect,
   inDialect,
@@ -18,8 +19,9 @@ import { writeNewFile } from './files/new-file.ts';
 import { openGames } from './files/open-games.ts';
 import { type Line, PlaySession, type Tone } from './playing/play-session.ts';
 import { watch } from './playing/play-student.ts';
-import { DIALECT_OPTION, defineSubcommand, GOALS_OPTION, oneOf, wholeNumber } from './program/command.ts';
+import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, done, type Outcome, wrongUsage } from './program/outcome.ts';
+import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
 import { MODEL_HELP, STUDENTS } from './students/open-student.ts';
 import { serverChoice, THINKING_NOT_HERE, withServerOptions } from './students/server-options.ts';
@@ -37,11 +39,9 @@ const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
 
 export const subcommand = defineSubcommand({
   options: (command) =>
-    withServerOptions(command)
+    withTelling(withServerOptions(command))
       .option('--games <path>', 'folder or zip of games; otherwise a home of our own is played')
       .option('--game <key>', 'with --games: the game, or the start of its key; otherwise one is drawn')
-      .option(...DIALECT_OPTION)
-      .option(...GOALS_OPTION)
       .option('--seed <n>', 'with --games: which game is drawn', wholeNumber(0), 1)
       .option(
         '--home <n>',
@@ -76,11 +76,14 @@ Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}
       ),
   outputs: { out: 'new' },
   run: async (options, terminal) => {
-    const { games, game, seed, home, task, dialect } = options;
+    const { games, game, seed, home, task } = options;
+    const telling = tellingOf(options);
+    if (games === undefined && telling.goals !== undefined)
+      return wrongUsage('Nobody wrote down tasks of homes of our own: --goals human is for --games.');
     const picked =
       games === undefined
-        ? pickTask(home, task, dialect)
-        : await pickGame(games, game, seed, dialect, options.goals);
+        ? pickTask(home, task, telling.dialect)
+        : await pickGame(games, game, seed, telling);
     if (!picked.ok)
       return picked.error.code === 'PLAY_NO_GAME' ? wrongUsage(picked.error.message) : badInput(picked.error);
     const { key, world, text } = picked.value;
@@ -120,10 +123,9 @@ async function pickGame(
   path: string,
   wanted: string | undefined,
   seed: number,
-  dialect: Dialect | undefined,
-  goals: 'template' | 'human' | undefined,
+  telling: Telling,
 ): Promise<Result<Picked>> {
-  const set = await openGames(path, { dialect, goals });
+  const set = await openGames(path, telling);
   if (!set.ok) return set;
   try {
     const games = set.value.games.filter(({ key }) => wanted === undefined || key.startsWith(wanted));

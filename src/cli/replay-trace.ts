@@ -29,7 +29,7 @@ file isn't a trace or its game isn't there.`,
     const { signal } = terminal;
     const files = await listTraces(paths);
     if (!files.ok) return badInput(files.error);
-    const set = games === undefined ? ok(undefined) : await openGames(games, { signal });
+    const set = games === undefined ? ok(undefined) : await openGames(games, {}, { signal });
     if (!set.ok) return badInput(set.error);
     const count = { traces: 0, steps: 0, mismatches: 0, won: 0 };
     try {

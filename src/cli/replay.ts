@@ -3,15 +3,14 @@ import { formatMismatch } from '../engine/conformance.ts';
 import { RecordedGames } from './files/recorded-games.ts';
 import { listTranscriptFiles } from './files/transcript-file.ts';
 import { replayEpisodes } from './playing/replay-episodes.ts';
-import { DIALECT_OPTION, defineSubcommand, wholeNumber } from './program/command.ts';
+import { defineSubcommand, wholeNumber } from './program/command.ts';
 import { badInput, done, failed, interrupted } from './program/outcome.ts';
+import { tellingOf, withTelling } from './program/telling.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>
-    command
-      .requiredOption('--games <path...>', 'folders or zips with the games of the episodes')
+    withTelling(command.requiredOption('--games <path...>', 'folders or zips with the games of the episodes'))
       .requiredOption('--episodes <path...>', 'files of episodes (.jsonl, .jsonl.gz), or folders of them')
-      .option(...DIALECT_OPTION)
       .option('--show <n>', 'how many differing episodes to print, with a diff', wholeNumber(0), 5)
       .addHelpText(
         'after',
@@ -30,7 +29,7 @@ is no episode or names a game that isn't there.`,
       if (!listed.ok) return badInput(listed.error);
       files.push(...listed.value);
     }
-    const games = await RecordedGames.open(options.games, signal, options.dialect);
+    const games = await RecordedGames.open(options.games, signal, tellingOf(options));
     if (!games.ok) return games.error.code === 'CANCELLED' ? interrupted() : badInput(games.error);
     let left = options.show;
     let differs = false;

@@ -3,8 +3,9 @@ import type { GameSet } from '../engine/import/index.ts';
 import { Catalogue } from '../serve/catalogue.ts';
 import { DEFAULT_LIMITS, Service } from '../serve/service.ts';
 import { openGames } from './files/open-games.ts';
-import { DIALECT_OPTION, defineSubcommand, GOALS_OPTION, wholeNumber } from './program/command.ts';
+import { defineSubcommand, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
 import { VERSION } from './program/version.ts';
 import { type HttpOptions, isLoopback, serveHttp } from './serve/http.ts';
@@ -12,10 +13,9 @@ import { servePipe } from './serve/pipe.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>
-    command
-      .option('--games <path...>', 'folders or zips of games; homes of our own can be played without')
-      .option(...DIALECT_OPTION)
-      .option(...GOALS_OPTION)
+    withTelling(
+      command.option('--games <path...>', 'folders or zips of games; homes of our own can be played without'),
+    )
       .option(
         '--max-episodes <n>',
         'episodes open at once',
@@ -44,7 +44,7 @@ line printed; Ctrl-C ends it. Result: {"messages"}.`,
     const sets: GameSet[] = [];
     try {
       for (const path of games) {
-        const set = await openGames(path, { signal, goals });
+        const set = await openGames(path, tellingOf({ goals }), { signal });
         if (!set.ok) return set.error.code === 'CANCELLED' ? interrupted() : badInput(set.error);
         sets.push(set.value);
         if (set.value.games.length === 0)
@@ -54,6 +54,7 @@ line printed; Ctrl-C ends it. Result: {"messages"}.`,
         version: VERSION,
         dialect,
         limits: { episodes: maxEpisodes },
+        now: () => performance.now(),
       });
       if (port === undefined)
         return done({ messages: await servePipe(service, process.stdin, process.stdout, signal) });

@@ -9,14 +9,13 @@ import { measureEngine } from '../bench/engine-speed.ts';
 import { type GameSet, importGames } from '../engine/import/index.ts';
 import { openGames } from './files/open-games.ts';
 import { measurePocket } from './measuring/pocket-speed.ts';
-import { DIALECT_OPTION, defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, wrongUsage } from './program/outcome.ts';
+import { tellingOf, withTelling } from './program/telling.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>
-    command
-      .option('--games <path>', 'folder or zip of games')
-      .option(...DIALECT_OPTION)
+    withTelling(command.option('--games <path>', 'folder or zip of games'))
       .option('--student <name>', "instead of the engine the student's runtimes", oneOf('pocket'))
       .option('--model <folder>', "folder of the student's files, otherwise the one that ships")
       .option(
@@ -63,7 +62,7 @@ first runtime's over each other's.`,
       return measured.ok ? done(measured.value) : badInput(measured.error);
     }
     if (options.games === undefined) return wrongUsage('Give --games, or --student pocket.');
-    const set = await openGames(options.games, { signal, dialect: options.dialect });
+    const set = await openGames(options.games, tellingOf(options), { signal });
     if (!set.ok) return set.error.code === 'CANCELLED' ? interrupted() : badInput(set.error);
     const { games } = options;
     try {

@@ -1,5 +1,5 @@
 /** The command; what its tables look like is src/eval/tables.test.ts's. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -23,13 +23,18 @@ test('writes what its help promises, and says where', async () => {
       '1',
       '--jobs',
       '1',
+      '--dialect',
+      'put',
     ];
     const { exit, result } = await runHere([...words, '--out', out]);
     expect(exit).toBe(0);
     expect(Object.keys(result ?? {}).sort()).toEqual(['cells', 'json', 'markdown', 'overheads']);
     const { markdown, json } = result as { markdown: string; json: string };
     expect([markdown, json]).toEqual([join(out, 'tables.md'), join(out, 'tables.json')]);
-    expect([markdown, json].map((path) => existsSync(path))).toEqual([true, true]);
+    expect(existsSync(markdown)).toBe(true);
+    const [cell] = JSON.parse(readFileSync(json, 'utf8')).cells;
+    expect(cell.command).toContain(' --dialect put ');
+    expect(readFileSync(join(out, 'runs', cell.id, 'run.json'), 'utf8')).toContain('"dialect": "put"');
   } finally {
     rmSync(folder, { recursive: true });
   }

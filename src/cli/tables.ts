@@ -7,6 +7,7 @@ import { formatScripts, referenceMessages } from '../agent/prompt.ts';
 import { ok, type Result } from '../base/result.ts';
 import { mean } from '../base/statistics.ts';
 import { table } from '../base/table.ts';
+import type { Telling } from '../engine/import/index.ts';
 import { type Cell, cell, formatTables, type Overheads, type PlayedCell, planCells } from '../eval/tables.ts';
 import type { Student } from '../students/student.ts';
 import { type Evaluation, evaluate } from './evaluating/evaluation.ts';
@@ -15,6 +16,7 @@ import { openGames } from './files/open-games.ts';
 import { writeWhole } from './files/run-folder.ts';
 import { defineSubcommand, wholeNumber } from './program/command.ts';
 import { badInput, done, failed, interrupted, type Outcome } from './program/outcome.ts';
+import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
 import { PROGRAM } from './program/version.ts';
 import { modelSize } from './students/open-pocket.ts';
@@ -23,6 +25,7 @@ import { openStudent } from './students/open-student.ts';
 
 interface Options {
   readonly games: string;
+  readonly telling: Telling;
   readonly split: string;
   readonly out: string;
   readonly model: string | undefined;
@@ -37,8 +40,7 @@ interface Options {
 
 export const subcommand = defineSubcommand({
   options: (command) =>
-    command
-      .requiredOption('--games <path>', 'folder or zip of games')
+    withTelling(command.requiredOption('--games <path>', 'folder or zip of games'))
       .requiredOption('--split <name>', 'which split of it, such as valid_seen')
       .requiredOption(
         '--out <dir>',
@@ -78,6 +80,7 @@ was written where.`,
         name: options.name,
         baseName: options.baseName,
         studentBank,
+        telling: tellingOf(options),
       },
       terminal,
     );
@@ -85,8 +88,8 @@ was written where.`,
 });
 
 async function makeTables(options: Options, terminal: Terminal): Promise<Outcome> {
-  const { games, split, out, base, studentBank, limit } = options;
-  const set = await openGames(games);
+  const { games, telling, split, out, base, studentBank, limit } = options;
+  const set = await openGames(games, telling);
   if (!set.ok) return badInput(set.error);
   try {
     const plan = planCells({ base: base !== undefined, studentScripts: studentBank !== undefined });
@@ -135,11 +138,11 @@ async function makeTables(options: Options, terminal: Terminal): Promise<Outcome
 }
 
 function evaluationOf({ id, stage, settings }: Cell, options: Options): Evaluation {
-  const { games, split, out, jobs } = options;
+  const { games, telling, split, out, jobs } = options;
   return {
     games,
     split,
-    dialect: undefined,
+    telling,
     student: { name: 'pocket', model: stage === 'base' ? options.base : options.model },
     memory:
       settings.memory === 'none'
@@ -161,10 +164,11 @@ const HISTORY_WORDS: Readonly<Record<string, string>> = table({ full: 'full', '5
 
 /** The command that plays a cell alone. */
 function commandOf({ id, stage, settings }: Cell, options: Options): string {
-  const { games, split, out } = options;
+  const { games, telling, split, out } = options;
   const { memory, scripts, k, history } = settings;
   const model = stage === 'base' ? options.base : options.model;
   const words = ['npm run -s duomem -- eval', '--games', games, '--split', split, '--student pocket'];
+  for (const [name, value] of Object.entries(telling)) words.push(`--${name}`, value);
   if (model !== undefined) words.push('--model', model);
   words.push('--memory', memory);
   const bank = bankOf(scripts, options);

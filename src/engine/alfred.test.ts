@@ -99,14 +99,14 @@ describe('in a set', () => {
   test('the game that is there counts, and its task can be told in people’s words', async () => {
     const set = setOf(file(`${folder}/traj_data.json`, words), file(`${folder}/game.tw-pddl`, smallGame()));
     expect(await set.read(folder)).toEqual(ok(smallGame()));
-    set.tellIn('put', true);
+    set.tellIn({ dialect: 'put', goals: 'human' });
     const text = await set.read(folder);
     const world = text.ok ? parseGame(text.value) : text;
     if (!world.ok) throw new Error(world.error.message);
     expect([world.value.task, world.value.dialect]).toEqual(['Warm a "mug", then store it.', 'put']);
     expect(world.value.intro).toMatch(/Your task is to: Warm a "mug", then store it\.$/);
     const bare = setOf(file(`${folder}/game.tw-pddl`, smallGame()));
-    bare.tellIn(undefined, true);
+    bare.tellIn({ goals: 'human' });
     expect(await bare.read(folder)).toMatchObject({ ok: false, error: { code: 'GAME_GOAL_MISSING' } });
   });
 });

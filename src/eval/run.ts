@@ -10,8 +10,8 @@ import { compareCodePoints } from '../base/order.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { list, object, oneOf, Problems, type Read, text, whole } from '../base/schema.ts';
 import { sha256Text } from '../base/sha256.ts';
+import type { Telling } from '../engine/import/index.ts';
 import { parseGameKey } from '../engine/import/path.ts';
-import type { Dialect } from '../engine/index.ts';
 
 export const RUN_VERSION = 1 as const;
 
@@ -21,11 +21,10 @@ export interface Shard {
   readonly count: number;
 }
 
-export interface Run {
+/** Without dialect and goals each game was told as its file does. */
+export interface Run extends Telling {
   readonly version: typeof RUN_VERSION;
   readonly split: string;
-  /** Absent where each game was told as its file does. */
-  readonly dialect?: Dialect;
   /** As the command line names it: `pocket`, `scripted`; with a model's path or name where one was given. */
   readonly student: string;
   readonly settings: EpisodeSettings;
@@ -42,16 +41,14 @@ export interface Run {
 /** Describes a run over games. */
 export async function describeRun(
   keys: readonly string[],
-  rest: Pick<Run, 'split' | 'student' | 'settings' | 'bank' | 'seed'> & {
-    readonly dialect?: Dialect | undefined;
-  },
+  rest: Pick<Run, 'split' | 'student' | 'settings' | 'bank' | 'seed'> & { readonly telling?: Telling },
   shard: Shard = { index: 1, count: 1 },
 ): Promise<Run> {
-  const { split, dialect, student, settings, bank, seed } = rest;
+  const { split, telling, student, settings, bank, seed } = rest;
   return {
     version: RUN_VERSION,
     split,
-    ...(dialect === undefined ? {} : { dialect }),
+    ...telling,
     student,
     settings,
     bank,
@@ -79,7 +76,7 @@ const run: Read<Run> = object(
     gamesSha256: text(100),
     shards: list(object({ index: whole(1, 1e6), count: whole(1, 1e6) }), 1e6),
   },
-  { dialect: oneOf(['move', 'put']) },
+  { dialect: oneOf(['move', 'put']), goals: oneOf(['human']) },
 );
 
 export function formatRun(value: Run): string {
@@ -105,7 +102,16 @@ export function parseRun(content: string): Result<Run> {
 
 /** What two runs differ in, in words; undefined where they are the same. */
 export function difference(a: Run, b: Run): string | undefined {
-  for (const key of ['split', 'dialect', 'student', 'bank', 'seed', 'games', 'gamesSha256'] as const) {
+  for (const key of [
+    'split',
+    'dialect',
+    'goals',
+    'student',
+    'bank',
+    'seed',
+    'games',
+    'gamesSha256',
+  ] as const) {
     if (a[key] !== b[key]) return `${key} ${a[key]} and ${b[key]}`;
   }
   return differentSettings(a.settings, b.settings);

@@ -20,6 +20,8 @@ export class Environment {
   readonly game: string;
   readonly world: World;
   readonly play: Play;
+  /** When a client last asked about it, in milliseconds of the service's clock. */
+  asked = 0;
   readonly #episode: Episode;
   readonly #actions: string[] = [];
   #turn: Turn;

@@ -36,7 +36,7 @@ test('says what it is and what there is', async () => {
     version: '1.2.3',
     protocol: 1,
     splits: { train: 3, valid_seen: 1 },
-    limits: { episodes: 4_096, batch: 4_096, message: 8_388_608 },
+    limits: { episodes: 4_096, batch: 4_096, message: 8_388_608, idle: 3_600 },
     open: 0,
   });
   const listed = await ask(service(), { op: 'games', split: 'train', offset: 1, limit: 1 });
@@ -246,6 +246,23 @@ describe('what can’t be done is refused with a code and the place', () => {
     expect(await ask(it, { op: 'reset', episode: 'a', index: 1 })).toMatchObject({ game: KEYS[1] });
     expect(await ask(it, { op: 'close', episode: 'a' })).toEqual({ episode: 'a', closed: true });
     expect(await ask(it, { op: 'reset', index: 0 })).toMatchObject({ episode: 'episode-1' });
+  });
+
+  test('what a client that was killed left open makes room after a while, and only where it must', async () => {
+    let now = 0;
+    const it = new Service(new Catalogue([source]), {
+      version: '1',
+      limits: { episodes: 2 },
+      now: () => now,
+    });
+    for (const episode of ['left', 'kept']) await ask(it, { op: 'reset', episode, index: 0 });
+    now = 3_600_001;
+    expect(await ask(it, { op: 'step', episode: 'kept', action: 'look' })).toMatchObject({ steps: 1 });
+    expect(await ask(it, { op: 'reset', episode: 'next', index: 0 })).toMatchObject({ episode: 'next' });
+    const gone = { error: { code: 'EPISODE_UNKNOWN' } };
+    expect(await ask(it, { op: 'state', episode: 'left' })).toMatchObject(gone);
+    expect(await ask(it, { op: 'state', episode: 'kept' })).toMatchObject({ steps: 1 });
+    expect(await ask(it, { op: 'reset', index: 0 })).toMatchObject({ error: { code: 'EPISODES_FULL' } });
   });
 });
 

@@ -27,9 +27,11 @@ export interface Limits {
   readonly batch: number;
   /** UTF-16 code units in one message; whoever reads it keeps to this. */
   readonly message: number;
+  /** Seconds after which an episode that nobody asks about makes room for another one. */
+  readonly idle: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { episodes: 4_096, batch: 4_096, message: 8 * 2 ** 20 };
+export const DEFAULT_LIMITS: Limits = { episodes: 4_096, batch: 4_096, message: 8 * 2 ** 20, idle: 3_600 };
 
 /** Parsed worlds that are kept for the next reset of their game. */
 const WORLDS_KEPT = 256;
@@ -41,32 +43,37 @@ export class Service {
   readonly #catalogue: Catalogue;
   readonly #dialect: Dialect | undefined;
   readonly #version: string;
+  readonly #now: () => number;
   readonly #episodes = new Map<string, Environment>();
   readonly #worlds = new Map<string, World>();
   #next = 0;
   #named = 0;
 
-  /** @param dialect tells games in it where a client doesn't say which */
+  /**
+   * @param dialect tells games in it where a client doesn't say which
+   * @param now milliseconds of a clock that only goes on; without one no episode is idle
+   */
   constructor(
     catalogue: Catalogue,
     options: {
       readonly version: string;
       readonly limits?: Partial<Limits>;
       readonly dialect?: Dialect | undefined;
+      readonly now?: () => number;
     },
   ) {
     this.#catalogue = catalogue;
     this.#version = options.version;
     this.#dialect = options.dialect;
+    this.#now = options.now ?? (() => 0);
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
   }
 
   /**
    * Answers a message: a request, or a list of requests, as JSON. What is wrong with one of a list is answered in its
    * place; the others are carried out.
-   * @param opened is told the name of each episode that this message opens
    */
-  async answer(message: string, opened?: (episode: string) => void): Promise<string> {
+  async answer(message: string): Promise<string> {
     if (message.length > this.limits.message)
       return JSON.stringify(failure(null, tooLarge(this.limits.message)));
     let value: unknown;
@@ -75,22 +82,22 @@ export class Service {
     } catch {
       return JSON.stringify(failure(null, refuse('REQUEST_NOT_JSON', "the message isn't JSON").error));
     }
-    if (!Array.isArray(value)) return JSON.stringify(await this.request(value, opened));
+    if (!Array.isArray(value)) return JSON.stringify(await this.request(value));
     if (value.length > this.limits.batch) {
       const fault = refuse('BATCH_TOO_LARGE', `a message holds at most ${this.limits.batch} requests`);
       return JSON.stringify(failure(null, fault.error));
     }
     const answers: Answer[] = [];
-    for (const one of value) answers.push(await this.request(one, opened));
+    for (const one of value) answers.push(await this.request(one));
     return JSON.stringify(answers);
   }
 
   /** Answers one request of unknown shape. */
-  async request(value: unknown, opened?: (episode: string) => void): Promise<Answer> {
+  async request(value: unknown): Promise<Answer> {
     const request = parseRequest(value);
     const id = idOf(value);
     if (!request.ok) return failure(id, request.error);
-    const answer = await this.#carryOut(request.value, opened);
+    const answer = await this.#carryOut(request.value);
     if (!answer.ok) return failure(id, answer.error);
     return id === null ? answer.value : { id, ...answer.value };
   }
@@ -100,7 +107,7 @@ export class Service {
     return this.#episodes.delete(episode);
   }
 
-  #carryOut(request: Request, opened?: (episode: string) => void): Result<Answer> | Promise<Result<Answer>> {
+  #carryOut(request: Request): Result<Answer> | Promise<Result<Answer>> {
     switch (request.op) {
       case 'info':
         return ok(this.#info());
@@ -109,14 +116,13 @@ export class Service {
       case 'file':
         return this.#file(request.pick, request.dialect ?? this.#dialect);
       case 'reset':
-        return this.#reset(request, opened);
+        return this.#reset(request);
       case 'restore':
         return this.#start(
           request.episode,
           { key: request.snapshot.game },
           request.snapshot,
           request.want,
-          opened,
           request.snapshot.actions,
         );
       case 'close':
@@ -138,6 +144,7 @@ export class Service {
       const name = JSON.stringify(episode.slice(0, 100));
       return refuse('EPISODE_UNKNOWN', `there is no episode ${name}; reset opens one`, 'episode');
     }
+    environment.asked = this.#now();
     if (toStep && environment.full) {
       return refuse('EPISODE_TOO_LONG', `an episode has at most ${MAX_STEPS} steps; reset it`, 'episode');
     }
@@ -196,12 +203,9 @@ export class Service {
     return told.ok ? told : text;
   }
 
-  async #reset(
-    { episode, pick, play, want }: Extract<Request, { op: 'reset' }>,
-    opened?: (episode: string) => void,
-  ): Promise<Result<Answer>> {
+  async #reset({ episode, pick, play, want }: Extract<Request, { op: 'reset' }>): Promise<Result<Answer>> {
     const chosen = this.#catalogue.choose(this.#wish(episode, pick));
-    return chosen.ok ? this.#start(episode, chosen.value, play, want, opened) : chosen;
+    return chosen.ok ? this.#start(episode, chosen.value, play, want) : chosen;
   }
 
   /** Without a wish an open episode starts its game again, and a new one takes the next game in order. */
@@ -220,23 +224,31 @@ export class Service {
     game: ChosenGame,
     play: Play,
     want: Want,
-    opened?: (episode: string) => void,
     actions: readonly string[] = [],
   ): Promise<Result<Answer>> {
     const dialect = play.dialect ?? this.#dialect;
     const world = await this.#worldOf(game, dialect);
     if (!world.ok) return world;
     const isNew = wanted === undefined || !this.#episodes.has(wanted);
-    if (isNew && this.#episodes.size >= this.limits.episodes) {
+    if (isNew && !this.#makeRoom()) {
       const message = `${this.limits.episodes} episodes are open, the most there can be; close some`;
       return refuse('EPISODES_FULL', message);
     }
     const environment = new Environment(game.key, world.value, { ...play, dialect });
+    environment.asked = this.#now();
     for (const action of actions) environment.step(action);
     const episode = wanted ?? this.#name();
     this.#episodes.set(episode, environment);
-    if (isNew) opened?.(episode);
     return told(episode, environment, want, true);
+  }
+
+  /** Whether one more fits, once those that nobody asks about any more are closed: a client that is killed closes none. */
+  #makeRoom(): boolean {
+    const { episodes, idle } = this.limits;
+    if (this.#episodes.size < episodes) return true;
+    const since = this.#now() - 1_000 * idle;
+    for (const [name, { asked }] of this.#episodes) if (asked < since) this.close(name);
+    return this.#episodes.size < episodes;
   }
 
   #name(): string {

@@ -20,13 +20,13 @@
 
 import { hasStrings, isObject, type JsonObject, parseLines, refuseShape } from '../base/json-lines.ts';
 import { ok, type Result } from '../base/result.ts';
-import type { Dialect } from '../engine/index.ts';
+import type { Telling } from '../engine/import/index.ts';
 import type { PlayedStep } from './play.ts';
 
 export const TRAJECTORY_VERSION = 1;
 
-/** How a file was made: a run with other settings is another file. */
-export interface Collection {
+/** How a file was made: a run with other settings is another file. Without dialect and goals, told as the files do. */
+export interface Collection extends Telling {
   readonly kind: 'collection';
   readonly version: typeof TRAJECTORY_VERSION;
   readonly teacher: string;
@@ -35,8 +35,6 @@ export interface Collection {
   readonly successes: number;
   readonly maxSteps: number;
   readonly seed: number;
-  /** Absent where each game was told as its file does. */
-  readonly dialect?: Dialect;
   /** Of a teacher behind a server: the model, the temperature of the second and later tries, tokens of a reply. */
   readonly model?: string;
   readonly temperature?: number;

@@ -41,16 +41,20 @@ def get_environment(env_type):
 
 
 class AlfredTWEnv:
-    """The games of a split. dialect: "move" or "put" for all of them, whatever their files say."""
+    """
+    The games of a split. dialect: "move" or "put" for all of them, whatever their files say; goals: "human" asks for
+    tasks in the words of the people who watched them (traj_data.json beside each game).
+    """
 
-    def __init__(self, config, train_eval="train", dialect=None):
+    def __init__(self, config, train_eval="train", dialect=None, goals=None):
         self.config = config
         self.train_eval = train_eval
         self.dialect = dialect
+        self.goals = goals
         if config["env"].get("domain_randomization") and train_eval == "train":
             raise NotImplementedError("domain_randomization, which gives things other numbers, is not implemented; set it to False.")
         if config["env"].get("goal_desc_human_anns_prob", 0) > 0:
-            print("goal_desc_human_anns_prob is not used here, as in ALFWorld 0.4: games are played as they are.", file=sys.stderr)
+            print("goal_desc_human_anns_prob is not used here, as in ALFWorld 0.4; AlfredTWEnv(goals=\"human\") asks in people's words.", file=sys.stderr)
         self.collect_game_files()
 
     def collect_game_files(self, verbose=False):
@@ -90,16 +94,16 @@ class AlfredTWEnv:
             raise NotImplementedError(f"The training_method {method} is not implemented: dqn or dagger.")
         steps = self.config["rl" if method == "dqn" else "dagger"]["training"]["max_nb_steps_per_episode"]
         expert = EXPERTS[self.config["env"]["expert_type"]] if method == "dagger" and self.train_eval == "train" else None
-        return BatchEnv(self._data_path, self.game_files, batch_size, steps, expert, self.dialect)
+        return BatchEnv(self._data_path, self.game_files, batch_size, steps, expert, self.dialect, self.goals)
 
 
 class BatchEnv:
     """What AlfredTWEnv.init_env gives: textworld's batch of environments, which cycles through its games."""
 
-    def __init__(self, data_path, gamefiles, batch_size, max_episode_steps=None, expert=None, dialect=None):
+    def __init__(self, data_path, gamefiles, batch_size, max_episode_steps=None, expert=None, dialect=None, goals=None):
         self.gamefiles = gamefiles
         self.batch_size = batch_size
-        self._client = Client(games=data_path, dialect=dialect, max_episodes=max(batch_size, 4096))
+        self._client = Client(games=data_path, dialect=dialect, goals=goals, max_episodes=max(batch_size, 4096))
         self._batch = Batch(
             self._client,
             batch_size,

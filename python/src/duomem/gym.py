@@ -10,9 +10,10 @@ try:
 except ImportError:
     gymnasium = None
 
-# What observations and commands are made of; the longest official observation has under 1,500 characters.
+# What observations and commands are made of; the longest official observation has under 1,500 characters, and a
+# command has at most as many as the engine reads (docs/alfworld.md).
 CHARSET = "".join(map(chr, range(32, 127))) + "\n"
-MAX_LENGTH = 10_000
+MAX_OBSERVATION, MAX_COMMAND = 10_000, 4_096
 
 
 class Env(gymnasium.Env if gymnasium else object):
@@ -23,9 +24,11 @@ class Env(gymnasium.Env if gymnasium else object):
 
     metadata = {"render_modes": ["ansi"]}
 
-    def __init__(self, games=(), split=None, max_steps=50, expert=None, dialect=None, client=None, render_mode=None):
+    def __init__(self, games=(), split=None, max_steps=50, expert=None, dialect=None, client=None, render_mode=None, goals=None):
+        if client is not None and (games or goals):
+            raise ValueError("games and goals are settings of the client; give them to it")
         self._own = client is None
-        self._client = client or Client(games=games)
+        self._client = client or Client(games=games, goals=goals)
         play = {"maxSteps": max_steps, **({"dialect": dialect} if dialect else {})}
         self._batch = Batch(self._client, 1, play, {"progress": True, **({"expert": expert} if expert else {})})
         self._split = {"split": split} if split else {}
@@ -33,8 +36,8 @@ class Env(gymnasium.Env if gymnasium else object):
         self._last = ""
         self.render_mode = render_mode
         if gymnasium:
-            self.observation_space = gymnasium.spaces.Text(MAX_LENGTH, min_length=0, charset=CHARSET)
-            self.action_space = gymnasium.spaces.Text(MAX_LENGTH, min_length=0, charset=CHARSET)
+            self.observation_space = gymnasium.spaces.Text(MAX_OBSERVATION, min_length=0, charset=CHARSET)
+            self.action_space = gymnasium.spaces.Text(MAX_COMMAND, min_length=0, charset=CHARSET)
 
     def reset(self, *, seed=None, options=None):
         """The game of options ({"game": key}, {"index": 3}, {"home": 7, "task": 0}), or a seed's, or the next one."""

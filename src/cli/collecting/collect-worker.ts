@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Refusal, Result } from '../../base/result.ts';
 import { refuse } from '../../base/result.ts';
-import type { Dialect } from '../../engine/index.ts';
+import type { Telling } from '../../engine/import/index.ts';
 import type { CollectOptions } from '../../teacher/collect.ts';
 import { readChores } from '../files/chores-file.ts';
 import { openGames } from '../files/open-games.ts';
@@ -11,7 +11,7 @@ import { type PlayedGame, playGame, TEACHERS, type TeacherName } from './collect
 
 export interface CollectWorkerData {
   readonly games: string;
-  readonly dialect: Dialect | undefined;
+  readonly telling: Telling;
   readonly teacher: TeacherName;
   readonly options: CollectOptions;
 }
@@ -21,8 +21,8 @@ export type CollectAnswer =
   | { readonly key: string; readonly result: Result<PlayedGame> }
   | { readonly key: undefined; readonly error: Refusal };
 
-const { games, dialect, teacher, options } = workerData as CollectWorkerData;
-const set = await openGames(games, { dialect });
+const { games, telling, teacher, options } = workerData as CollectWorkerData;
+const set = await openGames(games, telling);
 const chores = await readChores(games);
 const listings = new Map(set.ok ? set.value.games.map((game) => [game.key, game]) : []);
 

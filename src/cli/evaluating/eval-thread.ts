@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { EpisodeSettings } from '../../agent/settings.ts';
 import type { StudentIdentity, Trace } from '../../agent/trace.ts';
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
-import type { Dialect } from '../../engine/index.ts';
+import type { Telling } from '../../engine/import/index.ts';
 import { playGame } from '../../eval/play-game.ts';
 import { openGames } from '../files/open-games.ts';
 import { type MemoryChoice, openRecall } from '../students/open-recall.ts';
@@ -12,7 +12,7 @@ import { openStudent, type StudentChoice } from '../students/open-student.ts';
 
 export interface EvalThreadData {
   readonly games: string;
-  readonly dialect: Dialect | undefined;
+  readonly telling: Telling;
   readonly student: StudentChoice;
   /** Absent where the memory configuration asks for nothing. */
   readonly memory?: MemoryChoice | undefined;
@@ -44,8 +44,8 @@ function answer(message: EvalAnswer): void {
 }
 
 async function prepare(): Promise<Result<Player>> {
-  const { games, dialect, student: choice, memory, settings, seed, program } = workerData as EvalThreadData;
-  const set = await openGames(games, { dialect });
+  const { games, telling, student: choice, memory, settings, seed, program } = workerData as EvalThreadData;
+  const set = await openGames(games, telling);
   if (!set.ok) return set;
   const student = await openStudent(choice, (sentence) => answer({ kind: 'waiting', sentence }));
   if (!student.ok) return student;

@@ -6,8 +6,7 @@
 import type { EpisodeSettings } from '../../agent/settings.ts';
 import { isFinished, type Trace } from '../../agent/trace.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
-import type { GameSet } from '../../engine/import/index.ts';
-import type { Dialect } from '../../engine/index.ts';
+import type { GameSet, Telling } from '../../engine/import/index.ts';
 import { describeRun, type Shard, shardOf } from '../../eval/run.ts';
 import type { Summary } from '../../eval/summary.ts';
 import { meetsAll } from '../../students/openai/failure.ts';
@@ -25,7 +24,7 @@ export interface Evaluation {
   /** Path of the set, which every thread opens for itself. */
   readonly games: string;
   readonly split: string;
-  readonly dialect: Dialect | undefined;
+  readonly telling: Telling;
   readonly student: StudentChoice;
   /** Undefined where the memory configuration asks for nothing. */
   readonly memory: MemoryChoice | undefined;
@@ -59,7 +58,7 @@ export interface Evaluated {
  * Codes: SPLIT_EMPTY, RUN_OTHER_STUDENT, and those of the folder, the games, the student and the memory.
  */
 export async function evaluate(
-  { games, split, dialect, student, memory, settings, seed, jobs, shard, out }: Evaluation,
+  { games, split, telling, student, memory, settings, seed, jobs, shard, out }: Evaluation,
   set: GameSet,
   terminal: Terminal,
 ): Promise<Result<Evaluated>> {
@@ -68,7 +67,7 @@ export async function evaluate(
   if (keys.length === 0) return emptySplit(set, split, games);
   const bank = memory === undefined ? ok('') : await identifyBanks(memory.banks);
   if (!bank.ok) return bank;
-  const about = { split, dialect, student: studentName(student), settings, bank: bank.value, seed };
+  const about = { split, telling, student: studentName(student), settings, bank: bank.value, seed };
   const run = await describeRun(keys, about, shard);
   const begun = await beginRun(out, run);
   if (!begun.ok) return begun;
@@ -85,7 +84,7 @@ export async function evaluate(
   const refusal = await playInThreads(
     pending,
     threads,
-    { games, dialect, student, memory, settings, seed, program: PROGRAM, lanes },
+    { games, telling, student, memory, settings, seed, program: PROGRAM, lanes },
     {
       ready: (identity) => {
         if (traces.size + unplayed.length === mine.length - pending.length) started = performance.now();

@@ -7,8 +7,7 @@
 import { join } from 'node:path';
 import type { EpisodeSettings } from '../../agent/settings.ts';
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
-import type { GameSet } from '../../engine/import/index.ts';
-import type { Dialect } from '../../engine/index.ts';
+import type { GameSet, Telling } from '../../engine/import/index.ts';
 import { byHome, byTask, type Lessons, type Life, live, livesOf } from '../../eval/life.ts';
 import { compareSteps, formatLives, type LivesFigures, type LivesReport } from '../../eval/life-report.ts';
 import { describeRun } from '../../eval/run.ts';
@@ -49,7 +48,7 @@ export interface LifelongOptions {
   /** Index of the first task that is played where `earlier` is given. */
   readonly from: number;
   readonly seed: number;
-  readonly dialect: Dialect | undefined;
+  readonly telling: Telling;
   /** Homes at a time. */
   readonly jobs: number;
   readonly out: string;
@@ -126,7 +125,7 @@ async function run(
   const name = [options.student.name, options.student.model].filter((word) => word !== undefined).join(' ');
   const described = await describeRun(played, {
     split,
-    dialect: options.dialect,
+    telling: options.telling,
     student: name,
     settings,
     bank,

@@ -95,7 +95,7 @@ test('a game that became something else after the listing is refused by itself',
 test('a folder with more files than a set may hold is refused while it is listed', async () => {
   for (let i = 0; i < 6; i++) write(`many/${i}/notes`, '');
   const limits = { maxFiles: 5, maxKey: 200, maxGameBytes: 100, maxTotalBytes: 100, maxRatio: 10 };
-  expect(await openGames(join(folder, 'many'), { limits })).toMatchObject({
+  expect(await openGames(join(folder, 'many'), {}, { limits })).toMatchObject({
     ok: false,
     error: { code: 'SET_TOO_MANY_FILES' },
   });

@@ -4,25 +4,27 @@
  */
 import { open, stat } from 'node:fs/promises';
 import { type Result, refuse } from '../../base/result.ts';
-import { type ByteSource, type GameSet, type OpenOptions, openZip } from '../../engine/import/index.ts';
-import type { Dialect } from '../../engine/index.ts';
+import {
+  type ByteSource,
+  type GameSet,
+  type OpenOptions,
+  openZip,
+  type Telling,
+} from '../../engine/import/index.ts';
 import { openFolder } from './game-folder.ts';
 import { readFailure } from './read-failure.ts';
-
-export interface GamesOptions extends OpenOptions {
-  /** Tells every game in this dialect; undefined: as its file does. */
-  readonly dialect?: Dialect | undefined;
-  /** human: asks for tasks in the words of ALFRED's annotators, where they lie beside the game. */
-  readonly goals?: 'template' | 'human' | undefined;
-}
 
 /**
  * Opens the games at a path; close the set after use.
  * @returns the set, or GAMES_UNREADABLE, or what {@link openZip} and {@link openFolder} refuse
  */
-export async function openGames(path: string, options: GamesOptions = {}): Promise<Result<GameSet>> {
+export async function openGames(
+  path: string,
+  telling: Telling = {},
+  options: OpenOptions = {},
+): Promise<Result<GameSet>> {
   const set = await openPath(path, options);
-  if (set.ok) set.value.tellIn(options.dialect, options.goals === 'human');
+  if (set.ok) set.value.tellIn(telling);
   return set;
 }
 

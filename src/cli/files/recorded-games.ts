@@ -5,8 +5,7 @@
  * same trials exist in both.
  */
 import { ok, type Result, refuse } from '../../base/result.ts';
-import type { GameSet } from '../../engine/import/index.ts';
-import type { Dialect } from '../../engine/index.ts';
+import type { GameSet, Telling } from '../../engine/import/index.ts';
 import { parseGame, type World } from '../../engine/index.ts';
 import { openGames } from './open-games.ts';
 
@@ -25,11 +24,11 @@ export class RecordedGames {
   static async open(
     paths: readonly string[],
     signal: AbortSignal,
-    dialect?: Dialect,
+    telling: Telling = {},
   ): Promise<Result<RecordedGames>> {
     const sets: GameSet[] = [];
     for (const path of paths) {
-      const set = await openGames(path, { signal, dialect });
+      const set = await openGames(path, telling, { signal });
       if (!set.ok) {
         for (const opened of sets) await opened.close();
         return set;

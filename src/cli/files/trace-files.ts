@@ -6,7 +6,7 @@ import { parseTrace } from '../../agent/trace-file.ts';
 import { compareCodePoints } from '../../base/order.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { sha256Text } from '../../base/sha256.ts';
-import type { GameSet } from '../../engine/import/index.ts';
+import type { GameSet, Telling } from '../../engine/import/index.ts';
 import { DIALECTS, inDialect } from '../../engine/index.ts';
 import { regenerate } from '../../homes/index.ts';
 import { at } from './bank-files.ts';
@@ -41,24 +41,27 @@ export async function readTrace(file: string): Promise<Result<Trace>> {
 }
 
 /**
- * The text of a trace's game, in the dialect that the trace was played in; games of homes of our own are made again.
+ * The text of a trace's game, told as it was when the trace was played; games of homes of our own are made again.
  * Code GAME_MISSING, and those of the set's reading.
  */
 export async function gameText(
   { header: { game } }: Trace,
   set: GameSet | undefined,
 ): Promise<Result<string>> {
-  const text = await ownText(game.key, set);
-  if (!text.ok || sha256Text(text.value) === game.sha256) return text;
-  for (const dialect of DIALECTS) {
-    const told = inDialect(text.value, dialect);
-    if (told.ok && sha256Text(told.value) === game.sha256) return told;
+  const own = await ownText(game.key, set, {});
+  if (!own.ok) return own;
+  for (const telling of [{}, { goals: 'human' }] as const) {
+    const text = await ownText(game.key, set, telling);
+    // Most games have no words of people's beside them.
+    if (!text.ok) continue;
+    for (const told of [text, ...DIALECTS.map((dialect) => inDialect(text.value, dialect))])
+      if (told.ok && sha256Text(told.value) === game.sha256) return told;
   }
-  return text;
+  return own;
 }
 
-async function ownText(key: string, set: GameSet | undefined): Promise<Result<string>> {
-  if (set?.has(key)) return set.read(key);
+async function ownText(key: string, set: GameSet | undefined, telling: Telling): Promise<Result<string>> {
+  if (set?.has(key)) return set.read(key, undefined, telling);
   const made = regenerate(key);
   if (made !== undefined) return ok(made.text);
   return refuse('GAME_MISSING', `The game ${key} isn't there; name its folder or zip with --games.`);

@@ -15,7 +15,6 @@
  *     });
  */
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { DIALECTS } from '../../engine/index.ts';
 import { type OutputKind, openOutputs } from '../files/output.ts';
 import { isDiskFull, writeRefusal } from '../files/read-failure.ts';
 import { badInput, type Outcome, wrongUsage } from './outcome.ts';
@@ -113,20 +112,6 @@ export function oneOf<const Word extends string>(...words: readonly Word[]): (te
     return word;
   };
 }
-
-/** `--dialect`: the same words and choices wherever games are played. */
-export const DIALECT_OPTION = [
-  '--dialect <name>',
-  "tell every game in it: move, or put as ALFWorld's releases before 0.4 (without: as its file does)",
-  oneOf(...DIALECTS),
-] as const;
-
-/** `--goals`: the sentence of the game's file, or what people wrote who watched it done. */
-export const GOALS_OPTION = [
-  '--goals <words>',
-  'template, or human: the task in the words of ALFRED’s annotators (traj_data.json beside the games)',
-  oneOf('template', 'human'),
-] as const;
 
 /** One part of a run that is split over several processes: part `index` (from 1) of `count`. */
 export interface Shard {

@@ -1,5 +1,7 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Catalogue } from '../../serve/catalogue.ts';
 import { Service } from '../../serve/service.ts';
@@ -99,6 +101,30 @@ test.each<[string, () => Promise<Heard>, number, string]>([
   expect(await ask()).toMatchObject({ status, body: { error: { code } } });
 });
 
+test('garbage, and clients that go away in the middle of a message or of its answer, disturb nobody', async () => {
+  const port = Number(new URL(url).port);
+  const head = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length:';
+  const message = '{"op":"reset","episode":"left","home":2}';
+  const sent = [
+    '\0\xff\r\n\r\n',
+    `${head} 500\r\n\r\n{"op":`,
+    `${head} ${message.length}\r\n\r\n${message}`,
+    '',
+  ];
+  await Promise.all(
+    sent.map(
+      (bytes) =>
+        new Promise<void>((resolve) => {
+          const socket = connect(port, '127.0.0.1', () => {
+            socket.write(bytes, 'latin1', () => socket.destroy());
+          });
+          socket.on('error', () => undefined).on('close', () => resolve());
+        }),
+    ),
+  );
+  expect(await post('/', '{"op":"info"}')).toMatchObject({ status: 200, body: { name: 'duomem' } });
+});
+
 test('with a token, only who sends it is heard', async () => {
   const guarded = await listen('secret');
   expect(await post('/', '{"op":"info"}', {}, guarded)).toMatchObject({ status: 401 });
@@ -143,4 +169,40 @@ test('a pipe answers line by line, whatever ends them, and a line that never end
       .split('\n')
       .map((line) => JSON.parse(line).id ?? JSON.parse(line).error.code),
   ).toEqual([1, 'REQUEST_TOO_LARGE', 2]);
+});
+
+test('whatever bytes come through the pipe, in whatever pieces, each line has its answer', async () => {
+  const line = fc.oneof(
+    fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes).toString('latin1').replace(/\n/g, '')),
+    fc.constantFrom(
+      '{"op":"info"}',
+      '{"op":"step","episode":"\u00e9\u{1f600}","action":"look"}',
+      '[]',
+      '[1,{}]',
+      '',
+    ),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(line, { maxLength: 8 }),
+      fc.constantFrom('\n', '\r\n'),
+      fc.integer({ min: 1, max: 40 }),
+      async (lines, end, size) => {
+        const bytes = Buffer.from(lines.map((one) => one + end).join(''));
+        const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+          bytes.subarray(i * size, (i + 1) * size),
+        );
+        const out = new PassThrough();
+        const messages = await servePipe(service, Readable.from(pieces), out, stop.signal);
+        out.end();
+        let said = '';
+        for await (const part of out.setEncoding('utf8')) said += part;
+        const answers = said.split('\n').slice(0, -1);
+        for (const answer of answers) expect(() => JSON.parse(answer)).not.toThrow();
+        const asked = lines.filter((one) => one.trim() !== '').length;
+        expect([answers.length, messages]).toEqual([asked, asked]);
+      },
+    ),
+    { numRuns: 100 },
+  );
 });

@@ -40,6 +40,13 @@ export interface RefusedGame {
   readonly message: string;
 }
 
+/** How games are told; without, each as its file does. */
+export interface Telling {
+  readonly dialect?: Dialect;
+  /** Asks for the task in the words of the people who watched it (traj_data.json beside the game). */
+  readonly goals?: 'human';
+}
+
 /** The line of a report for a game that isn't taken; a place within the file goes into the message. */
 export function refusedGame(path: string, { code, message, place }: Refusal): RefusedGame {
   const shown = printablePath(path);
@@ -64,8 +71,7 @@ export class GameSet {
   readonly #files: ReadonlyMap<string, SetFile>;
   readonly #maxGameBytes: number;
   readonly #close: () => Promise<void>;
-  #dialect: Dialect | undefined;
-  #human = false;
+  #telling: Telling = {};
   /** traj_data.json beside a game, by the game's key. */
   readonly #trajectories: ReadonlyMap<string, SetFile>;
 
@@ -149,13 +155,9 @@ export class GameSet {
     );
   }
 
-  /**
-   * From now on reads games as a dialect's own files say them; undefined: as they are.
-   * @param human asks for the task in the words of the people who watched it (traj_data.json beside the game)
-   */
-  tellIn(dialect: Dialect | undefined, human = false): void {
-    this.#dialect = dialect;
-    this.#human = human;
+  /** From now on reads games so, where reading itself doesn't say. */
+  tellIn(telling: Telling): void {
+    this.#telling = telling;
   }
 
   /** The names of the splits, in order of code points. */
@@ -176,14 +178,18 @@ export class GameSet {
    * The text of a game file, ready for parseGame.
    * @returns GAME_UNKNOWN, GAME_TOO_LARGE, GAME_ENCODING, or what the file's own reading refuses
    */
-  async read(key: string, signal?: AbortSignal): Promise<Result<string>> {
+  async read(
+    key: string,
+    signal?: AbortSignal,
+    { dialect, goals }: Telling = this.#telling,
+  ): Promise<Result<string>> {
     const file = this.#files.get(key);
     if (file === undefined) return refuse('GAME_UNKNOWN', 'The set has no such game.', printablePath(key));
     const read = await textOf(file, this.#maxGameBytes, signal);
     if (!read.ok) return read;
-    const asked = this.#human ? await this.#asked(key, read.value, signal) : read;
-    if (!asked.ok || this.#dialect === undefined) return asked;
-    const told = inDialect(asked.value, this.#dialect);
+    const asked = goals === 'human' ? await this.#asked(key, read.value, signal) : read;
+    if (!asked.ok || dialect === undefined) return asked;
+    const told = inDialect(asked.value, dialect);
     // A game that isn't understood is refused by whoever parses it, with the same words as without a dialect.
     return told.ok ? told : asked;
   }

@@ -5,7 +5,7 @@
 export { openFiles, type PickedFile } from './blob-files.ts';
 export { arrayBytes, type ByteSource, blobBytes } from './bytes.ts';
 export { cancelled } from './cancelled.ts';
-export { type GameListing, GameSet, type RefusedGame, type SetFile } from './game-set.ts';
+export { type GameListing, GameSet, type RefusedGame, type SetFile, type Telling } from './game-set.ts';
 export {
   type GameSink,
   type ImportedGame,
