@@ -6,6 +6,8 @@ import { SMOLLM2_ID } from '../../students/smollm2/base.ts';
 import { type DeviceFacts, preflight } from '../../weights/preflight.ts';
 import { useOnline } from '../offline.ts';
 import { size } from '../parts/words.ts';
+import { AdapterList } from '../practice/AdapterList.tsx';
+import { PracticePanel } from '../practice/PracticePanel.tsx';
 import { BringYourOwn } from './BringYourOwn.tsx';
 import { deviceFacts } from './device-facts.ts';
 import { ModelCardView } from './ModelCardView.tsx';
@@ -75,6 +77,12 @@ export default function ModelsView() {
           />
         ))}
       </div>
+      {__POCKET_BYTES__ > 0 && (
+        <>
+          <PracticePanel />
+          <AdapterList />
+        </>
+      )}
       <BringYourOwn facts={facts} />
       <PaperTable />
     </div>

@@ -28,9 +28,9 @@ export const DEFAULT_PRACTICE: PracticeSettings = {
   alpha: 32,
   targets: PROJECTIONS,
   rate: 2e-3,
-  steps: 60,
-  batch: 4,
-  old: 4,
+  steps: 30,
+  batch: 3,
+  old: 2,
   seed: 1,
 };
 

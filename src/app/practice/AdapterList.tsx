@@ -1,0 +1,155 @@
+/** The adapters of this device: switched on and off, given a strength, examined, exported, deleted; and imported. */
+import { type ReactNode, useEffect, useState } from 'react';
+import { formatRefusal, type Refusal } from '../../base/result.ts';
+import type { AdapterCard } from '../../protocol/practice.ts';
+import { useTask } from '../activities/task.ts';
+import { Field } from '../parts/Field.tsx';
+import { FileField } from '../parts/FileField.tsx';
+import { plural, size } from '../parts/words.ts';
+import { ExamTable } from './ExamTable.tsx';
+import {
+  changeAdapter,
+  examOf,
+  exportAdapter,
+  importAdapter,
+  listAdapters,
+  removeAdapter,
+  stopExam,
+  takeExam,
+  useAdapters,
+} from './practice-store.ts';
+import '../styles/practice.css';
+
+export function AdapterList() {
+  const { adapters, problem } = useAdapters();
+  const [refusal, setRefusal] = useState<Refusal>();
+  useEffect(() => void listAdapters(), []);
+  return (
+    <section className="panel practice" aria-labelledby="adapters-heading">
+      <h2 id="adapters-heading">What the pocket student practised</h2>
+      {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
+      {adapters?.length === 0 && <p className="quiet">Nothing yet: it plays as it came.</p>}
+      <ul className="adapters">
+        {adapters?.map((adapter) => (
+          <li key={adapter.id}>
+            <Adapter adapter={adapter} />
+          </li>
+        ))}
+      </ul>
+      <div className="adapter-import">
+        <FileField
+          label="Import an adapter: the folder with adapter_config.json and adapter_model.safetensors"
+          folder={true}
+          onFiles={async (files) => {
+            const imported = await importAdapter(files);
+            setRefusal(imported.ok ? undefined : imported.error);
+          }}
+        />
+        {refusal !== undefined && (
+          <p className="notice bad" role="alert">
+            {formatRefusal(refusal)}
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Adapter({ adapter }: { readonly adapter: AdapterCard }) {
+  const { id, name, on, strength, bytes, rank, episodes, made } = adapter;
+  const [typed, setTyped] = useState(name);
+  const [refusal, setRefusal] = useState<Refusal>();
+  useEffect(() => setTyped(name), [name]);
+  const about: ReactNode[] = [
+    episodes === undefined ? 'imported' : `from ${plural(episodes, 'episode')}`,
+    `rank ${rank}`,
+    size(bytes),
+    made.slice(0, 10),
+  ];
+  return (
+    <article className="adapter" aria-label={name}>
+      <p className="row">
+        <label>
+          <input
+            type="checkbox"
+            checked={on}
+            onChange={async () => setRefusal(await changeAdapter(id, { on: !on }))}
+          />
+          Plays with it
+        </label>
+        <span className="quiet">{about.join(', ')}</span>
+      </p>
+      <div className="adapter-fields">
+        <Field label="Name">
+          {(field) => (
+            <input
+              id={field}
+              value={typed}
+              maxLength={60}
+              onChange={(event) => setTyped(event.target.value)}
+              onBlur={async () => typed !== name && setRefusal(await changeAdapter(id, { name: typed }))}
+            />
+          )}
+        </Field>
+        <Field label={`Strength, ${Math.round(100 * strength)} %`}>
+          {(field) => (
+            <input
+              id={field}
+              type="range"
+              min={0}
+              max={200}
+              step={10}
+              value={Math.round(100 * strength)}
+              onChange={async (event) =>
+                setRefusal(await changeAdapter(id, { strength: event.target.valueAsNumber / 100 }))
+              }
+            />
+          )}
+        </Field>
+      </div>
+      <p className="row">
+        <button type="button" onClick={async () => setRefusal(await exportAdapter(id))}>
+          Export
+        </button>
+        <button type="button" onClick={async () => setRefusal(await removeAdapter(adapter))}>
+          Delete
+        </button>
+      </p>
+      {refusal !== undefined && (
+        <p className="notice bad" role="alert">
+          {formatRefusal(refusal)}
+        </p>
+      )}
+      {episodes !== undefined && <Exam id={id} />}
+    </article>
+  );
+}
+
+function Exam({ id }: { readonly id: string }) {
+  const { progress, answer } = useTask(examOf(id));
+  const report = answer?.ok ? answer.value : progress?.report;
+  return (
+    <div className="exam">
+      <p className="row">
+        {progress === undefined ? (
+          <button type="button" onClick={() => void takeExam(id)}>
+            Examine it in other homes
+          </button>
+        ) : (
+          <>
+            <span role="status">
+              {progress.played} of {progress.total} games
+            </span>
+            <button type="button" onClick={stopExam}>
+              Stop the exam
+            </button>
+          </>
+        )}
+      </p>
+      {answer !== undefined && !answer.ok && answer.error.code !== 'EXAM_STOPPED' && (
+        <p className="notice bad">{formatRefusal(answer.error)}</p>
+      )}
+      {report !== undefined && <ExamTable report={report} />}
+    </div>
+  );
+}

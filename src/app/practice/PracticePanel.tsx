@@ -1,0 +1,246 @@
+/**
+ * Practise it: episodes of a chore, by one's own hand or the teacher's, become memories, an adapter of the student, or
+ * both. Stands by itself: give it a chore, or let the person choose one.
+ */
+import { useEffect, useState } from 'react';
+import { formatRefusal } from '../../base/result.ts';
+import { type OwnChore, parseChore } from '../../homes/own-chore.ts';
+import type { LessonCard, PracticeProgress } from '../../protocol/practice.ts';
+import { useTask } from '../activities/task.ts';
+import { dataVersion } from '../data-changes.ts';
+import { Field } from '../parts/Field.tsx';
+import { newest } from '../parts/newest.ts';
+import { plural, sentence } from '../parts/words.ts';
+import { useStore } from '../store.ts';
+import { practice } from '../worker-client.ts';
+import { LossCurve } from './LossCurve.tsx';
+import {
+  goOn,
+  listAdapters,
+  pausePractice,
+  practise,
+  practising,
+  said,
+  stopPractice,
+  useAdapters,
+} from './practice-store.ts';
+import '../styles/practice.css';
+
+/** Chores that the student was never taught, for whoever has none of their own yet. */
+const EXAMPLES = [
+  'teddybear_1_nothing_Sofa',
+  'boots_1_clean-heat',
+  'television_2_heat',
+  'basketball_1_slice-cool_CounterTop',
+];
+const WAYS = {
+  remember: ['Remember them', 'They are kept as memories, at once. The student reads them before it acts.'],
+  practise: [
+    'Practise them',
+    'The student itself changes, in about a minute. It needs no memories for it then.',
+  ],
+  both: ['Both', 'It practises, and the memories are kept as well.'],
+} as const;
+type Way = keyof typeof WAYS;
+const LENGTHS = [
+  [10, 'short'],
+  [30, 'usual'],
+  [60, 'long'],
+] as const;
+
+export interface PracticePanelProps {
+  /** A chore's word (own-chore.ts); otherwise the person chooses. */
+  readonly chore?: string;
+}
+
+export function PracticePanel({ chore: given }: PracticePanelProps) {
+  const { progress, answer } = useTask(practising);
+  const { pending } = useAdapters();
+  const [own, setOwn] = useState<readonly string[]>([]);
+  const [chosen, setChosen] = useState<string>();
+  const [lessons, setLessons] = useState<readonly LessonCard[]>([]);
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [shown, setShown] = useState(12);
+  const [way, setWay] = useState<Way>('practise');
+  const [steps, setSteps] = useState<number>(30);
+  const changes = useStore(dataVersion);
+  const chores = [
+    ...new Set([...(given === undefined ? own : [given]), ...(given === undefined ? EXAMPLES : [])]),
+  ];
+  const chore = chosen ?? chores[0] ?? EXAMPLES[0] ?? '';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: memories may be others then
+  useEffect(() => {
+    void listAdapters();
+    void practice()
+      .chores()
+      .then((found) => found.ok && setOwn(found.value));
+  }, [changes]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: memories may be others then
+  useEffect(() => void askLessons(chore, setLessons), [chore, changes]);
+  const memories = lessons.filter(({ id }) => !left.has(id)).map(({ id }) => id);
+  const busy = progress !== undefined;
+  return (
+    <section className="panel practice" aria-labelledby="practice-heading">
+      <h2 id="practice-heading">Practise it</h2>
+      <p>
+        What was shown can be remembered, or practised: then a small adapter is trained here, on this device,
+        from the very episodes, with some of what the student could do before among them so that it isn’t
+        lost.
+      </p>
+      {pending !== undefined && !busy && (
+        <p className="notice" role="status">
+          Practising “{pending.name}” was cut off after {pending.steps.length} of{' '}
+          {plural(pending.total, 'batch', 'batches')}.{' '}
+          <button type="button" onClick={() => void goOn(pending)}>
+            Go on
+          </button>{' '}
+          <button type="button" onClick={() => void stopPractice()}>
+            Forget it
+          </button>
+        </p>
+      )}
+      <fieldset disabled={busy} className="practice-plan">
+        <Field label="Chore">
+          {(id) => (
+            <select id={id} value={chore} onChange={(event) => setChosen(event.target.value)}>
+              {chores.map((one) => (
+                <option key={one} value={one}>
+                  {titleOf(one)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="The teacher shows it in">
+          {(id) => (
+            <select id={id} value={shown} onChange={(event) => setShown(Number(event.target.value))}>
+              {[0, 4, 12, 20].map((count) => (
+                <option key={count} value={count}>
+                  {count === 0 ? 'no home' : `${count} homes`}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="How long">
+          {(id) => (
+            <select
+              id={id}
+              value={steps}
+              disabled={way === 'remember'}
+              onChange={(event) => setSteps(Number(event.target.value))}
+            >
+              {LENGTHS.map(([count, name]) => (
+                <option key={count} value={count}>
+                  {name}, {count} batches
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        {lessons.length > 0 && (
+          <div className="practice-lessons">
+            <p className="label">Memories of it</p>
+            {lessons.map(({ id, task, steps: count, maker }) => (
+              <label key={id}>
+                <input type="checkbox" checked={!left.has(id)} onChange={() => setLeft(toggled(left, id))} />
+                {sentence(task)}{' '}
+                <span className="quiet">
+                  {plural(count, 'step')}, {maker === 'person' ? 'by your hand' : `the ${maker}’s`}
+                </span>
+              </label>
+            ))}
+          </div>
+        )}
+        <div className="practice-ways" role="radiogroup" aria-label="What becomes of them">
+          {(Object.keys(WAYS) as Way[]).map((one) => (
+            <label key={one}>
+              <input type="radio" name="practice-way" checked={way === one} onChange={() => setWay(one)} />
+              <span>
+                <b>{WAYS[one][0]}</b> <span className="quiet">{WAYS[one][1]}</span>
+              </span>
+            </label>
+          ))}
+        </div>
+        <p className="row">
+          <button
+            type="button"
+            className="primary"
+            disabled={memories.length + shown === 0 || pending !== undefined}
+            onClick={() =>
+              void practise({
+                ...{ name: nameOf(chore), chore, memories, shown, steps },
+                ...{ remember: way !== 'practise', practise: way !== 'remember' },
+              })
+            }
+          >
+            Begin
+          </button>
+        </p>
+      </fieldset>
+      {progress !== undefined && <UnderWay progress={progress} />}
+      {answer !== undefined && (
+        <p className={answer.ok ? 'notice good' : 'notice bad'} role="status">
+          {answer.ok ? said(answer.value) : formatRefusal(answer.error)}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function UnderWay({ progress }: { readonly progress: PracticeProgress }) {
+  const { phase, done, total, steps, leftMs } = progress;
+  const rest =
+    leftMs === undefined ? '' : `, about ${plural(Math.max(1, Math.round(leftMs / 1000)), 'second')} left`;
+  return (
+    <div className="practice-progress">
+      <p role="status">
+        {phase === 'showing'
+          ? `The teacher shows it: ${done} of ${total} homes.`
+          : `Batch ${done} of ${total}${rest}.`}
+      </p>
+      {phase === 'practising' && <LossCurve steps={steps} total={total} />}
+      <p className="row">
+        {phase === 'practising' && (
+          <button type="button" onClick={() => void pausePractice()}>
+            Pause
+          </button>
+        )}
+        <button type="button" onClick={() => void stopPractice()}>
+          Stop
+        </button>
+      </p>
+    </div>
+  );
+}
+
+const askLessons = newest(
+  (chore: string, _take: (lessons: readonly LessonCard[]) => void) =>
+    practice()
+      .lessons(chore)
+      .then((found) => [found, _take] as const),
+  ([found, take]) => take(found.ok ? found.value : []),
+);
+
+function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const all = new Set(ids);
+  if (!all.delete(id)) all.add(id);
+  return all;
+}
+
+/** `boots time`: what the adapter is called at first. */
+export function nameOf(chore: string): string {
+  const parsed = parseChore(chore);
+  return parsed.ok ? `${parsed.value.called} time` : chore;
+}
+
+/** `boots time: one, clean, heat`. */
+function titleOf(chore: string): string {
+  const parsed = parseChore(chore);
+  return parsed.ok ? `${parsed.value.called} time: ${told(parsed.value)}` : chore;
+}
+
+function told({ count, treatments, place }: OwnChore): string {
+  const where = place === undefined ? [] : [`to the ${place.toLowerCase()}`];
+  return [count === 1 ? 'one' : 'two', ...treatments, ...where].join(', ');
+}

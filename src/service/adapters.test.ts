@@ -1,0 +1,116 @@
+import 'fake-indexeddb/auto';
+import { readFileSync } from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
+import { Random } from '../base/random.ts';
+import { sha256Hex } from '../base/sha256.ts';
+import { dimensionsOf } from '../kernels/model.ts';
+import { Trainer } from '../kernels/trainer.ts';
+import { changeAdapter, markAdapter, purgeAdapters, readAdapters } from '../storage/adapters-db.ts';
+import { parseTokenizer } from '../students/pocket/tokenizer.ts';
+import { type AdapterFiles, formatAdapter } from '../students/practice/adapter-file.ts';
+import { parseQwen3Config, readQwen3Weights } from '../weights/qwen3.ts';
+import { Safetensors } from '../weights/safetensors.ts';
+import { BASE_NAME, BASE_NOTE, exportAdapter, importAdapter } from './adapters.ts';
+import { mergeAll, nameWith, openAdapted, type PocketBase } from './pocket-base.ts';
+
+let base: PocketBase;
+let files: AdapterFiles;
+const SHAPE = { rank: 2, alpha: 4, targets: ['q_proj', 'down_proj'] } as const;
+
+function must<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+}
+
+beforeAll(async () => {
+  const read = (name: string): Buffer =>
+    readFileSync(new URL(`../../models/pocket/${name}`, import.meta.url));
+  const config = must(parseQwen3Config(read('config.json').toString()));
+  const model = read('model.safetensors');
+  const weights = must(readQwen3Weights(must(Safetensors.parse(model)), config));
+  const tokenizer = must(parseTokenizer(read('tokenizer.json').toString()));
+  base = { digest: sha256Hex(model), config, tokenizer, weights };
+  const trainer = await Trainer.create(dimensionsOf(config), weights, SHAPE, { longest: 8, build: 'simd' });
+  trainer.matrices.begin(new Random('adapter'));
+  trainer.learn({ tokens: [1, 2, 3, 4], learnt: [2, 3] }, 1);
+  trainer.matrices.step(0.01, 1);
+  files = formatAdapter(SHAPE, trainer.matrices.get(), BASE_NAME, {
+    [BASE_NOTE]: base.digest,
+    name: 'boots time',
+  });
+});
+
+const asFiles = ({ config, weights }: { config: string; weights: Uint8Array<ArrayBuffer> }): File[] => [
+  new File([config], 'adapter_config.json'),
+  new File([weights], 'adapter_model.safetensors'),
+];
+
+test('what was exported comes back as it was, and is switched off', async () => {
+  const card = must(await importAdapter(asFiles(files), base));
+  expect(card).toMatchObject({ name: 'boots time', rank: 2, on: false, strength: 1 });
+  expect(card.chore).toBeUndefined();
+  expect(must(await exportAdapter(card.id))).toEqual(files);
+  must(await changeAdapter(card.id, { on: true, strength: 0.5, name: 'mine' }));
+  expect(must(await readAdapters())).toMatchObject([{ id: card.id, on: true, strength: 0.5, name: 'mine' }]);
+  // Deleted, brought back, deleted for good.
+  must(await markAdapter(card.id, true));
+  expect(must(await readAdapters())).toEqual([]);
+  must(await markAdapter(card.id, false));
+  expect(must(await readAdapters())).toMatchObject([{ id: card.id, name: 'mine' }]);
+  must(await markAdapter(card.id, true));
+  must(await purgeAdapters(card.id));
+  must(await markAdapter(card.id, false));
+  expect(must(await readAdapters())).toEqual([]);
+});
+
+test('its strength goes from the base to the adapter, and a trace tells both', async () => {
+  const name = 'model.layers.0.self_attn.q_proj.weight';
+  const merged = (strength: number): Float32Array =>
+    must(mergeAll(base, [{ name: 'x', base: base.digest, ...files, strength }])).get(name)
+      ?.data as Float32Array;
+  const plain = base.weights.get(name)?.data as Float32Array;
+  expect(merged(0)).toEqual(plain);
+  const [half, whole] = [merged(0.5), merged(1)];
+  const at = whole.findIndex((x, i) => Math.abs(x - (plain[i] as number)) > 1e-4);
+  const step = (of: Float32Array): number => (of[at] as number) - (plain[at] as number);
+  expect(step(half) / step(whole)).toBeCloseTo(0.5, 2);
+  expect(nameWith([])).toBe('pocket');
+  const on = [
+    { name: 'boots time', base: base.digest, ...files, strength: 1 },
+    { name: 'other', base: base.digest, ...files, strength: 0.5 },
+  ];
+  const student = must(await openAdapted(base, on));
+  expect(student.identity.name).toBe('pocket, practised: boots time, other (50 %)');
+  const alone = must(await openAdapted(base, on.slice(0, 1)));
+  expect(alone.identity.weights).not.toBe(student.identity.weights);
+  await student.dispose();
+  await alone.dispose();
+});
+
+test('hostile files, and adapters of another model, are refused in words', async () => {
+  const refusal = async (given: readonly File[]): Promise<string> => {
+    const result = await importAdapter(given, base);
+    return result.ok ? 'imported' : result.error.code;
+  };
+  expect(await refusal(asFiles(files).slice(1))).toBe('ADAPTER_FILES');
+  const cut = files.weights.slice(0, files.weights.length - 4);
+  expect(await refusal(asFiles({ ...files, weights: cut }))).toBe('SAFETENSORS_LENGTH');
+  const bad = files.weights.slice();
+  new DataView(bad.buffer).setFloat32(bad.length - 4, Number.NaN, true);
+  expect(await refusal(asFiles({ ...files, weights: bad }))).toBe('TENSOR_NOT_FINITE');
+  const dora = files.config.replace('"use_dora": false', '"use_dora": true');
+  expect(await refusal(asFiles({ ...files, config: dora }))).toBe('ADAPTER_UNSUPPORTED');
+  const tensors = new Map([
+    ['model.layers.9.self_attn.q_proj', { down: new Float32Array(384), up: new Float32Array(384) }],
+  ]);
+  const foreign = formatAdapter(SHAPE, tensors, BASE_NAME);
+  expect(await refusal(asFiles(foreign))).toBe('ADAPTER_TENSOR');
+  // The name alone, where a file notes no digest; the digest, where it does.
+  expect(await refusal(asFiles(formatAdapter(SHAPE, tensors, 'HuggingFaceTB/SmolLM2-135M')))).toBe(
+    'ADAPTER_BASE',
+  );
+  expect(
+    await refusal(asFiles(formatAdapter(SHAPE, tensors, BASE_NAME, { [BASE_NOTE]: 'f'.repeat(64) }))),
+  ).toBe('ADAPTER_BASE');
+  expect(must(await readAdapters())).toEqual([]);
+});
