@@ -1,21 +1,13 @@
 import 'fake-indexeddb/auto';
-import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
-import { Random } from '../base/random.ts';
-import { sha256Hex } from '../base/sha256.ts';
-import { dimensionsOf } from '../kernels/model.ts';
-import { Trainer } from '../kernels/trainer.ts';
 import { changeAdapter, markAdapter, purgeAdapters, readAdapters } from '../storage/adapters-db.ts';
-import { parseTokenizer } from '../students/pocket/tokenizer.ts';
 import { type AdapterFiles, formatAdapter } from '../students/practice/adapter-file.ts';
-import { parseQwen3Config, readQwen3Weights } from '../weights/qwen3.ts';
-import { Safetensors } from '../weights/safetensors.ts';
+import { readShippedBase, SMALL_SHAPE, smallAdapter } from '../testing/pocket-base.ts';
 import { BASE_NAME, BASE_NOTE, exportAdapter, importAdapter } from './adapters.ts';
 import { mergeAll, nameWith, openAdapted, type PocketBase } from './pocket-base.ts';
 
 let base: PocketBase;
 let files: AdapterFiles;
-const SHAPE = { rank: 2, alpha: 4, targets: ['q_proj', 'down_proj'] } as const;
 
 function must<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
   if (!result.ok) throw new Error(result.error.message);
@@ -23,21 +15,8 @@ function must<T>(result: { ok: true; value: T } | { ok: false; error: { message:
 }
 
 beforeAll(async () => {
-  const read = (name: string): Buffer =>
-    readFileSync(new URL(`../../models/pocket/${name}`, import.meta.url));
-  const config = must(parseQwen3Config(read('config.json').toString()));
-  const model = read('model.safetensors');
-  const weights = must(readQwen3Weights(must(Safetensors.parse(model)), config));
-  const tokenizer = must(parseTokenizer(read('tokenizer.json').toString()));
-  base = { digest: sha256Hex(model), config, tokenizer, weights };
-  const trainer = await Trainer.create(dimensionsOf(config), weights, SHAPE, { longest: 8, build: 'simd' });
-  trainer.matrices.begin(new Random('adapter'));
-  trainer.learn({ tokens: [1, 2, 3, 4], learnt: [2, 3] }, 1);
-  trainer.matrices.step(0.01, 1);
-  files = formatAdapter(SHAPE, trainer.matrices.get(), BASE_NAME, {
-    [BASE_NOTE]: base.digest,
-    name: 'boots time',
-  });
+  base = readShippedBase();
+  files = await smallAdapter(base, 'boots time');
 });
 
 const asFiles = ({ config, weights }: { config: string; weights: Uint8Array<ArrayBuffer> }): File[] => [
@@ -103,14 +82,14 @@ test('hostile files, and adapters of another model, are refused in words', async
   const tensors = new Map([
     ['model.layers.9.self_attn.q_proj', { down: new Float32Array(384), up: new Float32Array(384) }],
   ]);
-  const foreign = formatAdapter(SHAPE, tensors, BASE_NAME);
+  const foreign = formatAdapter(SMALL_SHAPE, tensors, BASE_NAME);
   expect(await refusal(asFiles(foreign))).toBe('ADAPTER_TENSOR');
   // The name alone, where a file notes no digest; the digest, where it does.
-  expect(await refusal(asFiles(formatAdapter(SHAPE, tensors, 'HuggingFaceTB/SmolLM2-135M')))).toBe(
+  expect(await refusal(asFiles(formatAdapter(SMALL_SHAPE, tensors, 'HuggingFaceTB/SmolLM2-135M')))).toBe(
     'ADAPTER_BASE',
   );
   expect(
-    await refusal(asFiles(formatAdapter(SHAPE, tensors, BASE_NAME, { [BASE_NOTE]: 'f'.repeat(64) }))),
+    await refusal(asFiles(formatAdapter(SMALL_SHAPE, tensors, BASE_NAME, { [BASE_NOTE]: 'f'.repeat(64) }))),
   ).toBe('ADAPTER_BASE');
   expect(must(await readAdapters())).toEqual([]);
 });

@@ -27,13 +27,15 @@ export interface Exam {
   readonly homes: number;
   readonly ordinary: number;
   readonly signal: AbortSignal;
+  /** Actions that a game of the chore may take. */
+  readonly choreSteps?: number;
 }
 
 const EMPTY: ExamCell = { solved: 0, played: 0, steps: [] };
 
 /** Codes: EXAM_NO_CHORE (an imported adapter says no chore), EXAM_STOPPED, and those of what plays and of the memory. */
 export async function takeExam(
-  { base, adapter, embedder, homes, ordinary, signal }: Exam,
+  { base, adapter, embedder, homes, ordinary, signal, choreSteps = CHORE_STEPS }: Exam,
   onProgress: (progress: ExamProgress) => void,
 ): Promise<Result<ExamReport>> {
   const { chore, lessons } = adapter;
@@ -95,12 +97,12 @@ export async function takeExam(
     return ok(true);
   };
 
-  const bare: EpisodeSettings = { ...DEFAULT_SETTINGS, memory: 'none', maxSteps: CHORE_STEPS };
+  const bare: EpisodeSettings = { ...DEFAULT_SETTINGS, memory: 'none', maxSteps: choreSteps };
   const reminded: EpisodeSettings = { ...bare, memory: 'memp', k: K };
   const usual: EpisodeSettings = { ...DEFAULT_SETTINGS, memory: 'none' };
   const students = [
     { adapters: [], cells: ['before', 'remembered', 'ordinaryBefore'] },
-    { adapters: [{ ...adapter, strength: adapter.strength }], cells: ['practised', 'both', 'ordinaryAfter'] },
+    { adapters: [adapter], cells: ['practised', 'both', 'ordinaryAfter'] },
   ] as const;
   for (const { adapters, cells } of students) {
     const student = await openAdapted(base, adapters);
