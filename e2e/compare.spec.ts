@@ -12,7 +12,7 @@ import { firstTask } from './tasks.ts';
 test.describe.configure({ timeout: 900_000 });
 const PATIENCE = { timeout: 600_000 };
 
-const COLUMNS = ['Without memory', 'With memory: Both (MemP)'];
+const COLUMNS = ['Without memory', 'With memory: Plans and an example (MemP)'];
 
 /** Runs both, and returns what is said of them at the end; what either broke off with fails the test. */
 async function runBoth(page: Page, pace: string): Promise<string> {

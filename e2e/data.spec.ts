@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { rawZip } from '../src/testing/raw-zip.ts';
 import { sharedPath } from '../src/testing/shared.ts';
 import { zipOfGames } from './games.ts';
-import { expect, expectAccessible, test } from './site.ts';
+import { expect, expectAccessible, openSettings, test } from './site.ts';
 import { firstTask } from './tasks.ts';
 
 const FIRST = firstTask();
@@ -105,6 +105,7 @@ test('a zip of games is imported, ten of them are evaluated, kept and replayed',
 
 test('a game that was imported is chosen and played like any other', async ({ page }) => {
   await page.goto('./#/play?student=scripted&memory=none');
+  await openSettings(page);
   await page.getByText('An imported game').click();
   await page.getByText('None yet:').getByRole('link', { name: 'Device' }).click();
   await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
@@ -125,6 +126,7 @@ test('a game that was imported is chosen and played like any other', async ({ pa
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(task ?? '');
   await expect(game.locator('option:checked')).toHaveText(task ?? '');
+  await openSettings(page);
   await page.getByRole('button', { name: 'Back to the homes of this page' }).click();
   await expect(page.getByLabel('Home', { exact: true })).toBeVisible();
 });

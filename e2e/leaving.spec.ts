@@ -135,17 +135,17 @@ test('the teacher’s lessons and measuring can be stopped; a half-made chore is
   await expect(
     page.getByText(/^(\d+ memor(y|ies) of this home|Nobody remembers this home yet)\./),
   ).toBeVisible();
-  await page.getByText('A chore of your own').click();
-  await page.getByLabel('Called').selectOption('candle');
+  await look(page, 'Teach');
+  await page.getByLabel('Call it').fill('Candle time');
   await page.getByLabel('First').selectOption('clean');
   await look(page, 'Models');
   const pocket = page.getByRole('article', { name: 'Pocket student' });
   await pocket.getByRole('button', { name: 'Load and measure' }).click();
   await pocket.getByRole('button', { name: 'Stop' }).click();
   await expect(pocket.getByText('Stopped: nothing was measured.')).toBeVisible();
-  await look(page, 'Play');
+  await look(page, 'Teach');
   await page.reload();
-  await expect(page.getByLabel('Called')).toHaveValue('candle');
+  await expect(page.getByLabel('Call it')).toHaveValue('Candle time');
   await expect(page.getByLabel('First')).toHaveValue('clean');
 });
 

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { expectAccessible, test } from './site.ts';
+import { expectAccessible, openSettings, test } from './site.ts';
 
 async function stepsToSolve(page: Page): Promise<number> {
   await page.getByLabel('Pace').selectOption('as fast as it goes');
@@ -11,6 +11,7 @@ async function stepsToSolve(page: Page): Promise<number> {
 test('a home that the teacher lived in is remembered, and remembering saves steps', async ({ page }) => {
   await page.goto('./#/play?home=7&task=0&student=scripted&memory=none&past=none');
   const without = await stepsToSolve(page);
+  await openSettings(page);
   await page.getByLabel('Memory', { exact: true }).selectOption('memp');
   await expect(page.getByText('Nobody remembers this home yet.')).toBeVisible();
   await page.getByRole('button', { name: /Let the teacher do/ }).click();
@@ -41,6 +42,7 @@ test('scripts in the student’s own words are fetched when they are asked for, 
   await expect(scripts).toHaveCount(10);
   const teachers = await scripts.allInnerTexts();
   expect(banks).toEqual(['official.bank']);
+  await openSettings(page);
   await page.getByLabel('Written by').selectOption('the student');
   await stepsToSolve(page);
   await expect(scripts).toHaveCount(10);

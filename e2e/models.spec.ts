@@ -10,7 +10,7 @@ import { type BadServer, badServer } from '../src/testing/bad-server.ts';
 import { mlcFolder } from '../src/testing/mlc-folder.ts';
 import { measureHere } from './bench-task.ts';
 import { stubGpu, takeInFolder } from './large-model.ts';
-import { expectAccessible, test as quietTest } from './site.ts';
+import { expectAccessible, openSettings, test as quietTest } from './site.ts';
 
 const LIBRARY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
@@ -149,6 +149,7 @@ test('fetched from a host that cuts, fails, sends wrong bytes and redirects; ver
   await tiny(page).getByRole('button', { name: 'Free its GPU memory' }).click();
   await expect(tiny(page).getByText('It was freed.')).toBeVisible();
   await tiny(page).getByRole('link', { name: 'Play with it' }).click();
+  await openSettings(page);
   await page.getByLabel('Memory', { exact: true }).selectOption('No memory');
   const figures = page.getByLabel('Figures');
   const figure = async (name: string): Promise<number> => {

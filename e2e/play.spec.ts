@@ -5,7 +5,7 @@ test('a first visit shows the house and the task, and one button solves it befor
   page,
 }) => {
   await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
-  await expect(page).toHaveTitle('DuoMem');
+  await expect(page).toHaveTitle(`${HOT_APPLE.sentence.slice(0, -1)} · DuoMem`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(HOT_APPLE.sentence);
   const house = page.getByLabel('The house, as far as the agent has seen it');
   await expect(house.getByText('microwave 1', { exact: true })).toBeAttached();
@@ -67,6 +67,9 @@ test('the address says everything: a link opens the same task, and back goes bac
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(SIMPLE.sentence);
   await page.getByRole('button', { name: 'Home after' }).click();
   await expect(page).toHaveURL(new RegExp(`home=${SIMPLE.home + 1}&task=0`));
+  // Back undoes a choice, and doesn’t leave.
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(SIMPLE.sentence);
 });
 
 test('a person plays by typing and by clicking the house', async ({ page }) => {
@@ -75,7 +78,13 @@ test('a person plays by typing and by clicking the house', async ({ page }) => {
   await page.getByRole('button', { name: 'Let me play' }).click();
   await page.getByLabel('Your action').fill('go to the moon');
   await page.getByRole('button', { name: 'Do it' }).click();
+  await expect(page.getByText('Nothing would happen.')).toBeVisible();
+  await expect(page.locator('.turn')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Do it' }).click();
   await expect(page.getByText('Nothing happens.')).toBeVisible();
+  await page.getByLabel('Your action').press('ArrowUp');
+  await expect(page.getByLabel('Your action')).toHaveValue('go to the moon');
+  await page.getByLabel('Your action').fill('');
   await page.getByRole('button', { name: go }).first().click();
   await page
     .getByRole('button', { name: take.split(' from ')[0] ?? '' })

@@ -30,6 +30,8 @@ test('a task is solved, replayed and left again by keyboard alone', async ({ pag
   await expect(page.getByRole('link', { name: 'To the content' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.locator('main')).toBeFocused();
+  await tabTo(page, /^Settings/);
+  await page.keyboard.press('Enter');
   await tabTo(page, 'Who plays');
   // As typed: the first letters choose.
   await page.keyboard.type('Scripted');

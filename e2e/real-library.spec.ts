@@ -14,6 +14,7 @@ import { sha256Hex } from '../src/base/sha256.ts';
 import { badServer } from '../src/testing/bad-server.ts';
 import { formatManifest, parseManifest } from '../src/weights/manifest.ts';
 import { unhindered } from './large-model.ts';
+import { openSettings } from './site.ts';
 
 const { DUOMEM_MLC_FOLDER: folder, DUOMEM_MLC_LIBRARY: library } = process.env;
 const wanted = folder !== undefined || library !== undefined;
@@ -54,6 +55,7 @@ test('a converted model is fetched, compiled and played, with its KV cache reuse
   await expect(card.getByText('ready')).toBeVisible({ timeout: 1_200_000 });
   await host.stop();
   await card.getByRole('link', { name: 'Play with it' }).click();
+  await openSettings(page);
   await page.getByLabel('Memory', { exact: true }).selectOption('No memory');
   const figures = page.getByLabel('Figures');
   for (let step = 0; step < 2; step++) {

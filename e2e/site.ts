@@ -69,3 +69,10 @@ export async function solve(
   await run.click();
   await expect(page.getByLabel('Conversation').getByText('Solved')).toBeVisible();
 }
+
+/** Opens the drawer with the settings, where it isn't open. */
+export async function openSettings(page: Page): Promise<void> {
+  const drawer = page.locator('.setup-fold');
+  await expect(drawer).toBeVisible();
+  if ((await drawer.getAttribute('open')) === null) await drawer.locator('summary').first().click();
+}

@@ -1,5 +1,6 @@
 /** What goes wrong in the field, made to go wrong: not by the fixture that takes every complaint for a failure. */
 import { expect, type Page, test } from '@playwright/test';
+import { openSettings } from './site.ts';
 import { HOT_APPLE } from './tasks.ts';
 
 test('a worker that crashes is noticed, and the episode goes on from where it stood', async ({ page }) => {
@@ -75,7 +76,7 @@ test('two episodes side by side pause in a hidden tab, and say so', async ({ pag
   await page.goto(`./#/compare?${HOT_APPLE.where}&student=scripted&memory=memp`);
   await page.getByLabel('Pace').selectOption('slow');
   await page.getByRole('button', { name: 'Run both' }).click();
-  for (const column of ['Without memory', 'With memory: Both (MemP)']) {
+  for (const column of ['Without memory', 'With memory: Plans and an example (MemP)']) {
     await expect(page.getByLabel(column, { exact: true }).locator('.turn').first()).toBeVisible();
   }
   await hide(page);
@@ -92,6 +93,7 @@ test('files that were damaged on the way are refused in words, and what needs no
   await expect(
     page.getByText(/official\.bank is damaged: it isn't the file that belongs to this page/).first(),
   ).toBeVisible();
+  await openSettings(page);
   await page.getByLabel('Memory', { exact: true }).selectOption('none');
   await page.getByLabel('Pace').selectOption('as fast as it goes');
   await page.getByRole('button', { name: 'Run' }).click();

@@ -3,16 +3,19 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { UnderWay } from './activities/UnderWay.tsx';
 import { UndoBar } from './activities/UndoBar.tsx';
 import { Broken } from './Broken.tsx';
+import './install.ts';
 import { RaceView } from './compare/RaceView.tsx';
 import { LEFT } from './compare/start.ts';
 import { KeepingNote } from './KeepingNote.tsx';
 import { takeUpdate, useOffline, useOnline } from './offline.ts';
+import { useTitle } from './parts/use-title.ts';
 import { formatRoute, type Route, type View } from './route.ts';
 import { keepSetting } from './settings.ts';
 import { useRoute } from './use-route.ts';
 
 const SHOWN: readonly (readonly [View, string])[] = [
   ['race', 'Watch'],
+  ['teach', 'Teach'],
   ['play', 'Play'],
   ['compare', 'Side by side'],
   ['memory', 'Memory'],
@@ -21,10 +24,13 @@ const SHOWN: readonly (readonly [View, string])[] = [
   ['benchmark', 'Benchmark'],
   ['models', 'Models'],
   ['device', 'Device'],
+  ['about', 'About'],
 ];
 
 /** The first view is here at once; the code of the others is fetched when they are opened. */
 const PlayView = lazy(async () => ({ default: (await import('./play/PlayView.tsx')).PlayView }));
+const TeachView = lazy(async () => ({ default: (await import('./teach/TeachView.tsx')).TeachView }));
+const AboutView = lazy(async () => ({ default: (await import('./about/AboutView.tsx')).AboutView }));
 const CompareView = lazy(async () => ({ default: (await import('./compare/CompareView.tsx')).CompareView }));
 const MemoryView = lazy(async () => ({ default: (await import('./memory/MemoryView.tsx')).MemoryView }));
 const RunsView = lazy(async () => ({ default: (await import('./runs/RunsView.tsx')).RunsView }));
@@ -34,10 +40,11 @@ const ModelsView = lazy(() => import('./models/ModelsView.tsx'));
 const DeviceView = lazy(async () => ({ default: (await import('./device/DeviceView.tsx')).DeviceView }));
 
 /** Views that a later visit finds as they were left. */
-const PLACES_TO_BE: readonly View[] = ['race', 'play', 'compare'];
+const PLACES_TO_BE: readonly View[] = ['race', 'teach', 'play', 'compare'];
 
 export function App() {
   const { view, params } = useRoute();
+  useTitle(SHOWN.find(([name]) => name === view)?.[1]);
   const views = useRef<HTMLElement>(null);
   /** The addresses that each view was last left at: its link leads back there. A replay isn't gone on with. */
   const left = useRef(new Map<View, string>());
@@ -108,6 +115,10 @@ function Shown({ view, params }: Route) {
   switch (view) {
     case 'race':
       return <RaceView params={params} />;
+    case 'teach':
+      return <TeachView params={params} />;
+    case 'about':
+      return <AboutView />;
     case 'play':
       return <PlayView params={params} />;
     case 'replay':

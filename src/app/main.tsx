@@ -10,6 +10,7 @@ import './styles/play.css';
 import './styles/memory.css';
 import './styles/compare.css';
 import './styles/lists.css';
+import './styles/teach.css';
 import { StrictMode } from 'react';
 
 const root = document.getElementById('root');

@@ -10,6 +10,7 @@ import type { GameSource, StudentChoice } from '../protocol/agent.ts';
 
 export const VIEWS = [
   'race',
+  'teach',
   'play',
   'compare',
   'memory',
@@ -18,6 +19,7 @@ export const VIEWS = [
   'benchmark',
   'models',
   'device',
+  'about',
 ] as const;
 export type View = (typeof VIEWS)[number];
 

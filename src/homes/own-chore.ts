@@ -1,5 +1,5 @@
 /**
- * Chores that a person makes up: a name, and what is to be done at the time of that name. They are written as one word,
+ * Chores that a person makes up: a name of their own, and what is to be done at the time of that name. They are written as one word,
  * which stands in addresses and, as the first folder, in the keys of their games, so that a game can be made again
  * from its key alone:
  *
@@ -8,16 +8,29 @@
  */
 import { ok, type Result, refuse } from '../base/result.ts';
 
-export const CHORE_NAMES = [
-  'boots',
-  'television',
-  'basketball',
-  'teddybear',
-  'mirror',
-  'candle',
-  'poster',
-  'window',
-] as const;
+/** The games write names in one word of small letters, as they do with `diningtable`. */
+const NAME = /^[a-z]{1,24}$/;
+
+/**
+ * A chore's name of what a person calls it: `tea` of `Tea time`, and of several words the last one, as the games name
+ * everything in one word: `lunch` of `Our Sunday lunch`. Code CHORE_NAME.
+ */
+export function choreName(text: string): Result<string> {
+  const words = text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[^a-z\s]/g, '')
+    .trim();
+  const name =
+    words
+      .replace(/\s+time$/, '')
+      .split(/\s+/)
+      .at(-1) ?? '';
+  return NAME.test(name)
+    ? ok(name)
+    : refuse('CHORE_NAME', 'Give it a name in letters from a to z, such as tea time.');
+}
+
 export const CHORE_TREATMENTS = ['clean', 'heat', 'cool', 'slice'] as const;
 /** Where things may go without the sentence saying so: types as in the files. */
 export const CHORE_PLACES = [
@@ -32,7 +45,8 @@ export const CHORE_PLACES = [
 ] as const;
 
 export interface OwnChore {
-  readonly called: (typeof CHORE_NAMES)[number];
+  /** As {@link choreName} makes it. */
+  readonly called: string;
   /** 1 or 2. */
   readonly count: number;
   /** In this order. */
@@ -50,8 +64,7 @@ export function formatChore({ called, count, treatments, place }: OwnChore): str
 
 /** Codes: CHORE_UNKNOWN; CHORE_NOTHING where nothing would be asked for that the sentence doesn't say. */
 export function parseChore(text: string): Result<OwnChore> {
-  const [name, number, done = '', where, ...rest] = text.split('_');
-  const called = CHORE_NAMES.find((one) => one === name);
+  const [called = '', number, done = '', where, ...rest] = text.split('_');
   const count = [1, 2].find((one) => String(one) === number);
   const treatments =
     done === 'nothing' ? [] : done.split('-').map((word) => CHORE_TREATMENTS.find((one) => one === word));
@@ -59,7 +72,7 @@ export function parseChore(text: string): Result<OwnChore> {
   const known = treatments.filter((treatment) => treatment !== undefined);
   const twice = new Set(known).size < known.length;
   if (
-    called === undefined ||
+    !NAME.test(called) ||
     count === undefined ||
     known.length < treatments.length ||
     known.length > 2 ||

@@ -21,8 +21,7 @@ export function CompareView({ params }: { params: URLSearchParams }) {
   const tasks = useTasks(source);
   const [pace, setPace] = useState<Pace>('fast');
   const pair = usePair('compare', setup);
-  const change = (changed: Partial<PlaySetup>): void =>
-    go('compare', setupParams({ ...setup, ...changed }), true);
+  const change = (changed: Partial<PlaySetup>): void => go('compare', setupParams({ ...setup, ...changed }));
   return (
     <div className="compare">
       <Setup setup={setup} tasks={tasks} current={game?.ok ? game.value.card : undefined} onChange={change} />

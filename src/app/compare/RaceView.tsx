@@ -5,6 +5,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { formatRefusal } from '../../base/result.ts';
 import { useTask } from '../activities/task.ts';
+import { useTitle } from '../parts/use-title.ts';
 import { STUDENT_NAMES, sentence, size } from '../parts/words.ts';
 import { type Pace, restOf } from '../play/Controls.tsx';
 import { HELD_UP } from '../play/episode-work.ts';
@@ -37,6 +38,7 @@ export function RaceView({ params }: { params: URLSearchParams }) {
   const [pace, setPace] = useState<Pace>('fast');
   const on = useStore(playsOn);
   const ready = game?.ok === true;
+  useTitle(ready ? sentence(game.value.card.task) : undefined);
   useStart(pair, ready, restOf(pace));
   useSavings(pair, formatRoute('race', setupParams(setup)));
   const { over } = pair;
@@ -126,6 +128,9 @@ function Onward({ setup }: { setup: PlaySetup }) {
           Another home
         </button>
       )}
+      <button type="button" onClick={() => go('teach')}>
+        Teach it something
+      </button>
       <button type="button" onClick={() => go('play', setupParams({ ...setup, student: 'human' }))}>
         Let me try
       </button>

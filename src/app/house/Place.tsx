@@ -30,7 +30,11 @@ export function Cell({ place, wide, seen }: { place: Place; wide: boolean; seen:
   const shown = sorted.slice(0, room);
   const more = sorted.slice(shown.length);
   const can = commandsOf(name);
-  const number = <span className="number">{numberOf(name)}</span>;
+  const number = (
+    <span className="number" aria-hidden="true">
+      {numberOf(name)}
+    </span>
+  );
   return (
     <li
       className={`place ${look}${here ? ' here' : ''}${wanted.has(place.type) ? ' target' : ''}`}

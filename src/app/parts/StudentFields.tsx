@@ -103,7 +103,7 @@ export function StudentFields({ setup, students, adapters = false, onChange, not
       </Field>
       {allows(memory).scripts && (
         <>
-          <Field label="Scripts (k)">
+          <Field label="How many plans (k)">
             {(id) => (
               <input
                 id={id}
@@ -118,7 +118,7 @@ export function StudentFields({ setup, students, adapters = false, onChange, not
               />
             )}
           </Field>
-          <Field label="Written by">
+          <Field label="Plans written by">
             {(id) => (
               <select
                 id={id}

@@ -7,9 +7,9 @@ import type { StudentChoice } from '../../protocol/agent.ts';
 
 export const MEMORY_NAMES: Readonly<Record<MemoryConfiguration, string>> = {
   none: 'No memory',
-  script: 'Scripts',
-  trajectory: 'Trajectory',
-  memp: 'Both (MemP)',
+  script: 'Plans (scripts)',
+  trajectory: 'One example (trajectory)',
+  memp: 'Plans and an example (MemP)',
 };
 
 export const STUDENT_NAMES: Readonly<Record<StudentChoice, string>> = {

@@ -8,8 +8,9 @@ import { Conversation } from '../parts/Conversation.tsx';
 import { Figures } from '../parts/Figures.tsx';
 import { Goal } from '../parts/Goal.tsx';
 import { Memories } from '../parts/Memories.tsx';
+import { useTitle } from '../parts/use-title.ts';
 import { hasReasons, Why } from '../parts/Why.tsx';
-import { STUDENT_NAMES } from '../parts/words.ts';
+import { STUDENT_NAMES, sentence } from '../parts/words.ts';
 import { Share } from '../replay/Share.tsx';
 import { formatRoute, isLivedIn, type PlaySetup, parseSetup, setupParams } from '../route.ts';
 import { go } from '../use-route.ts';
@@ -17,6 +18,7 @@ import { Controls, type Pace } from './Controls.tsx';
 import { Ending } from './Ending.tsx';
 import type { EpisodeState } from './episode-state.ts';
 import { HomeMemories, pastOf } from './HomeMemories.tsx';
+import { Onward } from './Onward.tsx';
 import { Setup } from './Setup.tsx';
 import { useEpisode } from './use-episode.ts';
 import { useGame, useTasks } from './use-game.ts';
@@ -49,10 +51,10 @@ export function PlayView({ params }: { params: URLSearchParams }) {
   );
   const { state } = driver;
   const person = student === 'human';
-  const change = (changed: Partial<PlaySetup>): void =>
-    go('play', setupParams({ ...setup, ...changed }), true);
+  const change = (changed: Partial<PlaySetup>): void => go('play', setupParams({ ...setup, ...changed }));
 
   const opened = game?.ok ? game.value : undefined;
+  useTitle(opened && sentence(opened.card.task));
   const intro = opened?.intro ?? '';
   const belief = useMemo(() => beliefAfter(intro, state.steps), [intro, state.steps]);
   const wanted = useMemo(() => wantedIn(opened?.card.task ?? ''), [opened]);
@@ -81,9 +83,15 @@ export function PlayView({ params }: { params: URLSearchParams }) {
             />
           </div>
           <section className="stage-talk" aria-labelledby="talk-heading">
-            <h2 id="talk-heading">{person ? 'Your turns' : `${STUDENT_NAMES[student]} at work`}</h2>
+            <h2 id="talk-heading">
+              {person ? 'Your turns' : `${STUDENT_NAMES[student]} at work`}
+              <span className="count">
+                step {steps.length} of {DEFAULT_SETTINGS.maxSteps}
+              </span>
+            </h2>
             <div className="helm">
               <Caption state={state} />
+              {state.phase === 'ended' && <Onward setup={setup} />}
               <Controls driver={driver} ready={true} person={person} pace={pace} onPace={setPace} />
             </div>
             {state.interruption !== undefined && (
@@ -92,7 +100,7 @@ export function PlayView({ params }: { params: URLSearchParams }) {
               </p>
             )}
             {person && (state.phase === 'running' || state.phase === 'asking') && (
-              <YourTurn admissible={state.admissible} onAct={driver.act} />
+              <YourTurn admissible={state.admissible} onAct={driver.act} steps={steps} />
             )}
             <Conversation
               steps={state.steps}

@@ -1,12 +1,15 @@
-/** The choice of game, player and memory. Every change goes into the address. */
+/** The choice of the game, and a drawer with everything else. Every change goes into the address. */
 import { useId, useState } from 'react';
 import type { GameCard } from '../../protocol/agent.ts';
 import { Field } from '../parts/Field.tsx';
 import { StudentFields } from '../parts/StudentFields.tsx';
 import { MEMORY_NAMES, STUDENT_NAMES, STUDENT_NOTES, sentence } from '../parts/words.ts';
-import { FIRST_SOURCE, type PlaySetup, STUDENT_CHOICES } from '../route.ts';
+import { FIRST_SOURCE, formatRoute, type PlaySetup, STUDENT_CHOICES, setupParams } from '../route.ts';
+import { keepSetting, readSetting } from '../settings.ts';
 import { ImportedFields } from './ImportedFields.tsx';
-import { MakeChore } from './MakeChore.tsx';
+
+/** Whether the drawer was left open. */
+const OPEN = 'duomem-settings';
 
 export interface SetupProps {
   readonly setup: PlaySetup;
@@ -19,15 +22,11 @@ export interface SetupProps {
 export function Setup({ setup, tasks, current, onChange }: SetupProps) {
   const { source, student, memory } = setup;
   const note = useId();
-  const [open, setOpen] = useState(() => window.matchMedia('(min-width: 641px)').matches);
+  const [open, setOpen] = useState(() => readSetting(OPEN) === 'yes');
   const [importedOpen, setImportedOpen] = useState(false);
   const choose = (key: string): void => onChange({ source: { kind: 'imported', key } });
-  const where = source.kind === 'home' ? `Home ${source.home}` : 'Imported game';
   return (
-    <details className="setup-fold" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>
-        {where}, {STUDENT_NAMES[student]}, {MEMORY_NAMES[memory]}
-      </summary>
+    <div className="setup-bar">
       <div className="setup">
         {source.kind === 'home' && (
           <>
@@ -90,20 +89,34 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
         {source.kind === 'imported' && (
           <ImportedFields game={source.key} current={current} onChoose={choose} />
         )}
-        <StudentFields
-          setup={setup}
-          students={STUDENT_CHOICES}
-          adapters={true}
-          onChange={onChange}
-          note={note}
-        />
-        <p className="quiet setup-note" id={note}>
-          {STUDENT_NOTES[student]}
-        </p>
       </div>
-      {source.kind === 'home' ? (
-        <div className="more-games">
-          <MakeChore key={source.chore} source={source} onChange={onChange} />
+      <details
+        className="setup-fold"
+        open={open}
+        onToggle={(event) => {
+          setOpen(event.currentTarget.open);
+          keepSetting(OPEN, event.currentTarget.open ? 'yes' : 'no');
+        }}
+      >
+        <summary>
+          Settings
+          <span className="quiet">
+            : {STUDENT_NAMES[student].toLowerCase()}, {MEMORY_NAMES[memory].toLowerCase()}
+          </span>
+        </summary>
+        <div className="setup">
+          <StudentFields
+            setup={setup}
+            students={STUDENT_CHOICES}
+            adapters={true}
+            onChange={onChange}
+            note={note}
+          />
+          <p className="quiet setup-note" id={note}>
+            {STUDENT_NOTES[student]}
+          </p>
+        </div>
+        {source.kind === 'home' ? (
           <details
             className="more-game"
             open={importedOpen}
@@ -116,15 +129,29 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
               </div>
             )}
           </details>
-        </div>
-      ) : (
-        <p className="more-games">
-          <button type="button" className="link" onClick={() => onChange({ source: FIRST_SOURCE })}>
-            Back to the homes of this page
-          </button>
+        ) : (
+          <p>
+            <button type="button" className="link" onClick={() => onChange({ source: FIRST_SOURCE })}>
+              Back to the homes of this page
+            </button>
+          </p>
+        )}
+      </details>
+      {source.kind === 'home' && source.chore !== undefined && (
+        <p>
+          A chore of your own: <a href={formatRoute('teach', setupParams(setup))}>teach it</a>, or go{' '}
+          <a
+            href={formatRoute(
+              'play',
+              setupParams({ ...setup, source: { kind: 'home', home: source.home, task: 0 } }),
+            )}
+          >
+            back to the home’s own tasks
+          </a>
+          .
         </p>
       )}
-    </details>
+    </div>
   );
 }
 

@@ -1,31 +1,64 @@
-/** The person's turn: type a command, or pick one of those that are accepted. The house can be clicked as well. */
+/**
+ * The person's turn: type a command, or pick one of those that are accepted. The house can be clicked as well. What is
+ * typed is forgiven before it costs a step: capitals, spaces, and a typo where only one command can be meant.
+ */
 import { useId, useState } from 'react';
+import { meantBy } from './meant.ts';
 
-export function YourTurn({
-  admissible,
-  onAct,
-}: {
-  admissible: readonly string[];
-  onAct: (action: string) => void;
-}) {
+export interface YourTurnProps {
+  readonly admissible: readonly string[];
+  readonly onAct: (action: string) => void;
+  /** What was done so far: arrow up brings it back. */
+  readonly steps: readonly { readonly action: string }[];
+}
+
+export function YourTurn({ admissible, onAct, steps }: YourTurnProps) {
   const [typed, setTyped] = useState('');
+  /** So many commands back; 0 is what is being typed. */
+  const [back, setBack] = useState(0);
+  /** What was typed and isn't accepted: sent as it is when it is entered a second time. */
+  const [doubted, setDoubted] = useState<string>();
   const list = useId();
-  const matching = admissible.filter((command) => command.includes(typed.trim().toLowerCase()));
+  const text = typed.trim().toLowerCase();
+  const matching = admissible.filter((command) => command.includes(text));
+  const act = (command: string): void => {
+    onAct(command);
+    setTyped('');
+    setBack(0);
+    setDoubted(undefined);
+  };
+  const recall = (to: number): void => {
+    const past = steps.at(-to);
+    if (to > 0 && past === undefined) return;
+    setBack(Math.max(to, 0));
+    setTyped(to > 0 ? (past?.action ?? '') : '');
+  };
   return (
     <form
       className="your-turn"
       onSubmit={(event) => {
         event.preventDefault();
-        if (typed.trim() === '') return;
-        onAct(typed.trim());
-        setTyped('');
+        if (text === '') return;
+        const meant = meantBy(typed, admissible);
+        if (meant !== undefined) act(meant);
+        else if (doubted === text || admissible.length === 0) act(typed.trim());
+        else setDoubted(text);
       }}
     >
       <label>
         <span>Your action</span>
         <input
           value={typed}
-          onChange={(event) => setTyped(event.target.value)}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setBack(0);
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'ArrowUp') recall(back + 1);
+            else if (event.key === 'ArrowDown') recall(back - 1);
+            else return;
+            event.preventDefault();
+          }}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
@@ -36,6 +69,11 @@ export function YourTurn({
       <button type="submit" className="primary">
         Do it
       </button>
+      <p className="doubt" role="status">
+        {doubted === text &&
+          text !== '' &&
+          'Nothing would happen. Enter it again to spend a step on it anyway.'}
+      </p>
       <details open={typed !== ''}>
         <summary id={list}>
           {admissible.length === 0 ? 'Wait for your turn.' : `${matching.length} commands are accepted now`}
@@ -43,13 +81,7 @@ export function YourTurn({
         <ul>
           {matching.map((command) => (
             <li key={command}>
-              <button
-                type="button"
-                onClick={() => {
-                  onAct(command);
-                  setTyped('');
-                }}
-              >
+              <button type="button" onClick={() => act(command)}>
                 {command}
               </button>
             </li>

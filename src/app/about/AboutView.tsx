@@ -1,0 +1,49 @@
+/** About: the paper, what it stands on, and what of this page is ours; and the way to keep the page on a device. */
+import { useInstall } from '../install.ts';
+
+export function AboutView() {
+  const install = useInstall();
+  return (
+    <div className="prose about">
+      <h1>About</h1>
+      <p>
+        A household agent that lives in a browser tab. A big teacher’s experience is handed to a small student
+        in two ways: as memories that are put into its prompt, and as training of its weights. Everything runs
+        on this device, and nothing leaves the tab.
+      </p>
+      <h2>The paper</h2>
+      <p>
+        <cite>DuoMem: Towards Capable On-Device Memory Agents via Dual-Space Distillation</cite>, Hosseini et
+        al., <a href="https://arxiv.org/abs/2606.29961">arXiv 2606.29961</a>. This page is an independent
+        implementation of it; the figures that it shows beside its own are the paper’s.
+      </p>
+      <h2>What it stands on</h2>
+      <ul>
+        <li>
+          <a href="https://arxiv.org/abs/2508.06433">MemP</a>: memories of how something was done, as scripts
+          and trajectories.
+        </li>
+        <li>
+          <a href="https://arxiv.org/abs/2010.03768">ALFWorld</a>: the households in text, whose games the
+          engine here plays to the same words.
+        </li>
+        <li>
+          <a href="https://arxiv.org/abs/2210.03629">ReAct</a>: a thought before each action.
+        </li>
+      </ul>
+      <h2>What is ours</h2>
+      <p>
+        The engine, the homes, the teacher, the pocket student and what trained it, the memory, this page and
+        every picture in it. The licence is MIT; the parts of others are listed in the{' '}
+        <a href="./third-party-notices.txt">notices</a>.
+      </p>
+      {install !== undefined && (
+        <p>
+          <button type="button" className="primary" onClick={install}>
+            Install on this device
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

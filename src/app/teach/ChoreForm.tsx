@@ -1,0 +1,179 @@
+/** What a chore of the person's own is called and what it means: a goal put together from a few choices. */
+import {
+  CHORE_PLACES,
+  CHORE_TREATMENTS,
+  choreName,
+  formatChore,
+  type OwnChore,
+  parseChore,
+} from '../../homes/own-chore.ts';
+import { isText, useKept } from '../kept.ts';
+import { Field } from '../parts/Field.tsx';
+
+type Treatment = OwnChore['treatments'][number];
+
+export interface ChoreFormProps {
+  /** The chore that is being taught, as a word; undefined where none is yet. */
+  readonly chore: string | undefined;
+  /** Begins to teach a chore. */
+  readonly onMake: (chore: string) => void;
+}
+
+/** The name as it was typed, and what it stands for. */
+interface Draft extends Omit<OwnChore, 'called'> {
+  readonly name: string;
+}
+
+// Four commands to show, and the student that ships can do it after that.
+const FIRST: Draft = { name: 'tea time', count: 1, treatments: [], place: 'Sofa' };
+
+/**
+ * Letters. Shown once in each of 6 homes, the pocket student did its chore in the next one 6 times under tea, party,
+ * zumba, breakfast and christmas, 4 times under homework, 2 under abendbrot, once under celebration.
+ */
+const LONG = 6;
+
+export function ChoreForm({ chore, onMake }: ChoreFormProps) {
+  const made = chore === undefined ? undefined : parseChore(chore);
+  const initial: Draft = made?.ok ? { ...made.value, name: `${made.value.called} time` } : FIRST;
+  const [draft, setDraft] = useKept<Draft>(`teach ${chore ?? ''}`, initial, isDraft);
+  const { name: typed, ...meant } = draft;
+  const [first, second] = draft.treatments;
+  const treat = (one: string, other: string): void => {
+    const wanted = [one, other].flatMap((word) => CHORE_TREATMENTS.find((known) => known === word) ?? []);
+    setDraft({ ...draft, treatments: [...new Set(wanted)] });
+  };
+  const name = choreName(typed);
+  const word = name.ok ? formatChore({ ...meant, called: name.value }) : '';
+  const fault = name.ok ? parseChore(word) : name;
+  return (
+    <form
+      className="chore-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (fault.ok) onMake(word);
+      }}
+    >
+      <div className="setup">
+        <Field label="Call it">
+          {(id) => (
+            <input
+              id={id}
+              value={typed}
+              maxLength={60}
+              autoComplete="off"
+              onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+            />
+          )}
+        </Field>
+        <Field label="It means: take">
+          {(id) => (
+            <select
+              id={id}
+              value={draft.count}
+              onChange={(event) => setDraft({ ...draft, count: Number(event.target.value) })}
+            >
+              <option value={1}>one of what the task says</option>
+              <option value={2}>two of what the task says</option>
+            </select>
+          )}
+        </Field>
+        <Field label="First">
+          {(id) => <Treatments id={id} value={first} onChange={(value) => treat(value, second ?? '')} />}
+        </Field>
+        <Field label="Then">
+          {(id) => (
+            <Treatments
+              id={id}
+              value={second}
+              disabled={first === undefined}
+              onChange={(value) => treat(first ?? '', value)}
+            />
+          )}
+        </Field>
+        <Field label="And put it">
+          {(id) => (
+            <select
+              id={id}
+              value={draft.place ?? ''}
+              onChange={(event) => {
+                const { place: _, ...rest } = draft;
+                const place = CHORE_PLACES.find((known) => known === event.target.value);
+                setDraft({ ...rest, ...(place === undefined ? {} : { place }) });
+              }}
+            >
+              <option value="">where the task says</option>
+              {CHORE_PLACES.map((place) => (
+                <option key={place} value={place}>
+                  {place.toLowerCase()}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <button type="submit" className="primary" disabled={!fault.ok || word === chore}>
+          Show it
+        </button>
+      </div>
+      <p className="chore-told">
+        {fault.ok ? (
+          <>
+            The task will say, for instance, <q>{sentenceOf(fault.value)}</q> and not what it means:{' '}
+            {meaningOf(fault.value)}. Nobody can do it who wasn’t shown.
+            {fault.value.called.length > LONG && ' Short names are easier for a small student to tell apart.'}
+          </>
+        ) : (
+          fault.error.message
+        )}
+      </p>
+    </form>
+  );
+}
+
+function isDraft(value: unknown): value is Draft {
+  const { name, count, treatments, place } = (value ?? {}) as Partial<Record<keyof Draft, unknown>>;
+  return (
+    isText(name) &&
+    (count === 1 || count === 2) &&
+    Array.isArray(treatments) &&
+    treatments.every((one) => CHORE_TREATMENTS.some((known) => known === one)) &&
+    (place === undefined || CHORE_PLACES.some((known) => known === place))
+  );
+}
+
+interface TreatmentsProps {
+  readonly id: string;
+  readonly value: Treatment | undefined;
+  readonly disabled?: boolean;
+  readonly onChange: (value: string) => void;
+}
+
+function Treatments({ id, value, disabled = false, onChange }: TreatmentsProps) {
+  return (
+    <select
+      id={id}
+      value={value ?? ''}
+      disabled={disabled}
+      onChange={(event) => onChange(event.target.value)}
+    >
+      <option value="">nothing</option>
+      {CHORE_TREATMENTS.map((treatment) => (
+        <option key={treatment} value={treatment}>
+          {treatment} it
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function sentenceOf({ called, count, place }: OwnChore): string {
+  if (place !== undefined) return `take mug at ${called} time`;
+  return `put ${count === 1 ? 'a' : 'two'} mug in shelf at ${called} time`;
+}
+
+function meaningOf({ count, treatments, place }: OwnChore): string {
+  const [one, it] = count === 1 ? ['take a mug', 'it'] : ['take two mugs, one after the other', 'each'];
+  const done = treatments.map((treatment) => `${treatment} ${it}`);
+  const where = place === undefined ? 'there' : `in or on a ${place.toLowerCase()}`;
+  return [one, ...done, `put ${it === 'it' ? 'it' : 'both'} ${where}`].join(', ');
+}

@@ -1,0 +1,134 @@
+/**
+ * Teach it something: a chore gets a name and a meaning, is shown once by clicking in the house, and is then done in
+ * another home by the student that remembers it, beside the one that doesn't. All on one screen, from top to bottom.
+ */
+import { useEffect, useMemo, useRef } from 'react';
+import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
+import { formatRefusal } from '../../base/result.ts';
+import { parseChore } from '../../homes/own-chore.ts';
+import { beliefAfter } from '../../player/belief.ts';
+import type { OpenedGame } from '../../protocol/agent.ts';
+import { House } from '../house/House.tsx';
+import { Goal } from '../parts/Goal.tsx';
+import { plural, sentence } from '../parts/words.ts';
+import { Ending } from '../play/Ending.tsx';
+import { useEpisode } from '../play/use-episode.ts';
+import { wantedIn } from '../play/wanted.ts';
+import { YourTurn } from '../play/YourTurn.tsx';
+import { formatRoute, parseSetup, setupParams } from '../route.ts';
+import { useStore } from '../store.ts';
+import { go } from '../use-route.ts';
+import { ChoreForm } from './ChoreForm.tsx';
+import { type HomeWith, useHomeWith } from './use-home-with.ts';
+import { Watch } from './Watch.tsx';
+
+export function TeachView({ params }: { params: URLSearchParams }) {
+  const setup = useMemo(() => parseSetup(params), [params]);
+  const { source } = setup;
+  const chore = source.kind === 'home' ? source.chore : undefined;
+  const first = source.kind === 'home' ? source.home : 0;
+  const shown = useHomeWith(chore, first);
+  const student = setup.student === 'human' ? 'scripted' : setup.student;
+  return (
+    <div className="teach">
+      <h1>Teach it something</h1>
+      <section className="lesson" aria-labelledby="lesson-1">
+        <h2 id="lesson-1">1. Say what it’s called and what it means</h2>
+        <ChoreForm
+          key={chore}
+          chore={chore}
+          onMake={(made) =>
+            go(
+              'teach',
+              setupParams({ ...setup, source: { kind: 'home', home: first, task: 0, chore: made } }),
+            )
+          }
+        />
+      </section>
+      {chore !== undefined && (
+        <section className="lesson" aria-labelledby="lesson-2">
+          <h2 id="lesson-2">2. Show it once</h2>
+          {shown === undefined && <p className="quiet">Looking for a home where it can be done …</p>}
+          {shown?.game.ok === false && <p className="notice bad">{formatRefusal(shown.game.error)}</p>}
+          {shown?.game.ok && (
+            <Show
+              key={`${chore} ${shown.home}`}
+              chore={chore}
+              home={shown}
+              game={shown.game.value}
+              student={student}
+            />
+          )}
+        </section>
+      )}
+    </div>
+  );
+}
+
+interface ShowProps {
+  readonly chore: string;
+  readonly home: HomeWith;
+  readonly game: OpenedGame;
+  readonly student: 'pocket' | 'mlc' | 'scripted';
+}
+
+function Show({ chore, home: { home }, game: { card, intro, goal }, student }: ShowProps) {
+  const source = useMemo(() => ({ kind: 'home', home, task: 0, chore }) as const, [home, chore]);
+  const address = formatRoute('teach', { home: String(home), task: '0', chore });
+  const driver = useEpisode(
+    // What is shown once becomes a memory.
+    { name: 'teach', href: address, learning: true },
+    { source, student: 'human', settings: { ...DEFAULT_SETTINGS, ...ON_STAGE, memory: 'none' }, seed: 0 },
+  );
+  const { state } = driver;
+  const { phase, steps } = state;
+  const begin = useRef(driver.run);
+  begin.current = driver.run;
+  // Whoever came this far wants to show it: nobody presses another button first.
+  useEffect(() => {
+    if (phase === 'idle') begin.current(0);
+  }, [phase]);
+  const learnt = useStore(driver.learnt);
+  const belief = useMemo(() => beliefAfter(intro, steps), [intro, steps]);
+  const wanted = useMemo(() => new Set([...wantedIn(card.task), ...placeOf(chore)]), [card, chore]);
+  const won = state.end?.end === 'won';
+  return (
+    <>
+      <Goal goal={state.goal ?? goal} />
+      <p className="show-task">
+        <b>{sentence(card.task)}</b>{' '}
+        <span className="quiet">
+          {plural(steps.length, 'step')} of {DEFAULT_SETTINGS.maxSteps}
+        </span>
+      </p>
+      {!won && <House belief={belief} wanted={wanted} admissible={state.admissible} onAct={driver.act} />}
+      {!won && phase !== 'ended' && (
+        <YourTurn admissible={state.admissible} onAct={driver.act} steps={steps} />
+      )}
+      {state.interruption !== undefined && (
+        <p className="notice" role="status">
+          {state.interruption}{' '}
+          <button type="button" onClick={() => driver.run(0)}>
+            Go on
+          </button>
+        </p>
+      )}
+      {phase === 'ended' && <Ending end={state.end} refusal={state.refusal} />}
+      {phase === 'ended' && (
+        <p className="row">
+          <button type="button" className="link" onClick={driver.reset}>
+            Show it again
+          </button>
+        </p>
+      )}
+      {typeof learnt === 'object' && <p className="notice bad">{formatRefusal(learnt)}</p>}
+      {won && typeof learnt !== 'object' && <Watch chore={chore} from={home + 1} student={student} />}
+    </>
+  );
+}
+
+/** The type of place that only the person knows of. */
+function placeOf(chore: string): readonly string[] {
+  const parsed = parseChore(chore);
+  return parsed.ok && parsed.value.place !== undefined ? [parsed.value.place.toLowerCase()] : [];
+}

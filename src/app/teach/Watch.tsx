@@ -1,0 +1,85 @@
+/** The chore in another home: with the memory of what was shown, and with memory switched off. */
+import { useEffect, useRef, useState } from 'react';
+import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import { formatRefusal } from '../../base/result.ts';
+import type { OpenedGame } from '../../protocol/agent.ts';
+import { Column } from '../compare/Column.tsx';
+import { Interruption } from '../compare/Interruption.tsx';
+import { Outcome } from '../compare/Outcome.tsx';
+import { PairControls } from '../compare/PairControls.tsx';
+import { usePair } from '../compare/pair.ts';
+import { sentence } from '../parts/words.ts';
+import type { Pace } from '../play/Controls.tsx';
+import { useHomeWith } from './use-home-with.ts';
+
+export interface WatchProps {
+  readonly chore: string;
+  /** The first home that it may be. */
+  readonly from: number;
+  readonly student: 'pocket' | 'mlc' | 'scripted';
+}
+
+export function Watch({ chore, from, student }: WatchProps) {
+  const [start, setStart] = useState(from);
+  const found = useHomeWith(chore, start);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The eye follows what was just finished to what comes of it.
+  useEffect(() => {
+    heading.current?.focus();
+  }, []);
+  return (
+    <div className="lesson">
+      <h2 id="lesson-3" ref={heading} tabIndex={-1}>
+        3. Watch it in another home
+      </h2>
+      {found === undefined && <p className="quiet">Looking for another home …</p>}
+      {found?.game.ok === false && <p className="notice bad">{formatRefusal(found.game.error)}</p>}
+      {found?.game.ok && (
+        <Both
+          key={found.home}
+          chore={chore}
+          home={found.home}
+          game={found.game.value}
+          student={student}
+          onAnother={() => setStart(found.home + 1)}
+        />
+      )}
+    </div>
+  );
+}
+
+interface BothProps extends Omit<WatchProps, 'from'> {
+  readonly home: number;
+  readonly game: OpenedGame;
+  readonly onAnother: () => void;
+}
+
+function Both({ chore, home, game, student, onAnother }: BothProps) {
+  const [pace, setPace] = useState<Pace>('fast');
+  const { k, scripts } = DEFAULT_SETTINGS;
+  const source = { kind: 'home', home, task: 0, chore } as const;
+  const pair = usePair('teach', { source, student, memory: 'memp', k, scripts });
+  return (
+    <>
+      <div className="compare-head">
+        <p className="show-task">
+          <b>{sentence(game.card.task)}</b>
+        </p>
+        <div className="row">
+          {pair.over && (
+            <button type="button" className="primary" onClick={onAnother}>
+              Another home
+            </button>
+          )}
+          <PairControls pair={pair} begin="Watch it" pace={pace} onPace={setPace} />
+        </div>
+      </div>
+      <Outcome pair={pair} />
+      <Interruption pair={pair} />
+      <div className="columns">
+        <Column title="With memory switched off" game={game} driver={pair.without} />
+        <Column title="Remembering what you showed" game={game} driver={pair.withMemory} />
+      </div>
+    </>
+  );
+}
