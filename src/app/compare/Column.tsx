@@ -6,6 +6,7 @@ import { House } from '../house/House.tsx';
 import { Conversation } from '../parts/Conversation.tsx';
 import { Figures } from '../parts/Figures.tsx';
 import { Goal } from '../parts/Goal.tsx';
+import { namedBy } from '../parts/named-by.ts';
 import { plural } from '../parts/words.ts';
 import { Ending } from '../play/Ending.tsx';
 import type { EpisodeState } from '../play/episode-state.ts';
@@ -53,8 +54,9 @@ export function Column({ title, game, driver }: ColumnProps) {
 }
 
 /** What it thinks and does at the moment: two lines that never grow. */
-function Now({ state: { steps, phase, end, refusal } }: { state: EpisodeState }) {
+function Now({ state: { header, steps, phase, end, refusal } }: { state: EpisodeState }) {
   const last = steps.at(-1);
+  const naming = useMemo(() => namedBy(header?.memory, last?.action), [header, last]);
   if (phase === 'ended' && (refusal !== undefined || end?.end !== 'won')) {
     return (
       <div className="now">
@@ -65,7 +67,9 @@ function Now({ state: { steps, phase, end, refusal } }: { state: EpisodeState })
   return (
     <div className="now">
       <p className="thought">{last === undefined ? WAITING[phase] : last.thought}</p>
-      <p className="action">{last?.action}</p>
+      <p className="action">
+        {last?.action} {naming !== undefined && <span className="tag">remembered</span>}
+      </p>
     </div>
   );
 }

@@ -27,16 +27,17 @@ export function usePairSetup(params: URLSearchParams): PlaySetup {
 
 /** @param view where they are to be seen: the same two, whichever view shows them */
 export function usePair(view: View, setup: PlaySetup): Pair {
-  const { source, student, memory, k, scripts } = setup;
+  const { source, student, memory, k, scripts, model } = setup;
   const href = formatRoute(view, setupParams(setup));
   const settings = { ...DEFAULT_SETTINGS, ...ON_STAGE, k, scripts };
+  const rest = { seed: 0, ...(model === undefined ? {} : { model }) };
   const without = useEpisode(
     { name: 'compare without', href },
-    { source, student, settings: { ...settings, memory: 'none' }, seed: 0 },
+    { source, student, settings: { ...settings, memory: 'none' }, ...rest },
   );
   const withMemory = useEpisode(
     { name: 'compare with', href, livedIn: isLivedIn(setup) },
-    { source, student, settings: { ...settings, memory }, seed: 0 },
+    { source, student, settings: { ...settings, memory }, ...rest },
   );
   const both = [without, withMemory];
   const phases = both.map(({ state }) => state.phase);

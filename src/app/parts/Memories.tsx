@@ -1,17 +1,21 @@
 /** The memories that an episode's prompt shows: scripts with their similarity, and the reference trajectory. */
 import type { TraceHeader } from '../../agent/trace.ts';
 import { formatRefusal, type Refusal } from '../../base/result.ts';
+import type { Naming } from './named-by.ts';
 import { plural } from './words.ts';
 
 export function Memories({
   header,
   recallMs,
   unkept,
+  naming,
 }: {
   header: TraceHeader | undefined;
   recallMs?: number | undefined;
   /** Why only the memories that came with the page were searched. */
   unkept?: Refusal | undefined;
+  /** Where the agent is going, where a memory names it. */
+  naming?: Naming | undefined;
 }) {
   if (header === undefined) {
     return <p className="quiet">The memories for this task are chosen when the episode begins.</p>;
@@ -42,12 +46,13 @@ export function Memories({
       )}
       <ol>
         {scripts.map(({ id, similarity, ownHome, script }) => (
-          <li key={id} className="memory">
+          <li key={id} className={naming?.ids.has(id) ? 'memory lit' : 'memory'}>
             <details>
               <summary>
                 <Similarity value={similarity} />
                 <span className="memory-name">{script.taskName}</span>
                 {ownHome && <span className="tag">this home</span>}
+                {naming?.ids.has(id) && <span className="names">names {naming.place}</span>}
               </summary>
               <p>{script.guidelines}</p>
             </details>
@@ -55,7 +60,7 @@ export function Memories({
         ))}
       </ol>
       {trajectory !== undefined && (
-        <details className="memory reference">
+        <details className={naming?.ids.has(trajectory.id) ? 'memory reference lit' : 'memory reference'}>
           <summary>
             <Similarity value={trajectory.similarity} />
             <span className="memory-name">

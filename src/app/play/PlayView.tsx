@@ -1,5 +1,5 @@
 /** Play: the house, the conversation beside it, the memories, and the buttons. */
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { beliefAfter } from '../../player/belief.ts';
@@ -8,6 +8,7 @@ import { Conversation } from '../parts/Conversation.tsx';
 import { Figures } from '../parts/Figures.tsx';
 import { Goal } from '../parts/Goal.tsx';
 import { Memories } from '../parts/Memories.tsx';
+import { namedBy } from '../parts/named-by.ts';
 import { useTitle } from '../parts/use-title.ts';
 import { hasReasons, Why } from '../parts/Why.tsx';
 import { STUDENT_NAMES, sentence } from '../parts/words.ts';
@@ -18,6 +19,7 @@ import { Controls, type Pace } from './Controls.tsx';
 import { Ending } from './Ending.tsx';
 import type { EpisodeState } from './episode-state.ts';
 import { HomeMemories, pastOf } from './HomeMemories.tsx';
+import { MemoryLine } from './MemoryLine.tsx';
 import { Onward } from './Onward.tsx';
 import { Setup } from './Setup.tsx';
 import { useEpisode } from './use-episode.ts';
@@ -60,6 +62,8 @@ export function PlayView({ params }: { params: URLSearchParams }) {
   const wanted = useMemo(() => wantedIn(opened?.card.task ?? ''), [opened]);
 
   const { header, steps, end } = state;
+  const stage = useRef<HTMLDivElement>(null);
+  const naming = useMemo(() => namedBy(header?.memory, steps.at(-1)?.action), [header, steps]);
   /** Which step of which episode was asked about. */
   const [asked, setAsked] = useState<{ readonly of: typeof header; readonly step: number }>();
   const trace = useMemo(
@@ -73,7 +77,8 @@ export function PlayView({ params }: { params: URLSearchParams }) {
       {game !== undefined && !game.ok && <p className="notice bad">{formatRefusal(game.error)}</p>}
       {game === undefined && <p className="quiet loading">Furnishing the house …</p>}
       {opened !== undefined && (
-        <div className="stage">
+        <div className="stage" ref={stage}>
+          <MemoryLine stage={stage} naming={naming} />
           <div className="stage-house">
             <Goal task={opened.card.task} goal={state.goal ?? opened.goal} />
             <House
@@ -134,7 +139,7 @@ export function PlayView({ params }: { params: URLSearchParams }) {
                 learnt={driver.learnt}
               />
             )}
-            <Memories header={state.header} recallMs={state.recallMs} unkept={state.unkept} />
+            <Memories header={state.header} recallMs={state.recallMs} unkept={state.unkept} naming={naming} />
             {header !== undefined && asked?.of === header && (
               <section className="panel" aria-labelledby="why-heading">
                 <h2 id="why-heading">Why step {asked.step}</h2>

@@ -39,6 +39,7 @@ export class EpisodeWork {
   #livedIn = false;
   /** It was given to the memory, or was over before: it isn't given twice. */
   #given = false;
+  #restored = false;
 
   constructor(id: string, plan: Plan, href: string) {
     this.id = id;
@@ -85,6 +86,7 @@ export class EpisodeWork {
     this.leave();
     this.learnt.set('no');
     this.#given = false;
+    this.#restored = false;
     this.#dispatch({ kind: 'reset' });
   };
 
@@ -108,6 +110,7 @@ export class EpisodeWork {
   /** Takes up what a reload cut off. */
   restore(trace: Trace, goal: EpisodeState['goal']): void {
     this.#given = trace.end !== undefined;
+    this.#restored = this.#given;
     this.#dispatch({ kind: 'restored', trace, goal });
   }
 
@@ -224,7 +227,10 @@ export class EpisodeWork {
 
   #learn(): void {
     const { header, steps, end } = this.state.value;
-    if (!this.#learning || this.#given || header === undefined || end?.end !== 'won') return;
+    if (!this.#learning || header === undefined || end?.end !== 'won') return;
+    // Of an episode from before a reload: it was given then.
+    if (this.#restored) this.learnt.set('yes');
+    if (this.#given) return;
     this.#given = true;
     void agent()
       .remember(formatTrace({ header, steps, end }))

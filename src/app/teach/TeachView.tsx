@@ -7,7 +7,7 @@ import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { parseChore } from '../../homes/own-chore.ts';
 import { beliefAfter } from '../../player/belief.ts';
-import type { OpenedGame } from '../../protocol/agent.ts';
+import type { OpenedGame, StudentChoice } from '../../protocol/agent.ts';
 import { House } from '../house/House.tsx';
 import { Goal } from '../parts/Goal.tsx';
 import { plural, sentence } from '../parts/words.ts';
@@ -69,7 +69,7 @@ interface ShowProps {
   readonly chore: string;
   readonly home: HomeWith;
   readonly game: OpenedGame;
-  readonly student: 'pocket' | 'mlc' | 'scripted';
+  readonly student: Exclude<StudentChoice, 'human'>;
 }
 
 function Show({ chore, home: { home }, game: { card, intro, goal }, student }: ShowProps) {
@@ -122,7 +122,12 @@ function Show({ chore, home: { home }, game: { card, intro, goal }, student }: S
         </p>
       )}
       {typeof learnt === 'object' && <p className="notice bad">{formatRefusal(learnt)}</p>}
-      {won && typeof learnt !== 'object' && <Watch chore={chore} from={home + 1} student={student} />}
+      {won && learnt === 'no' && (
+        <p className="quiet" role="status">
+          Keeping it as a memory …
+        </p>
+      )}
+      {learnt === 'yes' && <Watch chore={chore} from={home + 1} student={student} />}
     </>
   );
 }

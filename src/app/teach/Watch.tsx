@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
 import { formatRefusal } from '../../base/result.ts';
-import type { OpenedGame } from '../../protocol/agent.ts';
+import type { OpenedGame, StudentChoice } from '../../protocol/agent.ts';
 import { Column } from '../compare/Column.tsx';
 import { Interruption } from '../compare/Interruption.tsx';
 import { Outcome } from '../compare/Outcome.tsx';
@@ -16,7 +16,7 @@ export interface WatchProps {
   readonly chore: string;
   /** The first home that it may be. */
   readonly from: number;
-  readonly student: 'pocket' | 'mlc' | 'scripted';
+  readonly student: Exclude<StudentChoice, 'human'>;
 }
 
 export function Watch({ chore, from, student }: WatchProps) {
