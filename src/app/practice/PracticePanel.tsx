@@ -190,8 +190,7 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
 
 function UnderWay({ progress }: { readonly progress: PracticeProgress }) {
   const { phase, done, total, steps, leftMs } = progress;
-  const rest =
-    leftMs === undefined ? '' : `, about ${plural(Math.max(1, Math.round(leftMs / 1000)), 'second')} left`;
+  const rest = leftMs === undefined ? '' : `, about ${time(leftMs)} left`;
   return (
     <div className="practice-progress">
       <p role="status">
@@ -212,6 +211,12 @@ function UnderWay({ progress }: { readonly progress: PracticeProgress }) {
       </p>
     </div>
   );
+}
+
+/** `40 seconds`, `3 minutes`. */
+function time(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  return seconds < 100 ? plural(seconds, 'second') : plural(Math.round(seconds / 60), 'minute');
 }
 
 const askLessons = newest(
