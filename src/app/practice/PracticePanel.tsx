@@ -11,6 +11,7 @@ import { dataVersion } from '../data-changes.ts';
 import { Field } from '../parts/Field.tsx';
 import { newest } from '../parts/newest.ts';
 import { plural, sentence } from '../parts/words.ts';
+import { formatRoute } from '../route.ts';
 import { useStore } from '../store.ts';
 import { practice } from '../worker-client.ts';
 import { LossCurve } from './LossCurve.tsx';
@@ -182,6 +183,12 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
       {answer !== undefined && (
         <p className={answer.ok ? 'notice good' : 'notice bad'} role="status">
           {answer.ok ? said(answer.value) : formatRefusal(answer.error)}
+          {given !== undefined && answer.ok && answer.value.kind === 'made' && (
+            <>
+              {' '}
+              <a href={formatRoute('models')}>Examine it, or switch it off</a>
+            </>
+          )}
         </p>
       )}
     </section>
