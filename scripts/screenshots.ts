@@ -29,6 +29,9 @@ const run = async (page: Page): Promise<void> => {
 };
 
 const SHOTS: readonly Shot[] = [
+  { name: 'race', address: '', prepare: (page) => page.locator('.outcome').waitFor({ timeout: 300_000 }) },
+  { name: 'teach', address: '#/teach' },
+  { name: 'about', address: '#/about' },
   { name: 'play', address: `#/play?${HOT_APPLE.where}&student=scripted&memory=none` },
   { name: 'play-solved', address: `#/play?${HOT_APPLE.where}&student=scripted&memory=none`, prepare: run },
   {
@@ -47,8 +50,6 @@ const SHOTS: readonly Shot[] = [
     name: 'play-memory',
     address: '#/play?home=7&task=0&student=scripted&memory=memp',
     prepare: async (page) => {
-      await page.getByRole('button', { name: /Let the teacher do/ }).click();
-      await page.getByText(/memories of this home/).waitFor();
       await run(page);
     },
   },
@@ -56,8 +57,6 @@ const SHOTS: readonly Shot[] = [
     name: 'compare',
     address: '#/compare?home=7&task=0&student=scripted&memory=memp',
     prepare: async (page) => {
-      await page.getByRole('button', { name: /Let the teacher do/ }).click();
-      await page.getByText(/memories of this home/).waitFor();
       await page.getByRole('button', { name: 'Run both' }).click();
       await page.getByText(/Without memory (not )?solved/).waitFor();
     },
@@ -180,8 +179,6 @@ const README: Shot = {
   name: 'readme',
   address: '#/play?home=7&task=0&student=pocket&memory=memp',
   prepare: async (page) => {
-    await page.getByRole('button', { name: /Let the teacher do/ }).click();
-    await page.getByText(/memories of this home/).waitFor();
     await run(page);
   },
 };

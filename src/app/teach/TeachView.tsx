@@ -2,7 +2,7 @@
  * Teach it something: a chore gets a name and a meaning, is shown once by clicking in the house, and is then done in
  * another home by the student that remembers it, beside the one that doesn't. All on one screen, from top to bottom.
  */
-import { useEffect, useMemo, useRef } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { parseChore } from '../../homes/own-chore.ts';
@@ -19,9 +19,14 @@ import { PracticePanel } from '../practice/PracticePanel.tsx';
 import { formatRoute, parseSetup, setupParams } from '../route.ts';
 import { useStore } from '../store.ts';
 import { go } from '../use-route.ts';
+import { agent } from '../worker-client.ts';
 import { ChoreForm } from './ChoreForm.tsx';
 import { type HomeWith, useHomeWith } from './use-home-with.ts';
 import { Watch } from './Watch.tsx';
+
+const PracticePanel = lazy(async () => ({
+  default: (await import('../practice/PracticePanel.tsx')).PracticePanel,
+}));
 
 export function TeachView({ params }: { params: URLSearchParams }) {
   const setup = useMemo(() => parseSetup(params), [params]);
@@ -62,7 +67,23 @@ export function TeachView({ params }: { params: URLSearchParams }) {
           )}
         </section>
       )}
+      {chore !== undefined && student === 'pocket' && <Practise key={chore} chore={chore} />}
     </div>
+  );
+}
+
+/** The other way to teach it: the student itself changes. Its code is fetched when someone wants it. */
+function Practise({ chore }: { chore: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="lesson" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Or let it practise, so that it needs no memory for it</summary>
+      {open && (
+        <Suspense fallback={<p className="quiet">Opening …</p>}>
+          <PracticePanel chore={chore} />
+        </Suspense>
+      )}
+    </details>
   );
 }
 
@@ -90,6 +111,10 @@ function Show({ chore, home: { home }, game: { card, intro, goal }, student }: S
     if (phase === 'idle') begin.current(0);
   }, [phase]);
   const learnt = useStore(driver.learnt);
+  // While the person shows it, what comes after is got ready.
+  useEffect(() => {
+    if (student === 'pocket') void agent().warmUp(student, true);
+  }, [student]);
   const belief = useMemo(() => beliefAfter(intro, steps), [intro, steps]);
   const wanted = useMemo(() => new Set([...wantedIn(card.task), ...placeOf(chore)]), [card, chore]);
   const won = state.end?.end === 'won';
