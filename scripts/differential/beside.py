@@ -32,7 +32,7 @@ def main():
         return print(json.dumps(timed(options.time, options.data, options.batch, options.steps)))
     result = {"compared": {}, "speed": []}
     with tempfile.TemporaryDirectory() as folder:
-        for dialect in options.dialects.split(","):
+        for dialect in filter(None, options.dialects.split(",")):
             root = os.path.join(folder, dialect)
             games = write_games(options.games, root, dialect, options.sample, options.seed)
             result["compared"][dialect] = compared(root, games, dialect, options.steps)
@@ -44,7 +44,7 @@ def main():
         ]
         # As many different games as there are environments at once.
         data = os.path.join(folder, "timed")
-        write_games(options.games, data, "move", max([batch for _, batch, _ in plans], default=0), options.seed)
+        write_games(options.games, data, None, max([batch for _, batch, _ in plans], default=0), options.seed)
         for engine, batch, steps in plans:
             figures = in_own_process(engine, data, batch, steps)
             result["speed"].append(figures)
@@ -59,7 +59,7 @@ def parse():
     parser.add_argument("--games", help="folder or zip of games")
     parser.add_argument("--sample", type=int, default=200, help="games that are compared, in each dialect")
     parser.add_argument("--steps", type=int, default=20, help="commands in each of them")
-    parser.add_argument("--dialects", default="move,put")
+    parser.add_argument("--dialects", default="move,put", help="in which games are compared; empty: none, only timed")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--real", default="1", help="environments at once of the real ALFWorld that are timed, with commas")
     parser.add_argument("--own", default="1,16,64,1000", help="the same of duomem")
