@@ -4,7 +4,9 @@ import { HOT_APPLE, SIMPLE } from './tasks.ts';
 test('a first visit shows the house and the task, and one button solves it before one’s eyes', async ({
   page,
 }) => {
-  await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
+  test.setTimeout(600_000);
+  const patience = { timeout: 300_000 };
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
   await expect(page).toHaveTitle(`${HOT_APPLE.sentence.slice(0, -1)} · DuoMem`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(HOT_APPLE.sentence);
   const house = page.getByLabel('The house, as far as the agent has seen it');
@@ -15,8 +17,8 @@ test('a first visit shows the house and the task, and one button solves it befor
   await page.getByLabel('Pace').selectOption('as fast as it goes');
   await page.getByRole('button', { name: 'Run' }).click();
   const talk = page.getByLabel('Conversation');
-  await expect(talk.getByText(/heat apple \d with microwave 1/)).toBeVisible();
-  await expect(talk.getByText(/Solved in \d+ steps/)).toBeVisible();
+  await expect(talk.getByText(/heat apple \d with microwave 1/)).toBeVisible(patience);
+  await expect(talk.getByText(/Solved in \d+ steps/)).toBeVisible(patience);
   await expect(goal).toContainText('an apple is hot: done');
   await expect(house).toContainText(/apple \d hot/);
   const target = HOT_APPLE.walkthrough.at(-1)?.split(' to ')[1]?.split(' ')[0] ?? '';
@@ -35,11 +37,13 @@ test('only what was observed is drawn: nothing lies anywhere before the first st
 });
 
 test('pause, step, go on and stop do what they say', async ({ page }) => {
-  await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
+  test.setTimeout(600_000);
+  const patience = { timeout: 300_000 };
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
   await page.getByLabel('Pace').selectOption('slow');
   await page.getByRole('button', { name: 'Run' }).click();
   const turns = page.locator('.turn');
-  await expect(turns.first()).toBeVisible();
+  await expect(turns.first()).toBeVisible(patience);
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('button', { name: 'Go on' })).toBeVisible();
   // A step that was under way is still taken; then the clock of the slow pace passes without one.
@@ -48,11 +52,11 @@ test('pause, step, go on and stop do what they say', async ({ page }) => {
   await page.waitForTimeout(2500);
   await expect(turns).toHaveCount(paused);
   await page.getByRole('button', { name: 'Step' }).click();
-  await expect(turns).toHaveCount(paused + 1);
+  await expect(turns).toHaveCount(paused + 1, patience);
   await page.getByRole('button', { name: 'Go on' }).click();
-  await expect(turns.nth(paused + 1)).toBeVisible();
+  await expect(turns.nth(paused + 1)).toBeVisible(patience);
   await page.getByRole('button', { name: 'Stop' }).click();
-  await expect(page.getByText(/^Stopped after \d steps/)).toBeVisible();
+  await expect(page.getByText(/^Stopped after \d+ steps/)).toBeVisible(patience);
   await page.getByRole('button', { name: 'Again' }).click();
   await expect(turns).toHaveCount(0);
 });
