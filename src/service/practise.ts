@@ -31,6 +31,7 @@ import {
   savePractice,
 } from '../storage/adapters-db.ts';
 import { alone } from '../storage/lock.ts';
+import { ownMemories } from '../storage/own-memories.ts';
 import { messageTurns } from '../students/pocket/message-turns.ts';
 import { formatAdapter } from '../students/practice/adapter-file.ts';
 import { lessonSequence } from '../students/practice/lesson.ts';
@@ -77,15 +78,13 @@ export function createPractice(page: PageAddress, memory: MemoryKeeper): Practic
 
   /** The memories that can be learnt from, by the chore of their games. */
   const memoriesOf = async (wanted?: string): Promise<Result<readonly MemoryEntry[]>> => {
-    const opened = await memory.open();
-    if (!opened.ok) return opened;
-    const changes = await opened.value.store.changes();
-    if (!changes.ok) return changes;
+    const own = await ownMemories();
+    if (!own.ok) return own;
     return ok(
-      changes.value.flatMap(({ entry }) => {
-        const chore = entry && choreOf(entry);
+      own.value.filter((entry) => {
+        const chore = choreOf(entry);
         const fits = chore !== undefined && (wanted === undefined || chore === wanted);
-        return fits && entry !== undefined && entry.trajectory.steps.length > 0 ? [entry] : [];
+        return fits && entry.trajectory.steps.length > 0;
       }),
     );
   };

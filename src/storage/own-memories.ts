@@ -1,5 +1,6 @@
 /** What the user did to shipped memories, and the way back; and deleting a memory so that it can be brought back. */
 import type { Result } from '../base/result.ts';
+import type { MemoryEntry } from '../memory/entry.ts';
 import type { MemoryChange } from '../protocol/data.ts';
 import { deleting } from './deletions.ts';
 import { removeEntry } from './indexeddb-store.ts';
@@ -29,6 +30,13 @@ export function changedMemories(): Promise<Result<readonly MemoryChange[]>> {
     }
     return changes.reverse();
   });
+}
+
+/** The memories that are the user's own, in the order in which they were written. */
+export function ownMemories(): Promise<Result<readonly MemoryEntry[]>> {
+  return using(async (db) =>
+    (await db.getAllFromIndex('user', 'sequence')).flatMap(({ entry }) => entry ?? []),
+  );
 }
 
 /** Shipped memories as they came; what the user wrote in their place is deleted, and can be brought back. */
