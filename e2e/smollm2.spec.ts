@@ -50,8 +50,36 @@ test('SmolLM2 is picked, merged, plays, is there at the next visit, and goes whe
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(talk.getByText(/Stopped after \d+ steps|Solved/)).toBeVisible(PATIENCE);
   expect(asked.filter((url) => url.includes('smollm2/adapter'))).toEqual([]);
+  await talk.getByRole('button', { name: 'What the student read before step 2' }).click();
+  const reading = page.getByRole('region', { name: 'What the student read before step 2' });
+  await expect(reading.getByText(/^4 messages, \d+ tokens\.$/)).toBeVisible(PATIENCE);
+  await expect(reading.locator('.role')).toHaveText(['system', 'user', 'assistant', 'user']);
+
+  // Beside its base: four columns by one clock, two at a time on a phone.
+  await page.goto('./#/models');
+  await card.getByRole('slider', { name: 'Strength of the adapter' }).fill('0');
+  await card.getByRole('button', { name: 'Merge: the base without adapter' }).click();
+  await expect(card.getByText('Merged here: as trained, the base without adapter.')).toBeVisible(PATIENCE);
+  await page.goto(`./#/compare?${SIMPLE.where}&student=smollm2&memory=script&k=1&past=none`);
+  await page.getByRole('button', { name: 'Run all four' }).click();
+  for (const who of ['Base', 'Distilled'])
+    for (const memory of ['without memory', 'with memory: Scripts'])
+      await expect(
+        page.getByLabel(`${who}, ${memory}`, { exact: true }).locator('.turn').first(),
+      ).toBeAttached(PATIENCE);
+  await page.getByRole('button', { name: 'Pause all four' }).click();
+  await expect(page.getByRole('row', { name: /^Base/ })).toContainText(
+    /\d+ steps? so far.*\d+ steps? so far/,
+  );
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 390, height: 800 });
+  await expect(page.locator('.column:visible')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Base', exact: true }).click();
+  await expect(page.getByLabel('Base, without memory', { exact: true })).toBeVisible();
+  await expect(page.locator('.column:visible')).toHaveCount(2);
+  await page.setViewportSize({ width: 1280, height: 800 });
 
   await page.goto('./#/models');
-  await card.getByRole('button', { name: /^Delete its 2\d\d MB$/ }).click();
+  await card.getByRole('button', { name: /^Delete its 4\d\d MB$/ }).click();
   await expect(card.getByText('not here')).toBeVisible();
 });

@@ -141,6 +141,16 @@ export function promptAfter(
   return nextPrompt(opening, turns, budgetOf(setup), setup.settings.history, dropped);
 }
 
+/** The episode of a trace as it was opened, or with other memories. */
+export function reopenEpisode(
+  { game, settings, seed, program, memory }: TraceHeader,
+  world: World,
+  player: Player,
+  recalled: Recalled,
+): PreparedEpisode {
+  return openWith({ world, game, player, settings, recall: undefined, seed, program }, recalled, memory.bank);
+}
+
 /**
  * Plays a prepared episode to its end: yields a step after each action, the end last. Never throws on what a player
  * says; a player that can't go on ends it as `failed`.

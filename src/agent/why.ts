@@ -8,11 +8,11 @@
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { World } from '../engine/index.ts';
 import type { Conversation, ReplyControl } from './conversation.ts';
-import { openWith, type Player, type PreparedEpisode, promptAfter } from './episode.ts';
+import { openWith, type Player, type PreparedEpisode, promptAfter, reopenEpisode } from './episode.ts';
 import type { Turn } from './prompt.ts';
 import type { Recalled } from './recall.ts';
 import { parseReply } from './reply.ts';
-import type { Trace, TraceHeader, TraceStep } from './trace.ts';
+import type { Trace, TraceStep } from './trace.ts';
 
 /** What is left out. */
 export type LeftOut =
@@ -161,7 +161,7 @@ export async function explainStep(
   onProgress: (done: number, total: number) => void = () => {},
   control: ReplyControl = {},
 ): Promise<Result<WhyReport>> {
-  const prepared = reopen(header, world, player, header.memory);
+  const prepared = reopenEpisode(header, world, player, header.memory);
   const shown = shownMemories(prepared);
   const total = variants(shown).length;
   const labels = new Map(shown.scripts.map(({ id, script }) => [id, script.taskName]));
@@ -201,7 +201,7 @@ export async function weighSteps(
 ): Promise<Result<{ readonly with: number; readonly without: number }[]>> {
   const sides: number[][] = [];
   for (const recalled of [header.memory, { scripts: [] }]) {
-    const prepared = reopen(header, world, player, recalled);
+    const prepared = reopenEpisode(header, world, player, recalled);
     const conversation = open();
     const scores: number[] = [];
     try {
@@ -220,16 +220,6 @@ export async function weighSteps(
   }
   const [remembering = [], bare = []] = sides;
   return ok(remembering.map((score, i) => ({ with: score, without: bare[i] as number })));
-}
-
-/** The episode of a trace as it was opened, or with other memories. */
-function reopen(
-  { game, settings, seed, program, memory }: TraceHeader,
-  world: World,
-  player: Player,
-  recalled: Recalled,
-): PreparedEpisode {
-  return openWith({ world, game, player, settings, recall: undefined, seed, program }, recalled, memory.bank);
 }
 
 function noScores(): Result<never> {

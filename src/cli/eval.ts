@@ -12,7 +12,13 @@ import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from '.
 import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
 import { shippedBanks } from './students/open-recall.ts';
-import { MODEL_HELP, STUDENTS } from './students/open-student.ts';
+import {
+  MODEL_HELP,
+  STRENGTH_HELP,
+  STRENGTH_NOT_HERE,
+  STUDENTS,
+  strengthOption,
+} from './students/open-student.ts';
 import { serverChoice, THINKING_NOT_HERE, withServerOptions } from './students/server-options.ts';
 
 const STRICT_HELP =
@@ -48,6 +54,7 @@ export const subcommand = defineSubcommand({
         'full' as const,
       )
       .option('--model <dir>', MODEL_HELP)
+      .option('--strength <number>', STRENGTH_HELP, strengthOption)
       .option(
         '--reply-tokens <n>',
         'at most in a reply',
@@ -102,6 +109,8 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
     if (games === undefined || split === undefined)
       return wrongUsage('Give --games and --split, or --merge.');
     if (thinking !== undefined && student !== 'openai') return wrongUsage(THINKING_NOT_HERE);
+    const { strength } = options;
+    if (strength !== undefined && student !== 'smollm2') return wrongUsage(STRENGTH_NOT_HERE);
     const settings: EpisodeSettings = {
       ...DEFAULT_SETTINGS,
       maxSteps,
@@ -123,7 +132,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
         if (shard !== undefined) return wrongUsage("A home that is lived in isn't split: leave out --shard.");
         const { earlier, from, extractor } = options;
         const banks = options.bank ?? shippedBanks('teacher');
-        const who = { name: student, model, server: serverChoice(options) };
+        const who = { name: student, model, strength, server: serverChoice(options) };
         return await lifelong(
           {
             split,
@@ -149,7 +158,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
         games,
         split,
         telling,
-        student: { name: student, model, server: serverChoice(options) },
+        student: { name: student, model, strength, server: serverChoice(options) },
         memory: asks ? { banks: bank, embedder, scripts } : undefined,
         settings,
         seed,

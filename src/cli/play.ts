@@ -23,7 +23,13 @@ import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, done, type Outcome, wrongUsage } from './program/outcome.ts';
 import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
-import { MODEL_HELP, STUDENTS } from './students/open-student.ts';
+import {
+  MODEL_HELP,
+  STRENGTH_HELP,
+  STRENGTH_NOT_HERE,
+  STUDENTS,
+  strengthOption,
+} from './students/open-student.ts';
 import { serverChoice, THINKING_NOT_HERE, withServerOptions } from './students/server-options.ts';
 
 const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
@@ -56,6 +62,7 @@ export const subcommand = defineSubcommand({
       )
       .option('--student <name>', `who plays in your place: ${STUDENTS.join(', ')}`, oneOf(...STUDENTS))
       .option('--model <name>', MODEL_HELP)
+      .option('--strength <number>', STRENGTH_HELP, strengthOption)
       .option(
         '--memory <kind>',
         `with --student: ${MEMORY_CONFIGURATIONS.join(', ')}, of the bank that ships`,
@@ -87,12 +94,13 @@ Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}
     if (!picked.ok)
       return picked.error.code === 'PLAY_NO_GAME' ? wrongUsage(picked.error.message) : badInput(picked.error);
     const { key, world, text } = picked.value;
-    const { student, model, memory, replyTokens, thinking } = options;
+    const { student, model, strength, memory, replyTokens, thinking } = options;
+    if (strength !== undefined && student !== 'smollm2') return wrongUsage(STRENGTH_NOT_HERE);
     if (thinking !== undefined && student !== 'openai') return wrongUsage(THINKING_NOT_HERE);
     if (student !== undefined) {
       terminal.print(world.intro);
       const [, folder = ''] = key.split('/');
-      const choice = { name: student, model, server: serverChoice(options) };
+      const choice = { name: student, model, strength, server: serverChoice(options) };
       const spectacle = { student: choice, memory, replyTokens, thinking, seed, out: options.out };
       return watch({ key, taskType: folder.split('-')[0] ?? '', text }, spectacle, terminal);
     }

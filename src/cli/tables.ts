@@ -1,4 +1,4 @@
-/** `duomem tables`: the paper's tables at pocket scale, as Markdown and JSON; every run of them can be interrupted. */
+/** `duomem tables`: the paper's tables of the pocket student or of SmolLM2, as Markdown and JSON; every run of them can be interrupted. */
 
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -8,26 +8,47 @@ import { ok, type Result } from '../base/result.ts';
 import { mean } from '../base/statistics.ts';
 import { table } from '../base/table.ts';
 import type { Telling } from '../engine/import/index.ts';
-import { type Cell, cell, formatTables, type Overheads, type PlayedCell, planCells } from '../eval/tables.ts';
+import {
+  type Cell,
+  cell,
+  formatTables,
+  type Overheads,
+  type PlayedCell,
+  planCells,
+  type Stage,
+} from '../eval/tables.ts';
+import { SMOLLM2_NAME } from '../students/smollm2/base.ts';
 import type { Student } from '../students/student.ts';
 import { type Evaluation, evaluate } from './evaluating/evaluation.ts';
 import { readBankFile } from './files/bank-files.ts';
 import { openGames } from './files/open-games.ts';
 import { writeWhole } from './files/run-folder.ts';
-import { defineSubcommand, wholeNumber } from './program/command.ts';
-import { badInput, done, failed, interrupted, type Outcome } from './program/outcome.ts';
+import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
 import { PROGRAM } from './program/version.ts';
 import { modelSize } from './students/open-pocket.ts';
 import { BANK_FILE, STUDENT_BANK_FILE, shippedBanks } from './students/open-recall.ts';
-import { openStudent } from './students/open-student.ts';
+import { smolLm2Size } from './students/open-smollm2.ts';
+import {
+  openStudent,
+  STRENGTH_HELP,
+  STRENGTH_NOT_HERE,
+  type StudentChoice,
+  strengthOption,
+} from './students/open-student.ts';
+
+const TABLE_STUDENTS = ['pocket', 'smollm2'] as const;
+type TableStudent = (typeof TABLE_STUDENTS)[number];
 
 interface Options {
   readonly games: string;
   readonly telling: Telling;
   readonly split: string;
   readonly out: string;
+  readonly student: TableStudent;
+  readonly strength: number | undefined;
   readonly model: string | undefined;
   readonly base: string | undefined;
   readonly name: string | undefined;
@@ -46,10 +67,20 @@ export const subcommand = defineSubcommand({
         '--out <dir>',
         'folder for tables.md, tables.json and the runs; goes on where it stopped',
       )
-      .option('--model <dir>', 'folder of the distilled student; otherwise the one that ships')
+      .option(
+        '--student <name>',
+        `whose tables: ${TABLE_STUDENTS.join(', ')} (with its base beside it)`,
+        oneOf(...TABLE_STUDENTS),
+        'pocket' as const,
+      )
+      .option('--strength <number>', STRENGTH_HELP, strengthOption)
+      .option(
+        '--model <dir>',
+        'folder of the distilled student, or of the adapter of smollm2; otherwise the one that ships',
+      )
       .option(
         '--base <dir>',
-        'folder of a student to compare it with, such as its base; left out where not given',
+        'folder of a pocket student to compare it with, such as its base; left out where not given',
       )
       .option('--name <text>', "what the student's rows are called; 'as it ships', or its folder's name")
       .option('--base-name <text>', "what the base's rows are called; otherwise its folder's name")
@@ -70,11 +101,15 @@ was written where.`,
       ),
   outputs: { out: ['runs', 'tables.json'] },
   run: async (options, terminal) => {
+    if (options.student === 'smollm2' && options.base !== undefined)
+      return wrongUsage('smollm2 is compared with its own base: leave --base out.');
+    if (options.strength !== undefined && options.student !== 'smollm2') return wrongUsage(STRENGTH_NOT_HERE);
     const studentBank =
       options.studentBank ?? ((await exists(STUDENT_BANK_FILE)) ? STUDENT_BANK_FILE : undefined);
     return makeTables(
       {
         ...options,
+        strength: options.strength,
         model: options.model,
         base: options.base,
         name: options.name,
@@ -92,7 +127,8 @@ async function makeTables(options: Options, terminal: Terminal): Promise<Outcome
   const set = await openGames(games, telling);
   if (!set.ok) return badInput(set.error);
   try {
-    const plan = planCells({ base: base !== undefined, studentScripts: studentBank !== undefined });
+    const hasBase = base !== undefined || options.student === 'smollm2';
+    const plan = planCells({ base: hasBase, studentScripts: studentBank !== undefined });
     const cells: PlayedCell[] = [];
     for (const [number, one] of plan.slice(0, limit).entries()) {
       terminal.note(`run ${number + 1} of ${Math.min(limit, plan.length)}: ${one.id}`);
@@ -109,7 +145,7 @@ async function makeTables(options: Options, terminal: Terminal): Promise<Outcome
     }
     const overheads = await measureOverheads(cells, options);
     if (!overheads.ok) return badInput(overheads.error);
-    const student = await openStudent({ name: 'pocket', model: options.model });
+    const student = await openStudent(playerOf('distilled', options));
     if (!student.ok) return badInput(student.error);
     const { name, weights = '' } = student.value.identity;
     await student.value.dispose();
@@ -119,7 +155,7 @@ async function makeTables(options: Options, terminal: Terminal): Promise<Outcome
       games: set.value.ofSplit(split).length,
       student: `${name} (${weights.slice(0, 12)})`,
       names: {
-        base: options.baseName ?? basename(base ?? 'base'),
+        base: options.baseName ?? basename(base ?? (hasBase ? SMOLLM2_NAME : 'base')),
         distilled: options.name ?? (options.model === undefined ? 'as it ships' : basename(options.model)),
       },
       cells,
@@ -143,7 +179,7 @@ function evaluationOf({ id, stage, settings }: Cell, options: Options): Evaluati
     games,
     split,
     telling,
-    student: { name: 'pocket', model: stage === 'base' ? options.base : options.model },
+    student: playerOf(stage, options),
     memory:
       settings.memory === 'none'
         ? undefined
@@ -156,6 +192,12 @@ function evaluationOf({ id, stage, settings }: Cell, options: Options): Evaluati
   };
 }
 
+function playerOf(stage: Stage, { student, strength, model, base }: Options): StudentChoice {
+  if (student === 'smollm2')
+    return stage === 'base' ? { name: 'smollm2-base' } : { name: 'smollm2', model, strength };
+  return { name: 'pocket', model: stage === 'base' ? base : model };
+}
+
 function bankOf(scripts: 'teacher' | 'student', { bank, studentBank }: Options): string {
   return scripts === 'teacher' ? bank : (studentBank ?? bank);
 }
@@ -166,10 +208,11 @@ const HISTORY_WORDS: Readonly<Record<string, string>> = table({ full: 'full', '5
 function commandOf({ id, stage, settings }: Cell, options: Options): string {
   const { games, telling, split, out } = options;
   const { memory, scripts, k, history } = settings;
-  const model = stage === 'base' ? options.base : options.model;
-  const words = ['npm run -s duomem -- eval', '--games', games, '--split', split, '--student pocket'];
-  for (const [name, value] of Object.entries(telling)) words.push(`--${name}`, value);
+  const { name, model, strength } = playerOf(stage, options);
+  const words = ['npm run -s duomem -- eval', '--games', games, '--split', split, `--student ${name}`];
+  for (const [key, value] of Object.entries(telling)) words.push(`--${key}`, value);
   if (model !== undefined) words.push('--model', model);
+  if (strength !== undefined) words.push('--strength', String(strength));
   words.push('--memory', memory);
   const bank = bankOf(scripts, options);
   // The banks that ship needn't be named, and lie elsewhere on another machine.
@@ -182,9 +225,10 @@ function commandOf({ id, stage, settings }: Cell, options: Options): string {
 async function measureOverheads(cells: readonly PlayedCell[], options: Options): Promise<Result<Overheads>> {
   const bank = await readBankFile(options.bank);
   if (!bank.ok) return bank;
-  const student = await openStudent({ name: 'pocket', model: options.model });
+  const student = await openStudent(playerOf('distilled', options));
   if (!student.ok) return student;
-  const size = await modelSize(options.model);
+  const size =
+    options.student === 'smollm2' ? await smolLm2Size(options.model) : await modelSize(options.model);
   if (!size.ok) return size;
   const contextOf = (id: string): number | undefined =>
     cells.find((one) => one.id === id)?.summary.tokens.firstContext;

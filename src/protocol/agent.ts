@@ -3,6 +3,7 @@
  * knows nothing of engine, student or memory but this.
  */
 
+import type { PromptReading } from '../agent/prompt-reading.ts';
 import type { TraceMismatch } from '../agent/replay.ts';
 import type { EpisodeSettings } from '../agent/settings.ts';
 import type {
@@ -162,6 +163,8 @@ export interface AgentWorker {
     step: number,
     onProgress: (done: number, total: number) => void,
   ): Promise<Result<WhyReport>>;
+  /** What the student of a trace read before one of its steps, in its own tokens. */
+  readPrompt(trace: string, step: number): Promise<Result<PromptReading>>;
   /** Nobody waits for the answer any more. */
   stopWhy(): Promise<void>;
   /** Where the pocket student runs from its next episode on. */

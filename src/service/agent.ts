@@ -1,5 +1,6 @@
 /** The worker's side of protocol.ts: games, students, memory and the episodes under way. */
 import { type EpisodeSetup, openWith, prepareEpisode } from '../agent/episode.ts';
+import { readPrompt } from '../agent/prompt-reading.ts';
 import { replayTrace } from '../agent/replay.ts';
 import type { TraceHeader } from '../agent/trace.ts';
 import { parseTrace } from '../agent/trace-file.ts';
@@ -7,21 +8,19 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import { sha256Text } from '../base/sha256.ts';
 import { Belief } from '../player/belief.ts';
 import { seenGoal } from '../player/seen-goal.ts';
-import type { AgentWorker, EpisodeListener, EpisodePlan, ModelChoice } from '../protocol/agent.ts';
+import type { AgentWorker, EpisodePlan } from '../protocol/agent.ts';
 import { sourceOf } from '../protocol/game-source.ts';
-import { createHumanStudent } from '../students/human.ts';
-import { createScriptedStudent } from '../students/scripted.ts';
-import { strengthOf } from '../students/smollm2/base.ts';
 import { measureSpeed } from '../students/speed.ts';
 import type { Student } from '../students/student.ts';
 import { Games, homeOf, type LoadedGame, type ReadImported } from './games.ts';
 import { keepEpisode, learnHome } from './learn.ts';
 import type { MemoryKeeper } from './memory.ts';
 import { keepRuntime, type MlcKeeper } from './mlc.ts';
+import { holdPlayer, type Models, openModel, openStudent, type Running } from './open-student.ts';
 import type { DeviceWish, OpenedPocket } from './pocket.ts';
 import { PocketKeeper } from './pocket-keeper.ts';
 import { Runner } from './runner.ts';
-import type { HeldStudent, SmolLm2Keeper, WantedSmolLm2 } from './smollm2-keeper.ts';
+import type { SmolLm2Keeper } from './smollm2-keeper.ts';
 import { askWhy } from './why.ts';
 
 /** Milliseconds. */
@@ -41,18 +40,6 @@ export interface Surroundings {
   /** The SmolLM2 students of this device; without it there are none. */
   readonly smolLm2?: Pick<SmolLm2Keeper, 'hold' | 'close'>;
   readonly memory: Pick<MemoryKeeper, 'open' | 'recall' | 'changed'>;
-}
-
-interface OpenedStudent {
-  readonly student: Student;
-  /** Called when it isn't needed any more, where that is to be told. */
-  readonly letGo?: () => void;
-}
-
-interface Running {
-  readonly runner: Runner;
-  /** Hands over what the person does; undefined when it isn't the person's turn. */
-  answer: ((action: string | undefined) => void) | undefined;
 }
 
 export function createAgent(surroundings: Surroundings): AgentWorker {
@@ -196,18 +183,25 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       return ok({ choice, ready: true, identity: opened.identity, note });
     },
 
+    async readPrompt(text, step) {
+      const trace = parseTrace(text);
+      if (!trace.ok) return trace;
+      const game = await games.load(sourceOf(trace.value.header.game.key));
+      if (!game.ok) return game;
+      const held = await holdPlayer(models, trace.value);
+      if (!held.ok) return held;
+      const { student, letGo } = held.value;
+      const read = readPrompt(trace.value, step, game.value.world, student);
+      letGo();
+      return read;
+    },
+
     async why(text, step, onProgress) {
       const trace = parseTrace(text);
       if (!trace.ok) return trace;
-      const { game: played, student: player } = trace.value.header;
-      if (player.kind !== 'pocket' && player.kind !== 'smollm2')
-        return refuse('WHY_NO_SCORES', 'Only a model can be asked why.');
-      const game = await games.load(sourceOf(played.key));
+      const game = await games.load(sourceOf(trace.value.header.game.key));
       if (!game.ok) return game;
-      const held =
-        player.kind === 'pocket'
-          ? await pocket.hold()
-          : await holdSmolLm2(models, { weights: player.weights });
+      const held = await holdPlayer(models, trace.value);
       if (!held.ok) return held;
       const { student, letGo } = held.value;
       asking.abort();
@@ -271,62 +265,6 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       return ok({ goals, mismatches: replayTrace(trace.value, world), card });
     },
   };
-}
-
-/** The students that are models, wherever they are kept. */
-type Models = Pick<Surroundings, 'mlc' | 'smolLm2'> & { readonly pocket: PocketKeeper };
-
-async function holdSmolLm2({ smolLm2 }: Models, wanted: WantedSmolLm2): Promise<Result<HeldStudent>> {
-  return smolLm2?.hold(wanted) ?? refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
-}
-
-async function openStudent(
-  plan: EpisodePlan,
-  listen: EpisodeListener,
-  running: { readonly current: Running | undefined },
-  models: Models,
-): Promise<Result<OpenedStudent>> {
-  switch (plan.student) {
-    case 'scripted':
-      return ok({ student: createScriptedStudent(now) });
-    case 'human':
-      return ok({
-        student: createHumanStudent(
-          'you',
-          (view) =>
-            new Promise((resolve) => {
-              const { current } = running;
-              if (current === undefined) return;
-              current.answer = (action) => {
-                current.answer = undefined;
-                resolve(action);
-              };
-              listen({ kind: 'asked', admissible: view.admissible() });
-            }),
-          now,
-        ),
-      });
-    case 'pocket':
-    case 'smollm2':
-    case 'mlc':
-      return openModel(plan.student, plan.model, models, plan.settings.thinking);
-    default:
-      return refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
-  }
-}
-
-/** A student that is a model: opened, or the one that is open. Codes: STUDENT_NOT_HERE, and those of opening it. */
-async function openModel(
-  choice: ModelChoice,
-  model: string | undefined,
-  models: Models,
-  thinking = false,
-): Promise<Result<Required<OpenedStudent>>> {
-  if (choice === 'pocket') return models.pocket.hold();
-  if (choice === 'smollm2') return holdSmolLm2(models, { strength: strengthOf(model) });
-  if (models.mlc === undefined) return refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
-  const opened = await models.mlc.open(model, thinking);
-  return opened.ok ? ok({ student: opened.value, letGo: () => {} }) : opened;
 }
 
 /** Whoever stops is answered at once; what can't be stopped, such as the loading of a model, ends unheard. */

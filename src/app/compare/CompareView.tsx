@@ -1,6 +1,7 @@
 /** Side by side: the same task by the same student, without memory and with it, as one sets it up oneself. */
 import { useState } from 'react';
 import { formatRefusal } from '../../base/result.ts';
+import { strengthOf } from '../../students/smollm2/base.ts';
 import { MEMORY_NAMES, sentence } from '../parts/words.ts';
 import type { Pace } from '../play/Controls.tsx';
 import { HomeMemories, pastOf } from '../play/HomeMemories.tsx';
@@ -9,10 +10,11 @@ import { useGame, useTasks } from '../play/use-game.ts';
 import { type PlaySetup, setupParams } from '../route.ts';
 import { go } from '../use-route.ts';
 import { Column } from './Column.tsx';
+import { FourColumns } from './FourColumns.tsx';
 import { Interruption } from './Interruption.tsx';
 import { Outcome } from './Outcome.tsx';
 import { PairControls } from './PairControls.tsx';
-import { usePair, usePairSetup } from './pair.ts';
+import { together, usePair, usePairSetup } from './pair.ts';
 
 export function CompareView({ params }: { params: URLSearchParams }) {
   const setup = usePairSetup(params);
@@ -20,7 +22,11 @@ export function CompareView({ params }: { params: URLSearchParams }) {
   const game = useGame(source);
   const tasks = useTasks(source);
   const [pace, setPace] = useState<Pace>('fast');
+  // A student that was distilled on this device is seen beside its base.
+  const four = setup.student === 'smollm2' && strengthOf(setup.model) > 0;
   const pair = usePair('compare', setup);
+  const base = usePair('compare', setup, true);
+  const all = four ? together([base.without, base.withMemory, pair.without, pair.withMemory]) : pair;
   const change = (changed: Partial<PlaySetup>): void => go('compare', setupParams({ ...setup, ...changed }));
   return (
     <div className="compare">
@@ -30,21 +36,31 @@ export function CompareView({ params }: { params: URLSearchParams }) {
         <>
           <div className="compare-head">
             <h1>{sentence(game.value.card.task)}</h1>
-            <PairControls pair={pair} begin="Run both" pace={pace} onPace={setPace} />
+            <PairControls
+              pair={all}
+              {...(four && { all: 'all four' })}
+              begin={four ? 'Run all four' : 'Run both'}
+              pace={pace}
+              onPace={setPace}
+            />
           </div>
           {source.kind === 'home' && (
             <HomeMemories key={source.home} home={source.home} {...pastOf(setup, change)} />
           )}
-          <Outcome pair={pair} />
+          {!four && <Outcome pair={pair} />}
           <Interruption pair={pair} />
-          <div className="columns">
-            <Column title="Without memory" game={game.value} driver={pair.without} />
-            <Column
-              title={`With memory: ${MEMORY_NAMES[memory]}`}
-              game={game.value}
-              driver={pair.withMemory}
-            />
-          </div>
+          {four ? (
+            <FourColumns base={base} distilled={pair} memory={MEMORY_NAMES[memory]} game={game.value} />
+          ) : (
+            <div className="columns">
+              <Column title="Without memory" game={game.value} driver={pair.without} />
+              <Column
+                title={`With memory: ${MEMORY_NAMES[memory]}`}
+                game={game.value}
+                driver={pair.withMemory}
+              />
+            </div>
+          )}
         </>
       )}
     </div>

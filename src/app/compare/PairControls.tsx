@@ -1,26 +1,28 @@
-/** Runs and pauses both episodes of a pair, at a pace. */
+/** Runs and pauses the episodes beside each other, at a pace. */
 import { PACES, type Pace, restOf } from '../play/Controls.tsx';
-import type { Pair } from './pair.ts';
+import type { Together } from './pair.ts';
 
 export interface PairControlsProps {
-  readonly pair: Pair;
+  readonly pair: Together;
+  /** How many there are, in a word. */
+  readonly all?: string;
   /** What the button says that begins. */
   readonly begin: string;
   readonly pace: Pace;
   readonly onPace: (pace: Pace) => void;
 }
 
-export function PairControls({ pair, begin, pace, onPace }: PairControlsProps) {
+export function PairControls({ pair, all = 'both', begin, pace, onPace }: PairControlsProps) {
   const { over, running, fresh } = pair;
   return (
     <fieldset className="controls">
-      <legend className="hidden">Both</legend>
+      <legend className="hidden">{all === 'both' ? 'Both' : 'All'}</legend>
       <button
         type="button"
         className={over ? '' : 'primary'}
         onClick={() => (over ? pair.reset() : running ? pair.pause() : pair.run(restOf(pace)))}
       >
-        {over ? 'Again' : running ? 'Pause both' : fresh ? begin : 'Go on'}
+        {over ? 'Again' : running ? `Pause ${all}` : fresh ? begin : 'Go on'}
       </button>
       <select
         aria-label="Pace"

@@ -4,16 +4,20 @@ import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
 import { type EpisodeDriver, useEpisode } from '../play/use-episode.ts';
 import { formatRoute, isLivedIn, type PlaySetup, parseSetup, setupParams, type View } from '../route.ts';
 
-export interface Pair {
-  readonly without: EpisodeDriver;
-  readonly withMemory: EpisodeDriver;
-  /** Neither has begun. */
+/** What can be done with episodes that run by one clock. */
+export interface Together {
+  /** None has begun. */
   readonly fresh: boolean;
   readonly running: boolean;
   readonly over: boolean;
   readonly run: (restMs: number) => void;
   readonly pause: () => void;
   readonly reset: () => void;
+}
+
+export interface Pair extends Together {
+  readonly without: EpisodeDriver;
+  readonly withMemory: EpisodeDriver;
 }
 
 /** What an address asks of a pair: two people can't be compared at one keyboard, nor nothing with nothing. */
@@ -25,26 +29,32 @@ export function usePairSetup(params: URLSearchParams): PlaySetup {
   }, [params]);
 }
 
-/** @param view where they are to be seen: the same two, whichever view shows them */
-export function usePair(view: View, setup: PlaySetup): Pair {
-  const { source, student, memory, k, scripts, model } = setup;
+/**
+ * @param view where they are to be seen: the same two, whichever view shows them
+ * @param base its base plays, without its adapter, as another pair
+ */
+export function usePair(view: View, setup: PlaySetup, base = false): Pair {
+  const { source, student, memory, k, scripts, thinking } = setup;
+  const model = base ? '0' : setup.model;
   const href = formatRoute(view, setupParams(setup));
-  const settings = { ...DEFAULT_SETTINGS, ...ON_STAGE, k, scripts };
-  const rest = { seed: 0, ...(model === undefined ? {} : { model }) };
+  const settings = { ...DEFAULT_SETTINGS, ...ON_STAGE, k, scripts, ...(thinking === true && { thinking }) };
+  const name = base ? 'compare base' : 'compare';
+  const plan = { source, student, seed: 0, ...(model === undefined ? {} : { model }) };
   const without = useEpisode(
-    { name: 'compare without', href },
-    { source, student, settings: { ...settings, memory: 'none' }, ...rest },
+    { name: `${name} without`, href },
+    { ...plan, settings: { ...settings, memory: 'none' } },
   );
   const withMemory = useEpisode(
-    { name: 'compare with', href, livedIn: isLivedIn(setup) },
-    { source, student, settings: { ...settings, memory }, ...rest },
+    { name: `${name} with`, href, livedIn: isLivedIn(setup) },
+    { ...plan, settings: { ...settings, memory } },
   );
-  const both = [without, withMemory];
-  const phases = both.map(({ state }) => state.phase);
-  const left = both.filter(({ state }) => state.phase !== 'ended');
+  return { without, withMemory, ...together([without, withMemory]) };
+}
+
+export function together(drivers: readonly EpisodeDriver[]): Together {
+  const phases = drivers.map(({ state }) => state.phase);
+  const left = drivers.filter(({ state }) => state.phase !== 'ended');
   return {
-    without,
-    withMemory,
     fresh: phases.every((phase) => phase === 'idle'),
     running: phases.some((phase) => phase === 'running' || phase === 'preparing'),
     over: left.length === 0,
@@ -55,7 +65,7 @@ export function usePair(view: View, setup: PlaySetup): Pair {
       for (const driver of left) driver.pause();
     },
     reset() {
-      for (const driver of both) driver.reset();
+      for (const driver of drivers) driver.reset();
     },
   };
 }

@@ -15,6 +15,8 @@ export interface ConversationProps {
   readonly onChoose?: (step: number) => void;
   /** Asks why a step was taken. */
   readonly onWhy?: ((step: number) => void) | undefined;
+  /** Shows what the student read before a step. */
+  readonly onRead?: ((step: number) => void) | undefined;
   readonly label?: string;
   readonly empty: React.ReactNode;
   readonly ending?: React.ReactNode;
@@ -26,6 +28,7 @@ export function Conversation({
   chosen,
   onChoose,
   onWhy,
+  onRead,
   label = 'Conversation',
   empty,
   ending,
@@ -56,7 +59,14 @@ export function Conversation({
     <ol className="talk" ref={list} tabIndex={0} aria-label={label}>
       {steps.length === 0 && saying === '' && <li className="talk-empty">{empty}</li>}
       {steps.map((step) => (
-        <Turn key={step.step} step={step} current={chosen === step.step} onChoose={onChoose} onWhy={onWhy} />
+        <Turn
+          key={step.step}
+          step={step}
+          current={chosen === step.step}
+          onChoose={onChoose}
+          onWhy={onWhy}
+          onRead={onRead}
+        />
       ))}
       {saying !== '' && (
         <li className="turn saying">
@@ -73,9 +83,10 @@ interface TurnProps {
   readonly current: boolean;
   readonly onChoose: ((step: number) => void) | undefined;
   readonly onWhy: ((step: number) => void) | undefined;
+  readonly onRead: ((step: number) => void) | undefined;
 }
 
-function Turn({ step, current, onChoose, onWhy }: TurnProps) {
+function Turn({ step, current, onChoose, onWhy, onRead }: TurnProps) {
   const { thought, action, observation, outcome } = step;
   const refused = observation === NOTHING_HAPPENS;
   const number =
@@ -105,6 +116,16 @@ function Turn({ step, current, onChoose, onWhy }: TurnProps) {
           onClick={() => onWhy(step.step)}
         >
           Why?
+        </button>
+      )}
+      {onRead !== undefined && (
+        <button
+          type="button"
+          className="link turn-read"
+          aria-label={`What the student read before step ${step.step}`}
+          onClick={() => onRead(step.step)}
+        >
+          What it read
         </button>
       )}
       <p className="observation">{observation}</p>

@@ -17,7 +17,8 @@ export interface WhyProps {
 
 /** Whether there is anything to ask about an episode. */
 export function hasReasons({ student, memory }: Trace['header']): boolean {
-  return student.kind === 'pocket' && (memory.scripts.length > 0 || memory.trajectory !== undefined);
+  const model = student.kind === 'pocket' || student.kind === 'smollm2';
+  return model && (memory.scripts.length > 0 || memory.trajectory !== undefined);
 }
 
 export function Why({ trace, step, asked = false }: WhyProps) {
@@ -26,7 +27,7 @@ export function Why({ trace, step, asked = false }: WhyProps) {
     return (
       <p className="quiet">
         {memory.scripts.length > 0 || memory.trajectory !== undefined
-          ? 'Only a model has probabilities that could be compared: ask about an episode of the pocket student.'
+          ? 'Only a model has probabilities that could be compared: ask about an episode of the pocket student or of SmolLM2.'
           : 'No memory was in the prompt, so none can have been the cause.'}
       </p>
     );

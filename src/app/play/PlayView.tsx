@@ -9,6 +9,7 @@ import { Figures } from '../parts/Figures.tsx';
 import { Goal } from '../parts/Goal.tsx';
 import { Memories } from '../parts/Memories.tsx';
 import { namedBy } from '../parts/named-by.ts';
+import { canBeRead, Reading } from '../parts/Reading.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { hasReasons, Why } from '../parts/Why.tsx';
 import { STUDENT_NAMES, sentence } from '../parts/words.ts';
@@ -66,6 +67,8 @@ export function PlayView({ params }: { params: URLSearchParams }) {
   const naming = useMemo(() => namedBy(header?.memory, steps.at(-1)?.action), [header, steps]);
   /** Which step of which episode was asked about. */
   const [asked, setAsked] = useState<{ readonly of: typeof header; readonly step: number }>();
+  /** Before which step of which episode what the student read is shown. */
+  const [reading, setReading] = useState<{ readonly of: typeof header; readonly step: number }>();
   const trace = useMemo(
     () => (header === undefined || end === undefined ? undefined : { header, steps, end }),
     [header, steps, end],
@@ -113,6 +116,9 @@ export function PlayView({ params }: { params: URLSearchParams }) {
               {...(header !== undefined && hasReasons(header)
                 ? { onWhy: (step: number) => setAsked({ of: header, step }) }
                 : {})}
+              {...(header !== undefined && canBeRead(header)
+                ? { onRead: (step: number) => setReading({ of: header, step }) }
+                : {})}
               empty={
                 person
                   ? 'You see the room as the agent would. Go somewhere and look.'
@@ -140,6 +146,12 @@ export function PlayView({ params }: { params: URLSearchParams }) {
               />
             )}
             <Memories header={state.header} recallMs={state.recallMs} unkept={state.unkept} naming={naming} />
+            {header !== undefined && reading?.of === header && (
+              <section className="panel" aria-labelledby="reading-heading">
+                <h2 id="reading-heading">What the student read before step {reading.step}</h2>
+                <Reading trace={{ header, steps, end }} step={reading.step} />
+              </section>
+            )}
             {header !== undefined && asked?.of === header && (
               <section className="panel" aria-labelledby="why-heading">
                 <h2 id="why-heading">Why step {asked.step}</h2>

@@ -118,9 +118,10 @@ export async function evaluate(
   return ok({ summary: summary.value, unplayed, pending: left, games: mine.length });
 }
 
-/** A model's own folder is another student. */
-function studentName({ name, model }: StudentChoice): string {
-  return model === undefined ? name : `${name} ${model}`;
+/** A model's own folder is another student, and so is another strength of its adapter. */
+function studentName({ name, model, strength }: StudentChoice): string {
+  const strong = strength === undefined ? '' : ` at ${strength}`;
+  return `${model === undefined ? name : `${name} ${model}`}${strong}`;
 }
 
 function emptySplit(set: GameSet, split: string, place: string): Result<never> {

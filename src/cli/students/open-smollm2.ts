@@ -11,6 +11,7 @@ import type { Clock, Student } from '../../students/student.ts';
 import { parseAdapterConfig } from '../../weights/adapter-config.ts';
 import { bytesSource } from '../../weights/byte-source.ts';
 import { type LoadedAdapter, openGguf } from '../../weights/gguf/merged.ts';
+import { tensorShapes } from '../../weights/qwen3.ts';
 import { Safetensors } from '../../weights/safetensors.ts';
 import { readFailure } from '../files/read-failure.ts';
 import { within } from '../files/weight-files.ts';
@@ -99,4 +100,32 @@ export async function readAdapter(
   if (!config.ok) return config;
   const file = within(join(root, 'adapter_model.safetensors'), Safetensors.parse(tensors));
   return file.ok ? ok({ adapter: { config: config.value, file: file.value, strength }, sha256 }) : file;
+}
+
+/**
+ * Parameters of base and adapter, and the bytes of their files.
+ * @param folder of an adapter. Codes: FILE_UNREADABLE, those of adapters and of GGUF files.
+ */
+export async function smolLm2Size(
+  folder: string | undefined,
+): Promise<Result<{ readonly parameters: number; readonly weightBytes: number }>> {
+  const base = await readBase();
+  if (!base.ok) return base;
+  const opened = await openGguf(bytesSource(base.value));
+  if (!opened.ok) return opened;
+  const read = await readAdapter(folder, 1);
+  if (!read.ok) return read;
+  const { header } = read.value.adapter.file;
+  let parameters = 0;
+  let weightBytes: number = SMOLLM2_FILE.bytes;
+  for (const shape of tensorShapes(opened.value.config).values()) parameters += product(shape);
+  for (const { shape, begin, end } of header.tensors.values()) {
+    parameters += product(shape);
+    weightBytes += end - begin;
+  }
+  return ok({ parameters, weightBytes });
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
 }

@@ -4,6 +4,7 @@ import { createServerStudent } from '../../students/openai/student.ts';
 import { createRandomStudent } from '../../students/random.ts';
 import { createScriptedStudent } from '../../students/scripted.ts';
 import type { Student } from '../../students/student.ts';
+import { number } from '../program/command.ts';
 import { openPocketStudent } from './open-pocket.ts';
 import { openSmolLm2Student } from './open-smollm2.ts';
 import { DEFAULT_SERVER, openServer, type ServerChoice } from './server-options.ts';
@@ -15,6 +16,11 @@ export type StudentName = (typeof STUDENTS)[number];
 /** What `--model` means, in every subcommand. */
 export const MODEL_HELP =
   "for pocket: folder of the student's files, otherwise the one that ships; for smollm2: folder of an adapter, otherwise the one that ships; for openai: name of the model";
+
+/** The `--strength` of a subcommand. */
+export const STRENGTH_HELP = 'share of the adapter of smollm2, from 0 (the base) to 1 (as it was trained)';
+export const STRENGTH_NOT_HERE = '--strength is of the student smollm2.';
+export const strengthOption = number(0, 1);
 
 const now = (): number => performance.now();
 

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { parseGame } from '../engine/index.ts';
+import { PLAYER } from '../testing/players.ts';
+import { smallGame } from '../testing/small-game.ts';
+import { openWith, promptAfter } from './episode.ts';
+import { formatScripts, type Message } from './prompt.ts';
+import { readPrompt } from './prompt-reading.ts';
+import type { Recalled } from './recall.ts';
+import { DEFAULT_SETTINGS } from './settings.ts';
+import type { TraceStep } from './trace.ts';
+
+const world = (() => {
+  const parsed = parseGame(smallGame({}));
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  return parsed.value;
+})();
+const script = { taskName: 'put a mug in desk', guidelines: 'Look on the shelf first.' };
+const trajectory = {
+  id: 'r',
+  similarity: 1,
+  ownHome: false,
+  trajectory: {
+    intro: 'A room.',
+    steps: [
+      { thought: 'hm', action: 'look', observation: 'You see.' },
+      { thought: 'so', action: 'inventory', observation: 'Nothing.' },
+    ],
+  },
+};
+/** A character is a token, a message has two more, and the reply begins with three. */
+const player = {
+  ...PLAYER,
+  contextLimit: 100_000,
+  countTokens: (messages: readonly Message[]) =>
+    messages.reduce((sum, { content }) => sum + content.length + 2, 3),
+};
+const step = (n: number): TraceStep => ({
+  kind: 'step',
+  step: n,
+  reply: `Thought: ${n}\nAction: look`,
+  finish: 'stop',
+  thought: String(n),
+  action: 'look',
+  outcome: 'ok',
+  observation: 'You look.',
+  won: false,
+  dropped: { scripts: 0, trajectory: false, turns: 0 },
+  counters: { context: 0, prefilled: 0, reused: 0, decoded: 0, prefillMs: 0, decodeMs: 0 },
+});
+const STEPS = [step(1), step(2)];
+
+function episode(memory: 'none' | 'memp') {
+  const recalled: Recalled =
+    memory === 'none'
+      ? { scripts: [] }
+      : { scripts: [{ id: 'm', similarity: 1, ownHome: false, script }], trajectory };
+  const settings = { ...DEFAULT_SETTINGS, memory };
+  const game = { key: 'k', sha256: 's', taskType: 't' };
+  const setup = { world, game, player, settings, recall: undefined, seed: '0', program: 'p' };
+  return openWith(setup, recalled, 'bank');
+}
+
+test('every message of the prompt is there, its memories are marked, and its tokens add up', () => {
+  const prepared = episode('memp');
+  const trace = { header: prepared.header, steps: STEPS, end: undefined };
+  const read = readPrompt(trace, 2, world, player);
+  if (!read.ok) throw new Error(read.error.message);
+  const { messages, tokens } = read.value;
+  const turns = STEPS.slice(0, 1).map(({ reply, observation }) => ({ reply, observation }));
+  const prompt = promptAfter(prepared, turns).messages;
+  expect(
+    messages.map(({ role, parts }) => ({ role, content: parts.map(({ text }) => text).join('') })),
+  ).toEqual(prompt);
+  const parts = messages.flatMap((message) => message.parts);
+  expect(parts.map(({ kind }) => kind)).toEqual([
+    'system',
+    'reference',
+    'reference',
+    'reference',
+    'reference',
+    'task',
+    'scripts',
+    'turn',
+    'turn',
+  ]);
+  expect(parts.find(({ kind }) => kind === 'scripts')?.text).toBe(formatScripts([script]));
+  expect(parts.reduce((sum, part) => sum + (part.tokens ?? 0), 0)).toBe(tokens);
+  expect(tokens).toBe(player.countTokens(prompt));
+});
+
+test('without memory nothing is marked, and a step that is not there is refused', () => {
+  const trace = { header: episode('none').header, steps: STEPS, end: undefined };
+  const read = readPrompt(trace, 1, world, player);
+  expect(read.ok && read.value.messages.map(({ parts }) => parts.map(({ kind }) => kind))).toEqual([
+    ['system'],
+    ['task'],
+  ]);
+  expect(readPrompt(trace, 3, world, player)).toMatchObject({ ok: false, error: { code: 'READ_NO_STEP' } });
+});
