@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { SMOLLM2_BASE } from '../src/cli/students/open-smollm2.ts';
-import { expect, expectAccessible, test } from './site.ts';
+import { expect, expectAccessible, openSettings, test } from './site.ts';
 import { SIMPLE } from './tasks.ts';
 
 test.skip(
@@ -31,6 +31,7 @@ test('SmolLM2 is picked, merged, plays, is there at the next visit, and goes whe
 
   // A model that is asked for with a strength that isn't merged says so.
   await page.goto(`./#/play?${SIMPLE.where}&student=smollm2&memory=none&model=0`);
+  await openSettings(page);
   await expect(page.getByLabel('Adapter')).toHaveValue('0');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(page.getByText('merge it with strength 0 under Models', { exact: false })).toBeVisible();
@@ -39,6 +40,7 @@ test('SmolLM2 is picked, merged, plays, is there at the next visit, and goes whe
   await page.reload();
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
+  await openSettings(page);
   await page.getByLabel('Adapter').selectOption('as trained');
   await page.getByLabel('Pace').selectOption('as fast as it goes');
   const again = page.getByRole('button', { name: 'Again', exact: true });

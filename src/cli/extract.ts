@@ -18,13 +18,15 @@ import { readBegun } from './files/begun-lines.ts';
 import { NewFile } from './files/new-file.ts';
 import { readFailure } from './files/read-failure.ts';
 import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
-import { badInput, done, interrupted, type Outcome } from './program/outcome.ts';
+import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 import { MODEL_HELP, openStudent } from './students/open-student.ts';
 import { serverChoice, withServerOptions } from './students/server-options.ts';
 
 /** Writers of scripts by the name that `--extractor` takes: the scripted teacher, or any student that is a model. */
-const EXTRACTORS = ['scripted', 'pocket', 'openai'] as const;
+const EXTRACTORS = ['scripted', 'pocket', 'smollm2', 'smollm2-base', 'openai'] as const;
+
+const LONGEST_REQUEST = 10_000;
 
 export const subcommand = defineSubcommand({
   options: (command) =>
@@ -38,6 +40,10 @@ export const subcommand = defineSubcommand({
         'scripted' as const,
       )
       .option('--model <name>', MODEL_HELP)
+      .option(
+        '--request <file>',
+        'text file with what a language model is asked, in place of the usual; not for pocket',
+      )
       .option('--concurrency <n>', 'for openai: scripts at once', wholeNumber(1, 1024), 8)
       .addHelpText(
         'after',
@@ -49,19 +55,37 @@ for again by the next run).`,
   outputs: { out: 'resumed' },
   run: async (options, terminal) => {
     const { trajectories, out, extractor: name, model, concurrency } = options;
+    if (options.request !== undefined && (name === 'scripted' || name === 'pocket'))
+      return wrongUsage(`--request is for language models, and not for ${name}.`);
     const file = await readTrajectories(trajectories);
     if (!file.ok) return badInput(file.error);
     if (name === 'scripted') return extract(file.value, scriptedExtractor, { out, atOnce: 1 }, terminal);
+    const request = await readRequest(options.request);
+    if (!request.ok) return badInput(request.error);
     const choice = { name, model, server: serverChoice(options) };
     const student = await openStudent(choice, (sentence) => terminal.progress(sentence));
     if (!student.ok) return badInput(student.error);
-    const writer = createScriptWriter(student.value);
+    const writer = createScriptWriter(student.value, request.value);
     const atOnce = name === 'openai' ? concurrency : 1;
     const outcome = await extract(file.value, writer, { out, atOnce }, terminal);
     await student.value.dispose();
     return outcome;
   },
 });
+
+/** Codes: REQUEST_UNREADABLE, REQUEST_LENGTH. */
+async function readRequest(path: string | undefined): Promise<Result<string | undefined>> {
+  if (path === undefined) return ok(undefined);
+  let text: string;
+  try {
+    text = (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    return refuse('REQUEST_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+  }
+  return text === '' || text.length > LONGEST_REQUEST
+    ? refuse('REQUEST_LENGTH', `A request has 1 to ${LONGEST_REQUEST} characters.`, path)
+    : ok(text);
+}
 
 async function readTrajectories(path: string): Promise<Result<readonly Trajectory[]>> {
   let text: string;
