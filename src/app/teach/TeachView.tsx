@@ -15,7 +15,6 @@ import { Ending } from '../play/Ending.tsx';
 import { useEpisode } from '../play/use-episode.ts';
 import { wantedIn } from '../play/wanted.ts';
 import { YourTurn } from '../play/YourTurn.tsx';
-import { PracticePanel } from '../practice/PracticePanel.tsx';
 import { formatRoute, parseSetup, setupParams } from '../route.ts';
 import { useStore } from '../store.ts';
 import { go } from '../use-route.ts';
@@ -154,7 +153,6 @@ function Show({ chore, home: { home }, game: { card, intro, goal }, student }: S
         </p>
       )}
       {learnt === 'yes' && <Watch chore={chore} from={home + 1} student={student} />}
-      {learnt === 'yes' && __POCKET_BYTES__ > 0 && <PracticePanel chore={chore} />}
     </>
   );
 }
