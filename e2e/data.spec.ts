@@ -29,7 +29,7 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
   await expect(list.getByRole('listitem').first()).toContainText(FIRST.sentence);
   await expectAccessible(page);
 
-  await page.goto(`./#/play?${FIRST.where}&student=scripted&memory=script&k=10`);
+  await page.goto(`./#/play?${FIRST.where}&student=scripted&memory=script&k=10&past=none`);
   await page.getByRole('button', { name: 'Step' }).click();
   const memories = page.locator('.stage-memories');
   await memories.locator('details', { hasText: 'behind the kettle' }).locator('summary').click();
