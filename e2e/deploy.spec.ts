@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
-import { newerVersion, runsScript } from './newer-version.ts';
+import { expectVersion, newerVersion, runsScript } from './newer-version.ts';
 import { DIST, type StaticServer, serveFolder } from './static-server.ts';
 
 const test = base.extend<{ server: StaticServer; newer: string }>({
@@ -101,7 +101,7 @@ for (const [name, [answer, words]] of Object.entries(HOSTS)) {
       await updateFails(page);
       await page.goto('about:blank');
       await page.goto(`${server.address}#/runs`);
-      await expect(page).toHaveTitle('DuoMem');
+      await expectVersion(page, 'older');
       // Never looked at before.
       await expect(page.getByRole('heading', { level: 1, name: 'Runs' })).toBeVisible();
       await expect(page.getByRole('button', { name: 'Reload now' })).toHaveCount(0);
@@ -109,7 +109,7 @@ for (const [name, [answer, words]] of Object.entries(HOSTS)) {
     server.meddle = undefined;
     await page.reload();
     await page.getByRole('button', { name: 'Reload now' }).click();
-    await expect(page).toHaveTitle('Newer');
+    await expectVersion(page, 'newer');
     await expect(page.getByRole('heading', { level: 1, name: 'Runs' })).toBeVisible();
   });
 }
@@ -153,7 +153,7 @@ test('a page that an earlier service worker keeps broken starts again with the n
   server.meddle = undefined;
   server.folder = newer;
   await page.reload();
-  await expect(page).toHaveTitle('Newer');
+  await expectVersion(page, 'newer');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 });
 
@@ -173,9 +173,9 @@ test('an older tab opens views that it never opened while another tab is on the 
   const other = await context.newPage();
   await other.goto(quiet);
   await other.getByRole('button', { name: 'Reload now' }).click();
-  await expect(other).toHaveTitle('Newer');
+  await expectVersion(other, 'newer');
   await expect(older.getByText('A newer version of this page was started in another tab.')).toBeVisible();
-  await expect(older).toHaveTitle('DuoMem');
+  await expectVersion(older, 'older');
   await older.getByRole('link', { name: 'Runs' }).click();
   await expect(older.getByRole('heading', { level: 1, name: 'Runs' })).toBeVisible();
   const kept = async (): Promise<number> =>
@@ -185,7 +185,7 @@ test('an older tab opens views that it never opened while another tab is on the 
     }, server.address);
   expect(await kept()).toBe(2);
   await older.getByRole('button', { name: 'Reload now' }).click();
-  await expect(older).toHaveTitle('Newer');
+  await expectVersion(older, 'newer');
   // No tab shows the older version any more: its files go.
   await expect.poll(kept).toBe(1);
 });

@@ -51,7 +51,7 @@ test('everything goes into one file, and comes back in another profile after its
   await importing.setInputFiles({ name: 'cut.zip', mimeType: 'application/zip', buffer: cut });
   await expect(other.getByText(/the file is cut off\. Nothing was changed\./)).toBeVisible();
   await importing.setInputFiles(await zipOfGames());
-  await expect(other.getByText(/not a file that this page has exported/)).toBeVisible();
+  await expect(other.getByText(/isn't a file that this page has exported/)).toBeVisible();
 
   await importing.setInputFiles(file);
   await expect(

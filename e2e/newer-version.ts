@@ -1,7 +1,8 @@
-/** A next build of the page, made from the built one: another title, and another name for a view's script. */
+/** A next build of the page, made from the built one: a mark in its HTML, and another name for a view's script. */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
 import { buildServiceWorker } from '../scripts/lib/site.ts';
 import { DIST } from './static-server.ts';
 
@@ -26,7 +27,10 @@ export async function newerVersion(): Promise<string> {
     [entry, 'index-newer.js'],
   ]);
   const rename = (file: string): void => {
-    let text = readFileSync(file, 'utf8').replace('<title>DuoMem</title>', '<title>Newer</title>');
+    let text = readFileSync(file, 'utf8').replace(
+      '<html lang="en">',
+      '<html lang="en" data-version="newer">',
+    );
     for (const [from, to] of renamed) text = text.replaceAll(from, to);
     writeFileSync(file, text);
   };
@@ -35,4 +39,10 @@ export async function newerVersion(): Promise<string> {
   for (const [from, to] of renamed) renameSync(join(assets, from), join(assets, to));
   await buildServiceWorker(folder);
   return folder;
+}
+
+/** Titles are the views' own; which build a tab shows is told by the mark in its HTML. */
+export async function expectVersion(page: Page, version: 'older' | 'newer'): Promise<void> {
+  const marked = page.locator('html[data-version="newer"]');
+  await expect(marked).toHaveCount(version === 'newer' ? 1 : 0);
 }

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { test as base, expect, type Page } from '@playwright/test';
-import { newerVersion } from './newer-version.ts';
+import { expectVersion, newerVersion } from './newer-version.ts';
 import { DIST, type StaticServer, serveFolder } from './static-server.ts';
 import { firstTask, HOT_APPLE } from './tasks.ts';
 
@@ -62,7 +62,7 @@ test('a newer version that comes within a first visit is there after one press t
     )
     .toBe('activated undefined');
   await page.getByRole('button', { name: 'Reload now' }).click();
-  await expect(page).toHaveTitle('Newer');
+  await expectVersion(page, 'newer');
   rmSync(newer, { recursive: true });
 });
 
@@ -82,10 +82,10 @@ test('a newer version waits for the person, and a run goes on undisturbed', asyn
     await registration?.update();
   });
   await expect(page.getByText('A newer version of this page is ready.')).toBeVisible();
-  await expect(page).toHaveTitle('DuoMem');
+  await expectVersion(page, 'older');
   await expect(page.locator('.turn').nth(1)).toBeVisible();
   await page.getByRole('button', { name: 'Reload now' }).click();
-  await expect(page).toHaveTitle('Newer');
+  await expectVersion(page, 'newer');
   rmSync(newer, { recursive: true });
 });
 

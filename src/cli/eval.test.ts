@@ -290,7 +290,7 @@ describe('shards', () => {
       );
       expect(run).toMatchObject({
         exit: 3,
-        message: expect.stringContaining('not of this run'),
+        message: expect.stringContaining("isn't of this run"),
         written: [],
       });
     });

@@ -229,7 +229,7 @@ test.skipIf(process.platform === 'win32').each([
   execFileSync('mkfifo', [join(own, file)]);
   expect(await runHere(words(own))).toMatchObject({
     exit: 3,
-    message: expect.stringContaining('not an ordinary file'),
+    message: expect.stringContaining("isn't an ordinary file"),
   });
 });
 

@@ -56,7 +56,7 @@ test.skipIf(official === undefined)('a game made from ALFRED’s files is the of
 
 describe('what ALFWorld doesn’t play or ALFRED doesn’t write is refused', () => {
   test.each([
-    ['{', 'not JSON'],
+    ['{', "isn't JSON"],
     ['{}', 'task_type'],
     [trajectory('pick_and_place_with_movable_recep-Mug-Pan-Desk'), 'no tasks of this kind'],
     [trajectory('pick_and_place_simple-Mug-None-Desk').replace('false', 'true'), 'no tasks of this kind'],

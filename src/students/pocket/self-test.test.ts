@@ -92,7 +92,7 @@ test('vectors are read as they were written', () => {
 });
 
 test.each([
-  ['no JSON', '{', 'SELF_TEST_JSON', 'not JSON'],
+  ['no JSON', '{', 'SELF_TEST_JSON', "isn't JSON"],
   ['another version', JSON.stringify({ ...written, version: 2 }), 'SELF_TEST_SHAPE', 'version'],
   ['no cases', JSON.stringify({ ...written, cases: [] }), 'SELF_TEST_SHAPE', 'is empty'],
   [
