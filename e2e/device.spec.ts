@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { openSettings } from './site.ts';
 import { DIST } from './static-server.ts';
 import { HOT_APPLE } from './tasks.ts';
 
@@ -177,8 +178,9 @@ test('a model that was damaged on the way is refused in words, and other players
   await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
   await page.getByRole('button', { name: 'Run' }).click();
   await expect(
-    page.getByText(/model\w*\.onnx is damaged: it isn't the file that belongs to this page/),
+    page.getByText(/model\w*\.(onnx|safetensors) is damaged: it isn't the file that belongs to this page/),
   ).toBeVisible();
+  await openSettings(page);
   await page.getByLabel('Who plays').selectOption('scripted');
   await page.getByLabel('Pace').selectOption('as fast as it goes');
   await page.getByRole('button', { name: 'Run' }).click();
