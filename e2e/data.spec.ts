@@ -30,7 +30,7 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
   await expectAccessible(page);
 
   await page.goto(`./#/play?${FIRST.where}&student=scripted&memory=script&k=10&past=none`);
-  await page.getByRole('button', { name: 'Step' }).click();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
   const memories = page.locator('.stage-memories');
   await memories.locator('details', { hasText: 'behind the kettle' }).locator('summary').click();
   await expect(memories.getByText('The mug is always behind the kettle.')).toBeVisible();

@@ -63,7 +63,7 @@ test('a GPU that computes wrong numbers without a word is refused, and the CPU p
   ).toBeVisible();
   // It does play, and its trace says on what.
   await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
-  await page.getByRole('button', { name: 'Step' }).click();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(page.locator('.turn .action')).toHaveCount(1, { timeout: 60_000 });
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
@@ -104,7 +104,7 @@ test('where the kernels may not run ONNX Runtime plays, and the page says so', a
     timeout: 60_000,
   });
   await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
-  await page.getByRole('button', { name: 'Step' }).click();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(page.locator('.turn .action')).toHaveCount(1, { timeout: 60_000 });
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
@@ -162,7 +162,7 @@ for (const [which, question] of [
       ),
     ).toBeVisible({ timeout: 110_000 });
     await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
-    await page.getByRole('button', { name: 'Step' }).click();
+    await page.getByRole('button', { name: 'Step', exact: true }).click();
     await expect(page.locator('.turn .action')).toHaveCount(1, { timeout: 110_000 });
   });
 }

@@ -29,7 +29,7 @@ test('one decision on WebGPU is the one on WASM; then the device is lost, and th
   catchDevices(page);
   const address = `./#/play?${HOT_APPLE.where}&student=pocket&memory=none`;
   const decide = async (): Promise<string> => {
-    await page.getByRole('button', { name: 'Step' }).click();
+    await page.getByRole('button', { name: 'Step', exact: true }).click();
     await expect(page.locator('.turn .action')).toHaveCount(1, { timeout: 180_000 });
     return (await page.locator('.turn').first().innerText()).replace(/^\d+\s*/, '');
   };
@@ -60,12 +60,12 @@ test('one decision on WebGPU is the one on WASM; then the device is lost, and th
     ),
   );
   expect(destroyed).toContain(true);
-  await page.getByRole('button', { name: 'Step' }).click();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(
     page.getByText(/The GPU was lost .* The agent was started again and can go on where it stood\./),
   ).toBeVisible({ timeout: 60_000 });
   await expect(page.locator('.turn .action')).toHaveCount(1);
-  await page.getByRole('button', { name: 'Step' }).click();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(page.locator('.turn .action')).toHaveCount(2, { timeout: 60_000 });
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.locator('.share').getByRole('link', { name: 'Replay' }).click();

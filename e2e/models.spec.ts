@@ -156,11 +156,11 @@ test('fetched from a host that cuts, fails, sends wrong bytes and redirects; ver
     const pair = figures.locator('div').filter({ has: page.getByText(name, { exact: true }) });
     return Number(((await pair.locator('dd').textContent()) ?? '').replaceAll(',', ''));
   };
-  await page.getByRole('button', { name: 'Step' }).click();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(page.locator('.turn').first()).toContainText('I look around.');
   await expect.poll(() => figure('step')).toBe(1);
   const unthinking = await figure('tokens in context');
-  await page.getByRole('button', { name: 'Step' }).click();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(page.locator('.turn').nth(1)).toBeVisible();
   // The second turn read only what was new.
   await expect.poll(() => figure('steps')).toBe(2);
@@ -169,7 +169,7 @@ test('fetched from a host that cuts, fails, sends wrong bytes and redirects; ver
 
   // Told to think, it isn't given the empty block of thoughts: two words and four line feeds.
   await page.getByLabel('Thinking').selectOption('before each answer');
-  await page.getByRole('button', { name: 'Step' }).click();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect.poll(() => figure('step')).toBe(1);
   expect(await figure('tokens in context')).toBe(unthinking - 6);
   expect(foreign).toEqual([]);

@@ -30,7 +30,7 @@ test('only what was observed is drawn: nothing lies anywhere before the first st
   const house = page.getByLabel('The house, as far as the agent has seen it');
   await expect(house.getByText('not looked at yet').first()).toBeAttached();
   await expect(house.locator('.thing, .empty, .closed, .open')).toHaveCount(0);
-  await page.getByRole('button', { name: 'Step' }).click();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(page.locator('.turn')).toHaveCount(1);
   await expect(house.locator('.place.here')).toHaveCount(1);
   await expect(house.locator('.unseen')).not.toHaveCount(0);
@@ -51,7 +51,7 @@ test('pause, step, go on and stop do what they say', async ({ page }) => {
   const paused = await turns.count();
   await page.waitForTimeout(2500);
   await expect(turns).toHaveCount(paused);
-  await page.getByRole('button', { name: 'Step' }).click();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(turns).toHaveCount(paused + 1, patience);
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect(turns.nth(paused + 1)).toBeVisible(patience);

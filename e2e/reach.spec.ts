@@ -67,7 +67,7 @@ test('nothing moves for who prefers it so', async ({ page }) => {
       }),
     );
   await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
-  await page.getByRole('button', { name: 'Step' }).click();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(page.locator('.place.here')).toBeVisible();
   expect(await moving()).toContain('agent');
   await page.emulateMedia({ reducedMotion: 'reduce' });

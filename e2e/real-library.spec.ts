@@ -59,7 +59,7 @@ test('a converted model is fetched, compiled and played, with its KV cache reuse
   await page.getByLabel('Memory', { exact: true }).selectOption('No memory');
   const figures = page.getByLabel('Figures');
   for (let step = 0; step < 2; step++) {
-    await page.getByRole('button', { name: 'Step' }).click();
+    await page.getByRole('button', { name: 'Step', exact: true }).click();
     await unhindered(page, page.locator('.turn').nth(step), 1_800_000);
     console.log(`step ${step + 1}: ${(await figures.innerText()).replaceAll('\n', ' ')}`);
   }

@@ -1,4 +1,5 @@
 /** Writes safetensors; safetensors.ts reads them. */
+import { table } from '../base/table.ts';
 
 /** A file of f32 tensors (huggingface/safetensors, README, Format). */
 export function formatSafetensors(
@@ -9,7 +10,7 @@ export function formatSafetensors(
   }[],
   notes: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
-  const header: Record<string, unknown> = { __metadata__: notes };
+  const header = table<unknown>({ __metadata__: notes });
   let at = 0;
   for (const { name, shape, data } of tensors) {
     header[name] = { dtype: 'F32', shape, data_offsets: [at, at + data.byteLength] };

@@ -5,6 +5,7 @@
  * goes on where it stopped.
  */
 import { ok, type Result, refuse } from '../base/result.ts';
+import { table } from '../base/table.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { GgufBase, MergedWeights } from './gguf/merged.ts';
 import {
@@ -44,16 +45,16 @@ const START_BYTES = 10_000_008;
 
 /** Code MERGE_SHAPE: the model's matrices don't come in blocks of 32 columns. */
 export function planMerge(base: GgufBase, weights: MergedWeights, origin: MergeOrigin): Result<MergePlan> {
-  const metadata: Record<string, string> = {
+  const metadata = table({
     format: FORMAT,
     version: '1',
     base: origin.base,
     adapter: origin.adapter,
     strength: String(origin.strength),
     'config.json': base.configText,
-  };
+  });
   for (const name of TEXTS) metadata[name] = base.tokenizer.get(name) ?? '';
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const header = table<unknown>({ __metadata__: metadata });
   const tensors: { name: string; bytes: number }[] = [];
   let at = 0;
   for (const name of tensorShapes(base.config).keys()) {
