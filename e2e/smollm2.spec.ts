@@ -52,8 +52,8 @@ test('SmolLM2 is picked, merged, plays, is there at the next visit, and goes whe
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(talk.getByText(/Stopped after \d+ steps|Solved/)).toBeVisible(PATIENCE);
   expect(asked.filter((url) => url.includes('smollm2/adapter'))).toEqual([]);
-  await talk.getByRole('button', { name: 'What the student read before step 2' }).click();
-  const reading = page.getByRole('region', { name: 'What the student read before step 2' });
+  await talk.getByRole('button', { name: 'What it read before step 2' }).click();
+  const reading = page.getByRole('region', { name: 'What it read before step 2' });
   await expect(reading.getByText(/^4 messages, \d+ tokens\.$/)).toBeVisible(PATIENCE);
   await expect(reading.locator('.role')).toHaveText(['system', 'user', 'assistant', 'user']);
 

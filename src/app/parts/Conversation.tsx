@@ -122,7 +122,7 @@ function Turn({ step, current, onChoose, onWhy, onRead }: TurnProps) {
         <button
           type="button"
           className="link turn-read"
-          aria-label={`What the student read before step ${step.step}`}
+          aria-label={`What it read before step ${step.step}`}
           onClick={() => onRead(step.step)}
         >
           What it read

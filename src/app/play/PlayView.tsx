@@ -148,7 +148,7 @@ export function PlayView({ params }: { params: URLSearchParams }) {
             <Memories header={state.header} recallMs={state.recallMs} unkept={state.unkept} naming={naming} />
             {header !== undefined && reading?.of === header && (
               <section className="panel" aria-labelledby="reading-heading">
-                <h2 id="reading-heading">What the student read before step {reading.step}</h2>
+                <h2 id="reading-heading">What it read before step {reading.step}</h2>
                 <Reading trace={{ header, steps, end }} step={reading.step} />
               </section>
             )}
