@@ -65,7 +65,7 @@ test('SmolLM2 is picked, merged, plays, is there at the next visit, and goes whe
   await page.goto(`./#/compare?${SIMPLE.where}&student=smollm2&memory=script&k=1&past=none`);
   await page.getByRole('button', { name: 'Run all four' }).click();
   for (const who of ['Base', 'Distilled'])
-    for (const memory of ['without memory', 'with memory: Scripts'])
+    for (const memory of ['without memory', 'with memory: Plans (scripts)'])
       await expect(
         page.getByLabel(`${who}, ${memory}`, { exact: true }).locator('.turn').first(),
       ).toBeAttached(PATIENCE);
