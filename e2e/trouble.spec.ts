@@ -77,7 +77,7 @@ test('a hidden tab pauses and says so', async ({ page }) => {
 });
 
 test('two episodes side by side pause in a hidden tab, and say so', async ({ page }) => {
-  await page.goto(`./#/compare?${HOT_APPLE.where}&student=scripted&memory=memp`);
+  await page.goto(`./#/compare?${HOT_APPLE.where}&student=pocket&memory=memp`);
   await page.getByLabel('Pace').selectOption('slow');
   await page.getByRole('button', { name: 'Run both' }).click();
   for (const column of ['Without memory', 'With memory: Plans and an example (MemP)']) {
@@ -85,7 +85,7 @@ test('two episodes side by side pause in a hidden tab, and say so', async ({ pag
   }
   await hide(page);
   await expect(page.getByText('Paused, since this tab was hidden.')).toHaveCount(1);
-  await page.getByRole('button', { name: 'Run both' }).click();
+  await page.getByRole('button', { name: 'Go on' }).click();
   await expect(page.getByText('Paused, since this tab was hidden.')).toHaveCount(0, PATIENCE);
 });
 
