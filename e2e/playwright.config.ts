@@ -21,8 +21,8 @@ const address = served ?? process.env.DUOMEM_URL;
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results/browser',
-  // Two cores and a software GPU: tests side by side would only wait for each other.
-  workers: 1,
+  // Much of a test is waiting; more than two at once would only wait for each other where there are two cores.
+  workers: 2,
   forbidOnly: true,
   timeout: 120_000,
   expect: { timeout: 30_000 },
