@@ -1,27 +1,14 @@
 /** The kernels of training as WebAssembly (assembly/training.ts has their source): loaded where something is trained. */
-import type { Build } from './load.ts';
+import { type Build, type Kernels, loadModule, moduleBytes } from './load.ts';
 import { RELAXED, SIMD } from './training-binary.ts';
 
 /** Addresses and distances are in bytes, sizes in floats; assembly/training.ts says what each kernel does. */
-export interface TrainingKernels {
+export interface TrainingKernels extends Pick<Kernels, 'column' | 'normAndRotate' | 'rmsNorm'> {
   product: Product;
   productAcross: Product;
   packRows(to: number, from: number, stride: number, rows: number, size: number): void;
   packColumns(to: number, from: number, stride: number, rows: number, size: number): void;
   scaled(y: number, x: number, count: number, by: number): void;
-  column(y: number, w: number, token: number, inner: number): void;
-  rmsNorm(y: number, x: number, weight: number, rows: number, size: number, epsilon: number): void;
-  normAndRotate(
-    x: number,
-    stride: number,
-    rows: number,
-    heads: number,
-    size: number,
-    norm: number,
-    epsilon: number,
-    cos: number,
-    sin: number,
-  ): void;
   attendAll(
     out: number,
     outStride: number,
@@ -118,18 +105,14 @@ type Product = (
   mode: number,
 ) => void;
 
-const BYTES: Readonly<Record<Build, string>> = { simd: SIMD, relaxed: RELAXED };
+const TRAINING = { simd: SIMD, relaxed: RELAXED } as const;
 
 /** The module's bytes. */
 export function trainingBytes(build: Build): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(BYTES[build]), (character) => character.charCodeAt(0));
+  return moduleBytes(TRAINING, build);
 }
 
-/** Throws where the platform can't run the build, or may not. */
-export async function loadTrainingKernels(
-  build: Build,
-  memory: WebAssembly.Memory,
-): Promise<TrainingKernels> {
-  const { instance } = await WebAssembly.instantiate(trainingBytes(build), { env: { memory } });
-  return instance.exports as unknown as TrainingKernels;
+/** Throws as loadModule does. */
+export function loadTrainingKernels(build: Build, memory: WebAssembly.Memory): Promise<TrainingKernels> {
+  return loadModule<TrainingKernels>(TRAINING, build, memory);
 }

@@ -71,11 +71,19 @@ export interface Kernels {
 /** relaxed: a product and a sum in one step, rounded once, where the CPU has that. */
 export type Build = 'simd' | 'relaxed';
 
-const BYTES: Readonly<Record<Build, string>> = { simd: SIMD, relaxed: RELAXED };
+/** The bytes of a module, in base64, by the build. */
+type Builds = Readonly<Record<Build, string>>;
 
-/** The module's bytes. */
+const KERNELS: Builds = { simd: SIMD, relaxed: RELAXED };
+
+/** A module's bytes. */
+export function moduleBytes(builds: Builds, build: Build): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(builds[build]), (character) => character.charCodeAt(0));
+}
+
+/** The bytes of the kernels. */
 export function kernelBytes(build: Build): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(BYTES[build]), (character) => character.charCodeAt(0));
+  return moduleBytes(KERNELS, build);
 }
 
 /** Whether this platform can run a build. */
@@ -84,7 +92,12 @@ export function runsHere(build: Build): boolean {
 }
 
 /** Throws where the platform can't run the build, or may not (a content security policy without wasm-unsafe-eval). */
-export async function loadKernels(build: Build, memory: WebAssembly.Memory): Promise<Kernels> {
-  const { instance } = await WebAssembly.instantiate(kernelBytes(build), { env: { memory } });
-  return instance.exports as unknown as Kernels;
+export async function loadModule<T>(builds: Builds, build: Build, memory: WebAssembly.Memory): Promise<T> {
+  const { instance } = await WebAssembly.instantiate(moduleBytes(builds, build), { env: { memory } });
+  return instance.exports as unknown as T;
+}
+
+/** Throws as {@link loadModule} does. */
+export function loadKernels(build: Build, memory: WebAssembly.Memory): Promise<Kernels> {
+  return loadModule<Kernels>(KERNELS, build, memory);
 }

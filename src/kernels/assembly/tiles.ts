@@ -102,6 +102,28 @@ function tile(
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function tileFor(
+  rows: i32,
+  c: usize,
+  cStride: usize,
+  a: usize,
+  aStride: usize,
+  aStep: usize,
+  b: usize,
+  bStride: usize,
+  bPanel: usize,
+  panels: i32,
+  inner: i32,
+  mode: i32,
+): void {
+  if (rows == 4) tile(4, c, cStride, a, aStride, aStep, b, bStride, bPanel, panels, inner, mode);
+  else if (rows == 3) tile(3, c, cStride, a, aStride, aStep, b, bStride, bPanel, panels, inner, mode);
+  else if (rows == 2) tile(2, c, cStride, a, aStride, aStep, b, bStride, bPanel, panels, inner, mode);
+  else tile(1, c, cStride, a, aStride, aStep, b, bStride, bPanel, panels, inner, mode);
+}
+
 /** Rows from 1 to 4; see {@link tile}. */
 export function tileOf(
   rows: i32,
@@ -116,10 +138,7 @@ export function tileOf(
   inner: i32,
   mode: i32,
 ): void {
-  if (rows == 4) tile(4, c, cStride, a, aStride, 4, b, bStride, bPanel, panels, inner, mode);
-  else if (rows == 3) tile(3, c, cStride, a, aStride, 4, b, bStride, bPanel, panels, inner, mode);
-  else if (rows == 2) tile(2, c, cStride, a, aStride, 4, b, bStride, bPanel, panels, inner, mode);
-  else tile(1, c, cStride, a, aStride, 4, b, bStride, bPanel, panels, inner, mode);
+  tileFor(rows, c, cStride, a, aStride, 4, b, bStride, bPanel, panels, inner, mode);
 }
 
 /** Like {@link tileOf} with A transposed: its rows lie side by side, `aStep` bytes from one inner step to the next. */
@@ -136,10 +155,35 @@ export function tileAcross(
   inner: i32,
   mode: i32,
 ): void {
-  if (rows == 4) tile(4, c, cStride, a, 4, aStep, b, bStride, bPanel, panels, inner, mode);
-  else if (rows == 3) tile(3, c, cStride, a, 4, aStep, b, bStride, bPanel, panels, inner, mode);
-  else if (rows == 2) tile(2, c, cStride, a, 4, aStep, b, bStride, bPanel, panels, inner, mode);
-  else tile(1, c, cStride, a, 4, aStep, b, bStride, bPanel, panels, inner, mode);
+  tileFor(rows, c, cStride, a, 4, aStep, b, bStride, bPanel, panels, inner, mode);
+}
+
+/**
+ * C = A B, or more (see the modes). Panel after panel: each is read from far away once, and from nearby for all rows.
+ * @param b panels of 8 columns, `bStride` bytes from one inner step to the next, `bPanel` from panel to panel
+ */
+export function product(
+  c: usize,
+  cStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  bStride: usize,
+  bPanel: usize,
+  rows: i32,
+  panels: i32,
+  inner: i32,
+  mode: i32,
+): void {
+  for (let panel = 0; panel < panels; panel++) {
+    for (let row = 0; row < rows; row += 4) {
+      const from = a + <usize>row * aStride;
+      const to = c + <usize>row * cStride;
+      tileOf(min(4, rows - row), to, cStride, from, aStride, b, bStride, bPanel, 1, inner, mode);
+    }
+    c += 32;
+    b += bPanel;
+  }
 }
 
 /** One row times four panels at once: a single row has too few sums going to keep the CPU busy otherwise. */
@@ -212,13 +256,5 @@ export function matmul(
     tileOf(1, y, yStride, x, xStride, w, 32, size, panels, inner, mode);
     return;
   }
-  // Panel after panel: each is read from far away once, and from nearby for all rows.
-  for (let panel = 0; panel < panels; panel++) {
-    for (let row = 0; row < rows; row += 4) {
-      const c = y + <usize>row * yStride;
-      tileOf(min(4, rows - row), c, yStride, x + <usize>row * xStride, xStride, w, 32, size, 1, inner, mode);
-    }
-    y += 32;
-    w += size;
-  }
+  product(y, yStride, x, xStride, w, 32, size, rows, panels, inner, mode);
 }

@@ -4,41 +4,14 @@
 
 import { divide, shares } from './attention';
 import { exp, sum } from './lanes';
-import { GO_ON, SET, tileAcross, tileOf } from './tiles';
+import { GO_ON, product, SET, tileAcross } from './tiles';
 
 export { normAndRotate, rmsNorm } from './attention';
 export { column } from './index';
+export { product } from './tiles';
 
 /** Rows of queries whose shares are computed at once: shares are never kept, the backward pass computes them again. */
 const BLOCK = 32;
-
-/**
- * C = A B, or more (see the modes of tiles.ts).
- * @param b panels of 8 columns, `bStride` bytes from one inner step to the next, `bPanel` from panel to panel
- */
-export function product(
-  c: usize,
-  cStride: usize,
-  a: usize,
-  aStride: usize,
-  b: usize,
-  bStride: usize,
-  bPanel: usize,
-  rows: i32,
-  panels: i32,
-  inner: i32,
-  mode: i32,
-): void {
-  for (let panel = 0; panel < panels; panel++) {
-    for (let row = 0; row < rows; row += 4) {
-      const from = a + <usize>row * aStride;
-      const to = c + <usize>row * cStride;
-      tileOf(min(4, rows - row), to, cStride, from, aStride, b, bStride, bPanel, 1, inner, mode);
-    }
-    c += 32;
-    b += bPanel;
-  }
-}
 
 /** C = Aᵀ B, or more; A lies with its inner steps `aStep` bytes apart. */
 export function productAcross(
