@@ -12,7 +12,7 @@ import { ok, type Result } from '../base/result.ts';
 import { storeRefusal } from '../memory/store.ts';
 import type { Lesson } from '../students/practice/lesson.ts';
 import type { PracticeSettings, PracticeState, PracticeStep } from '../students/practice/practice.ts';
-import { openPatiently } from './patient-open.ts';
+import { type Migrations, withDatabase } from './patient-open.ts';
 
 /** Never change this name: users' adapters lie under it. */
 const DATABASE = 'duomem-adapters';
@@ -63,7 +63,7 @@ interface Tables extends DBSchema {
   practice: { key: string; value: StoredPractice };
 }
 
-const MIGRATIONS: readonly ((db: IDBPDatabase<Tables>) => void)[] = [
+const MIGRATIONS: Migrations<Tables> = [
   (db) => {
     db.createObjectStore('adapters', { keyPath: 'id' });
     db.createObjectStore('practice');
@@ -72,16 +72,7 @@ const MIGRATIONS: readonly ((db: IDBPDatabase<Tables>) => void)[] = [
 
 async function withTables<T>(work: (db: IDBPDatabase<Tables>) => Promise<T>): Promise<Result<T>> {
   try {
-    const db = await openPatiently<Tables>(DATABASE, MIGRATIONS.length, {
-      upgrade: (opened, from) => {
-        for (const migrate of MIGRATIONS.slice(from)) migrate(opened);
-      },
-    });
-    try {
-      return ok(await work(db));
-    } finally {
-      db.close();
-    }
+    return ok(await withDatabase(DATABASE, MIGRATIONS, work));
   } catch (error) {
     return storeRefusal(error);
   }
@@ -108,24 +99,22 @@ export function saveAdapter(adapter: StoredAdapter): Promise<Result<string>> {
 
 /** Changes some of an adapter; true where there is one of this id. */
 export function changeAdapter(id: string, change: Partial<StoredAdapter>): Promise<Result<boolean>> {
-  return withTables(async (db) => {
-    const transaction = db.transaction('adapters', 'readwrite');
-    const before = await transaction.store.get(id);
-    if (before !== undefined) await transaction.store.put({ ...before, ...change });
-    await transaction.done;
-    return before !== undefined;
-  });
+  return replaceAdapter(id, (before) => ({ ...before, ...change }));
 }
 
 /** Marks as deleted, or brings back. */
 export function markAdapter(id: string, removed: boolean): Promise<Result<boolean>> {
+  return replaceAdapter(id, ({ removed: _, ...rest }) => (removed ? { ...rest, removed } : rest));
+}
+
+function replaceAdapter(
+  id: string,
+  changed: (before: StoredAdapter) => StoredAdapter,
+): Promise<Result<boolean>> {
   return withTables(async (db) => {
     const transaction = db.transaction('adapters', 'readwrite');
     const before = await transaction.store.get(id);
-    if (before !== undefined) {
-      const { removed: _, ...rest } = before;
-      await transaction.store.put(removed ? { ...rest, removed } : rest);
-    }
+    if (before !== undefined) await transaction.store.put(changed(before));
     await transaction.done;
     return before !== undefined;
   });

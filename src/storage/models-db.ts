@@ -10,7 +10,7 @@ import type { DBSchema, IDBPDatabase } from 'idb';
 import { ok, type Result } from '../base/result.ts';
 import type { ModelEntry } from '../weights/download/model-entry.ts';
 import { storageRefusal } from '../weights/download/store.ts';
-import { openPatiently } from './patient-open.ts';
+import { type Migrations, withDatabase } from './patient-open.ts';
 
 /** Never change this name: users' models are listed in it. */
 const DATABASE = 'duomem-models';
@@ -22,7 +22,7 @@ interface Tables extends DBSchema {
 /** One that was deleted may be brought back until its bytes are: they are still there. */
 type StoredModel = ModelEntry & { readonly removed?: true };
 
-const MIGRATIONS: readonly ((db: IDBPDatabase<Tables>) => void)[] = [
+const MIGRATIONS: Migrations<Tables> = [
   (db) => {
     db.createObjectStore('models', { keyPath: 'id' });
   },
@@ -30,16 +30,7 @@ const MIGRATIONS: readonly ((db: IDBPDatabase<Tables>) => void)[] = [
 
 async function withTable<T>(work: (db: IDBPDatabase<Tables>) => Promise<T>): Promise<Result<T>> {
   try {
-    const db = await openPatiently<Tables>(DATABASE, MIGRATIONS.length, {
-      upgrade: (opened, from) => {
-        for (const migrate of MIGRATIONS.slice(from)) migrate(opened);
-      },
-    });
-    try {
-      return ok(await work(db));
-    } finally {
-      db.close();
-    }
+    return ok(await withDatabase(DATABASE, MIGRATIONS, work));
   } catch (error) {
     return { ok: false, error: storageRefusal(error) };
   }

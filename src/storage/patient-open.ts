@@ -26,6 +26,27 @@ export async function openPatiently<Tables>(
   }
 }
 
+/** One step for each version, in their order; later versions append one and never change an earlier one. */
+export type Migrations<Tables> = readonly ((db: IDBPDatabase<Tables>) => void)[];
+
+/** Does something with a database that is opened for it, its tables made or migrated, and closed after it. Rejects as both do. */
+export async function withDatabase<Tables, T>(
+  name: string,
+  migrations: Migrations<Tables>,
+  work: (db: IDBPDatabase<Tables>) => Promise<T>,
+): Promise<T> {
+  const db = await openPatiently<Tables>(name, migrations.length, {
+    upgrade: (opened, from) => {
+      for (const migrate of migrations.slice(from)) migrate(opened);
+    },
+  });
+  try {
+    return await work(db);
+  } finally {
+    db.close();
+  }
+}
+
 /** Rejects with Silent too. */
 export function deletePatiently(name: string): Promise<void> {
   return withRemedy(deleteDB(name));
