@@ -2,7 +2,7 @@
 import { type EpisodeSetup, openWith, prepareEpisode } from '../agent/episode.ts';
 import { readPrompt } from '../agent/prompt-reading.ts';
 import { replayTrace } from '../agent/replay.ts';
-import type { TraceHeader } from '../agent/trace.ts';
+import type { Trace, TraceHeader } from '../agent/trace.ts';
 import { parseTrace } from '../agent/trace-file.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { sha256Text } from '../base/sha256.ts';
@@ -53,6 +53,21 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
   let asking = new AbortController();
   let learning = new AbortController();
   let measuring = new AbortController();
+
+  /** Does something with a trace, its game, and who played it, who is let go of when it's done. */
+  const asPlayed = async <T>(
+    text: string,
+    work: (trace: Trace, game: LoadedGame, student: Student) => Promise<Result<T>>,
+  ): Promise<Result<T>> => {
+    const trace = parseTrace(text);
+    if (!trace.ok) return trace;
+    const game = await games.load(sourceOf(trace.value.header.game.key));
+    if (!game.ok) return game;
+    const held = await holdPlayer(models, trace.value);
+    if (!held.ok) return held;
+    const { student, letGo } = held.value;
+    return work(trace.value, game.value, student).finally(letGo);
+  };
 
   return {
     async openGame(source) {
@@ -183,31 +198,15 @@ export function createAgent(surroundings: Surroundings): AgentWorker {
       return ok({ choice, ready: true, identity: opened.identity, note });
     },
 
-    async readPrompt(text, step) {
-      const trace = parseTrace(text);
-      if (!trace.ok) return trace;
-      const game = await games.load(sourceOf(trace.value.header.game.key));
-      if (!game.ok) return game;
-      const held = await holdPlayer(models, trace.value);
-      if (!held.ok) return held;
-      const { student, letGo } = held.value;
-      const read = readPrompt(trace.value, step, game.value.world, student);
-      letGo();
-      return read;
-    },
+    readPrompt: (text, step) =>
+      asPlayed(text, async (trace, { world }, student) => readPrompt(trace, step, world, student)),
 
-    async why(text, step, onProgress) {
-      const trace = parseTrace(text);
-      if (!trace.ok) return trace;
-      const game = await games.load(sourceOf(trace.value.header.game.key));
-      if (!game.ok) return game;
-      const held = await holdPlayer(models, trace.value);
-      if (!held.ok) return held;
-      const { student, letGo } = held.value;
-      asking.abort();
-      asking = new AbortController();
-      return askWhy(trace.value, step, game.value, student, onProgress, asking.signal).finally(letGo);
-    },
+    why: (text, step, onProgress) =>
+      asPlayed(text, (trace, game, student) => {
+        asking.abort();
+        asking = new AbortController();
+        return askWhy(trace, step, game, student, onProgress, asking.signal);
+      }),
     async stopWhy() {
       asking.abort();
     },
