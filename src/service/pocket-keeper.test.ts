@@ -1,5 +1,6 @@
 /** Who holds the pocket student while another device is chosen, and how measuring and learning are stopped. */
 import { expect, test, vi } from 'vitest';
+import { DEFAULT_SETTINGS } from '../agent/settings.ts';
 import { ok } from '../base/result.ts';
 import { createInMemoryStore } from '../memory/in-memory-store.ts';
 import type { EpisodeEvent } from '../protocol/agent.ts';
@@ -10,15 +11,7 @@ import { createAgent } from './agent.ts';
 import type { Memory } from './memory.ts';
 import type { DeviceWish, OpenedPocket } from './pocket.ts';
 
-const SETTINGS = {
-  maxSteps: 30,
-  memory: 'none',
-  k: 10,
-  scripts: 'teacher',
-  history: 'full',
-  replyTokens: 96,
-  turnTokens: 1024,
-} as const;
+const SETTINGS = { ...DEFAULT_SETTINGS, memory: 'none' } as const;
 const PLAN = {
   source: { kind: 'home', home: 4, task: 1 },
   student: 'pocket',

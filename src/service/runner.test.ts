@@ -1,19 +1,12 @@
 /** The buttons of an episode, without a worker around them. */
 import { afterEach, expect, test, vi } from 'vitest';
+import { DEFAULT_SETTINGS } from '../agent/settings.ts';
 import type { EpisodeEvent, EpisodePlan } from '../protocol/agent.ts';
 import { createAgent } from './agent.ts';
 
 afterEach(() => vi.useRealTimers());
 
-const SETTINGS = {
-  maxSteps: 30,
-  memory: 'none',
-  k: 10,
-  scripts: 'teacher',
-  history: 'full',
-  replyTokens: 96,
-  turnTokens: 1024,
-} as const;
+const SETTINGS = { ...DEFAULT_SETTINGS, memory: 'none' } as const;
 const refused = async () => ({ ok: false, error: { code: 'NONE', message: 'not here' } }) as const;
 
 function agentAlone() {

@@ -1,5 +1,5 @@
 /** Runs and pauses the episodes beside each other, at a pace. */
-import { PACES, type Pace, restOf } from '../play/Controls.tsx';
+import { type Pace, PaceSelect, restOf } from '../play/PaceSelect.tsx';
 import type { Together } from './pair.ts';
 
 export interface PairControlsProps {
@@ -24,19 +24,7 @@ export function PairControls({ pair, all = 'both', begin, pace, onPace }: PairCo
       >
         {over ? 'Again' : running ? `Pause ${all}` : fresh ? begin : 'Go on'}
       </button>
-      <select
-        aria-label="Pace"
-        value={pace}
-        onChange={(event) => {
-          const chosen = event.target.value as Pace;
-          onPace(chosen);
-          if (running) pair.run(restOf(chosen));
-        }}
-      >
-        {PACES.map(([name]) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
+      <PaceSelect pace={pace} onPace={onPace} run={running ? pair.run : undefined} />
     </fieldset>
   );
 }

@@ -1,14 +1,6 @@
 /** The buttons of an episode: run, pause, step, stop, how fast, and again. */
+import { type Pace, PaceSelect, restOf } from './PaceSelect.tsx';
 import type { EpisodeDriver } from './use-episode.ts';
-
-/** Milliseconds of rest after each step. */
-export const PACES = [
-  ['slow', 2000],
-  ['readable', 900],
-  ['fast', 250],
-  ['as fast as it goes', 0],
-] as const;
-export type Pace = (typeof PACES)[number][0];
 
 export interface ControlsProps {
   readonly driver: EpisodeDriver;
@@ -16,10 +8,6 @@ export interface ControlsProps {
   readonly person: boolean;
   readonly pace: Pace;
   readonly onPace: (pace: Pace) => void;
-}
-
-export function restOf(pace: Pace): number {
-  return PACES.find(([name]) => name === pace)?.[1] ?? 0;
 }
 
 export function Controls({ driver, ready, person, pace, onPace }: ControlsProps) {
@@ -68,19 +56,7 @@ export function Controls({ driver, ready, person, pace, onPace }: ControlsProps)
         </button>
       )}
       {!person && (
-        <select
-          aria-label="Pace"
-          value={pace}
-          onChange={(event) => {
-            const chosen = event.target.value as Pace;
-            onPace(chosen);
-            if (phase === 'running') driver.run(restOf(chosen));
-          }}
-        >
-          {PACES.map(([name]) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
+        <PaceSelect pace={pace} onPace={onPace} run={phase === 'running' ? driver.run : undefined} />
       )}
     </fieldset>
   );

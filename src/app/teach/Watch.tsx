@@ -9,7 +9,7 @@ import { Outcome } from '../compare/Outcome.tsx';
 import { PairControls } from '../compare/PairControls.tsx';
 import { usePair } from '../compare/pair.ts';
 import { sentence } from '../parts/words.ts';
-import type { Pace } from '../play/Controls.tsx';
+import type { Pace } from '../play/PaceSelect.tsx';
 import { useHomeWith } from './use-home-with.ts';
 
 export interface WatchProps {
