@@ -7,6 +7,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compressedBytes, FIRST_PICTURE_BAR, firstPicture, OFFLINE_BAR } from './lib/first-picture.ts';
+import { isOnDemand } from './lib/site.ts';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 if (!existsSync(dist)) throw new Error('There is no build yet: npm run build.');
@@ -20,11 +21,12 @@ const PARTS: readonly (readonly [name: string, when: When, files: RegExp])[] = [
   ['fonts', 'first picture', /^assets\/.*\.woff2$/],
   ['page and its style', 'first picture', /./],
   ['worker for data', 'offline', /^assets\/data-/],
-  ['web-llm, with a 4B student', 'on request', /^assets\/web-llm-/],
+  ['web-llm, with a 4B student', 'on request', /^assets\//],
   ['other views; code of models and embeddings', 'offline', /^assets\/.*\.(js|css)$/],
-  ['ONNX Runtime', 'offline', /^runtime\/(?!.*asyncify)/],
+  ['ONNX Runtime', 'offline', /^runtime\//],
   ['ONNX Runtime with WebGPU', 'on request', /^runtime\//],
-  ['pocket student as ONNX', 'on request', /^models\/pocket\/.*\.onnx$/],
+  ['pocket student as ONNX', 'on request', /^models\/pocket\//],
+  ['SmolLM2’s adapter', 'on request', /^models\/smollm2\//],
   ['pocket student', 'offline', /^models\/pocket\//],
   ['embedding model', 'offline', /^models\/embedder\//],
   ['memory banks', 'offline', /^models\/memory\//],
@@ -37,9 +39,10 @@ for (const name of (readdirSync(dist, { recursive: true }) as string[]).map((one
 )) {
   const path = join(dist, name);
   if (!statSync(path).isFile()) continue;
-  const early = first.has(name);
-  const part = PARTS.findIndex(([, when, files]) => (when === 'first picture') === early && files.test(name));
+  const asked: When = first.has(name) ? 'first picture' : isOnDemand(name) ? 'on request' : 'offline';
+  const part = PARTS.findIndex(([, when, files]) => when === asked && files.test(name));
   const sum = sums[part];
+  if (sum === undefined && asked === 'on request') throw new Error(`${name} stands in no row.`);
   if (sum === undefined) continue;
   sum.files++;
   sum.bytes += statSync(path).size;

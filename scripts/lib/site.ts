@@ -103,6 +103,9 @@ const NOT_KEPT = /\.(woff|map)$|^service-worker\.js$/;
 const ON_DEMAND =
   /^runtime\/.*\.asyncify\.|^models\/pocket\/.*\.onnx$|^assets\/web-llm-.*\.js$|^models\/smollm2\//;
 
+/** Whether a file of the build is kept once it was asked for, and not from the start. */
+export const isOnDemand = (path: string): boolean => ON_DEMAND.test(path);
+
 /** Every file of the build in this folder that the service worker keeps, with its digest. */
 export function siteFiles(folder: string): SiteFile[] {
   return (readdirSync(folder, { recursive: true }) as string[])
@@ -113,7 +116,7 @@ export function siteFiles(folder: string): SiteFile[] {
       const sha256 = createHash('sha256')
         .update(readFileSync(join(folder, path)))
         .digest('hex');
-      return { path, sha256, ...(ON_DEMAND.test(path) ? { onDemand: true as const } : {}) };
+      return { path, sha256, ...(isOnDemand(path) ? { onDemand: true as const } : {}) };
     });
 }
 
