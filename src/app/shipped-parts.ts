@@ -3,6 +3,9 @@ import { useEffect, useState } from 'react';
 import type { Result } from '../base/result.ts';
 import { type ShippedFile, shippedFiles } from '../service/shipped.ts';
 
+/** The pocket student's own files; its ONNX file is fetched only where ONNX Runtime plays it. */
+export const POCKET_FILES = /^models\/pocket\/(?!.*\.onnx$)/;
+
 /** The files of the page that shipped.json lists; undefined until the host has answered. */
 export function useShippedParts(): Result<readonly ShippedFile[]> | undefined {
   const [parts, setParts] = useState<Result<readonly ShippedFile[]>>();

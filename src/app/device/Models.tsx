@@ -4,11 +4,11 @@ import { formatRefusal } from '../../base/result.ts';
 import type { StudentState } from '../../protocol/agent.ts';
 import { Field } from '../parts/Field.tsx';
 import { size } from '../parts/words.ts';
-import { bytesOf, useShippedParts } from '../shipped-parts.ts';
+import { bytesOf, POCKET_FILES, useShippedParts } from '../shipped-parts.ts';
 import { agent, chooseDevice, chosenDevice, type DeviceChoice } from '../worker-client.ts';
 
 const NAMES: readonly (readonly [name: string, files: RegExp])[] = [
-  ['Pocket student', /^models\/pocket\/(?!.*\.onnx$)/],
+  ['Pocket student', POCKET_FILES],
   ['Pocket student for ONNX Runtime, fetched where it is used', /^models\/pocket\/.*\.onnx$/],
   ['SmolLM2’s adapter, fetched where it is used', /^models\/smollm2\//],
   ['Embedding model', /^models\/embedder\//],

@@ -2,7 +2,7 @@
 import { formatRefusal } from '../../base/result.ts';
 import { size } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
-import { bytesOf, useShippedParts } from '../shipped-parts.ts';
+import { bytesOf, POCKET_FILES, useShippedParts } from '../shipped-parts.ts';
 import { Speed } from './Speed.tsx';
 
 export function PocketCard() {
@@ -23,7 +23,7 @@ export function PocketCard() {
             {parts === undefined
               ? '…'
               : parts.ok
-                ? size(bytesOf(parts.value, /^models\/pocket\//))
+                ? size(bytesOf(parts.value, POCKET_FILES))
                 : formatRefusal(parts.error)}
           </dd>
         </div>
