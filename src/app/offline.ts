@@ -53,7 +53,9 @@ export function startOffline(): void {
   const { serviceWorker } = navigator;
   // The first worker of a visit doesn't control its page, so whoever takes over now was started by somebody.
   serviceWorker.addEventListener('controllerchange', () => {
-    if (state.update !== 'coming') change({ update: 'elsewhere' });
+    if (state.update === 'coming') return;
+    if (wanted() !== undefined) tryAgain();
+    else change({ update: 'elsewhere' });
   });
   serviceWorker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
     if (data.type === 'not kept') change({ problem: notKept(data.why) });
@@ -81,7 +83,7 @@ async function register(): Promise<void> {
     found.addEventListener('updatefound', () => watch(found.installing));
     watch(found.installing);
     if (found.waiting) goOn();
-    else keep(WANTED, undefined);
+    else if (wanted() !== undefined) await expectNewer();
     // An active worker has everything in its cache: it is installed whole or not at all.
     if (found.active) change({ ready: true });
     holdVersion(found);
@@ -125,11 +127,38 @@ function holdVersion({ active, scope }: ServiceWorkerRegistration): void {
   hold?.catch(() => undefined);
 }
 
+/** How often this tab has tried for the newer version that its person wants; undefined if they want none. */
+function wanted(): number | undefined {
+  const tried = kept(WANTED);
+  return typeof tried === 'number' ? tried : undefined;
+}
+
 /** A newer version waits: for its person, or only for this page to have been loaded again. */
 function goOn(): void {
-  const tried = kept(WANTED);
-  if (typeof tried === 'number' && tried < TRIES) takeUpdate();
+  if ((wanted() ?? TRIES) < TRIES) takeUpdate();
   else change({ update: 'waiting' });
+}
+
+/** Loads the page again for the newer version, unless that was tried often enough: then the person is asked. */
+function tryAgain(): void {
+  const tried = wanted() ?? TRIES;
+  if (tried >= TRIES) {
+    keep(WANTED, undefined);
+    change({ update: 'elsewhere' });
+    return;
+  }
+  keep(WANTED, tried + 1);
+  window.location.reload();
+}
+
+/** The older worker may have answered with its own page just before the newer one took over: asks whose page is served now. */
+async function expectNewer(): Promise<void> {
+  const response = await fetch(`${import.meta.env.BASE_URL}index.html`);
+  const served = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const entry = served.querySelector('script[type=module][src]')?.getAttribute('src') ?? '';
+  const own = document.querySelector<HTMLScriptElement>('script[type=module][src]')?.src;
+  if (new URL(entry, document.baseURI).href === own) keep(WANTED, undefined);
+  else tryAgain();
 }
 
 /** Goes over to the newer version. */
@@ -146,8 +175,8 @@ export function takeUpdate(): void {
   waiting.addEventListener('statechange', () => {
     if (waiting.state === 'activated' || waiting.state === 'redundant') reload();
   });
-  const tried = kept(WANTED);
-  keep(WANTED, typeof tried === 'number' && tried < TRIES ? tried + 1 : 1);
+  const tried = wanted() ?? TRIES;
+  keep(WANTED, tried < TRIES ? tried + 1 : 1);
   change({ update: 'coming' });
   waiting.postMessage(message);
   setTimeout(reload, TAKING_OVER_MS);
