@@ -12,9 +12,8 @@ export {
   namedFamily,
   proceduresOf,
 } from './families.ts';
-export { generateHome, Home, type HomeGame, type NamedHabit, regenerate } from './home.ts';
-export { positionOf } from './ids.ts';
-export { formatHomeKey, type HomeKey, homeId, parseHomeKey } from './key.ts';
+export { generateHome, Home, type HomeGame, regenerate } from './home.ts';
+export { homeId, parseHomeKey } from './key.ts';
 export type { HomeOptions } from './options.ts';
 export { PAGE_HABITS } from './page-homes.ts';
 export { roomId } from './room-id.ts';

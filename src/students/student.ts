@@ -6,18 +6,8 @@ import type { Conversation } from '../agent/conversation.ts';
 import type { Player } from '../agent/episode.ts';
 import { type Result, refuse } from '../base/result.ts';
 
-export type {
-  Conversation,
-  ConversationReply,
-  EpisodeView,
-  Finish,
-  ReplyControl,
-  ReplyCounters,
-  ReplyRequest,
-  ReplyScore,
-} from '../agent/conversation.ts';
+export type { Conversation, EpisodeView } from '../agent/conversation.ts';
 export type { Player } from '../agent/episode.ts';
-export type { Message } from '../agent/prompt.ts';
 export type { StudentIdentity } from '../agent/trace.ts';
 
 /** Milliseconds from any fixed moment; injected, so that tests know what it says. */

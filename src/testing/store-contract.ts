@@ -14,13 +14,6 @@ export interface StoreMaker {
 
 type Check = (maker: StoreMaker) => Promise<string[]>;
 
-/** Runs all checks; the keys of the result are the checks' names. */
-export async function checkStore(maker: StoreMaker): Promise<Record<string, string[]>> {
-  const results: Record<string, string[]> = {};
-  for (const [name, check] of Object.entries(STORE_CHECKS)) results[name] = await check(maker);
-  return results;
-}
-
 const [A, B, C] = ['a', 'b', 'c'].map((id) => sampleEntry({ id, task: `task ${id}` })) as [
   ReturnType<typeof sampleEntry>,
   ReturnType<typeof sampleEntry>,

@@ -121,8 +121,3 @@ export function shapesOf(type: string): readonly Shape[] {
   }
   return shapes;
 }
-
-/** Whether there is a picture of it. */
-export function isDrawn(type: string): boolean {
-  return DRAWINGS[type] !== undefined;
-}

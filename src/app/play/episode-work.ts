@@ -262,11 +262,6 @@ export function episodeWork(place: string, text: string, href: string): EpisodeW
   return work;
 }
 
-/** Episodes of these plans that are over begin anew when they are looked at again. */
-export function beginAnew(suits: (plan: Plan) => boolean): void {
-  for (const work of works.values()) if (work.isOver && suits(work.plan)) work.reset();
-}
-
 function forget(work: EpisodeWork): void {
   works.delete(work.id);
   keep(KEPT + work.id, undefined);

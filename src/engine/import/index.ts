@@ -8,14 +8,12 @@ export { cancelled } from './cancelled.ts';
 export { type GameListing, GameSet, type RefusedGame, type SetFile, type Telling } from './game-set.ts';
 export {
   type GameSink,
-  type ImportedGame,
-  type ImportOptions,
   type ImportProgress,
   type ImportReport,
   importGames,
   noGames,
 } from './import-games.ts';
 export { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
-export { type GamePlace, isAlfredFile, isGameFile, parseGamePath, printablePath } from './path.ts';
+export { isAlfredFile, isGameFile, parseGamePath, printablePath } from './path.ts';
 export { ZipFileWriter } from './zip.ts';
 export { type OpenOptions, openZip } from './zip-set.ts';
