@@ -8,7 +8,7 @@ import { SCRIPT_SOURCES, type ScriptSource } from '../agent/settings.ts';
 import { parseChore } from '../homes/own-chore.ts';
 import type { GameSource, StudentChoice } from '../protocol/agent.ts';
 
-export const VIEWS = [
+const VIEWS = [
   'race',
   'teach',
   'play',
@@ -113,7 +113,7 @@ function parseModel(params: URLSearchParams): Pick<PlaySetup, 'model' | 'thinkin
 }
 
 /** The student with the teacher's memories is what this page is for; until one is trained, the teacher plays. */
-export const DEFAULT_STUDENT: StudentChoice = __POCKET_BYTES__ > 0 ? 'pocket' : 'scripted';
+const DEFAULT_STUDENT: StudentChoice = __POCKET_BYTES__ > 0 ? 'pocket' : 'scripted';
 const DEFAULT_MEMORY: MemoryConfiguration = 'memp';
 
 export function setupParams(setup: PlaySetup): Record<string, string> {

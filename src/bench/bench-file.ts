@@ -29,7 +29,7 @@ export const MAX_FILE = 512 * 1024;
 export const [MOST_FIGURES, MOST_SAMPLES, MOST_NOTES, MOST_TROUBLES] = [300, 200, 50, 20] as const;
 
 /** Why a run doesn't count. */
-export const INVALID_CODES = ['HIDDEN', 'THROTTLED'] as const;
+const INVALID_CODES = ['HIDDEN', 'THROTTLED'] as const;
 
 export interface Invalid {
   readonly code: (typeof INVALID_CODES)[number];

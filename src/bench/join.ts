@@ -83,7 +83,7 @@ function sortByText(results: readonly BenchResult[]): BenchResult[] {
 }
 
 /** The hardware and how it was used: what may differ between two results that are laid side by side as versions. */
-export function deviceKey({ browser, os, threads, label, powerPreference, adapter }: Device): string {
+function deviceKey({ browser, os, threads, label, powerPreference, adapter }: Device): string {
   return JSON.stringify([
     label,
     adapter && [adapter.vendor, adapter.architecture, adapter.device, adapter.description, adapter.fallback],

@@ -18,7 +18,7 @@ const PLACE = 'pddl_problem';
  * The longest text that a game may print, in UTF-16 code units: memories and traces keep intros and observations up to
  * this length. Official games could print 4,300 at most.
  */
-export const MAX_OBSERVATION = 16_000;
+const MAX_OBSERVATION = 16_000;
 
 type Failure = ReturnType<typeof refuse>;
 

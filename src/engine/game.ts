@@ -22,9 +22,9 @@ export interface GameFile {
 /** The longest game file that is read, in UTF-16 code units; the longest official one has 143,000. */
 export const MAX_GAME_LENGTH = 2_000_000;
 /** The deepest nesting of JSON that is read; official files nest 2 deep. */
-export const MAX_JSON_DEPTH = 16;
+const MAX_JSON_DEPTH = 16;
 /** The longest walkthrough that is read, in commands. */
-export const MAX_WALKTHROUGH = 1_000;
+const MAX_WALKTHROUGH = 1_000;
 
 /** Codes: GAME_TOO_LARGE, JSON_TOO_DEEP, NOT_JSON, GAME_KEY_MISSING, GAME_KEY_TYPE, UNSOLVABLE. */
 export function parseGameFile(text: string): Result<GameFile> {

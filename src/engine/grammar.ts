@@ -26,13 +26,13 @@ interface ParsedGrammar {
 }
 
 /** The longest grammar text that is read, in UTF-16 code units; the official ones have 13,100. */
-export const MAX_GRAMMAR_LENGTH = 200_000;
+const MAX_GRAMMAR_LENGTH = 200_000;
 /** How many characters a grammar's rules may take to write out; the official ones take less than 60,000. */
-export const MAX_GRAMMAR_EXPANSION = 2_000_000;
+const MAX_GRAMMAR_EXPANSION = 2_000_000;
 /** How deep rules may refer to rules; the official ones do so at most 4 deep. */
-export const MAX_RULE_DEPTH = 32;
+const MAX_RULE_DEPTH = 32;
 /** The longest task, in UTF-16 code units, as memories have it; the official ones have up to 51. */
-export const MAX_TASK_LENGTH = 500;
+const MAX_TASK_LENGTH = 500;
 const PLACE = 'grammar';
 const TASK_START = `"${TASK_PREFIX}`;
 const PLACEHOLDER = '"Your task is to: ?"';

@@ -17,11 +17,11 @@ export interface EntityIndex {
 }
 
 /** How many steps writing out a goal may take; official goals take some ten thousand at most. */
-export const MAX_GOAL_STEPS = 500_000;
+const MAX_GOAL_STEPS = 500_000;
 /** How many statements about the state may be left; official goals leave up to 290, and each command asks them all. */
-export const MAX_GOAL_ATOMS = 20_000;
+const MAX_GOAL_ATOMS = 20_000;
 /** How many variables may be bound at once; official goals bind 3. */
-export const MAX_GOAL_VARIABLES = 32;
+const MAX_GOAL_VARIABLES = 32;
 
 const TRUE: Ground = { kind: 'true' };
 const FALSE: Ground = { kind: 'false' };

@@ -15,7 +15,7 @@ export interface Problem {
 }
 
 /** The most things that one problem may declare; official files have up to 362. */
-export const MAX_OBJECTS = 2_000;
+const MAX_OBJECTS = 2_000;
 
 const PLACE = 'pddl_problem';
 /** What a problem may consist of; costs don't matter to a game, so that what is to be least doesn't either. */

@@ -8,9 +8,9 @@ import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 export type SExpr = string | readonly SExpr[];
 
 /** The longest PDDL text that is read, in UTF-16 code units; the longest official one has 105,000. */
-export const MAX_PDDL_LENGTH = 1_000_000;
+const MAX_PDDL_LENGTH = 1_000_000;
 /** The deepest nesting that is read; official files nest 10 deep. */
-export const MAX_PDDL_DEPTH = 64;
+const MAX_PDDL_DEPTH = 64;
 
 const OPEN = 40;
 const CLOSE = 41;

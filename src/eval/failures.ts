@@ -12,7 +12,7 @@ import { parseObservation } from '../player/observation.ts';
 import { cuts, delivered, errandOf } from '../teacher/errands.ts';
 import { formOf } from './result.ts';
 
-export const CAUSES = [
+const CAUSES = [
   /** The student or its device couldn't go on. */
   'student failed',
   /** At least half of the replies held no action. */

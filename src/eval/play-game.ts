@@ -33,7 +33,7 @@ export interface PlayGameOptions {
 }
 
 /** Makes an episode of a game file. Codes: those of parseGame, and of the memory. */
-export async function prepareGame(
+async function prepareGame(
   { key, taskType, text }: GameToPlay,
   { student, settings, recall, seed, program }: PlayGameOptions,
 ): Promise<Result<PreparedEpisode>> {

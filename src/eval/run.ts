@@ -13,7 +13,7 @@ import { sha256Text } from '../base/sha256.ts';
 import type { Telling } from '../engine/import/index.ts';
 import { parseGameKey } from '../engine/import/path.ts';
 
-export const RUN_VERSION = 1 as const;
+const RUN_VERSION = 1 as const;
 
 /** Part `index` (from 1) of `count`. */
 export interface Shard {

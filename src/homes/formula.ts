@@ -4,7 +4,7 @@
  */
 import type { SExpr } from '../engine/sexpr.ts';
 
-export function fact(predicate: string, ...args: readonly string[]): SExpr {
+function fact(predicate: string, ...args: readonly string[]): SExpr {
   return [predicate, ...args];
 }
 
@@ -12,24 +12,24 @@ export function and(...parts: readonly SExpr[]): SExpr {
   return ['and', ...parts];
 }
 
-export function not(part: SExpr): SExpr {
+function not(part: SExpr): SExpr {
   return ['not', part];
 }
 
-export function differ(a: string, b: string): SExpr {
+function differ(a: string, b: string): SExpr {
   return not(['=', a, b]);
 }
 
 /** @param variables name and type, such as ['?o', 'object'] */
-export function exists(variables: readonly (readonly [name: string, type: string])[], body: SExpr): SExpr {
+function exists(variables: readonly (readonly [name: string, type: string])[], body: SExpr): SExpr {
   return ['exists', variables.flatMap(([name, type]) => [name, '-', type]), body];
 }
 
-export function objectIs(variable: string, type: string): SExpr {
+function objectIs(variable: string, type: string): SExpr {
   return fact('objectType', variable, `${type}Type`);
 }
 
-export function receptacleIs(variable: string, type: string): SExpr {
+function receptacleIs(variable: string, type: string): SExpr {
   return fact('receptacleType', variable, `${type}Type`);
 }
 

@@ -290,7 +290,7 @@ export function regenerate(key: string): HomeGame | undefined {
 }
 
 /** Names of a room's receptacles, in the order of its places. */
-export function receptacleNames(room: Room): string[] {
+function receptacleNames(room: Room): string[] {
   const absent = room.absent.filter((part) => part.kind === 'receptacle');
   const names = nameEntities([...room.places, ...absent].map(({ id }) => id.toLowerCase()));
   return room.places.map(({ id }) => names.get(id.toLowerCase()) as string);

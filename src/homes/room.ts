@@ -127,7 +127,7 @@ export function drawPlace(kind: RoomKind, entry: Stock, places: readonly Place[]
   return random.pick(here.get(type) as number[]);
 }
 
-export function sortedKeys(table: Readonly<Record<string, unknown>>): string[] {
+function sortedKeys(table: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(table).sort(compareCodePoints);
 }
 

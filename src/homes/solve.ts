@@ -25,7 +25,7 @@ import {
 } from '../engine/index.ts';
 
 /** How many states a search may expand; the six official kinds of tasks need fewer than 200. */
-export const MAX_EXPANSIONS = 20_000;
+const MAX_EXPANSIONS = 20_000;
 
 interface Node {
   readonly snapshot: Snapshot;

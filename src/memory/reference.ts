@@ -11,7 +11,7 @@ import { type Filter, filterOf, ownNearest } from './retrieve.ts';
 import type { Comparison, SearchIndex } from './search-index.ts';
 
 /** How much less similar than the nearest a candidate may be. */
-export const WINDOW = 0.1;
+const WINDOW = 0.1;
 
 export interface ReferenceOptions extends Filter {
   /** The task's type, where it is known. */

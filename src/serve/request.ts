@@ -5,7 +5,7 @@
 import { DIALECTS, type Dialect, ok, type Result, refuse } from '../engine/index.ts';
 
 /** The longest name, key or command that is read, in UTF-16 code units. */
-export const MAX_TEXT = 4_096;
+const MAX_TEXT = 4_096;
 /** The most steps of one episode, and so the most actions of a snapshot. */
 export const MAX_STEPS = 100_000;
 

@@ -12,7 +12,7 @@ import { isObject } from '../base/json-lines.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { ALL_TREATMENTS, type Instruction, type Instructions } from '../player/goal.ts';
 
-export const INSTRUCTIONS_VERSION = 1;
+const INSTRUCTIONS_VERSION = 1;
 /** More would be no household. */
 const MOST = 10_000;
 const WORD = /^[a-z]{1,40}$/;

@@ -12,7 +12,7 @@ import { ok, type Result } from '../base/result.ts';
 import type { Script } from './script.ts';
 import type { Trajectory } from './trajectory.ts';
 
-export const SCRIPT_VERSION = 1;
+const SCRIPT_VERSION = 1;
 
 export interface ScriptRecord {
   readonly kind: 'script';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { MemoryEntry } from '../memory/entry.ts';
 
-export const anyText = fc.string({ unit: 'binary', maxLength: 20 });
+const anyText = fc.string({ unit: 'binary', maxLength: 20 });
 export const anyWord = anyText.filter((value) => value.trim() !== '');
 
 const step = fc.record({ thought: anyText, action: anyWord, observation: anyText });

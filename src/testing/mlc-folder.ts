@@ -111,7 +111,7 @@ function chatConfig(ropeTheta: number, quantization: string): string {
 }
 
 /** `<|im_end|>` in {@link tokenizer}. */
-export const TURN_END = 258;
+const TURN_END = 258;
 
 /** One token a byte, as Qwen's byte-level BPE without any merge, and Qwen's special tokens. */
 function tokenizer(): string {

@@ -47,7 +47,7 @@ const OBJECTS: readonly (readonly [
   ['desklamp_bar_1', 'desklamptype', ['sidetable_bar_1'], 6, 'toggleable'],
 ];
 
-export const SMALL_GOAL =
+const SMALL_GOAL =
   '(and (exists (?r - receptacle) (exists (?o - object) (and (heatable ?o) (objecttype ?o mugtype) (receptacletype ?r cabinettype) (ishot ?o) (inreceptacle ?o ?r)))))';
 
 /** The parts of the game as PDDL problem data, for tests that spoil one of them. */

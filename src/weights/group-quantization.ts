@@ -9,7 +9,7 @@
  */
 import { roundToFloat16 } from './float-blocks.ts';
 
-export const GROUP = 32;
+const GROUP = 32;
 const PER_WORD = 8;
 const WORDS = GROUP / PER_WORD;
 const MIDDLE = 7;

@@ -13,7 +13,7 @@ import {
 /** TensorProto.DataType */
 export const FLOAT = 1;
 export const INT64 = 7;
-export const FLOAT16 = 10;
+const FLOAT16 = 10;
 
 /** A whole number, a list of them, or a float (as `{ float }`). */
 export type Attribute = number | readonly number[] | { readonly float: number };

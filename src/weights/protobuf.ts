@@ -9,7 +9,7 @@ const utf8 = new TextEncoder();
 export type Message = readonly Uint8Array[];
 
 /** A varint; negative numbers as 64-bit two's complement. */
-export function varint(value: number | bigint): Uint8Array {
+function varint(value: number | bigint): Uint8Array {
   let rest = BigInt.asUintN(64, BigInt(value));
   const out: number[] = [];
   do {

@@ -39,7 +39,7 @@ export interface TensorCache {
   readonly bitsPerParameter: number;
 }
 
-export function nameOfShard(index: number): string {
+function nameOfShard(index: number): string {
   return `params_shard_${index}.bin`;
 }
 

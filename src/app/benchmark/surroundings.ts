@@ -61,7 +61,7 @@ async function describeBrowser() {
 }
 
 /** Browsers that have no other words for themselves. */
-export function fromUserAgent(agent: string) {
+function fromUserAgent(agent: string) {
   const browsers: readonly (readonly [string, RegExp])[] = [
     ['Microsoft Edge', /Edg\/([\d.]+)/],
     ['Firefox', /Firefox\/([\d.]+)/],

@@ -7,7 +7,7 @@ import { table } from '../../base/table.ts';
 import type { Belief, Place } from '../../player/belief.ts';
 import { typeOf } from '../../player/names.ts';
 
-export const ZONES = ['wall', 'counter', 'floor', 'low'] as const;
+const ZONES = ['wall', 'counter', 'floor', 'low'] as const;
 export type Zone = (typeof ZONES)[number];
 
 const ZONE_OF: Readonly<Record<string, Zone>> = table({

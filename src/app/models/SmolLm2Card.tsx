@@ -192,7 +192,7 @@ function Merge({ merged }: { merged: readonly MergedFile[] }) {
   );
 }
 
-export function strengthName(strength: number): string {
+function strengthName(strength: number): string {
   if (strength === 0) return 'the base without adapter';
   return strength === 1 ? 'as trained' : `strength ${strength}`;
 }

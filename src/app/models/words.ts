@@ -6,7 +6,7 @@ import type { ModelOrigin } from '../../weights/download/model-entry.ts';
 import { size } from '../parts/words.ts';
 
 /** `about 4 minutes`. */
-export function duration(ms: number): string {
+function duration(ms: number): string {
   const minutes = ms / 60_000;
   if (minutes < 1) return 'less than a minute';
   if (minutes < 90) return `about ${Math.round(minutes)} minute${Math.round(minutes) === 1 ? '' : 's'}`;

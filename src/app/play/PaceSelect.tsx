@@ -1,7 +1,7 @@
 /** How fast an episode plays. */
 
 /** Milliseconds of rest after each step. */
-export const PACES = [
+const PACES = [
   ['slow', 2000],
   ['readable', 900],
   ['fast', 250],

@@ -94,7 +94,7 @@ export async function lifelong(options: LifelongOptions, set: GameSet, terminal:
   }
 }
 
-export function lessonsInWords({ earlier, extractor, from }: LifelongOptions): string {
+function lessonsInWords({ earlier, extractor, from }: LifelongOptions): string {
   if (earlier === undefined) {
     const whose = extractor === 'scripted' ? "with scripts by the teacher's rules" : 'with its own scripts';
     return `its own solved tasks, ${whose}, at most ${HOME_LIMIT} a room`;

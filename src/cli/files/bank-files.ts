@@ -10,7 +10,7 @@ import { writeNewFile } from './new-file.ts';
 import { readFailure } from './read-failure.ts';
 
 /** The embedding model that ships. */
-export const EMBEDDER_FOLDER = fileURLToPath(new URL('../../../models/embedder/artifact', import.meta.url));
+const EMBEDDER_FOLDER = fileURLToPath(new URL('../../../models/embedder/artifact', import.meta.url));
 /** Queries and the teacher encoder's rankings for `duomem bank --evaluate`. */
 export const EVALUATION_FILE = fileURLToPath(
   new URL('../../../models/embedder/evaluation.json', import.meta.url),

@@ -19,7 +19,7 @@ interface Turn {
   readonly before: Snapshot;
 }
 
-export const SESSION_HELP = [
+const SESSION_HELP = [
   'hint      the commands that the game accepts now, and how far the task is',
   'undo      take the last command back',
   'restart   begin again',

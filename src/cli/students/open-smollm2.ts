@@ -49,7 +49,7 @@ export async function openSmolLm2Student(
 }
 
 /** The base, its digest checked. Codes: BASE_MISSING, BASE_DIFFERS, FILE_UNREADABLE. */
-export async function readBase(): Promise<Result<Uint8Array>> {
+async function readBase(): Promise<Result<Uint8Array>> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(SMOLLM2_BASE);

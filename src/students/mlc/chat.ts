@@ -12,7 +12,7 @@ import type { Message } from '../../agent/prompt.ts';
 import type { Thinking } from '../../weights/registry.ts';
 import type { EngineMessage } from './engine.ts';
 
-export const EMPTY_THINKING = '<think>\n\n</think>\n\n';
+const EMPTY_THINKING = '<think>\n\n</think>\n\n';
 /** Tokens of it: `<think>`, two line feeds in one, `</think>`, two line feeds in one. */
 export const EMPTY_THINKING_TOKENS = 4;
 /** Ends the student's turn and begins the user's. */
@@ -34,7 +34,7 @@ export function engineMessages(messages: readonly Message[], thinking: boolean |
 }
 
 /** A reply without what was thought. */
-export function withoutThinking(text: string): string {
+function withoutThinking(text: string): string {
   const end = text.lastIndexOf('</think>');
   return end < 0 ? text : text.slice(end + '</think>'.length).replace(/^\n+/, '');
 }

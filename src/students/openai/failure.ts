@@ -9,7 +9,7 @@ import type { Refusal } from '../../base/result.ts';
  * - SERVER_GARBAGE: an answer that isn't the protocol's. SERVER_NOT_OPENAI: an answer of another kind, such as a page.
  * - SERVER_ENDLESS: more bytes than any answer can have. SERVER_SILENT: it thinks, and says nothing.
  */
-export const SERVER_CODES = [
+const SERVER_CODES = [
   'SERVER_DENIED',
   'SERVER_QUOTA',
   'SERVER_NOT_FOUND',

@@ -232,7 +232,7 @@ function noLibrary({ quantization }: ChatShape) {
 }
 
 /** What mlc-chat-config.json says of the architecture. Codes: MODEL_SHAPE, MODEL_KIND. */
-export function parseChatShape(text: string): Result<ChatShape> {
+function parseChatShape(text: string): Result<ChatShape> {
   let fields: Fields;
   try {
     fields = asFields(JSON.parse(text));
