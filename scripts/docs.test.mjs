@@ -37,6 +37,16 @@ test('there are documents', () => {
   );
 });
 
+test('every version is the one of package.json', () => {
+  /** @param {string} file */
+  const read = (file) => readFileSync(join(root, file), 'utf8');
+  const { version } = JSON.parse(read('package.json'));
+  for (const file of ['packages/engine/package.json', 'python/src/duomem/engine/package.json'])
+    expect(JSON.parse(read(file)).version, file).toBe(version);
+  expect(read('CITATION.cff')).toContain(`\nversion: ${version}\n`);
+  expect(read('CHANGELOG.md')).toContain(version);
+});
+
 test.each(files.map((file) => [relative(root, file)]))('%s: every link leads somewhere', (name) => {
   const text = readFileSync(join(root, name), 'utf8');
   const broken = [...text.matchAll(/\]\(([^)\s]+)\)/g)]

@@ -14,6 +14,7 @@ const dist = join(engine, 'dist');
 /** What is bundled, beside this project's own code, so that the packages depend on nothing. */
 const BUNDLED = ['@zip.js/zip.js', 'commander', '@commander-js/extra-typings'];
 
+writeVersion();
 rmSync(dist, { recursive: true, force: true });
 await bundle({
   index: join(engine, 'src/index.ts'),
@@ -33,6 +34,16 @@ mkdirSync(join(python, 'dist'), { recursive: true });
 cpSync(join(dist, 'serve.mjs'), join(python, 'dist/serve.mjs'));
 for (const file of ['package.json', 'THIRD-PARTY.txt', 'LICENSE'])
   cpSync(join(engine, file), join(python, file));
+
+/** The packages have the version of the project: package.json at the root is where it is raised. */
+function writeVersion(): void {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  for (const [file, field] of [
+    [join(engine, 'package.json'), /(?<="version": ")[^"]*/],
+    [join(root, 'CITATION.cff'), /(?<=^version: ).*/m],
+  ] as const)
+    writeFileSync(file, readFileSync(file, 'utf8').replace(field, version));
+}
 
 /** Bundles entries for Node and pages, Node's own modules left out. */
 async function bundle(

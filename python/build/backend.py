@@ -4,6 +4,7 @@ of its own (PEP 517), so that building needs neither the package index nor anyth
 """
 import base64
 import hashlib
+import json
 import re
 import zipfile
 from pathlib import Path
@@ -43,17 +44,19 @@ def build_sdist(sdist_directory, config_settings=None):
 def _metadata():
     project = (HERE / "pyproject.toml").read_text(encoding="utf-8")
     fields = dict(re.findall(r'^([a-z-]+) = "(.*)"$', project[project.index("[project]"):], re.M))
+    engine = (HERE / "src" / fields["name"] / "engine" / "package.json").read_text(encoding="utf-8")
+    version = json.loads(engine)["version"]
     head = [
         "Metadata-Version: 2.1",
         f"Name: {fields['name']}",
-        f"Version: {fields['version']}",
+        f"Version: {version}",
         f"Summary: {fields['description']}",
         f"Requires-Python: {fields['requires-python']}",
         "License: MIT",
         "Description-Content-Type: text/markdown",
     ]
     readme = (HERE / "README.md").read_text(encoding="utf-8")
-    return fields["name"], fields["version"], "\n".join(head) + "\n\n" + readme
+    return fields["name"], version, "\n".join(head) + "\n\n" + readme
 
 
 def _digest(data):

@@ -5,7 +5,10 @@ ALFWorld's text games, the same texts, some thousand times faster: a client of t
     from duomem.gym import Env                      # the Gymnasium shape
     from duomem import Client                       # the protocol itself
 """
+import json
+from pathlib import Path
+
 from .client import Client, EngineError, EngineGone
 
 __all__ = ["Client", "EngineError", "EngineGone"]
-__version__ = "0.1.0"
+__version__ = json.loads((Path(__file__).parent / "engine" / "package.json").read_text(encoding="utf-8"))["version"]

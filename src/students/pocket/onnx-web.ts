@@ -22,11 +22,6 @@ export interface WebOptions {
   readonly onLost?: (reason: string) => void;
 }
 
-/** What is looked at of a GPUDevice; the types of the platform don't know it yet. */
-interface Device {
-  readonly lost: Promise<{ readonly message: string; readonly reason?: string }>;
-}
-
 /** Milliseconds: its own script is imported first, for which a browser has no limit where the host stands still. */
 const CREATING_PATIENCE = 120_000;
 
@@ -65,12 +60,12 @@ export async function loadOnnxWeb(
       ...messageTurns(() => performance.now()),
     });
     if (!runtime.ok || device === 'wasm') return runtime;
-    const { lost } = (await ort.env.webgpu.device) as unknown as Device;
+    const { lost } = (await ort.env.webgpu.device) as GPUDevice;
     let lose: (why: string) => void = () => {};
     const gone = new Promise<string>((resolve) => {
       lose = resolve;
     });
-    void lost.then(({ message, reason }) => lose(message || reason || 'no reason was given'));
+    void lost.then(({ message, reason }) => lose(message || reason));
     void gone.then((why) => onLost?.(why));
     return ok(failingWhenLost(runtime.value, gone, lose));
   } catch (error) {
