@@ -1,4 +1,4 @@
-/** The one seam between the page and its workers: starts them, and lends their functions as promises. */
+/** Starts the page's workers (the benchmark has its own), and lends their functions as promises. */
 import type { AgentWorker } from '../protocol/agent.ts';
 import type { DataWorker } from '../protocol/data.ts';
 import type { ModelsWorker } from '../protocol/models.ts';

@@ -1,5 +1,5 @@
 /**
- * The one interface to sentence encoders, and who one is: vectors of different encoders must never be compared, so
+ * The interface to sentence encoders, and who one is: vectors of different encoders must never be compared, so
  * every bank carries the identity of its own.
  */
 import { ok, type Result, refuse } from '../base/result.ts';

@@ -1,8 +1,4 @@
-/**
- * What the page and the agent's worker say to each other: plain data, so that structured clone carries it. The page
- * knows nothing of engine, student or memory but this.
- */
-
+/** What the page and the agent's worker say to each other: plain data, so that structured clone carries it. */
 import type { PromptReading } from '../agent/prompt-reading.ts';
 import type { TraceMismatch } from '../agent/replay.ts';
 import type { EpisodeSettings } from '../agent/settings.ts';

@@ -1,6 +1,5 @@
 /**
- * The adapters of this device and the practice that was cut off, in IndexedDB (through idb). The only file that knows
- * these tables.
+ * The adapters of this device and the practice that was cut off, in IndexedDB (through idb).
  *
  *     adapters    id → StoredAdapter
  *     practice    'now' → StoredPractice    at most one is under way or cut off

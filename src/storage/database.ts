@@ -1,6 +1,6 @@
 /**
- * The one database of the page (IndexedDB, through idb): the shipped memory banks and everything that is the user's,
- * so that one transaction can write all of it or nothing. Its tables, their versions, and how it is opened;
+ * The database of the shipped memory banks and of everything that is the user's but models and adapters (IndexedDB,
+ * through idb): one, so that one transaction can write all of it or nothing. Its tables, their versions, and how it is opened;
  * indexeddb-store.ts reads and writes the memories, the rest of this folder everything else.
  *
  *     banks       name         → InstalledBank    written last in a bank's transaction: without it the bank isn't there

@@ -1,6 +1,6 @@
 /**
  * Which models this device has or has begun to fetch, in IndexedDB (through idb). Their bytes lie elsewhere
- * (src/weights/download/browser-store.ts). The only file that knows this table.
+ * (src/weights/download/browser-store.ts).
  *
  *     models    id → ModelEntry
  *

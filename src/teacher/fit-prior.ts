@@ -1,6 +1,6 @@
 /**
- * Makes the search prior from the initial states of training games. This is the one place of the teacher that sees
- * hidden state, and it sees it of training games only, before any episode.
+ * Makes the search prior from the initial states of training games. The teacher sees hidden state
+ * nowhere else (scripts/imports.test.mjs), and here of training games, before any episode.
  *
  * Every object type is counted in all games that have one, and once more in the games whose task asks for it: those
  * say better where ALFRED puts an object that is to be found (expected search cost on train 2.60 without, 2.48 with).

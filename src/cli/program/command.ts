@@ -1,9 +1,9 @@
 /**
- * The shape of a subcommand, and the one place that knows the argument parser (commander).
+ * The shape of a subcommand, in the words of the argument parser (commander).
  *
  * A subcommand is a file that exports one {@link Subcommand}, and a line in registry.ts. It says which options it
  * takes, and runs: it may print readable lines on the way, reports progress on standard error, and returns an
- * {@link Outcome} whose result main.ts prints as the last line of standard output. It never exits by itself and
+ * {@link Outcome} whose result process.ts prints as the last line of standard output. It never exits by itself and
  * never prints a stack trace.
  *
  *     export const subcommand = defineSubcommand({

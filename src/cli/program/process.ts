@@ -1,4 +1,4 @@
-/** Runs the duomem command in this process: its words, streams, signals and exit code. Nothing else touches them. */
+/** Runs the duomem command in this process: its words, streams, signals and exit code. */
 import { formatRefusal } from '../../base/result.ts';
 import { writeRefusal } from '../files/read-failure.ts';
 import { EXIT, type ExitCode } from './exit.ts';

@@ -1,6 +1,6 @@
 /**
- * Reads the words of a command line, runs the subcommand that they name, and says how it ended. Knows nothing of
- * the process, so that main.ts alone touches it.
+ * Reads the words of a command line, runs the subcommand that they name, and says how it ended. It is given
+ * the streams, so that tests run it without a process.
  */
 
 import { Command, CommanderError } from '@commander-js/extra-typings';

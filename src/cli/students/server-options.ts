@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { type ChatServer, connectServer } from '../../students/openai/client.ts';
 
-/** The only place that a key is taken from. */
+/** Keys are taken from here alone: an option would stand in the shell's history (scripts/imports.test.mjs). */
 const KEY = 'OPENAI_API_KEY';
 const ADDRESS = 'OPENAI_BASE_URL';
 const OPENAI = 'https://api.openai.com/v1';

@@ -68,7 +68,7 @@ export function parseGgufHeader(start: Uint8Array, fileLength: number): Result<G
   }
 }
 
-/** Thrown and caught in this file alone: a parser that goes down into values would be half made of checks otherwise. */
+/** Thrown and caught in this file, which doesn't export it: a parser that goes down into values would be half made of checks otherwise. */
 class Fault extends Error {
   readonly code: string;
   readonly place: string | undefined;
