@@ -52,6 +52,7 @@ test('plays every game once, and tells how it went', async () => {
     successInterval: [expect.closeTo(0.6457, 4), 1],
     meanSteps: expect.any(Number),
     nothingHappensRate: expect.any(Number),
+    senselessRate: 0,
     secondsPerTask: expect.any(Number),
     byTaskType: expect.any(Object),
   });

@@ -98,7 +98,8 @@ export const subcommand = defineSubcommand({
         `
 Writes into the folder: run.json, traces/<split>/<task>/<trial>.jsonl, summary.json, failures.md (lost episodes by
 cause). Result: {"episodes","solved","successRate","successInterval","meanSteps","nothingHappensRate",
-"secondsPerTask","byTaskType","replies","replyForms"}; intervals are 95 %, Wilson; a lost episode counts with all its steps.`,
+"senselessRate","secondsPerTask","byTaskType","replies","replyForms"}; intervals are 95 %, Wilson; a lost episode
+counts with all its steps. Senseless is a step that repeats what just did nothing, or names what was never seen or told.`,
       ),
   outputs: { out: ['run.json', 'run.json.part', 'with', 'without'] },
   run: async (options, terminal) => {

@@ -5,6 +5,7 @@ import type { ReplyForm } from '../agent/reply-forms.ts';
 import type { Trace, TraceStep } from '../agent/trace.ts';
 import { stableSum } from '../base/statistics.ts';
 import { NOTHING_HAPPENS } from '../engine/index.ts';
+import { Known, namesIn } from '../player/known.ts';
 
 export interface EpisodeResult {
   readonly game: string;
@@ -13,6 +14,8 @@ export interface EpisodeResult {
   readonly steps: number;
   /** Steps whose observation was 'Nothing happens.'. */
   readonly nothingHappens: number;
+  /** Steps that {@link senselessSteps} counts; results of before they were counted have none. */
+  readonly senseless?: number;
   /** Steps by what became of the reply. */
   readonly outcomes: Readonly<Partial<Record<ReplyOutcome, number>>>;
   /**
@@ -33,7 +36,8 @@ export interface EpisodeResult {
   readonly shortened: number;
 }
 
-export function episodeResult({ header, steps, end }: Trace): EpisodeResult {
+export function episodeResult(trace: Trace): EpisodeResult {
+  const { header, steps, end } = trace;
   const outcomes: Partial<Record<ReplyOutcome, number>> = {};
   for (const { outcome } of steps) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   const forms: Partial<Record<ReplyForm, number>> = {};
@@ -48,6 +52,7 @@ export function episodeResult({ header, steps, end }: Trace): EpisodeResult {
     won: end?.end === 'won',
     steps: steps.length,
     nothingHappens: steps.filter((step) => step.observation === NOTHING_HAPPENS).length,
+    senseless: senselessSteps(trace),
     outcomes,
     forms,
     seconds: total(({ counters }) => counters.prefillMs + counters.decodeMs) / 1000,
@@ -59,6 +64,24 @@ export function episodeResult({ header, steps, end }: Trace): EpisodeResult {
     shortened: steps.filter(({ dropped }) => dropped.scripts > 0 || dropped.trajectory || dropped.turns > 0)
       .length,
   };
+}
+
+/**
+ * Steps that no player with its eyes open takes: a command given again that just did nothing, while nothing has changed
+ * since, or a name, in thought or action, that was neither seen nor told (by the room's text, the task, a script).
+ */
+export function senselessSteps({ header, steps }: Pick<Trace, 'header' | 'steps'>): number {
+  const { scripts, dropped } = header.memory;
+  const shown = scripts.slice(0, scripts.length - dropped.scripts);
+  const told = namesIn([header.intro, ...shown.map(({ script }) => script.guidelines)].join('\n'));
+  const known = new Known(header.intro);
+  return steps.filter(({ thought, action, observation }) => {
+    const names = new Set([...told, ...known.places, ...known.things]);
+    const senseless =
+      known.isFutile(action) || namesIn(`${thought}\n${action}`).some((name) => !names.has(name));
+    known.observe(action, observation);
+    return senseless;
+  }).length;
 }
 
 /** In which form a reply holds its action, whether it was read or not. */

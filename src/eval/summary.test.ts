@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Said, traceOf } from '../testing/traces.ts';
-import { episodeResult } from './result.ts';
+import { episodeResult, senselessSteps } from './result.ts';
 import { summarise } from './summary.ts';
 
 const nothing: Said = { reply: 'Action: fly', observation: 'Nothing happens.' };
@@ -22,6 +22,8 @@ test('what a run keeps of an episode', () => {
     won: false,
     steps: 6,
     nothingHappens: 2,
+    // 'fly' did nothing once; the reply without an action said something else.
+    senseless: 0,
     outcomes: { 'no-thought': 1, junk: 1, ok: 4 },
     forms: {},
     seconds: 0.018,
@@ -32,6 +34,44 @@ test('what a run keeps of an episode', () => {
     lastContext: 90,
     shortened: 0,
   });
+});
+
+test('steps that make no sense: what just did nothing again, and names that nobody said', () => {
+  const step = (action: string, observation = 'Nothing happens.', thought = 't'): Said => ({
+    reply: `Thought: ${thought}\nAction: ${action}`,
+    observation,
+  });
+  const trace = traceOf({ key: 's/a/1' }, [
+    step('go to desk 1', 'You arrive at desk 1. On the desk 1, you see a pen 4.'),
+    step('open desk 1'),
+    step('open desk 1'),
+    step('take pen 4 from desk 1', 'You pick up the pen 4 from the desk 1.'),
+    // Something has changed.
+    step('open desk 1'),
+    step('go to safe 3'),
+    step('look', 'You are facing the desk 1. Next to it, you see nothing.', 'The pan 2 is told by a script'),
+    step('look', 'You are facing the desk 1. Next to it, you see nothing.', 'I saw a pan 7.'),
+  ]);
+  const script = { taskName: 'x', guidelines: 'In this home pan was on pan 2.' };
+  const told = (dropped: number): typeof trace => ({
+    ...trace,
+    header: {
+      ...trace.header,
+      intro: 'You are in the middle of a room. Looking quickly around you, you see a desk 1.',
+      memory: {
+        scripts: [{ id: 'a', similarity: 1, ownHome: true, script }],
+        dropped: { scripts: dropped, trajectory: false },
+      },
+    },
+  });
+  expect(senselessSteps(told(0))).toBe(3);
+  // What the prompt had no room for wasn't told.
+  expect(senselessSteps(told(1))).toBe(4);
+  const results = [told(0), told(1)].map(episodeResult);
+  expect(summarise(results).senselessRate).toBe(7 / 16);
+  // A run of before they were counted.
+  const old = results.map(({ senseless: _, ...rest }) => rest);
+  expect(summarise(old).senselessRate).toBe(null);
 });
 
 test('the summary of a run', () => {

@@ -24,6 +24,8 @@ export interface Summary extends SuccessFigures {
   readonly meanStepsSolved: number | null;
   /** Share of steps whose observation was 'Nothing happens.'. */
   readonly nothingHappensRate: number;
+  /** Share of steps that make no sense (senselessSteps in result.ts); null where a result didn't count them. */
+  readonly senselessRate: number | null;
   /** Mean time that the student took an episode. */
   readonly secondsPerTask: number;
   readonly byTaskType: Readonly<Record<string, SuccessFigures>>;
@@ -52,6 +54,7 @@ export function summarise(results: readonly EpisodeResult[]): Summary {
     ...successFigures(results),
     meanStepsSolved: solved.length === 0 ? null : mean(solved.map((result) => result.steps)),
     nothingHappensRate: steps === 0 ? 0 : stableSum(results.map((result) => result.nothingHappens)) / steps,
+    senselessRate: senselessRate(results, steps),
     secondsPerTask: average((result) => result.seconds),
     byTaskType: Object.fromEntries(
       types.map((type) => [type, successFigures(results.filter((result) => result.taskType === type))]),
@@ -72,6 +75,11 @@ export function summarise(results: readonly EpisodeResult[]): Summary {
     },
     shortenedEpisodes: results.filter((result) => result.shortened > 0).length,
   };
+}
+
+function senselessRate(results: readonly EpisodeResult[], steps: number): number | null {
+  const counted = results.flatMap(({ senseless }) => senseless ?? []);
+  return counted.length < results.length || steps === 0 ? null : stableSum(counted) / steps;
 }
 
 function formsOf(results: readonly EpisodeResult[]): Summary['replyForms'] {

@@ -72,7 +72,7 @@ test('the tables as Markdown', () => {
     },
   };
   const text = formatTables(report);
-  const figures = '1/2 | 50.0 % | 9.5 % – 90.5 % | 1.00 | 0.00';
+  const figures = '1/2 | 50.0 % | 9.5 % – 90.5 % | 1.00 | 0.00 | 0.0 %';
   expect(text).toContain(`| MemP, teacher's (CD) | as it ships | ${figures} | 77.9 % | 20.6 | 4.89 |`);
   expect(text).toContain(`| No Memory | base of 12 M tokens | ${figures} | 4.3 % | 29.3 | 18.49 |`);
   expect(text).toContain(`| 3 | Script | ${figures} |  |  |  |`);

@@ -118,7 +118,8 @@ export function formatTables(report: TableReport): string {
     `# The paper's tables at pocket scale`,
     '',
     `${report.student} on ${report.games} games of ${report.split}, 30 steps at most, greedy. Success with its 95 % Wilson`,
-    'interval; steps count a lost episode in full; seconds are what the student took for a task on the machine that ran it.',
+    'interval; steps count a lost episode in full; seconds are what the student took for a task on the machine that ran it;',
+    'a senseless step repeats what just did nothing, or names what was never seen or told. Nothing holds the replies back.',
     '',
     'What may not be compared: the paper has another student (Qwen3-4B, which knew language before), another teacher',
     '(Qwen2.5-72B; ours is a script), other training and, unless it says so above, another split (valid_unseen, 134 games);',
@@ -182,13 +183,15 @@ const FIGURES = [
   '95 % interval',
   'steps',
   'seconds',
+  'senseless',
   "paper's 4B: success",
   'steps',
   'seconds',
 ];
 
 function row(labels: readonly string[], { stage, settings, summary }: PlayedCell): string[] {
-  const { solved, episodes, successRate, successInterval, meanSteps, secondsPerTask } = summary;
+  const { solved, episodes, successRate, successInterval, meanSteps, secondsPerTask, senselessRate } =
+    summary;
   const [low, high] = successInterval;
   return [
     ...labels,
@@ -197,6 +200,7 @@ function row(labels: readonly string[], { stage, settings, summary }: PlayedCell
     `${percent(low)} – ${percent(high)}`,
     meanSteps.toFixed(2),
     secondsPerTask.toFixed(2),
+    senselessRate === null ? '' : percent(senselessRate),
     ...paperColumns(figureFor(stage, settings)),
   ];
 }

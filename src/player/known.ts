@@ -55,13 +55,17 @@ export class Known {
     return [...this.#names].filter((name) => this.#belief.place(name) === undefined);
   }
 
+  /** Whether the command just did nothing here, and nothing has changed since. */
+  isFutile(command: string): boolean {
+    return this.#futile.get(this.#situation())?.has(command.trim()) === true;
+  }
+
   /**
    * The commands that the player has reason to try: of the game's grammar, about places of the room and things that were
    * seen, and none that just did nothing where nothing has changed since.
    */
   commands(): string[] {
-    const futile = this.#futile.get(this.#situation());
-    return this.#grammatical().filter((command) => futile?.has(command) !== true);
+    return this.#grammatical().filter((command) => !this.isFutile(command));
   }
 
   #grammatical(): string[] {
