@@ -12,6 +12,7 @@ import {
   type UserRecord,
   writtenEntry,
 } from './store.ts';
+import { rowOf } from './user-rows.ts';
 
 interface Installed {
   readonly about: InstalledBank;
@@ -54,7 +55,7 @@ export function createInMemoryStore(): MemoryStore {
       banks.delete(name);
       return ok(true);
     },
-    packed: async (embedder) => composePacked({ banks: inOrder(), user: changes() }, embedder),
+    packed: async (embedder) => composePacked({ banks: inOrder(), user: changes().map(rowOf) }, embedder),
     entries: async (ids) => {
       const map = visible();
       return ok(ids.flatMap((id) => map.get(id) ?? []));
@@ -74,12 +75,20 @@ export function createInMemoryStore(): MemoryStore {
       user.delete(id);
       return ok(true);
     },
-    changes: async () => ok(changes()),
+    lived: async (home) =>
+      ok(
+        changes().flatMap(({ entry }) =>
+          entry === undefined || entry.home !== home || entry.provenance.maker === 'person' ? [] : entry,
+        ),
+      ),
     countRetrievals: async (ids) => {
       for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
       return ok(true);
     },
-    retrievals: async () => ok(new Map(counts)),
+    retrievals: async (ids) => {
+      const known = ids.filter((id) => counts.has(id));
+      return ok(new Map(known.map((id) => [id, counts.get(id) as number])));
+    },
     close: () => {},
   };
 }

@@ -11,14 +11,17 @@ const BANDS = 2048;
 
 export class SearchIndex {
   readonly bank: PackedBank;
+  readonly #ownTasks: readonly string[];
   /** Entries of row r: #entries[#first[r]] up to #entries[#first[r + 1]], in the bank's order. */
   readonly #first: Uint32Array;
   readonly #entries: Uint32Array;
   readonly #homes = new Map<string, number[]>();
   readonly #positions: ReadonlyMap<string, number>;
 
-  constructor(bank: PackedBank) {
+  /** @param ownTasks of the user's entries, which stand last in the bank */
+  constructor(bank: PackedBank, ownTasks: readonly string[] = []) {
     this.bank = bank;
+    this.#ownTasks = ownTasks;
     const rows = bank.vectors.scales.length;
     [this.#first, this.#entries] = groupBy(bank.rows, rows);
     bank.homes.forEach((home, position) => {
@@ -37,6 +40,16 @@ export class SearchIndex {
   /** The place of an entry in the bank's columns. */
   position(id: string): number | undefined {
     return this.#positions.get(id);
+  }
+
+  /** Where the user's entries begin: they stand last. */
+  get firstOwn(): number {
+    return this.size - this.#ownTasks.length;
+  }
+
+  /** The task of an entry of the user's; undefined for a shipped one. */
+  ownTask(position: number): string | undefined {
+    return this.#ownTasks[position - this.firstOwn];
   }
 
   /** Positions of a home's entries, oldest first. */

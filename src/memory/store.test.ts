@@ -126,7 +126,7 @@ describe('IndexedDB', () => {
       ok: true,
       value: { bank: { ids: ['b', 'c'] } },
     });
-    expect(await store.retrievals()).toEqual({ ok: true, value: new Map([['b', 4]]) });
+    expect(await store.retrievals(['a', 'b'])).toEqual({ ok: true, value: new Map([['b', 4]]) });
   });
 });
 

@@ -10,7 +10,8 @@ import { type Refusal, type Result, refuse } from '../base/result.ts';
 import type { Bank } from './bank.ts';
 import { type EmbedderIdentity, requireEmbedder } from './embedder.ts';
 import type { MemoryEntry } from './entry.ts';
-import { joinPacked, type PackedBank, packEntries } from './packed-bank.ts';
+import { joinPacked, type PackedBank } from './packed-bank.ts';
+import { isWritten, packRows, type UserRow } from './user-rows.ts';
 import { type PackedVectors, packVectors } from './vectors.ts';
 
 /** A bank that has been installed whole. */
@@ -45,6 +46,8 @@ export interface HiddenEntry {
 export interface PackedMemories {
   readonly embedder: EmbedderIdentity;
   readonly bank: PackedBank;
+  /** The tasks of the user's entries, which stand last in the bank. */
+  readonly ownTasks: readonly string[];
 }
 
 /**
@@ -69,12 +72,12 @@ export interface MemoryStore {
   remove(id: string): Promise<Result<true>>;
   /** Undoes what the user did to a shipped entry; an entry that the user added is gone then. */
   restore(id: string): Promise<Result<true>>;
-  /** What the user did, in the order of doing. */
-  changes(): Promise<Result<readonly UserRecord[]>>;
+  /** The user's entries of a home, in the order of writing, without those that a person made. */
+  lived(home: string): Promise<Result<readonly MemoryEntry[]>>;
   /** Counts one more retrieval for each of these ids. */
   countRetrievals(ids: readonly string[]): Promise<Result<true>>;
-  /** How often each id was retrieved; ids that never were are missing. */
-  retrievals(): Promise<Result<ReadonlyMap<string, number>>>;
+  /** How often each of these ids was retrieved; those that never were are missing. */
+  retrievals(ids: readonly string[]): Promise<Result<ReadonlyMap<string, number>>>;
   /** Frees the store; it can't be used afterwards. */
   close(): void;
 }
@@ -82,7 +85,7 @@ export interface MemoryStore {
 /** What an implementation has to read for {@link MemoryStore.packed}. */
 export interface PackedParts {
   readonly banks: readonly { readonly about: InstalledBank; readonly packed: PackedBank }[];
-  readonly user: readonly UserRecord[];
+  readonly user: readonly UserRow[];
 }
 
 /** Puts banks and the user's records together. A record of the user's stands before a bank's entry of the same id. */
@@ -94,24 +97,20 @@ export function composePacked(
     const same = requireEmbedder(about.embedder, embedder, about.name);
     if (!same.ok) return same;
   }
-  const written = user.filter((record): record is WrittenEntry => record.entry !== undefined);
-  for (const record of written) {
-    const same = requireEmbedder(record.embedder, embedder, record.id);
-    if (!same.ok) return same;
-  }
+  const written = user.filter(isWritten);
+  const own = packRows(written, embedder);
+  if (!own.ok) return own;
   const changed = new Set(user.map((record) => record.id));
   const seen = new Set<string>();
-  const parts = [
-    ...banks.map((part) => part.packed),
-    ...written.map((record) => packEntries([record.entry], record.vector)),
-  ];
+  const parts = [...banks.map((part) => part.packed), own.value];
   const hidden = (id: string, part: number): boolean => {
     if (part >= banks.length) return false;
     if (changed.has(id) || seen.has(id)) return true;
     seen.add(id);
     return false;
   };
-  return { ok: true, value: { embedder, bank: joinPacked(parts, embedder.dimension, hidden) } };
+  const bank = joinPacked(parts, embedder.dimension, hidden);
+  return { ok: true, value: { embedder, bank, ownTasks: written.map(({ found }) => found.task) } };
 }
 
 /** The record of an entry that the user wrote. */

@@ -45,6 +45,18 @@ export function joinVectors(parts: readonly PackedVectors[], dimension: number):
   return { dimension, matrix, scales };
 }
 
+/** Some rows by their number, in the order asked for. */
+export function chooseRows(
+  { dimension, matrix, scales }: PackedVectors,
+  rows: readonly number[],
+): PackedVectors {
+  const chosen = new Int8Array(rows.length * dimension);
+  for (const [i, row] of rows.entries()) {
+    chosen.set(matrix.subarray(row * dimension, (row + 1) * dimension), i * dimension);
+  }
+  return { dimension, matrix: chosen, scales: Float32Array.from(rows, (row) => scales[row] as number) };
+}
+
 /** One row as plain numbers. */
 export function unpackRow({ dimension, matrix, scales }: PackedVectors, row: number): Float32Array {
   const scale = scales[row] as number;

@@ -56,9 +56,18 @@ export interface MapDot {
   readonly y: number;
 }
 
+/** How much of one kind of thing was written to a file, or read from one, so far. */
+export interface ArchiveProgress {
+  readonly kind: 'memories' | 'games';
+  readonly done: number;
+}
+export type OnArchive = (progress: ArchiveProgress) => void;
+
 export interface MemoryMap {
   readonly types: readonly string[];
+  /** A dot for each task; where there are very many, for some of them, evenly chosen. */
   readonly dots: readonly MapDot[];
+  readonly tasks: number;
   /** Which share of the vectors' variance two dimensions show. */
   readonly share: number;
 }
@@ -186,9 +195,9 @@ export interface DataWorker {
   readEpisode(id: string): Promise<Result<string>>;
   deleteEpisode(id: string): Promise<Result<Deletion>>;
   /** Everything that is the user's, as one file. */
-  exportAll(onProgress: (games: number) => void): Promise<Result<Blob>>;
+  exportAll(onProgress: OnArchive): Promise<Result<Blob>>;
   /** Reads such a file, and holds it for {@link takeArchive}; nothing is written. */
   inspectArchive(file: Blob): Promise<Result<ArchiveReport>>;
   /** Takes in the file that was inspected last: all of it or nothing. */
-  takeArchive(onProgress: (games: number) => void): Promise<Result<true>>;
+  takeArchive(onProgress: OnArchive): Promise<Result<true>>;
 }

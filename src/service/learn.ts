@@ -90,12 +90,9 @@ export async function keepEpisode(
   const maker = header.student.kind === 'human' ? 'person' : 'teacher';
   const card = { key, task: header.task, taskType };
   const entry = memoryOf(card, header.intro, steps, maker, header.student.name);
-  const changes = await store.changes();
-  if (!changes.ok) return changes;
-  const own = changes.value.flatMap(({ entry: older }) =>
-    older === undefined || older.home !== entry.home || older.provenance.maker === 'person' ? [] : [older],
-  );
-  return new LivedMemory(store, embedder, HOME_LIMIT, own).learn(entry);
+  const own = entry.home === undefined ? ok([]) : await store.lived(entry.home);
+  if (!own.ok) return own;
+  return new LivedMemory(store, embedder, HOME_LIMIT, own.value).learn(entry);
 }
 
 /** What is kept of a solved episode. */

@@ -1,6 +1,7 @@
 /** Searching, reading and changing memories, for the page's view of them. */
 import { ok, type Result, refuse } from '../base/result.ts';
 import { checkEntry, type MemoryEntry } from '../memory/entry.ts';
+import type { SearchIndex } from '../memory/search-index.ts';
 import type { MemoryHit, MemoryList, MemoryMap, SearchSpeed } from '../protocol/data.ts';
 import type { Memory, MemoryKeeper } from './memory.ts';
 import { mapOf } from './memory-map.ts';
@@ -21,14 +22,9 @@ export class Memories {
       const opened = await this.#keeper.index();
       if (!opened.ok) return opened;
       const index = opened.value;
-      const [retrievals, changes] = [await store.retrievals(), await store.changes()];
-      if (!retrievals.ok) return retrievals;
-      if (!changes.ok) return changes;
-      const own = new Set(changes.value.map(({ id }) => id));
       let similarity: ((position: number) => number) | undefined;
       // The user's own first, the newest before the others: they stand last in the index.
-      const positionsOfOwn = [...index.bank.ids.keys()].filter((at) => own.has(index.bank.ids[at] as string));
-      let order: Iterable<number> = new Set([...positionsOfOwn.reverse(), ...index.bank.ids.keys()]);
+      let order: Iterable<number> = ownFirst(index);
       let searchMs = 0;
       if (query.trim() !== '') {
         const vectors = await embedder.embed([query.trim()]);
@@ -40,8 +36,10 @@ export class Memories {
         similarity = (position) => comparison.similarity(position);
       }
       const positions = [...take(order, limit)];
-      const entries = await store.entries(positions.map((position) => index.bank.ids[position] as string));
+      const ids = positions.map((position) => index.bank.ids[position] as string);
+      const [entries, retrievals] = [await store.entries(ids), await store.retrievals(ids)];
       if (!entries.ok) return entries;
+      if (!retrievals.ok) return retrievals;
       const tasks = new Map(entries.value.map(({ id, task }) => [id, task]));
       const seen = new Set<string>();
       const hits = positions.map((position): MemoryHit => {
@@ -59,7 +57,7 @@ export class Memories {
           steps: steps[position] as number,
           retrievals: retrievals.value.get(id) ?? 0,
           duplicate,
-          own: own.has(id),
+          own: position >= index.firstOwn,
         };
       });
       return ok({ hits, total: index.size, searchMs });
@@ -112,6 +110,11 @@ export class Memories {
     const memory = await this.#keeper.open();
     return memory.ok ? work(memory.value) : memory;
   }
+}
+
+function* ownFirst({ firstOwn, size }: SearchIndex): Generator<number> {
+  for (let position = size - 1; position >= firstOwn; position--) yield position;
+  for (let position = 0; position < firstOwn; position++) yield position;
 }
 
 function* take(positions: Iterable<number>, limit: number): Generator<number> {

@@ -15,8 +15,7 @@ it('shows each task once, however many banks remember it', async () => {
   }
   const packed = await store.packed(SAMPLE_EMBEDDER);
   if (!packed.ok) throw new Error(packed.error.message);
-  const embedder = { identity: SAMPLE_EMBEDDER, embed: () => Promise.reject(new Error('nothing to embed')) };
-  const map = await mapOf(new SearchIndex(packed.value.bank), { store, embedder });
+  const map = await mapOf(new SearchIndex(packed.value.bank), { store });
   if (!map.ok) throw new Error(map.error.message);
   expect(map.value.dots.map(({ task, count }) => [task, count])).toEqual([
     ['put a mug in shelf.', 4],

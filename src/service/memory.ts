@@ -92,7 +92,7 @@ export class MemoryKeeper {
     const memory = await this.open();
     if (!memory.ok) return memory;
     const packed = await memory.value.store.packed(memory.value.embedder.identity);
-    return packed.ok ? ok(new SearchIndex(packed.value.bank)) : packed;
+    return packed.ok ? ok(new SearchIndex(packed.value.bank, packed.value.ownTasks)) : packed;
   }
 
   #forget(): void {

@@ -31,7 +31,7 @@ import {
   savePractice,
 } from '../storage/adapters-db.ts';
 import { alone } from '../storage/lock.ts';
-import { ownMemories } from '../storage/own-memories.ts';
+import { ownMemories, ownRows } from '../storage/own-memories.ts';
 import { messageTurns } from '../students/pocket/message-turns.ts';
 import { formatAdapter } from '../students/practice/adapter-file.ts';
 import { lessonSequence } from '../students/practice/lesson.ts';
@@ -76,18 +76,9 @@ export function createPractice(page: PageAddress, memory: MemoryKeeper): Practic
     return base;
   };
 
-  /** The memories that can be learnt from, by the chore of their games. */
-  const memoriesOf = async (wanted?: string): Promise<Result<readonly MemoryEntry[]>> => {
-    const own = await ownMemories();
-    if (!own.ok) return own;
-    return ok(
-      own.value.filter((entry) => {
-        const chore = choreOf(entry);
-        const fits = chore !== undefined && (wanted === undefined || chore === wanted);
-        return fits && entry.trajectory.steps.length > 0;
-      }),
-    );
-  };
+  /** The memories that can be learnt from. */
+  const memoriesOf = (wanted: string): Promise<Result<readonly MemoryEntry[]>> =>
+    ownMemories((row) => row.steps > 0 && choreOf(row.game) === wanted);
 
   const learn = async (run: StoredPractice, listen: Listen): Promise<Result<PracticeEnd>> => {
     const student = await openBase();
@@ -173,8 +164,10 @@ export function createPractice(page: PageAddress, memory: MemoryKeeper): Practic
     },
 
     async chores() {
-      const found = await memoriesOf();
-      return found.ok ? ok([...new Set(found.value.flatMap((entry) => choreOf(entry) ?? []))]) : found;
+      const own = await ownRows();
+      if (!own.ok) return own;
+      const learnable = own.value.filter(({ found }) => found.steps > 0);
+      return ok([...new Set(learnable.flatMap(({ found }) => choreOf(found.game) ?? []))]);
     },
 
     practise: (plan, listen) =>
@@ -305,8 +298,8 @@ export function createPractice(page: PageAddress, memory: MemoryKeeper): Practic
   }
 }
 
-function choreOf({ provenance }: MemoryEntry): string | undefined {
-  return choreOfSplit(provenance.game.split('/')[0] ?? '');
+function choreOf(game: string): string | undefined {
+  return choreOfSplit(game.split('/')[0] ?? '');
 }
 
 function lessonCard({ id, task, trajectory, provenance }: MemoryEntry): LessonCard {

@@ -2,7 +2,7 @@
 
 import { ok, type Result, refuse } from '../base/result.ts';
 import { isGameFile, ZipFileWriter } from '../engine/import/index.ts';
-import type { RunRecord } from '../protocol/data.ts';
+import type { OnArchive, RunRecord } from '../protocol/data.ts';
 import {
   ARCHIVE_FORMAT,
   ARCHIVE_LIMITS,
@@ -14,12 +14,13 @@ import {
   RUN_PLAN,
 } from './archive-format.ts';
 import { attempt, type Database, type GameRecord, keysUnder } from './database.ts';
+import { userRecords } from './user-records.ts';
 
 /** Games that are held in memory at once. */
 const BATCH = 100;
 
 /** Codes: STORE_FAILED, ARCHIVE_TOO_LARGE (more than is read again). The same content gives the same bytes. */
-export async function writeArchive(db: Database, onProgress: (games: number) => void): Promise<Result<Blob>> {
+export async function writeArchive(db: Database, onProgress: OnArchive): Promise<Result<Blob>> {
   const written = await attempt<Result<Blob>>(async () => {
     const parts: BlobPart[] = [];
     let [files, bytes] = [0, 0];
@@ -30,6 +31,18 @@ export async function writeArchive(db: Database, onProgress: (games: number) => 
       if (!isGameFile(path)) bytes += new TextEncoder().encode(text).length;
       if (!isTooLarge()) await zip.add(path, text);
     };
+    const addLines = async (path: string, lines: () => AsyncGenerator<string>): Promise<void> => {
+      files++;
+      const counted = async function* (): AsyncGenerator<Uint8Array> {
+        for await (const line of lines()) {
+          const encoded = new TextEncoder().encode(`${line}\n`);
+          bytes += encoded.length;
+          if (isTooLarge()) return;
+          yield encoded;
+        }
+      };
+      await zip.addBytes(path, counted());
+    };
     const zip = new ZipFileWriter(
       new WritableStream({
         write: (chunk) => {
@@ -37,27 +50,35 @@ export async function writeArchive(db: Database, onProgress: (games: number) => 
         },
       }),
     );
-    const reading = db.transaction(['user', 'sets', 'runs', 'episodes']);
-    const [user, sets, runs, episodes] = await Promise.all([
-      reading.objectStore('user').index('sequence').getAll(),
+    const reading = db.transaction(['sets', 'runs', 'episodes']);
+    const [sets, runs, kept] = await Promise.all([
       reading.objectStore('sets').getAll(),
       reading.objectStore('runs').getAll() as Promise<RunRecord[]>,
-      reading.objectStore('episodes').getAll(),
+      reading.objectStore('episodes').getAllKeys(),
     ]);
+    // Memories and traces are read a few at a time: together they may be more than a tab holds.
+    let memories = 0;
+    await addLines(MEMORIES, async function* () {
+      for await (const { id, entry } of userRecords(db)) {
+        yield JSON.stringify(entry === undefined ? { hidden: id } : { entry });
+        if (++memories % BATCH === 0) onProgress({ kind: 'memories', done: memories });
+      }
+    });
+    const episodes: string[] = [];
+    for (const id of kept) {
+      const episode = await db.get('episodes', id);
+      // It was deleted meanwhile.
+      if (episode !== undefined) await add(pathOf.episode(episodes.push(id)), episode.trace);
+    }
     const manifest: Manifest = {
       format: ARCHIVE_FORMAT,
       version: ARCHIVE_VERSION,
-      memories: user.length,
+      memories,
       sets: sets.map(({ name, games }) => ({ name, games })),
       runs: runs.map(({ results }) => results.length),
-      episodes: episodes.map(({ id }) => id),
+      episodes,
     };
     await add(MANIFEST, `${JSON.stringify(manifest, undefined, 1)}\n`);
-    const lines = user.map(({ id, entry }) =>
-      JSON.stringify(entry === undefined ? { hidden: id } : { entry }),
-    );
-    await add(MEMORIES, lines.map((line) => `${line}\n`).join(''));
-    for (const [i, { trace }] of episodes.entries()) await add(pathOf.episode(i + 1), trace);
     for (const [i, { id, title, student, settings, games, results }] of runs.entries()) {
       const plans = games.map(({ source: _, ...card }) => card);
       const plan = { id, title, student, settings, games: plans };
@@ -71,7 +92,7 @@ export async function writeArchive(db: Database, onProgress: (games: number) => 
     for (const [i, { id }] of sets.entries()) {
       for await (const game of gamesUnder(db, id)) {
         await add(`${pathOf.set(i + 1)}${game.key}/game.tw-pddl`, game.text);
-        onProgress(++done);
+        onProgress({ kind: 'games', done: ++done });
       }
     }
     await zip.close();

@@ -56,9 +56,7 @@ function full(): Result<never> {
 /** @param besides ids of runs and episodes that don't count */
 async function keptBytes(db: Database, besides: ReadonlySet<string> = new Set()): Promise<number> {
   let bytes = 0;
-  for (const { id, entry } of await db.getAll('user')) {
-    bytes += entry === undefined ? id.length : bytesOf(JSON.stringify(entry));
-  }
+  for (const row of await db.getAll('userRows')) bytes += row.bytes;
   const texts = async (table: 'episodes' | 'traces', range?: IDBKeyRange): Promise<void> => {
     // One at a time: together they may be more than a tab holds.
     let cursor = await db.transaction(table).store.openCursor(range as never);

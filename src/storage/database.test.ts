@@ -31,6 +31,13 @@ const FIXTURES: readonly ((db: IDBDatabase) => void)[] = [
     db.createObjectStore('traces').put('a trace', ['run', 'valid/a/b']);
     db.createObjectStore('episodes', { keyPath: 'id' }).put({ id: 'episode', trace: 'text' });
   },
+  (db) => {
+    FIXTURES[1]?.(db);
+    const rows = db.createObjectStore('userRows', { keyPath: 'id' });
+    rows.createIndex('sequence', 'sequence');
+    rows.createIndex('home', 'found.home');
+    rows.put({ id: 'mine', sequence: 7, bytes: 13, found: { home: 'here' } });
+  },
 ];
 
 async function writeFixture(version: number): Promise<void> {
@@ -68,6 +75,8 @@ test.each(FIXTURES.map((_, i) => i + 1))(
     expect(await db.getAll('runs')).toEqual(later ? [{ id: 'run' }] : []);
     expect(await db.getAll('traces')).toEqual(later ? ['a trace'] : []);
     expect(await db.get('episodes', 'episode')).toEqual(later ? { id: 'episode', trace: 'text' } : undefined);
+    const row = { id: 'mine', sequence: 7, bytes: 13, found: { home: 'here' } };
+    expect(await db.getAllFromIndex('userRows', 'home', 'here')).toEqual(version >= 3 ? [row] : []);
     await db.put('episodes', { id: 'new', trace: '' });
     expect(await db.count('episodes')).toBe(later ? 2 : 1);
   },

@@ -7,6 +7,7 @@
  *     packed      name         → PackedBank       one record a bank, read in one go for a search
  *     entries     [name, id]   → MemoryEntry      read for what was found
  *     user        id           → UserRecord       index sequence: the order of writing
+ *     userRows    id           → UserRow          beside each of `user`, without its trajectory: what is read for a search
  *     retrievals  id           → number
  *     sets        id           → GameSetRecord    written last: games of a set without it are the rest of a broken import
  *     games       [set, key]   → GameRecord       index key: where a game is, whatever its set
@@ -14,7 +15,7 @@
  *     traces      [run, game]  → string           the text of a trace, for each game of a run that was played
  *     episodes    id           → StoredEpisode
  *
- * Version 1 had the first five. Later versions append a step to MIGRATIONS and never change an earlier one;
+ * Version 1 had banks, packed, entries, user and retrievals, version 2 everything but userRows. Later versions append a step to MIGRATIONS and never change an earlier one;
  * database.test.ts opens what each version left behind.
  */
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
@@ -22,6 +23,7 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import type { MemoryEntry } from '../memory/entry.ts';
 import type { PackedBank } from '../memory/packed-bank.ts';
 import { type InstalledBank, storeRefusal, type UserRecord } from '../memory/store.ts';
+import type { UserRow } from '../memory/user-rows.ts';
 import { deletePatiently, openPatiently } from './patient-open.ts';
 
 /** Never change this name: users' memories live under it. */
@@ -64,6 +66,7 @@ export interface Tables extends DBSchema {
   packed: { key: string; value: PackedBank };
   entries: { key: [string, string]; value: MemoryEntry };
   user: { key: string; value: UserRecord; indexes: { sequence: number } };
+  userRows: { key: string; value: UserRow; indexes: { sequence: number; home: string } };
   retrievals: { key: string; value: number };
   sets: { key: string; value: GameSetRecord };
   games: { key: [string, string]; value: GameRecord; indexes: { key: string } };
@@ -91,6 +94,12 @@ const MIGRATIONS: readonly ((db: Database, transaction: Upgrade) => void)[] = [
     db.createObjectStore('runs', { keyPath: 'id' });
     db.createObjectStore('traces');
     db.createObjectStore('episodes', { keyPath: 'id' });
+  },
+  (db) => {
+    // user-records.ts fills it, in parts: what a visitor has may take longer than a start may.
+    const rows = db.createObjectStore('userRows', { keyPath: 'id' });
+    rows.createIndex('sequence', 'sequence');
+    rows.createIndex('home', 'found.home');
   },
 ];
 

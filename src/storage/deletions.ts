@@ -45,10 +45,9 @@ export class Taking {
   async all(table: TableName, query?: IDBValidKey): Promise<void> {
     const records = this.transaction.objectStore(table) as unknown as AnyTable;
     const [keys, values] = [await records.getAllKeys(query), await records.getAll(query)];
-    for (const [i, key] of keys.entries()) {
-      this.taken.push({ table, key, record: values[i] });
-      await records.delete(key);
-    }
+    for (const [i, key] of keys.entries()) this.taken.push({ table, key, record: values[i] });
+    if (query === undefined) await records.clear();
+    else await records.delete(query);
   }
 
   /** Notes a record that is about to be changed. */
@@ -65,7 +64,8 @@ interface AnyTable {
   getAll(query?: IDBValidKey): Promise<unknown[]>;
   getAllKeys(query?: IDBValidKey): Promise<IDBValidKey[]>;
   put(record: unknown, key?: IDBValidKey): Promise<unknown>;
-  delete(key: IDBValidKey): Promise<void>;
+  delete(query: IDBValidKey): Promise<void>;
+  clear(): Promise<void>;
 }
 
 const deletions = new Map<number, Deletion>();
@@ -141,6 +141,8 @@ const TAKEN = refuse('UNDO_TAKEN', 'This can’t be brought back: something else
 /** Why records can't be brought back; undefined where nothing is in the way. */
 async function obstacle(db: Database, taken: readonly Taken[]) {
   for (const { table, key, record } of taken) {
+    // It stands and falls with what the user did.
+    if (table === 'userRows') continue;
     const now = (await db.get(table, key as never)) as { readonly entry?: unknown } | undefined;
     // In place of a memory may stand the mark that hides it, and nothing else.
     if (now !== undefined && !(table === 'user' && now.entry === undefined)) return TAKEN;

@@ -20,11 +20,21 @@ import {
   type Writing,
   writing as writingTo,
 } from './database.ts';
+import {
+  completeRows,
+  deleteRecord,
+  putRecord,
+  removeEntry,
+  requireRoom,
+  USER_TABLES,
+} from './user-records.ts';
 
 /** Opens the database and the store on it. Codes: those of openDatabase. */
 export async function openIndexedDbStore(options: DatabaseOptions = {}): Promise<Result<MemoryStore>> {
   const db = await openDatabase(options);
-  return db.ok ? ok(indexedDbStore(db.value)) : db;
+  if (!db.ok) return db;
+  const complete = await completeRows(db.value);
+  return complete.ok ? ok(indexedDbStore(db.value)) : complete;
 }
 
 /** The store on an open database; closing it closes the database. */
@@ -67,11 +77,11 @@ export function indexedDbStore(db: Database): MemoryStore {
 
     packed: async (embedder) => {
       const parts = await reading(async () => {
-        const transaction = db.transaction(['banks', 'packed', 'user']);
+        const transaction = db.transaction(['banks', 'packed', 'userRows']);
         const [about, packed, user] = await Promise.all([
           transaction.objectStore('banks').getAll(),
           transaction.objectStore('packed').getAll(),
-          transaction.objectStore('user').index('sequence').getAll(),
+          transaction.objectStore('userRows').index('sequence').getAll(),
         ]);
         // Both tables are written together and sorted by the bank's name.
         return { banks: about.map((bank, i) => ({ about: bank, packed: packed[i] as PackedBank })), user };
@@ -107,17 +117,32 @@ export function indexedDbStore(db: Database): MemoryStore {
         return [...visible, ...user.flatMap((record) => record.entry ?? [])];
       }),
 
-    write: (entry, vector, embedder) =>
-      writing(['user'], async (transaction) => {
+    write: async (entry, vector, embedder) => {
+      const room = await requireRoom(db, entry.id);
+      if (!room.ok) return room;
+      return writing([...USER_TABLES], async (transaction) =>
+        putRecord(transaction, writtenEntry(entry, vector, embedder, await nextSequence(transaction))),
+      );
+    },
+
+    remove: (id) =>
+      writing(['banks', 'entries', ...USER_TABLES], (transaction) => removeEntry(transaction, id)),
+
+    restore: (id) => writing([...USER_TABLES], (transaction) => deleteRecord(transaction, id)),
+
+    lived: (home) =>
+      reading(async () => {
+        const transaction = db.transaction([...USER_TABLES]);
+        const rows = await transaction.objectStore('userRows').index('home').getAll(home);
         const user = transaction.objectStore('user');
-        await user.put(writtenEntry(entry, vector, embedder, await nextSequence(transaction)));
+        const records = await Promise.all(
+          rows
+            .filter(({ found }) => found?.maker !== 'person')
+            .sort((a, b) => a.sequence - b.sequence)
+            .map(({ id }) => user.get(id)),
+        );
+        return records.flatMap((record) => record?.entry ?? []);
       }),
-
-    remove: (id) => writing(['banks', 'entries', 'user'], (transaction) => removeEntry(transaction, id)),
-
-    restore: (id) => writing(['user'], (transaction) => transaction.objectStore('user').delete(id)),
-
-    changes: () => reading(() => db.getAllFromIndex('user', 'sequence')),
 
     countRetrievals: (ids) =>
       writing(['retrievals'], async (transaction) => {
@@ -125,25 +150,15 @@ export function indexedDbStore(db: Database): MemoryStore {
         for (const id of ids) await counts.put(((await counts.get(id)) ?? 0) + 1, id);
       }),
 
-    retrievals: () =>
+    retrievals: (ids) =>
       reading(async () => {
-        const transaction = db.transaction('retrievals');
-        const [ids, counts] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()]);
-        return new Map(ids.map((id, i) => [id, counts[i] as number]));
+        const counts = db.transaction('retrievals').store;
+        const found = await Promise.all(ids.map((id) => counts.get(id)));
+        return new Map(ids.flatMap((id, i) => (found[i] === undefined ? [] : [[id, found[i]] as const])));
       }),
 
     close: () => db.close(),
   };
-}
-
-/** Deletes an entry; a shipped one is hidden. The transaction must reach banks, entries and user. */
-export async function removeEntry(transaction: Writing, id: string): Promise<void> {
-  const entries = transaction.objectStore('entries');
-  const names = await transaction.objectStore('banks').getAllKeys();
-  const keys = await Promise.all(names.map((name) => entries.getKey([name, id])));
-  const user = transaction.objectStore('user');
-  if (keys.every((key) => key === undefined)) await user.delete(id);
-  else await user.put({ id, sequence: await nextSequence(transaction), entry: undefined });
 }
 
 interface Lookup<Key, Value> {

@@ -1,15 +1,16 @@
 /** What the user did to shipped memories, and the way back; and deleting a memory so that it can be brought back. */
 import type { Result } from '../base/result.ts';
 import type { MemoryEntry } from '../memory/entry.ts';
+import { type FoundRow, isWritten, type WrittenRow } from '../memory/user-rows.ts';
 import type { MemoryChange } from '../protocol/data.ts';
 import { deleting } from './deletions.ts';
-import { removeEntry } from './indexeddb-store.ts';
 import { using } from './user-db.ts';
+import { removeEntry, USER_TABLES } from './user-records.ts';
 
 /** A shipped one is hidden. */
 export function deleteMemory(id: string): Promise<Result<number>> {
-  return deleting(['banks', 'entries', 'user'], async (taking) => {
-    await taking.note('user', id);
+  return deleting(['banks', 'entries', ...USER_TABLES], async (taking) => {
+    for (const table of USER_TABLES) await taking.note(table, id);
     await removeEntry(taking.transaction, id);
   });
 }
@@ -17,31 +18,54 @@ export function deleteMemory(id: string): Promise<Result<number>> {
 /** The shipped memories that the user deleted or wrote anew, the latest first. */
 export function changedMemories(): Promise<Result<readonly MemoryChange[]>> {
   return using(async (db) => {
-    const transaction = db.transaction(['banks', 'entries', 'user']);
-    const names = await transaction.objectStore('banks').getAllKeys();
+    const transaction = db.transaction(['packed', 'entries', 'userRows']);
+    const [names, banks, changed] = await Promise.all([
+      transaction.objectStore('packed').getAllKeys(),
+      transaction.objectStore('packed').getAll(),
+      transaction.objectStore('userRows').index('sequence').getAllKeys(),
+    ]);
+    // The bank of each shipped memory; of two banks' equal ids the first is seen.
+    const bankOf = new Map<string, string>();
+    for (const [i, { ids }] of banks.entries()) {
+      for (const id of ids) if (!bankOf.has(id)) bankOf.set(id, names[i] as string);
+    }
     const changes: MemoryChange[] = [];
-    for (const { id, entry } of await transaction.objectStore('user').index('sequence').getAll()) {
-      for (const name of names) {
-        const shipped = await transaction.objectStore('entries').get([name, id]);
-        if (shipped === undefined) continue;
-        changes.push({ id, task: shipped.task, deleted: entry === undefined });
-        break;
-      }
+    for (const id of changed) {
+      const bank = bankOf.get(id);
+      if (bank === undefined) continue;
+      const [shipped, row] = await Promise.all([
+        transaction.objectStore('entries').get([bank, id]),
+        transaction.objectStore('userRows').get(id),
+      ]);
+      if (shipped !== undefined && row !== undefined)
+        changes.push({ id, task: shipped.task, deleted: row.found === undefined });
     }
     return changes.reverse();
   });
 }
 
-/** The memories that are the user's own, in the order in which they were written. */
-export function ownMemories(): Promise<Result<readonly MemoryEntry[]>> {
-  return using(async (db) =>
-    (await db.getAllFromIndex('user', 'sequence')).flatMap(({ entry }) => entry ?? []),
-  );
+/** What is known of the user's memories without reading them, in the order in which they were written. */
+export function ownRows(): Promise<Result<readonly WrittenRow[]>> {
+  return using(async (db) => (await db.getAllFromIndex('userRows', 'sequence')).filter(isWritten));
+}
+
+/** Those of the user's memories that are wanted by what is known of them, in the same order. */
+export async function ownMemories(
+  wanted: (row: FoundRow) => boolean,
+): Promise<Result<readonly MemoryEntry[]>> {
+  const rows = await ownRows();
+  if (!rows.ok) return rows;
+  return using(async (db) => {
+    const { store } = db.transaction('user');
+    const ids = rows.value.filter(({ found }) => wanted(found)).map(({ id }) => id);
+    const records = await Promise.all(ids.map((id) => store.get(id)));
+    return records.flatMap((record) => record?.entry ?? []);
+  });
 }
 
 /** Shipped memories as they came; what the user wrote in their place is deleted, and can be brought back. */
 export function restoreMemories(ids: readonly string[]): Promise<Result<number>> {
-  return deleting(['user'], async (taking) => {
-    for (const id of ids) await taking.all('user', id);
+  return deleting([...USER_TABLES], async (taking) => {
+    for (const id of ids) for (const table of USER_TABLES) await taking.all(table, id);
   });
 }

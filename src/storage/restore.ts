@@ -7,12 +7,16 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import { importGames } from '../engine/import/index.ts';
 import type { Embedder } from '../memory/embedder.ts';
 import { type UserRecord, writtenEntry } from '../memory/store.ts';
-import type { ArchiveReport } from '../protocol/data.ts';
+import type { ArchiveReport, OnArchive } from '../protocol/data.ts';
 import type { Archive } from './archive-read.ts';
 import { countAnew, roomForArchive } from './budget.ts';
 import { attempt, type Database, keysUnder, nextSequence, type Writing, writing } from './database.ts';
 import { StagedSet } from './imports.ts';
 import { holdOrphans, sweepOrphans } from './orphans.ts';
+import { putRecord, USER_TABLES } from './user-records.ts';
+
+/** Tasks that are embedded without a pause. */
+const AT_ONCE = 20;
 
 type Commit = (transaction: Writing) => Promise<void>;
 
@@ -65,14 +69,12 @@ export async function restore(
   db: Database,
   embedder: Embedder,
   archive: Archive,
-  onProgress: (games: number) => void,
+  onProgress: OnArchive,
 ): Promise<Result<true>> {
-  const { memories } = archive;
-  const tasks = memories.flatMap((change) => ('entry' in change ? [change.entry.task] : []));
   const room = await attempt(() => roomForArchive(db, archive));
   if (!room.ok) return room;
   if (!room.value.ok) return room.value;
-  const vectors = await embedder.embed(tasks);
+  const vectors = await embedTasks(archive, embedder, onProgress);
   if (!vectors.ok) return vectors;
   await attempt(() => sweepOrphans(db));
   const release = await holdOrphans();
@@ -83,12 +85,33 @@ export async function restore(
   return done;
 }
 
+/** The vectors of the memories' tasks, each distinct one made once; messages of the page are answered in between. */
+async function embedTasks(
+  { memories }: Archive,
+  embedder: Embedder,
+  onProgress: OnArchive,
+): Promise<Result<ReadonlyMap<string, Float32Array>>> {
+  const vectors = new Map<string, Float32Array>();
+  for (const [done, change] of memories.entries()) {
+    if (!('entry' in change) || vectors.has(change.entry.task)) continue;
+    const made = await embedder.embed([change.entry.task]);
+    if (!made.ok) return made;
+    const [vector] = made.value;
+    if (vector !== undefined) vectors.set(change.entry.task, vector);
+    if (vectors.size % AT_ONCE === 0) {
+      onProgress({ kind: 'memories', done });
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  }
+  return ok(vectors);
+}
+
 async function write(
   db: Database,
-  vectors: readonly Float32Array[],
+  vectors: ReadonlyMap<string, Float32Array>,
   { identity }: Embedder,
   archive: Archive,
-  onProgress: (games: number) => void,
+  onProgress: OnArchive,
 ): Promise<Result<true>> {
   const { memories, runs, episodes } = archive;
   const staged: StagedSet[] = [];
@@ -100,27 +123,30 @@ async function write(
     await undo();
     return commits;
   }
-  const done = await writing(db, ['user', 'sets', 'runs', 'traces', 'episodes'], async (transaction) => {
-    let sequence = await nextSequence(transaction);
-    let row = 0;
-    for (const change of memories) {
-      const record: UserRecord =
-        'entry' in change
-          ? writtenEntry(change.entry, vectors[row++] as Float32Array, identity, sequence)
-          : { id: change.hidden, sequence, entry: undefined };
-      sequence++;
-      await transaction.objectStore('user').put(record);
-    }
-    for (const { run, traces } of runs) {
-      await transaction.objectStore('traces').delete(keysUnder(run.id));
-      await transaction.objectStore('runs').put(run);
-      for (const [i, { game }] of run.results.entries()) {
-        await transaction.objectStore('traces').put(traces[i] ?? '', [run.id, game]);
+  const done = await writing(
+    db,
+    [...USER_TABLES, 'sets', 'runs', 'traces', 'episodes'],
+    async (transaction) => {
+      let sequence = await nextSequence(transaction);
+      for (const change of memories) {
+        const record: UserRecord =
+          'entry' in change
+            ? writtenEntry(change.entry, vectors.get(change.entry.task) as Float32Array, identity, sequence)
+            : { id: change.hidden, sequence, entry: undefined };
+        sequence++;
+        await putRecord(transaction, record);
       }
-    }
-    for (const episode of episodes) await transaction.objectStore('episodes').put(episode);
-    for (const commit of commits.value) await commit(transaction);
-  });
+      for (const { run, traces } of runs) {
+        await transaction.objectStore('traces').delete(keysUnder(run.id));
+        await transaction.objectStore('runs').put(run);
+        for (const [i, { game }] of run.results.entries()) {
+          await transaction.objectStore('traces').put(traces[i] ?? '', [run.id, game]);
+        }
+      }
+      for (const episode of episodes) await transaction.objectStore('episodes').put(episode);
+      for (const commit of commits.value) await commit(transaction);
+    },
+  );
   if (!done.ok) await undo();
   return done;
 }
@@ -129,7 +155,7 @@ async function stage(
   db: Database,
   { sets }: Archive,
   staged: StagedSet[],
-  onProgress: (games: number) => void,
+  onProgress: OnArchive,
 ): Promise<Result<Commit[]>> {
   const commits: Commit[] = [];
   let before = 0;
@@ -139,7 +165,7 @@ async function stage(
     const report = await importGames(
       games,
       { add: (game) => set.add(game) },
-      { onProgress: ({ done }) => onProgress(before + done) },
+      { onProgress: ({ done }) => onProgress({ kind: 'games', done: before + done }) },
     );
     if (!report.ok) return report;
     const [refused] = report.value.refused;

@@ -1,6 +1,7 @@
 /** How much is kept on this device, of what, and how to be rid of it. */
 import { ok, type Result } from '../base/result.ts';
 import { answerOf } from '../base/within.ts';
+import { isWritten } from '../memory/user-rows.ts';
 import type { Amount, OwnKind, StorageReport } from '../protocol/data.ts';
 import { browserStore } from '../weights/download/browser-store.ts';
 import { keptFiles } from '../weights/download/model-entry.ts';
@@ -8,10 +9,11 @@ import { type Database, keysUnder, type TableName } from './database.ts';
 import { deleting } from './deletions.ts';
 import { readModels } from './models-db.ts';
 import { using } from './user-db.ts';
+import { USER_TABLES } from './user-records.ts';
 
 /** What is deleted of each kind; games and traces go with what they belong to. */
 const TABLES: Readonly<Record<OwnKind, readonly TableName[]>> = {
-  memories: ['user', 'retrievals'],
+  memories: [...USER_TABLES, 'retrievals'],
   sets: ['sets'],
   runs: ['runs'],
   episodes: ['episodes'],
@@ -39,13 +41,14 @@ export function storageReport(): Promise<Result<StorageReport>> {
       banks.push({ name, count: entries, bytes });
     }
     const [user, runs, episodes, sets] = await Promise.all([
-      db.getAll('user'),
+      db.getAll('userRows'),
       db.getAll('runs'),
       db.getAll('episodes'),
       db.getAll('sets'),
     ]);
-    // Those of deleted runs may still be there.
-    const traces = await Promise.all(runs.map(({ id }) => db.getAll('traces', keysUnder(id))));
+    // Those of deleted runs may still be there. One at a time: together they may be more than a tab holds.
+    let traces = 0;
+    for (const { id } of runs) traces += await sizeUnder(db, 'traces', id);
     const models = await presentModels();
     const caches = estimate?.usageDetails?.caches;
     return {
@@ -55,13 +58,13 @@ export function storageReport(): Promise<Result<StorageReport>> {
       persisted: persisted ?? false,
       banks,
       memories: {
-        count: user.filter(({ entry }) => entry !== undefined).length,
-        bytes: amount(user).bytes,
-        deleted: user.filter(({ entry }) => entry === undefined).length,
+        count: user.filter(isWritten).length,
+        bytes: user.reduce((sum, { bytes, found }) => sum + bytes + (found?.matrix.length ?? 0), 0),
+        deleted: user.filter((row) => !isWritten(row)).length,
       },
       models,
       sets,
-      runs: { count: runs.length, bytes: amount(runs).bytes + amount(traces.flat()).bytes },
+      runs: { count: runs.length, bytes: amount(runs).bytes + traces },
       episodes: amount(episodes),
     };
   });
@@ -86,8 +89,12 @@ async function presentModels(): Promise<Amount & { readonly cached: number }> {
 }
 
 async function sizeOfBank(db: Database, name: string): Promise<number> {
-  let bytes = sizeOf(await db.get('packed', name));
-  let cursor = await db.transaction('entries').store.openCursor(IDBKeyRange.bound([name], [name, []]));
+  return sizeOf(await db.get('packed', name)) + (await sizeUnder(db, 'entries', name));
+}
+
+async function sizeUnder(db: Database, table: 'entries' | 'traces', first: string): Promise<number> {
+  let bytes = 0;
+  let cursor = await db.transaction(table).store.openCursor(keysUnder(first) as never);
   while (cursor !== null) {
     bytes += sizeOf(cursor.value);
     cursor = await cursor.continue();

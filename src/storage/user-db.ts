@@ -7,6 +7,7 @@ import { adoptOlder } from './adopt.ts';
 import { attempt, type Database, type GameRecord, openDatabase } from './database.ts';
 import { withLock } from './lock.ts';
 import { sweepOrphans } from './orphans.ts';
+import { completeRows } from './user-records.ts';
 
 let opened: Promise<Result<Database>> | undefined;
 
@@ -28,6 +29,8 @@ async function open(): Promise<Result<Database>> {
   if (!db.ok) return db;
   const adopted = await withLock('duomem-install', () => adoptOlder(db.value));
   if (!adopted.ok) return adopted;
+  const complete = await completeRows(db.value);
+  if (!complete.ok) return complete;
   // What was deleted and not brought back before the page was closed.
   const swept = await attempt(() => sweepOrphans(db.value));
   return swept.ok ? db : swept;

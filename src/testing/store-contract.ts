@@ -97,7 +97,6 @@ export const STORE_CHECKS: Readonly<Record<string, Check>> = {
       ['all', await store.all(), [B, C, edited]],
       ['entries', await store.entries(['a', 'c']), [edited, C]],
       ['ids', await ids(store), ['b', 'c', 'a']],
-      ['changes', mapped(await store.changes(), (list) => list.map((record) => record.id)), ['c', 'a']],
     ] as const;
     await store.restore('a');
     return expectAll(store, [
@@ -126,6 +125,27 @@ export const STORE_CHECKS: Readonly<Record<string, Check>> = {
       ...removed,
       ['still hidden after an update of the bank', updated, [B]],
       ['restored', await store.all(), [A, B]],
+    ]);
+  },
+
+  "a home's own memories are found by it, the oldest first, without what a person made": async (maker) => {
+    const { store } = await maker.open();
+    const of = (id: string, home: string, made: 'teacher' | 'person' = 'teacher') =>
+      sampleEntry({ id, home, provenance: { ...A.provenance, maker: made } });
+    const [old, shown, other, young] = [
+      of('z', 'here'),
+      of('shown', 'here', 'person'),
+      of('b', 'there'),
+      of('a', 'here'),
+    ] as const;
+    await store.install(sampleBank('bank', [of('shipped', 'here')]), '1');
+    for (const entry of [old, shown, other, young])
+      await store.write(entry, sampleVector(entry.task), SAMPLE_EMBEDDER);
+    const packed = await store.packed(SAMPLE_EMBEDDER);
+    return expectAll(store, [
+      ['lived', await store.lived('here'), [old, young]],
+      ['nowhere', await store.lived('elsewhere'), []],
+      ['own', mapped(packed, ({ ownTasks }) => ownTasks), [old, shown, other, young].map(({ task }) => task)],
     ]);
   },
 
@@ -165,7 +185,7 @@ export const STORE_CHECKS: Readonly<Record<string, Check>> = {
     const { store } = await maker.open();
     await store.countRetrievals(['a', 'b']);
     await store.countRetrievals(['b', 'b']);
-    const counts = mapped(await store.retrievals(), (map) => [...map].sort());
+    const counts = mapped(await store.retrievals(['b', 'a', 'c']), (map) => [...map].sort());
     return expectAll(store, [
       [
         'counts',

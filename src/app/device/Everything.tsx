@@ -1,6 +1,6 @@
 /** Everything that is the user's as one file: out of here, and in again, on this device or another. */
 import { formatRefusal, ok, type Result } from '../../base/result.ts';
-import type { ArchiveReport } from '../../protocol/data.ts';
+import type { ArchiveProgress, ArchiveReport, OnArchive } from '../../protocol/data.ts';
 import { Task, useTask } from '../activities/task.ts';
 import { dataChanged } from '../data-changes.ts';
 import { FileField } from '../parts/FileField.tsx';
@@ -9,10 +9,10 @@ import { saveFile } from '../replay/Share.tsx';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';
 
-/** What is being done, with the games so far. */
+/** What is being done, and how far it came. */
 interface Doing {
   readonly what: string;
-  readonly games: number;
+  readonly so?: ArchiveProgress;
 }
 
 interface Done {
@@ -25,18 +25,22 @@ const everything = new Task<Doing, Result<Done>>({
   id: 'everything',
   title: 'Everything as one file',
   href: formatRoute('device'),
-  told: ({ what, games }) => (games === 0 ? what : `${what}, ${plural(games, 'game')}`),
+  told: ({ what, so }) => (so === undefined ? what : `${what}, ${soFar(so)}`),
   over: (answer) =>
     answer.ok ? answer.value.said || 'was read: it can be imported' : formatRefusal(answer.error),
 });
 
-function start(what: string, work: (onGames: (games: number) => void) => Promise<Result<Done>>): void {
-  void everything.start({ what, games: 0 }, (onProgress) => work((games) => onProgress({ what, games })));
+function soFar({ kind, done }: ArchiveProgress): string {
+  return kind === 'games' ? plural(done, 'game') : plural(done, 'memory', 'memories');
+}
+
+function start(what: string, work: (listen: OnArchive) => Promise<Result<Done>>): void {
+  void everything.start({ what }, (onProgress) => work((so) => onProgress({ what, so })));
 }
 
 function save(): void {
-  start('Writing the file', async (onGames) => {
-    const written = await data().exportAll(onGames);
+  start('Writing the file', async (listen) => {
+    const written = await data().exportAll(listen);
     if (!written.ok) return written;
     saveFile(`duomem-${new Date().toISOString().slice(0, 10)}.zip`, written.value, 'application/zip');
     return ok({ said: 'The file was written.' });
@@ -51,8 +55,8 @@ function inspect(file: File): void {
 }
 
 function take(): void {
-  start('Importing', async (onGames) => {
-    const taken = await data().takeArchive(onGames);
+  start('Importing', async (listen) => {
+    const taken = await data().takeArchive(listen);
     await dataChanged();
     return taken.ok ? ok({ said: 'Everything in the file was imported.' }) : taken;
   });
@@ -83,9 +87,7 @@ export function Everything() {
         />
       </p>
       <p role="status">
-        {busy === undefined
-          ? said
-          : `${busy.what} …${busy.games === 0 ? '' : ` ${plural(busy.games, 'game')}`}`}
+        {busy === undefined ? said : `${busy.what} …${busy.so === undefined ? '' : ` ${soFar(busy.so)}`}`}
       </p>
       {problem !== undefined && (
         <p className="notice bad" role="alert">

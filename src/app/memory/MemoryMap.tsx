@@ -107,7 +107,7 @@ function Picture({ map, found, id, query }: MemoryMapProps & { map: MapData }) {
       </div>
       <p className="map-said" role="status">
         {dot === undefined
-          ? `${plural(map.dots.length, 'task')} by meaning: near is alike. Two dimensions show ${Math.round(100 * map.share)} % of how they differ.`
+          ? `${map.dots.length < map.tasks ? `${map.dots.length.toLocaleString('en')} of ` : ''}${plural(map.tasks, 'task')} by meaning: near is alike. Two dimensions show ${Math.round(100 * map.share)} % of how they differ.`
           : `${sentence(dot.task)} ${taskTypeName(map.types[dot.type] ?? '')}, ${plural(dot.count, 'memory', 'memories')}.`}
       </p>
     </div>

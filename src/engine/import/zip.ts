@@ -306,6 +306,18 @@ export class ZipFileWriter {
     await this.#zip.add(path, new TextReader(text));
   }
 
+  /** Adds a file whose bytes come one after the other. */
+  async addBytes(path: string, bytes: AsyncGenerator<Uint8Array>): Promise<void> {
+    const readable = new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        const { done, value } = await bytes.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+    });
+    await this.#zip.add(path, readable);
+  }
+
   async close(): Promise<void> {
     await this.#zip.close();
   }

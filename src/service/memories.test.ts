@@ -1,0 +1,155 @@
+/**
+ * As many memories of one's own as may be kept are looked at without being read: what is counted here are the records,
+ * trajectories and all, that each view asks the database for.
+ */
+import { IDBFactory } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ok } from '../base/result.ts';
+import { SearchIndex } from '../memory/search-index.ts';
+import { indexedDbStore } from '../storage/indexeddb-store.ts';
+import { SAMPLE_EMBEDDER, sampleBank, sampleEntry, sampleVector } from '../testing/sample.ts';
+import { Memories } from './memories.ts';
+import { mapOf } from './memory-map.ts';
+
+vi.mock('../storage/archive-format.ts', async (original) => {
+  const whole = await original<typeof import('../storage/archive-format.ts')>();
+  return { ...whole, ARCHIVE_LIMITS: { ...whole.ARCHIVE_LIMITS, memories: 300 } };
+});
+
+const OWN = 299;
+const embedder = {
+  identity: SAMPLE_EMBEDDER,
+  embed: async (texts: readonly string[]) => ok(texts.map((text) => sampleVector(text))),
+};
+
+/** Records of `user` and of `entries` that were read. */
+let read: Record<string, number> = {};
+const METHODS = ['get', 'getAll', 'openCursor'] as const;
+const originals = [IDBObjectStore.prototype, IDBIndex.prototype].map(
+  (prototype) => [prototype, METHODS.map((method) => prototype[method])] as const,
+);
+
+beforeEach(() => {
+  vi.resetModules();
+  globalThis.indexedDB = new IDBFactory();
+  vi.stubGlobal('navigator', {});
+  for (const [prototype, methods] of originals) {
+    for (const [i, method] of METHODS.entries()) {
+      const before = methods[i] as (...words: unknown[]) => IDBRequest;
+      prototype[method] = function (this: IDBObjectStore | IDBIndex, ...words: unknown[]) {
+        const request = before.apply(this, words);
+        const table = 'objectStore' in this ? this.objectStore.name : this.name;
+        request.addEventListener('success', () => {
+          const records = Array.isArray(request.result)
+            ? request.result.length
+            : Number(request.result != null);
+          read[table] = (read[table] ?? 0) + records;
+        });
+        return request;
+      } as never;
+    }
+  }
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  for (const [prototype, methods] of originals) {
+    for (const [i, method] of METHODS.entries()) prototype[method] = methods[i] as never;
+  }
+});
+
+async function page() {
+  const [userDb, own, storage, budget, records] = await Promise.all([
+    import('../storage/user-db.ts'),
+    import('../storage/own-memories.ts'),
+    import('../storage/storage.ts'),
+    import('../storage/budget.ts'),
+    import('../storage/user-records.ts'),
+  ]);
+  const db = await userDb.openUserDatabase();
+  if (!db.ok) throw new Error(db.error.message);
+  const store = indexedDbStore(db.value);
+  const shipped = ['a', 'b', 'c'].map((id) => sampleEntry({ id, task: `shipped ${id}` }));
+  await store.install(sampleBank('bank', shipped), '1');
+  await store.remove('b');
+  for (let i = 1; i < OWN; i++) {
+    const entry = sampleEntry({ id: `own ${i}`, task: `task ${i}` });
+    await store.write(entry, sampleVector(entry.task), SAMPLE_EMBEDDER);
+  }
+  const index = async () => {
+    const packed = await store.packed(SAMPLE_EMBEDDER);
+    return packed.ok ? ok(new SearchIndex(packed.value.bank, packed.value.ownTasks)) : packed;
+  };
+  const memories = new Memories({ open: async () => ok({ store, embedder }), index, changed: () => {} });
+  read = {};
+  return { ...own, ...storage, ...budget, ...records, db: db.value, store, memories, index };
+}
+
+test('searching reads what it shows, the map a memory for each shipped task, and counting reads none', async () => {
+  const { memories, store, index, changedMemories, ownMemories, storageReport, takeRoom } = await page();
+  const all = await memories.search('', 5);
+  expect(all).toMatchObject({ ok: true, value: { total: OWN + 1 } });
+  expect(all.ok && all.value.hits.map(({ id, own }) => [id, own])).toEqual(
+    [298, 297, 296, 295, 294].map((i) => [`own ${i}`, true]),
+  );
+  expect(read.user).toBe(5);
+  const near = await memories.search('task 17', 5);
+  expect(near.ok && near.value.hits[0]).toMatchObject({ id: 'own 17', task: 'task 17', own: true });
+  expect(read.user).toBe(10);
+  expect((read.entries ?? 0) <= 10).toBe(true);
+
+  read = {};
+  const found = await index();
+  if (!found.ok) throw new Error(found.error.message);
+  const map = await mapOf(found.value, { store }, 30);
+  expect(map).toMatchObject({ ok: true, value: { tasks: OWN + 1, dots: { length: 30 } } });
+  expect(map.ok && map.value.dots.map(({ task }) => task)).toEqual(
+    expect.arrayContaining(['shipped a', 'task 9']),
+  );
+  expect(await changedMemories()).toEqual({
+    ok: true,
+    value: [{ id: 'b', task: 'shipped b', deleted: true }],
+  });
+  expect(await takeRoom('a trace')).toEqual({ ok: true, value: true });
+  expect(read).toMatchObject({ entries: 3 });
+  expect(read.user ?? 0).toBe(0);
+  const report = await storageReport();
+  expect(report).toMatchObject({ ok: true, value: { memories: { count: OWN - 1, deleted: 1 } } });
+  expect(read.user ?? 0).toBe(0);
+  // Practice reads the memories of its chore.
+  expect(await ownMemories(({ game }) => game === 'train/own 7/trial_1')).toMatchObject({
+    ok: true,
+    value: [{ id: 'own 7' }],
+  });
+  expect(read.user).toBe(1);
+});
+
+test('one memory more than a backup holds is refused; one of those that are there can be written anew', async () => {
+  const { store } = await page();
+  const write = (id: string) =>
+    store
+      .write(sampleEntry({ id }), sampleVector(id), SAMPLE_EMBEDDER)
+      .then((done) => done.ok || done.error.code);
+  expect(await write('the last')).toBe(true);
+  expect(await write('one more')).toBe('MEMORIES_FULL');
+  expect(await write('own 7')).toBe(true);
+});
+
+test('what an older version of the page kept is made searchable, in parts, and a start that was cut off goes on', async () => {
+  const { db, store, completeRows } = await page();
+  const before = await db.getAll('userRows');
+  const clear = db.transaction('userRows', 'readwrite');
+  for (const { id } of before.slice(0, 250)) await clear.store.delete(id);
+  await clear.done;
+  const transactions = vi.spyOn(db, 'transaction');
+  expect(await completeRows(db)).toEqual({ ok: true, value: true });
+  expect(transactions.mock.calls.filter(([, mode]) => mode === 'readwrite')).toHaveLength(2);
+  expect(await db.getAll('userRows')).toEqual(before);
+  read = {};
+  await completeRows(db);
+  expect(read).toEqual({});
+  expect(await store.packed(SAMPLE_EMBEDDER)).toMatchObject({
+    ok: true,
+    value: { ownTasks: { length: OWN - 1 } },
+  });
+});
