@@ -1,4 +1,5 @@
 /** Searching, reading and changing memories, for the page's view of them. */
+import { Latest } from '../base/latest.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { checkEntry, type MemoryEntry } from '../memory/entry.ts';
 import type { SearchIndex } from '../memory/search-index.ts';
@@ -11,7 +12,7 @@ type Keeper = Pick<MemoryKeeper, 'open' | 'index' | 'changed'>;
 
 export class Memories {
   readonly #keeper: Keeper;
-  #measuring = new AbortController();
+  readonly #measuring = new Latest();
 
   constructor(keeper: Keeper) {
     this.#keeper = keeper;
@@ -72,15 +73,13 @@ export class Memories {
   }
 
   async measure(): Promise<Result<SearchSpeed>> {
-    this.#measuring.abort();
-    this.#measuring = new AbortController();
-    const { signal } = this.#measuring;
+    const signal = this.#measuring.begin();
     const index = await this.#keeper.index();
     return index.ok ? searchSpeed(index.value, signal) : index;
   }
 
   stopMeasuring(): void {
-    this.#measuring.abort();
+    this.#measuring.stop();
   }
 
   read(id: string): Promise<Result<MemoryEntry>> {

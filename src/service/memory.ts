@@ -6,6 +6,7 @@
 import type { Recall } from '../agent/recall.ts';
 import type { ScriptSource } from '../agent/settings.ts';
 import { openStoreRecall } from '../agent/store-recall.ts';
+import { Once } from '../base/once.ts';
 import { ok, type Refusal, type Result } from '../base/result.ts';
 import { parseBank } from '../memory/bank-file.ts';
 import type { Embedder } from '../memory/embedder.ts';
@@ -33,9 +34,9 @@ export interface Memory {
 
 export class MemoryKeeper {
   readonly #page: PageAddress;
-  #memory: Promise<Result<Memory>> | undefined;
-  #recall: Promise<Result<Recall>> | undefined;
-  #index: Promise<Result<SearchIndex>> | undefined;
+  readonly #memory = new Once(() => this.#open());
+  readonly #recall = new Once(() => this.#openRecall());
+  readonly #index = new Once(() => this.#readIndex());
   #unkept = false;
 
   /** Other workers and tabs say here that they have written. */
@@ -48,11 +49,7 @@ export class MemoryKeeper {
 
   /** Store and embedder, opened once. */
   open(): Promise<Result<Memory>> {
-    this.#memory ??= this.#open().then((memory) => {
-      if (!memory.ok) this.#memory = undefined;
-      return memory;
-    });
-    return this.#memory;
+    return this.#memory.get();
   }
 
   /** The memory as an episode asks it that wants scripts of the teacher's, or of the student's. */
@@ -64,13 +61,12 @@ export class MemoryKeeper {
       if (!installed.ok) return installed;
       if (installed.value > 0) this.changed();
     }
-    this.#recall ??= this.open()
-      .then((memory) => (memory.ok ? openStoreRecall(memory.value.store, memory.value.embedder) : memory))
-      .then((recall) => {
-        if (!recall.ok) this.#recall = undefined;
-        return recall;
-      });
-    return this.#recall;
+    return this.#recall.get();
+  }
+
+  async #openRecall(): Promise<Result<Recall>> {
+    const memory = await this.open();
+    return memory.ok ? openStoreRecall(memory.value.store, memory.value.embedder) : memory;
   }
 
   /** Something was written: the next episode reads the memories anew, here and in every other tab. */
@@ -81,11 +77,7 @@ export class MemoryKeeper {
 
   /** The memories as they can be searched; kept until something is written. */
   index(): Promise<Result<SearchIndex>> {
-    this.#index ??= this.#readIndex().then((index) => {
-      if (!index.ok) this.#index = undefined;
-      return index;
-    });
-    return this.#index;
+    return this.#index.get();
   }
 
   async #readIndex(): Promise<Result<SearchIndex>> {
@@ -96,16 +88,16 @@ export class MemoryKeeper {
   }
 
   #forget(): void {
-    this.#recall = undefined;
-    this.#index = undefined;
+    this.#recall.forget();
+    this.#index.forget();
     // There may be room by now.
-    if (this.#unkept) this.#memory = undefined;
+    if (this.#unkept) this.#memory.forget();
   }
 
   async #open(): Promise<Result<Memory>> {
     const store = await openIndexedDbStore({
       onClosed: () => {
-        this.#memory = undefined;
+        this.#memory.forget();
         this.#forget();
       },
     });

@@ -1,4 +1,5 @@
 /** The worker's side of protocol-models.ts: lists models, checks, fetches and deletes them. */
+import { Latest } from '../base/latest.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { answerOf } from '../base/within.ts';
 import type { CheckedModel, ModelCard, ModelsWorker } from '../protocol/models.ts';
@@ -57,16 +58,14 @@ export function createModels(page: PageAddress): ModelsWorker {
     return { id, title, quantization, shape, bytes, files: files.length, gpuMemoryMB, known };
   };
 
-  let checking: AbortController | undefined;
+  const checking = new Latest();
   /** One check at a time: the next one ends the one before. */
   const check = async (
     read: (asking: typeof fetch) => Promise<Result<ModelEntry>>,
   ): Promise<Result<CheckedModel>> => {
-    checking?.abort();
-    const mine = new AbortController();
-    checking = mine;
-    const entry = await read(fetchUntil(mine.signal));
-    if (mine.signal.aborted) return refuse('CHECK_STOPPED', 'Stopped: nothing was read.');
+    const signal = checking.begin();
+    const entry = await read(fetchUntil(signal));
+    if (signal.aborted) return refuse('CHECK_STOPPED', 'Stopped: nothing was read.');
     return entry.ok ? unlessStorageFails(async () => ok(await look(entry.value))) : entry;
   };
 
@@ -107,7 +106,7 @@ export function createModels(page: PageAddress): ModelsWorker {
     checkUrl: (url) => check((asking) => entryAt(url, asking)),
 
     async stopChecking() {
-      checking?.abort();
+      checking.stop();
     },
 
     async checkFolder(files) {

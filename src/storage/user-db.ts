@@ -2,6 +2,7 @@
  * The page's database as the workers have it, for what is the user's own besides memories: sets of games, runs, kept
  * episodes (src/storage/database.ts has the tables).
  */
+import { Once } from '../base/once.ts';
 import { type Result, refuse } from '../base/result.ts';
 import { adoptOlder } from './adopt.ts';
 import { attempt, type Database, type GameRecord, openDatabase } from './database.ts';
@@ -9,21 +10,17 @@ import { withLock } from './lock.ts';
 import { sweepOrphans } from './orphans.ts';
 import { completeRows } from './user-records.ts';
 
-let opened: Promise<Result<Database>> | undefined;
+const opened = new Once(open);
 
 /** Codes: those of openDatabase. */
 export function openUserDatabase(): Promise<Result<Database>> {
-  opened ??= open().then((db) => {
-    if (!db.ok) opened = undefined;
-    return db;
-  });
-  return opened;
+  return opened.get();
 }
 
 async function open(): Promise<Result<Database>> {
   const db = await openDatabase({
     onClosed: () => {
-      opened = undefined;
+      opened.forget();
     },
   });
   if (!db.ok) return db;
