@@ -3,20 +3,13 @@
  * practised into an adapter, or both. What was done is kept every few batches, so that a closed tab loses a few seconds.
  */
 
-import { randomId } from '../base/random-id.ts';
+import { LivedMemory } from '../agent/lived-memory.ts';
+import { Latest } from '../base/latest.ts';
+import { Once } from '../base/once.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { choreOfSplit } from '../homes/own-chore.ts';
-import { runsHere } from '../kernels/load.ts';
-import { dimensionsOf } from '../kernels/model.ts';
-import { Trainer } from '../kernels/trainer.ts';
 import type { MemoryEntry } from '../memory/entry.ts';
-import type {
-  LessonCard,
-  PracticeEnd,
-  PracticePlan,
-  PracticeProgress,
-  PracticeWorker,
-} from '../protocol/practice.ts';
+import type { LessonCard, PracticeEnd, PracticePlan, PracticeWorker } from '../protocol/practice.ts';
 import {
   changeAdapter,
   forgetPractice,
@@ -24,137 +17,36 @@ import {
   purgeAdapters,
   readAdapters,
   readPractice,
-  type StoredAdapter,
   type StoredLesson,
   type StoredPractice,
-  saveAdapter,
   savePractice,
 } from '../storage/adapters-db.ts';
 import { alone } from '../storage/lock.ts';
 import { ownMemories, ownRows } from '../storage/own-memories.ts';
-import { messageTurns } from '../students/pocket/message-turns.ts';
-import { formatAdapter } from '../students/practice/adapter-file.ts';
-import { lessonSequence } from '../students/practice/lesson.ts';
-import { oldSequences } from '../students/practice/old-skills.ts';
-import { DEFAULT_PRACTICE, Practice, shapeOf } from '../students/practice/practice.ts';
-import {
-  BASE_NAME,
-  BASE_NOTE,
-  cardOf,
-  exportAdapter,
-  findAdapter,
-  importAdapter,
-  MAX_NAME,
-} from './adapters.ts';
+import { DEFAULT_PRACTICE } from '../students/practice/practice.ts';
+import { cardOf, exportAdapter, findAdapter, importAdapter, MAX_NAME } from './adapters.ts';
 import { takeExam } from './exam.ts';
 import type { MemoryKeeper } from './memory.ts';
-import { type PocketBase, readPocketBase } from './pocket-base.ts';
+import { readPocketBase } from './pocket-base.ts';
+import { type Listen, practiseRun, type Wish } from './practice-run.ts';
 import type { PageAddress } from './shipped.ts';
 import { showChore, shownMemory } from './show-chore.ts';
 
 const LOCK = 'duomem-practice';
 const BUSY = 'Another tab of this page is practising: one at a time.';
-/** Batches between two times that a run is kept. */
-const KEPT_EVERY = 4;
 /** More aren't learnt from at once. */
 const MAX_LESSONS = 50;
 
-type Listen = (progress: PracticeProgress) => void;
-
 export function createPractice(page: PageAddress, memory: MemoryKeeper): PracticeWorker {
-  let base: Promise<Result<PocketBase>> | undefined;
+  const base = new Once(() => readPocketBase(page));
   /** What is wanted of the run that is under way. */
-  const now: { wish: 'go on' | 'pause' | 'stop' } = { wish: 'go on' };
+  const now: { wish: Wish } = { wish: 'go on' };
   const wished = () => now.wish;
-  let examining = new AbortController();
-
-  const openBase = (): Promise<Result<PocketBase>> => {
-    base ??= readPocketBase(page).then((read) => {
-      if (!read.ok) base = undefined;
-      return read;
-    });
-    return base;
-  };
-
-  /** The memories that can be learnt from. */
-  const memoriesOf = (wanted: string): Promise<Result<readonly MemoryEntry[]>> =>
-    ownMemories((row) => row.steps > 0 && choreOf(row.game) === wanted);
+  const examining = new Latest();
 
   const learn = async (run: StoredPractice, listen: Listen): Promise<Result<PracticeEnd>> => {
-    const student = await openBase();
-    if (!student.ok) return student;
-    const { config, weights, tokenizer, digest } = student.value;
-    if (run.base !== digest)
-      return refuse('ADAPTER_BASE', 'The page has a newer student by now: begin the practice again.');
-    const dimensions = dimensionsOf(config);
-    const sequences = run.lessons
-      .map((lesson) => lessonSequence(lesson, tokenizer))
-      .filter(({ tokens, learnt }) => tokens.length <= dimensions.contextLimit && learnt.length > 0);
-    if (sequences.length === 0)
-      return refuse('LESSONS_NONE', 'There is no episode that the student could learn from.');
-    const longest = Math.max(1024, ...sequences.map(({ tokens }) => tokens.length));
-    const turns = messageTurns(() => performance.now());
-    try {
-      const trainer = await Trainer.create(dimensions, weights, shapeOf(run.settings), {
-        longest,
-        build: runsHere('relaxed') ? 'relaxed' : 'simd',
-      });
-      const practice = new Practice(
-        trainer,
-        sequences,
-        oldSequences(tokenizer, longest),
-        run.settings,
-        run.state,
-      );
-      const steps = run.steps.slice(0, practice.done);
-      const began = performance.now();
-      const before = practice.done;
-      const keep = (): Promise<Result<string>> => savePractice({ ...run, steps, state: practice.state });
-      const tell = (): void => {
-        const here = practice.done - before;
-        const left = run.settings.steps - practice.done;
-        const leftMs = here === 0 ? {} : { leftMs: (left * (performance.now() - began)) / here };
-        listen({ phase: 'practising', done: practice.done, total: run.settings.steps, steps, ...leftMs });
-      };
-      tell();
-      while (!practice.over) {
-        if (wished() === 'stop') {
-          const forgotten = await forgetPractice();
-          return forgotten.ok ? ok({ kind: 'stopped' }) : forgotten;
-        }
-        if (wished() === 'pause') {
-          const kept = await keep();
-          return kept.ok ? ok({ kind: 'paused' }) : kept;
-        }
-        steps.push(await practice.step(turns.breathe));
-        tell();
-        if (practice.done % KEPT_EVERY === 0) {
-          const kept = await keep();
-          if (!kept.ok) return kept;
-        }
-      }
-      const shape = shapeOf(run.settings);
-      const files = formatAdapter(shape, practice.adapter, BASE_NAME, {
-        [BASE_NOTE]: digest,
-        name: run.name,
-      });
-      const adapter: StoredAdapter = {
-        ...{ id: randomId(), name: run.name, made: new Date().toISOString(), base: digest, ...files },
-        ...{ on: true, strength: 1, chore: run.chore, lessons: run.lessons },
-      };
-      const saved = await saveAdapter(adapter);
-      if (!saved.ok) return saved;
-      const forgotten = await forgetPractice();
-      return forgotten.ok ? ok({ kind: 'made', adapter: cardOf(adapter), remembered: 0 }) : forgotten;
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      return refuse(
-        'PRACTICE_FAILED',
-        `The practice broke off: ${why}. What was done is kept; go on with it.`,
-      );
-    } finally {
-      turns.close();
-    }
+    const student = await base.get();
+    return student.ok ? practiseRun(run, student.value, wished, listen) : student;
   };
 
   return {
@@ -173,12 +65,12 @@ export function createPractice(page: PageAddress, memory: MemoryKeeper): Practic
     practise: (plan, listen) =>
       alone(LOCK, BUSY, async () => {
         now.wish = 'go on';
-        const begun = await gather(plan, listen);
+        const begun = await gather(plan, memory, wished, listen);
         if (!begun.ok) return begun;
         const { lessons, remembered } = begun.value;
         if (!plan.practise) return ok({ kind: 'remembered', remembered });
         if (wished() === 'stop') return ok({ kind: 'stopped' });
-        const student = await openBase();
+        const student = await base.get();
         if (!student.ok) return student;
         const run: StoredPractice = {
           name: plan.name.trim().slice(0, MAX_NAME) || 'practised',
@@ -239,18 +131,16 @@ export function createPractice(page: PageAddress, memory: MemoryKeeper): Practic
     exported: exportAdapter,
 
     async imported(files) {
-      const student = await openBase();
+      const student = await base.get();
       return student.ok ? importAdapter(files, student.value) : student;
     },
 
     async exam(id, homes, ordinary, onProgress) {
-      const [student, adapter, opened] = [await openBase(), await findAdapter(id), await memory.open()];
+      const [student, adapter, opened] = [await base.get(), await findAdapter(id), await memory.open()];
       if (!student.ok) return student;
       if (!adapter.ok) return adapter;
       if (!opened.ok) return opened;
-      examining.abort();
-      examining = new AbortController();
-      const { signal } = examining;
+      const signal = examining.begin();
       const { embedder } = opened.value;
       return takeExam(
         { base: student.value, adapter: adapter.value, embedder, homes, ordinary, signal },
@@ -258,44 +148,52 @@ export function createPractice(page: PageAddress, memory: MemoryKeeper): Practic
       );
     },
     async stopExam() {
-      examining.abort();
+      examining.stop();
     },
   };
+}
 
-  /** The episodes that are learnt from, those that are kept as memories among them. */
-  async function gather(
-    plan: PracticePlan,
-    listen: Listen,
-  ): Promise<Result<{ readonly lessons: readonly StoredLesson[]; readonly remembered: number }>> {
-    const known = await memoriesOf(plan.chore);
-    if (!known.ok) return known;
-    const own = known.value.filter(({ id }) => plan.memories.includes(id)).map(lessonOf);
-    const shown = await showChore(plan.chore, Math.min(plan.shown, MAX_LESSONS), (done, total) => {
-      listen({ phase: 'showing', done, total, steps: [] });
-      return wished() === 'go on';
-    });
-    if (!shown.ok) return shown;
-    let remembered = 0;
-    if (plan.remember) {
-      const opened = await memory.open();
-      if (!opened.ok) return opened;
-      const { store, embedder } = opened.value;
-      for (const lesson of shown.value) {
-        const vectors = await embedder.embed([lesson.task]);
-        if (!vectors.ok) return vectors;
-        const [vector] = vectors.value;
-        if (vector === undefined) continue;
-        const written = await store.write(shownMemory(lesson), vector, embedder.identity);
-        if (!written.ok) return written;
-        remembered++;
-      }
-      memory.changed();
-    }
-    const lessons = [...own, ...shown.value].slice(0, MAX_LESSONS);
-    return lessons.length === 0
-      ? refuse('LESSONS_NONE', 'Choose at least one episode, or let the teacher show some.')
-      : ok({ lessons, remembered });
+/** The memories that can be learnt from. */
+function memoriesOf(wanted: string): Promise<Result<readonly MemoryEntry[]>> {
+  return ownMemories((row) => row.steps > 0 && choreOf(row.game) === wanted);
+}
+
+/** The episodes that are learnt from, those that are kept as memories among them. */
+async function gather(
+  plan: PracticePlan,
+  memory: MemoryKeeper,
+  wished: () => Wish,
+  listen: Listen,
+): Promise<Result<{ readonly lessons: readonly StoredLesson[]; readonly remembered: number }>> {
+  const known = await memoriesOf(plan.chore);
+  if (!known.ok) return known;
+  const own = known.value.filter(({ id }) => plan.memories.includes(id)).map(lessonOf);
+  const shown = await showChore(plan.chore, Math.min(plan.shown, MAX_LESSONS), (done, total) => {
+    listen({ phase: 'showing', done, total, steps: [] });
+    return wished() === 'go on';
+  });
+  if (!shown.ok) return shown;
+  const remembered = plan.remember ? await remember(shown.value, memory) : ok(0);
+  if (!remembered.ok) return remembered;
+  const lessons = [...own, ...shown.value].slice(0, MAX_LESSONS);
+  return lessons.length === 0
+    ? refuse('LESSONS_NONE', 'Choose at least one episode, or let the teacher show some.')
+    : ok({ lessons, remembered: remembered.value });
+}
+
+/** Keeps what was shown as memories; how many. */
+async function remember(lessons: readonly StoredLesson[], memory: MemoryKeeper): Promise<Result<number>> {
+  const opened = await memory.open();
+  if (!opened.ok) return opened;
+  const { store, embedder } = opened.value;
+  // One home an episode: there is nothing older to keep fit.
+  const lived = new LivedMemory(store, embedder);
+  for (const lesson of lessons) {
+    const learnt = await lived.learn(shownMemory(lesson));
+    if (!learnt.ok) return learnt;
   }
+  memory.changed();
+  return ok(lessons.length);
 }
 
 function choreOf(game: string): string | undefined {
