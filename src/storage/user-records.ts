@@ -45,15 +45,16 @@ export function completeRows(db: Database): Promise<Result<true>> {
   return attempt(async () => {
     if ((await db.count('user')) === (await db.count('userRows'))) return true as const;
     const there = new Set(await db.getAllKeys('userRows'));
-    const missing = (await db.getAllKeys('user')).filter((id) => !there.has(id));
-    for (let at = 0; at < missing.length; at += BATCH) {
-      const transaction = db.transaction(['user', 'userRows'], 'readwrite');
-      const writes = missing.slice(at, at + BATCH).map(async (id) => {
-        const record = await transaction.objectStore('user').get(id);
-        // It was deleted meanwhile, in another tab.
-        if (record !== undefined) await transaction.objectStore('userRows').put(rowOf(record));
-      });
+    let range: IDBKeyRange | undefined;
+    for (;;) {
+      const transaction = db.transaction(USER_TABLES, 'readwrite');
+      const records = await transaction.objectStore('user').getAll(range, BATCH);
+      const missing = records.filter(({ id }) => !there.has(id));
+      const writes = missing.map((record) => transaction.objectStore('userRows').put(rowOf(record)));
       await Promise.all([...writes, transaction.done]);
+      const last = records.at(-1);
+      if (last === undefined) break;
+      range = IDBKeyRange.lowerBound(last.id, true);
     }
     return true as const;
   });

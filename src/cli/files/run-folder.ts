@@ -3,7 +3,7 @@
  * game, `summary.json` and `failures.md` are made from the traces. A file appears under its name only when it is
  * whole, so that a run may be interrupted at any moment.
  */
-import { readdir, rename, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { StudentIdentity, Trace } from '../../agent/trace.ts';
 import { isFinished } from '../../agent/trace.ts';
@@ -136,6 +136,9 @@ export async function writeWhole(path: string, content: string): Promise<Result<
     await rename(`${path}.part`, path);
     return ok(undefined);
   } catch (error) {
+    await rm(`${path}.part`, { force: true }).catch(() => {
+      // What stands in the way of writing stands in the way of this.
+    });
     return refuse('RUN_UNWRITABLE', `It can't be written: ${readFailure(error)}.`, path);
   }
 }
