@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bootstrapRatio, mean, stableSum, wilsonInterval } from './statistics.ts';
+import {
+  bootstrapMean,
+  bootstrapRatio,
+  mean,
+  pairedDifference,
+  stableSum,
+  wilsonInterval,
+} from './statistics.ts';
 
 // scipy 1.17.1, scipy.stats.binomtest(k, n).proportion_ci(method='wilson'); the first four are also rows of table I in
 // Newcombe (1998), Two-sided confidence intervals for the single proportion, method 3.
@@ -58,4 +65,39 @@ test('the interval of a ratio is as wide as the units differ, and the same for t
   const [lower, higher] = bootstrapRatio(units(16));
   expect(higher - lower).toBeGreaterThan(1.8 * (high - low));
   expect(bootstrapRatio(units(16), 1)).toEqual(bootstrapRatio(units(16), 1));
+});
+
+test('the paired difference of success rates is Newcombe’s', () => {
+  // Fagerland, Lydersen and Laake (2014), Recommended tests and confidence intervals for paired binomial proportions,
+  // Statistics in Medicine 33: airway hyper-responsiveness before and after a transplantation, 2/21 and 8/21.
+  const [low, high] = pairedDifference({ both: 1, first: 1, second: 7, neither: 12 });
+  expect(low).toBeCloseTo(0.026, 3);
+  expect(high).toBeCloseTo(0.507, 3);
+});
+
+test('a paired difference changes its sign with the sides, and holds what was seen', () => {
+  const count = fc.nat({ max: 300 });
+  fc.assert(
+    fc.property(count, count, count, count, (both, first, second, neither) => {
+      const [low, high] = pairedDifference({ both, first, second, neither });
+      const [other, way] = pairedDifference({ both, first: second, second: first, neither });
+      expect(low).toBeCloseTo(-way, 12);
+      expect(high).toBeCloseTo(-other, 12);
+      const n = both + first + second + neither;
+      if (n > 0) expect(low <= (second - first) / n && (second - first) / n <= high).toBe(true);
+    }),
+  );
+  expect(pairedDifference({ both: 0, first: 0, second: 0, neither: 0 })).toEqual([-1, 1]);
+});
+
+test('the interval of a mean holds it, and is a point where all are the same', () => {
+  expect(bootstrapMean([-4, -4, -4])).toEqual([-4, -4]);
+  expect(bootstrapMean([])).toEqual([0, 0]);
+  const values = Array.from({ length: 100 }, (_, i) => (i * 37) % 21);
+  const [low, high] = bootstrapMean(values);
+  // Against the normal interval of the mean: the standard deviation over the root of 100.
+  const average = mean(values);
+  const deviation = Math.sqrt(mean(values.map((value) => (value - average) ** 2)));
+  expect(low).toBeCloseTo(average - 0.196 * deviation, 0);
+  expect(high).toBeCloseTo(average + 0.196 * deviation, 0);
 });

@@ -89,6 +89,21 @@ export interface ImportedSet {
   readonly bySplit: Readonly<Record<string, number>>;
 }
 
+/** Which games of an imported set are wanted. */
+export interface WantedGames {
+  readonly set: string;
+  /** Empty for all of them. */
+  readonly split: string;
+  /** Words that the games are looked for by; empty for all. */
+  readonly filter: string;
+}
+
+export interface GameList {
+  readonly games: readonly GameCard[];
+  /** How many there are, listed or not. */
+  readonly found: number;
+}
+
 /** A set of games that was evaluated in the page, finished or not. */
 export interface RunRecord {
   readonly id: string;
@@ -96,6 +111,10 @@ export interface RunRecord {
   readonly student: StudentChoice;
   readonly settings: EpisodeSettings;
   readonly games: readonly GameCard[];
+  /** By which the games were drawn; older runs took the first by name. */
+  readonly seed?: number;
+  /** It came with the page; nothing of it is kept here. */
+  readonly shipped?: true;
   readonly results: readonly EpisodeResult[];
 }
 
@@ -175,7 +194,9 @@ export interface DataWorker {
   importGames(file: File, onProgress: (progress: ImportProgress) => void): Promise<Result<ImportReport>>;
   cancelImport(): Promise<void>;
   sets(): Promise<Result<readonly ImportedSet[]>>;
-  gamesOf(set: string, split: string, limit: number): Promise<Result<readonly GameCard[]>>;
+  gamesOf(wanted: WantedGames, limit: number): Promise<Result<GameList>>;
+  /** A sample over all kinds of task, drawn by a seed. */
+  drawGames(wanted: WantedGames, count: number, seed: number): Promise<Result<GameList>>;
   deleteSet(name: string): Promise<Result<Deletion>>;
   storage(): Promise<Result<StorageReport>>;
   persist(): Promise<boolean>;

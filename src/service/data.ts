@@ -5,7 +5,14 @@ import { type Archive, readArchive } from '../storage/archive-read.ts';
 import { writeArchive } from '../storage/archive-write.ts';
 import { bringBack, forgetDeletion } from '../storage/deletions.ts';
 import { deleteEpisode, keepEpisode, keptEpisodes, readEpisode } from '../storage/episodes.ts';
-import { cancelImport, deleteSet, importedGames, importedSets, importZip } from '../storage/imports.ts';
+import {
+  cancelImport,
+  deleteSet,
+  drawnGames,
+  importedGames,
+  importedSets,
+  importZip,
+} from '../storage/imports.ts';
 import { alone, IMPORT_BUSY, IMPORT_LOCK } from '../storage/lock.ts';
 import { changedMemories, deleteMemory, restoreMemories } from '../storage/own-memories.ts';
 import { reportOf, restore } from '../storage/restore.ts';
@@ -37,6 +44,7 @@ export function createData(keeper: MemoryKeeper): DataWorker {
     cancelImport: async () => cancelImport(),
     sets: importedSets,
     gamesOf: importedGames,
+    drawGames: drawnGames,
     deleteSet,
 
     async storage() {

@@ -80,13 +80,16 @@ const gamePlan = object(
   { room: name, home: name },
 );
 
-export const readRunPlan = object({
-  id: name,
-  title: text(2_000),
-  student: oneOf(PLAYERS),
-  settings: readSettings,
-  games: list(gamePlan, ARCHIVE_LIMITS.games),
-});
+export const readRunPlan = object(
+  {
+    id: name,
+    title: text(2_000),
+    student: oneOf(PLAYERS),
+    settings: readSettings,
+    games: list(gamePlan, ARCHIVE_LIMITS.games),
+  },
+  { seed: whole(0, Number.MAX_SAFE_INTEGER) },
+);
 
 /** Codes: ARCHIVE_VERSION (a newer one), ARCHIVE_SHAPE. */
 export function parseManifest(content: string): Result<Manifest> {

@@ -79,9 +79,9 @@ export async function writeArchive(db: Database, onProgress: OnArchive): Promise
       episodes,
     };
     await add(MANIFEST, `${JSON.stringify(manifest, undefined, 1)}\n`);
-    for (const [i, { id, title, student, settings, games, results }] of runs.entries()) {
+    for (const [i, { id, title, student, settings, games, seed, results }] of runs.entries()) {
       const plans = games.map(({ source: _, ...card }) => card);
-      const plan = { id, title, student, settings, games: plans };
+      const plan = { id, title, student, settings, games: plans, ...(seed !== undefined && { seed }) };
       await add(pathOf.run(i + 1) + RUN_PLAN, `${JSON.stringify(plan, undefined, 1)}\n`);
       for (const [at, { game }] of results.entries()) {
         const trace = (await db.get('traces', [id, game])) ?? '';

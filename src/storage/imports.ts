@@ -5,11 +5,12 @@
 
 import { randomId } from '../base/random-id.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
+import { sampleByKind } from '../base/sample.ts';
 import { blobBytes } from '../engine/import/bytes.ts';
 import type { GameSet, GameSink, ImportProgress, ImportReport } from '../engine/import/index.ts';
 import { importGames, noGames, openZip } from '../engine/import/index.ts';
 import type { GameCard } from '../protocol/agent.ts';
-import type { ImportedSet } from '../protocol/data.ts';
+import type { GameList, ImportedSet, WantedGames } from '../protocol/data.ts';
 import { ARCHIVE_LIMITS } from './archive-format.ts';
 import {
   attempt,
@@ -21,6 +22,7 @@ import {
   writing,
 } from './database.ts';
 import { deleting } from './deletions.ts';
+import { gameFilter, taskTypeOf } from './game-filter.ts';
 import { alone, IMPORT_BUSY, IMPORT_LOCK } from './lock.ts';
 import { holdOrphans, sweepOrphans } from './orphans.ts';
 import { openUserDatabase, using } from './user-db.ts';
@@ -114,23 +116,36 @@ export async function importedSets(): Promise<Result<readonly ImportedSet[]>> {
   return using((db) => db.getAll('sets'));
 }
 
-export async function importedGames(
-  set: string,
-  split: string,
-  limit: number,
-): Promise<Result<readonly GameCard[]>> {
+/** The first of them by their keys. Codes: SET_UNKNOWN, those of the database. */
+export function importedGames(wanted: WantedGames, limit: number): Promise<Result<GameList>> {
+  return gamesOf(wanted, (keys) => keys.slice(0, limit));
+}
+
+/** A sample over all kinds of task, drawn by a seed. Codes as {@link importedGames}. */
+export function drawnGames(wanted: WantedGames, count: number, seed: number): Promise<Result<GameList>> {
+  return gamesOf(wanted, (keys) => sampleByKind(keys, taskTypeOf, (key) => key, count, seed));
+}
+
+async function gamesOf(
+  { set, split, filter }: WantedGames,
+  choose: (keys: readonly string[]) => readonly string[],
+): Promise<Result<GameList>> {
   const found = await setNamed(set);
   if (!found.ok) return found;
+  const { id } = found.value;
   return using(async (db) => {
-    const cards: GameCard[] = [];
-    let cursor = await db.transaction('games').store.openCursor(keysUnder(found.value.id));
-    while (cursor !== null && cards.length < limit) {
-      const { key, task, taskType, split: own } = cursor.value;
-      if (split === '' || own === split)
-        cards.push({ source: { kind: 'imported', key }, key, task, taskType });
-      cursor = await cursor.continue();
+    const matches = gameFilter(filter);
+    const keys = (await db.getAllKeys('games', keysUnder(id)))
+      .map(([, key]) => key)
+      .filter((key) => (split === '' || key.startsWith(`${split}/`)) && matches(key));
+    const games: GameCard[] = [];
+    for (const chosen of choose(keys)) {
+      const game = await db.get('games', [id, chosen]);
+      if (game === undefined) continue;
+      const { key, task, taskType } = game;
+      games.push({ source: { kind: 'imported', key }, key, task, taskType });
     }
-    return cards;
+    return { games, found: keys.length };
   });
 }
 

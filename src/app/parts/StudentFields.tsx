@@ -6,6 +6,7 @@ import type { StudentChoice } from '../../protocol/agent.ts';
 import { strengthOf } from '../../students/smollm2/base.ts';
 import { MAX_K } from '../route.ts';
 import { Field } from './Field.tsx';
+import { NumberField } from './NumberField.tsx';
 import { MEMORY_NAMES, STUDENT_NAMES } from './words.ts';
 
 /** Those that the card under Models merges. */
@@ -103,21 +104,13 @@ export function StudentFields({ setup, students, adapters = false, onChange, not
       </Field>
       {allows(memory).scripts && (
         <>
-          <Field label="How many plans (k)">
-            {(id) => (
-              <input
-                id={id}
-                type="number"
-                min={1}
-                max={MAX_K}
-                value={k}
-                onChange={(event) => {
-                  const value = event.target.valueAsNumber;
-                  if (Number.isInteger(value) && value >= 1 && value <= MAX_K) onChange({ k: value });
-                }}
-              />
-            )}
-          </Field>
+          <NumberField
+            label="How many plans (k)"
+            min={1}
+            max={MAX_K}
+            value={k}
+            onChange={(value) => onChange({ k: value })}
+          />
           <Field label="Plans written by">
             {(id) => (
               <select

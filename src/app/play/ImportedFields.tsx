@@ -2,8 +2,9 @@
 import { useEffect, useState } from 'react';
 import { formatRefusal, type Result } from '../../base/result.ts';
 import type { GameCard } from '../../protocol/agent.ts';
+import type { GameList } from '../../protocol/data.ts';
 import { Field } from '../parts/Field.tsx';
-import { sentence } from '../parts/words.ts';
+import { plural, sentence } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';
 
@@ -27,7 +28,8 @@ export interface ImportedFieldsProps {
 export function ImportedFields({ game: key, current, onChoose }: ImportedFieldsProps) {
   const [splits, setSplits] = useState<Result<readonly Split[]>>();
   const [chosen, setChosen] = useState<number>();
-  const [games, setGames] = useState<readonly GameCard[]>([]);
+  const [filter, setFilter] = useState('');
+  const [{ games, found }, setList] = useState<GameList>({ games: [], found: 0 });
   useEffect(() => {
     let wanted = true;
     void readSplits().then(async (read) => {
@@ -45,12 +47,12 @@ export function ImportedFields({ game: key, current, onChoose }: ImportedFieldsP
     if (split === undefined) return;
     let wanted = true;
     void data()
-      .gamesOf(split.set, split.split, LISTED)
-      .then((read) => wanted && read.ok && setGames(read.value));
+      .gamesOf({ set: split.set, split: split.split, filter }, LISTED)
+      .then((read) => wanted && read.ok && setList(read.value));
     return () => {
       wanted = false;
     };
-  }, [split]);
+  }, [split, filter]);
 
   if (splits === undefined) return <p className="quiet">Looking for imported games …</p>;
   if (!splits.ok) return <p className="notice bad">{formatRefusal(splits.error)}</p>;
@@ -76,12 +78,25 @@ export function ImportedFields({ game: key, current, onChoose }: ImportedFieldsP
           </select>
         )}
       </Field>
+      <Field label="Only games with">
+        {(id) => (
+          <input
+            id={id}
+            type="search"
+            value={filter}
+            placeholder="all: or hot apple"
+            onChange={(event) => setFilter(event.target.value)}
+          />
+        )}
+      </Field>
       <Field label="Game" className="task-field">
         {(id) => (
           <select id={id} value={key ?? ''} onChange={(event) => onChoose(event.target.value)}>
             {key === undefined && (
               <option value="" disabled={true}>
-                Choose a game
+                {found > games.length
+                  ? `Choose one of the first ${games.length} of ${found}`
+                  : `Choose one of ${plural(found, 'game')}`}
               </option>
             )}
             {listed.map((game) => (
@@ -109,8 +124,8 @@ async function readSplits(): Promise<Result<readonly Split[]>> {
 async function whereIs(key: string | undefined, splits: readonly Split[]): Promise<number> {
   if (key === undefined) return 0;
   for (const [at, { set, split }] of splits.entries()) {
-    const games = await data().gamesOf(set, split, LISTED);
-    if (games.ok && games.value.some((game) => game.key === key)) return at;
+    const list = await data().gamesOf({ set, split, filter: key }, LISTED);
+    if (list.ok && list.value.games.some((game) => game.key === key)) return at;
   }
   return 0;
 }

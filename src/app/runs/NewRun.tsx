@@ -1,18 +1,21 @@
 /** Choosing what a run plays. */
 import { useEffect, useState } from 'react';
 import { ANY_REPLIES, DEFAULT_SETTINGS } from '../../agent/settings.ts';
-import type { GameCard } from '../../protocol/agent.ts';
-import type { ImportedSet, RunRecord } from '../../protocol/data.ts';
+import type { ImportedSet, RunRecord, WantedGames } from '../../protocol/data.ts';
 import { isText, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
+import { NumberField } from '../parts/NumberField.tsx';
 import { StudentFields, type StudentSetup } from '../parts/StudentFields.tsx';
-import { plural } from '../parts/words.ts';
+import { plural, quoted } from '../parts/words.ts';
 import { FIRST_SOURCE, parseSetup, STUDENT_CHOICES, setupParams } from '../route.ts';
-import { agent, data } from '../worker-client.ts';
+import { data } from '../worker-client.ts';
+import { drawHomes, drawImported } from './draw-games.ts';
 
 const MOST = 4000;
+const MOST_SEED = 1_000_000;
 /** A person plays one game at a time, under Play. */
 const PLAYERS = STUDENT_CHOICES.filter((choice) => choice !== 'human');
+const HOMES = 'homes';
 
 export interface NewRunProps {
   readonly set: string | null;
@@ -22,51 +25,61 @@ export interface NewRunProps {
 
 export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
   const [sets, setSets] = useState<readonly ImportedSet[]>([]);
-  /** `homes`, or a set and a split as `set/split`. */
-  const [from, setFrom] = useState('homes');
+  /** `homes`, or a set and a split. */
+  const [from, setFrom] = useState(HOMES);
+  const [filter, setFilter] = useState('');
   const [chosen, setChosen] = useKept('new-run', 'count=10&memory=none', isText);
-  const count = Math.max(1, Number.parseInt(new URLSearchParams(chosen).get('count') ?? '', 10) || 10);
-  const { student, memory, k, scripts, thinking } = parseSetup(new URLSearchParams(chosen));
+  const kept = new URLSearchParams(chosen);
+  const count = numberIn(kept.get('count'), 10, 1, MOST);
+  const seed = numberIn(kept.get('seed'), 1, 0, MOST_SEED);
+  const { student, memory, k, scripts, thinking } = parseSetup(kept);
   const setup: StudentSetup = { student, memory, k, scripts, ...(thinking && { thinking }) };
-  const choose = (change: Partial<StudentSetup>, games = count): void => {
+  const choose = (change: Partial<StudentSetup>, drawn = { count, seed }): void => {
     const { home, task, ...rest } = setupParams({ source: FIRST_SOURCE, ...setup, ...change });
-    setChosen(new URLSearchParams({ ...rest, count: String(games) }).toString());
+    const numbers = { count: String(drawn.count), seed: String(drawn.seed) };
+    setChosen(new URLSearchParams({ ...rest, ...numbers }).toString());
   };
   const [problem, setProblem] = useState('');
   useEffect(() => {
     void data()
       .sets()
-      .then((kept) => {
-        if (!kept.ok) return;
-        setSets(kept.value);
-        const wanted = kept.value.find(({ name }) => name === asked);
+      .then((read) => {
+        if (!read.ok) return;
+        setSets(read.value);
+        const wanted = read.value.find(({ name }) => name === asked);
         const [split] = Object.keys(wanted?.bySplit ?? {});
         if (wanted !== undefined) setFrom(JSON.stringify([wanted.name, split ?? '']));
       });
   }, [asked]);
+  const wanted = from === HOMES ? undefined : wantedOf(from, filter);
 
   const start = async (): Promise<void> => {
     setProblem('');
-    const games = from === 'homes' ? await fromHomes(count) : await fromSet(from, count);
+    const games =
+      wanted === undefined ? await drawHomes(count, seed) : await drawImported(wanted, count, seed);
     if (!games.ok) {
       setProblem(games.error.message);
       return;
     }
-    const what = from === 'homes' ? 'homes of this page' : (JSON.parse(from) as string[]).join(', ');
+    if (games.value.length === 0) {
+      setProblem(`No game of this set matches ${quoted(filter)}: look for other words.`);
+      return;
+    }
     const { student: player, ...settings } = setup;
     onStart({
       id: `${new Date().toISOString()}`,
-      title: `${plural(games.value.length, 'game')} of ${what}`,
+      title: `${plural(games.value.length, 'game')} of ${wanted === undefined ? 'homes of this page' : called(wanted)}`,
       student: player,
       settings: { ...DEFAULT_SETTINGS, ...ANY_REPLIES, ...settings },
       games: games.value,
+      seed,
       results: [],
     });
   };
 
   return (
     <form
-      className="setup"
+      className="setup new-run"
       onSubmit={(event) => {
         event.preventDefault();
         void start();
@@ -75,7 +88,7 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
       <Field label="Games" className="task-field">
         {(id) => (
           <select id={id} value={from} onChange={(event) => setFrom(event.target.value)}>
-            <option value="homes">Homes of this page, a task each</option>
+            <option value={HOMES}>Homes of this page, a task each</option>
             {sets.flatMap(({ name, bySplit }) =>
               Object.entries(bySplit).map(([split, games]) => (
                 <option key={`${name}/${split}`} value={JSON.stringify([name, split])}>
@@ -86,21 +99,33 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
           </select>
         )}
       </Field>
-      <Field label="How many">
-        {(id) => (
-          <input
-            id={id}
-            type="number"
-            min={1}
-            max={MOST}
-            value={count}
-            onChange={(event) => {
-              const value = event.target.valueAsNumber;
-              if (Number.isInteger(value) && value >= 1 && value <= MOST) choose({}, value);
-            }}
-          />
-        )}
-      </Field>
+      {wanted !== undefined && (
+        <Field label="Only games with">
+          {(id) => (
+            <input
+              id={id}
+              type="search"
+              value={filter}
+              placeholder="all: or hot apple"
+              onChange={(event) => setFilter(event.target.value)}
+            />
+          )}
+        </Field>
+      )}
+      <NumberField
+        label="How many"
+        min={1}
+        max={MOST}
+        value={count}
+        onChange={(value) => choose({}, { count: value, seed })}
+      />
+      <NumberField
+        label="Drawn with seed"
+        min={0}
+        max={MOST_SEED}
+        value={seed}
+        onChange={(value) => choose({}, { count, seed: value })}
+      />
       <StudentFields setup={setup} students={PLAYERS} onChange={(change) => choose(change)} />
       <button type="submit" className="primary" disabled={busy}>
         Start
@@ -110,17 +135,16 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
   );
 }
 
-async function fromHomes(count: number) {
-  const cards: GameCard[] = [];
-  for (let home = 0; home < count; home++) {
-    const opened = await agent().openGame({ kind: 'home', home, task: 0 });
-    if (!opened.ok) return opened;
-    cards.push(opened.value.card);
-  }
-  return { ok: true, value: cards } as const;
+function numberIn(text: string | null, otherwise: number, min: number, max: number): number {
+  const value = Number.parseInt(text ?? '', 10);
+  return value >= min && value <= max ? value : otherwise;
 }
 
-function fromSet(from: string, count: number) {
+function wantedOf(from: string, filter: string): WantedGames {
   const [set = '', split = ''] = JSON.parse(from) as string[];
-  return data().gamesOf(set, split, count);
+  return { set, split, filter: filter.trim() };
+}
+
+function called({ set, split, filter }: WantedGames): string {
+  return `${set}, ${split}${filter === '' ? '' : `, ${quoted(filter)}`}`;
 }

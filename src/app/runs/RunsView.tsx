@@ -1,17 +1,17 @@
-/** Runs: a set of games, each played once; the figures with their intervals, beside the paper's. */
+/** Runs: a set of games, each played once; a row a run, two of them compared, one of them opened. */
+import '../styles/runs.css';
 import { useEffect } from 'react';
 import { formatRefusal } from '../../base/result.ts';
-import type { RunRecord } from '../../protocol/data.ts';
 import { useInSight } from '../activities/activities.ts';
-import { deleteKept } from '../activities/undo.ts';
 import { dataVersion } from '../data-changes.ts';
-import { MEMORY_NAMES, playerName, plural, quoted } from '../parts/words.ts';
 import { useStore } from '../store.ts';
-import { data } from '../worker-client.ts';
+import { go } from '../use-route.ts';
+import { CompareRuns } from './CompareRuns.tsx';
 import { NewRun } from './NewRun.tsx';
-import { gamesLeft } from './play-run.ts';
-import { RunTable } from './RunTable.tsx';
-import { type Playing, play, RUN_ACTIVITY, readRuns, runsState, setProblem, stopRun } from './run-work.ts';
+import { RunList } from './RunList.tsx';
+import { RunPanel } from './RunPanel.tsx';
+import { play, RUN_ACTIVITY, readRuns, runsState } from './run-work.ts';
+import { comparedIn, openIn, runsParams } from './runs-route.ts';
 
 export function RunsView({ params }: { params: URLSearchParams }) {
   const { runs, playing, problem } = useStore(runsState);
@@ -21,58 +21,48 @@ export function RunsView({ params }: { params: URLSearchParams }) {
   useEffect(() => void readRuns(), [version]);
 
   const sorted = [...runs].sort((a, b) => (a.id < b.id ? 1 : -1));
+  const open = openIn(params, sorted, playing?.id);
+  const compared = comparedIn(params, sorted);
+  const [later, earlier] = compared;
+  const set = params.get('set');
+  const look = (id: string | undefined, ids: readonly string[]): void => go('runs', runsParams(set, id, ids));
   return (
     <div className="runs">
       <h1>Runs</h1>
-      <NewRun set={params.get('set')} busy={playing !== undefined} onStart={(run) => void play(run)} />
+      <p className="lead">
+        A run plays each of a set of games once and counts what was solved. Two runs of the same games show
+        what made the difference.
+      </p>
+      <NewRun
+        set={set}
+        busy={playing !== undefined}
+        onStart={(run) => {
+          look(run.id, []);
+          void play(run);
+        }}
+      />
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
-      {sorted.length === 0 && (
-        <p className="quiet">No run yet. A run plays each game of a set once and counts what was solved.</p>
+      {sorted.length === 0 ? (
+        <p className="quiet">No run yet.</p>
+      ) : (
+        <RunList
+          runs={sorted}
+          open={open?.id}
+          compared={compared.map(({ id }) => id)}
+          onOpen={(id) =>
+            look(
+              id,
+              compared.map((run) => run.id),
+            )
+          }
+          onCompare={(id, on) => {
+            const others = compared.map((run) => run.id).filter((one) => one !== id);
+            look(open?.id, on ? [...others.slice(-1), id] : others);
+          }}
+        />
       )}
-      {sorted.map((run) => (
-        <section key={run.id} className="panel run" aria-label={run.title}>
-          <h2>{run.title}</h2>
-          <p className="quiet">
-            {playerName(run.student, run.settings)}, {MEMORY_NAMES[run.settings.memory]}
-            {run.settings.memory === 'none' ? '' : `, k = ${run.settings.k}`}, {run.settings.maxSteps} steps
-            at most.
-          </p>
-          <p className="row" role="status">
-            <progress max={run.games.length} value={run.results.length} aria-label="Games played" />
-            {run.results.length} of {plural(run.games.length, 'game')}
-            {playing?.id === run.id && <Left run={run} playing={playing} />}
-            {playing?.id === run.id ? (
-              <button type="button" onClick={stopRun}>
-                Stop
-              </button>
-            ) : (
-              gamesLeft(run).length > 0 && (
-                <button type="button" disabled={playing !== undefined} onClick={() => void play(run)}>
-                  Resume
-                </button>
-              )
-            )}
-            {playing?.id !== run.id && (
-              <button type="button" className="link" onClick={() => void deleteRun(run)}>
-                Delete
-              </button>
-            )}
-          </p>
-          {run.results.length > 0 && <RunTable run={run} />}
-        </section>
-      ))}
+      {later !== undefined && earlier !== undefined && <CompareRuns runs={[earlier, later]} />}
+      {open !== undefined && <RunPanel key={open.id} run={open} playing={playing} />}
     </div>
   );
-}
-
-async function deleteRun({ id, title }: RunRecord): Promise<void> {
-  setProblem(await deleteKept(`the run ${quoted(title)}`, data().deleteRun(id)));
-}
-
-function Left({ run, playing }: { run: RunRecord; playing: Playing }) {
-  const done = run.results.length - playing.before;
-  if (done === 0) return null;
-  const each = (performance.now() - playing.since) / done;
-  const left = (each * (run.games.length - run.results.length)) / 1000;
-  return <span>about {left < 60 ? `${Math.ceil(left)} s` : `${Math.ceil(left / 60)} min`} left</span>;
 }
