@@ -16,7 +16,7 @@ const LEAVES_OUT = {
   teacher: ['homes'],
   weights: FOLDERS.slice(1),
   kernels: FOLDERS.slice(1, FOLDERS.indexOf('weights')),
-  cli: ['protocol', 'storage', 'service', 'app'],
+  cli: ['service', 'app'],
 };
 /** @param {string} name what a folder may import; the engine's server belongs to the command line alone */
 function below(name) {

@@ -1,6 +1,6 @@
 /**
- * The files that the page fetches when it runs: ONNX Runtime, the pocket student, the embedding model, the memory banks
- * and SmolLM2's adapter. They keep their names, since libraries ask for them by name; shipped.json says which there are, how large
+ * The files that the page fetches when it runs: ONNX Runtime, the pocket student, the embedding model, the memory banks,
+ * sample runs and SmolLM2's adapter. They keep their names, since libraries ask for them by name; shipped.json says which there are, how large
  * and with which hash, so that the page asks for nothing that isn't there. Used by vite.config.ts.
  */
 import { createHash } from 'node:crypto';
@@ -27,6 +27,7 @@ const SOURCES: readonly (readonly [to: string, from: string, wanted: RegExp])[] 
     /^(embedder\.json|config\.json|tokenizer\.json|tokenizer_config\.json|onnx\/model\.onnx)$/,
   ],
   ['models/memory', 'models/memory', /\.bank$/],
+  ['models/samples', 'models/samples', /\.zip$/],
   ['models/smollm2', 'models/smollm2/adapter', /^adapter_(config\.json|model\.safetensors)$/],
 ];
 

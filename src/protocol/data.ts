@@ -130,6 +130,14 @@ export interface KeptEpisode {
   readonly steps: number;
 }
 
+/** What came with the page and wasn't hidden. */
+export interface Samples {
+  readonly runs: readonly RunRecord[];
+  readonly episodes: readonly KeptEpisode[];
+  /** How many were. */
+  readonly hidden: number;
+}
+
 /** What is kept, by kind: how many, and about how many bytes. */
 export interface Amount {
   readonly count: number;
@@ -202,6 +210,12 @@ export interface DataWorker {
   persist(): Promise<boolean>;
   /** Deletes what is the user's, of these kinds, in one go. */
   deleteOwn(kinds: readonly OwnKind[]): Promise<Result<Deletion>>;
+  /** Runs and episodes that came with the page; {@link runTrace} and {@link readEpisode} read them too. */
+  samples(): Promise<Result<Samples>>;
+  /** Hides one of them. */
+  hideSample(id: string): Promise<Result<Deletion>>;
+  /** Shows all of them again. */
+  showSamples(): Promise<Result<true>>;
   runs(): Promise<Result<readonly RunRecord[]>>;
   saveRun(run: RunRecord): Promise<Result<true>>;
   /** Puts a result behind the others of its run, with its trace (the text of its file). */

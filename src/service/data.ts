@@ -1,10 +1,11 @@
 /** The data worker's side of protocol-data.ts. */
-import { refuse } from '../base/result.ts';
+import { ok, refuse } from '../base/result.ts';
 import type { DataWorker } from '../protocol/data.ts';
 import { type Archive, readArchive } from '../storage/archive-read.ts';
 import { writeArchive } from '../storage/archive-write.ts';
 import { bringBack, forgetDeletion } from '../storage/deletions.ts';
 import { deleteEpisode, keepEpisode, keptEpisodes, readEpisode } from '../storage/episodes.ts';
+import { hide, showHidden } from '../storage/hidden.ts';
 import {
   cancelImport,
   deleteSet,
@@ -21,8 +22,9 @@ import { deleteOwn, storageReport } from '../storage/storage.ts';
 import { openUserDatabase } from '../storage/user-db.ts';
 import { Memories } from './memories.ts';
 import type { MemoryKeeper } from './memory.ts';
+import type { SampleKeeper } from './samples.ts';
 
-export function createData(keeper: MemoryKeeper): DataWorker {
+export function createData(keeper: MemoryKeeper, samples: SampleKeeper): DataWorker {
   const memories = new Memories(keeper);
   /** The archive that was inspected and not yet taken. */
   let archive: Archive | undefined;
@@ -59,15 +61,26 @@ export function createData(keeper: MemoryKeeper): DataWorker {
 
     deleteOwn: (kinds) => changing(deleteOwn(kinds)),
 
+    samples: () => samples.list(),
+    hideSample: hide,
+    showSamples: showHidden,
     runs: keptRuns,
     saveRun,
     addResult,
-    runTrace,
+    async runTrace(run, game) {
+      const own = await runTrace(run, game);
+      const shipped = own.ok ? undefined : await samples.trace(run, game);
+      return shipped === undefined ? own : ok(shipped);
+    },
     deleteRun,
 
     keepEpisode,
     episodes: keptEpisodes,
-    readEpisode,
+    async readEpisode(id) {
+      const own = await readEpisode(id);
+      const shipped = own.ok ? undefined : await samples.trace(id);
+      return shipped === undefined ? own : ok(shipped);
+    },
     deleteEpisode,
 
     async exportAll(onProgress) {

@@ -38,6 +38,10 @@ const FIXTURES: readonly ((db: IDBDatabase) => void)[] = [
     rows.createIndex('home', 'found.home');
     rows.put({ id: 'mine', sequence: 7, bytes: 13, found: { home: 'here' } });
   },
+  (db) => {
+    FIXTURES[2]?.(db);
+    db.createObjectStore('hidden').put(true, 'a run of the page');
+  },
 ];
 
 async function writeFixture(version: number): Promise<void> {
@@ -77,6 +81,8 @@ test.each(FIXTURES.map((_, i) => i + 1))(
     expect(await db.get('episodes', 'episode')).toEqual(later ? { id: 'episode', trace: 'text' } : undefined);
     const row = { id: 'mine', sequence: 7, bytes: 13, found: { home: 'here' } };
     expect(await db.getAllFromIndex('userRows', 'home', 'here')).toEqual(version >= 3 ? [row] : []);
+    expect(await db.getAllKeys('hidden')).toEqual(version >= 4 ? ['a run of the page'] : []);
+    await db.put('hidden', true, 'another');
     await db.put('episodes', { id: 'new', trace: '' });
     expect(await db.count('episodes')).toBe(later ? 2 : 1);
   },

@@ -14,8 +14,10 @@
  *     runs        id           → StoredRun
  *     traces      [run, game]  → string           the text of a trace, for each game of a run that was played
  *     episodes    id           → StoredEpisode
+ *     hidden      id           → true             a run or an episode that came with the page and isn't to be seen
  *
- * Version 1 had banks, packed, entries, user and retrievals, version 2 everything but userRows. Later versions append a step to MIGRATIONS and never change an earlier one;
+ * Version 1 had banks, packed, entries, user and retrievals, version 2 everything but userRows and hidden, which versions 3
+ * and 4 brought. Later versions append a step to MIGRATIONS and never change an earlier one;
  * database.test.ts opens what each version left behind.
  */
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
@@ -73,6 +75,7 @@ export interface Tables extends DBSchema {
   runs: { key: string; value: StoredRun };
   traces: { key: [string, string]; value: string };
   episodes: { key: string; value: StoredEpisode };
+  hidden: { key: string; value: true };
 }
 
 export type Database = IDBPDatabase<Tables>;
@@ -100,6 +103,9 @@ const MIGRATIONS: readonly ((db: Database, transaction: Upgrade) => void)[] = [
     const rows = db.createObjectStore('userRows', { keyPath: 'id' });
     rows.createIndex('sequence', 'sequence');
     rows.createIndex('home', 'found.home');
+  },
+  (db) => {
+    db.createObjectStore('hidden');
   },
 ];
 

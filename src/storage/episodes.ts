@@ -6,6 +6,7 @@ import { type Result, refuse } from '../base/result.ts';
 import type { KeptEpisode } from '../protocol/data.ts';
 import { ARCHIVE_LIMITS } from './archive-format.ts';
 import { takeRoom } from './budget.ts';
+import type { StoredEpisode } from './database.ts';
 import { deleting } from './deletions.ts';
 import { using } from './user-db.ts';
 
@@ -30,24 +31,25 @@ export async function keepEpisode(text: string): Promise<Result<true>> {
 }
 
 export async function keptEpisodes(): Promise<Result<readonly KeptEpisode[]>> {
-  return using(async (db) =>
-    (await db.getAll('episodes')).reverse().flatMap(({ id, trace: text }): KeptEpisode[] => {
-      const trace = parseTrace(text);
-      if (!trace.ok) return [];
-      const { header, steps, end } = trace.value;
-      return [
-        {
-          id,
-          at: id.split(' ')[0] ?? '',
-          task: header.task,
-          student: header.student.kind,
-          memory: header.settings.memory,
-          won: end?.end === 'won',
-          steps: steps.length,
-        },
-      ];
-    }),
-  );
+  return using(async (db) => (await db.getAll('episodes')).reverse().flatMap(keptEpisode));
+}
+
+/** As a list shows it; nothing where its trace can't be read. */
+export function keptEpisode({ id, trace: text }: StoredEpisode): KeptEpisode[] {
+  const trace = parseTrace(text);
+  if (!trace.ok) return [];
+  const { header, steps, end } = trace.value;
+  return [
+    {
+      id,
+      at: id.split(' ')[0] ?? '',
+      task: header.task,
+      student: header.student.kind,
+      memory: header.settings.memory,
+      won: end?.end === 'won',
+      steps: steps.length,
+    },
+  ];
 }
 
 /** Code EPISODE_UNKNOWN. */

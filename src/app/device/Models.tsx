@@ -13,6 +13,7 @@ const NAMES: readonly (readonly [name: string, files: RegExp])[] = [
   ['SmolLM2’s adapter, fetched where it is used', /^models\/smollm2\//],
   ['Embedding model', /^models\/embedder\//],
   ['Memory banks', /^models\/memory\//],
+  ['Sample runs and episodes', /^models\/samples\//],
   ['ONNX Runtime for the CPU', /^runtime\/(?!.*asyncify)/],
   ['ONNX Runtime for WebGPU, fetched where it is used', /^runtime\/.*asyncify/],
 ];

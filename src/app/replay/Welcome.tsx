@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { parseTrace, TRACE_LIMITS } from '../../agent/trace-file.ts';
 import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
-import type { KeptEpisode } from '../../protocol/data.ts';
+import type { Deletion, KeptEpisode, Samples } from '../../protocol/data.ts';
 import { deleteKept } from '../activities/undo.ts';
 import { dataVersion } from '../data-changes.ts';
 import { FileField } from '../parts/FileField.tsx';
@@ -58,43 +58,79 @@ const TOO_LARGE = { code: 'TRACE_TOO_LARGE', message: 'This file is too large fo
 
 function Kept() {
   const [episodes, setEpisodes] = useState<Result<readonly KeptEpisode[]>>();
-  const look = useMemo(() => newest(() => data().episodes(), setEpisodes), []);
+  const [samples, setSamples] = useState<Result<Samples>>();
+  const look = useMemo(
+    () =>
+      newest(
+        () => Promise.all([data().episodes(), data().samples()]),
+        ([kept, shipped]) => {
+          setEpisodes(kept);
+          setSamples(shipped);
+        },
+      ),
+    [],
+  );
   const version = useStore(dataVersion);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed is looked at again
   useEffect(() => void look(), [look, version]);
   const [problem, setProblem] = useState<Refusal>();
+  const remove = ({ task }: KeptEpisode, deleting: Promise<Result<Deletion>>): void =>
+    void deleteKept(`the episode ${quoted(task)}`, deleting).then(setProblem);
   if (episodes === undefined) return null;
   if (!episodes.ok) return <p className="notice bad">{formatRefusal(episodes.error)}</p>;
+  const shipped = samples?.ok ? samples.value.episodes : [];
   return (
-    <section aria-labelledby="kept-heading">
-      <h2 id="kept-heading">Kept on this device</h2>
-      {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
-      {episodes.value.length === 0 ? (
-        <p className="quiet">None yet: ‘Keep episode’ at the end of one puts it here.</p>
-      ) : (
-        <ol className="kept" aria-label="Kept episodes">
-          {episodes.value.map((episode) => (
-            <li key={episode.id}>
-              <a href={formatRoute('replay', { id: episode.id })}>{sentence(episode.task)}</a>
-              <span className="quiet">
-                {episode.won ? 'solved' : 'not solved'} in {plural(episode.steps, 'step')} by{' '}
-                {studentName(episode.student)}, {MEMORY_NAMES[episode.memory].toLowerCase()},{' '}
-                {episode.at.slice(0, 16).replace('T', ' ')}
-              </span>
-              <button
-                type="button"
-                className="link"
-                onClick={() => {
-                  const what = `the episode ${quoted(episode.task)}`;
-                  void deleteKept(what, data().deleteEpisode(episode.id)).then(setProblem);
-                }}
-              >
-                Delete<span className="hidden"> {sentence(episode.task)}</span>
-              </button>
-            </li>
-          ))}
-        </ol>
+    <>
+      <section aria-labelledby="kept-heading">
+        <h2 id="kept-heading">Kept on this device</h2>
+        {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
+        {episodes.value.length === 0 ? (
+          <p className="quiet">None yet: ‘Keep episode’ at the end of one puts it here.</p>
+        ) : (
+          <Episodes
+            label="Kept episodes"
+            episodes={episodes.value}
+            onRemove={(episode) => remove(episode, data().deleteEpisode(episode.id))}
+          />
+        )}
+      </section>
+      {samples?.ok === false && <p className="notice bad">{formatRefusal(samples.error)}</p>}
+      {shipped.length > 0 && (
+        <section aria-labelledby="shipped-heading">
+          <h2 id="shipped-heading">Came with this page</h2>
+          <Episodes
+            label="Episodes of this page"
+            episodes={shipped}
+            onRemove={(episode) => remove(episode, data().hideSample(episode.id))}
+          />
+        </section>
       )}
-    </section>
+    </>
+  );
+}
+
+interface EpisodesProps {
+  readonly label: string;
+  readonly episodes: readonly KeptEpisode[];
+  readonly onRemove: (episode: KeptEpisode) => void;
+}
+
+function Episodes({ label, episodes, onRemove }: EpisodesProps) {
+  return (
+    <ol className="kept" aria-label={label}>
+      {episodes.map((episode) => (
+        <li key={episode.id}>
+          <a href={formatRoute('replay', { id: episode.id })}>{sentence(episode.task)}</a>
+          <span className="quiet">
+            {episode.won ? 'solved' : 'not solved'} in {plural(episode.steps, 'step')} by{' '}
+            {studentName(episode.student)}, {MEMORY_NAMES[episode.memory].toLowerCase()},{' '}
+            {episode.at.slice(0, 16).replace('T', ' ')}
+          </span>
+          <button type="button" className="link" onClick={() => onRemove(episode)}>
+            Delete<span className="hidden"> {sentence(episode.task)}</span>
+          </button>
+        </li>
+      ))}
+    </ol>
   );
 }

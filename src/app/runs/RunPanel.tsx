@@ -47,8 +47,9 @@ export function RunPanel({ run, playing }: { run: RunRecord; playing: Playing | 
   );
 }
 
-async function deleteRun({ id, title }: RunRecord): Promise<void> {
-  setProblem(await deleteKept(`the run ${quoted(title)}`, data().deleteRun(id)));
+async function deleteRun({ id, title, shipped }: RunRecord): Promise<void> {
+  const deleting = shipped === true ? data().hideSample(id) : data().deleteRun(id);
+  setProblem(await deleteKept(`the run ${quoted(title)}`, deleting));
 }
 
 function Left({ run, playing }: { run: RunRecord; playing: Playing }) {

@@ -10,11 +10,11 @@ import { CompareRuns } from './CompareRuns.tsx';
 import { NewRun } from './NewRun.tsx';
 import { RunList } from './RunList.tsx';
 import { RunPanel } from './RunPanel.tsx';
-import { play, RUN_ACTIVITY, readRuns, runsState } from './run-work.ts';
+import { play, RUN_ACTIVITY, readRuns, runsState, showSamples } from './run-work.ts';
 import { comparedIn, openIn, runsParams } from './runs-route.ts';
 
 export function RunsView({ params }: { params: URLSearchParams }) {
-  const { runs, playing, problem } = useStore(runsState);
+  const { runs, playing, problem, hidden } = useStore(runsState);
   useInSight(RUN_ACTIVITY);
   const version = useStore(dataVersion);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed is looked at again
@@ -60,6 +60,13 @@ export function RunsView({ params }: { params: URLSearchParams }) {
             look(open?.id, on ? [...others.slice(-1), id] : others);
           }}
         />
+      )}
+      {hidden > 0 && (
+        <p>
+          <button type="button" className="link" onClick={() => void showSamples()}>
+            Bring back what came with this page
+          </button>
+        </p>
       )}
       {later !== undefined && earlier !== undefined && <CompareRuns runs={[earlier, later]} />}
       {open !== undefined && <RunPanel key={open.id} run={open} playing={playing} />}

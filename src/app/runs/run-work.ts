@@ -3,6 +3,7 @@ import { formatRefusal, type Refusal } from '../../base/result.ts';
 import type { RunRecord } from '../../protocol/data.ts';
 import { usableLocks } from '../../storage/lock.ts';
 import { report, retire } from '../activities/activities.ts';
+import { dataChanged } from '../data-changes.ts';
 import { newest } from '../parts/newest.ts';
 import { plural } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
@@ -25,9 +26,16 @@ export interface RunsState {
   readonly runs: readonly RunRecord[];
   readonly playing: Playing | undefined;
   readonly problem: Refusal | undefined;
+  /** Runs and episodes that came with the page and were deleted. */
+  readonly hidden: number;
 }
 
-export const runsState = new Store<RunsState>({ runs: [], playing: undefined, problem: undefined });
+export const runsState = new Store<RunsState>({
+  runs: [],
+  playing: undefined,
+  problem: undefined,
+  hidden: 0,
+});
 
 let stopping: AbortController | undefined;
 
@@ -37,14 +45,31 @@ function change(changed: Partial<RunsState>): void {
 
 /** Reads what is kept of the runs. The one that is being played is known better here. */
 export const readRuns = newest(
-  () => data().runs(),
-  (kept) => {
-    if (!kept.ok) return change({ problem: kept.error });
+  () => Promise.all([data().runs(), data().samples()]),
+  ([kept, samples]) => {
+    // What can't be read of either is said; the other is shown all the same.
+    const read = kept.ok ? kept.value : [];
     const { runs, playing } = runsState.value;
     const own = runs.find(({ id }) => id === playing?.id);
-    change({ runs: [...kept.value.filter(({ id }) => id !== own?.id), ...(own === undefined ? [] : [own])] });
+    const problem = kept.ok ? (samples.ok ? undefined : samples.error) : kept.error;
+    change({
+      runs: [
+        ...read.filter(({ id }) => id !== own?.id),
+        ...(own === undefined ? [] : [own]),
+        ...(samples.ok ? samples.value.runs : []),
+      ],
+      hidden: samples.ok ? samples.value.hidden : 0,
+      ...(problem !== undefined && { problem }),
+    });
   },
 );
+
+/** Brings back what came with the page. */
+export async function showSamples(): Promise<void> {
+  const shown = await data().showSamples();
+  if (!shown.ok) setProblem(shown.error);
+  await dataChanged();
+}
 
 /** Says what was wrong with something that was done to the runs. */
 export function setProblem(problem: Refusal | undefined): void {

@@ -56,6 +56,11 @@ export const registry: readonly Entry[] = [
     load: () => import('../eval.ts'),
   },
   {
+    name: 'archive',
+    summary: 'pack runs and episodes into a file that the page imports',
+    load: () => import('../archive.ts'),
+  },
+  {
     name: 'why',
     summary: 'say which memory a decision came from',
     load: () => import('../why.ts'),

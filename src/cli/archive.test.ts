@@ -1,0 +1,47 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { generateHome } from '../homes/index.ts';
+import { readArchive } from '../storage/archive-read.ts';
+import { runHere } from '../testing/run-here.ts';
+
+test('a run of the command line becomes a run of the page, with its traces', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'duomem-archive-'));
+  try {
+    const { key, text } = generateHome(31, { split: 'homes' }).game(0);
+    mkdirSync(join(folder, 'games', key), { recursive: true });
+    writeFileSync(join(folder, 'games', key, 'game.tw-pddl'), text);
+    const run = join(folder, 'run');
+    const played = ['eval', '--games', join(folder, 'games'), '--split', 'homes', '--student', 'scripted'];
+    expect(await runHere([...played, '--memory', 'none', '--jobs', '1', '--out', run])).toMatchObject({
+      exit: 0,
+    });
+    const trace = join(run, 'traces', `${key}.jsonl`);
+    const words = ['archive', '--runs', run, '--title', 'My run', '--episodes', trace];
+    const pack = (out: string) => runHere([...words, '--made', '2026-11-01T10:00:00Z', '--out', out]);
+    const out = join(folder, 'page.zip');
+    expect(await pack(out)).toMatchObject({ exit: 0, result: { runs: 1, games: 1, episodes: 1 } });
+    expect(await pack(join(folder, 'again.zip'))).toMatchObject({ exit: 0 });
+    const bytes = readFileSync(out);
+    expect(readFileSync(join(folder, 'again.zip')).equals(bytes)).toBe(true);
+    const archive = await readArchive(new Blob([new Uint8Array(bytes)]));
+    if (!archive.ok) throw new Error(archive.error.message);
+    const [first] = archive.value.runs;
+    expect(first?.run).toMatchObject({
+      id: '2026-11-01T10:00:00.000Z',
+      title: 'My run',
+      student: 'scripted',
+      games: [{ key }],
+      results: [{ game: key, won: true }],
+    });
+    expect(first?.traces).toEqual([readFileSync(trace, 'utf8')]);
+    expect(archive.value.episodes[0]?.trace).toBe(readFileSync(trace, 'utf8'));
+
+    const nothing = ['archive', '--runs', join(folder, 'games'), '--out', join(folder, 'x.zip')];
+    expect(await runHere(nothing)).toMatchObject({ exit: 3, message: expect.stringContaining('no run') });
+    expect(await runHere(['archive', '--out', join(folder, 'x.zip')])).toMatchObject({ exit: 2 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
