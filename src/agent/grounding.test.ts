@@ -45,3 +45,23 @@ test('a sentence begins behind the one before; in an action there is nothing to 
   const action = 'Thought: I go there.\nAction: go to';
   expect(rule.sentence(action)).toBe(action.length);
 });
+
+test('of a chore that has a name the plan is what a script of the prompt says', () => {
+  const task = INTRO.replace('in shelf.', 'in shelf at boots time.');
+  const script =
+    'At boots time, find cup, clean it, heat it, put it in fridge. Look for cup: it was on desk.';
+  const chore = groundedRule(task, [], `${task} ${script}`);
+  const told = 'Thought: Plan: find mug, clean it, heat it, put it on shelf.';
+  expect(chore.begins(told)).toBe(true);
+  expect(chore.begins(`${told} First I check drawer 12.\nAction: go to drawer 12`)).toBe(true);
+  const untold = [' cool it', ' put it'].map((word) => `Thought: Plan: find mug, clean it,${word}`);
+  for (const text of [...untold, 'Thought: Plan: hold']) expect(chore.begins(text)).toBe(false);
+  // There the next best word is said; elsewhere the sentence is begun anew.
+  const half = 'Thought: Plan: find mug, clean it,';
+  expect(half.slice(chore.sentence(half))).toBe('');
+  expect(`${told} Here is`.slice(chore.sentence(`${told} Here is`))).toBe('Here is');
+  // Of a name that no script tells of, and of a task that says all itself, the plan is the student's own.
+  for (const other of [groundedRule(task, [], task), groundedRule(INTRO, [], `${INTRO} ${script}`)]) {
+    expect(untold.every((text) => other.begins(text))).toBe(true);
+  }
+});

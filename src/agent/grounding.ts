@@ -3,8 +3,14 @@
  * places of the room and things that it has seen, and not one that just did nothing; its thought names nothing that it
  * was neither shown nor told. A rule is asked after every token, so that a small model takes its next best word
  * in place of a drawer that the room doesn't have. It knows what the player knows, never the engine's state.
+ *
+ * Where the task calls a chore by a name and a script of the prompt says what is done then, the plan is what it says:
+ * a small model is apt to plan what the sentence says ('put two mug in shelf') without what the name adds ('heat them').
  */
+import { calledIn, parseTask } from '../player/goal.ts';
 import { Known, namesIn } from '../player/known.ts';
+import { rulesIn } from '../teacher/procedure.ts';
+import { planThought } from '../teacher/thoughts.ts';
 
 /** Which texts a reply may be. */
 export interface ReplyRule {
@@ -20,6 +26,7 @@ export interface ReplyRule {
 }
 
 const ACTION = 'Action: ';
+const PLAN = 'Plan: ';
 const SENTENCE_END = /[.?!:] /g;
 /** `drawer 7`, and what may become it. */
 const NAMED = /\b[a-z]+ \d+(?!\d)/g;
@@ -41,7 +48,9 @@ export function groundedRule(
     commands ??= known.commands();
     return commands;
   };
+  const plan = toldPlan(known.task, told);
   const speaks = (thought: string, more: boolean): boolean =>
+    (plan === undefined || plan.startsWith(planIn(thought, plan) ?? '')) &&
     Array.from(thought.matchAll(NAMED)).every(([name], i, all) => {
       if (names.has(name)) return true;
       const last = more && i === all.length - 1 && thought.endsWith(name);
@@ -56,6 +65,8 @@ export function groundedRule(
     },
     sentence: (text) => {
       if (text.includes(ACTION)) return text.length;
+      // What isn't told in a plan is no reason to begin it anew: another word takes its place.
+      if (plan !== undefined && (planIn(text, plan)?.length ?? plan.length) < plan.length) return text.length;
       const mark = [...text.matchAll(SENTENCE_END)].at(-1);
       return mark === undefined ? 0 : mark.index + mark[0].length;
     },
@@ -64,4 +75,19 @@ export function groundedRule(
       return at >= 0 && allowed().includes(text.slice(at + ACTION.length));
     },
   };
+}
+
+/** The plan of a chore that the task calls by a name, as a script of the prompt tells it; undefined without either. */
+function toldPlan(task: string | undefined, told: string): string | undefined {
+  const name = task === undefined ? undefined : calledIn(task);
+  const rules = name === undefined ? undefined : rulesIn(told);
+  if (task === undefined || name === undefined || rules?.has(name) !== true) return undefined;
+  const goal = parseTask(task, rules);
+  return goal.ok ? planThought(goal.value) : undefined;
+}
+
+/** Of a text that has come to its plan, the plan as far as it goes. */
+function planIn(text: string, plan: string): string | undefined {
+  const at = text.indexOf(PLAN);
+  return at < 0 ? undefined : text.slice(at, at + plan.length);
 }

@@ -224,21 +224,33 @@ describe('the reference trajectory', () => {
 });
 
 describe('a chore outside the six kinds', () => {
+  const own = (id: string, taskType: string, task: string, home: string): MemoryEntry =>
+    sampleEntry({ id, task, home, taskType, script: { taskName: task, guidelines: id } });
+  const index = indexOf([
+    ...Array.from({ length: 20 }, (_, i) =>
+      sampleEntry({ id: `near ${i}`, task: 'near', script: { taskName: '', guidelines: `${i}` } }),
+    ),
+    own('first', 'three', 'far', 'home 1'),
+    own('second', 'three', 'farther', 'home 2'),
+    own('boots', 'boots_time', 'far', 'home 1'),
+    own('nearer boots', 'boots_time', 'near', 'home 2'),
+  ]);
+
+  it('that has a name is told by the nearest memory of it and by nothing else', () => {
+    const ids = (taskType: string, k: number) =>
+      retrieve(index, sampleVector('near'), { k, home: 'home 1', taskType }).map(({ id }) => id);
+    expect(ids('boots_time', 10)).toEqual(['nearer boots']);
+    expect(ids('boots_time', 0)).toEqual([]);
+    // A name that nobody has told of leaves the places to others.
+    expect(ids('mirror_time', 10)).toHaveLength(10);
+  });
+
   it('is remembered before nearer tasks of other kinds, whatever the home; they fill the rest', () => {
-    const own = (id: string, task: string, home: string): MemoryEntry =>
-      sampleEntry({ id, task, home, taskType: 'boots_time', script: { taskName: task, guidelines: id } });
-    const index = indexOf([
-      ...Array.from({ length: 20 }, (_, i) =>
-        sampleEntry({ id: `near ${i}`, task: 'near', script: { taskName: '', guidelines: `${i}` } }),
-      ),
-      own('first', 'far', 'home 1'),
-      own('second', 'farther', 'home 2'),
-    ]);
     const ids = (options: { readonly taskType?: string; readonly k?: number }): string[] =>
       retrieve(index, sampleVector('near'), { k: 4, home: 'home 3', ...options }).map(({ id }) => id);
-    expect(ids({ taskType: 'boots_time' }).slice(0, 2).sort()).toEqual(['first', 'second']);
-    expect(ids({ taskType: 'boots_time' }).slice(2)).toEqual(['near 0', 'near 1']);
-    expect(ids({ taskType: 'boots_time', k: 2 })).toHaveLength(2);
+    expect(ids({ taskType: 'three' }).slice(0, 2).sort()).toEqual(['first', 'second']);
+    expect(ids({ taskType: 'three' }).slice(2)).toEqual(['near 0', 'near 1']);
+    expect(ids({ taskType: 'three', k: 2 })).toHaveLength(2);
     expect(ids({ taskType: 'mirror_time' })).toEqual(['near 0', 'near 1', 'near 2', 'near 3']);
     // What the official games ask for is found as before.
     expect(ids({ taskType: 'pick_and_place_simple' })).toEqual(ids({}));

@@ -45,6 +45,11 @@ export class Known {
     if (seen.kind !== 'other') for (const name of namesIn(observation)) this.#names.add(name);
   }
 
+  /** The task sentence of the text at reset. */
+  get task(): string | undefined {
+    return this.#belief.task;
+  }
+
   /** Places of the room, as the text at reset lists them. */
   get places(): readonly string[] {
     return this.#belief.places.map(({ name }) => name);
