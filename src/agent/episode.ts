@@ -6,7 +6,7 @@
  */
 
 import { ok, type Result } from '../base/result.ts';
-import type { World } from '../engine/index.ts';
+import type { Episode, World } from '../engine/index.ts';
 import { type ContextBudget, nextPrompt, type Opening, openEpisode, type Prompt } from './context.ts';
 import type { Conversation, EpisodeView, ReplyCounters } from './conversation.ts';
 import { groundedRule } from './grounding.ts';
@@ -49,13 +49,17 @@ export interface PreparedEpisode {
   readonly opening: Opening;
 }
 
+type PlayableEpisode = Pick<Episode, 'step' | 'won' | 'admissible'>;
+
 export interface EpisodeControl {
   /** Stops within one token; the step that was under way isn't counted. */
   readonly signal?: AbortSignal;
   /** Called with each further piece of the reply that is being written. */
   readonly onText?: (piece: string, step: number) => void;
-  /** Steps of an earlier trace of the same episode: they are played again first, without the player, and not yielded. */
+  /** Steps of an earlier trace of the same episode: they are played again at once, without the player, and not yielded. */
   readonly continueFrom?: readonly TraceStep[];
+  /** The episode of the world, at its start: whoever watches it gives their own. */
+  readonly episode?: PlayableEpisode;
 }
 
 const NOTHING: Recalled = { scripts: [] };
@@ -155,35 +159,58 @@ export function reopenEpisode(
  * Plays a prepared episode to its end: yields a step after each action, the end last. Never throws on what a player
  * says; a player that can't go on ends it as `failed`.
  */
-export async function* playEpisode(
+export function playEpisode(
   prepared: PreparedEpisode,
   conversation: Conversation,
-  { signal, onText, continueFrom = [] }: EpisodeControl = {},
+  control: EpisodeControl = {},
+): AsyncGenerator<TraceStep | TraceEnd, void, undefined> {
+  const { episode = prepared.setup.world.start(), continueFrom = [] } = control;
+  return playOn(prepared, conversation, episode, playAgain(prepared, episode, continueFrom), control);
+}
+
+/** What was played so far. */
+interface Past {
+  readonly turns: Turn[];
+  readonly played: { action: string; observation: string }[];
+  /** Turns that the latest prompt left out. */
+  dropped: number;
+  ms: number;
+  /** Characters that the trace may still have. */
+  room: number;
+}
+
+function playAgain({ header }: PreparedEpisode, episode: PlayableEpisode, steps: readonly TraceStep[]): Past {
+  const room = TRACE_LIMITS.length - END_LENGTH - formatRecord(header).length;
+  const past: Past = { turns: [], played: [], dropped: 0, ms: 0, room };
+  for (const step of steps) {
+    const { reply, action, dropped, counters } = step;
+    past.room -= formatRecord(step).length;
+    const observation = episode.step(action);
+    past.turns.push({ reply, observation });
+    past.played.push({ action, observation });
+    past.dropped = dropped.turns;
+    past.ms += counters.prefillMs + counters.decodeMs;
+  }
+  return past;
+}
+
+async function* playOn(
+  prepared: PreparedEpisode,
+  conversation: Conversation,
+  episode: PlayableEpisode,
+  past: Past,
+  { signal, onText }: EpisodeControl,
 ): AsyncGenerator<TraceStep | TraceEnd, void, undefined> {
   const { setup, opening } = prepared;
   const { settings, world } = setup;
-  const episode = world.start();
   const held = settings.grounded === true && setup.player.holdsReplies === true;
   const told = taskMessage(world.intro, opening.recollection).content;
-  const turns: Turn[] = [];
-  const played: { action: string; observation: string }[] = [];
-  let dropped = 0;
-  let ms = 0;
-  let room = TRACE_LIMITS.length - END_LENGTH - formatRecord(prepared.header).length;
-  for (const step of continueFrom) {
-    const { reply, action, dropped: before, counters } = step;
-    room -= formatRecord(step).length;
-    const observation = episode.step(action);
-    turns.push({ reply, observation });
-    played.push({ action, observation });
-    dropped = before.turns;
-    ms += counters.prefillMs + counters.decodeMs;
-  }
+  const { turns, played } = past;
   const ended = (end: TraceEnd['end'], rest: Pick<TraceEnd, 'refusal'> = {}): TraceEnd => ({
     kind: 'end',
     end,
     steps: turns.length,
-    ms: rounded(ms),
+    ms: rounded(past.ms),
     ...rest,
   });
   const view: EpisodeView = {
@@ -197,7 +224,7 @@ export async function* playEpisode(
     const step = turns.length + 1;
     if (step > settings.maxSteps) return yield ended('limit');
     if (signal?.aborted) return yield ended('stopped');
-    const prompt = promptAfter(prepared, turns, dropped);
+    const prompt = promptAfter(prepared, turns, past.dropped);
     if (!prompt.fits) return yield ended('failed', { refusal: NO_ROOM });
     const reply = await conversation.reply(
       {
@@ -219,8 +246,8 @@ export async function* playEpisode(
     const observation = episode.step(action);
     turns.push({ reply: text, observation });
     played.push({ action, observation });
-    dropped = prompt.dropped.turns;
-    ms += counters.prefillMs + counters.decodeMs;
+    past.dropped = prompt.dropped.turns;
+    past.ms += counters.prefillMs + counters.decodeMs;
     const record: TraceStep = {
       kind: 'step',
       step,
@@ -234,8 +261,8 @@ export async function* playEpisode(
       dropped: prompt.dropped,
       counters,
     };
-    room -= formatRecord(record).length;
-    if (room < 0) {
+    past.room -= formatRecord(record).length;
+    if (past.room < 0) {
       turns.pop();
       return yield ended('failed', { refusal: TOO_LONG });
     }

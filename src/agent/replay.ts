@@ -1,5 +1,5 @@
 /** Plays a trace again through the engine, without a model, and compares everything that the engine and the parsing of replies decide. */
-import type { World } from '../engine/index.ts';
+import type { Episode, World } from '../engine/index.ts';
 import { parseReply } from './reply.ts';
 import type { Trace } from './trace.ts';
 
@@ -11,15 +11,23 @@ export interface TraceMismatch {
   readonly replayed: string;
 }
 
-/** Every difference between a trace and its replay in the world, in order; none for a true trace. */
-export function replayTrace({ header, steps, end }: Trace, world: World): TraceMismatch[] {
+/**
+ * Every difference between a trace and its replay in the world, in order; none for a true trace.
+ * @param episode of the world, at its start: whoever watches it gives their own
+ * @param onStep called after each step
+ */
+export function replayTrace(
+  { header, steps, end }: Trace,
+  world: World,
+  episode: Pick<Episode, 'step' | 'won'> = world.start(),
+  onStep: () => void = () => {},
+): TraceMismatch[] {
   const mismatches: TraceMismatch[] = [];
   const compare = (step: number, what: TraceMismatch['what'], recorded: string, replayed: string): void => {
     if (recorded !== replayed) mismatches.push({ step, what, recorded, replayed });
   };
   compare(0, 'intro', header.intro, world.intro);
   compare(0, 'task', header.task, world.task);
-  const episode = world.start();
   for (const recorded of steps) {
     const { step } = recorded;
     const parsed = parseReply(recorded.reply, recorded.finish, header.settings.replies);
@@ -28,6 +36,7 @@ export function replayTrace({ header, steps, end }: Trace, world: World): TraceM
     compare(step, 'outcome', recorded.outcome, parsed.outcome);
     compare(step, 'observation', recorded.observation, episode.step(recorded.action));
     compare(step, 'won', String(recorded.won), String(episode.won));
+    onStep();
   }
   // What counts is the end, and an end without steps has no step that says whether it was won.
   if (steps.length === 0 && end !== undefined)

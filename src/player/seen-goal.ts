@@ -3,8 +3,8 @@
  * tell where things are that nobody has seen.
  */
 import { table } from '../base/table.ts';
-import { type Episode, type Know, progressKnown, type SeenCondition } from '../engine/index.ts';
-import type { Belief } from './belief.ts';
+import { type Episode, type Know, progressKnown, type SeenCondition, type World } from '../engine/index.ts';
+import { Belief } from './belief.ts';
 import type { ObjectState } from './observation.ts';
 
 const STATES: Readonly<Record<string, ObjectState>> = table({
@@ -14,6 +14,36 @@ const STATES: Readonly<Record<string, ObjectState>> = table({
   issliced: 'sliced',
 });
 const OPPOSITES: Readonly<Partial<Record<ObjectState, ObjectState>>> = { hot: 'cool', cool: 'hot' };
+
+/** An episode as it is played, with what its player knows of the goal. */
+export class WatchedEpisode {
+  readonly #episode: Episode;
+  readonly #belief: Belief;
+
+  constructor(world: World) {
+    this.#episode = world.start();
+    this.#belief = new Belief(world.intro);
+  }
+
+  get won(): boolean {
+    return this.#episode.won;
+  }
+
+  admissible(): readonly string[] {
+    return this.#episode.admissible();
+  }
+
+  step(action: string): string {
+    const observation = this.#episode.step(action);
+    this.#belief.observe(action, observation);
+    return observation;
+  }
+
+  /** The goal's conditions as far as they were seen. */
+  goal(): readonly SeenCondition[] {
+    return seenGoal(this.#episode, this.#belief);
+  }
+}
 
 /** @param belief what was observed in this episode up to now */
 export function seenGoal(episode: Episode, belief: Belief): readonly SeenCondition[] {

@@ -4,11 +4,10 @@
  */
 import { type PreparedEpisode, playEpisode } from '../agent/episode.ts';
 import type { TraceStep } from '../agent/trace.ts';
-import type { Episode, SeenCondition } from '../engine/index.ts';
-import { Belief } from '../player/belief.ts';
-import { seenGoal } from '../player/seen-goal.ts';
+import type { SeenCondition } from '../engine/index.ts';
+import { WatchedEpisode } from '../player/seen-goal.ts';
 import type { EpisodeListener } from '../protocol/agent.ts';
-import type { Student } from '../students/student.ts';
+import type { Conversation, Student } from '../students/student.ts';
 
 export interface RunnerOptions {
   readonly listen: EpisodeListener;
@@ -19,12 +18,11 @@ export interface RunnerOptions {
 
 export class Runner {
   readonly #prepared: PreparedEpisode;
-  readonly #student: Student;
   readonly #options: RunnerOptions;
   readonly #stopping = new AbortController();
-  /** The engine a second time and what was observed, for the goal's conditions: the episode loop keeps its own. */
-  readonly #mirror: Episode;
-  readonly #belief: Belief;
+  readonly #conversation: Conversation;
+  readonly #episode: WatchedEpisode;
+  readonly #records: ReturnType<typeof playEpisode>;
   /** Milliseconds of rest after a step; undefined while it stands still. */
   #rest: number | undefined;
   /** Single steps that may be taken. */
@@ -33,20 +31,21 @@ export class Runner {
 
   constructor(prepared: PreparedEpisode, student: Student, options: RunnerOptions) {
     this.#prepared = prepared;
-    this.#student = student;
     this.#options = options;
-    this.#mirror = prepared.setup.world.start();
-    this.#belief = new Belief(prepared.setup.world.intro);
-    for (const { action } of options.continueFrom ?? []) this.#observe(action);
+    this.#conversation = student.open({ seed: prepared.header.seed });
+    this.#episode = new WatchedEpisode(prepared.setup.world);
+    const { listen, continueFrom } = options;
+    this.#records = playEpisode(prepared, this.#conversation, {
+      episode: this.#episode,
+      signal: this.#stopping.signal,
+      onText: (piece, step) => listen({ kind: 'text', step, piece }),
+      ...(continueFrom === undefined ? {} : { continueFrom }),
+    });
   }
 
   /** The goal's conditions as far as they were seen. */
   goal(): readonly SeenCondition[] {
-    return seenGoal(this.#mirror, this.#belief);
-  }
-
-  #observe(action: string): void {
-    this.#belief.observe(action, this.#mirror.step(action));
+    return this.#episode.goal();
   }
 
   run(restMs: number): void {
@@ -73,24 +72,16 @@ export class Runner {
 
   /** Plays to the end. Called once; never rejects. */
   async play(): Promise<void> {
-    const { listen, continueFrom, onEnd } = this.#options;
-    const { signal } = this.#stopping;
-    const conversation = this.#student.open({ seed: this.#prepared.header.seed });
-    const records = playEpisode(this.#prepared, conversation, {
-      signal,
-      onText: (piece, step) => listen({ kind: 'text', step, piece }),
-      ...(continueFrom === undefined ? {} : { continueFrom }),
-    });
+    const { listen, onEnd } = this.#options;
     try {
       for (;;) {
         await this.#permission();
-        const { value: record, done } = await records.next();
+        const { value: record, done } = await this.#records.next();
         if (done) break;
         if (record.kind === 'end') {
           listen({ kind: 'end', end: record });
           break;
         }
-        this.#observe(record.action);
         listen({ kind: 'step', step: record, goal: this.goal() });
         // The end of an episode that is over comes at once, also when it stands still.
         if (record.won || record.step >= this.#prepared.setup.settings.maxSteps) this.#credit = 1;
@@ -103,7 +94,7 @@ export class Runner {
         refusal: { code: 'EPISODE_FAILED', message: `The episode broke off: ${message}` },
       });
     } finally {
-      await conversation.dispose();
+      await this.#conversation.dispose();
       onEnd();
     }
   }

@@ -1,0 +1,149 @@
+/** The agent's episodes under way. */
+import { type EpisodeSetup, openWith, prepareEpisode } from '../agent/episode.ts';
+import type { TraceHeader } from '../agent/trace.ts';
+import { ok, refuse } from '../base/result.ts';
+import { sha256Text } from '../base/sha256.ts';
+import type { AgentWorker, EpisodeListener, EpisodePlan } from '../protocol/agent.ts';
+import type { Student } from '../students/student.ts';
+import { type Games, homeOf, type LoadedGame } from './games.ts';
+import { type Models, openStudent, type Running } from './open-student.ts';
+import type { PocketKeeper } from './pocket-keeper.ts';
+import { Runner } from './runner.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Milliseconds. */
+const LOSS_TOLD_WITHIN = 200;
+
+export function createEpisodes(
+  surroundings: Surroundings,
+  games: Games,
+  models: Models,
+): Pick<AgentWorker, 'begin' | 'run' | 'step' | 'pause' | 'stop' | 'act'> {
+  const episodes = new Map<number, Running>();
+  let last = 0;
+  return {
+    async begin(plan, listen) {
+      const game = await games.load(plan.source);
+      if (!game.ok) return game;
+      const running: { current: Running | undefined } = { current: undefined };
+      const opened = await openStudent(plan, listen, running, models);
+      const tell = tellingLosses(listen, models.pocket);
+      if (!opened.ok) return opened;
+      const { student, letGo = () => {} } = opened.value;
+      const prepared = await prepare(plan, game.value, student, surroundings);
+      if (!prepared.ok) {
+        letGo();
+        return prepared;
+      }
+      const { episode, recallMs, unkept } = prepared.value;
+      if (plan.continueFrom === undefined) void countRetrievals(episode.header, surroundings.memory);
+      const id = ++last;
+      const runner = new Runner(episode, student, {
+        listen: tell,
+        onEnd: () => {
+          episodes.delete(id);
+          letGo();
+        },
+        ...(plan.continueFrom === undefined ? {} : { continueFrom: plan.continueFrom.steps }),
+      });
+      const { header } = episode;
+      listen({
+        kind: 'begun',
+        header,
+        goal: runner.goal(),
+        ...(recallMs !== undefined && { recallMs }),
+        ...(unkept && { unkept }),
+      });
+      running.current = { runner, answer: undefined };
+      episodes.set(id, running.current);
+      void runner.play();
+      return ok(id);
+    },
+
+    async run(id, restMs) {
+      episodes.get(id)?.runner.run(restMs);
+    },
+    async step(id) {
+      episodes.get(id)?.runner.step();
+    },
+    async pause(id) {
+      episodes.get(id)?.runner.pause();
+    },
+    async stop(id) {
+      episodes.get(id)?.runner.stop();
+    },
+    async act(id, action) {
+      episodes.get(id)?.answer?.(action);
+    },
+  };
+}
+
+/** A device fails a moment before it is told to be lost: that it was lost is told in place of the failure. */
+function tellingLosses(listen: EpisodeListener, pocket: Pick<PocketKeeper, 'lost'>): EpisodeListener {
+  const before = pocket.lost;
+  return (event) => {
+    if (event.kind !== 'end' || event.end.end !== 'failed') return listen(event);
+    setTimeout(() => {
+      const { lost } = pocket;
+      listen(lost === before || lost === undefined ? event : { kind: 'lost', reason: lost });
+    }, LOSS_TOLD_WITHIN);
+  };
+}
+
+/** Counts what an episode was reminded of, for the list of memories. */
+async function countRetrievals(
+  { memory: { scripts, trajectory } }: TraceHeader,
+  memory: Surroundings['memory'],
+): Promise<void> {
+  const ids = [...scripts, ...(trajectory === undefined ? [] : [trajectory])].map(({ id }) => id);
+  if (ids.length === 0) return;
+  const opened = await memory.open();
+  if (opened.ok) await opened.value.store.countRetrievals([...new Set(ids)]);
+}
+
+async function prepare(
+  plan: EpisodePlan,
+  { card, text, world }: LoadedGame,
+  student: Student,
+  { program, memory }: Surroundings,
+) {
+  const { settings, seed, continueFrom } = plan;
+  const home = homeOf(card.key);
+  const setup = {
+    world,
+    game: {
+      key: card.key,
+      sha256: sha256Text(text),
+      taskType: card.taskType,
+      ...(home === undefined ? {} : { home }),
+    },
+    player: student,
+    settings,
+    recall: undefined,
+    seed: `${seed}/${card.key}`,
+    program,
+  };
+  if (continueFrom !== undefined) return continued(setup, continueFrom.header);
+  const recall = settings.memory === 'none' ? undefined : await memory.recall(settings.scripts);
+  if (recall !== undefined && !recall.ok) return recall;
+  const opened = recall === undefined ? undefined : await memory.open();
+  const unkept = opened?.ok ? opened.value.unkept : undefined;
+  const start = performance.now();
+  const episode = await prepareEpisode({ ...setup, recall: recall?.value });
+  return episode.ok ? ok({ episode: episode.value, recallMs: performance.now() - start, unkept }) : episode;
+}
+
+/** An episode that was cut off, with the memories that it had: others would make it another one. Code EPISODE_OTHER. */
+function continued(setup: EpisodeSetup, { game, student, memory }: TraceHeader) {
+  const { sha256 } = setup.game;
+  const { name, weights } = setup.player.identity;
+  if (game.sha256 !== sha256 || student.name !== name || student.weights !== weights) {
+    return refuse(
+      'EPISODE_OTHER',
+      'This page has changed since the episode began: it can be looked at, but not continued. Play it again.',
+    );
+  }
+  const { scripts, trajectory, bank } = memory;
+  const episode = openWith(setup, { scripts, ...(trajectory && { trajectory }) }, bank);
+  return ok({ episode, recallMs: undefined, unkept: undefined });
+}

@@ -1,0 +1,66 @@
+/** The agent's students apart from episodes: made ready, chosen a device for, measured, let go of. */
+import { Latest } from '../base/latest.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import type { AgentWorker } from '../protocol/agent.ts';
+import { measureSpeed } from '../students/speed.ts';
+import { keepRuntime } from './mlc.ts';
+import { type Models, openModel } from './open-student.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export function createStudents(
+  { memory, mlc, smolLm2 }: Surroundings,
+  models: Models,
+): Pick<
+  AgentWorker,
+  'warmUp' | 'chooseDevice' | 'adaptersChanged' | 'measure' | 'stopMeasuring' | 'keepRuntime' | 'unloadModel'
+> {
+  const { pocket } = models;
+  const measuring = new Latest();
+  return {
+    async warmUp(choice, withMemory) {
+      if (withMemory) void memory.recall('teacher');
+      if (choice !== 'pocket') return ok({ choice, ready: true });
+      const held = await pocket.hold();
+      if (!held.ok) return held;
+      const { student: opened, note, letGo } = held.value;
+      letGo();
+      return ok({ choice, ready: true, identity: opened.identity, note });
+    },
+
+    chooseDevice: (wish) => pocket.choose(wish),
+
+    adaptersChanged: () => pocket.openAnew(),
+
+    async measure(choice, model) {
+      const signal = measuring.begin();
+      const work = async () => {
+        const began = performance.now();
+        const opened = await openModel(choice, model, models);
+        if (!opened.ok) return opened;
+        const loadMs = performance.now() - began;
+        const { student, letGo } = opened.value;
+        const speed = await measureSpeed(student, signal).finally(letGo);
+        return speed.ok ? ok({ ...speed.value, loadMs }) : speed;
+      };
+      return unlessStopped(signal, work());
+    },
+    async stopMeasuring() {
+      measuring.stop();
+    },
+
+    keepRuntime,
+
+    async unloadModel() {
+      await Promise.all([mlc?.close(), smolLm2?.close()]);
+    },
+  };
+}
+
+/** Whoever stops is answered at once; what can't be stopped, such as the loading of a model, ends unheard. */
+function unlessStopped<T>(signal: AbortSignal, work: Promise<Result<T>>): Promise<Result<T>> {
+  const stopped = new Promise<Result<T>>((resolve) => {
+    const stop = (): void => resolve(refuse('MEASURING_STOPPED', 'Stopped: nothing was measured.'));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  return Promise.race([work, stopped]);
+}
