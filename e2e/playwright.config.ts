@@ -30,7 +30,8 @@ export default defineConfig({
   use: {
     ...(address === undefined ? {} : { baseURL: address }),
     launchOptions: { executablePath, args: [...BROWSER_ARGS] },
-    trace: 'retain-on-failure',
+    // Without pictures: taking them costs a machine without a GPU more than many a test.
+    trace: { mode: 'retain-on-failure', screenshots: false },
   },
   ...(served === undefined ? { webServer: serve() } : {}),
 });
