@@ -8,7 +8,7 @@ import type { Trace, TraceEnd, TraceStep } from '../agent/trace.ts';
 import { ok, type Result } from '../base/result.ts';
 import { sha256Text } from '../base/sha256.ts';
 import { parseGame } from '../engine/index.ts';
-import { parseHomeKey, roomId } from '../homes/index.ts';
+import { memoryHome } from '../homes/index.ts';
 import type { Student } from '../students/student.ts';
 import { episodeSeed } from './run.ts';
 
@@ -39,16 +39,9 @@ async function prepareGame(
 ): Promise<Result<PreparedEpisode>> {
   const world = parseGame(text);
   if (!world.ok) return world;
-  const home = parseHomeKey(key);
   return prepareEpisode({
     world: world.value,
-    game: {
-      key,
-      sha256: sha256Text(text),
-      taskType,
-      // A home without habits has nothing of its own to remember.
-      ...(home === undefined || home.habits === 0 ? {} : { home: roomId(home) }),
-    },
+    game: { key, sha256: sha256Text(text), taskType, ...memoryHome(key) },
     player: student,
     settings,
     recall,

@@ -3,9 +3,10 @@ import { type EpisodeSetup, openWith, prepareEpisode } from '../agent/episode.ts
 import type { TraceHeader } from '../agent/trace.ts';
 import { ok, refuse } from '../base/result.ts';
 import { sha256Text } from '../base/sha256.ts';
+import { memoryHome } from '../homes/index.ts';
 import type { AgentWorker, EpisodeListener, EpisodePlan } from '../protocol/agent.ts';
 import type { Student } from '../students/student.ts';
-import { type Games, homeOf, type LoadedGame } from './games.ts';
+import type { Games, LoadedGame } from './games.ts';
 import { type Models, openStudent, type Running } from './open-student.ts';
 import type { PocketKeeper } from './pocket-keeper.ts';
 import { Runner } from './runner.ts';
@@ -108,14 +109,13 @@ async function prepare(
   { program, memory }: Surroundings,
 ) {
   const { settings, seed, continueFrom } = plan;
-  const home = homeOf(card.key);
   const setup = {
     world,
     game: {
       key: card.key,
       sha256: sha256Text(text),
       taskType: card.taskType,
-      ...(home === undefined ? {} : { home }),
+      ...memoryHome(card.key),
     },
     player: student,
     settings,

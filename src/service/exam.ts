@@ -12,8 +12,9 @@ import type { ExamCell, ExamProgress, ExamReport } from '../protocol/practice.ts
 import type { StoredAdapter } from '../storage/adapters-db.ts';
 import type { Student } from '../students/student.ts';
 import { Games, type LoadedGame } from './games.ts';
+import { memoryOfLesson } from './lessons.ts';
 import { openAdapted, type PocketBase } from './pocket-base.ts';
-import { choreGames, FIRST_EXAMINED, shownMemory } from './show-chore.ts';
+import { choreGames, FIRST_EXAMINED } from './show-chore.ts';
 
 /** Scripts in the prompt, where there are memories. */
 const K = 3;
@@ -51,7 +52,7 @@ export async function takeExam(
   if (!plain.ok) return plain;
   const memories = new LivedMemory(createInMemoryStore(), embedder, Number.POSITIVE_INFINITY);
   for (const lesson of lessons) {
-    const learnt = await memories.learn(shownMemory(lesson));
+    const learnt = await memories.learn(memoryOfLesson(lesson));
     if (!learnt.ok) return learnt;
   }
   const recall = await memories.recall();

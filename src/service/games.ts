@@ -9,8 +9,6 @@ import {
   type HomeOptions,
   namedFamily,
   PAGE_HABITS,
-  parseHomeKey,
-  roomId,
 } from '../homes/index.ts';
 import { parseChore, splitOf } from '../homes/own-chore.ts';
 import type { GameCard, GameSource } from '../protocol/agent.ts';
@@ -109,10 +107,4 @@ function optionsOf(chore: string | undefined): Result<HomeOptions> {
   const { called, count, treatments, place } = parsed.value;
   const family = namedFamily(called, { count, treatments }, place);
   return ok({ habits: PAGE_HABITS, families: [family], split: splitOf(chore) });
-}
-
-/** The home that a game's memories belong to; undefined where it has no habits to remember. */
-export function homeOf(key: string): string | undefined {
-  const parsed = parseHomeKey(key);
-  return parsed === undefined || parsed.habits === 0 ? undefined : roomId(parsed);
 }

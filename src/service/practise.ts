@@ -26,11 +26,12 @@ import { ownMemories, ownRows } from '../storage/own-memories.ts';
 import { DEFAULT_PRACTICE } from '../students/practice/practice.ts';
 import { cardOf, exportAdapter, findAdapter, importAdapter, MAX_NAME } from './adapters.ts';
 import { takeExam } from './exam.ts';
+import { memoryOfLesson } from './lessons.ts';
 import type { MemoryKeeper } from './memory.ts';
 import { readPocketBase } from './pocket-base.ts';
 import { type Listen, practiseRun, type Wish } from './practice-run.ts';
 import type { PageAddress } from './shipped.ts';
-import { showChore, shownMemory } from './show-chore.ts';
+import { showChore } from './show-chore.ts';
 
 const LOCK = 'duomem-practice';
 const BUSY = 'Another tab of this page is practising: one at a time.';
@@ -189,7 +190,7 @@ async function remember(lessons: readonly StoredLesson[], memory: MemoryKeeper):
   // One home an episode: there is nothing older to keep fit.
   const lived = new LivedMemory(store, embedder);
   for (const lesson of lessons) {
-    const learnt = await lived.learn(shownMemory(lesson));
+    const learnt = await lived.learn(memoryOfLesson(lesson));
     if (!learnt.ok) return learnt;
   }
   memory.changed();

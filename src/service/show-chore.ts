@@ -1,14 +1,10 @@
 /** The teacher, who was told what a chore's name stands for, shows it in homes of its own. */
-import { memoryOfGame } from '../agent/lived-memory.ts';
 import { ok, type Result } from '../base/result.ts';
 import { parseChore } from '../homes/own-chore.ts';
-import type { MemoryEntry } from '../memory/entry.ts';
 import type { Instructions } from '../player/goal.ts';
 import type { StoredLesson } from '../storage/adapters-db.ts';
-import { collectGame } from '../teacher/collect.ts';
-import { extractScript } from '../teacher/script.ts';
-import { scriptedTeacher } from '../teacher/scripted.ts';
-import { Games, homeOf, type LoadedGame } from './games.ts';
+import { Games, type LoadedGame } from './games.ts';
+import { showGame } from './lessons.ts';
 
 /** Homes in which the teacher shows; those of the exam lie elsewhere, and a person begins at the first ones. */
 const FIRST_SHOWN = 500_000;
@@ -51,15 +47,11 @@ export async function showChore(
   const games = await choreGames(new Games(async () => none()), chore, FIRST_SHOWN, count);
   if (!games.ok) return games;
   const lessons: StoredLesson[] = [];
-  for (const [i, { card, world }] of games.value.entries()) {
+  for (const [i, game] of games.value.entries()) {
     if (!onShown(i, games.value.length)) break;
-    const { key, taskType } = card;
-    const options = { tries: 2, successes: 1, maxSteps: MAX_STEPS, seed: 1, instructions };
-    const played = await collectGame(scriptedTeacher, { key, taskType, world }, options);
-    if (!played.ok) return played;
-    const [won] = played.value.trajectories;
-    if (won !== undefined)
-      lessons.push({ key, task: won.task, taskType, intro: won.intro, steps: won.steps });
+    const shown = await showGame(game, { tries: 2, maxSteps: MAX_STEPS, instructions });
+    if (!shown.ok) return shown;
+    if (shown.value !== undefined) lessons.push(shown.value);
     // Messages of the page are answered in between.
     await new Promise((resolve) => setTimeout(resolve));
   }
@@ -68,14 +60,4 @@ export async function showChore(
 
 function none(): Result<never> {
   return { ok: false, error: { code: 'GAME_UNKNOWN', message: 'There are only homes here.' } };
-}
-
-/** What is kept of an episode that the teacher showed. */
-export function shownMemory({ key, task, taskType, intro, steps }: StoredLesson): MemoryEntry {
-  const home = homeOf(key);
-  const script = extractScript({ task, ...(home === undefined ? {} : { home }), intro, steps });
-  return memoryOfGame({ key, task, taskType, home }, { intro, steps }, script, {
-    maker: 'teacher',
-    name: 'scripted',
-  });
 }

@@ -6,7 +6,7 @@
 import { ok, type Result } from '../../base/result.ts';
 import type { GameListing, GameSet } from '../../engine/import/index.ts';
 import { parseGame } from '../../engine/index.ts';
-import { parseHomeKey, roomId } from '../../homes/index.ts';
+import { memoryHome } from '../../homes/index.ts';
 import { type CollectOptions, collectGame } from '../../teacher/collect.ts';
 import type { Expert } from '../../teacher/expert.ts';
 import { scriptedTeacher } from '../../teacher/scripted.ts';
@@ -37,9 +37,11 @@ export async function playGame(
   const world = parseGame(text.value);
   if (!world.ok) return world;
   const { key, taskType } = game;
-  const made = parseHomeKey(key);
-  const home = made !== undefined && made.habits > 0 ? { home: roomId(made) } : {};
-  const result = await collectGame(teacher, { key, taskType, ...home, world: world.value }, options);
+  const result = await collectGame(
+    teacher,
+    { key, taskType, ...memoryHome(key), world: world.value },
+    options,
+  );
   if (!result.ok) return result;
   const { trajectories, collected } = result.value;
   const lines = [...trajectories, collected].map(formatRecord).join('');

@@ -7,7 +7,7 @@ import { ok, type Result } from '../../base/result.ts';
 import type { GameListing, GameSet } from '../../engine/import/index.ts';
 import { parseGame } from '../../engine/index.ts';
 import { playGame } from '../../eval/play-game.ts';
-import { parseHomeKey, roomId } from '../../homes/index.ts';
+import { memoryHome } from '../../homes/index.ts';
 import type { ChatServer } from '../../students/openai/client.ts';
 import { meetsAll } from '../../students/openai/failure.ts';
 import type { RetryPolicy } from '../../students/openai/retry.ts';
@@ -117,9 +117,7 @@ async function play(
       steps: steps.map(({ thought, action, observation }) => ({ thought, action, observation })),
     });
   };
-  const made = parseHomeKey(key);
-  const home = made !== undefined && made.habits > 0 ? { home: roomId(made) } : {};
-  const game = { key, taskType, ...home, world: world.value };
+  const game = { key, taskType, ...memoryHome(key), world: world.value };
   const played = await collectTries(server.model, playTry, game, { tries, successes, seed });
   if (!played.ok) return { key, result: played, usage };
   const { trajectories } = played.value;
