@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { mlcFolder } from '../src/testing/mlc-folder.ts';
+import { firstTask } from '../src/testing/page-tasks.ts';
 import { stubGpu, takeInFolder } from './large-model.ts';
 import { expect, expectAccessible, test } from './site.ts';
-import { firstTask } from './tasks.ts';
 
 // Two episodes at the slowest pace are a minute of rest alone.
 test.describe.configure({ timeout: 900_000 });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { zipOfGames } from '../src/testing/game-zip.ts';
+import { firstTask } from '../src/testing/page-tasks.ts';
 import { rawZip } from '../src/testing/raw-zip.ts';
 import { sharedPath } from '../src/testing/shared.ts';
-import { zipOfGames } from './games.ts';
 import { expect, expectAccessible, openSettings, test } from './site.ts';
-import { firstTask } from './tasks.ts';
 
 const FIRST = firstTask();
 

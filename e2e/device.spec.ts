@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { HOT_APPLE } from '../src/testing/page-tasks.ts';
 import { openSettings } from './site.ts';
 import { DIST } from './static-server.ts';
-import { HOT_APPLE } from './tasks.ts';
 
 // Requests that a service worker makes can't be falsified by a test.
 test.use({ serviceWorkers: 'block' });

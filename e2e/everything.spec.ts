@@ -1,9 +1,9 @@
 /** Everything that is the user's as one file, and runs and episodes that are kept. */
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { zipOfGames } from './games.ts';
+import { zipOfGames } from '../src/testing/game-zip.ts';
+import { HOT_APPLE } from '../src/testing/page-tasks.ts';
 import { expect, expectAccessible, solve, test } from './site.ts';
-import { HOT_APPLE } from './tasks.ts';
 
 async function addMemory(page: Page, task: string, guidelines: string): Promise<void> {
   await page.goto('./#/memory');

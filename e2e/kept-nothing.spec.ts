@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, expect, test } from '@playwright/test';
-import { BROWSER_ARGS } from './browser.ts';
+import { BROWSER_ARGS } from '../scripts/lib/browser-args.ts';
+import { HOT_APPLE } from '../src/testing/page-tasks.ts';
 import { DIST, serveFolder } from './static-server.ts';
-import { HOT_APPLE } from './tasks.ts';
 
 const VIEWS = ['compare', 'memory', 'runs', 'replay', 'benchmark', 'models', 'device'];
 

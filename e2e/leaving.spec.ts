@@ -1,8 +1,8 @@
 /** Work belongs to the page: what one view began goes on while others are looked at, and a reload can go on with it. */
 import type { Page } from '@playwright/test';
-import { zipOfGames } from './games.ts';
+import { zipOfGames } from '../src/testing/game-zip.ts';
+import { firstTask, HOT_APPLE, SIMPLE } from '../src/testing/page-tasks.ts';
 import { expect, expectAccessible, test } from './site.ts';
-import { firstTask, HOT_APPLE, SIMPLE } from './tasks.ts';
 
 const FIRST = firstTask();
 const POCKET = `./#/play?${FIRST.where}&student=pocket&memory=memp`;

@@ -1,6 +1,6 @@
 /** A GPU that is lost, and a worker that ends without a word: injected through the browser, not the page. */
 import { expect, type Page, test } from '@playwright/test';
-import { HOT_APPLE } from './tasks.ts';
+import { HOT_APPLE } from '../src/testing/page-tasks.ts';
 
 /** Lets a test reach the devices that the page's workers ask for. */
 function catchDevices(page: Page): void {

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { test as base, expect, type Page } from '@playwright/test';
+import { firstTask, HOT_APPLE } from '../src/testing/page-tasks.ts';
 import { expectVersion, newerVersion } from './newer-version.ts';
 import { DIST, type StaticServer, serveFolder } from './static-server.ts';
-import { firstTask, HOT_APPLE } from './tasks.ts';
 
 const FIRST = firstTask();
 

@@ -1,5 +1,5 @@
+import { HOT_APPLE, SIMPLE } from '../src/testing/page-tasks.ts';
 import { expect, expectAccessible, solve, test } from './site.ts';
-import { HOT_APPLE, SIMPLE } from './tasks.ts';
 
 test('a first visit shows the house and the task, and one button solves it before one’s eyes', async ({
   page,

@@ -7,8 +7,8 @@
  * them fails with one that answers by chance.
  */
 import { defineConfig } from '@playwright/test';
+import { BROWSER_ARGS } from '../scripts/lib/browser-args.ts';
 import { findChromium } from '../scripts/lib/chromium.mjs';
-import { BROWSER_ARGS } from './browser.ts';
 
 const executablePath = findChromium();
 if (executablePath === undefined) {

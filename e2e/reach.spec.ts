@@ -1,7 +1,7 @@
 /** Whoever comes with a keyboard only, a dislike of motion, a dark screen or a large type: the page is theirs as well. */
 import type { Page } from '@playwright/test';
+import { HOT_APPLE } from '../src/testing/page-tasks.ts';
 import { expect, expectAccessible, test } from './site.ts';
-import { HOT_APPLE } from './tasks.ts';
 
 /** Presses Tab until what has the focus bears the name; fails after too many, or where the focus can't be seen. */
 async function tabTo(page: Page, name: string | RegExp): Promise<void> {

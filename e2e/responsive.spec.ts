@@ -7,8 +7,8 @@
  */
 
 import type { Browser, Page } from '@playwright/test';
+import { firstTask } from '../src/testing/page-tasks.ts';
 import { expect, test } from './site.ts';
-import { firstTask } from './tasks.ts';
 
 // The recorder of playwright's own traces works in the page, and would be counted.
 test.use({ trace: 'off' });

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test as base, expect, type Page } from '@playwright/test';
-import { HOT_APPLE } from './tasks.ts';
+import { HOT_APPLE } from '../src/testing/page-tasks.ts';
 
 export const test = base.extend<{ quiet: undefined }>({
   quiet: [

@@ -4,8 +4,8 @@
  */
 import { existsSync } from 'node:fs';
 import { SMOLLM2_BASE } from '../src/cli/students/open-smollm2.ts';
+import { SIMPLE } from '../src/testing/page-tasks.ts';
 import { expect, expectAccessible, openSettings, test } from './site.ts';
-import { SIMPLE } from './tasks.ts';
 
 test.skip(
   !existsSync(SMOLLM2_BASE),

@@ -3,7 +3,7 @@ import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { ZipFileWriter } from '../src/engine/import/index.ts';
 import { Random } from '../src/engine/index.ts';
 import { generateHome } from '../src/homes/index.ts';
-import { HOT_APPLE } from './tasks.ts';
+import { HOT_APPLE } from '../src/testing/page-tasks.ts';
 
 /** Sets how much the browser lets the page keep; only what is opened afterwards is held to it. */
 async function allow(context: BrowserContext, page: Page, baseURL: string, bytes: number): Promise<void> {

@@ -1,7 +1,7 @@
 /** What goes wrong in the field, made to go wrong: not by the fixture that takes every complaint for a failure. */
 import { expect, type Page, test } from '@playwright/test';
+import { HOT_APPLE } from '../src/testing/page-tasks.ts';
 import { openSettings } from './site.ts';
-import { HOT_APPLE } from './tasks.ts';
 
 // The student that a visitor meets plays, on a machine that may be busy.
 test.describe.configure({ timeout: 600_000 });

@@ -1,6 +1,6 @@
 /** Whatever is deleted can be had back. */
 import type { Page } from '@playwright/test';
-import { zipOfGames } from './games.ts';
+import { zipOfGames } from '../src/testing/game-zip.ts';
 import { expect, expectAccessible, solve, test } from './site.ts';
 
 const undo = (page: Page) => page.getByRole('button', { name: 'Undo' });

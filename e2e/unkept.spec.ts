@@ -1,6 +1,6 @@
 /** A browser that keeps nothing: made to go wrong, so without the fixture that takes every complaint for a failure. */
 import { expect, test } from '@playwright/test';
-import { firstTask } from './tasks.ts';
+import { firstTask } from '../src/testing/page-tasks.ts';
 
 // Requests that a service worker makes can't be changed by a test.
 test.use({ serviceWorkers: 'block' });

@@ -12,8 +12,8 @@ import {
   OFFLINE_BAR,
 } from '../scripts/lib/first-picture.ts';
 import { siteFiles } from '../scripts/lib/site.ts';
+import { HOT_APPLE } from '../src/testing/page-tasks.ts';
 import { DIST } from './static-server.ts';
-import { HOT_APPLE } from './tasks.ts';
 
 // It would fetch the rest; and requests of its own can't be held back.
 test.use({ serviceWorkers: 'block' });

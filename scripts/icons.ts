@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
-import { BROWSER_ARGS } from '../e2e/browser.ts';
+import { BROWSER_ARGS } from './lib/browser-args.ts';
 import { findChromium } from './lib/chromium.mjs';
 
 const folder = fileURLToPath(new URL('../public', import.meta.url));

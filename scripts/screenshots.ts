@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright';
 import { preview } from 'vite';
-import { BROWSER_ARGS } from '../e2e/browser.ts';
-import { zipOfGames } from '../e2e/games.ts';
-import { HOT_APPLE } from '../e2e/tasks.ts';
+import { zipOfGames } from '../src/testing/game-zip.ts';
+import { HOT_APPLE } from '../src/testing/page-tasks.ts';
+import { BROWSER_ARGS } from './lib/browser-args.ts';
 import { findChromium } from './lib/chromium.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

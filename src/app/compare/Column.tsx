@@ -4,14 +4,14 @@ import { beliefAfter } from '../../player/belief.ts';
 import type { OpenedGame } from '../../protocol/agent.ts';
 import { House } from '../house/House.tsx';
 import { Conversation } from '../parts/Conversation.tsx';
+import { Ending } from '../parts/Ending.tsx';
 import { Figures } from '../parts/Figures.tsx';
 import { Goal } from '../parts/Goal.tsx';
 import { namedBy } from '../parts/named-by.ts';
+import { wantedIn } from '../parts/wanted.ts';
 import { plural } from '../parts/words.ts';
-import { Ending } from '../play/Ending.tsx';
 import type { EpisodeState } from '../play/episode-state.ts';
 import type { EpisodeDriver } from '../play/use-episode.ts';
-import { wantedIn } from '../play/wanted.ts';
 
 export interface ColumnProps {
   readonly title: string;

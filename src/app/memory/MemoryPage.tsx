@@ -3,8 +3,8 @@ import { useMemo, useState } from 'react';
 import type { MemoryEntry } from '../../memory/entry.ts';
 import { beliefAfter } from '../../player/belief.ts';
 import { House } from '../house/House.tsx';
+import { wantedIn } from '../parts/wanted.ts';
 import { sentence } from '../parts/words.ts';
-import { wantedIn } from '../play/wanted.ts';
 
 export interface MemoryPageProps {
   readonly entry: MemoryEntry;

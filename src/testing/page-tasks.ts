@@ -1,6 +1,6 @@
 /** Tasks of the page's homes, found by what they ask for: which home asks for what is the generator's to say. */
-import { parseGame } from '../src/engine/index.ts';
-import { generateHome, type HomeGame, PAGE_HABITS } from '../src/homes/index.ts';
+import { parseGame } from '../engine/index.ts';
+import { generateHome, type HomeGame, PAGE_HABITS } from '../homes/index.ts';
 
 export interface PageTask {
   readonly home: number;

@@ -1,6 +1,6 @@
 /** Sets of games to give to the page. */
-import { ZipFileWriter } from '../src/engine/import/index.ts';
-import { generateHome } from '../src/homes/index.ts';
+import { ZipFileWriter } from '../engine/import/index.ts';
+import { generateHome } from '../homes/index.ts';
 
 /** Homes in the official format, and one file that is broken. */
 export async function zipOfGames(): Promise<{ name: string; mimeType: string; buffer: Buffer }> {

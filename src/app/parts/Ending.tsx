@@ -1,7 +1,7 @@
 /** How an episode ended, in a sentence. */
 import type { TraceEnd } from '../../agent/trace.ts';
 import { formatRefusal, type Refusal } from '../../base/result.ts';
-import { plural, seconds } from '../parts/words.ts';
+import { plural, seconds } from './words.ts';
 
 export function Ending({ end, refusal }: { end: TraceEnd | undefined; refusal: Refusal | undefined }) {
   if (refusal !== undefined) return <p className="notice bad">{formatRefusal(refusal)}</p>;
