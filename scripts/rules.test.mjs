@@ -42,6 +42,7 @@ const CASES = [
   ['src/app/undeclared.ts', "import 'left-pad';\n", 'noUndeclaredDependencies'],
   ['src/app/bare.ts', "import '../bench/index';\n", 'useImportExtensions'],
   ['src/app/any.ts', 'export const anything = (x: any) => x;\n', 'noExplicitAny'],
+  ['scripts/spec.ts', "import '../e2e/site.ts';\n", 'noRestrictedImports'],
   ['workers/page.ts', "import '../src/app/index.ts';\n", 'noRestrictedImports'],
   ['workers/files.ts', "import 'node:fs';\n", 'noRestrictedImports'],
   ['src/memory/a.ts', "import { b } from './b.ts';\nexport const a = () => b;\n", 'noImportCycles'],
