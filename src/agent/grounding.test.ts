@@ -15,9 +15,14 @@ test.each([
   ['Thought: No mug here. Next I check drawer 1.', true],
   ['Thought: Next I check drawer 2', false],
   ['Thought: Next I check drawer 12', true],
-  // What a memory told of may be said, though the room hasn't got it.
+  // What a memory told of may be said, though the room hasn't got it; nothing else is a memory.
   ['Thought: My memory says mug was in drawer 4.', true],
+  ['Thought: My memory says mug', true],
+  ['Thought: My memory says mug was in drawer 1', false],
+  ['Thought: My memory says pen', false],
   ['Thought: Here is mug 1', false],
+  ['Thought: No mug here..', false],
+  ['Thought: No mug here. more', false],
   ['Thought: I take it.\nAction: ', true],
   ['Thought: I take it.\nAction: take pen 2 from', true],
   ['Thought: I take it.\nAction: take mug', false],
@@ -64,4 +69,19 @@ test('of a chore that has a name the plan is what a script of the prompt says', 
   for (const other of [groundedRule(task, [], task), groundedRule(INTRO, [], `${INTRO} ${script}`)]) {
     expect(untold.every((text) => other.begins(text))).toBe(true);
   }
+});
+
+test('what was seen to be otherwise is no memory any more; another word takes the place of what nobody told', () => {
+  const told = `${INTRO} In this home mug was on shelf 1. In this home mug was in drawer 12.`;
+  const begun = 'Thought: My memory says mug was';
+  const seen = groundedRule(INTRO, STEPS, told);
+  expect(seen.begins(`${begun} on shelf 1`)).toBe(false);
+  expect(seen.begins(`${begun} in drawer 12. I go there.`)).toBe(true);
+  expect(begun.slice(seen.sentence(begun))).toBe('');
+  const whole = `${begun} in drawer 12. I go`;
+  expect(whole.slice(seen.sentence(whole))).toBe('I go');
+  expect(groundedRule(INTRO, [], told).begins(`${begun} on shelf 1.`)).toBe(true);
+  // Who was told of no place remembers none.
+  expect(groundedRule(INTRO, [], INTRO).begins('Thought: My memory says')).toBe(true);
+  expect(groundedRule(INTRO, [], INTRO).begins('Thought: My memory says ')).toBe(false);
 });

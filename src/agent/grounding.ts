@@ -4,13 +4,17 @@
  * was neither shown nor told. A rule is asked after every token, so that a small model takes its next best word
  * in place of a drawer that the room doesn't have. It knows what the player knows, never the engine's state.
  *
+ * What it says that its memory says stands in a script of the prompt, and it hasn't seen in this episode that it's otherwise:
+ * left to itself a small model makes memories up, or takes them from the example.
+ *
  * Where the task calls a chore by a name and a script of the prompt says what is done then, the plan is what it says:
  * a small model is apt to plan what the sentence says ('put two mug in shelf') without what the name adds ('heat them').
  */
 import { calledIn, parseTask } from '../player/goal.ts';
 import { Known, namesIn } from '../player/known.ts';
 import { rulesIn } from '../teacher/procedure.ts';
-import { planThought } from '../teacher/thoughts.ts';
+import { hintsOf } from '../teacher/script.ts';
+import { planThought, thoughts } from '../teacher/thoughts.ts';
 
 /** Which texts a reply may be. */
 export interface ReplyRule {
@@ -27,7 +31,10 @@ export interface ReplyRule {
 
 const ACTION = 'Action: ';
 const PLAN = 'Plan: ';
+const MEMORY = 'My memory says ';
 const SENTENCE_END = /[.?!:] /g;
+/** What no sentence of a thought goes on or begins with: said where its best beginning isn't allowed. */
+const NO_SENTENCE = /[.?!](?:[.?!]| [^A-Z])/;
 /** `drawer 7`, and what may become it. */
 const NAMED = /\b[a-z]+ \d+(?!\d)/g;
 
@@ -49,7 +56,12 @@ export function groundedRule(
     return commands;
   };
   const plan = toldPlan(known.task, told);
+  const remembered = hintsOf([{ taskName: '', guidelines: told }])
+    .filter(({ object, place }) => !known.isMissing(object, place))
+    .map(({ object, place }) => thoughts.memory(object, place).replace(/\. .*/, '.'));
   const speaks = (thought: string, more: boolean): boolean =>
+    !NO_SENTENCE.test(thought) &&
+    memoriesIn(thought).every((said) => isToldBy(remembered, said)) &&
     (plan === undefined || plan.startsWith(planIn(thought, plan) ?? '')) &&
     Array.from(thought.matchAll(NAMED)).every(([name], i, all) => {
       if (names.has(name)) return true;
@@ -65,8 +77,14 @@ export function groundedRule(
     },
     sentence: (text) => {
       if (text.includes(ACTION)) return text.length;
-      // What isn't told in a plan is no reason to begin it anew: another word takes its place.
+      // What isn't told in a plan or a memory is no reason to begin it anew: another word takes its place.
       if (plan !== undefined && (planIn(text, plan)?.length ?? plan.length) < plan.length) return text.length;
+      const memory = memoriesIn(text).at(-1);
+      if (
+        memory !== undefined &&
+        remembered.some((one) => one.length > memory.length && one.startsWith(memory))
+      )
+        return text.length;
       const mark = [...text.matchAll(SENTENCE_END)].at(-1);
       return mark === undefined ? 0 : mark.index + mark[0].length;
     },
@@ -90,4 +108,14 @@ function toldPlan(task: string | undefined, told: string): string | undefined {
 function planIn(text: string, plan: string): string | undefined {
   const at = text.indexOf(PLAN);
   return at < 0 ? undefined : text.slice(at, at + plan.length);
+}
+
+/** What a thought says that its memory says, from each such beginning to the thought's end. */
+function memoriesIn(thought: string): string[] {
+  return Array.from(thought.matchAll(new RegExp(MEMORY, 'g')), ({ index }) => thought.slice(index));
+}
+
+/** Whether a memory that is being told is one of these, as far as it goes. */
+function isToldBy(remembered: readonly string[], said: string): boolean {
+  return remembered.some((one) => one.startsWith(said) || said.startsWith(one));
 }

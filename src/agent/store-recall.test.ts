@@ -77,7 +77,7 @@ test('memories of another embedding model are refused', async () => {
   });
 });
 
-test('of what the own home keeps where, only the things of the task are told, once and first', async () => {
+test('of what the own home keeps where, only the things of the task are told, by each of its scripts', async () => {
   const [mug, cd] = ['In this home mug was in cabinet 3.', 'In this home cd was in safe 1.'];
   const script = (guidelines: string) => ({ taskName: 'x', guidelines });
   const recall = await open(
@@ -88,9 +88,8 @@ test('of what the own home keeps where, only the things of the task are told, on
   const found = await recall.recall({ ...QUERY, k: 3, home: 'home_1' });
   if (!found.ok) throw new Error(found.error.message);
   const shown = new Map(found.value.scripts.map(({ id, script: { guidelines } }) => [id, guidelines]));
-  // The newest comes first.
   expect(shown.get('of others')).toBe(`${mug} Steps: take cd.`);
-  expect(shown.get('own')).toBe('Steps: take mug.');
+  expect(shown.get('own')).toBe(`${mug} Steps: take mug.`);
   expect(shown.has('nothing else')).toBe(false);
 });
 

@@ -2,8 +2,9 @@
  * The memory of an episode out of a memory store: nearest scripts and a reference trajectory by src/memory's rules.
  * "In this home" is said of the home that the prompt is about, and of the things that the task may need: a small
  * student takes the place of something else for theirs. So scripts are shown without such sentences, and what all
- * memories of the home together know of these things stands once, in front of the first script of the home. A script
- * that says nothing else isn't shown.
+ * memories of the home together know of these things stands in front of each script of the home that is shown: said once
+ * it's often passed over, since the student learnt from prompts in which every script of a home said what it knew. A
+ * script that says nothing else isn't shown.
  */
 import { ok, type Result } from '../base/result.ts';
 import type { Embedder } from '../memory/embedder.ts';
@@ -111,12 +112,14 @@ function homeFactsFor(task: string, own: readonly MemoryEntry[]): string {
   return [...seen, ...said].map(formatHomeFact).join(' ');
 }
 
-/** The scripts with what is known of the home in front of the first that was made in it. */
+/** The scripts with what is known of the home in front of each that was made in it; else in front of the first. */
 function withFacts(scripts: readonly RetrievedScript[], facts: string): RetrievedScript[] {
+  if (facts === '') return [...scripts];
   const own = scripts.filter(({ ownHome }) => ownHome);
-  const bearer = own.find(({ script }) => script.guidelines !== '') ?? own[0] ?? scripts[0];
+  const telling = own.filter(({ script }) => script.guidelines !== '');
+  const bearers = telling.length > 0 ? telling : [own[0] ?? scripts[0]];
   return scripts.map((one) => {
-    if (one !== bearer || facts === '') return one;
+    if (!bearers.includes(one)) return one;
     return { ...one, script: { ...one.script, guidelines: `${facts} ${one.script.guidelines}`.trim() } };
   });
 }

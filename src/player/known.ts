@@ -65,6 +65,12 @@ export class Known {
     return this.#futile.get(this.#situation())?.has(command.trim()) === true;
   }
 
+  /** Whether the place was looked into, and had nothing of this type when it was last seen. */
+  isMissing(type: string, place: string): boolean {
+    const seen = this.#belief.place(place);
+    return seen?.seenAt !== undefined && !seen.contents.some((name) => typeOf(name) === type);
+  }
+
   /**
    * The commands that the player has reason to try: of the game's grammar, about places of the room and things that were
    * seen, and none that just did nothing where nothing has changed since.
