@@ -2,6 +2,7 @@
  * Traces as text: JSON Lines, one record a line, each line closed by a line feed. A trace may come from a stranger (a
  * shared link, a file), so it is read against its schema and with limits, and records must fit together.
  */
+import { readJson } from '../base/read-json.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import {
   amount,
@@ -168,12 +169,10 @@ const stepOrEnd: Read<TraceStep | TraceEnd> = (value, path, problems) =>
 
 function readLine<T>(line: string, number: number, read: Read<T>): Result<T> {
   const place = `line ${number}`;
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return refuse('TRACE_JSON', "This line isn't JSON.", place);
-  }
+  const longest = TRACE_LIMITS.length;
+  const parsed = readJson(line, { code: 'TRACE_JSON', what: 'This line', longest, place });
+  if (!parsed.ok) return parsed;
+  const { value } = parsed;
   const version = (value as { version?: unknown } | null)?.version;
   if (number === 1 && typeof version === 'number' && version > TRACE_VERSION) {
     return refuse(

@@ -4,6 +4,7 @@
  * it can't mean. The version is of this form; `method` is of the measuring (profile.ts).
  */
 
+import { readJson } from '../base/read-json.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import {
   amount,
@@ -213,14 +214,10 @@ export function formatBench(value: BenchResult): string {
  */
 export function parseBench(content: string): Result<BenchResult> {
   if (content.length > MAX_FILE) return refuse('BENCH_TOO_LARGE', 'The result is too large to be one.');
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch {
-    return refuse('BENCH_JSON', "The result isn't JSON.");
-  }
+  const parsed = readJson(content, { code: 'BENCH_JSON', what: 'The result', longest: MAX_FILE });
+  if (!parsed.ok) return parsed;
   const problems = new Problems();
-  const read = result(value, '', problems);
+  const read = result(parsed.value, '', problems);
   if (problems.first !== undefined) {
     const { path, message } = problems.first;
     return refuse('BENCH_SHAPE', `In the result ${path === '' ? 'the file' : path} ${message}.`);

@@ -4,6 +4,7 @@
  * the domain that its released games have. Which of a task's two sentences is said, ALFWorld draws; here the trial's
  * number decides, so that the same trial says the same. Nobody has shown that such a game can be solved.
  */
+import { readJson } from '../base/read-json.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
 import { CLEANING_PLACE, DOMAIN_TEXT, OLDER_CLEANING_PLACE } from './domain-text.ts';
@@ -32,12 +33,9 @@ interface Trajectory {
 export function parseTrajectory(text: string): Result<Trajectory> {
   if (text.length > MAX_GAME_LENGTH)
     return refuse('GAME_TOO_LARGE', `traj_data.json has more than ${MAX_GAME_LENGTH} characters`);
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    return refuse('GAME_ALFRED', "traj_data.json isn't JSON");
-  }
+  const parsed = readJson(text, { code: 'GAME_ALFRED', what: 'traj_data.json', longest: MAX_GAME_LENGTH });
+  if (!parsed.ok) return parsed;
+  const data = parsed.value;
   const type = at(data, 'task_type');
   const params = at(data, 'pddl_params');
   const word = (key: string): string | undefined => {

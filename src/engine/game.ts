@@ -3,6 +3,7 @@
  * {@link parseGame} builds a playable world from the text of one, or says what it doesn't understand.
  */
 
+import { nestsDeeper } from '../base/read-json.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { buildWorld } from './build-world.ts';
 import { recogniseDomain } from './domain.ts';
@@ -34,7 +35,7 @@ export function parseGameFile(text: string): Result<GameFile> {
       `the file has ${text.length} characters, more than the ${MAX_GAME_LENGTH} that are read`,
     );
   }
-  const tooDeep = jsonDepthExceeds(text, MAX_JSON_DEPTH);
+  const tooDeep = nestsDeeper(text, MAX_JSON_DEPTH);
   if (tooDeep) return refuse('JSON_TOO_DEEP', `the file nests more than ${MAX_JSON_DEPTH} brackets`);
   let data: unknown;
   try {
@@ -102,24 +103,4 @@ export function parseGame(text: string): Result<World> {
   const problem = parseProblem(file.value.pddl_problem);
   if (!problem.ok) return problem;
   return buildWorld(domain.value, grammar.value, problem.value, file.value.walkthrough);
-}
-
-/** Whether brackets outside of strings nest deeper than a limit. */
-function jsonDepthExceeds(text: string, limit: number): boolean {
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 34) {
-      // To the closing quote; one behind an odd number of backslashes doesn't close.
-      for (i = text.indexOf('"', i + 1); i > 0; i = text.indexOf('"', i + 1)) {
-        let slashes = 0;
-        while (text.charCodeAt(i - 1 - slashes) === 92) slashes++;
-        if (slashes % 2 === 0) break;
-      }
-      if (i < 0) return false;
-    } else if (c === 91 || c === 123) {
-      if (++depth > limit) return true;
-    } else if (c === 93 || c === 125) depth--;
-  }
-  return false;
 }

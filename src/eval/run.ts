@@ -7,6 +7,7 @@ import type { EpisodeSettings } from '../agent/settings.ts';
 import type { Trace } from '../agent/trace.ts';
 import { readSettings } from '../agent/trace-file.ts';
 import { compareCodePoints } from '../base/order.ts';
+import { readJson } from '../base/read-json.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { list, object, oneOf, Problems, type Read, text, whole } from '../base/schema.ts';
 import { sha256Text } from '../base/sha256.ts';
@@ -85,14 +86,14 @@ export function formatRun(value: Run): string {
 
 /** Codes: RUN_JSON, RUN_SHAPE. */
 export function parseRun(content: string): Result<Run> {
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch {
-    return refuse('RUN_JSON', "The description of the run isn't JSON.");
-  }
+  const parsed = readJson(content, {
+    code: 'RUN_JSON',
+    what: 'The description of the run',
+    longest: 100_000_000,
+  });
+  if (!parsed.ok) return parsed;
   const problems = new Problems();
-  const read = run(value, '', problems);
+  const read = run(parsed.value, '', problems);
   if (problems.first === undefined) return ok(read);
   return refuse(
     'RUN_SHAPE',

@@ -13,6 +13,7 @@
  */
 
 import { readSettings, TRACE_LIMITS } from '../agent/trace-file.ts';
+import { readJson } from '../base/read-json.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { list, object, oneOf, Problems, type Read, text, whole } from '../base/schema.ts';
 import { DEFAULT_LIMITS } from '../engine/import/limits.ts';
@@ -116,9 +117,6 @@ export function shaped<T>(read: Read<T>, value: unknown, place: string): Result<
 
 /** Code ARCHIVE_SHAPE. */
 export function parseJson(content: string, place: string): Result<unknown> {
-  try {
-    return ok(JSON.parse(content));
-  } catch {
-    return refuse('ARCHIVE_SHAPE', "This part of the file isn't JSON.", place);
-  }
+  const longest = Number.POSITIVE_INFINITY;
+  return readJson(content, { code: 'ARCHIVE_SHAPE', what: 'This part of the file', longest, place });
 }

@@ -9,6 +9,7 @@
  */
 
 import { isObject } from '../base/json-lines.ts';
+import { readJson } from '../base/read-json.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { ALL_TREATMENTS, type Instruction, type Instructions } from '../player/goal.ts';
 
@@ -29,20 +30,16 @@ export function formatInstructions(instructions: Instructions): string {
 
 /** Codes: CHORES_JSON, CHORES_VERSION, CHORES_SHAPE with the chore that is wrong. */
 export function parseInstructions(text: string): Result<Instructions> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return refuse('CHORES_JSON', "The file isn't JSON.");
-  }
-  if (!isObject(json)) return refuse('CHORES_JSON', "The file isn't a JSON object.");
-  if (json.version !== INSTRUCTIONS_VERSION) {
+  const json = readJson(text, { code: 'CHORES_JSON', what: 'The file', longest: 1_000_000 });
+  if (!json.ok) return json;
+  if (!isObject(json.value)) return refuse('CHORES_JSON', "The file isn't a JSON object.");
+  const { version, chores } = json.value;
+  if (version !== INSTRUCTIONS_VERSION) {
     return refuse(
       'CHORES_VERSION',
-      `The file is of version ${String(json.version)}, not ${INSTRUCTIONS_VERSION}.`,
+      `The file is of version ${String(version)}, not ${INSTRUCTIONS_VERSION}.`,
     );
   }
-  const { chores } = json;
   if (!isObject(chores)) return refuse('CHORES_SHAPE', 'The file has no object "chores".');
   const entries = Object.entries(chores);
   if (entries.length > MOST) return refuse('CHORES_SHAPE', `The file has more than ${MOST} chores.`);

@@ -4,6 +4,7 @@
  */
 
 import { asFields } from '../base/json-fields.ts';
+import { readJson } from '../base/read-json.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { ARCHITECTURE_NAMES, ARCHITECTURES, architectureOf, type ModelType } from './architecture.ts';
 import { checkConfigKeys, isPositive, parseRopeTheta, saysNothing } from './config-keys.ts';
@@ -59,13 +60,9 @@ const READ = [
  * Codes: CONFIG_JSON, CONFIG_MODEL (another architecture), CONFIG_VALUE, and those of {@link checkConfigKeys}.
  */
 export function parseQwen3Config(text: string): Result<Qwen3Config> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return refuse('CONFIG_JSON', "config.json isn't JSON.");
-  }
-  const fields = asFields(json);
+  const json = readJson(text, { code: 'CONFIG_JSON', what: 'config.json', longest: 10_000_000 });
+  if (!json.ok) return json;
+  const fields = asFields(json.value);
   const architecture = ARCHITECTURES.find(({ modelType }) => modelType === fields.model_type);
   if (architecture === undefined)
     return refuse('CONFIG_MODEL', `The model isn't a ${ARCHITECTURE_NAMES}.`, 'model_type');

@@ -74,7 +74,7 @@ function readContent(message: unknown): Pick<Piece, 'text' | 'unseen'> | undefin
   for (const part of content as readonly unknown[]) {
     const { type, text: piece } = fields(part);
     if ((type === 'text' || type === 'output_text') && typeof piece === 'string') text += piece;
-    else unseen += JSON.stringify(part ?? '').length;
+    else unseen += jsonOf(part).length;
   }
   return { text, unseen };
 }
@@ -112,8 +112,17 @@ export function saidFailure(
   json: unknown,
   key: string | undefined,
 ): { readonly ok: false; readonly error: ServerFailure } {
-  const reason = reasonOf(json) ?? JSON.stringify(json ?? null);
+  const reason = reasonOf(json) ?? jsonOf(json);
   return serverFailure('SERVER_FAILED', `The server failed: ${quote(reason, key)}.`, undefined, 'little');
+}
+
+/** What a server sent, as JSON; values that nest deeper than can be written are none that anybody reads. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value ?? null);
+  } catch {
+    return '…';
+  }
 }
 
 /** Why a server refused, out of the body of its answer, JSON or not; undefined where it says nothing. */

@@ -8,6 +8,7 @@
  * Hugging Face's does.
  */
 import type { Message } from '../../agent/prompt.ts';
+import { readJson } from '../../base/read-json.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 
 /** Names of the special tokens that a conversation is rendered with. */
@@ -137,13 +138,9 @@ type Fields = Readonly<Record<string, unknown>>;
  * doesn't have), TOKENIZER_VOCABULARY.
  */
 export function parseTokenizer(text: string): Result<PocketTokenizer> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return refuse('TOKENIZER_JSON', "tokenizer.json isn't JSON.");
-  }
-  const root = fieldsOf(json);
+  const json = readJson(text, { code: 'TOKENIZER_JSON', what: 'tokenizer.json', longest: 100_000_000 });
+  if (!json.ok) return json;
+  const root = fieldsOf(json.value);
   const model = fieldsOf(root.model);
   const split = fieldsOf((fieldsOf(root.pre_tokenizer).pretokenizers as unknown[] | undefined)?.[0]);
   const source = fieldsOf(split.pattern).Regex;

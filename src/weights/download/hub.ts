@@ -9,7 +9,7 @@ import { ok, type Result, refuse } from '../../base/result.ts';
 import type { Library } from '../registry.ts';
 import { isRead, LIBRARY_NAME, TENSOR_CACHE } from './addresses.ts';
 import type { Digest, PlannedFile } from './plan.ts';
-import { readJson } from './read-text.ts';
+import { fetchJson } from './read-text.ts';
 
 const LIST_BYTES = 4_000_000;
 
@@ -38,7 +38,7 @@ export async function planFromHub(
   revision: string,
   { huggingFace }: HubAddresses = HUBS,
 ): Promise<Result<HubPlan>> {
-  const about = await readJson(
+  const about = await fetchJson(
     fetchIt,
     `${huggingFace}/api/models/${repository}/revision/${revision}`,
     LIST_BYTES,
@@ -46,7 +46,7 @@ export async function planFromHub(
   if (!about.ok) return about;
   const commit = asFields(about.value).sha;
   if (typeof commit !== 'string' || !/^[0-9a-f]{40}$/.test(commit)) return unreadable(repository);
-  const tree = await readJson(fetchIt, `${huggingFace}/api/models/${repository}/tree/${commit}`, LIST_BYTES);
+  const tree = await fetchJson(fetchIt, `${huggingFace}/api/models/${repository}/tree/${commit}`, LIST_BYTES);
   if (!tree.ok) return tree;
   if (!Array.isArray(tree.value)) return unreadable(repository);
   const entries = tree.value.map(asFields);
@@ -72,7 +72,7 @@ export async function planLibrary(
   { repository, commit, path }: Library,
   { gitHubApi, gitHubRaw }: HubAddresses = HUBS,
 ): Promise<Result<PlannedFile>> {
-  const about = await readJson(
+  const about = await fetchJson(
     fetchIt,
     `${gitHubApi}/repos/${repository}/contents/${path}?ref=${commit}`,
     // The answer may hold the file itself, in base64.

@@ -3,7 +3,8 @@
  * that `duomem convert` wrote, which is checked before any of its weights are fetched.
  */
 
-import { asFields, type Fields } from '../../base/json-fields.ts';
+import { asFields } from '../../base/json-fields.ts';
+import { readJson } from '../../base/read-json.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { Sha256 } from '../../base/sha256.ts';
 import { MANIFEST_NAME, type Manifest, parseManifest } from '../manifest.ts';
@@ -233,12 +234,9 @@ function noLibrary({ quantization }: ChatShape) {
 
 /** What mlc-chat-config.json says of the architecture. Codes: MODEL_SHAPE, MODEL_KIND. */
 function parseChatShape(text: string): Result<ChatShape> {
-  let fields: Fields;
-  try {
-    fields = asFields(JSON.parse(text));
-  } catch {
-    return refuse('MODEL_SHAPE', "It isn't JSON.", CHAT_CONFIG);
-  }
+  const json = readJson(text, { code: 'MODEL_SHAPE', what: 'It', longest: 10_000_000, place: CHAT_CONFIG });
+  if (!json.ok) return json;
+  const fields = asFields(json.value);
   if (fields.model_type !== 'qwen3') {
     return refuse(
       'MODEL_KIND',

@@ -1,5 +1,6 @@
 /** Reads a small file of a host: what says which files there are. A host that stands still is given up. */
 import { fetchWhole, type Patience, TooLong } from '../../base/patience.ts';
+import { readJson } from '../../base/read-json.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 
 /** Codes: HOST_UNREACHABLE, HOST_FAILED, FILE_MISSING, NOT_DATA, FILE_TOO_LARGE. The place is the address. */
@@ -32,16 +33,13 @@ export async function readText(
 }
 
 /** Code HOST_FAILED where it isn't JSON. */
-export async function readJson(
+export async function fetchJson(
   fetchIt: typeof fetch,
   url: string,
   maxBytes: number,
 ): Promise<Result<unknown>> {
   const text = await readText(fetchIt, url, maxBytes);
   if (!text.ok) return text;
-  try {
-    return ok(JSON.parse(text.value));
-  } catch {
-    return refuse('HOST_FAILED', "The host’s answer isn't JSON.", url);
-  }
+  const what = 'The host’s answer';
+  return readJson(text.value, { code: 'HOST_FAILED', what, longest: maxBytes, place: url });
 }
