@@ -8,12 +8,19 @@ export function ExamTable({ report }: { readonly report: ExamReport }) {
     ['The chore, with memories of the episodes', report.remembered, report.both],
     ['Ordinary tasks, without memories', report.ordinaryBefore, report.ordinaryAfter],
   ] as const;
+  const over = rows.every(([, before, after]) => before.played > 0 && before.played === after.played);
   return (
-    <div className="table-scroll">
+    <>
+      {over && (
+        <p>
+          In homes that it wasn’t taught in it does the chore without a memory in its prompt in{' '}
+          <b>{solved(report.practised)}</b>, before in {solved(report.before)}. Of ordinary tasks it solves{' '}
+          {solved(report.ordinaryAfter)}, before {solved(report.ordinaryBefore)}.
+        </p>
+      )}
       <table className="exam-table">
         <caption className="quiet">
-          Homes that it wasn’t taught in: solved, its 95 % interval (Wilson), and mean steps. A lost game
-          counts with all its steps.
+          Solved, the 95 % interval (Wilson), and mean steps; a lost game counts with all its steps.
         </caption>
         <thead>
           <tr>
@@ -32,12 +39,24 @@ export function ExamTable({ report }: { readonly report: ExamReport }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </>
   );
 }
 
-function told({ solved, played, steps }: ExamCell): string {
-  if (played === 0) return '…';
-  const [low, high] = wilsonInterval(solved, played).map((share) => Math.round(100 * share));
-  return `${solved} of ${played} (${low} to ${high} %), ${mean(steps).toFixed(1)} steps`;
+function solved(cell: ExamCell): string {
+  return `${cell.solved} of ${cell.played}`;
+}
+
+function told(cell: ExamCell) {
+  if (cell.played === 0) return '…';
+  const [low, high] = wilsonInterval(cell.solved, cell.played).map((share) => Math.round(100 * share));
+  return (
+    <>
+      <b>{solved(cell)}</b>
+      <span>
+        {low} to {high} %
+      </span>
+      <span>{mean(cell.steps).toFixed(1)} steps</span>
+    </>
+  );
 }
