@@ -1,0 +1,65 @@
+/**
+ * How fast the training kernels are beside torch on the same machine in the same run: a step of one sequence (forward,
+ * backward, clipping, AdamW; adapters of rank 16 on all seven projections), one thread each, seconds of the CPU.
+ * `npx tsx scripts/training-speed.ts [PYTHON]`; models/requirements.txt says what Python needs.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Random } from '../src/base/random.ts';
+import { mean } from '../src/base/statistics.ts';
+import { runsHere } from '../src/kernels/load.ts';
+import { dimensionsOf } from '../src/kernels/model.ts';
+import { PROJECTIONS } from '../src/kernels/trained-matrices.ts';
+import { Trainer } from '../src/kernels/trainer.ts';
+import { parseQwen3Config, readQwen3Weights } from '../src/weights/qwen3.ts';
+import { Safetensors } from '../src/weights/safetensors.ts';
+
+const LENGTHS = [512, 2048];
+const STEPS = 5;
+const root = fileURLToPath(new URL('..', import.meta.url));
+const python = process.argv[2] ?? 'python3';
+
+const file = (name: string): Buffer => readFileSync(join(root, 'models/pocket', name));
+const config = parseQwen3Config(file('config.json').toString());
+const tensors = Safetensors.parse(file('model.safetensors'));
+if (!config.ok || !tensors.ok) throw new Error('models/pocket is damaged');
+const weights = readQwen3Weights(tensors.value, config.value);
+if (!weights.ok) throw new Error(weights.error.message);
+const build = runsHere('relaxed') ? 'relaxed' : 'simd';
+const adapter = { rank: 16, alpha: 32, targets: PROJECTIONS };
+
+for (const length of LENGTHS) {
+  const trainer = await Trainer.create(dimensionsOf(config.value), weights.value, adapter, {
+    longest: length,
+    build,
+  });
+  const random = new Random('training-speed');
+  trainer.matrices.begin(random);
+  const step = (): number => {
+    const tokens = Array.from({ length }, () => random.int(config.value.vocabSize));
+    // About a third of the tokens, as in an episode.
+    const learnt = tokens.map((_, i) => i).filter((i) => i % 3 === 1);
+    const before = process.cpuUsage();
+    trainer.learn({ tokens, learnt }, 1 / learnt.length);
+    trainer.matrices.step(1e-4, 1);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1e6;
+  };
+  step();
+  const ours = Array.from({ length: STEPS }, step);
+  const run = spawnSync(python, ['-m', 'training.training_speed', `${length}`, `${STEPS}`], {
+    cwd: join(root, 'models'),
+    encoding: 'utf8',
+  });
+  if (run.status !== 0)
+    throw new Error(`torch couldn't be measured: ${run.error?.message ?? run.stderr.slice(-500)}`);
+  const torch = JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '') as number[];
+  // On both sides of torch: what the machine does otherwise changes.
+  ours.push(...Array.from({ length: STEPS }, step));
+  const [here, there] = [ours, torch].map((seconds) => length / mean(seconds)) as [number, number];
+  console.log(
+    `${length} tokens: ${here.toFixed(0)} tokens/s by the kernels (${build}), ${there.toFixed(0)} by torch, × ${(here / there).toFixed(2)}`,
+  );
+}
