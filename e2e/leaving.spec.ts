@@ -113,7 +113,7 @@ test('a run, the teacher’s lessons and an episode all end beside each other; a
   expect(before.length).toBeGreaterThan(0);
   await page.getByRole('button', { name: 'Go on' }).click();
 
-  await page.getByRole('button', { name: 'Let the teacher do 10 other tasks here' }).click();
+  await page.getByRole('button', { name: 'Let the teacher do 30 other tasks here' }).click();
   await look(page, 'Runs');
   await expect(page.getByLabel('Who plays')).toHaveValue('pocket');
   await page.getByLabel('How many').fill('3');
@@ -130,7 +130,7 @@ test('the teacher’s lessons and measuring can be stopped; a half-made chore is
   page,
 }) => {
   await page.goto(`${POCKET}&past=none`);
-  await page.getByRole('button', { name: 'Let the teacher do 10 other tasks here' }).click();
+  await page.getByRole('button', { name: 'Let the teacher do 30 other tasks here' }).click();
   await page.locator('.home-memories').getByRole('button', { name: 'Stop' }).click();
   await expect(
     page.getByText(/(\d+ memor(y|ies) of this home|Nobody remembers this home yet)\./),

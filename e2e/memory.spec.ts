@@ -54,7 +54,7 @@ test('scripts in the student’s own words are fetched when they are asked for, 
 
 test('side by side, the same student takes more steps without memory than with it', async ({ page }) => {
   await page.goto('./#/compare?home=7&task=0&student=scripted&memory=memp');
-  await expect(page.getByText('It will have lived here for 10 tasks when it starts')).toBeVisible();
+  await expect(page.getByText('It will have lived here for 30 tasks when it starts')).toBeVisible();
   await page.getByLabel('Pace').selectOption('as fast as it goes');
   await page.getByRole('button', { name: 'Run both' }).click();
   const outcome = page.locator('.outcome .hidden');
@@ -63,7 +63,7 @@ test('side by side, the same student takes more steps without memory than with i
     ((await outcome.textContent()) ?? '').match(/\d+/g)?.map(Number) ?? [];
   expect(withMemory).toBeGreaterThan(0);
   expect(withMemory).toBeLessThan(without);
-  await expect(page.getByText(/^It has lived here for 10 tasks: \d+ memories of this home/)).toBeVisible();
+  await expect(page.getByText(/^It has lived here for 30 tasks: \d+ memories of this home/)).toBeVisible();
   await expectAccessible(page);
 });
 

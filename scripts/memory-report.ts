@@ -7,15 +7,14 @@
  * models/report/memory.md, the pictures and the figures (results.json) beside it. --small plays a fifth of the homes, for a first
  * look. Every run is a `duomem` command; the report names them all.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { wilsonInterval } from '../src/base/statistics.ts';
 import type { LivesReport } from '../src/eval/life-report.ts';
 import { lineChart } from '../src/eval/line-chart.ts';
 import type { Summary } from '../src/eval/summary.ts';
+import { HELD_OUT, MemoryRuns, root } from './lib/memory-runs.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -26,48 +25,20 @@ if (runs === undefined) {
   console.error('Usage: npx tsx scripts/memory-report.ts RUNS [--model DIR] [--small]');
   process.exit(2);
 }
-const root = fileURLToPath(new URL('..', import.meta.url));
 const report = join(root, 'models/report');
 const model = values.model === undefined ? [] : ['--model', values.model];
 const scale = values.small ? 0.2 : 1;
-const commands: string[] = [];
-
-/** Lists a command, once: what was made by an earlier call belongs to the report as well. */
-function note(...words: string[]): string {
-  const command = `npm run -s duomem -- ${words.join(' ').replaceAll(runs as string, 'RUNS')}`;
-  if (!commands.includes(command)) commands.push(command);
-  return command;
-}
-
-/** Runs `duomem` and gives its result. */
-function duomem<Result>(...words: string[]): Result {
-  console.error(note(...words));
-  const run = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...words], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 1e9,
-  });
-  if (run.status !== 0) throw new Error(`It ended with ${run.status}.`);
-  return JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '') as Result;
-}
-
-/** Games are made once. */
-function generate(out: string, ...options: string[]): string {
-  const make = existsSync(out) ? note : duomem;
-  make('generate', ...options, '--out', out);
-  return out;
-}
+const made = new MemoryRuns(runs);
+const { commands } = made;
 
 function games(name: string, homes: number, ...words: string[]): string {
-  const out = join(runs as string, 'games', name);
   const count = String(Math.max(4, Math.round(homes * scale)));
-  return generate(out, '--homes', count, ...words);
+  return made.games(name, '--homes', count, ...words);
 }
 
 function lives(name: string, set: string, ...words: string[]): LivesReport {
-  const out = join(runs as string, name);
-  return duomem('eval', '--games', set, '--split', 'homes', ...model, ...words, '--out', out);
+  const out = made.path(name);
+  return made.duomem('eval', '--games', set, '--split', 'homes', ...model, ...words, '--out', out);
 }
 
 // ---- habits: homes of one room, strong habits; the last two of twelve tasks are played
@@ -121,58 +92,45 @@ const lifelong = lives('lifelong', lived, ...MEMP, '--lifelong');
 
 // ---- chores: held-out families, with a bank of the family from other homes, of other families, and without
 
-const FAMILIES = ['television_time', 'basketball_time', 'teddybear_time', 'boots_time'];
 interface Why {
   readonly episodes: number;
   readonly probability: number;
   readonly withoutAll: number;
-  readonly withoutNearest: number;
-  readonly withoutOthers: number;
   readonly changed: number;
 }
 
-const taughtAlone = FAMILIES.map((family, i) => {
+const taughtAlone = HELD_OUT.map((family, i) => {
   const set = games(family, 10, '--tasks-per-home', '3', '--seed', '80000', '--chores', family);
-  const next = FAMILIES[(i + 1) % FAMILIES.length] as string;
-  const folder = (name: string): string => join(runs as string, `${family}-${name}`);
+  const next = HELD_OUT[(i + 1) % HELD_OUT.length] as string;
+  const folder = (name: string): string => made.path(`${family}-${name}`);
   const play = (name: string, ...words: string[]): Summary => {
     const about = ['--games', set, '--split', 'homes', ...model, '--jobs', '1', '--max-steps', '50'];
-    return duomem('eval', ...about, ...words, '--out', folder(name));
+    return made.duomem('eval', ...about, ...words, '--out', folder(name));
   };
   const none = play('none', '--memory', 'none');
-  const taught = play('taught', ...MEMP, '--k', '3', '--bank', bankOf(family, 20));
-  const other = play('other', ...MEMP, '--k', '3', '--bank', bankOf(next, 20));
-  // One memory of the family among many of another: which of them does the student heed?
-  const one = play('one', '--memory', 'script', '--k', '3', '--bank', bankOf(family, 1), bankOf(next, 20));
+  const taught = play('taught', ...MEMP, '--k', '3', '--bank', made.bankOf(family, 20));
+  const other = play('other', ...MEMP, '--k', '3', '--bank', made.bankOf(next, 20));
+  // One memory of the family beside many of another, which aren't shown.
+  const one = play(
+    'one',
+    '--memory',
+    'script',
+    '--k',
+    '3',
+    '--bank',
+    made.bankOf(family, 1),
+    made.bankOf(next, 20),
+  );
   const traces = join(folder('one'), 'traces');
   const why: Why | undefined =
-    one.solved === 0 ? undefined : duomem('why', '--trace', traces, '--games', set, ...model);
+    one.solved === 0 ? undefined : made.duomem('why', '--trace', traces, '--games', set, ...model);
   return { family, none, taught, other, one, why, play };
 });
 /** As played by default: k as it is, and a memory that knows all families. */
 const chores = taughtAlone.map(({ play, ...rest }) => ({
   ...rest,
-  all: play('default', ...MEMP, '--bank', ...FAMILIES.map((one) => bankOf(one, 20))),
+  all: play('default', ...MEMP, '--bank', ...HELD_OUT.map((one) => made.bankOf(one, 20))),
 }));
-
-/** The teacher's memories of so many tasks of a family, each in a home of its own that is never played. */
-function bankOf(family: string, homes: number): string {
-  const name = `${family}-${homes}`;
-  const folder = join(runs as string, 'banks');
-  const out = join(folder, `${name}.bank`);
-  const make = existsSync(out) ? note : duomem;
-  const set = join(runs as string, 'games', `${name}-taught`);
-  const size = ['--homes', String(homes), '--tasks-per-home', '1', '--seed', '81000'];
-  generate(set, ...size, '--chores', family);
-  mkdirSync(folder, { recursive: true });
-  const [trajectories, scripts] = ['trajectories', 'scripts'].map((kind) =>
-    join(folder, `${name}.${kind}.jsonl`),
-  ) as [string, string];
-  make('collect', '--games', set, '--split', 'homes', '--max-steps', '50', '--out', trajectories);
-  make('extract', '--trajectories', trajectories, '--out', scripts);
-  make('bank', '--scripts', scripts, '--trajectories', trajectories, '--name', name, '--out', out);
-  return out;
-}
 
 // ---- the report
 
@@ -294,15 +252,15 @@ const text = [
   ),
   `| all | ${together('taught')} | ${together('all')} | ${together('other')} | ${together('none')} |`,
   '',
-  'Which memory the decisive step comes from: one script of the family stands in the prompt among two of another family.',
-  'For each solved episode the step whose reply owes most to the memories is repeated with each of them left out; shown is',
-  'the probability of the reply as it was given.',
+  'What a single memory of the chore does: one script of the family, beside twenty of another family in the bank. For each',
+  'solved episode the step whose reply owes most to what was shown is repeated without it; given is the probability of the',
+  'reply as it was.',
   '',
-  '| family | solved | all three | without the one that matters most | without another | without all | acts otherwise without all |',
-  '|---|---|---|---|---|---|---|',
+  '| family | solved | with what was shown | without it | acts otherwise without it |',
+  '|---|---|---|---|---|',
   ...chores.map(({ family, one, why }) => {
-    if (why === undefined) return `| ${family} | ${rate(one)} | | | | | |`;
-    const shares = [why.probability, why.withoutNearest, why.withoutOthers, why.withoutAll, why.changed];
+    if (why === undefined) return `| ${family} | ${rate(one)} | | | |`;
+    const shares = [why.probability, why.withoutAll, why.changed];
     return `| ${family} | ${rate(one)} | ${shares.map((share) => `${percent(share)} %`).join(' | ')} |`;
   }),
   '',

@@ -15,7 +15,7 @@ export {
 export { generateHome, Home, type HomeGame, regenerate } from './home.ts';
 export { homeId, parseHomeKey } from './key.ts';
 export type { HomeOptions } from './options.ts';
-export { PAGE_HABITS } from './page-homes.ts';
+export { PAGE_HABITS, PAST_TASKS } from './page-homes.ts';
 export { memoryHome, roomId } from './room-id.ts';
 export { solve } from './solve.ts';
 export { ROOM_KINDS, type RoomKind, TASK_TYPES, type TaskType } from './statistics.ts';

@@ -4,11 +4,12 @@
  */
 import { useEffect, useRef, useState } from 'react';
 import { formatRefusal } from '../../base/result.ts';
+import { PAST_TASKS } from '../../homes/page-homes.ts';
 import { useTask } from '../activities/task.ts';
 import { useTitle } from '../parts/use-title.ts';
 import { STUDENT_NAMES, sentence, size } from '../parts/words.ts';
 import { HELD_UP } from '../play/episode-work.ts';
-import { learning, PAST_TASKS } from '../play/home-past.ts';
+import { learning } from '../play/home-past.ts';
 import { type Pace, restOf } from '../play/PaceSelect.tsx';
 import { useGame } from '../play/use-game.ts';
 import { formatRoute, isLivedIn, type PlaySetup, setupParams } from '../route.ts';

@@ -1,13 +1,14 @@
 /** A home's own memories: how many there are, and two ways to get more: the teacher's tasks, and the student's own. */
 import { useEffect, useState } from 'react';
 import { formatRefusal, type Refusal } from '../../base/result.ts';
+import { PAST_TASKS as TASKS } from '../../homes/page-homes.ts';
 import { useTask } from '../activities/task.ts';
 import { plural } from '../parts/words.ts';
 import { isLivedIn, type PlaySetup } from '../route.ts';
 import { Store, useStore } from '../store.ts';
 import { agent } from '../worker-client.ts';
 import type { Learnt } from './episode-work.ts';
-import { learn, learning, PAST_TASKS as TASKS, wasLivedIn } from './home-past.ts';
+import { learn, learning, wasLivedIn } from './home-past.ts';
 
 const NEVER = new Store<Learnt>('no');
 

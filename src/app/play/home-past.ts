@@ -1,8 +1,9 @@
 /**
- * The past of a home: before the first episode that may remember it, the teacher does ten tasks there, and what it did
+ * The past of a home: before the first episode that may remember it, the teacher does its tasks there, and what it did
  * becomes memories of the home. Once a home: whoever deletes them keeps them deleted.
  */
 import { formatRefusal, type Result } from '../../base/result.ts';
+import { PAST_TASKS } from '../../homes/page-homes.ts';
 import type { LearningProgress } from '../../protocol/agent.ts';
 import { tasksBy } from '../activities/task.ts';
 import { plural } from '../parts/words.ts';
@@ -10,10 +11,9 @@ import { formatRoute } from '../route.ts';
 import { keepSetting, readSetting } from '../settings.ts';
 import { agent } from '../worker-client.ts';
 
-/** The paper's k: more would hardly be shown. */
-export const PAST_TASKS = 10;
-
-const LIVED = 'duomem-lived-in';
+const LIVED = `duomem-lived-in-${PAST_TASKS}`;
+/** Of before a home had that long a past: what it has is kept, and nothing is said of how long it took. */
+const LIVED_SHORTER = 'duomem-lived-in';
 /** Homes of which is known that they were lived in; of more, the oldest are looked up again. */
 const KNOWN = 1000;
 
@@ -36,8 +36,8 @@ export async function learn(home: number): Promise<void> {
   if (answer?.ok && answer.value.tried === PAST_TASKS) markLived(home);
 }
 
-export function wasLivedIn(home: number): boolean {
-  return (readSetting(LIVED) ?? '').split(' ').includes(String(home));
+export function wasLivedIn(home: number, kept = LIVED): boolean {
+  return (readSetting(kept) ?? '').split(' ').includes(String(home));
 }
 
 function markLived(home: number): void {
@@ -59,7 +59,7 @@ export function liveIn(home: number): Promise<void> {
 }
 
 async function live(home: number): Promise<void> {
-  if (wasLivedIn(home)) return;
+  if (wasLivedIn(home) || wasLivedIn(home, LIVED_SHORTER)) return;
   const count = await agent().countHome(home);
   if (count.ok && count.value === 0) await learn(home);
 }
