@@ -107,6 +107,9 @@ test('garbage, and clients that go away in the middle of a message or of its ans
   const message = '{"op":"reset","episode":"left","home":2}';
   const sent = [
     '\0\xff\r\n\r\n',
+    ...['//', '/\\', 'http://[', 'http://a b/', '*'].map(
+      (path) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
+    ),
     `${head} 500\r\n\r\n{"op":`,
     `${head} ${message.length}\r\n\r\n${message}`,
     '',
@@ -116,8 +119,10 @@ test('garbage, and clients that go away in the middle of a message or of its ans
       (bytes) =>
         new Promise<void>((resolve) => {
           const socket = connect(port, '127.0.0.1', () => {
-            socket.write(bytes, 'latin1', () => socket.destroy());
+            socket.write(bytes, 'latin1', () => bytes.startsWith('GET') || socket.destroy());
           });
+          // What is asked for as a whole is answered, then the connection is let go.
+          socket.on('data', () => socket.destroy());
           socket.on('error', () => undefined).on('close', () => resolve());
         }),
     ),

@@ -77,16 +77,17 @@ async function answer(
   token: string | undefined,
   local: boolean,
 ): Promise<Reply> {
-  const url = new URL(request.url ?? '/', 'http://host');
+  // Not by URL, which throws at what isn't one: `//`, from whatever page knows the port, would end the engine.
+  const [pathname = '/', query = ''] = (request.url ?? '/').split('?', 2);
   const fault = unwelcome(request, token, local);
   if (fault !== undefined) return fault;
-  if (request.method === 'GET' && url.pathname === '/health') return reply(200, { status: 'healthy' });
-  const known = OPENENV_PATHS.find((path) => path === url.pathname);
+  if (request.method === 'GET' && pathname === '/health') return reply(200, { status: 'healthy' });
+  const known = OPENENV_PATHS.find((path) => path === pathname);
   if (request.method === 'GET' && known === '/state') {
-    return openEnv(service, known, Object.fromEntries(url.searchParams));
+    return openEnv(service, known, Object.fromEntries(new URLSearchParams(query)));
   }
   if (request.method !== 'POST') return refused(405, 'METHOD', 'messages are posted');
-  if (known === undefined && url.pathname !== '/')
+  if (known === undefined && pathname !== '/')
     return refused(404, 'PATH', 'there is nothing here; post to /');
   const text = await bodyOf(request, service.limits.message);
   if (text === undefined) return reply(413, failure(null, tooLarge(service.limits.message)));
