@@ -14,10 +14,10 @@ import { mapOf } from './memory-map.ts';
 
 vi.mock('../storage/archive-format.ts', async (original) => {
   const whole = await original<typeof import('../storage/archive-format.ts')>();
-  return { ...whole, ARCHIVE_LIMITS: { ...whole.ARCHIVE_LIMITS, memories: 300 } };
+  return { ...whole, ARCHIVE_LIMITS: { ...whole.ARCHIVE_LIMITS, memories: 60 } };
 });
 
-const OWN = 299;
+const OWN = 59;
 const embedder = {
   identity: SAMPLE_EMBEDDER,
   embed: async (texts: readonly string[]) => ok(texts.map((text) => sampleVector(text))),
@@ -59,12 +59,13 @@ afterEach(() => {
 });
 
 async function page() {
-  const [userDb, own, storage, budget, records] = await Promise.all([
+  const [userDb, own, storage, budget, records, deletions] = await Promise.all([
     import('../storage/user-db.ts'),
     import('../storage/own-memories.ts'),
     import('../storage/storage.ts'),
     import('../storage/budget.ts'),
     import('../storage/user-records.ts'),
+    import('../storage/deletions.ts'),
   ]);
   const db = await userDb.openUserDatabase();
   if (!db.ok) throw new Error(db.error.message);
@@ -82,7 +83,7 @@ async function page() {
   };
   const memories = new Memories({ open: async () => ok({ store, embedder }), index, changed: () => {} });
   read = {};
-  return { ...own, ...storage, ...budget, ...records, db: db.value, store, memories, index };
+  return { ...own, ...storage, ...budget, ...records, ...deletions, db: db.value, store, memories, index };
 }
 
 test('searching reads what it shows, the map a memory for each shipped task, and counting reads none', async () => {
@@ -90,7 +91,7 @@ test('searching reads what it shows, the map a memory for each shipped task, and
   const all = await memories.search('', 5);
   expect(all).toMatchObject({ ok: true, value: { total: OWN + 1 } });
   expect(all.ok && all.value.hits.map(({ id, own }) => [id, own])).toEqual(
-    [298, 297, 296, 295, 294].map((i) => [`own ${i}`, true]),
+    [58, 57, 56, 55, 54].map((i) => [`own ${i}`, true]),
   );
   expect(read.user).toBe(5);
   const near = await memories.search('task 17', 5);
@@ -101,10 +102,10 @@ test('searching reads what it shows, the map a memory for each shipped task, and
   read = {};
   const found = await index();
   if (!found.ok) throw new Error(found.error.message);
-  const map = await mapOf(found.value, { store }, 30);
-  expect(map).toMatchObject({ ok: true, value: { tasks: OWN + 1, dots: { length: 30 } } });
+  const map = await mapOf(found.value, { store }, 20);
+  expect(map).toMatchObject({ ok: true, value: { tasks: OWN + 1, dots: { length: 20 } } });
   expect(map.ok && map.value.dots.map(({ task }) => task)).toEqual(
-    expect.arrayContaining(['shipped a', 'task 9']),
+    expect.arrayContaining(['shipped a', 'task 8']),
   );
   expect(await changedMemories()).toEqual({
     ok: true,
@@ -135,17 +136,34 @@ test('one memory more than a backup holds is refused; one of those that are ther
   expect(await write('own 7')).toBe(true);
 });
 
+test('all of them are deleted and come back at once, beside what was written since', async () => {
+  const { db, store, deleteOwn, bringBack, readRows } = await page();
+  const before = await readRows(db);
+  const deleted = await deleteOwn(['memories']);
+  if (!deleted.ok) throw new Error(deleted.error.message);
+  expect(await readRows(db)).toEqual([]);
+  await store.write(sampleEntry({ id: 'since' }), sampleVector('since'), SAMPLE_EMBEDDER);
+  expect(await bringBack(deleted.value)).toEqual({ ok: true, value: true });
+  const after = await readRows(db);
+  expect(after.filter(({ id }) => id !== 'since')).toEqual(before);
+  expect(after).toHaveLength(OWN + 1);
+  expect((await db.getAll('userParts')).flatMap(({ ids }) => ids).sort()).toEqual(
+    (await db.getAllKeys('user')).sort(),
+  );
+});
+
 test('what an older version of the page kept is made searchable, in parts, and a start that was cut off goes on', async () => {
-  const { db, store, completeRows } = await page();
-  const before = await db.getAll('userRows');
-  const clear = db.transaction('userRows', 'readwrite');
-  for (const { id } of before.slice(0, 250)) await clear.store.delete(id);
-  await clear.done;
+  const { db, store, completeRows, readRows } = await page();
+  const before = await readRows(db);
+  // Rows of half of them are gone, as where the page was closed on the way.
+  const [part] = await db.getAll('userParts');
+  const rows = part?.rows.slice(30) ?? [];
+  await db.put('userParts', { ids: rows.map(({ id }) => id), homes: [''], rows }, 0);
   const transactions = vi.spyOn(db, 'transaction');
   expect(await completeRows(db)).toEqual({ ok: true, value: true });
-  // A part each, and one that finds no more.
-  expect(transactions.mock.calls.filter(([, mode]) => mode === 'readwrite')).toHaveLength(3);
-  expect(await db.getAll('userRows')).toEqual(before);
+  // One part, and one that finds no more.
+  expect(transactions.mock.calls.filter(([, mode]) => mode === 'readwrite')).toHaveLength(2);
+  expect(await readRows(db)).toEqual(before);
   read = {};
   await completeRows(db);
   expect(read).toEqual({});

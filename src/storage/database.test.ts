@@ -33,10 +33,10 @@ const FIXTURES: readonly ((db: IDBDatabase) => void)[] = [
   },
   (db) => {
     FIXTURES[1]?.(db);
-    const rows = db.createObjectStore('userRows', { keyPath: 'id' });
-    rows.createIndex('sequence', 'sequence');
-    rows.createIndex('home', 'found.home');
-    rows.put({ id: 'mine', sequence: 7, bytes: 13, found: { home: 'here' } });
+    const parts = db.createObjectStore('userParts');
+    parts.createIndex('ids', 'ids', { multiEntry: true });
+    parts.createIndex('homes', 'homes', { multiEntry: true });
+    parts.put({ ids: ['mine'], homes: ['here'], rows: [{ id: 'mine', sequence: 7 }] }, 3);
   },
   (db) => {
     FIXTURES[2]?.(db);
@@ -79,8 +79,12 @@ test.each(FIXTURES.map((_, i) => i + 1))(
     expect(await db.getAll('runs')).toEqual(later ? [{ id: 'run' }] : []);
     expect(await db.getAll('traces')).toEqual(later ? ['a trace'] : []);
     expect(await db.get('episodes', 'episode')).toEqual(later ? { id: 'episode', trace: 'text' } : undefined);
-    const row = { id: 'mine', sequence: 7, bytes: 13, found: { home: 'here' } };
-    expect(await db.getAllFromIndex('userRows', 'home', 'here')).toEqual(version >= 3 ? [row] : []);
+    const part = { ids: ['mine'], homes: ['here'], rows: [{ id: 'mine', sequence: 7 }] };
+    for (const [index, key] of [
+      ['ids', 'mine'],
+      ['homes', 'here'],
+    ] as const)
+      expect(await db.getAllFromIndex('userParts', index, key)).toEqual(version >= 3 ? [part] : []);
     expect(await db.getAllKeys('hidden')).toEqual(version >= 4 ? ['a run of the page'] : []);
     await db.put('hidden', true, 'another');
     await db.put('episodes', { id: 'new', trace: '' });

@@ -7,7 +7,7 @@
  *     packed      name         → PackedBank       one record a bank, read in one go for a search
  *     entries     [name, id]   → MemoryEntry      read for what was found
  *     user        id           → UserRecord       index sequence: the order of writing
- *     userRows    id           → UserRow          beside each of `user`, without its trajectory: what is read for a search
+ *     userParts   number       → UserPart         rows of `user` without trajectories, some hundreds each: read for a search
  *     retrievals  id           → number
  *     sets        id           → GameSetRecord    written last: games of a set without it are the rest of a broken import
  *     games       [set, key]   → GameRecord       index key: where a game is, whatever its set
@@ -16,7 +16,7 @@
  *     episodes    id           → StoredEpisode
  *     hidden      id           → true             a run or an episode that came with the page and isn't to be seen
  *
- * Version 1 had banks, packed, entries, user and retrievals, version 2 everything but userRows and hidden, which versions 3
+ * Version 1 had banks, packed, entries, user and retrievals, version 2 everything but userParts and hidden, which versions 3
  * and 4 brought. Later versions append a step to MIGRATIONS and never change an earlier one;
  * database.test.ts opens what each version left behind.
  */
@@ -63,12 +63,20 @@ export interface StoredEpisode {
   readonly trace: string;
 }
 
+/** Rows of what the user did to memories; an id stands in one part. */
+export interface UserPart {
+  readonly ids: readonly string[];
+  /** Distinct. */
+  readonly homes: readonly string[];
+  readonly rows: readonly UserRow[];
+}
+
 export interface Tables extends DBSchema {
   banks: { key: string; value: InstalledBank };
   packed: { key: string; value: PackedBank };
   entries: { key: [string, string]; value: MemoryEntry };
   user: { key: string; value: UserRecord; indexes: { sequence: number } };
-  userRows: { key: string; value: UserRow; indexes: { sequence: number; home: string } };
+  userParts: { key: number; value: UserPart; indexes: { ids: string; homes: string } };
   retrievals: { key: string; value: number };
   sets: { key: string; value: GameSetRecord };
   games: { key: [string, string]; value: GameRecord; indexes: { key: string } };
@@ -100,9 +108,9 @@ const MIGRATIONS: readonly ((db: Database, transaction: Upgrade) => void)[] = [
   },
   (db) => {
     // user-records.ts fills it, in parts: what a visitor has may take longer than a start may.
-    const rows = db.createObjectStore('userRows', { keyPath: 'id' });
-    rows.createIndex('sequence', 'sequence');
-    rows.createIndex('home', 'found.home');
+    const parts = db.createObjectStore('userParts');
+    parts.createIndex('ids', 'ids', { multiEntry: true });
+    parts.createIndex('homes', 'homes', { multiEntry: true });
   },
   (db) => {
     db.createObjectStore('hidden');

@@ -3,6 +3,7 @@
  * under them (a set's games, a run's traces) stays in the database, seen by nobody, until the deletion is final.
  */
 import { ok, type Result, refuse } from '../base/result.ts';
+import type { UserRecord } from '../memory/store.ts';
 import { countAnew } from './budget.ts';
 import {
   attempt,
@@ -16,6 +17,7 @@ import {
 } from './database.ts';
 import { holdOrphans, sweepOrphans } from './orphans.ts';
 import { openUserDatabase } from './user-db.ts';
+import { changeRows, deleteRow } from './user-records.ts';
 
 /** A record as it was before the deletion. */
 interface Taken {
@@ -48,6 +50,9 @@ export class Taking {
     for (const [i, key] of keys.entries()) this.taken.push({ table, key, record: values[i] });
     if (query === undefined) await records.clear();
     else await records.delete(query);
+    if (table !== 'user') return;
+    if (query === undefined) await this.transaction.objectStore('userParts').clear();
+    else for (const key of keys) await deleteRow(this.transaction, key as string);
   }
 
   /** Notes a record that is about to be changed. */
@@ -76,9 +81,10 @@ let last = 0;
  * @returns the number under which it can be brought back or made final
  */
 export async function deleting(
-  tables: TableName[],
+  from: TableName[],
   take: (taking: Taking) => Promise<void>,
 ): Promise<Result<number>> {
+  const tables: TableName[] = from.includes('user') ? [...from, 'userParts'] : from;
   const db = await openUserDatabase();
   if (!db.ok) return db;
   const release = await holdOrphans();
@@ -110,11 +116,14 @@ export async function bringBack(number: number): Promise<Result<true>> {
   if (!fault.ok) return fault;
   if (fault.value !== undefined) return fault.value;
   const done = await writing(db.value, deletion.tables, async (transaction) => {
+    const user = new Map<string, UserRecord | undefined>();
     for (const { table, key, record } of deletion.taken) {
+      if (table === 'user') user.set(key as string, record as UserRecord | undefined);
       const records = transaction.objectStore(table) as unknown as AnyTable;
       if (record === undefined) await records.delete(key);
       else await records.put(record, ...(records.keyPath === null ? [key] : []));
     }
+    if (user.size > 0) await changeRows(transaction, user);
   });
   if (!done.ok) return done;
   countAnew();
@@ -141,8 +150,6 @@ const TAKEN = refuse('UNDO_TAKEN', 'This can’t be brought back: something else
 /** Why records can't be brought back; undefined where nothing is in the way. */
 async function obstacle(db: Database, taken: readonly Taken[]) {
   for (const { table, key, record } of taken) {
-    // It stands and falls with what the user did.
-    if (table === 'userRows') continue;
     const now = (await db.get(table, key as never)) as { readonly entry?: unknown } | undefined;
     // In place of a memory may stand the mark that hides it, and nothing else.
     if (now !== undefined && !(table === 'user' && now.entry === undefined)) return TAKEN;

@@ -26,6 +26,7 @@ import {
   putRecord,
   removeEntry,
   requireRoom,
+  rowsIn,
   USER_TABLES,
 } from './user-records.ts';
 
@@ -77,14 +78,17 @@ export function indexedDbStore(db: Database): MemoryStore {
 
     packed: async (embedder) => {
       const parts = await reading(async () => {
-        const transaction = db.transaction(['banks', 'packed', 'userRows']);
-        const [about, packed, user] = await Promise.all([
+        const transaction = db.transaction(['banks', 'packed', 'userParts']);
+        const [about, packed, parts] = await Promise.all([
           transaction.objectStore('banks').getAll(),
           transaction.objectStore('packed').getAll(),
-          transaction.objectStore('userRows').index('sequence').getAll(),
+          transaction.objectStore('userParts').getAll(),
         ]);
         // Both tables are written together and sorted by the bank's name.
-        return { banks: about.map((bank, i) => ({ about: bank, packed: packed[i] as PackedBank })), user };
+        return {
+          banks: about.map((bank, i) => ({ about: bank, packed: packed[i] as PackedBank })),
+          user: rowsIn(parts),
+        };
       });
       return parts.ok ? composePacked(parts.value, embedder) : parts;
     },
@@ -133,12 +137,11 @@ export function indexedDbStore(db: Database): MemoryStore {
     lived: (home) =>
       reading(async () => {
         const transaction = db.transaction([...USER_TABLES]);
-        const rows = await transaction.objectStore('userRows').index('home').getAll(home);
+        const rows = rowsIn(await transaction.objectStore('userParts').index('homes').getAll(home));
         const user = transaction.objectStore('user');
         const records = await Promise.all(
           rows
-            .filter(({ found }) => found?.maker !== 'person')
-            .sort((a, b) => a.sequence - b.sequence)
+            .filter(({ found }) => found?.home === home && found.maker !== 'person')
             .map(({ id }) => user.get(id)),
         );
         return records.flatMap((record) => record?.entry ?? []);

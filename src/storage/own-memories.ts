@@ -5,12 +5,12 @@ import { type FoundRow, isWritten, type WrittenRow } from '../memory/user-rows.t
 import type { MemoryChange } from '../protocol/data.ts';
 import { deleting } from './deletions.ts';
 import { using } from './user-db.ts';
-import { removeEntry, USER_TABLES } from './user-records.ts';
+import { readRows, removeEntry, rowsIn } from './user-records.ts';
 
 /** A shipped one is hidden. */
 export function deleteMemory(id: string): Promise<Result<number>> {
-  return deleting(['banks', 'entries', ...USER_TABLES], async (taking) => {
-    for (const table of USER_TABLES) await taking.note(table, id);
+  return deleting(['banks', 'entries', 'user'], async (taking) => {
+    await taking.note('user', id);
     await removeEntry(taking.transaction, id);
   });
 }
@@ -18,11 +18,11 @@ export function deleteMemory(id: string): Promise<Result<number>> {
 /** The shipped memories that the user deleted or wrote anew, the latest first. */
 export function changedMemories(): Promise<Result<readonly MemoryChange[]>> {
   return using(async (db) => {
-    const transaction = db.transaction(['packed', 'entries', 'userRows']);
-    const [names, banks, changed] = await Promise.all([
+    const transaction = db.transaction(['packed', 'entries', 'userParts']);
+    const [names, banks, parts] = await Promise.all([
       transaction.objectStore('packed').getAllKeys(),
       transaction.objectStore('packed').getAll(),
-      transaction.objectStore('userRows').index('sequence').getAllKeys(),
+      transaction.objectStore('userParts').getAll(),
     ]);
     // The bank of each shipped memory; of two banks' equal ids the first is seen.
     const bankOf = new Map<string, string>();
@@ -30,15 +30,11 @@ export function changedMemories(): Promise<Result<readonly MemoryChange[]>> {
       for (const id of ids) if (!bankOf.has(id)) bankOf.set(id, names[i] as string);
     }
     const changes: MemoryChange[] = [];
-    for (const id of changed) {
+    for (const { id, found } of rowsIn(parts)) {
       const bank = bankOf.get(id);
       if (bank === undefined) continue;
-      const [shipped, row] = await Promise.all([
-        transaction.objectStore('entries').get([bank, id]),
-        transaction.objectStore('userRows').get(id),
-      ]);
-      if (shipped !== undefined && row !== undefined)
-        changes.push({ id, task: shipped.task, deleted: row.found === undefined });
+      const shipped = await transaction.objectStore('entries').get([bank, id]);
+      if (shipped !== undefined) changes.push({ id, task: shipped.task, deleted: found === undefined });
     }
     return changes.reverse();
   });
@@ -46,7 +42,7 @@ export function changedMemories(): Promise<Result<readonly MemoryChange[]>> {
 
 /** What is known of the user's memories without reading them, in the order in which they were written. */
 export function ownRows(): Promise<Result<readonly WrittenRow[]>> {
-  return using(async (db) => (await db.getAllFromIndex('userRows', 'sequence')).filter(isWritten));
+  return using(async (db) => (await readRows(db)).filter(isWritten));
 }
 
 /** Those of the user's memories that are wanted by what is known of them, in the same order. */
@@ -65,7 +61,7 @@ export async function ownMemories(
 
 /** Shipped memories as they came; what the user wrote in their place is deleted, and can be brought back. */
 export function restoreMemories(ids: readonly string[]): Promise<Result<number>> {
-  return deleting([...USER_TABLES], async (taking) => {
-    for (const id of ids) for (const table of USER_TABLES) await taking.all(table, id);
+  return deleting(['user'], async (taking) => {
+    for (const id of ids) await taking.all('user', id);
   });
 }

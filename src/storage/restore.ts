@@ -13,7 +13,7 @@ import { countAnew, roomForArchive } from './budget.ts';
 import { attempt, type Database, keysUnder, nextSequence, type Writing, writing } from './database.ts';
 import { StagedSet } from './imports.ts';
 import { holdOrphans, sweepOrphans } from './orphans.ts';
-import { putRecord, USER_TABLES } from './user-records.ts';
+import { changeRows, USER_TABLES } from './user-records.ts';
 
 /** Tasks that are embedded without a pause. */
 const AT_ONCE = 20;
@@ -128,14 +128,17 @@ async function write(
     [...USER_TABLES, 'sets', 'runs', 'traces', 'episodes'],
     async (transaction) => {
       let sequence = await nextSequence(transaction);
+      const written = new Map<string, UserRecord>();
       for (const change of memories) {
         const record: UserRecord =
           'entry' in change
             ? writtenEntry(change.entry, vectors.get(change.entry.task) as Float32Array, identity, sequence)
             : { id: change.hidden, sequence, entry: undefined };
         sequence++;
-        await putRecord(transaction, record);
+        await transaction.objectStore('user').put(record);
+        written.set(record.id, record);
       }
+      await changeRows(transaction, written);
       for (const { run, traces } of runs) {
         await transaction.objectStore('traces').delete(keysUnder(run.id));
         await transaction.objectStore('runs').put(run);

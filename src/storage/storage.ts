@@ -9,11 +9,11 @@ import { type Database, keysUnder, type TableName } from './database.ts';
 import { deleting } from './deletions.ts';
 import { readModels } from './models-db.ts';
 import { using } from './user-db.ts';
-import { USER_TABLES } from './user-records.ts';
+import { readRows } from './user-records.ts';
 
 /** What is deleted of each kind; games and traces go with what they belong to. */
 const TABLES: Readonly<Record<OwnKind, readonly TableName[]>> = {
-  memories: [...USER_TABLES, 'retrievals'],
+  memories: ['user', 'retrievals'],
   sets: ['sets'],
   runs: ['runs'],
   episodes: ['episodes'],
@@ -41,7 +41,7 @@ export function storageReport(): Promise<Result<StorageReport>> {
       banks.push({ name, count: entries, bytes });
     }
     const [user, runs, episodes, sets] = await Promise.all([
-      db.getAll('userRows'),
+      readRows(db),
       db.getAll('runs'),
       db.getAll('episodes'),
       db.getAll('sets'),
