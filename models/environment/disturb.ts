@@ -3,7 +3,7 @@
  * It is shown in the conversation but never learnt; the teacher's next turns show how to get over it.
  */
 import type { Episode, Random } from '../../src/engine/index.ts';
-import type { Reply } from '../../src/teacher/expert.ts';
+import type { Reply } from '../../src/teacher/teacher.ts';
 
 const NUMBER = /(\d+)$/;
 

@@ -38,7 +38,7 @@ export interface ParsedReply {
 }
 
 /** Why generation ended: at the end-of-turn token, or at the length limit. */
-export type Finish = 'stop' | 'length';
+export type ReplyEnd = 'stop' | 'length';
 
 /** Longer actions than this are junk: the longest possible command of the games has about 60 characters. */
 const LONGEST_ACTION = 200;
@@ -57,7 +57,7 @@ interface Part {
  * Reads a reply. The first thought before the first action is its thought; an action ends at the end of its line.
  * @param read 'prompt' is the rule of all traces that don't say another, to the letter
  */
-export function parseReply(text: string, finish: Finish = 'stop', read: ReadForms = 'prompt'): ParsedReply {
+export function parseReply(text: string, finish: ReplyEnd = 'stop', read: ReadForms = 'prompt'): ParsedReply {
   if (read === 'prompt') return parsePlain(afterThinking(text), finish);
   const said = withoutThinking(text);
   const plain = parsePlain(said, finish);
@@ -70,7 +70,7 @@ export function parseReply(text: string, finish: Finish = 'stop', read: ReadForm
   return better ? { ...parsed, form: rewritten.form } : plain;
 }
 
-function parsePlain(text: string, finish: Finish): ParsedReply {
+function parsePlain(text: string, finish: ReplyEnd): ParsedReply {
   const form = 'plain';
   const parts = split(text);
   const at = parts.findIndex((part) => part.label === 'action');

@@ -19,7 +19,7 @@ import type { Recall, Recalled, RecallQuery, RetrievedScript } from './recall.ts
 import type { ScriptSource } from './settings.ts';
 
 /** Who made the scripts that a source stands for: a person's own are shown with everybody's. */
-export const MAKERS: Readonly<Record<ScriptSource, readonly Maker[]>> = {
+export const MAKERS_OF_SOURCE: Readonly<Record<ScriptSource, readonly Maker[]>> = {
   teacher: ['teacher', 'person'],
   student: ['student', 'person'],
 };
@@ -50,10 +50,13 @@ async function recall(
   if (!vectors.ok) return vectors;
   const [vector] = vectors.value;
   if (vector === undefined) return ok({ scripts: [] });
-  const hits = k === 0 ? [] : retrieve(index, vector, { k, game, home, taskType, makers: MAKERS[scripts] });
+  const hits =
+    k === 0 ? [] : retrieve(index, vector, { k, game, home, taskType, makers: MAKERS_OF_SOURCE[scripts] });
   const reference = trajectory ? referenceTrajectory(index, vector, { game, home, taskType }) : undefined;
   const lived =
-    k === 0 || home === undefined ? [] : ownMemories(index, { game, home, makers: MAKERS[scripts] });
+    k === 0 || home === undefined
+      ? []
+      : ownMemories(index, { game, home, makers: MAKERS_OF_SOURCE[scripts] });
   const asked = [...hits, ...(reference === undefined ? [] : [reference])].map(({ id }) => id);
   const entries = await store.entries([...new Set([...asked, ...lived])]);
   if (!entries.ok) return entries;

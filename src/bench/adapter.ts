@@ -2,7 +2,7 @@
 
 import { table } from '../base/table.ts';
 import { askForAdapter } from '../students/adapter.ts';
-import type { Adapter, PowerPreference } from './bench-file.ts';
+import type { GpuAdapter, PowerPreference } from './bench-file.ts';
 
 /** What a page's or worker's navigator has, where the browser knows WebGPU. */
 type WithGpu = { readonly gpu?: GPU };
@@ -22,7 +22,7 @@ export function preferPower(power: PowerPreference): void {
   gpu.requestAdapter = (options = {}) => request({ ...options, powerPreference: power });
 }
 
-export function describeAdapter(adapter: GPUAdapter): Adapter {
+export function describeAdapter(adapter: GPUAdapter): GpuAdapter {
   const { info } = adapter;
   const { isFallbackAdapter } = adapter as { readonly isFallbackAdapter?: boolean };
   const limits: Record<string, number> = table();

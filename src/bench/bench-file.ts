@@ -63,13 +63,13 @@ export interface Device {
   readonly power: { readonly mains: boolean | null; readonly level: number | null };
   readonly powerPreference: PowerPreference;
   /** Null where the browser offers no WebGPU. */
-  readonly adapter: Adapter | null;
+  readonly adapter: GpuAdapter | null;
 }
 
 export const POWER_PREFERENCES = ['default', 'high-performance', 'low-power'] as const;
 export type PowerPreference = (typeof POWER_PREFERENCES)[number];
 
-export interface Adapter {
+export interface GpuAdapter {
   readonly vendor: string;
   readonly architecture: string;
   readonly device: string;

@@ -3,7 +3,7 @@
  * goes in and out, so that structured clone carries it; whatever goes wrong comes back as a Refusal.
  */
 import type { Result } from '../base/result.ts';
-import type { Adapter, PowerPreference } from './bench-file.ts';
+import type { GpuAdapter, PowerPreference } from './bench-file.ts';
 import type { Figure, Work } from './figures.ts';
 import type { ProfileName } from './profile.ts';
 import type { SpeedRequest } from './student-speed.ts';
@@ -12,7 +12,7 @@ import type { SpeedRequest } from './student-speed.ts';
 export type StudentSubject = 'pocket/kernels' | 'pocket/wasm' | 'pocket/webgpu' | '4b/webgpu';
 
 export interface DeviceReport {
-  readonly adapter: Adapter | null;
+  readonly adapter: GpuAdapter | null;
   readonly figures: readonly Figure[];
   readonly notes: readonly string[];
 }

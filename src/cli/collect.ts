@@ -9,12 +9,12 @@ import { type CollectFigures, collectFigures } from '../teacher/collect-statisti
 import {
   type Collected,
   type Collection,
-  formatRecord,
+  formatTrajectoryRecord,
   TRAJECTORY_VERSION,
   type Usage,
 } from '../teacher/trajectory.ts';
-import type { PlayedGame } from './collecting/collect-games.ts';
-import { playInThreads } from './collecting/collect-pool.ts';
+import type { CollectedGame } from './collecting/collect-games.ts';
+import { collectInThreads } from './collecting/collect-pool.ts';
 import { playOnServer, type ServerTeacher } from './collecting/collect-server.ts';
 import { resume } from './files/collect-file.ts';
 import { openGames } from './files/open-games.ts';
@@ -117,7 +117,7 @@ the prices' currency (null without prices), "wallSeconds" of this run. The first
 /** A game as either kind of teacher hands it back; without a key where the games can't be opened. */
 interface Answer {
   readonly key: string | undefined;
-  readonly result: Result<PlayedGame>;
+  readonly result: Result<CollectedGame>;
   readonly usage: Usage;
 }
 
@@ -136,7 +136,7 @@ async function* answers(
   const { tries, successes, maxSteps, seed } = collection;
   const options = { tries, successes, maxSteps, seed };
   const data = { games, telling: tellingOf(collection), teacher: 'scripted', options } as const;
-  for await (const answer of playInThreads([...pending], threads, data, signal)) {
+  for await (const answer of collectInThreads([...pending], threads, data, signal)) {
     yield answer.key === undefined
       ? { key: undefined, result: { ok: false, error: answer.error }, usage: NO_USAGE }
       : { ...answer, usage: NO_USAGE };
@@ -175,7 +175,9 @@ async function collect(settings: Settings, set: GameSet, terminal: Terminal): Pr
         trajectories += result.value.trajectories;
       } else {
         if (asked.requests + asked.retries > 0) {
-          await file.appendFile(formatRecord({ kind: 'spent', version: TRAJECTORY_VERSION, usage: asked }));
+          await file.appendFile(
+            formatTrajectoryRecord({ kind: 'spent', version: TRAJECTORY_VERSION, usage: asked }),
+          );
         }
         if (key === undefined || meetsAll(result.error.code)) stopped = result.error;
         else if (result.error.code !== 'COLLECT_STOPPED') {

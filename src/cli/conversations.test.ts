@@ -5,12 +5,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nextPrompt, openEpisode } from '../agent/context.ts';
 import type { Message, Turn } from '../agent/prompt.ts';
 import { generateHome } from '../homes/index.ts';
-import { formatRecord, parseTrajectories, type Trajectory } from '../teacher/trajectory.ts';
+import {
+  type CollectedTrajectory,
+  formatTrajectoryRecord,
+  parseTrajectories,
+} from '../teacher/trajectory.ts';
 import { runCli } from '../testing/run-cli.ts';
 import type { Conversation } from './conversations.ts';
 
 let folder: string;
-let collected: readonly Trajectory[];
+let collected: readonly CollectedTrajectory[];
 const at = (name: string): string => join(folder, name);
 
 beforeAll(async () => {
@@ -54,7 +58,7 @@ test('what is learnt is what a student is asked for at play, whatever of the pas
   });
   const budget = { context: Number.POSITIVE_INFINITY, reply: 96, turns: 1024, count: () => 0 };
   conversations.forEach((conversation, i) => {
-    const { intro, steps } = collected[i] as Trajectory;
+    const { intro, steps } = collected[i] as CollectedTrajectory;
     const turns: Turn[] = steps.map(({ thought, action, observation }) => ({
       reply: `Thought: ${thought}\nAction: ${action}`,
       observation,
@@ -101,7 +105,7 @@ test('memories are mixed into the prompts, never of the game itself, the same fo
     expect(opening > 2).toBe(memory === 'memp');
     // Turns of the reference trajectory are shown and not learnt.
     expect(messages.slice(0, opening).every(([, , mark]) => mark === 0)).toBe(true);
-    const own = collected[i] as Trajectory;
+    const own = collected[i] as CollectedTrajectory;
     expect(own.game).toBe(game);
     if (memory === 'memp') expect(messages[1]?.[1]).not.toContain(own.intro.split('\n').at(-1));
   });
@@ -110,7 +114,7 @@ test('memories are mixed into the prompts, never of the game itself, the same fo
 });
 
 test("a reply without an action isn't learnt; failures are left out; the older way to put things is kept", async () => {
-  const [one] = collected as [Trajectory];
+  const [one] = collected as [CollectedTrajectory];
   const odd = {
     ...one,
     steps: [{ thought: 'Hm.', action: '', observation: 'Nothing happens.' }, ...one.steps],
@@ -124,7 +128,7 @@ test("a reply without an action isn't learnt; failures are left out; the older w
     })),
   };
   const lost = { ...one, try: 3, won: false };
-  writeFileSync(at('odd.jsonl'), [odd, older, lost].map(formatRecord).join(''));
+  writeFileSync(at('odd.jsonl'), [odd, older, lost].map(formatTrajectoryRecord).join(''));
   const { run, conversations } = await converse('odd.jsonl');
   expect(run.result).toMatchObject({ conversations: 2, unlearnt: 1 });
   const [first, second] = conversations;

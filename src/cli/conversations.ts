@@ -25,7 +25,7 @@ import { DEFAULT_SETTINGS, SCRIPT_SOURCES, type ScriptSource } from '../agent/se
 import { Random } from '../base/random.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
-import { parseTrajectories, type Trajectory } from '../teacher/trajectory.ts';
+import { type CollectedTrajectory, parseTrajectories } from '../teacher/trajectory.ts';
 import { at, readTextFile } from './files/bank-files.ts';
 import { NewFile } from './files/new-file.ts';
 import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
@@ -108,7 +108,7 @@ function shares(text: string): Shares {
 }
 
 async function write(
-  trajectories: readonly Trajectory[],
+  trajectories: readonly CollectedTrajectory[],
   settings: Settings,
   terminal: Terminal,
 ): Promise<Outcome> {
@@ -157,7 +157,7 @@ export interface Conversation {
 }
 
 async function converse(
-  { game, try: number, task, taskType, home, intro, steps }: Trajectory,
+  { game, try: number, task, taskType, home, intro, steps }: CollectedTrajectory,
   dialect: 'move' | 'put',
   { memory: mix, k, scripts, seed, recall }: Settings,
 ): Promise<Result<Conversation>> {
@@ -206,16 +206,16 @@ async function converse(
 class Dialects {
   readonly #rest: 'move' | 'put';
 
-  constructor(trajectories: readonly Trajectory[]) {
+  constructor(trajectories: readonly CollectedTrajectory[]) {
     this.#rest = trajectories.some((one) => spoken(one) === 'put') ? 'put' : 'move';
   }
 
-  of(trajectory: Trajectory): 'move' | 'put' {
+  of(trajectory: CollectedTrajectory): 'move' | 'put' {
     return spoken(trajectory) ?? this.#rest;
   }
 }
 
-function spoken({ steps }: Trajectory): 'move' | 'put' | undefined {
+function spoken({ steps }: CollectedTrajectory): 'move' | 'put' | undefined {
   const done = steps.filter(({ observation }) => observation !== 'Nothing happens.');
   if (done.some(({ action }) => action.startsWith('put '))) return 'put';
   return done.some(({ action }) => action.startsWith('move ')) ? 'move' : undefined;

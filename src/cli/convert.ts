@@ -16,7 +16,7 @@ import { formatTensorCache, storedBytes, TENSOR_CACHE_NAME } from '../weights/te
 import { type Checkpoint, openAdapter, openCheckpoint } from './converting/checkpoint.ts';
 import { type ConversionSeams, modelName, runConversion } from './converting/conversion.ts';
 import { readFailure } from './files/read-failure.ts';
-import { within } from './files/weight-files.ts';
+import { insideFolder } from './files/weight-files.ts';
 import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, type Outcome } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
@@ -172,11 +172,11 @@ async function readTexts(checkpoint: Checkpoint) {
   const main = tokenizer.get('tokenizer.json');
   if (main === undefined)
     return refuse('TOKENIZER_MISSING', 'The folder holds no tokenizer.json, which MLC needs.', base);
-  const postprocessing = within(base, parseTokenPostprocessing(main));
+  const postprocessing = insideFolder(base, parseTokenPostprocessing(main));
   if (!postprocessing.ok) return postprocessing;
   const text = await checkpoint.text('generation_config.json');
   if (!text.ok) return text;
-  const generation = within(base, parseGenerationDefaults(text.value));
+  const generation = insideFolder(base, parseGenerationDefaults(text.value));
   if (!generation.ok) return generation;
   return ok({ tokenizer, postprocessing: postprocessing.value, generation: generation.value });
 }

@@ -6,7 +6,7 @@ import { parseGame } from '../engine/index.ts';
 import { familiesOf, generateHome, proceduresOf } from '../homes/index.ts';
 import { collectGame } from '../teacher/collect.ts';
 import { scriptedTeacher } from '../teacher/scripted.ts';
-import { formatRecord, type Trajectory } from '../teacher/trajectory.ts';
+import { type CollectedTrajectory, formatTrajectoryRecord } from '../teacher/trajectory.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { parseSafetensorsHeader } from '../weights/safetensors.ts';
 
@@ -27,9 +27,12 @@ beforeAll(async () => {
   const options = { tries: 1, successes: 1, maxSteps: 30, seed: 1, instructions };
   const played = await collectGame(scriptedTeacher, game, options);
   const [won] = played.ok ? played.value.trajectories : [];
-  const lost = { ...(won as Trajectory), won: false };
-  writeFileSync(at('t.jsonl'), formatRecord(won as Trajectory) + formatRecord(lost));
-  writeFileSync(at('lost.jsonl'), formatRecord(lost));
+  const lost = { ...(won as CollectedTrajectory), won: false };
+  writeFileSync(
+    at('t.jsonl'),
+    formatTrajectoryRecord(won as CollectedTrajectory) + formatTrajectoryRecord(lost),
+  );
+  writeFileSync(at('lost.jsonl'), formatTrajectoryRecord(lost));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -13,7 +13,7 @@ import {
   scriptRecord,
 } from '../teacher/script-file.ts';
 import { countWords } from '../teacher/thoughts.ts';
-import { parseTrajectories, type Trajectory } from '../teacher/trajectory.ts';
+import { type CollectedTrajectory, parseTrajectories } from '../teacher/trajectory.ts';
 import { readBegun } from './files/begun-lines.ts';
 import { NewFile } from './files/new-file.ts';
 import { readFailure } from './files/read-failure.ts';
@@ -87,7 +87,7 @@ async function readRequest(path: string | undefined): Promise<Result<string | un
     : ok(text);
 }
 
-async function readTrajectories(path: string): Promise<Result<readonly Trajectory[]>> {
+async function readTrajectories(path: string): Promise<Result<readonly CollectedTrajectory[]>> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -109,7 +109,7 @@ interface Target {
 }
 
 async function extract(
-  trajectories: readonly Trajectory[],
+  trajectories: readonly CollectedTrajectory[],
   extractor: ScriptExtractor,
   { out, atOnce }: Target,
   terminal: Terminal,
@@ -151,11 +151,11 @@ async function extract(
 
 /** Extracts several at once; they come in their own order, so that the file is the same however many those are. */
 async function* inOrder(
-  trajectories: readonly Trajectory[],
+  trajectories: readonly CollectedTrajectory[],
   extractor: ScriptExtractor,
   atOnce: number,
-): AsyncGenerator<readonly [Trajectory, Result<Script>]> {
-  const ahead: [Trajectory, Promise<Result<Script>>][] = [];
+): AsyncGenerator<readonly [CollectedTrajectory, Result<Script>]> {
+  const ahead: [CollectedTrajectory, Promise<Result<Script>>][] = [];
   for (const trajectory of trajectories) {
     ahead.push([trajectory, Promise.resolve(extractor.extract(trajectory))]);
     const [first] = ahead;
@@ -196,7 +196,7 @@ class Tally {
   #maxWords = 0;
   readonly #texts = new Set<string>();
 
-  add({ home }: Trajectory, { taskName, guidelines }: Script): void {
+  add({ home }: CollectedTrajectory, { taskName, guidelines }: Script): void {
     const count = countWords(guidelines);
     this.#texts.add(`${taskName}\n${guidelines}`);
     this.#words += count;

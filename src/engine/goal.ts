@@ -36,7 +36,7 @@ export const DYNAMIC = [
 ] as const;
 export type DynamicPredicate = (typeof DYNAMIC)[number];
 
-export class Goal {
+export class GroundGoal {
   readonly formula: SExpr;
   readonly ground: Ground;
   /** Whether walking alone can change it. */

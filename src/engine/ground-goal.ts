@@ -6,7 +6,7 @@
 import { ok, type Result, refuse } from '../base/result.ts';
 import { Budget } from './budget.ts';
 import { type Facts, PREDICATES } from './facts.ts';
-import { DYNAMIC, type DynamicPredicate, Goal, type Ground } from './goal.ts';
+import { DYNAMIC, type DynamicPredicate, type Ground, GroundGoal } from './goal.ts';
 import { type SExpr, shown } from './sexpr.ts';
 
 /** Where entities stand in the world's lists. */
@@ -28,13 +28,13 @@ const FALSE: Ground = { kind: 'false' };
 const PLACE = 'pddl_problem, goal';
 
 /** Codes: GOAL_SHAPE, GOAL_UNKNOWN_PREDICATE, GOAL_UNKNOWN_ENTITY, GOAL_UNKNOWN_TYPE, GOAL_TOO_LARGE, GOAL_IMPOSSIBLE. */
-export function parseGoal(formula: SExpr, facts: Facts, index: EntityIndex): Result<Goal> {
+export function parseGoal(formula: SExpr, facts: Facts, index: EntityIndex): Result<GroundGoal> {
   const writer = new GoalWriter(facts, index);
   const ground = writer.write(formula);
   if (writer.refusal !== undefined) return writer.refusal;
   if (ground.kind === 'false')
     return refuse('GOAL_IMPOSSIBLE', 'the goal names nothing that this game has', PLACE);
-  return ok(new Goal(formula, ground));
+  return ok(new GroundGoal(formula, ground));
 }
 
 class GoalWriter {

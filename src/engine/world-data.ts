@@ -4,7 +4,7 @@
  */
 import type { Command } from './command.ts';
 import type { Contents } from './contents.ts';
-import type { Goal } from './goal.ts';
+import type { GroundGoal } from './goal.ts';
 import { type Dialect, HELP_TEXT } from './grammar-text.ts';
 import type { State } from './state.ts';
 import { NOTHING_HAPPENS } from './texts.ts';
@@ -76,7 +76,7 @@ export interface WorldParts {
   readonly locations: readonly Location[];
   /** By receptacle index: 1 for each object index that its type may hold. */
   readonly accepts: readonly Uint8Array[];
-  readonly goal: Goal;
+  readonly goal: GroundGoal;
   readonly walkthrough: readonly string[] | undefined;
   readonly start: State;
 }
@@ -92,7 +92,7 @@ export class WorldData {
   readonly receptacles: readonly Receptacle[];
   readonly objects: readonly Thing[];
   readonly locations: readonly Location[];
-  readonly goal: Goal;
+  readonly goal: GroundGoal;
   /** A sequence of commands that wins, where the file has one. */
   readonly walkthrough: readonly string[] | undefined;
   /** @internal */

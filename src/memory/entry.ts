@@ -4,6 +4,7 @@
  * Whatever comes from a file or a person is hostile until {@link checkEntry} has read it.
  */
 import { ok, type Result, refuse } from '../base/result.ts';
+import type { Script } from '../teacher/script.ts';
 
 /** One turn of an episode. */
 export interface Step {
@@ -19,11 +20,7 @@ export interface Trajectory {
   readonly steps: readonly Step[];
 }
 
-/** What goes into the prompt: the name of the task it solved and how to solve one like it. */
-export interface Script {
-  readonly taskName: string;
-  readonly guidelines: string;
-}
+export type { Script };
 
 /** Who wrote a script: a teacher, a student (the paper's baseline), or a person. */
 export const MAKERS = ['teacher', 'student', 'person'] as const;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ScriptRecord } from '../teacher/script-file.ts';
-import type { Trajectory } from '../teacher/trajectory.ts';
+import type { CollectedTrajectory } from '../teacher/trajectory.ts';
 import { entriesFromRecords } from './from-records.ts';
 
 const game = 'train/pick_and_place_simple-Mug-None-Shelf-1/trial_1';
 const step = { thought: 'I look.', action: 'go to desk 1', observation: 'On the desk 1, you see a mug 1.' };
 
-function trajectory(fields: Partial<Trajectory> = {}): Trajectory {
+function trajectory(fields: Partial<CollectedTrajectory> = {}): CollectedTrajectory {
   const about = { game, task: 'put a mug in shelf.', taskType: 'pick_and_place_simple', teacher: 'scripted' };
   return {
     kind: 'trajectory',

@@ -4,7 +4,7 @@
  */
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { ScriptRecord } from '../teacher/script-file.ts';
-import type { Trajectory as CollectedTrajectory } from '../teacher/trajectory.ts';
+import type { CollectedTrajectory } from '../teacher/trajectory.ts';
 import { checkEntry, type Maker, type MemoryEntry } from './entry.ts';
 
 /**

@@ -13,7 +13,7 @@ import {
 } from './observation.ts';
 
 /** One receptacle, as far as it is known. */
-export interface Place {
+export interface KnownPlace {
   readonly name: string;
   readonly type: string;
   /** `none`: it has no door; `unknown`: never looked at. */
@@ -31,7 +31,7 @@ export interface Sighting {
 }
 
 /** One step of an episode, as a player has it. */
-export interface Step {
+export interface ObservedStep {
   readonly action: string;
   readonly observation: string;
 }
@@ -42,7 +42,7 @@ const CONFLICTS: Partial<Record<ObjectState, ObjectState>> = { hot: 'cool', cool
 export class Belief {
   /** The task sentence of the intro. */
   readonly task: string | undefined;
-  readonly #places = new Map<string, Place>();
+  readonly #places = new Map<string, KnownPlace>();
   /** Spot number of each place that is known to share one; places of the same number are reached together. */
   readonly #spots = new Map<string, Set<string>>();
   readonly #states = new Map<string, Set<ObjectState>>();
@@ -63,11 +63,11 @@ export class Belief {
   }
 
   /** Receptacles in the order of the intro, then any that turned up later. */
-  get places(): readonly Place[] {
+  get places(): readonly KnownPlace[] {
     return [...this.#places.values()];
   }
 
-  place(name: string): Place | undefined {
+  place(name: string): KnownPlace | undefined {
     return this.#places.get(name);
   }
 
@@ -192,15 +192,15 @@ export class Belief {
     }
   }
 
-  #place(name: string): Place {
+  #place(name: string): KnownPlace {
     const known = this.#places.get(name);
     if (known) return known;
-    const place: Place = { name, type: typeOf(name), door: 'unknown', contents: [], seenAt: undefined };
+    const place: KnownPlace = { name, type: typeOf(name), door: 'unknown', contents: [], seenAt: undefined };
     this.#places.set(name, place);
     return place;
   }
 
-  #change(name: string, change: Partial<Place>): void {
+  #change(name: string, change: Partial<KnownPlace>): void {
     this.#places.set(name, { ...this.#place(name), ...change });
   }
 
@@ -288,7 +288,7 @@ export class Belief {
 const NO_STATES: ReadonlySet<ObjectState> = new Set();
 
 /** The belief after a whole history. */
-export function beliefAfter(intro: string, steps: readonly Step[]): Belief {
+export function beliefAfter(intro: string, steps: readonly ObservedStep[]): Belief {
   const belief = new Belief(intro);
   for (const { action, observation } of steps) belief.observe(action, observation);
   return belief;

@@ -7,7 +7,7 @@ import { generateHome, regenerate } from '../homes/index.ts';
 import type { Pick } from './request.ts';
 
 /** A set of games; the engine's GameSet is one. */
-export interface GameSource {
+export interface ServedGames {
   readonly games: readonly { readonly key: string; readonly split: string }[];
   has(key: string): boolean;
   read(key: string): Promise<Result<string>>;
@@ -25,14 +25,14 @@ const TASKS = 100;
 const KEPT = 1_000;
 
 export class Catalogue {
-  readonly #sources: readonly GameSource[];
+  readonly #sources: readonly ServedGames[];
   readonly #keys: readonly string[];
   readonly #bySplit = new Map<string, string[]>();
   /** Keys of homes' games that were made lately: making one takes milliseconds. */
   readonly #homes = new Map<string, string>();
 
   /** @param sources of two games with one key the first source's counts */
-  constructor(sources: readonly GameSource[]) {
+  constructor(sources: readonly ServedGames[]) {
     this.#sources = sources;
     const keys = new Set<string>();
     for (const { games } of sources) {

@@ -5,7 +5,7 @@ import { beginScripted, type ScriptedEpisode } from '../teacher/scripted.ts';
 import { MAX_STEPS, type Play, type SnapshotData } from './request.ts';
 
 /** What a step, or the start, gives. */
-export interface Turn {
+export interface EnvironmentTurn {
   readonly observation: string;
   readonly won: boolean;
   readonly done: boolean;
@@ -24,7 +24,7 @@ export class Environment {
   asked = 0;
   readonly #episode: Episode;
   readonly #actions: string[] = [];
-  #turn: Turn;
+  #turn: EnvironmentTurn;
   #teacher: ScriptedEpisode | undefined;
   #listed: readonly string[] | undefined;
 
@@ -36,7 +36,7 @@ export class Environment {
     this.#turn = this.#turnOf(world.intro);
   }
 
-  get turn(): Turn {
+  get turn(): EnvironmentTurn {
     return this.#turn;
   }
 
@@ -46,7 +46,7 @@ export class Environment {
   }
 
   /** Carries out a command; once the episode is done the last turn stands, unless it's played on. */
-  step(action: string): Turn {
+  step(action: string): EnvironmentTurn {
     if (this.#turn.done && !this.play.playOn) return this.#turn;
     const observation = this.#episode.step(action);
     this.#actions.push(action);
@@ -55,7 +55,7 @@ export class Environment {
     return this.#turn;
   }
 
-  #turnOf(observation: string): Turn {
+  #turnOf(observation: string): EnvironmentTurn {
     const { won } = this.#episode;
     const steps = this.#actions.length;
     return { observation, won, steps, done: won || steps >= this.play.maxSteps };

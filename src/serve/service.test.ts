@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ok, refuse } from '../engine/index.ts';
 import { smallGame } from '../testing/small-game.ts';
-import { Catalogue, type GameSource } from './catalogue.ts';
+import { Catalogue, type ServedGames } from './catalogue.ts';
 import { type Limits, Service } from './service.ts';
 
 const GAME = smallGame();
 const SOLUTION = JSON.parse(GAME).walkthrough as string[];
 const KEYS = ['train/pick_heat-Mug-1/a', 'train/pick_heat-Mug-1/b', 'valid_seen/pick_heat-Mug-1/c'];
 
-const source: GameSource = {
+const source: ServedGames = {
   games: [...KEYS, 'train/broken/d'].map((key) => ({ key, split: key.split('/')[0] as string })),
   has: (key) => KEYS.includes(key) || key === 'train/broken/d',
   read: async (key) =>

@@ -19,7 +19,7 @@ export const MAX_NAME = 60;
 export const BASE_NOTE = 'base_sha256';
 export const BASE_NAME = 'duomem-pocket';
 
-export function cardOf({
+export function adapterCard({
   id,
   name,
   made,
@@ -93,5 +93,5 @@ export async function importAdapter(files: readonly File[], base: PocketBase): P
   const merged = mergeAll(base, [adapter]);
   if (!merged.ok) return merged;
   const saved = await saveAdapter(adapter);
-  return saved.ok ? ok(cardOf(adapter)) : saved;
+  return saved.ok ? ok(adapterCard(adapter)) : saved;
 }

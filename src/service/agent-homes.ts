@@ -5,7 +5,7 @@ import { ok } from '../base/result.ts';
 import { WatchedEpisode } from '../player/seen-goal.ts';
 import type { AgentWorker } from '../protocol/agent.ts';
 import type { Games } from './games.ts';
-import { keepEpisode, learnHome } from './learn.ts';
+import { learnEpisode, learnHome } from './learn.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export function createHomes(
@@ -64,7 +64,7 @@ export function createHomes(
       if (!trace.ok) return trace;
       const opened = await memory.open();
       if (!opened.ok) return opened;
-      const kept = await keepEpisode(trace.value, opened.value);
+      const kept = await learnEpisode(trace.value, opened.value);
       memory.changed();
       return kept;
     },

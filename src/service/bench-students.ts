@@ -32,7 +32,7 @@ export interface MeasuredStudent {
   speed(request: SpeedRequest): Promise<Result<Speed>>;
 }
 
-export interface OpenedStudent {
+export interface TimedStudent {
   readonly measured: MeasuredStudent;
   readonly report: LoadReport;
 }
@@ -42,7 +42,7 @@ export function openMeasured(
   page: PageAddress,
   request: LoadRequest,
   now: () => number,
-): Promise<Result<OpenedStudent>> {
+): Promise<Result<TimedStudent>> {
   switch (request.subject) {
     case 'pocket/kernels':
       return openPocketOn('kernels', page, request, now);
@@ -56,7 +56,7 @@ export function openMeasured(
 }
 
 /** The 4B student that was fetched under Models; its speed is told by the counters of its replies. */
-async function openLarge(now: () => number): Promise<Result<OpenedStudent>> {
+async function openLarge(now: () => number): Promise<Result<TimedStudent>> {
   const models = await readModels();
   if (!models.ok) return models;
   const keeper = new MlcKeeper();
@@ -95,7 +95,7 @@ async function openPocketOn(
   page: PageAddress,
   { cold, selfTestTokens }: LoadRequest,
   now: () => number,
-): Promise<Result<OpenedStudent>> {
+): Promise<Result<TimedStudent>> {
   const began = now();
   const shipped = await shippedFiles(page);
   if (!shipped.ok) return shipped;

@@ -6,7 +6,7 @@
 import { fetchWhole, type Patience } from '../base/patience.ts';
 import type { SiteFile } from '../protocol/site.ts';
 
-export interface Surroundings {
+export interface SiteSurroundings {
   readonly caches: CacheStorage;
   readonly fetch: typeof fetch;
   readonly patience?: Patience;
@@ -51,10 +51,10 @@ async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 export class KeptSite {
   readonly #scope: string;
   readonly #files: ReadonlyMap<string, SiteFile>;
-  readonly #around: Surroundings;
+  readonly #around: SiteSurroundings;
 
   /** @param scope the page's folder, absolute, closed by a slash */
-  constructor(scope: string, files: readonly SiteFile[], around: Surroundings) {
+  constructor(scope: string, files: readonly SiteFile[], around: SiteSurroundings) {
     this.#scope = scope;
     this.#files = new Map(files.map((file) => [file.path, file]));
     this.#around = around;

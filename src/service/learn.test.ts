@@ -6,7 +6,7 @@ import type { MemoryStore } from '../memory/store.ts';
 import { HOME_LIMIT } from '../memory/upkeep.ts';
 import { SAMPLE_EMBEDDER, sampleEntry, sampleVector } from '../testing/sample.ts';
 import { traceOf } from '../testing/traces.ts';
-import { keepEpisode } from './learn.ts';
+import { learnEpisode } from './learn.ts';
 
 const embedder: Embedder = {
   identity: SAMPLE_EMBEDDER,
@@ -50,7 +50,7 @@ describe('what is learnt while living in a home', () => {
     return entries.value;
   };
   const keep = async (trace: Trace) =>
-    expect(await keepEpisode(trace, { store, embedder })).toMatchObject({ ok: true });
+    expect(await learnEpisode(trace, { store, embedder })).toMatchObject({ ok: true });
 
   it("is the home's, with a script by the teacher's rules, so that a search for the teacher's finds it", async () => {
     await keep(solved('Mug', 1, 'drawer 1'));

@@ -52,7 +52,7 @@ export async function learnHome(
  * Keeps a won episode as a memory, and the older memories of its home fit (src/memory/upkeep.ts). What a person
  * showed or wrote is theirs: it neither ages nor makes way. Codes: those of the store and the embedder.
  */
-export async function keepEpisode(
+export async function learnEpisode(
   { header, steps }: Trace,
   { store, embedder }: Memory,
 ): Promise<Result<true>> {

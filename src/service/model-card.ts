@@ -36,7 +36,7 @@ export const SMOLLM2_MODEL: KnownModel = {
   bytes: SMOLLM2_FILE.bytes,
 };
 
-export async function cardOf(
+export async function modelCard(
   id: string,
   entry: ModelEntry | undefined,
   model: KnownModel | undefined,

@@ -30,7 +30,7 @@ import { readText } from '../weights/download/read-text.ts';
 import { storageRefusal } from '../weights/download/store.ts';
 import { MODELS, registeredModel } from '../weights/registry.ts';
 import { FOLDER_SCHEME, fetchFromFolder, folderName } from './folder-fetch.ts';
-import { cardOf, presentBytes, SMOLLM2_MODEL } from './model-card.ts';
+import { modelCard, presentBytes, SMOLLM2_MODEL } from './model-card.ts';
 import type { PageAddress } from './shipped.ts';
 import { mergeSmolLm2 } from './smollm2-merge.ts';
 
@@ -91,13 +91,13 @@ export function createModels(page: PageAddress): ModelsWorker {
         const cards: ModelCard[] = [];
         for (const model of MODELS) {
           const entry = kept.value.find(({ id }) => id === model.id);
-          cards.push(await cardOf(model.id, entry, model, running.has(model.id)));
+          cards.push(await modelCard(model.id, entry, model, running.has(model.id)));
         }
         const small = kept.value.find(({ id }) => id === SMOLLM2_ID);
-        cards.unshift(await cardOf(SMOLLM2_ID, small, SMOLLM2_MODEL, running.has(SMOLLM2_ID)));
+        cards.unshift(await modelCard(SMOLLM2_ID, small, SMOLLM2_MODEL, running.has(SMOLLM2_ID)));
         for (const entry of kept.value) {
           if (entry.id !== SMOLLM2_ID && registeredModel(entry.id) === undefined) {
-            cards.push(await cardOf(entry.id, entry, undefined, running.has(entry.id)));
+            cards.push(await modelCard(entry.id, entry, undefined, running.has(entry.id)));
           }
         }
         return ok(cards);

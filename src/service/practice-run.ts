@@ -17,7 +17,7 @@ import { formatAdapter } from '../students/practice/adapter-file.ts';
 import { lessonSequence } from '../students/practice/lesson.ts';
 import { oldSequences } from '../students/practice/old-skills.ts';
 import { Practice, shapeOf } from '../students/practice/practice.ts';
-import { BASE_NAME, BASE_NOTE, cardOf } from './adapters.ts';
+import { adapterCard, BASE_NAME, BASE_NOTE } from './adapters.ts';
 import type { PocketBase } from './pocket-base.ts';
 
 /** Batches between two times that a run is kept. */
@@ -121,5 +121,5 @@ async function finish(
   const saved = await saveAdapter(adapter);
   if (!saved.ok) return saved;
   const forgotten = await forgetPractice();
-  return forgotten.ok ? ok({ kind: 'made', adapter: cardOf(adapter), remembered: 0 }) : forgotten;
+  return forgotten.ok ? ok({ kind: 'made', adapter: adapterCard(adapter), remembered: 0 }) : forgotten;
 }

@@ -24,7 +24,7 @@ import {
 import { alone } from '../storage/lock.ts';
 import { ownMemories, ownRows } from '../storage/own-memories.ts';
 import { DEFAULT_PRACTICE } from '../students/practice/practice.ts';
-import { cardOf, exportAdapter, findAdapter, importAdapter, MAX_NAME } from './adapters.ts';
+import { adapterCard, exportAdapter, findAdapter, importAdapter, MAX_NAME } from './adapters.ts';
 import { takeExam } from './exam.ts';
 import { memoryOfLesson } from './lessons.ts';
 import type { MemoryKeeper } from './memory.ts';
@@ -115,7 +115,7 @@ export function createPractice(page: PageAddress, memory: MemoryKeeper): Practic
 
     async adapters() {
       const all = await readAdapters();
-      return all.ok ? ok(all.value.map(cardOf)) : all;
+      return all.ok ? ok(all.value.map(adapterCard)) : all;
     },
 
     async change(id, change) {

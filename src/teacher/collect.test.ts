@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ok } from '../base/result.ts';
 import { collectGame } from './collect.ts';
 import { collectFigures } from './collect-statistics.ts';
-import type { Expert } from './expert.ts';
+import type { Teacher } from './teacher.ts';
 import type { Collected } from './trajectory.ts';
 
 const OPTIONS = { tries: 5, successes: 1, maxSteps: 4, seed: 1 };
@@ -10,7 +10,7 @@ const OPTIONS = { tries: 5, successes: 1, maxSteps: 4, seed: 1 };
 /** A game that is won by a certain number, and a teacher who says the number of its try. */
 function guessing(winning: readonly string[]) {
   const seeds: number[] = [];
-  const teacher: Expert = {
+  const teacher: Teacher = {
     name: 'guesser',
     begin: (_, options) => {
       seeds.push(options?.seed ?? 0);
@@ -72,7 +72,7 @@ test('several successes are several different trajectories', async () => {
   const result = await collectGame(teacher, game, { ...OPTIONS, successes: 2 });
   expect(result.ok && result.value.trajectories.map((t) => t.try)).toEqual([2, 4]);
   const same = guessing(['say 1']);
-  const stubborn: Expert = {
+  const stubborn: Teacher = {
     name: 'stubborn',
     begin: () => ok({ next: () => ({ thought: '', action: 'say 1' }), observe: () => {} }),
   };

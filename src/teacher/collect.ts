@@ -5,10 +5,10 @@
 import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { Instructions } from '../player/goal.ts';
-import type { Expert } from './expert.ts';
 import { type Playable, type Played, play } from './play.ts';
 import type { Hint } from './policy.ts';
-import { type Collected, TRAJECTORY_VERSION, type Trajectory, type Try } from './trajectory.ts';
+import type { Teacher } from './teacher.ts';
+import { type Collected, type CollectedTrajectory, TRAJECTORY_VERSION, type Try } from './trajectory.ts';
 
 /** A game to be played, as the loop needs it; a World with its key is one. */
 export interface CollectGame {
@@ -33,7 +33,7 @@ export interface CollectOptions {
 }
 
 export interface CollectResult {
-  readonly trajectories: readonly Trajectory[];
+  readonly trajectories: readonly CollectedTrajectory[];
   readonly collected: Collected;
 }
 
@@ -42,7 +42,7 @@ export type PlayTry = (seed: number) => Promise<Result<Played>>;
 
 /** Plays one game until it has enough successes or no tries left. Refuses what the teacher doesn't understand. */
 export function collectGame(
-  expert: Expert,
+  teacher: Teacher,
   game: CollectGame,
   options: CollectOptions,
 ): Promise<Result<CollectResult>> {
@@ -50,10 +50,10 @@ export function collectGame(
   const told = { ...(hints !== undefined && { hints }), ...(instructions !== undefined && { instructions }) };
   const { world } = game;
   const playTry: PlayTry = async (seed) => {
-    const begun = expert.begin(world.intro, { seed, ...told });
+    const begun = teacher.begin(world.intro, { seed, ...told });
     return begun.ok ? ok(await play(world.start(), begun.value, maxSteps)) : begun;
   };
-  return collectTries(expert.name, playTry, game, options);
+  return collectTries(teacher.name, playTry, game, options);
 }
 
 /**
@@ -67,7 +67,7 @@ export async function collectTries(
   options: Pick<CollectOptions, 'tries' | 'successes' | 'seed'>,
 ): Promise<Result<CollectResult>> {
   const tries: Try[] = [];
-  const trajectories: Trajectory[] = [];
+  const trajectories: CollectedTrajectory[] = [];
   while (tries.length < options.tries && trajectories.length < options.successes) {
     const number = tries.length + 1;
     const seed = number === 1 ? 0 : options.seed * 1000 + number;
@@ -98,7 +98,7 @@ export async function collectTries(
   });
 }
 
-function sameActions(other: Trajectory, steps: readonly { readonly action: string }[]): boolean {
+function sameActions(other: CollectedTrajectory, steps: readonly { readonly action: string }[]): boolean {
   return (
     other.steps.length === steps.length && other.steps.every((step, i) => step.action === steps[i]?.action)
   );

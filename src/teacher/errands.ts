@@ -2,7 +2,7 @@
  * A goal in its present state: which of the things that it asks for are done, what is still to be done to a thing,
  * and how far belief can tell. Used by the policy; a goal with several parts is worked off part by part.
  */
-import type { Belief, Place } from '../player/belief.ts';
+import type { Belief, KnownPlace } from '../player/belief.ts';
 import { type Goal, goalsIn, TREATMENTS, type Treatment } from '../player/goal.ts';
 import { typeOf } from '../player/names.ts';
 
@@ -50,7 +50,7 @@ export function delivered(errand: Errand, belief: Belief): string[] {
 }
 
 /** Objects of the goal's type in a place to which everything is done. */
-export function goodObjects({ goal, reserved }: Errand, belief: Belief, place: Place): string[] {
+export function goodObjects({ goal, reserved }: Errand, belief: Belief, place: KnownPlace): string[] {
   return place.contents.filter(
     (object) =>
       typeOf(object) === goal.object &&

@@ -3,7 +3,7 @@
  * in their order. Read from actions and observations alone, so that it holds for any task, also for one whose
  * sentence isn't understood.
  */
-import { Belief, type Sighting, type Step } from '../player/belief.ts';
+import { Belief, type ObservedStep, type Sighting } from '../player/belief.ts';
 import { calledIn, type Goal, goalsIn, parseTask } from '../player/goal.ts';
 import { typeOf } from '../player/names.ts';
 import { cuts } from './errands.ts';
@@ -30,7 +30,7 @@ export interface Lesson {
 }
 
 /** Takes a trajectory apart. Total: a trajectory that makes no sense has nothing to teach. */
-export function lessonOf(intro: string, steps: readonly Step[]): Lesson {
+export function lessonOf(intro: string, steps: readonly ObservedStep[]): Lesson {
   const belief = new Belief(intro);
   const task = belief.task ?? '';
   const name = calledIn(task);
@@ -84,7 +84,7 @@ export function lessonOf(intro: string, steps: readonly Step[]): Lesson {
 }
 
 /** Indices of takes, puts, treatments and uses that weren't undone: what was put down again untouched taught nothing. */
-function usefulSteps(steps: readonly Step[], goal: Goal | undefined): Set<number> {
+function usefulSteps(steps: readonly ObservedStep[], goal: Goal | undefined): Set<number> {
   const useful = new Set<number>();
   const goals = goal === undefined ? [] : goalsIn(goal);
   const wants = (object: string): boolean =>
@@ -121,7 +121,7 @@ function usefulSteps(steps: readonly Step[], goal: Goal | undefined): Set<number
 }
 
 /** The useful steps with the ways to their places and the doors opened there, without numbers, each said once. */
-function essentials(steps: readonly Step[], useful: ReadonlySet<number>): string[] {
+function essentials(steps: readonly ObservedStep[], useful: ReadonlySet<number>): string[] {
   const actions: string[] = [];
   let way: string[] = [];
   steps.forEach(({ action, observation }, i) => {

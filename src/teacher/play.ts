@@ -2,8 +2,8 @@
  * Lets a teacher play a game. The teacher gets strings and gives strings; the win is the environment's word, for the
  * loop alone.
  */
-import type { Step } from '../player/belief.ts';
-import type { ExpertEpisode, Reply } from './expert.ts';
+import type { ObservedStep } from '../player/belief.ts';
+import type { Reply, TeacherEpisode } from './teacher.ts';
 
 /** What the loop needs of an episode; the engine's Episode is one. */
 export interface Playable {
@@ -11,7 +11,7 @@ export interface Playable {
   readonly won: boolean;
 }
 
-export interface PlayedStep extends Step {
+export interface PlayedStep extends ObservedStep {
   readonly thought: string;
 }
 
@@ -21,17 +21,17 @@ export interface Played {
 }
 
 /** Plays until the game is won or `maxSteps` actions were taken. */
-export async function play(episode: Playable, expert: ExpertEpisode, maxSteps: number): Promise<Played> {
+export async function play(episode: Playable, teacher: TeacherEpisode, maxSteps: number): Promise<Played> {
   const steps: PlayedStep[] = [];
   while (!episode.won && steps.length < maxSteps) {
-    const { thought, action } = await expert.next();
-    steps.push(take(episode, expert, { thought, action }));
+    const { thought, action } = await teacher.next();
+    steps.push(take(episode, teacher, { thought, action }));
   }
   return { steps, won: episode.won };
 }
 
-function take(episode: Playable, expert: ExpertEpisode, { thought, action }: Reply): PlayedStep {
+function take(episode: Playable, teacher: TeacherEpisode, { thought, action }: Reply): PlayedStep {
   const observation = episode.step(action);
-  expert.observe(action, observation);
+  teacher.observe(action, observation);
   return { thought, action, observation };
 }

@@ -5,7 +5,7 @@
  * Search: places by P(holds it) / steps to look into it, the same type in the order of the intro. That order is
  * within 0.1 step of one that learns from misses, and a student can follow it by reading the intro onwards.
  */
-import type { Belief, Place, Sighting } from '../player/belief.ts';
+import type { Belief, KnownPlace, Sighting } from '../player/belief.ts';
 import { type Goal, TREATMENTS, type Treatment } from '../player/goal.ts';
 import { typeOf } from '../player/names.ts';
 import type { View } from '../player/observation.ts';
@@ -159,7 +159,7 @@ function* search(
     if (hint.object !== type || !unseen.some((place) => place.name === hint.place)) continue;
     yield* reach(situation, hint.place, say(lead, thoughts.memory(type, hint.place)));
   }
-  const score = (place: Place): number => {
+  const score = (place: KnownPlace): number => {
     let chance = 0;
     for (const [object, weight] of wants) {
       // No official game without a treatment starts with such an object where it must end up.
@@ -169,7 +169,7 @@ function* search(
     return Math.log(chance / Math.max(1, accessCost(belief, prior, place.name))) + noise(place.type);
   };
   const listed = new Map(unseen.map((place, index) => [place.name, index]));
-  const turn = (place: Place): number =>
+  const turn = (place: KnownPlace): number =>
     situation.backwards(place.type) ? -(listed.get(place.name) ?? 0) : 0;
   for (const { name } of stableSort(stableSort(unseen, turn), (place) => -score(place))) {
     yield* reach(
@@ -225,7 +225,7 @@ function* light(situation: Working, held: string | undefined, lamp: string): Gen
 
 function* deliver(situation: Working, held: string): Generator<Proposal> {
   const { goal, errand, belief, prior, noise } = situation;
-  const there = (place: Place): number =>
+  const there = (place: KnownPlace): number =>
     goal.count > 1 ? goodObjects(errand, belief, place).filter((o) => o !== held).length : 0;
   const origin = belief.originOf(held);
   const places = belief.places.filter((place) =>
@@ -251,7 +251,7 @@ function* deliver(situation: Working, held: string): Generator<Proposal> {
 function* putDown(situation: Working, held: string, needed: string): Generator<Proposal> {
   const { belief, prior } = situation;
   const why = say(openingOf(situation), thoughts.wrong(held, needed));
-  const cost = (place: Place): number =>
+  const cost = (place: KnownPlace): number =>
     accessCost(belief, prior, place.name) +
     (place.name === belief.originOf(held) ? -0.1 : 0) +
     (hasHeld(prior, typeOf(held), place.type) ? 0 : 10);

@@ -4,7 +4,7 @@
  * observations alone, so that a person's demonstration tells it as well as the teacher's.
  */
 import { table } from '../base/table.ts';
-import { Belief, type Step } from '../player/belief.ts';
+import { Belief, type ObservedStep } from '../player/belief.ts';
 import {
   ALL_TREATMENTS,
   calledIn,
@@ -22,7 +22,7 @@ export interface Procedure extends Instruction {
 }
 
 /** Reads the procedure of an episode that was won; undefined where nothing was done. */
-export function procedureOf(intro: string, steps: readonly Step[]): Procedure | undefined {
+export function procedureOf(intro: string, steps: readonly ObservedStep[]): Procedure | undefined {
   const belief = new Belief(intro);
   const treated = new Map<string, Treatment[]>();
   const lying = new Map<string, string>();
@@ -88,7 +88,7 @@ export function rulesIn(text: string): Map<string, Procedure> {
 /** What memories tell about the names of chores: the scripts in their order, then a reference trajectory. */
 export function instructionsOf(
   scripts: readonly { readonly guidelines: string }[],
-  reference?: { readonly intro: string; readonly steps: readonly Step[] },
+  reference?: { readonly intro: string; readonly steps: readonly ObservedStep[] },
 ): Instructions {
   const told = new Map<string, Instruction>();
   for (const { guidelines } of scripts) {

@@ -10,7 +10,7 @@
 import { hasStrings, type JsonObject, parseLines, refuseShape } from '../base/json-lines.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Script } from './script.ts';
-import type { Trajectory } from './trajectory.ts';
+import type { CollectedTrajectory } from './trajectory.ts';
 
 const SCRIPT_VERSION = 1;
 
@@ -28,7 +28,11 @@ export interface ScriptRecord {
   readonly script: Script;
 }
 
-export function scriptRecord(trajectory: Trajectory, extractor: string, script: Script): ScriptRecord {
+export function scriptRecord(
+  trajectory: CollectedTrajectory,
+  extractor: string,
+  script: Script,
+): ScriptRecord {
   const { game, try: number, seed, task, taskType, home } = trajectory;
   return {
     kind: 'script',

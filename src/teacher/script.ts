@@ -6,7 +6,7 @@
  */
 import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
-import type { Sighting, Step } from '../player/belief.ts';
+import type { ObservedStep, Sighting } from '../player/belief.ts';
 import { calledIn, type Goal, goalsIn, TREATMENTS } from '../player/goal.ts';
 import { countWord, joinWords, preposition, typeOf } from '../player/names.ts';
 import { KNIVES } from './errands.ts';
@@ -21,19 +21,19 @@ export interface Script {
 }
 
 /** What a script is made from. */
-export interface ScriptSource {
+export interface PlayedTask {
   readonly task: string;
   /** Set if it was played in a home with habits: the script then says where things were. */
   readonly home?: string;
   readonly intro: string;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ObservedStep[];
 }
 
 /** The seam behind which scripts are written: by the scripted teacher here, by a model with a prompt elsewhere. */
 export interface ScriptExtractor {
   /** Names the writer in files: `scripted`. */
   readonly name: string;
-  extract(source: ScriptSource): Result<Script> | Promise<Result<Script>>;
+  extract(source: PlayedTask): Result<Script> | Promise<Result<Script>>;
 }
 
 export const scriptedExtractor: ScriptExtractor = {
@@ -46,7 +46,7 @@ const BY_THE_WAY = 6;
 const VAIN = 3;
 
 /** The scripted teacher's script. */
-export function extractScript({ task, home, intro, steps }: ScriptSource): Script {
+export function extractScript({ task, home, intro, steps }: PlayedTask): Script {
   const lesson = lessonOf(intro, steps);
   const sentences = [
     lesson.named === undefined ? '' : formatRule(lesson.named.name, lesson.named.procedure),

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Step } from '../player/belief.ts';
+import type { ObservedStep } from '../player/belief.ts';
 import { CLOSED, introOf, PLACES, Room } from '../testing/toy-room.ts';
 import { type Playable, play } from './play.ts';
 import { adviseAfter, beginScripted, type ScriptedEpisode, type ScriptedOptions } from './scripted.ts';
@@ -230,7 +230,7 @@ test('says the same in the middle of a history as if it had been there all the t
     fc.asyncProperty(arbitraryRoom, fc.nat(3), async (drawn, seed) => {
       const room = roomOf(drawn);
       const teacher = begin(drawn.task[0], { seed });
-      const history: Step[] = [];
+      const history: ObservedStep[] = [];
       while (!room.won && history.length < 30) {
         const reply = teacher.next();
         expect(adviseAfter(introOf(drawn.task[0]), history, { seed })).toEqual({ ok: true, value: reply });

@@ -5,11 +5,11 @@
  */
 import { Random } from '../base/random.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import { Belief, type Step } from '../player/belief.ts';
+import { Belief, type ObservedStep } from '../player/belief.ts';
 import { type Goal, parseTask } from '../player/goal.ts';
-import type { Expert, ExpertEpisode, ExpertOptions, Reply } from './expert.ts';
 import { type Hint, lastResorts, proposals, type Situation } from './policy.ts';
 import { type SearchPrior, searchPrior } from './prior.ts';
+import type { Reply, Teacher, TeacherEpisode, TeacherOptions } from './teacher.ts';
 import { thoughts } from './thoughts.ts';
 
 /** How much a seed shakes the order: the scale of Gumbel noise on logarithms of scores. */
@@ -17,13 +17,13 @@ const TEMPERATURE = 1;
 /** Half of all noise lies below; so half of the types are searched backwards. */
 const MEDIAN_NOISE = -TEMPERATURE * Math.log(Math.LN2);
 
-export interface ScriptedOptions extends ExpertOptions {
+export interface ScriptedOptions extends TeacherOptions {
   /** In place of the task sentence, for goals that no sentence states. */
   readonly goal?: Goal;
   readonly prior?: SearchPrior;
 }
 
-export class ScriptedEpisode implements ExpertEpisode {
+export class ScriptedEpisode implements TeacherEpisode {
   readonly goal: Goal;
   readonly belief: Belief;
   readonly #prior: SearchPrior;
@@ -96,7 +96,7 @@ export function beginScripted(intro: string, options: ScriptedOptions = {}): Res
 /** The right reply after a history that anyone played. Codes as {@link beginScripted}. */
 export function adviseAfter(
   intro: string,
-  steps: readonly Step[],
+  steps: readonly ObservedStep[],
   options: ScriptedOptions = {},
 ): Result<Reply> {
   const episode = beginScripted(intro, options);
@@ -105,4 +105,4 @@ export function adviseAfter(
   return ok(episode.value.next());
 }
 
-export const scriptedTeacher: Expert = { name: 'scripted', begin: beginScripted };
+export const scriptedTeacher: Teacher = { name: 'scripted', begin: beginScripted };

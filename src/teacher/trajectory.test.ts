@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { formatScriptRecord, parseScriptRecords, scriptRecord } from './script-file.ts';
 import {
   type Collected,
+  type CollectedTrajectory,
   type Collection,
-  formatRecord,
+  formatTrajectoryRecord,
   parseTrajectories,
-  type Trajectory,
 } from './trajectory.ts';
 
 const collection: Collection = {
@@ -19,7 +19,7 @@ const collection: Collection = {
   maxSteps: 30,
   seed: 1,
 };
-const trajectory: Trajectory = {
+const trajectory: CollectedTrajectory = {
   kind: 'trajectory',
   version: 1,
   game: 'train/a/trial_1',
@@ -40,7 +40,7 @@ const collected: Collected = {
   taskType: 'pick_and_place_simple',
   tries: [{ seed: 0, won: true, steps: 1 }],
 };
-const whole = [collection, trajectory, collected].map(formatRecord).join('');
+const whole = [collection, trajectory, collected].map(formatTrajectoryRecord).join('');
 
 test('what is written is read back', () => {
   const file = parseTrajectories(whole);
@@ -54,7 +54,7 @@ test('what is written is read back', () => {
 test('what a server was asked is read back, and what was asked in vain is kept by a run that goes on', () => {
   const usage = { requests: 3, retries: 1, unmetered: 0, tokensIn: 900, tokensOut: 60, seconds: 2.5 };
   const spent = { kind: 'spent', version: 1, usage } as const;
-  const served = [collection, { ...collected, usage }, spent].map(formatRecord).join('');
+  const served = [collection, { ...collected, usage }, spent].map(formatTrajectoryRecord).join('');
   expect(parseTrajectories(served)).toMatchObject({
     ok: true,
     value: { collected: [{ usage }], spent: [spent], complete: served.length },
@@ -66,7 +66,7 @@ test('what a server was asked is read back, and what was asked in vain is kept b
 });
 
 test('an interrupted file is complete up to its last finished game', () => {
-  const second = formatRecord({ ...trajectory, game: 'train/b/trial_1' });
+  const second = formatTrajectoryRecord({ ...trajectory, game: 'train/b/trial_1' });
   for (const rest of [second, second.slice(0, 40), second + second.slice(0, 3)]) {
     const file = parseTrajectories(whole + rest);
     expect(file.ok && file.value.complete).toBe(whole.length);
@@ -76,16 +76,24 @@ test('an interrupted file is complete up to its last finished game', () => {
 test.each([
   ['not JSON', '{"kind":\n', 'LINE_JSON'],
   ['not an object', '[]\n', 'LINE_JSON'],
-  ['a later version', formatRecord(trajectory).replace('"version":1', '"version":2'), 'LINE_VERSION'],
-  ['no task', formatRecord(trajectory).replace('"task":', '"t":'), 'TRAJECTORY_SHAPE'],
-  ['a step without a thought', formatRecord(trajectory).replace('"thought":', '"t":'), 'TRAJECTORY_SHAPE'],
+  [
+    'a later version',
+    formatTrajectoryRecord(trajectory).replace('"version":1', '"version":2'),
+    'LINE_VERSION',
+  ],
+  ['no task', formatTrajectoryRecord(trajectory).replace('"task":', '"t":'), 'TRAJECTORY_SHAPE'],
+  [
+    'a step without a thought',
+    formatTrajectoryRecord(trajectory).replace('"thought":', '"t":'),
+    'TRAJECTORY_SHAPE',
+  ],
   [
     'tries that are no list',
-    formatRecord(collected).replace(/"tries":\[.*\]/, '"tries":1'),
+    formatTrajectoryRecord(collected).replace(/"tries":\[.*\]/, '"tries":1'),
     'TRAJECTORY_SHAPE',
   ],
 ])('refuses %s and says on which line', (_, text, code) => {
-  expect(parseTrajectories(formatRecord(collection) + text)).toMatchObject({
+  expect(parseTrajectories(formatTrajectoryRecord(collection) + text)).toMatchObject({
     ok: false,
     error: { code, place: 'line 2' },
   });

@@ -41,7 +41,7 @@ export interface Collection extends Telling {
   readonly replyTokens?: number;
 }
 
-export interface Trajectory {
+export interface CollectedTrajectory {
   readonly kind: 'trajectory';
   readonly version: typeof TRAJECTORY_VERSION;
   /** The game's key in its set. */
@@ -97,12 +97,12 @@ export interface Spent {
   readonly usage: Usage;
 }
 
-export type TrajectoryRecord = Collection | Trajectory | Collected | Spent;
+export type TrajectoryRecord = Collection | CollectedTrajectory | Collected | Spent;
 
 export interface TrajectoryFile {
   /** Undefined in a file that was put together by hand. */
   readonly collection: Collection | undefined;
-  readonly trajectories: readonly Trajectory[];
+  readonly trajectories: readonly CollectedTrajectory[];
   readonly collected: readonly Collected[];
   readonly spent: readonly Spent[];
   /** Length in UTF-16 units of the part up to the last record that is no trajectory: what an interrupted run may keep. */
@@ -110,7 +110,7 @@ export interface TrajectoryFile {
 }
 
 /** One record as a line, with its line feed. */
-export function formatRecord(record: TrajectoryRecord): string {
+export function formatTrajectoryRecord(record: TrajectoryRecord): string {
   return `${JSON.stringify(record)}\n`;
 }
 
@@ -118,7 +118,7 @@ export function formatRecord(record: TrajectoryRecord): string {
 export function parseTrajectories(text: string): Result<TrajectoryFile> {
   const lines = parseLines(text, TRAJECTORY_VERSION);
   if (!lines.ok) return lines;
-  const trajectories: Trajectory[] = [];
+  const trajectories: CollectedTrajectory[] = [];
   const collected: Collected[] = [];
   const spent: Spent[] = [];
   let collection: Collection | undefined;

@@ -1,7 +1,7 @@
 /** A store of downloads in memory, which can be made to fail as a browser's does. */
 import type { ModelStore, Part } from '../weights/download/store.ts';
 
-export interface MemoryStore extends ModelStore {
+export interface StoreInMemory extends ModelStore {
   /** What the runtime sees, by name. */
   readonly files: Map<string, Uint8Array>;
   /** What is kept of files that aren't whole. */
@@ -12,10 +12,10 @@ export interface MemoryStore extends ModelStore {
   onAppend: (name: string) => void;
 }
 
-export function memoryStore(): MemoryStore {
+export function memoryStore(): StoreInMemory {
   const files = new Map<string, Uint8Array>();
   const parts = new Map<string, Uint8Array>();
-  const store: MemoryStore = {
+  const store: StoreInMemory = {
     files,
     parts,
     room: Number.POSITIVE_INFINITY,

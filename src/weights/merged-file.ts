@@ -6,7 +6,7 @@
  */
 import { ok, type Result, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
-import type { ByteSource } from './byte-source.ts';
+import type { FileBytes } from './byte-source.ts';
 import type { GgufBase, MergedWeights } from './gguf/merged.ts';
 import {
   BLOCK_BYTES,
@@ -138,7 +138,7 @@ export interface MergedModel {
  * A merged file. Codes: those of parseSafetensorsHeader and parseQwen3Config, MERGE_FORMAT (another kind of file, or one
  * whose tensors don't fit its configuration).
  */
-export async function openMerged(file: ByteSource): Promise<Result<MergedModel>> {
+export async function openMerged(file: FileBytes): Promise<Result<MergedModel>> {
   const header = parseSafetensorsHeader(await file.read(0, Math.min(file.length, START_BYTES)), file.length);
   if (!header.ok) return header;
   const { metadata, tensors } = header.value;

@@ -5,8 +5,8 @@ import {
   concatenate,
   floatField,
   intField,
-  type Message,
   messageField,
+  type ProtoMessage,
   stringField,
 } from './protobuf.ts';
 
@@ -122,7 +122,7 @@ export class OnnxGraph {
 }
 
 /** AttributeProto with its type: FLOAT 1, INT 2, INTS 7. */
-function attribute(name: string, value: Attribute): Message {
+function attribute(name: string, value: Attribute): ProtoMessage {
   if (typeof value === 'number') return [...stringField(1, name), ...intField(3, value), ...intField(20, 2)];
   if ('float' in value) return [...stringField(1, name), ...floatField(2, value.float), ...intField(20, 1)];
   return [...stringField(1, name), ...value.flatMap((item) => intField(8, item)), ...intField(20, 7)];

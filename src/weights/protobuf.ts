@@ -6,7 +6,7 @@
 const utf8 = new TextEncoder();
 
 /** A field's number is 1 to 15 everywhere in ONNX that we write, and above in attributes: both fit two bytes. */
-export type Message = readonly Uint8Array[];
+export type ProtoMessage = readonly Uint8Array[];
 
 /** A varint; negative numbers as 64-bit two's complement. */
 function varint(value: number | bigint): Uint8Array {
@@ -38,13 +38,13 @@ export function stringField(field: number, text: string): Uint8Array[] {
   return bytesField(field, utf8.encode(text));
 }
 
-export function messageField(field: number, message: Message): Uint8Array[] {
+export function messageField(field: number, message: ProtoMessage): Uint8Array[] {
   let length = 0;
   for (const piece of message) length += piece.length;
   return [varint((field << 3) | 2), varint(length), ...message];
 }
 
-export function concatenate(pieces: Message): Uint8Array<ArrayBuffer> {
+export function concatenate(pieces: ProtoMessage): Uint8Array<ArrayBuffer> {
   let length = 0;
   for (const piece of pieces) length += piece.length;
   const out = new Uint8Array(length);

@@ -1,5 +1,5 @@
 /** One piece of furniture of the picture, with what is known of it. Its size never depends on what lies there. */
-import type { Belief, Place } from '../../player/belief.ts';
+import type { Belief, KnownPlace } from '../../player/belief.ts';
 import { typeOf } from '../../player/names.ts';
 import { numberOf } from './arrange.ts';
 import { ThingPicture } from './ThingPicture.tsx';
@@ -16,7 +16,7 @@ export interface Seen {
   readonly onChoose: ((name: string, commands: readonly string[]) => void) | undefined;
 }
 
-export function Cell({ place, wide, seen }: { place: Place; wide: boolean; seen: Seen }) {
+export function Cell({ place, wide, seen }: { place: KnownPlace; wide: boolean; seen: Seen }) {
   const { name, door, contents, seenAt } = place;
   const { belief, wanted, small, commandsOf } = seen;
   const here = belief.here === name;

@@ -4,7 +4,7 @@
  * is low down. Places of one type stand together, by number.
  */
 import { table } from '../../base/table.ts';
-import type { Belief, Place } from '../../player/belief.ts';
+import type { Belief, KnownPlace } from '../../player/belief.ts';
 import { typeOf } from '../../player/names.ts';
 
 const ZONES = ['wall', 'counter', 'floor', 'low'] as const;
@@ -45,7 +45,7 @@ export interface PlaceGroup {
   readonly type: string;
   readonly wide: boolean;
   /** By number, from 1. */
-  readonly places: readonly Place[];
+  readonly places: readonly KnownPlace[];
 }
 
 export interface ZoneOfHouse {
@@ -54,7 +54,7 @@ export interface ZoneOfHouse {
 }
 
 export function arrange(belief: Belief): ZoneOfHouse[] {
-  const groups = new Map<string, Place[]>();
+  const groups = new Map<string, KnownPlace[]>();
   for (const place of belief.places) {
     const group = groups.get(place.type);
     if (group === undefined) groups.set(place.type, [place]);

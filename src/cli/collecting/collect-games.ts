@@ -8,17 +8,17 @@ import type { GameListing, GameSet } from '../../engine/import/index.ts';
 import { parseGame } from '../../engine/index.ts';
 import { memoryHome } from '../../homes/index.ts';
 import { type CollectOptions, collectGame } from '../../teacher/collect.ts';
-import type { Expert } from '../../teacher/expert.ts';
 import { scriptedTeacher } from '../../teacher/scripted.ts';
-import { type Collected, formatRecord } from '../../teacher/trajectory.ts';
+import type { Teacher } from '../../teacher/teacher.ts';
+import { type Collected, formatTrajectoryRecord } from '../../teacher/trajectory.ts';
 
 /** Teachers by the name that `--teacher` takes. */
-export const TEACHERS: Readonly<Record<'scripted', Expert>> = { scripted: scriptedTeacher };
+export const TEACHERS: Readonly<Record<'scripted', Teacher>> = { scripted: scriptedTeacher };
 
 export type TeacherName = keyof typeof TEACHERS;
 
 /** A game played: the lines for the file, and its record for the statistics. */
-export interface PlayedGame {
+export interface CollectedGame {
   readonly lines: string;
   /** How many trajectories are among them. */
   readonly trajectories: number;
@@ -26,12 +26,12 @@ export interface PlayedGame {
 }
 
 /** Plays one game of the set. Codes: those of the set's reading, of parseGame and of the teacher. */
-export async function playGame(
+export async function collectListed(
   set: GameSet,
   game: GameListing,
-  teacher: Expert,
+  teacher: Teacher,
   options: CollectOptions,
-): Promise<Result<PlayedGame>> {
+): Promise<Result<CollectedGame>> {
   const text = await set.read(game.key);
   if (!text.ok) return text;
   const world = parseGame(text.value);
@@ -44,6 +44,6 @@ export async function playGame(
   );
   if (!result.ok) return result;
   const { trajectories, collected } = result.value;
-  const lines = [...trajectories, collected].map(formatRecord).join('');
+  const lines = [...trajectories, collected].map(formatTrajectoryRecord).join('');
   return ok({ lines, trajectories: trajectories.length, collected });
 }

@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Refusal, Result } from '../../base/result.ts';
-import type { PlayedGame } from './collect-games.ts';
+import type { CollectedGame } from './collect-games.ts';
 import type { CollectAnswer, CollectWorkerData } from './collect-worker.ts';
 
 /** Games that wait in front of a thread, so that it never waits for the next key. */
@@ -12,21 +12,21 @@ const AHEAD = 4;
 
 export interface PoolResult {
   readonly key: string;
-  readonly result: Result<PlayedGame>;
+  readonly result: Result<CollectedGame>;
 }
 
 /**
  * Plays the games of the keys and yields them in this order. Ends early when the signal aborts.
  * Throws what a thread threw: a fault, never bad input.
  */
-export async function* playInThreads(
+export async function* collectInThreads(
   keys: readonly string[],
   threads: number,
   data: CollectWorkerData,
   signal: AbortSignal,
 ): AsyncGenerator<PoolResult | { readonly key: undefined; readonly error: Refusal }> {
   const module = new URL('./collect-worker.ts', import.meta.url).href;
-  const answers = new Map<string, Result<PlayedGame>>();
+  const answers = new Map<string, Result<CollectedGame>>();
   let wake: () => void = () => {};
   let fault: unknown;
   let unopened: Refusal | undefined;

@@ -14,9 +14,9 @@ import type { RetryPolicy } from '../../students/openai/retry.ts';
 import { createServerStudent } from '../../students/openai/student.ts';
 import { addUsage, NO_USAGE } from '../../students/openai/usage.ts';
 import { collectTries, type PlayTry } from '../../teacher/collect.ts';
-import { type Collected, formatRecord, type Usage } from '../../teacher/trajectory.ts';
+import { type Collected, formatTrajectoryRecord, type Usage } from '../../teacher/trajectory.ts';
 import { PROGRAM } from '../program/version.ts';
-import type { PlayedGame } from './collect-games.ts';
+import type { CollectedGame } from './collect-games.ts';
 
 export interface ServerTeacher {
   readonly server: ChatServer;
@@ -37,7 +37,7 @@ export interface ServerTeacher {
 /** A game that was played or can't be; `usage` of one that wasn't finished is nowhere else. */
 export interface ServedGame {
   readonly key: string;
-  readonly result: Result<PlayedGame>;
+  readonly result: Result<CollectedGame>;
   readonly usage: Usage;
 }
 
@@ -122,7 +122,7 @@ async function play(
   if (!played.ok) return { key, result: played, usage };
   const { trajectories } = played.value;
   const collected: Collected = { ...played.value.collected, usage };
-  const lines = [...trajectories, collected].map(formatRecord).join('');
+  const lines = [...trajectories, collected].map(formatTrajectoryRecord).join('');
   return { key, result: ok({ lines, trajectories: trajectories.length, collected }), usage };
 }
 

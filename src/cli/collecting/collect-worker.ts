@@ -1,4 +1,4 @@
-/** A thread of `duomem collect`: opens the set itself, gets keys, gives back what {@link playGame} made of them. */
+/** A thread of `duomem collect`: opens the set itself, gets keys, gives back what {@link collectListed} made of them. */
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Refusal, Result } from '../../base/result.ts';
@@ -7,7 +7,7 @@ import type { Telling } from '../../engine/import/index.ts';
 import type { CollectOptions } from '../../teacher/collect.ts';
 import { readChores } from '../files/chores-file.ts';
 import { openGames } from '../files/open-games.ts';
-import { type PlayedGame, playGame, TEACHERS, type TeacherName } from './collect-games.ts';
+import { type CollectedGame, collectListed, TEACHERS, type TeacherName } from './collect-games.ts';
 
 export interface CollectWorkerData {
   readonly games: string;
@@ -18,7 +18,7 @@ export interface CollectWorkerData {
 
 /** From the thread: what became of a game, or why the set can't be opened (no key). */
 export type CollectAnswer =
-  | { readonly key: string; readonly result: Result<PlayedGame> }
+  | { readonly key: string; readonly result: Result<CollectedGame> }
   | { readonly key: undefined; readonly error: Refusal };
 
 const { games, telling, teacher, options } = workerData as CollectWorkerData;
@@ -32,7 +32,7 @@ parentPort?.on('message', async (key: string) => {
   const instructions = chores.value;
   const game = listings.get(key);
   const result = game
-    ? await playGame(set.value, game, TEACHERS[teacher], { ...options, instructions })
+    ? await collectListed(set.value, game, TEACHERS[teacher], { ...options, instructions })
     : refuse('GAME_UNKNOWN', 'The set has no such game any more.', key);
   answer({ key, result });
 });

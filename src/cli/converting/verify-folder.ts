@@ -12,10 +12,10 @@ import {
   totalBytes,
 } from '../../weights/manifest.ts';
 import { readFailure } from '../files/read-failure.ts';
-import { readText, within } from '../files/weight-files.ts';
+import { insideFolder, readText } from '../files/weight-files.ts';
 
 /** What is wrong with one file. */
-export interface Problem {
+export interface FolderFault {
   readonly path: string;
   /** SIZE: truncated or too long. SWAPPED: it holds what belongs into another file. */
   readonly code: 'MISSING' | 'EXTRA' | 'NOT_A_FILE' | 'SIZE' | 'CHANGED' | 'SWAPPED' | 'UNREADABLE';
@@ -24,13 +24,13 @@ export interface Problem {
 
 export interface Verification {
   readonly manifest: Manifest;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly FolderFault[];
 }
 
 /** Codes: FILE_UNREADABLE (no manifest, no folder), FILE_TOO_LARGE, those of parseManifest. */
 export async function readManifest(folder: string): Promise<Result<Manifest>> {
   const text = await readText(folder, MANIFEST_NAME);
-  return text.ok ? within(join(folder, MANIFEST_NAME), parseManifest(text.value)) : text;
+  return text.ok ? insideFolder(join(folder, MANIFEST_NAME), parseManifest(text.value)) : text;
 }
 
 /**
@@ -47,7 +47,7 @@ export async function verifyFolder(
   if (!there.ok) return there;
   const { files } = manifest.value;
   const owners = new Map(files.map((file) => [file.sha256, file.path]));
-  const problems: Problem[] = [];
+  const problems: FolderFault[] = [];
   const total = totalBytes(manifest.value);
   let done = 0;
   for (const file of files) {
@@ -67,7 +67,7 @@ async function checkFile(
   folder: string,
   { path, bytes, sha256 }: ManifestFile,
   owners: ReadonlyMap<string, string>,
-): Promise<Omit<Problem, 'path'> | undefined> {
+): Promise<Omit<FolderFault, 'path'> | undefined> {
   const full = join(folder, path);
   try {
     const state = await lstat(full).catch((error: NodeJS.ErrnoException) => {

@@ -5,7 +5,7 @@ import { addUsage, NO_USAGE } from '../../students/openai/usage.ts';
 import {
   type Collected,
   type Collection,
-  formatRecord,
+  formatTrajectoryRecord,
   parseTrajectories,
   type Usage,
 } from '../../teacher/trajectory.ts';
@@ -30,12 +30,12 @@ export async function resume(out: string, collection: Collection): Promise<Resul
   const { lines, rest } = begun.value;
   const file = parseTrajectories(lines);
   if (!file.ok) return { ok: false, error: { ...file.error, place: `${out}, ${file.error.place}` } };
-  const header = formatRecord(collection);
+  const header = formatTrajectoryRecord(collection);
   const before = file.value.collection;
   if (before === undefined && (lines !== '' || !header.startsWith(rest))) {
     return refuse('COLLECT_OTHER_FILE', "The file isn't the rest of a collection; name another one.", out);
   }
-  if (before !== undefined && formatRecord(before) !== header) {
+  if (before !== undefined && formatTrajectoryRecord(before) !== header) {
     return refuse(
       'COLLECT_OTHER_SETTINGS',
       `The file was made with other settings: ${JSON.stringify(before)}.`,

@@ -83,7 +83,7 @@ async function openFile(path: string): Promise<Result<WeightFile>> {
       const header = parseSafetensorsHeader(bytes, size);
       return header.ok
         ? ok({ path, bytes: size, modified: mtimeMs, header: header.value })
-        : within(path, header);
+        : insideFolder(path, header);
     } finally {
       await file.close();
     }
@@ -118,15 +118,15 @@ export async function openGgufFile(path: string): Promise<Result<GgufFile>> {
     return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
   }
   const header = parseGgufHeader(start, state.bytes);
-  if (!header.ok) return within(path, header);
-  const model = within(path, ggufModel(header.value));
+  if (!header.ok) return insideFolder(path, header);
+  const model = insideFolder(path, ggufModel(header.value));
   if (!model.ok) return model;
-  const texts = within(path, ggufTokenizer(header.value));
+  const texts = insideFolder(path, ggufTokenizer(header.value));
   return texts.ok ? ok({ state, model: model.value, texts: texts.value }) : texts;
 }
 
 /** A refusal with the file before the place in it. */
-export function within<T>(path: string, result: Result<T>): Result<T> {
+export function insideFolder<T>(path: string, result: Result<T>): Result<T> {
   if (result.ok) return result;
   const { place } = result.error;
   return { ok: false, error: { ...result.error, place: place === undefined ? path : `${path}, ${place}` } };

@@ -15,6 +15,7 @@
  *     });
  */
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import type { Shard } from '../../eval/run.ts';
 import { type OutputKind, openOutputs } from '../files/output.ts';
 import { isDiskFull, writeRefusal } from '../files/read-failure.ts';
 import { badInput, type Outcome, wrongUsage } from './outcome.ts';
@@ -114,11 +115,6 @@ export function oneOf<const Word extends string>(...words: readonly Word[]): (te
 }
 
 /** One part of a run that is split over several processes: part `index` (from 1) of `count`. */
-export interface Shard {
-  readonly index: number;
-  readonly count: number;
-}
-
 /** A parser for `i/n`. */
 export function shard(text: string): Shard {
   const match = /^(\d+)\/(\d+)$/.exec(text);

@@ -8,11 +8,11 @@ import { inert } from '../../base/plain-text.ts';
 import { EXIT } from './exit.ts';
 import type { Outcome } from './outcome.ts';
 import type { Entry } from './registry.ts';
-import type { Output, Terminal } from './terminal.ts';
+import type { Terminal, TextOutput } from './terminal.ts';
 
 export interface Streams {
-  readonly out: Output;
-  readonly err: Output;
+  readonly out: TextOutput;
+  readonly err: TextOutput;
   readonly terminal: Terminal;
 }
 

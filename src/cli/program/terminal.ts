@@ -22,15 +22,15 @@ export interface Terminal {
   readonly signal: AbortSignal;
 }
 
-export interface Output {
+export interface TextOutput {
   write(text: string): unknown;
   readonly isTTY?: boolean;
 }
 
 /** A terminal over the given streams; `now` gives milliseconds, `onInterrupt` is called once when a signal is asked for. */
 export function createTerminal(
-  out: Output,
-  err: Output,
+  out: TextOutput,
+  err: TextOutput,
   now: () => number,
   onInterrupt: (abort: () => void) => void,
 ): Terminal & { clearProgress(): void } {

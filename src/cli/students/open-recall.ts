@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Recall } from '../../agent/recall.ts';
 import type { ScriptSource } from '../../agent/settings.ts';
-import { MAKERS, openStoreRecall } from '../../agent/store-recall.ts';
+import { MAKERS_OF_SOURCE, openStoreRecall } from '../../agent/store-recall.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { createInMemoryStore } from '../../memory/in-memory-store.ts';
 import { openEmbedder, readBankFile } from '../files/bank-files.ts';
@@ -59,7 +59,9 @@ export async function openRecall(choice: MemoryChoice): Promise<Result<Recall>> 
     const [bank, identity] = [await readBankFile(file), await identifyBanks([file])];
     if (!bank.ok) return bank;
     if (!identity.ok) return identity;
-    found ||= bank.value.entries.some(({ provenance }) => MAKERS[scripts].includes(provenance.maker));
+    found ||= bank.value.entries.some(({ provenance }) =>
+      MAKERS_OF_SOURCE[scripts].includes(provenance.maker),
+    );
     const installed = await store.install(bank.value, identity.value.slice(-12));
     if (!installed.ok) return installed;
   }

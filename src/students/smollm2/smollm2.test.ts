@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../agent/prompt.ts';
-import { readAdapter, SMOLLM2_BASE, SMOLLM2_FOLDER } from '../../cli/students/open-smollm2.ts';
+import { readAdapterFolder, SMOLLM2_BASE, SMOLLM2_FOLDER } from '../../cli/students/open-smollm2.ts';
 import type { TensorSource } from '../../kernels/placed-weights.ts';
 import { bytesSource } from '../../weights/byte-source.ts';
 import { openGguf } from '../../weights/gguf/merged.ts';
@@ -59,7 +59,7 @@ describe.skipIf(!here)('SmolLM2', () => {
 
   test.each(['f32', 'eight bits'])('distilled, in %s, says what torch says', async (storage) => {
     const { config, merged } = await open();
-    const weights = must(merged(must(await readAdapter(undefined, 1)).adapter));
+    const weights = must(merged(must(await readAdapterFolder(undefined, 1)).adapter));
     const source: TensorSource =
       storage === 'f32'
         ? { has: (name) => weights.shapes.has(name), get: async (name) => must(await weights.tensor(name)) }

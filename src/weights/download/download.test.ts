@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Refusal } from '../../base/result.ts';
 import { type BadServer, badServer, type Misdeed } from '../../testing/bad-server.ts';
-import { type MemoryStore, memoryStore } from '../../testing/memory-store.ts';
+import { memoryStore, type StoreInMemory } from '../../testing/memory-store.ts';
 import { type DownloadOptions, type DownloadProgress, download } from './download.ts';
-import type { PlannedFile } from './plan.ts';
+import type { DownloadFile } from './plan.ts';
 
 let server: BadServer;
-let store: MemoryStore;
+let store: StoreInMemory;
 beforeEach(async () => {
   server = await badServer();
   store = memoryStore();
@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => server.stop());
 
 /** Puts a file on the server and says what it should be. */
-function publish(name: string, length: number, seed = 7): PlannedFile {
+function publish(name: string, length: number, seed = 7): DownloadFile {
   const content = Uint8Array.from({ length }, (_, i) => (i * seed + (i >> 8)) & 255);
   server.files.set(name, content);
   const hex = createHash('sha256').update(content).digest('hex');
@@ -29,7 +29,7 @@ interface Ran {
   readonly pauses: number[];
 }
 
-async function run(files: readonly PlannedFile[], options: Partial<DownloadOptions> = {}): Promise<Ran> {
+async function run(files: readonly DownloadFile[], options: Partial<DownloadOptions> = {}): Promise<Ran> {
   const progress: DownloadProgress[] = [];
   const pauses: number[] = [];
   let now = 0;
@@ -257,7 +257,7 @@ test('git’s own digest is as good as SHA-256', async () => {
   const file = publish('config.json', 500);
   const body = server.files.get('config.json') ?? new Uint8Array();
   const hex = createHash('sha1').update(`blob ${body.length}\0`).update(body).digest('hex');
-  const planned: PlannedFile = { ...file, digest: { algorithm: 'git-sha1', hex } };
+  const planned: DownloadFile = { ...file, digest: { algorithm: 'git-sha1', hex } };
   server.misdeeds.set('config.json', ['wrong-bytes']);
   const { result, troubles } = await run([planned]);
   expect(result.ok).toBe(true);

@@ -4,7 +4,7 @@
  */
 import { ok, type Refusal, type Result } from '../../base/result.ts';
 import { type FetchSurroundings, fetchFile } from './fetch-file.ts';
-import { type PlannedFile, plannedBytes } from './plan.ts';
+import { type DownloadFile, plannedBytes } from './plan.ts';
 import { Rate } from './rate.ts';
 
 export interface DownloadProgress {
@@ -35,7 +35,7 @@ const REPORT_MS = 200;
 
 /** Codes: those of fetchFile; the first one that is final ends the others. */
 export async function download(
-  files: readonly PlannedFile[],
+  files: readonly DownloadFile[],
   options: DownloadOptions,
 ): Promise<Result<true>> {
   const { store, signal, onProgress, clock, streams = STREAMS } = options;

@@ -5,7 +5,7 @@
  */
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import { within } from '../../base/within.ts';
-import { type Hasher, hasherOf, type PlannedFile } from './plan.ts';
+import { type DownloadFile, type Hasher, hasherOf } from './plan.ts';
 import { type ModelStore, type Part, storageRefusal } from './store.ts';
 
 export interface FetchSurroundings {
@@ -38,7 +38,7 @@ const LONGEST_PAUSE_MS = 30_000;
  * in its place), DIGEST_WRONG, HOST_UNREACHABLE, HOST_FAILED, and those of storageRefusal.
  */
 export async function fetchFile(
-  file: PlannedFile,
+  file: DownloadFile,
   surroundings: FetchSurroundings,
   control: FetchControl,
 ): Promise<Result<true>> {
@@ -65,7 +65,7 @@ export async function fetchFile(
 }
 
 async function fill(
-  file: PlannedFile,
+  file: DownloadFile,
   part: Part,
   surroundings: FetchSurroundings,
   control: FetchControl,
@@ -108,14 +108,14 @@ async function fill(
 const STOPPED = refuse('DOWNLOAD_STOPPED', 'The download was stopped; what is here is kept.');
 
 /** What an earlier visit kept is read again: only so is the digest about what lies on the disk. */
-async function hashKept(file: PlannedFile, part: Part, control: FetchControl): Promise<Hasher> {
+async function hashKept(file: DownloadFile, part: Part, control: FetchControl): Promise<Hasher> {
   if (part.length > file.bytes) return startOver(file, part, control);
   const hasher = hasherOf(file);
   for await (const bytes of part.read()) hasher.update(bytes);
   return hasher;
 }
 
-async function startOver(file: PlannedFile, part: Part, { onBytes }: FetchControl): Promise<Hasher> {
+async function startOver(file: DownloadFile, part: Part, { onBytes }: FetchControl): Promise<Hasher> {
   const kept = part.length;
   await part.reset();
   if (kept > 0) onBytes(-kept);
@@ -133,7 +133,7 @@ interface Failed extends Refusal {
 
 /** One request; true once the part has all its bytes. Rejects with errors of the storage only. */
 async function request(
-  file: PlannedFile,
+  file: DownloadFile,
   part: Part,
   hasher: Hasher,
   { fetch, stallMs }: FetchSurroundings,
@@ -198,7 +198,7 @@ async function request(
 }
 
 /** What status and headers say against the answer. */
-function judge(file: PlannedFile, response: Response, kept: number): Failed | undefined {
+function judge(file: DownloadFile, response: Response, kept: number): Failed | undefined {
   const { status, headers } = response;
   if (status === 404 || status === 410) {
     return failed('FILE_MISSING', `The host has no ${file.name}.`, { final: true }).error;
@@ -233,19 +233,19 @@ function looksLikeWebPage(bytes: Uint8Array): boolean {
   return start.startsWith('<!doctype') || start.startsWith('<html');
 }
 
-function notData({ name }: PlannedFile) {
+function notData({ name }: DownloadFile) {
   return failed('NOT_DATA', `The host sent a web page in place of ${name}; is the address right?`, {
     final: true,
   });
 }
 
-function tooLong({ name, bytes }: PlannedFile) {
+function tooLong({ name, bytes }: DownloadFile) {
   return failed('HOST_FAILED', `${name} is longer than the ${bytes} bytes that were announced.`, {
     startOver: true,
   });
 }
 
-function unreachable({ name }: PlannedFile, error: unknown) {
+function unreachable({ name }: DownloadFile, error: unknown) {
   const why = error instanceof Error ? error.message : String(error);
   return failed('HOST_UNREACHABLE', `${name} can’t be fetched: ${why}.`);
 }

@@ -8,7 +8,7 @@ import { asFields } from '../../base/json-fields.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import type { Library } from '../registry.ts';
 import { isRead, LIBRARY_NAME, TENSOR_CACHE } from './addresses.ts';
-import type { Digest, PlannedFile } from './plan.ts';
+import type { Digest, DownloadFile } from './plan.ts';
 import { fetchJson } from './read-text.ts';
 
 const LIST_BYTES = 4_000_000;
@@ -28,7 +28,7 @@ export const HUBS: HubAddresses = {
 export interface HubPlan {
   /** The commit. */
   readonly revision: string;
-  readonly files: readonly PlannedFile[];
+  readonly files: readonly DownloadFile[];
 }
 
 /** Codes: those of readText, and HUB_ANSWER (the hub says something that can't be read). */
@@ -52,7 +52,7 @@ export async function planFromHub(
   const entries = tree.value.map(asFields);
   // Older repositories name the list of tensors otherwise; the content is the same.
   const older = entries.every(({ path }) => path !== TENSOR_CACHE);
-  const files: PlannedFile[] = [];
+  const files: DownloadFile[] = [];
   for (const { type, path, size, oid, lfs } of entries) {
     if (type !== 'file' || typeof path !== 'string') continue;
     const name = older && path === 'ndarray-cache.json' ? TENSOR_CACHE : path;
@@ -71,7 +71,7 @@ export async function planLibrary(
   fetchIt: typeof fetch,
   { repository, commit, path }: Library,
   { gitHubApi, gitHubRaw }: HubAddresses = HUBS,
-): Promise<Result<PlannedFile>> {
+): Promise<Result<DownloadFile>> {
   const about = await fetchJson(
     fetchIt,
     `${gitHubApi}/repos/${repository}/contents/${path}?ref=${commit}`,

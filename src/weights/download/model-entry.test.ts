@@ -7,16 +7,16 @@ import type { Library } from '../registry.ts';
 import { LIBRARY_NAME } from './addresses.ts';
 import { parseHubAddress, planFromHub, planLibrary } from './hub.ts';
 import { entryOfFolder, entryOfHub, type FolderReader } from './model-entry.ts';
-import type { PlannedFile } from './plan.ts';
+import type { DownloadFile } from './plan.ts';
 
 const asked: Library[] = [];
-const library: PlannedFile = {
+const library: DownloadFile = {
   name: LIBRARY_NAME,
   bytes: 9,
   digest: { algorithm: 'git-sha1', hex: '' },
   url: 'https://x/y.wasm',
 };
-const plan = async (one: Library): Promise<Result<PlannedFile>> => {
+const plan = async (one: Library): Promise<Result<DownloadFile>> => {
   asked.push(one);
   return ok(library);
 };

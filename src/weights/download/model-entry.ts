@@ -20,7 +20,7 @@ import {
 } from '../registry.ts';
 import { parseTensorCache } from '../tensor-cache.ts';
 import { CHAT_CONFIG, isRead, LIBRARY_NAME, TENSOR_CACHE } from './addresses.ts';
-import { type PlannedFile, plannedBytes } from './plan.ts';
+import { type DownloadFile, plannedBytes } from './plan.ts';
 import type { StoredFile } from './store.ts';
 
 export type ModelOrigin =
@@ -40,7 +40,7 @@ export interface ModelEntry {
   /** Digest of the weights: the manifest's, or the hub's commit. */
   readonly weights: string;
   /** The library among them. */
-  readonly files: readonly PlannedFile[];
+  readonly files: readonly DownloadFile[];
   /** What runs it; web-llm where it isn't given. */
   readonly runtime?: 'kernels';
   /** What was made of its files on this device, each for another strength of the adapter. */
@@ -80,7 +80,7 @@ export interface FolderReader {
 }
 
 /** What the library costs to plan is asked for only where the folder has none. */
-export type PlanLibrary = (library: Library) => Promise<Result<PlannedFile>>;
+export type PlanLibrary = (library: Library) => Promise<Result<DownloadFile>>;
 
 const TEXT_BYTES = 4_000_000;
 
@@ -114,7 +114,7 @@ export async function entryOfFolder(folder: FolderReader, plan: PlanLibrary): Pr
   const complete = checkFiles(manifest.value, cache.value);
   if (!complete.ok) return complete;
 
-  const files: PlannedFile[] = listed
+  const files: DownloadFile[] = listed
     .filter(({ path }) => isRead(path))
     .map(({ path, bytes, sha256 }) => ({
       name: path,
@@ -149,7 +149,7 @@ export async function entryOfFolder(folder: FolderReader, plan: PlanLibrary): Pr
 export async function entryOfHub(
   repository: string,
   revision: string,
-  listed: readonly PlannedFile[],
+  listed: readonly DownloadFile[],
   config: string,
   plan: PlanLibrary,
   id?: string,
@@ -185,7 +185,7 @@ function entry(
   { shape, quantization, contextWindow }: ChatShape,
   thinking: Thinking | undefined,
   weights: string,
-  files: readonly PlannedFile[],
+  files: readonly DownloadFile[],
 ): ModelEntry {
   const registered = MODELS.find((one) => one.quantization === quantization && sameShape(one.shape, shape));
   const contextLimit = Math.min(registered?.contextLimit ?? CONTEXT_LIMIT, contextWindow);
@@ -269,7 +269,7 @@ function parseChatShape(text: string): Result<ChatShape> {
 }
 
 /** One digest of all files, whatever their order. */
-function digestOf(files: readonly PlannedFile[]): string {
+function digestOf(files: readonly DownloadFile[]): string {
   const hash = new Sha256();
   const lines = files.map(({ name, digest }) => `${digest.hex} ${name}\n`).sort();
   for (const line of lines) hash.update(new TextEncoder().encode(line));

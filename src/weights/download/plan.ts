@@ -8,7 +8,7 @@ export interface Digest {
   readonly hex: string;
 }
 
-export interface PlannedFile {
+export interface DownloadFile {
   /** Name in the model's folder, without a path. */
   readonly name: string;
   readonly bytes: number;
@@ -17,7 +17,7 @@ export interface PlannedFile {
   readonly url: string | undefined;
 }
 
-export function plannedBytes(files: readonly PlannedFile[]): number {
+export function plannedBytes(files: readonly DownloadFile[]): number {
   return files.reduce((sum, file) => sum + file.bytes, 0);
 }
 
@@ -28,7 +28,7 @@ export interface Hasher {
 }
 
 /** git's SHA-1 is made of files in memory: hubs keep small files in git, and large ones with a SHA-256. */
-export function hasherOf({ digest, bytes }: PlannedFile): Hasher {
+export function hasherOf({ digest, bytes }: DownloadFile): Hasher {
   return digest.algorithm === 'sha256' ? sha256Hasher(digest.hex) : gitHasher(digest.hex, bytes);
 }
 

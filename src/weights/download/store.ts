@@ -3,7 +3,7 @@
  * to the runtime only whole and verified. In the page: browser-store.ts; in tests: memory.
  */
 import { type Refusal, refuse } from '../../base/result.ts';
-import type { PlannedFile } from './plan.ts';
+import type { DownloadFile } from './plan.ts';
 
 /** A file that is being fetched. Open one at a time for each file. */
 export interface Part {
@@ -21,7 +21,7 @@ export interface Part {
 }
 
 /** A file as a store knows it. */
-export type StoredFile = Pick<PlannedFile, 'name' | 'bytes'>;
+export type StoredFile = Pick<DownloadFile, 'name' | 'bytes'>;
 
 /** The files of one model. Its methods reject with the platform's errors. */
 export interface ModelStore {

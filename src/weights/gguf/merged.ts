@@ -4,7 +4,7 @@
  */
 import { ok, type Result, refuse } from '../../base/result.ts';
 import type { AdapterConfig } from '../adapter-config.ts';
-import type { ByteSource } from '../byte-source.ts';
+import type { FileBytes } from '../byte-source.ts';
 import { adapterParts, mergeTensor } from '../peft.ts';
 import type { Qwen3Config } from '../qwen3.ts';
 import type { Safetensors, Tensor } from '../safetensors.ts';
@@ -36,7 +36,7 @@ export interface GgufBase {
 }
 
 /** Codes: those of parseGgufHeader, ggufModel and ggufTokenizer. Rejects with what reading the file does. */
-export async function openGguf(file: ByteSource): Promise<Result<GgufBase>> {
+export async function openGguf(file: FileBytes): Promise<Result<GgufBase>> {
   const start = await file.read(0, Math.min(file.length, MAX_GGUF_HEADER));
   const header = parseGgufHeader(start, file.length);
   if (!header.ok) return header;
@@ -54,7 +54,7 @@ export async function openGguf(file: ByteSource): Promise<Result<GgufBase>> {
 }
 
 function merged(
-  file: ByteSource,
+  file: FileBytes,
   { weights, config }: GgufModel,
   adapter: LoadedAdapter | undefined,
 ): Result<MergedWeights> {

@@ -12,7 +12,7 @@ export interface Reply {
   readonly action: string;
 }
 
-export interface ExpertOptions {
+export interface TeacherOptions {
   /** 0 for the teacher's own order; any other number varies it. */
   readonly seed?: number;
   /** Where memory says that things were found, the most trusted first. */
@@ -22,16 +22,16 @@ export interface ExpertOptions {
 }
 
 /** One episode from a teacher's view. */
-export interface ExpertEpisode {
+export interface TeacherEpisode {
   /** What to say and do now. */
   next(): Reply | Promise<Reply>;
   /** Takes in a step, whoever chose its action. */
   observe(action: string, observation: string): void;
 }
 
-export interface Expert {
+export interface Teacher {
   /** Names the teacher in trajectories: `scripted`. */
   readonly name: string;
   /** Starts an episode from the text at reset; refuses a task that it doesn't understand. */
-  begin(intro: string, options?: ExpertOptions): Result<ExpertEpisode>;
+  begin(intro: string, options?: TeacherOptions): Result<TeacherEpisode>;
 }
