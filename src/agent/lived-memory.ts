@@ -5,6 +5,7 @@
 import { ok, type Result } from '../base/result.ts';
 import type { Embedder } from '../memory/embedder.ts';
 import type { MemoryEntry, Provenance, Script, Trajectory } from '../memory/entry.ts';
+import { distinctTasks } from '../memory/packed-bank.ts';
 import type { MemoryStore } from '../memory/store.ts';
 import { HOME_LIMIT, upkeep } from '../memory/upkeep.ts';
 import type { Recall } from './recall.ts';
@@ -74,14 +75,31 @@ export class LivedMemory {
   }
 
   /** Adds a memory and brings the older ones up to date. Codes: those of the store and the embedder. */
-  async learn(entry: MemoryEntry): Promise<Result<true>> {
+  learn(entry: MemoryEntry): Promise<Result<true>> {
+    return this.learnAll([entry]);
+  }
+
+  /** {@link learn}s one after the other; what their tasks mean is asked of the embedder in one call. */
+  async learnAll(entries: readonly MemoryEntry[]): Promise<Result<true>> {
+    const tasks = distinctTasks(entries);
+    const vectors = await this.#embedder.embed(tasks);
+    if (!vectors.ok) return vectors;
+    const known = new Map(tasks.map((task, i) => [task, vectors.value[i] as Float32Array]));
+    for (const entry of entries) {
+      const learnt = await this.#learn(entry, known);
+      if (!learnt.ok) return learnt;
+    }
+    return ok(true);
+  }
+
+  async #learn(entry: MemoryEntry, known: ReadonlyMap<string, Float32Array>): Promise<Result<true>> {
     const { removed, amended } = upkeep(this.#own, entry, this.#limit);
     for (const id of removed) {
       const gone = await this.forget(id);
       if (!gone.ok) return gone;
     }
     for (const changed of [...amended, entry]) {
-      const written = await this.#write(changed);
+      const written = await this.#write(changed, known.get(changed.task));
       if (!written.ok) return written;
     }
     const news = new Map(amended.map((changed) => [changed.id, changed]));
@@ -97,9 +115,11 @@ export class LivedMemory {
     return this.#store.remove(id);
   }
 
-  async #write(entry: MemoryEntry): Promise<Result<true>> {
+  async #write(entry: MemoryEntry, known: Float32Array | undefined): Promise<Result<true>> {
+    const { identity } = this.#embedder;
+    if (known !== undefined) return this.#store.write(entry, known, identity);
     const vectors = await this.#embedder.embed([entry.task]);
     if (!vectors.ok) return vectors;
-    return this.#store.write(entry, vectors.value[0] as Float32Array, this.#embedder.identity);
+    return this.#store.write(entry, vectors.value[0] as Float32Array, identity);
   }
 }

@@ -51,10 +51,8 @@ export async function takeExam(
   const plain = await choreGames(games, undefined, FIRST_EXAMINED, ordinary);
   if (!plain.ok) return plain;
   const memories = new LivedMemory(createInMemoryStore(), embedder, Number.POSITIVE_INFINITY);
-  for (const lesson of lessons) {
-    const learnt = await memories.learn(memoryOfLesson(lesson));
-    if (!learnt.ok) return learnt;
-  }
+  const learnt = await memories.learnAll(lessons.map((lesson) => memoryOfLesson(lesson)));
+  if (!learnt.ok) return learnt;
   const recall = await memories.recall();
   if (!recall.ok) return recall;
   let report: ExamReport = {

@@ -188,11 +188,10 @@ async function remember(lessons: readonly StoredLesson[], memory: MemoryKeeper):
   if (!opened.ok) return opened;
   const { store, embedder } = opened.value;
   // One home an episode: there is nothing older to keep fit.
-  const lived = new LivedMemory(store, embedder);
-  for (const lesson of lessons) {
-    const learnt = await lived.learn(memoryOfLesson(lesson));
-    if (!learnt.ok) return learnt;
-  }
+  const learnt = await new LivedMemory(store, embedder).learnAll(
+    lessons.map((lesson) => memoryOfLesson(lesson)),
+  );
+  if (!learnt.ok) return learnt;
   memory.changed();
   return ok(lessons.length);
 }
