@@ -108,3 +108,16 @@ test("a script of another home doesn't say where things were in it", async () =>
     ['other', 'Steps: take mug.'],
   ]);
 });
+
+test('that a thing lies where the task would have it brought is no help in finding it', async () => {
+  const script = { taskName: 'x', guidelines: 'In this home mug was on shelf 1. Steps: take mug.' };
+  const recall = await open({ id: 'own', home: 'home_1', trajectory: NOTHING_SEEN, script });
+  const shown = async (task: string) => {
+    const found = await recall.recall({ ...QUERY, task, home: 'home_1' });
+    return found.ok ? found.value.scripts[0]?.script.guidelines : found;
+  };
+  expect(await shown('put a mug in shelf.')).toBe('Steps: take mug.');
+  for (const task of ['put a mug in desk.', 'put a clean mug in shelf.']) {
+    expect(await shown(task)).toBe(script.guidelines);
+  }
+});

@@ -14,6 +14,9 @@ import { referenceTrajectory } from '../memory/reference.ts';
 import { filterOf, retrieve } from '../memory/retrieve.ts';
 import { SearchIndex } from '../memory/search-index.ts';
 import type { MemoryStore } from '../memory/store.ts';
+import type { Sighting } from '../player/belief.ts';
+import { goalsIn, parseTask } from '../player/goal.ts';
+import { typeOf } from '../player/names.ts';
 import { formatHomeFact, hintsOf, thingsOf, withoutHomeFacts } from '../teacher/script.ts';
 import type { Recall, Recalled, RecallQuery, RetrievedScript } from './recall.ts';
 import type { ScriptSource } from './settings.ts';
@@ -100,17 +103,27 @@ function ownMemories(
     .map((position) => index.bank.ids[position] as string);
 }
 
-/** Where the home keeps what the task is about: as seen in all that was lived there, else as its scripts say. */
+/**
+ * Where the home keeps what the task is about: as seen in all that was lived there, else as its scripts say. Not where
+ * the task would have it brought as it is: what lies there already isn't what has to be found.
+ */
 function homeFactsFor(task: string, own: readonly MemoryEntry[]): string {
   const things = thingsOf(task);
+  const goal = parseTask(task);
+  const parts = goal.ok ? goalsIn(goal.value) : [];
+  const isElsewhere = ({ object, place }: Sighting): boolean =>
+    !parts.some(
+      (part) => part.object === object && part.target === typeOf(place) && part.treatments.length === 0,
+    );
   const seen = whereKept(
     things,
     own.map(({ trajectory }) => trajectory),
     PLACES,
+    isElsewhere,
   );
   const known = new Set(seen.map(({ object }) => object));
   const said = hintsOf(own.map(({ script }) => script)).filter(
-    ({ object }) => things.has(object) && !known.has(object),
+    (hint) => things.has(hint.object) && !known.has(hint.object) && isElsewhere(hint),
   );
   return [...seen, ...said].map(formatHomeFact).join(' ');
 }

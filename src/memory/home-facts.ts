@@ -33,11 +33,13 @@ interface Kept {
  * The places where things of a type were seen and, as far as is known, still are: most often first, then latest.
  * @param trajectories of one home, the oldest first
  * @param limit places of each type
+ * @param counts whether a place is worth telling
  */
 export function whereKept(
   types: Iterable<string>,
   trajectories: readonly Trajectory[],
   limit: number,
+  counts: (sighting: Sighting) => boolean = () => true,
 ): Sighting[] {
   const seen = trajectories.map(contentsSeen);
   return [...new Set(types)].flatMap((type) => {
@@ -52,6 +54,7 @@ export function whereKept(
       }
     });
     const best = [...places.values()].sort((a, b) => b.times - a.times || b.last - a.last);
-    return best.slice(0, limit).map(({ place }) => ({ object: type, place }));
+    const told = best.map(({ place }) => ({ object: type, place })).filter(counts);
+    return told.slice(0, limit);
   });
 }
