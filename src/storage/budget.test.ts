@@ -96,3 +96,25 @@ test('episodes come in until one backup is full; what there is can be backed up,
   await later.deleteEpisode(episodes.value[0]?.id ?? '');
   expect(await later.keepEpisode(text)).toMatchObject({ ok: true });
 });
+
+test('what another tab keeps or deletes is counted too', async () => {
+  const mine = await load();
+  vi.resetModules();
+  const other = await load();
+  // Both have counted what there is.
+  for (const tab of [mine, other]) expect(await tab.keepEpisode(text)).toMatchObject({ ok: true });
+  const channel = new BroadcastChannel('duomem-budget');
+  const heard: unknown[] = [];
+  channel.onmessage = ({ data }) => heard.push(data);
+  let kept = 0;
+  while ((await other.keepEpisode(text)).ok) kept++;
+  await expect.poll(() => heard.length).toBe(kept);
+  expect(kept).toBeGreaterThan(1);
+  expect(await mine.keepEpisode(text)).toMatchObject({ ok: false, error: { code: 'KEPT_FULL' } });
+  const episodes = await other.keptEpisodes();
+  if (!episodes.ok) throw new Error(episodes.error.message);
+  await other.deleteEpisode(episodes.value[0]?.id ?? '');
+  await expect.poll(() => heard.at(-1)).toBe('anew');
+  expect(await mine.keepEpisode(text)).toMatchObject({ ok: true });
+  channel.close();
+});

@@ -13,9 +13,17 @@ import { readRows } from './user-records.ts';
 
 let counted: Promise<Result<number>> | undefined;
 
+/** Workers and tabs say here what they took, or that something was deleted or came back. */
+const channel = new BroadcastChannel('duomem-budget');
+channel.onmessage = ({ data }: MessageEvent<number | 'anew'>) => {
+  if (data === 'anew') counted = undefined;
+  else counted = counted?.then((before) => (before.ok ? ok(before.value + data) : before));
+};
+
 /** Something was deleted or came back. */
 export function countAnew(): void {
   counted = undefined;
+  channel.postMessage('anew');
 }
 
 /** Takes room for the text of a trace. Codes: KEPT_FULL, and those of the database. */
@@ -26,9 +34,10 @@ export async function takeRoom(trace: string): Promise<Result<true>> {
     counted = undefined;
     return before;
   }
-  const bytes = before.value + bytesOf(trace);
-  if (bytes > ARCHIVE_LIMITS.bytes) return full();
-  counted = Promise.resolve(ok(bytes));
+  const added = bytesOf(trace);
+  if (before.value + added > ARCHIVE_LIMITS.bytes) return full();
+  counted = counted?.then((now) => (now.ok ? ok(now.value + added) : now));
+  channel.postMessage(added);
   return ok(true);
 }
 
