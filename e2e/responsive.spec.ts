@@ -1,7 +1,7 @@
 /**
  * The page stays free to answer from its first moment on: while it opens, while a model loads and while it plays. Counted
  * is what the page's own PerformanceObserver tells of: tasks of more than 50 ms. On a busy machine such a task may have
- * done next to nothing but wait for the processor, so the browser's own trace has to say of each entry what it was: one
+ * done next to nothing but wait for the CPU, so the browser's own trace has to say of each entry what it was: one
  * whose thread did not even run for 50 ms of it is the machine's, one that playwright had the page do (looking for an
  * element) is playwright's, and every other one is the page's. There must be none of these.
  */

@@ -1,7 +1,7 @@
 /**
  * Makes the teacher's search prior (src/teacher/search-prior.stats.json) from the initial states of training games:
  *
- *     npx tsx scripts/fit-search-prior.ts GAMES [SPLIT] [OUT]
+ *     npm run -s fit:prior -- GAMES [SPLIT] [OUT]
  *
  * GAMES is a folder or zip of games, SPLIT is train unless said otherwise. Only counts per type of thing and type of
  * receptacle are kept, no game and no room.
@@ -35,7 +35,7 @@ function need<T>(result: Result<T>): T {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [games, split = 'train', out] = process.argv.slice(2);
-  if (games === undefined) throw new Error('usage: npx tsx scripts/fit-search-prior.ts GAMES [SPLIT] [OUT]');
+  if (games === undefined) throw new Error('usage: npm run -s fit:prior -- GAMES [SPLIT] [OUT]');
   const path = out ?? fileURLToPath(new URL('../src/teacher/search-prior.stats.json', import.meta.url));
   const prior = await fitSearchPrior(games, split);
   writeFileSync(path, `${JSON.stringify(prior)}\n`);

@@ -1,4 +1,4 @@
-/** Makes the PNG icons of the installed page from public/icon.svg: `npx tsx scripts/icons.ts`. They are committed. */
+/** Makes the PNG icons of the installed page from public/icon.svg: `npm run -s icons`. They are committed. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

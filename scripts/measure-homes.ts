@@ -1,7 +1,7 @@
 /**
  * Measures how the official ALFWorld training games are furnished, so that homes of our own can be like them:
  *
- *     npx tsx scripts/measure-homes.ts FOLDER [OUT]
+ *     npm run -s measure:homes -- FOLDER [OUT]
  *
  * FOLDER holds the unpacked training games (json_2.1.1/train); OUT is src/homes/home.stats.json unless said
  * otherwise. Only counts are kept, no game and no room. What each key of the file means stands in
@@ -311,7 +311,7 @@ function format(value: unknown, depth: number, indent = ''): string {
 
 const [folder, out = 'src/homes/home.stats.json'] = process.argv.slice(2);
 if (folder === undefined) {
-  console.error('Usage: npx tsx scripts/measure-homes.ts FOLDER [OUT]');
+  console.error('Usage: npm run -s measure:homes -- FOLDER [OUT]');
   process.exit(2);
 }
 const games = readdirSync(folder)

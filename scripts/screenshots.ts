@@ -1,7 +1,7 @@
 /**
  * Pictures of every view at phone and desktop width, in light and dark, for whoever judges how the page looks:
- * `npx tsx scripts/screenshots.ts [name ...]`, after a build; they go to out/screenshots (not under version control).
- * `npx tsx scripts/screenshots.ts readme` makes the one picture that is: docs/page.png.
+ * `npm run -s pictures -- [name ...]`, after a build; they go to out/screenshots (not under version control).
+ * `npm run -s pictures -- readme` makes the one picture that is: docs/page.png.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

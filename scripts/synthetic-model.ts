@@ -1,7 +1,7 @@
 /**
  * Writes a synthetic Qwen3 of real shapes, to measure a conversion with or to try a compiled library:
  *
- *     npx tsx scripts/synthetic-model.ts --model qwen3-4b --out FOLDER [--seed 1] [--adapter 8]
+ *     npm run -s model:synthetic -- --model qwen3-4b --out FOLDER [--seed 1] [--adapter 8]
  *
  * qwen3-4b takes 8 GB in bfloat16, in three files; qwen3-0.6b 1.2 GB. --adapter writes FOLDER-adapter, of that rank and
  * of --alpha (twice the rank unless said otherwise). Other shapes: --sizes '{"hiddenSize":64,"vocabSize":640,...}',
@@ -33,7 +33,7 @@ const config =
 const [seed, rank, shardBytes] = [values.seed, values.adapter, values['shard-bytes']].map(Number);
 if (out === undefined || config === undefined || !isFloatDtype(dtype) || seed === undefined) {
   console.error(
-    'Usage: npx tsx scripts/synthetic-model.ts --model qwen3-4b|qwen3-0.6b --out FOLDER [--seed N] [--adapter RANK]',
+    'Usage: npm run -s model:synthetic -- --model qwen3-4b|qwen3-0.6b --out FOLDER [--seed N] [--adapter RANK]',
   );
   process.exit(2);
 }

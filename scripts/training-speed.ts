@@ -1,7 +1,7 @@
 /**
  * How fast the training kernels are beside torch on the same machine in the same run: a step of one sequence (forward,
  * backward, clipping, AdamW; adapters of rank 16 on all seven projections), one thread each, seconds of the CPU.
- * `npx tsx scripts/training-speed.ts [PYTHON]`; models/requirements.txt says what Python needs.
+ * `npm run -s measure:training -- [PYTHON]`; models/requirements.txt says what Python needs.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

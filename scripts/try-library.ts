@@ -3,8 +3,8 @@
  * converts them as `duomem convert` does, lets web-llm run the library on them in a browser, and compares the scores of
  * all tokens, after a prompt and after one token more (through the KV cache).
  *
- *     npx tsx scripts/try-library.ts --library Qwen3-0.6B-q4f32_1_cs1k-webgpu.wasm
- *     npx tsx scripts/try-library.ts --library Qwen2-0.5B-Instruct-q4f32_1-ctx4k_cs1k-webgpu.wasm --web-llm package/lib/index.js
+ *     npm run -s model:library -- --library Qwen3-0.6B-q4f32_1_cs1k-webgpu.wasm
+ *     npm run -s model:library -- --library Qwen2-0.5B-Instruct-q4f32_1-ctx4k_cs1k-webgpu.wasm --web-llm package/lib/index.js
  *
  * Libraries and versions of web-llm belong together: the one that is installed (0.2.86) takes those of v0_2_84 and
  * v0_2_86 of mlc-ai/binary-mlc-llm-libs; 0.2.79 (npm pack @mlc-ai/web-llm@0.2.79) those of v0_2_48. Qwen2 is Qwen3 with
@@ -25,7 +25,7 @@ import { chooseLaunch, findBrowsers } from './bench/browsers.ts';
 import { type LibraryMetadata, readMetadata } from './library/metadata.ts';
 import { Reference } from './library/reference.ts';
 
-const USAGE = 'Usage: npx tsx scripts/try-library.ts --library FILE.wasm [--web-llm FILE.js]';
+const USAGE = 'Usage: npm run -s model:library -- --library FILE.wasm [--web-llm FILE.js]';
 const PROMPT = 'mug';
 /** Of the scores' standard deviation: what f32 on a device may round otherwise. A wrong row is off by several. */
 const ALLOWED = 0.01;

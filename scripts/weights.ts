@@ -1,5 +1,5 @@
 /**
- * What each part of the page weighs, as a Markdown table: `npx tsx scripts/weights.ts`, after a build. Compressed as a
+ * What each part of the page weighs, as a Markdown table: `npm run -s measure:weights`, after a build. Compressed as a
  * host would (gzip, level 9). Exit code 1 above one of the bars: 400 kB before the first picture, 30 MB for everything
  * that is kept offline.
  */

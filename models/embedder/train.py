@@ -80,7 +80,7 @@ def main():
     a.add_argument('--teacher', required=True)
     a.add_argument('--steps', type=int, default=2500)
     a.add_argument('--batch', type=int, default=384)
-    a.add_argument('--rate', type=float, default=2e-3)
+    a.add_argument('--learning-rate', '--rate', dest='rate', type=float, default=2e-3)
     a.add_argument('--structure', type=float, default=0.5)
     a.add_argument('--vocabulary', type=int, default=6000)
     a.add_argument('--seed', type=int, default=1)

@@ -1,7 +1,7 @@
 """Trains a LoRA adapter on a teacher's trajectories (paper, section 3.3 and 4).
 
     python -m finetune.train --data conversations.jsonl --out RUN
-    python -m finetune.train --data conversations.jsonl --out RUN --base pocket --device cpu --rate 2e-3   (a small one)
+    python -m finetune.train --data conversations.jsonl --out RUN --base pocket --device cpu --learning-rate 2e-3   (a small one)
     accelerate launch --num_processes 4 -m finetune.train ...                             (the same on four GPUs)
 
 In RUN: run.json (what it is), log.jsonl, state.pt (to go on from), checkpoints/update-N and adapter (PEFT's files). The
@@ -61,7 +61,7 @@ class Training:
         made = [encoder.encode(s) for c in conversations for s in samples(c, args.input_strategy)]
         self.rows: list[Encoded] = [row for row in made if row is not None]
         if not self.rows:
-            raise Refusal(f"{args.data}: No conversation fits into --longest {args.longest} tokens.")
+            raise Refusal(f"{args.data}: No conversation fits into --max-length {args.longest} tokens.")
         self.lengths = [len(row.ids) for row in self.rows]
         self.plan = plan_updates(self.lengths, args.batch, max(args.micro_tokens, max(self.lengths)), args.epochs, args.seed)
         self.kept_at = {round(len(self.plan) * (i + 1) / args.checkpoints) for i in range(args.checkpoints)}
@@ -164,7 +164,7 @@ class Training:
         while self.update < last:
             loss, targets = self.one_update(self.plan[self.update])
             if not math.isfinite(loss):
-                raise Refusal(f"The loss is not finite at update {self.update + 1}; take a smaller --rate than {args.rate:g}.")
+                raise Refusal(f"The loss is not finite at update {self.update + 1}; take a smaller --learning-rate than {args.rate:g}.")
             summed, learnt = summed + loss, learnt + targets
             self.update += 1
             now = time.monotonic()

@@ -174,7 +174,7 @@ class Distillation:
             rows = [self.rows[i] for i in self.groups[self.update]]
             total, targets, computed = gradients(self.model, self.loss, rows)
             if not math.isfinite(total):
-                raise SystemExit(f"The loss is not finite at update {self.update + 1}; take a smaller --rate.")
+                raise SystemExit(f"The loss is not finite at update {self.update + 1}; take a smaller --learning-rate.")
             norm = torch.nn.utils.clip_grad_norm_(self.trained, 1.0)
             self.optimiser.step()
             self.optimiser.zero_grad(set_to_none=True)
@@ -201,10 +201,10 @@ def main() -> None:
     add("--tokens", type=float, required=True, help="to be computed, what is shared counted once")
     add("--minutes", type=float, help="end after so long; the rate's decay then follows the time")
     add("--rank", type=int, default=16)
-    add("--rate", type=float, default=1.5e-3)
+    add("--learning-rate", "--rate", dest="rate", type=float, default=1.5e-3)
     add("--warmup", type=float, default=0.04)
     add("--group", type=int, default=4, help="conversations of an update, all of one room")
-    add("--longest", type=int, default=1100, help="longer conversations are left out")
+    add("--max-length", "--longest", dest="longest", type=int, default=1100, help="longer conversations are left out")
     add("--seed", type=int, default=0)
     add("--plan", action="store_true", help="say what would be trained on, and stop")
     Distillation(parser.parse_args()).train()

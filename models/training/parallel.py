@@ -9,12 +9,12 @@ import torch.distributed as dist
 
 
 class Group:
-    def __init__(self, rank: int, size: int, meeting: Path | None):
+    def __init__(self, rank: int, size: int, rendezvous: Path | None):
         self.rank = rank
         self.size = size
         if size > 1:
-            assert meeting is not None
-            dist.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=size)
+            assert rendezvous is not None
+            dist.init_process_group("gloo", init_method=f"file://{rendezvous}", rank=rank, world_size=size)
 
     def share_parameters(self, model: torch.nn.Module) -> None:
         """Everybody starts from the first process's parameters."""

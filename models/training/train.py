@@ -61,14 +61,14 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--tokens", type=float, required=True, help="tokens to train on, padding not counted")
     parser.add_argument("--batch", type=int, default=8192, help="tokens of a batch, with padding")
     parser.add_argument("--buffer", type=int, default=512, help="conversations that are sorted by length together")
-    parser.add_argument("--longest", type=int, default=2304, help="longer conversations are left out")
+    parser.add_argument("--max-length", "--longest", dest="longest", type=int, default=2304, help="longer conversations are left out")
     parser.add_argument("--hidden", type=int, default=192)
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--ffn", type=int, default=512)
     parser.add_argument("--heads", type=int, default=6)
     parser.add_argument("--context", type=int, default=4096)
-    parser.add_argument("--muon", type=float, default=6e-3)
-    parser.add_argument("--adam", type=float, default=3e-3)
+    parser.add_argument("--muon-learning-rate", "--muon", dest="muon", type=float, default=6e-3)
+    parser.add_argument("--adam-learning-rate", "--adam", dest="adam", type=float, default=3e-3)
     parser.add_argument("--weight-decay", type=float, default=0.1)
     parser.add_argument("--warmup", type=int, default=60)
     parser.add_argument("--decay", type=float, default=0.35, help="share of the run in which the rate falls")
@@ -96,8 +96,8 @@ class Run:
         torch.manual_seed(args.seed)
         torch.set_num_threads(args.threads)
         args.out.mkdir(parents=True, exist_ok=True)
-        meeting = args.out / "meeting" if args.processes > 1 else None
-        self.group = Group(args.rank, args.processes, meeting)
+        rendezvous = args.out / "rendezvous" if args.processes > 1 else None
+        self.group = Group(args.rank, args.processes, rendezvous)
         self.first = args.rank == 0
         self.tokenizer = PocketTokenizer(args.tokenizer)
         self.device = torch.device(args.device)
@@ -272,7 +272,7 @@ def main() -> None:
     others = []
     if args.rank == 0:
         args.out.mkdir(parents=True, exist_ok=True)
-        (args.out / "meeting").unlink(missing_ok=True)
+        (args.out / "rendezvous").unlink(missing_ok=True)
         for rank in range(1, args.processes):
             command = [sys.executable, "-m", "training.train", *sys.argv[1:], "--rank", str(rank)]
             others.append(subprocess.Popen(command))

@@ -129,7 +129,7 @@ describe('the episode loop', () => {
     expect(dropped.end?.end).toBe('stopped');
   });
 
-  test('ends as failed with the reason where the player can not go on', async () => {
+  test("ends as failed with the reason where the player can't go on", async () => {
     const { steps, end } = await play(failingAt(3, 'Action: look'));
     expect(steps.length).toBe(2);
     expect(end).toMatchObject({ end: 'failed', steps: 2, refusal: { code: 'DEVICE_LOST' } });
@@ -290,7 +290,7 @@ describe('a grounded episode', () => {
     expect(rules[0]?.begins('Action: go to drawer 99')).toBe(false);
   });
 
-  test("isn't said of a player that can not be held to it", async () => {
+  test("isn't said of a player that can't be held to it", async () => {
     const { header } = await play(saying(...replies(solution)), { settings });
     expect(header.settings).not.toHaveProperty('grounded');
   });

@@ -137,7 +137,7 @@ test("a reply without an action isn't learnt; failures are left out; the older w
   expect(second?.messages[0]?.[1]).toContain('put {object} in/on {receptacle}');
 });
 
-test('what can not be read is refused', async () => {
+test("what can't be read is refused", async () => {
   writeFileSync(at('none.jsonl'), '');
   expect((await converse('none.jsonl')).run).toMatchObject({ exit: 3 });
   expect((await converse('missing.jsonl')).run).toMatchObject({ exit: 3 });

@@ -260,7 +260,7 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
   [
     'another kind of adapter',
     (_, adapter) => adapter.json('adapter_config.json', (c) => ({ ...c, use_dora: true })),
-    /use_dora: DoRA adapters can not be merged/,
+    /use_dora: DoRA adapters can't be merged/,
   ],
   [
     'an adapter of whole modules that it lacks',
@@ -364,7 +364,7 @@ describe('convert refuses', () => {
     expect(await refusal('convert', spoil)).toMatch(message);
   });
 
-  it('weights that f16 can not hold, and takes them in f32', async () => {
+  it("weights that f16 can't hold, and takes them in f32", async () => {
     const spoil: Spoil = (base) => base.value('model.layers.0.mlp.up_proj.weight', 64 * 2 + 1, bf16(0x4780));
     expect(await refusal('convert', spoil)).toBe(
       'model.layers.0.mlp.up_proj.weight: The value at row 2, column 1 is too large for f16.',

@@ -53,7 +53,7 @@ test('distils won trajectories into an adapter that merges, the same one twice',
   expect(await runCli(['merge', ...merge])).toMatchObject({ exit: 0 });
 });
 
-test('refuses what can not be learnt from, and matrices that there are none of', async () => {
+test("refuses what can't be learnt from, and matrices that there are none of", async () => {
   const lost = await distil('--trajectories', at('lost.jsonl'), '--out', at('c'));
   expect(lost).toMatchObject({ exit: 3 });
   expect(lost.stderr).toContain('no successful trajectories');

@@ -343,7 +343,7 @@ describe('wrong input ends with one sentence', () => {
     ],
     ["a bank that isn't there", ['bank', '--memory', 'memp', '--bank', '/nowhere'], 3, 'no such file'],
     ['an unknown student', ['new', '--student', 'parrot'], 2, 'one of pocket, '],
-    ['a shard that can not be', ['new', '--shard', '3/2'], 2, 'i from 1 to n'],
+    ["a shard that can't be", ['new', '--shard', '3/2'], 2, 'i from 1 to n'],
   ])('%s', async (_, [out = '', ...words], exit, sentence) => {
     const run = await evaluate(out, ...words);
     expect(run.exit).toBe(exit);

@@ -275,7 +275,7 @@ describe('collect --teacher openai', () => {
     expect(locked.heard.length).toBeLessThanOrEqual(14);
   });
 
-  test('what can not be is told before anything is asked', async () => {
+  test("what can't be is told before anything is asked", async () => {
     const server = await serve();
     const about = [
       'collect',

@@ -62,7 +62,7 @@ export function parseGameFile(text: string): Result<GameFile> {
   if (typeof file.solvable !== 'boolean')
     return refuse('GAME_KEY_TYPE', 'solvable is neither true nor false', 'solvable');
   if (!file.solvable)
-    return refuse('UNSOLVABLE', 'the file says of itself that it can not be solved', 'solvable');
+    return refuse('UNSOLVABLE', "the file says of itself that it can't be solved", 'solvable');
   const walkthrough = file.walkthrough ?? undefined;
   if (walkthrough !== undefined) {
     const isList = Array.isArray(walkthrough) && walkthrough.every((step) => typeof step === 'string');

@@ -8,7 +8,7 @@ import type { ModelDimensions } from './model.ts';
 
 /** Rows of queries whose shares are there at once; assembly/training.ts. */
 const QUERIES = 32;
-/** A line of the processor's cache, in bytes. */
+/** A line of the CPU's cache, in bytes. */
 const LINE = 64;
 
 /** Weights of the norms of queries and keys by address, 0 where there are none. */

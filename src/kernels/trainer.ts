@@ -19,7 +19,7 @@ export interface Sequence {
   readonly learnt: readonly number[];
 }
 
-/** Rows that products are computed of at once, so that they stay in the processor's cache. */
+/** Rows that products are computed of at once, so that they stay in the CPU's cache. */
 const BLOCK = 128;
 
 /** What a layer keeps of the forward pass, by address; a row a token. */

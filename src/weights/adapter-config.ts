@@ -85,9 +85,9 @@ export function parseAdapterConfig(text: string): Result<AdapterConfig> {
   if (fields.peft_type !== 'LORA')
     return refuse('ADAPTER_UNSUPPORTED', 'Only LoRA adapters can be merged.', 'peft_type');
   for (const [key, what] of Object.entries(REFUSED))
-    if (!saysNothing(fields[key])) return refuse('ADAPTER_UNSUPPORTED', `${what} can not be merged.`, key);
+    if (!saysNothing(fields[key])) return refuse('ADAPTER_UNSUPPORTED', `${what} can't be merged.`, key);
   if ((fields.bias ?? 'none') !== 'none')
-    return refuse('ADAPTER_UNSUPPORTED', 'Adapters that train biases can not be merged.', 'bias');
+    return refuse('ADAPTER_UNSUPPORTED', "Adapters that train biases can't be merged.", 'bias');
   const unknown = unknownKey(fields, new Set([...NEUTRAL, 'bias']));
   if (unknown !== undefined)
     return refuse(

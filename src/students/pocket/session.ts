@@ -180,7 +180,7 @@ class PocketConversation implements Conversation {
 
   #noNumbers(): Result<never> {
     this.#context.clear();
-    return refuse('STUDENT_NUMBERS', 'The device computed no numbers: it can not run this model.');
+    return refuse('STUDENT_NUMBERS', "The device computed no numbers: it can't run this model.");
   }
 
   #full(length: number): Result<never> {
