@@ -39,8 +39,18 @@ export interface Archive {
 }
 
 /**
+ * Bytes of runs, episodes and memories that are read at once: an eighth of the device's memory, since texts take up to
+ * twice their size and the page isn't alone. Browsers that don't tell of it (it ends at 8 GB) hold what a backup may have.
+ */
+function bytesHeldHere(): number {
+  const { deviceMemory } = (globalThis.navigator ?? {}) as { readonly deviceMemory?: number };
+  return deviceMemory === undefined ? ARCHIVE_LIMITS.bytes : deviceMemory * 2 ** 27;
+}
+
+/**
  * Codes: ARCHIVE_NOT_ONE (a zip, but none of this page's), ARCHIVE_VERSION, ARCHIVE_SHAPE, ARCHIVE_PARTS (parts are
- * missing, too many or too large), ENTRY_INVALID, TRACE_…, and what the zip is refused for.
+ * missing, too many or too large), ARCHIVE_MEMORY (more than this device holds at once), ENTRY_INVALID, TRACE_…, and what
+ * the zip is refused for.
  */
 export async function readArchive(file: Blob): Promise<Result<Archive>> {
   const listed = await listZip(blobBytes(file), ARCHIVE_LIMITS.files);
@@ -61,6 +71,14 @@ export async function readArchive(file: Blob): Promise<Result<Archive>> {
   const unpacked = entries.reduce((sum, { path, bytes }) => (isGameFile(path) ? sum : sum + bytes), 0);
   if (unpacked > ARCHIVE_LIMITS.bytes) {
     return refuse('ARCHIVE_PARTS', `The file unpacks to more than ${ARCHIVE_LIMITS.bytes} bytes.`);
+  }
+  const held = bytesHeldHere();
+  if (unpacked > held) {
+    const [needed, most] = [unpacked, held].map((bytes) => `${(bytes / 2 ** 20).toFixed(0)} MB`);
+    return refuse(
+      'ARCHIVE_MEMORY',
+      `Beside games the file holds ${needed}, and this device's memory has room for ${most} at once: import it on a larger one.`,
+    );
   }
   const text = await parts.text(MANIFEST, ARCHIVE_LIMITS.json);
   if (!text.ok) return text;

@@ -172,6 +172,17 @@ describe('everything as one file', () => {
     expect((await contents(other)).games.map((one) => one.key)).toContain(key);
   });
 
+  it('is refused in words where the device could not hold it', async () => {
+    const blob = await written(await full('from'));
+    vi.stubGlobal('navigator', { deviceMemory: 1 / 2 ** 20 });
+    try {
+      expect(await readArchive(blob)).toMatchObject({ ok: false, error: { code: 'ARCHIVE_MEMORY' } });
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect(await readArchive(blob)).toMatchObject({ ok: true });
+  });
+
   it('is told before it is taken', async () => {
     const from = await full('from');
     const archive = await readArchive(await written(from));
