@@ -5,6 +5,36 @@ import { expect, expectAccessible, test } from './site.ts';
 // A model plays twice, on a machine that may be busy.
 test.describe.configure({ timeout: 600_000 });
 const PATIENCE = { timeout: 500_000 };
+const LEDE = /^A [\d.]+ MB language model is thinking in this tab, twice/;
+
+/** Shares of the screen that moved without being meant to, as the browser tells, and what moved. */
+const SHIFT = 0.01;
+
+/** Counts what moves from the page's first moment on. */
+async function countShifts(page: Page): Promise<() => Promise<void>> {
+  await page.addInitScript(() => {
+    const shifts: { value: number; what: string[] }[] = [];
+    Object.assign(globalThis, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const { value, hadRecentInput, sources } = entry as PerformanceEntry & {
+          readonly value: number;
+          readonly hadRecentInput: boolean;
+          readonly sources: readonly { readonly node?: Element }[];
+        };
+        const what = sources.map(({ node }) => `${node?.nodeName} ${node?.parentElement?.className}`);
+        if (!hadRecentInput) shifts.push({ value, what });
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  return async () => {
+    const shifts = await page.evaluate(
+      () => (globalThis as unknown as { shifts: { value: number; what: string[] }[] }).shifts,
+    );
+    const moved = shifts.reduce((sum, { value }) => sum + value, 0);
+    expect(moved, JSON.stringify(shifts)).toBeLessThanOrEqual(SHIFT);
+  };
+}
 
 /** How many steps each side took, as the end says. */
 async function figures(page: Page): Promise<readonly number[]> {
@@ -17,9 +47,10 @@ async function figures(page: Page): Promise<readonly number[]> {
 test('untouched, the race starts and ends, memory wins it, and the next one is a press away', {
   tag: '@student',
 }, async ({ page }) => {
+  const nothingMoved = await countShifts(page);
   await page.goto('./');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/\w+\.$/);
-  await expect(page.getByText(/^A [\d.]+ MB language model is thinking in this tab, twice/)).toBeVisible();
+  await expect(page.getByText(LEDE)).toBeVisible();
   const [without = 0, withMemory = 0] = await figures(page);
   expect(withMemory).toBeGreaterThan(0);
   expect(withMemory).toBeLessThan(without);
@@ -27,6 +58,8 @@ test('untouched, the race starts and ends, memory wins it, and the next one is a
   // Whoever did nothing else is led on.
   const next = page.getByRole('button', { name: 'Next task' });
   await expect(next).toBeFocused();
+  await nothingMoved();
+  await expect(page.getByLabel('With memory').getByRole('link', { name: 'Replay' })).toBeVisible();
   await expectAccessible(page);
   const first = await page.getByRole('heading', { level: 1 }).textContent();
   await next.click();
@@ -44,10 +77,48 @@ test('untouched, the race starts and ends, memory wins it, and the next one is a
   await expect(again.locator('.turn')).toHaveCount(0);
 });
 
-test('nothing starts by itself for who prefers that nothing moves', async ({ page }) => {
+test('the first picture says what this is before any code has run', async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: baseURL ?? '' });
+  const page = await context.newPage();
+  await page.goto('./');
+  await expect(page.getByText(LEDE)).toBeVisible();
+  await expect(page.locator('.outline').first()).toBeVisible();
+  await context.close();
+});
+
+test('nothing starts by itself for who prefers that nothing moves, saves data, or doesn’t look', async ({
+  page,
+}) => {
+  const waits = async (): Promise<void> => {
+    await expect(page.locator('.house').first()).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Start' })).toBeVisible();
+    await expect(page.locator('.turn')).toHaveCount(0);
+  };
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto('./');
-  await expect(page.locator('.house').first()).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Start' })).toBeVisible();
-  await expect(page.locator('.turn')).toHaveCount(0);
+  await waits();
+
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await page.addInitScript(() => {
+    // Nobody has been here; a blank page has no storage to clear.
+    if (location.protocol.startsWith('http')) localStorage.clear();
+    Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true });
+  });
+  await page.goto('about:blank');
+  await page.goto('./');
+  await waits();
+
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'connection', { value: undefined });
+    Object.defineProperty(document, 'hidden', { get: () => !Object.hasOwn(globalThis, 'looks') });
+  });
+  await page.goto('about:blank');
+  await page.goto('./');
+  await waits();
+  // As soon as someone looks, it does.
+  await page.evaluate(() => {
+    Object.assign(globalThis, { looks: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await expect(page.locator('.turn').first()).toBeAttached(PATIENCE);
 });

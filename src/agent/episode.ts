@@ -14,7 +14,7 @@ import { allows, type Message, remember, type Turn, taskMessage } from './prompt
 import type { Recall, Recalled } from './recall.ts';
 import { parseReply } from './reply.ts';
 import type { EpisodeSettings } from './settings.ts';
-import type { StudentIdentity, TraceEnd, TraceGame, TraceHeader, TraceStep } from './trace.ts';
+import type { StudentIdentity, TraceBranch, TraceEnd, TraceGame, TraceHeader, TraceStep } from './trace.ts';
 import { TRACE_VERSION } from './trace.ts';
 import { formatRecord, TRACE_LIMITS } from './trace-file.ts';
 
@@ -40,6 +40,8 @@ export interface EpisodeSetup {
   readonly seed: string;
   /** Name and version of this program, for the trace. */
   readonly program: string;
+  /** Whose first steps it goes on from, for the trace. */
+  readonly branch?: TraceBranch;
 }
 
 /** An episode that is ready to be played: its memories are chosen, its opening is written. */
@@ -56,7 +58,10 @@ export interface EpisodeControl {
   readonly signal?: AbortSignal;
   /** Called with each further piece of the reply that is being written. */
   readonly onText?: (piece: string, step: number) => void;
-  /** Steps of an earlier trace of the same episode: they are played again at once, without the player, and not yielded. */
+  /**
+   * Steps of an earlier trace of the same episode, or of the one that it branches off from: they are played again at
+   * once, without the player, and not yielded.
+   */
   readonly continueFrom?: readonly TraceStep[];
   /** The episode of the world, at its start: whoever watches it gives their own. */
   readonly episode?: PlayableEpisode;
@@ -90,7 +95,7 @@ export function openWith(
   { scripts, trajectory }: Recalled,
   bank: string | undefined,
 ): PreparedEpisode {
-  const { world, game, player, settings, seed, program } = setup;
+  const { world, game, player, settings, seed, program, branch } = setup;
   const recollection = remember(
     settings.memory,
     settings.k,
@@ -114,6 +119,7 @@ export function openWith(
       ...(bank === undefined ? {} : { bank }),
       ...(trajectory === undefined || recollection.trajectory === undefined ? {} : { trajectory }),
     },
+    ...(branch === undefined ? {} : { branch }),
   };
   return { setup, header, opening };
 }

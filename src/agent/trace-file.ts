@@ -69,27 +69,32 @@ export const readSettings: Read<EpisodeSettings> = object(
   { thinking: flag, replies: oneOf(['any']), grounded: flag },
 );
 
-const header: Read<TraceHeader> = object({
-  kind: oneOf(['header']),
-  version: oneOf([TRACE_VERSION]),
-  program: name,
-  game: object({ key: name, sha256: name, taskType: name }, { home: name }),
-  intro: long,
-  task: long,
-  student: object({ kind: oneOf(STUDENT_KINDS), name }, { weights: name, device: name }),
-  settings: readSettings,
-  seed: name,
-  memory: object(
-    {
-      scripts: list(
-        object({ ...retrieved, script: object({ taskName: long, guidelines: long }) }),
-        TRACE_LIMITS.scripts,
-      ),
-      dropped: object({ scripts: count, trajectory: flag }),
-    },
-    { bank: name, trajectory: object({ ...retrieved, trajectory }) },
-  ),
-});
+const student = object({ kind: oneOf(STUDENT_KINDS), name }, { weights: name, device: name });
+
+const header: Read<TraceHeader> = object(
+  {
+    kind: oneOf(['header']),
+    version: oneOf([TRACE_VERSION]),
+    program: name,
+    game: object({ key: name, sha256: name, taskType: name }, { home: name }),
+    intro: long,
+    task: long,
+    student,
+    settings: readSettings,
+    seed: name,
+    memory: object(
+      {
+        scripts: list(
+          object({ ...retrieved, script: object({ taskName: long, guidelines: long }) }),
+          TRACE_LIMITS.scripts,
+        ),
+        dropped: object({ scripts: count, trajectory: flag }),
+      },
+      { bank: name, trajectory: object({ ...retrieved, trajectory }) },
+    ),
+  },
+  { branch: object({ steps: whole(1, TRACE_LIMITS.steps), student }) },
+);
 
 const step: Read<TraceStep> = object({
   kind: oneOf(['step']),

@@ -48,6 +48,14 @@ export interface TraceMemory {
   readonly dropped: Omit<Dropped, 'turns'>;
 }
 
+/** An episode that went on from the middle of another one: its first steps were taken over from there. */
+export interface TraceBranch {
+  /** How many. */
+  readonly steps: number;
+  /** Who played the other episode. */
+  readonly student: StudentIdentity;
+}
+
 export interface TraceHeader {
   readonly kind: 'header';
   readonly version: typeof TRACE_VERSION;
@@ -62,6 +70,7 @@ export interface TraceHeader {
   /** Seed of players that choose by chance. */
   readonly seed: string;
   readonly memory: TraceMemory;
+  readonly branch?: TraceBranch;
 }
 
 export interface TraceStep {

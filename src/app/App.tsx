@@ -80,6 +80,16 @@ export function App() {
         >
           To the content
         </a>
+        <a
+          className="skip"
+          href={window.location.hash}
+          onClick={(event) => {
+            event.preventDefault();
+            document.querySelector<HTMLElement>('#main :is(button, a).primary')?.focus();
+          }}
+        >
+          To the main button
+        </a>
         <a className="brand" href={formatRoute('race')}>
           DuoMem
         </a>

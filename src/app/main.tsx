@@ -7,6 +7,7 @@ import '@fontsource/barlow-semi-condensed/latin-500.css';
 import './styles/base.css';
 import './styles/activities.css';
 import './styles/play.css';
+import './styles/replay.css';
 import './styles/memory.css';
 import './styles/compare.css';
 import './styles/lists.css';

@@ -61,6 +61,8 @@ export interface PlaySetup {
   readonly learning?: boolean;
   /** Its family has just moved in: nobody has done anything in the home yet. Otherwise it was lived in (home-past.ts). */
   readonly past?: 'none' | undefined;
+  /** The first steps of another episode that it goes on from: a trace, packed as in a link (replay/share.ts). */
+  readonly from?: string | undefined;
 }
 
 /** Whether memories of the home's own past are made before an episode. A person's own chore is shown, not lived with. */
@@ -101,6 +103,7 @@ export function parseSetup(params: URLSearchParams): PlaySetup {
     ...(/^(mlc|smollm2)$/.test(bare(params.get('student') ?? '')) ? parseModel(params) : {}),
     ...(bare(params.get('learning') ?? '') === 'on' ? { learning: true } : {}),
     ...(bare(params.get('past') ?? '') === 'none' ? { past: 'none' as const } : {}),
+    ...((params.get('from') ?? '') === '' ? {} : { from: params.get('from') ?? '' }),
   };
 }
 
@@ -113,11 +116,11 @@ function parseModel(params: URLSearchParams): Pick<PlaySetup, 'model' | 'thinkin
 }
 
 /** The student with the teacher's memories is what this page is for; until one is trained, the teacher plays. */
-const DEFAULT_STUDENT: StudentChoice = __POCKET_BYTES__ > 0 ? 'pocket' : 'scripted';
+export const DEFAULT_STUDENT: StudentChoice = __POCKET_BYTES__ > 0 ? 'pocket' : 'scripted';
 const DEFAULT_MEMORY: MemoryConfiguration = 'memp';
 
 export function setupParams(setup: PlaySetup): Record<string, string> {
-  const { source, student, memory, k, scripts, model, thinking, learning, past } = setup;
+  const { source, student, memory, k, scripts, model, thinking, learning, past, from } = setup;
   const mlc = {
     ...(model === undefined ? {} : { model }),
     ...(thinking === true ? { thinking: 'on' } : {}),
@@ -134,6 +137,7 @@ export function setupParams(setup: PlaySetup): Record<string, string> {
     ...(student === 'mlc' || student === 'smollm2' ? mlc : {}),
     ...(learning === true ? { learning: 'on' } : {}),
     ...(past === undefined ? {} : { past }),
+    ...(from === undefined ? {} : { from }),
   };
   return { ...game, student, memory, k: String(k), scripts, ...optional };
 }

@@ -68,6 +68,11 @@ export interface EpisodePlan {
   readonly model?: string;
   /** A trace that was cut off: its steps are played again first, and it goes on with the memories that it had. */
   readonly continueFrom?: Pick<Trace, 'header' | 'steps'>;
+  /**
+   * The first steps of another episode of the same game, from which this one goes on with its own player and memories.
+   * Codes of what can't be gone on from: BRANCH_OTHER, BRANCH_OVER.
+   */
+  readonly from?: Pick<Trace, 'header' | 'steps'>;
 }
 
 export type EpisodeEvent =

@@ -6,6 +6,7 @@ import { sha256Text } from '../base/sha256.ts';
 import { memoryHome } from '../homes/index.ts';
 import type { AgentWorker, EpisodeListener, EpisodePlan } from '../protocol/agent.ts';
 import type { Student } from '../students/student.ts';
+import { branchOff } from './branch.ts';
 import type { Games, LoadedGame } from './games.ts';
 import { type Models, openStudent, type Running } from './open-student.ts';
 import type { PocketKeeper } from './pocket-keeper.ts';
@@ -36,7 +37,7 @@ export function createEpisodes(
         letGo();
         return prepared;
       }
-      const { episode, recallMs, unkept } = prepared.value;
+      const { episode, recallMs, unkept, played } = prepared.value;
       if (plan.continueFrom === undefined) void countRetrievals(episode.header, surroundings.memory);
       const id = ++last;
       const runner = new Runner(episode, student, {
@@ -45,7 +46,7 @@ export function createEpisodes(
           episodes.delete(id);
           letGo();
         },
-        ...(plan.continueFrom === undefined ? {} : { continueFrom: plan.continueFrom.steps }),
+        ...(played === undefined ? {} : { continueFrom: played }),
       });
       const { header } = episode;
       listen({
@@ -104,11 +105,15 @@ async function countRetrievals(
 
 async function prepare(
   plan: EpisodePlan,
-  { card, text, world }: LoadedGame,
+  game: LoadedGame,
   student: Student,
   { program, memory }: Surroundings,
 ) {
-  const { settings, seed, continueFrom } = plan;
+  const { card, text, world } = game;
+  const { seed, continueFrom } = plan;
+  const off = plan.from === undefined ? undefined : branchOff(plan.from, plan.settings, game);
+  if (off !== undefined && !off.ok) return off;
+  const { settings = plan.settings, branch } = off?.value ?? {};
   const setup = {
     world,
     game: {
@@ -122,19 +127,25 @@ async function prepare(
     recall: undefined,
     seed: `${seed}/${card.key}`,
     program,
+    ...(branch === undefined ? {} : { branch }),
   };
-  if (continueFrom !== undefined) return continued(setup, continueFrom.header);
+  if (continueFrom !== undefined) return continued(setup, continueFrom);
   const recall = settings.memory === 'none' ? undefined : await memory.recall(settings.scripts);
   if (recall !== undefined && !recall.ok) return recall;
   const opened = recall === undefined ? undefined : await memory.open();
   const unkept = opened?.ok ? opened.value.unkept : undefined;
   const start = performance.now();
   const episode = await prepareEpisode({ ...setup, recall: recall?.value });
-  return episode.ok ? ok({ episode: episode.value, recallMs: performance.now() - start, unkept }) : episode;
+  if (!episode.ok) return episode;
+  const recallMs = performance.now() - start;
+  return ok({ episode: episode.value, recallMs, unkept, played: off?.value.steps });
 }
 
 /** An episode that was cut off, with the memories that it had: others would make it another one. Code EPISODE_OTHER. */
-function continued(setup: EpisodeSetup, { game, student, memory }: TraceHeader) {
+function continued(
+  setup: EpisodeSetup,
+  { header: { game, student, memory }, steps }: NonNullable<EpisodePlan['continueFrom']>,
+) {
   const { sha256 } = setup.game;
   const { name, weights } = setup.player.identity;
   if (game.sha256 !== sha256 || student.name !== name || student.weights !== weights) {
@@ -145,5 +156,5 @@ function continued(setup: EpisodeSetup, { game, student, memory }: TraceHeader) 
   }
   const { scripts, trajectory, bank } = memory;
   const episode = openWith(setup, { scripts, ...(trajectory && { trajectory }) }, bank);
-  return ok({ episode, recallMs: undefined, unkept: undefined });
+  return ok({ episode, recallMs: undefined, unkept: undefined, played: steps });
 }

@@ -1,6 +1,7 @@
 /** The buttons of an episode, without a worker around them. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
+import { formatTrace } from '../agent/trace-file.ts';
 import type { EpisodeEvent, EpisodePlan } from '../protocol/agent.ts';
 import { createAgent } from './agent.ts';
 
@@ -18,7 +19,7 @@ function agentAlone() {
   });
 }
 
-async function begin(student: 'scripted' | 'human', continueFrom?: EpisodePlan['continueFrom']) {
+async function begin(student: 'scripted' | 'human', before: Pick<EpisodePlan, 'continueFrom' | 'from'> = {}) {
   const agent = agentAlone();
   const events: EpisodeEvent[] = [];
   const id = await agent.begin(
@@ -27,7 +28,7 @@ async function begin(student: 'scripted' | 'human', continueFrom?: EpisodePlan['
       student,
       settings: SETTINGS,
       seed: 0,
-      ...(continueFrom === undefined ? {} : { continueFrom }),
+      ...before,
     },
     (event) => events.push(event),
   );
@@ -72,10 +73,8 @@ test("an episode that broke off goes on from its steps and ends as if it hadn't"
   const whole = await begin('scripted');
   await whole.agent.run(whole.id, 0);
   await vi.waitFor(() => expect(whole.kinds('end')).toBe(1));
-  const steps = whole.events.flatMap((event) => (event.kind === 'step' ? [event.step] : []));
-  const header = whole.events.flatMap((event) => (event.kind === 'begun' ? [event.header] : []))[0];
-  if (header === undefined) throw new Error("it didn't begin");
-  const rest = await begin('scripted', { header, steps: steps.slice(0, 3) });
+  const { header, steps } = traceOf(whole.events);
+  const rest = await begin('scripted', { continueFrom: { header, steps: steps.slice(0, 3) } });
   await rest.agent.run(rest.id, 0);
   await vi.waitFor(() => expect(rest.kinds('end')).toBe(1));
   const later = rest.events.flatMap((event) => (event.kind === 'step' ? [event] : []));
@@ -119,3 +118,64 @@ test('an episode that goes on keeps the memories that it had, and is refused whe
     expect(await goOn(other)).toMatchObject({ ok: false, error: { code: 'EPISODE_OTHER' } });
   }
 });
+
+test('a branch goes on from the steps of another player, plays again as a whole, and refuses what isn’t of its game', async () => {
+  const first = await begin('human');
+  await first.agent.run(first.id, 0);
+  for (const [i, action] of ['look', 'go to the moon', 'inventory'].entries()) {
+    await vi.waitFor(() => expect(first.kinds('asked')).toBe(i + 1));
+    await first.agent.act(first.id, action);
+  }
+  await vi.waitFor(() => expect(first.kinds('step')).toBe(3));
+  const played = traceOf(first.events);
+  const steps = played.steps.slice(0, 2);
+  const branch = await begin('scripted', { from: { ...played, steps } });
+  await branch.agent.run(branch.id, 0);
+  await vi.waitFor(() => expect(branch.kinds('end')).toBe(1));
+  const { header, steps: own, end } = traceOf(branch.events);
+  expect(header).toMatchObject({
+    student: { kind: 'scripted' },
+    branch: { steps: 2, student: { kind: 'human' } },
+  });
+  expect(own[0]?.step).toBe(3);
+  expect(end).toMatchObject({ end: 'won', steps: 2 + own.length });
+  const text = formatTrace({ header, steps: [...steps, ...own], end });
+  const replayed = await branch.agent.replay(text);
+  expect(replayed).toMatchObject({ ok: true, value: { mismatches: [] } });
+
+  // A reload goes on with it as with any other.
+  const again = await begin('scripted', {
+    from: { ...played, steps },
+    continueFrom: { header, steps: [...steps, ...own.slice(0, 1)] },
+  });
+  await again.agent.run(again.id, 0);
+  await vi.waitFor(() => expect(again.kinds('end')).toBe(1));
+  expect(traceOf(again.events).header.branch).toEqual(header.branch);
+
+  const refuses = async (from: EpisodePlan['from'], code: string) => {
+    const plan = {
+      source: { kind: 'home', home: 4, task: 1 },
+      student: 'scripted',
+      settings: SETTINGS,
+    } as const;
+    const begun = await agentAlone().begin({ ...plan, seed: 0, ...(from && { from }) }, () => {});
+    expect(begun).toMatchObject({ ok: false, error: { code } });
+  };
+  const forged = steps.map((step) => ({ ...step, observation: 'You see a golden mug.' }));
+  await refuses({ ...played, steps: forged }, 'BRANCH_OTHER');
+  const game = { ...played.header.game, sha256: '0' };
+  await refuses({ steps, header: { ...played.header, game } }, 'BRANCH_OTHER');
+  await refuses({ header, steps: [...steps, ...own] }, 'BRANCH_OVER');
+  await refuses({ header, steps: [] }, 'BRANCH_OVER');
+});
+
+/** What an episode's events tell, as its trace. */
+function traceOf(events: readonly EpisodeEvent[]) {
+  const header = events.flatMap((event) => (event.kind === 'begun' ? [event.header] : []))[0];
+  if (header === undefined) throw new Error("it didn't begin");
+  return {
+    header,
+    steps: events.flatMap((event) => (event.kind === 'step' ? [event.step] : [])),
+    end: events.flatMap((event) => (event.kind === 'end' ? [event.end] : []))[0],
+  };
+}

@@ -15,6 +15,11 @@ const retrieved = {
   ownHome: fc.boolean(),
 };
 
+const student = fc.record(
+  { kind: fc.constantFrom(...STUDENT_KINDS), name: anyText, weights: anyText, device: anyText },
+  { requiredKeys: ['kind', 'name'] },
+);
+
 const header = fc.record({
   kind: fc.constant('header' as const),
   version: fc.constant(1 as const),
@@ -25,10 +30,7 @@ const header = fc.record({
   ),
   intro: anyText,
   task: anyText,
-  student: fc.record(
-    { kind: fc.constantFrom(...STUDENT_KINDS), name: anyText, weights: anyText, device: anyText },
-    { requiredKeys: ['kind', 'name'] },
-  ),
+  student,
   settings: fc.record(
     {
       maxSteps: fc.constant(12),
@@ -92,9 +94,21 @@ const refusal = fc.record(
   { requiredKeys: ['code', 'message'] },
 );
 
+const branch = fc.option(fc.record({ steps: fc.integer({ min: 1, max: 1000 }), student }), {
+  nil: undefined,
+});
+
 export const anyTrace: fc.Arbitrary<Trace> = fc
-  .tuple(header, fc.array(step, { maxLength: 12 }), ending, ms, fc.option(refusal, { nil: undefined }))
-  .map(([head, list, end, time, why]) => {
+  .tuple(
+    header,
+    fc.array(step, { maxLength: 12 }),
+    ending,
+    ms,
+    fc.option(refusal, { nil: undefined }),
+    branch,
+  )
+  .map(([rest, list, end, time, why, off]) => {
+    const head = { ...rest, ...(off === undefined ? {} : { branch: off }) };
     const steps: TraceStep[] = list.map((one, i) => ({
       ...one,
       step: i + 1,

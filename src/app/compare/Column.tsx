@@ -1,5 +1,5 @@
 /** One of two episodes beside each other: its house, what it is saying, and every step below. */
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { beliefAfter } from '../../player/belief.ts';
 import type { OpenedGame } from '../../protocol/agent.ts';
 import { House } from '../house/House.tsx';
@@ -13,6 +13,9 @@ import { plural } from '../parts/words.ts';
 import type { EpisodeState } from '../play/episode-state.ts';
 import type { EpisodeDriver } from '../play/use-episode.ts';
 
+// Nobody shares before the end: its code needn't be there for the first picture.
+const Share = lazy(async () => ({ default: (await import('../replay/Share.tsx')).Share }));
+
 export interface ColumnProps {
   readonly title: string;
   readonly game: OpenedGame;
@@ -25,6 +28,11 @@ export function Column({ title, game, driver }: ColumnProps) {
   const belief = useMemo(() => beliefAfter(intro, state.steps), [intro, state.steps]);
   const wanted = useMemo(() => wantedIn(card.task), [card]);
   const [open, setOpen] = useState(() => window.matchMedia('(min-width: 901px)').matches);
+  const { header, steps, end } = state;
+  const trace = useMemo(
+    () => (header === undefined || end === undefined ? undefined : { header, steps, end }),
+    [header, steps, end],
+  );
   const used = state.header?.memory.scripts.length ?? 0;
   return (
     <section className="column" aria-label={title}>
@@ -48,6 +56,11 @@ export function Column({ title, game, driver }: ColumnProps) {
           {...(state.phase === 'ended' ? { ending: <Ending end={state.end} refusal={state.refusal} /> } : {})}
         />
         <Figures steps={state.steps} />
+        {trace !== undefined && (
+          <Suspense fallback={null}>
+            <Share trace={trace} replayable={true} />
+          </Suspense>
+        )}
       </details>
     </section>
   );
@@ -68,7 +81,8 @@ function Now({ state: { header, steps, phase, end, refusal } }: { state: Episode
     <div className="now">
       <p className="thought">{last === undefined ? WAITING[phase] : last.thought}</p>
       <p className="action">
-        {last?.action} {naming !== undefined && <span className="tag">remembered</span>}
+        {last?.action}
+        {naming !== undefined && <span className="tag">remembered</span>}
       </p>
     </div>
   );

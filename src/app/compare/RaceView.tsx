@@ -6,8 +6,11 @@ import { useEffect, useRef, useState } from 'react';
 import { formatRefusal } from '../../base/result.ts';
 import { PAST_TASKS } from '../../homes/page-homes.ts';
 import { useTask } from '../activities/task.ts';
+import { LIVED_IN, lede, thinking } from '../parts/lede.ts';
+import { useFollow } from '../parts/use-follow.ts';
 import { useTitle } from '../parts/use-title.ts';
-import { STUDENT_NAMES, sentence, size } from '../parts/words.ts';
+import { wantPlay } from '../parts/wanted-play.ts';
+import { STUDENT_NAMES, sentence } from '../parts/words.ts';
 import { HELD_UP } from '../play/episode-work.ts';
 import { learning } from '../play/home-past.ts';
 import { type Pace, restOf } from '../play/PaceSelect.tsx';
@@ -21,6 +24,7 @@ import { nextHome } from './next-home.ts';
 import { Outcome, outcomeOf } from './Outcome.tsx';
 import { PairControls } from './PairControls.tsx';
 import { type Pair, usePair, usePairSetup } from './pair.ts';
+import { Score } from './Score.tsx';
 import { takeStart, wantStart } from './start.ts';
 import { savedSteps } from './story.ts';
 
@@ -31,6 +35,8 @@ const SHOWN = 6000;
 const playsOn = new Store(false);
 /** What memory saved in each race of this visit, by its address. */
 const savings = new Store<ReadonlyMap<string, number>>(new Map());
+
+const TITLES = ['Without memory', 'With memory'] as const;
 
 export function RaceView({ params }: { params: URLSearchParams }) {
   const setup = usePairSetup(params);
@@ -43,6 +49,8 @@ export function RaceView({ params }: { params: URLSearchParams }) {
   useStart(pair, ready, restOf(pace));
   useSavings(pair, formatRoute('race', setupParams(setup)));
   const { over } = pair;
+  const past = usePast(setup);
+  const interrupted = [pair.without, pair.withMemory].some(({ state }) => state.interruption !== undefined);
   const next = JSON.stringify(nextOf(setup));
   useEffect(() => {
     if (!on || !over) return;
@@ -55,8 +63,13 @@ export function RaceView({ params }: { params: URLSearchParams }) {
         <p className="lede">{ledeOf(setup)}</p>
         <h1>{ready ? sentence(game.value.card.task) : 'Furnishing the house …'}</h1>
         <div className="race-end">
-          {over ? <Outcome pair={pair} /> : <Interruption pair={pair} />}
-          {setup.source.kind === 'home' && <Past key={setup.source.home} home={setup.source.home} />}
+          {over ? (
+            <Outcome pair={pair} />
+          ) : interrupted ? (
+            <Interruption pair={pair} />
+          ) : (
+            <Score pair={pair}>{past}</Score>
+          )}
         </div>
         {/* Another one at the end: what appears anew has not been moved about. */}
         <div className="helm" key={over ? 'end' : 'play'}>
@@ -72,10 +85,22 @@ export function RaceView({ params }: { params: URLSearchParams }) {
         </div>
       </div>
       {game !== undefined && !game.ok && <p className="notice bad">{formatRefusal(game.error)}</p>}
+      {game === undefined && (
+        <div className="columns">
+          {TITLES.map((title) => (
+            <section key={title} className="column" aria-label={title}>
+              <div className="column-head">
+                <h2>{title}</h2>
+              </div>
+              <div className="outline" />
+            </section>
+          ))}
+        </div>
+      )}
       {ready && (
         <div className="columns">
-          <Column title="Without memory" game={game.value} driver={pair.without} />
-          <Column title="With memory" game={game.value} driver={pair.withMemory} />
+          <Column title={TITLES[0]} game={game.value} driver={pair.without} />
+          <Column title={TITLES[1]} game={game.value} driver={pair.withMemory} />
         </div>
       )}
     </div>
@@ -83,11 +108,11 @@ export function RaceView({ params }: { params: URLSearchParams }) {
 }
 
 /** How far the teacher is with the home's past, while it is at it. */
-function Past({ home }: { home: number }) {
-  const { progress } = useTask(learning(String(home)));
-  return progress === undefined ? null : (
+function usePast({ source }: PlaySetup): React.ReactNode {
+  const { progress } = useTask(learning(source.kind === 'home' ? String(source.home) : ''));
+  return progress === undefined ? undefined : (
     <p role="status">
-      The teacher does {PAST_TASKS} tasks here, which will be remembered: {progress.tried} done …
+      First the teacher does {PAST_TASKS} tasks here, to be remembered: {progress.tried} done …
     </p>
   );
 }
@@ -95,25 +120,14 @@ function Past({ home }: { home: number }) {
 /** What this is, in a sentence. */
 function ledeOf(setup: PlaySetup): string {
   const who =
-    setup.student === 'pocket'
-      ? `A ${size(__POCKET_BYTES__)} language model is thinking`
-      : `${STUDENT_NAMES[setup.student]} at work`;
-  const home = isLivedIn(setup)
-    ? `this home, where it has lived for ${PAST_TASKS} tasks`
-    : 'what is in its memory bank';
-  return `${who} in this tab, twice: once without memory, once remembering ${home}.`;
+    setup.student === 'pocket' ? thinking(__POCKET_BYTES__) : `${STUDENT_NAMES[setup.student]} at work`;
+  return lede(who, isLivedIn(setup) ? LIVED_IN : 'what is in its memory bank');
 }
 
 /** What one would do next. */
 function Onward({ setup }: { setup: PlaySetup }) {
   const first = useRef<HTMLButtonElement>(null);
-  // The focus goes where the action is, unless the person is doing something else.
-  useEffect(() => {
-    const { activeElement } = document;
-    if (activeElement === document.body || activeElement?.closest('.helm')) {
-      first.current?.focus({ preventScroll: true });
-    }
-  }, []);
+  useFollow(first);
   const { source } = setup;
   return (
     <fieldset className="onward">
@@ -132,7 +146,13 @@ function Onward({ setup }: { setup: PlaySetup }) {
       <button type="button" onClick={() => go('teach')}>
         Teach it something
       </button>
-      <button type="button" onClick={() => go('play', setupParams({ ...setup, student: 'human' }))}>
+      <button
+        type="button"
+        onClick={() => {
+          wantPlay();
+          go('play', setupParams({ ...setup, student: 'human' }));
+        }}
+      >
         Let me try
       </button>
     </fieldset>

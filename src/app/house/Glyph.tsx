@@ -35,10 +35,15 @@ const DRAWINGS: Readonly<Record<string, string>> = table({
 });
 const BOX = 'M4 3h16v12H4z';
 
+/** An SVG path in a box of 24 by 18. */
+export function glyphOf(type: string): string {
+  return DRAWINGS[type] ?? BOX;
+}
+
 export function Glyph({ type }: { type: string }) {
   return (
     <svg className="glyph" viewBox="0 0 24 18" width="24" height="18" aria-hidden="true" focusable="false">
-      <path d={DRAWINGS[type] ?? BOX} />
+      <path d={glyphOf(type)} />
     </svg>
   );
 }

@@ -66,13 +66,15 @@ export function House({ belief, label = LABEL, wanted, admissible, onAct }: Hous
           </div>
         ))}
         <span className="doorway" data-spot="door" aria-hidden="true" />
-        <span
-          className="agent"
-          style={{ transform: `translate(${stand.x}px, ${stand.y}px)` }}
-          aria-hidden="true"
-        >
-          <Walker holding={holding} />
-        </span>
+        {stand !== undefined && (
+          <span
+            className="agent"
+            style={{ transform: `translate(${stand.x}px, ${stand.y}px)` }}
+            aria-hidden="true"
+          >
+            <Walker holding={holding} />
+          </span>
+        )}
       </div>
       <p className="hand">
         <span className="label">Stands at</span> <b>{belief.here ?? 'the door'}</b>

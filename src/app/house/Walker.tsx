@@ -2,6 +2,13 @@
 import { typeOf } from '../../player/names.ts';
 import { ThingPicture } from './ThingPicture.tsx';
 
+/** SVG paths in a box of 24 by 30, back to front, by the name of what they are drawn with. */
+export const FIGURE = {
+  limb: 'M9 22v6H6M15 22v6h3M5 15l-3 4M19 15l3 4',
+  body: 'M12 1a6 6 0 0 1 6 6v2H6V7a6 6 0 0 1 6-6zM5 11h14v8c0 2-2 4-4 4H9c-2 0-4-2-4-4z',
+  eye: 'M9.500 6h.01M14.500 6h.01',
+} as const;
+
 export function Walker({ holding }: { holding: string | undefined }) {
   return (
     <>
@@ -11,12 +18,9 @@ export function Walker({ holding }: { holding: string | undefined }) {
         </span>
       )}
       <svg viewBox="0 0 24 30" width="24" height="30" focusable="false" aria-hidden="true">
-        <path className="limb" d="M9 22v6H6M15 22v6h3M5 15l-3 4M19 15l3 4" />
-        <path
-          className="body"
-          d="M12 1a6 6 0 0 1 6 6v2H6V7a6 6 0 0 1 6-6zM5 11h14v8c0 2-2 4-4 4H9c-2 0-4-2-4-4z"
-        />
-        <path className="eye" d="M9.500 6h.01M14.500 6h.01" />
+        {Object.entries(FIGURE).map(([part, path]) => (
+          <path key={part} className={part} d={path} />
+        ))}
       </svg>
     </>
   );

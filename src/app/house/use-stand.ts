@@ -8,11 +8,9 @@ export interface Stand {
   readonly y: number;
 }
 
-const NOWHERE: Stand = { x: 0, y: 0 };
-
-/** @param spot the place where it stands; undefined is the door */
-export function useStand(plan: RefObject<HTMLElement | null>, spot: string | undefined): Stand {
-  const [stand, setStand] = useState(NOWHERE);
+/** Undefined until it is measured. @param spot the place where it stands; undefined is the door */
+export function useStand(plan: RefObject<HTMLElement | null>, spot: string | undefined): Stand | undefined {
+  const [stand, setStand] = useState<Stand>();
   useLayoutEffect(() => {
     const element = plan.current;
     if (element === null) return;

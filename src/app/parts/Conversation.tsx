@@ -17,6 +17,8 @@ export interface ConversationProps {
   readonly onWhy?: ((step: number) => void) | undefined;
   /** Shows what the student read before a step. */
   readonly onRead?: ((step: number) => void) | undefined;
+  /** So many first steps were taken over from another episode: its player isn't here to be asked. */
+  readonly takenOver?: number | undefined;
   readonly label?: string;
   readonly empty: React.ReactNode;
   readonly ending?: React.ReactNode;
@@ -29,6 +31,7 @@ export function Conversation({
   onChoose,
   onWhy,
   onRead,
+  takenOver = 0,
   label = 'Conversation',
   empty,
   ending,
@@ -64,8 +67,9 @@ export function Conversation({
           step={step}
           current={chosen === step.step}
           onChoose={onChoose}
-          onWhy={onWhy}
-          onRead={onRead}
+          onWhy={step.step > takenOver ? onWhy : undefined}
+          onRead={step.step > takenOver ? onRead : undefined}
+          last={step.step === takenOver}
         />
       ))}
       {saying !== '' && (
@@ -84,9 +88,11 @@ interface TurnProps {
   readonly onChoose: ((step: number) => void) | undefined;
   readonly onWhy: ((step: number) => void) | undefined;
   readonly onRead: ((step: number) => void) | undefined;
+  /** The last one that was taken over. */
+  readonly last: boolean;
 }
 
-function Turn({ step, current, onChoose, onWhy, onRead }: TurnProps) {
+function Turn({ step, current, onChoose, onWhy, onRead, last }: TurnProps) {
   const { thought, action, observation, outcome } = step;
   const refused = observation === NOTHING_HAPPENS;
   const number =
@@ -104,7 +110,7 @@ function Turn({ step, current, onChoose, onWhy, onRead }: TurnProps) {
       </button>
     );
   return (
-    <li className={`turn${current ? ' current' : ''}${refused ? ' refused' : ''}`}>
+    <li className={`turn${current ? ' current' : ''}${refused ? ' refused' : ''}${last ? ' branch' : ''}`}>
       {number}
       {thought !== '' && <p className="thought">{thought}</p>}
       <p className="action">{action === '' ? <i>no action ({outcome.replace('-', ' ')})</i> : action}</p>

@@ -33,6 +33,8 @@ export function Why({ trace, step, asked = false }: WhyProps) {
     );
   }
   if (step === 0) return <p className="quiet">Choose a step of the conversation to ask about it.</p>;
+  if (step <= (trace.header.branch?.steps ?? 0))
+    return <p className="quiet">This step was taken over from another episode: ask there.</p>;
   // An answer belongs to its step.
   return <Asking key={step} trace={trace} step={step} asked={asked} />;
 }

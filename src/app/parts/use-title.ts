@@ -9,3 +9,16 @@ export function useTitle(text: string | undefined): void {
     if (text !== undefined) document.title = text === '' ? SITE : `${text.replace(/\.$/, '')} · ${SITE}`;
   }, [text]);
 }
+
+/** What the page tells of itself to whoever files a link to it; what it says otherwise comes back afterwards. */
+export function useDescription(text: string): void {
+  useEffect(() => {
+    const meta = document.querySelector<HTMLMetaElement>('meta[name="description"]');
+    const before = meta?.content;
+    if (meta === null || before === undefined) return;
+    meta.content = text;
+    return () => {
+      meta.content = before;
+    };
+  }, [text]);
+}

@@ -2,7 +2,7 @@
 
 import type { MemoryConfiguration } from '../../agent/prompt.ts';
 import type { EpisodeSettings } from '../../agent/settings.ts';
-import type { StudentKind } from '../../agent/trace.ts';
+import type { StudentKind, Trace } from '../../agent/trace.ts';
 import type { StudentChoice } from '../../protocol/agent.ts';
 
 export const MEMORY_NAMES: Readonly<Record<MemoryConfiguration, string>> = {
@@ -49,6 +49,13 @@ export function sentence(task: string): string {
 /** `“put a hot apple in sidetable”`: as it is called, in a sentence of the page's. */
 export function quoted(name: string): string {
   return `“${name.replace(/\.$/, '')}”`;
+}
+
+/** `Put a hot apple in sidetable: solved in 8 steps by the pocket student`: what a replay is called. */
+export function episodeTitle({ header, end, steps }: Trace): string {
+  const how = end === undefined ? 'broken off after' : end.end === 'won' ? 'solved in' : 'not solved in';
+  const task = sentence(header.task).replace(/\.$/, '');
+  return `${task}: ${how} ${plural(steps.length, 'step')} by ${studentName(header.student.kind)}`;
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

@@ -32,8 +32,10 @@ export function Controls({ driver, ready, person, pace, onPace }: ControlsProps)
           <button
             type="button"
             className="primary"
-            disabled={!ready || phase === 'preparing'}
-            onClick={() => driver.run(restMs)}
+            disabled={!ready}
+            // Disabled in earnest it would lose the focus, and the next button with it.
+            aria-disabled={phase === 'preparing'}
+            onClick={() => phase !== 'preparing' && driver.run(restMs)}
           >
             {phase === 'preparing'
               ? 'Getting ready …'

@@ -1,5 +1,5 @@
 /** Play: the house, the conversation beside it, the memories, and the buttons. */
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { beliefAfter } from '../../player/belief.ts';
@@ -14,16 +14,19 @@ import { canBeRead, Reading } from '../parts/Reading.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { hasReasons, Why } from '../parts/Why.tsx';
 import { wantedIn } from '../parts/wanted.ts';
+import { takePlay } from '../parts/wanted-play.ts';
 import { STUDENT_NAMES, sentence } from '../parts/words.ts';
 import { Share } from '../replay/Share.tsx';
+import { type OpenedTrace, useReplay } from '../replay/use-replay.ts';
 import { formatRoute, isLivedIn, type PlaySetup, parseSetup, setupParams } from '../route.ts';
 import { go } from '../use-route.ts';
+import { BranchNote, NoBranch } from './BranchNote.tsx';
 import { Controls } from './Controls.tsx';
 import type { EpisodeState } from './episode-state.ts';
 import { HomeMemories, pastOf } from './HomeMemories.tsx';
 import { MemoryLine } from './MemoryLine.tsx';
 import { Onward } from './Onward.tsx';
-import type { Pace } from './PaceSelect.tsx';
+import { type Pace, restOf } from './PaceSelect.tsx';
 import { Setup } from './Setup.tsx';
 import { useEpisode } from './use-episode.ts';
 import { useGame, useTasks } from './use-game.ts';
@@ -31,6 +34,21 @@ import { YourTurn } from './YourTurn.tsx';
 
 export function PlayView({ params }: { params: URLSearchParams }) {
   const setup = useMemo(() => parseSetup(params), [params]);
+  const { from } = setup;
+  const off = useReplay(from === undefined ? undefined : { packed: from });
+  if (from === undefined) return <Play setup={setup} off={undefined} />;
+  if (off === undefined) return <p className="quiet loading">Going back to where it branches off …</p>;
+  if (!off.ok) return <NoBranch setup={setup} refusal={off.error} />;
+  return <Play setup={setup} off={off.value} />;
+}
+
+interface PlayProps {
+  readonly setup: PlaySetup;
+  /** What it branches off from. */
+  readonly off: OpenedTrace | undefined;
+}
+
+function Play({ setup, off }: PlayProps) {
   const game = useGame(setup.source);
   const tasks = useTasks(setup.source);
   const [pace, setPace] = useState<Pace>('readable');
@@ -51,11 +69,22 @@ export function PlayView({ params }: { params: URLSearchParams }) {
       },
       seed: 0,
       ...(model === undefined ? {} : { model }),
+      ...(off === undefined ? {} : { from: { header: off.trace.header, steps: off.trace.steps } }),
     },
   );
   const { state } = driver;
   const person = student === 'human';
-  const change = (changed: Partial<PlaySetup>): void => go('play', setupParams({ ...setup, ...changed }));
+  // Whoever asked for it on another view doesn't ask a second time.
+  const begin = useRef(() => {});
+  begin.current = () => driver.run(person ? 0 : restOf(pace));
+  const waiting = state.phase === 'idle';
+  useEffect(() => {
+    if (waiting && takePlay()) begin.current();
+  }, [waiting]);
+  // Another game goes on from nothing.
+  const change = (changed: Partial<PlaySetup>): void =>
+    go('play', setupParams({ ...setup, ...(changed.source ? { from: undefined } : {}), ...changed }));
+  const takenOver = off?.trace.steps.length ?? 0;
 
   const opened = game?.ok ? game.value : undefined;
   useTitle(opened && sentence(opened.card.task));
@@ -84,7 +113,7 @@ export function PlayView({ params }: { params: URLSearchParams }) {
         <div className="stage" ref={stage}>
           <MemoryLine stage={stage} naming={naming} />
           <div className="stage-house">
-            <Goal task={opened.card.task} goal={state.goal ?? opened.goal} />
+            <Goal task={opened.card.task} goal={state.goal ?? off?.replayed.goals?.at(-1) ?? opened.goal} />
             <House
               belief={belief}
               wanted={wanted}
@@ -103,17 +132,24 @@ export function PlayView({ params }: { params: URLSearchParams }) {
               {state.phase === 'ended' && <Onward setup={setup} />}
               <Controls driver={driver} ready={true} person={person} pace={pace} onPace={setPace} />
             </div>
+            {off !== undefined && <BranchNote setup={setup} off={off} />}
             {state.interruption !== undefined && (
               <p className="notice" role="status">
                 {state.interruption}
               </p>
             )}
             {person && (state.phase === 'running' || state.phase === 'asking') && (
-              <YourTurn admissible={state.admissible} onAct={driver.act} steps={steps} />
+              <YourTurn
+                admissible={state.admissible}
+                onAct={driver.act}
+                onUndo={steps.length > takenOver ? driver.undo : undefined}
+                steps={steps}
+              />
             )}
             <Conversation
               steps={state.steps}
               saying={state.saying}
+              takenOver={takenOver}
               {...(header !== undefined && hasReasons(header)
                 ? { onWhy: (step: number) => setAsked({ of: header, step }) }
                 : {})}

@@ -2,23 +2,28 @@
  * The person's turn: type a command, or pick one of those that are accepted. The house can be clicked as well. What is
  * typed is forgiven before it costs a step: capitals, spaces, and a typo where only one command can be meant.
  */
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
+import { useFollow } from '../parts/use-follow.ts';
 import { meantBy } from './meant.ts';
 
 export interface YourTurnProps {
   readonly admissible: readonly string[];
   readonly onAct: (action: string) => void;
+  /** Takes the last step back; undefined where there is none of the person's. */
+  readonly onUndo: (() => void) | undefined;
   /** What was done so far: arrow up brings it back. */
   readonly steps: readonly { readonly action: string }[];
 }
 
-export function YourTurn({ admissible, onAct, steps }: YourTurnProps) {
+export function YourTurn({ admissible, onAct, onUndo, steps }: YourTurnProps) {
   const [typed, setTyped] = useState('');
   /** So many commands back; 0 is what is being typed. */
   const [back, setBack] = useState(0);
   /** What was typed and isn't accepted: sent as it is when it is entered a second time. */
   const [doubted, setDoubted] = useState<string>();
   const list = useId();
+  const field = useRef<HTMLInputElement>(null);
+  useFollow(field);
   const text = typed.trim().toLowerCase();
   const matching = admissible.filter((command) => command.includes(text));
   const act = (command: string): void => {
@@ -48,6 +53,7 @@ export function YourTurn({ admissible, onAct, steps }: YourTurnProps) {
       <label>
         <span>Your action</span>
         <input
+          ref={field}
           value={typed}
           onChange={(event) => {
             setTyped(event.target.value);
@@ -68,6 +74,16 @@ export function YourTurn({ admissible, onAct, steps }: YourTurnProps) {
       </label>
       <button type="submit" className="primary">
         Do it
+      </button>
+      <button
+        type="button"
+        disabled={onUndo === undefined || admissible.length === 0}
+        onClick={() => {
+          onUndo?.();
+          field.current?.focus({ preventScroll: true });
+        }}
+      >
+        Take back
       </button>
       <p className="doubt" role="status">
         {doubted === text &&

@@ -47,12 +47,25 @@ export type EpisodeAction =
   | { readonly kind: 'phase'; readonly phase: Phase }
   | { readonly kind: 'interrupted'; readonly why: string }
   | { readonly kind: 'restored'; readonly trace: Trace; readonly goal: EpisodeState['goal'] }
-  | { readonly kind: 'reset' };
+  /** The last step was taken back. */
+  | { readonly kind: 'undone' }
+  /** Before the first step; of a branch, after those of the other episode. */
+  | { readonly kind: 'reset'; readonly steps: readonly TraceStep[] };
 
 export function episodeReducer(state: EpisodeState, event: EpisodeAction): EpisodeState {
   switch (event.kind) {
     case 'reset':
-      return IDLE;
+      return { ...IDLE, steps: event.steps };
+    case 'undone':
+      return {
+        ...state,
+        phase: 'running',
+        steps: state.steps.slice(0, -1),
+        admissible: [],
+        saying: '',
+        end: undefined,
+        interruption: undefined,
+      };
     case 'restored': {
       const { header, steps, end } = event.trace;
       const over = end !== undefined;

@@ -2,7 +2,7 @@
  * The episodes of this page. An episode goes on while other views are looked at, and is found again under the same
  * setup; a reload offers to go on from its trace.
  */
-import type { Trace, TraceEnd } from '../../agent/trace.ts';
+import type { Trace, TraceEnd, TraceStep } from '../../agent/trace.ts';
 import { formatTrace, parseTrace } from '../../agent/trace-file.ts';
 import type { Refusal } from '../../base/result.ts';
 import type { EpisodePlan } from '../../protocol/agent.ts';
@@ -45,6 +45,12 @@ export class EpisodeWork {
     this.id = id;
     this.plan = plan;
     this.#href = href;
+    this.state.set({ ...IDLE, steps: this.#before });
+  }
+
+  /** Steps of the episode that this one branches off from. */
+  get #before(): readonly TraceStep[] {
+    return this.plan.from?.steps ?? [];
   }
 
   /** Nothing of it would be lost by forgetting it. */
@@ -87,7 +93,16 @@ export class EpisodeWork {
     this.learnt.set('no');
     this.#given = false;
     this.#restored = false;
-    this.#dispatch({ kind: 'reset' });
+    this.#dispatch({ kind: 'reset', steps: this.#before });
+  };
+
+  /** Takes a person's last step back, unless it won or was another's: the episode goes on from the steps before it. */
+  readonly undo = (): void => {
+    const { header, steps, end } = this.state.value;
+    if (header === undefined || end?.end === 'won' || steps.length <= this.#before.length) return;
+    this.leave();
+    this.#dispatch({ kind: 'undone' });
+    this.run(0);
   };
 
   /** Ends what the worker has of it. */

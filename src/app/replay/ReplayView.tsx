@@ -8,10 +8,12 @@ import { Ending } from '../parts/Ending.tsx';
 import { Figures } from '../parts/Figures.tsx';
 import { Goal } from '../parts/Goal.tsx';
 import { Memories } from '../parts/Memories.tsx';
+import { useDescription, useTitle } from '../parts/use-title.ts';
 import { Why } from '../parts/Why.tsx';
 import { wantedIn } from '../parts/wanted.ts';
-import { MEMORY_NAMES, plural } from '../parts/words.ts';
+import { episodeTitle, MEMORY_NAMES, plural, studentName } from '../parts/words.ts';
 import { bare } from '../route.ts';
+import { BranchOff } from './BranchOff.tsx';
 import { Share } from './Share.tsx';
 import { type OpenedTrace, useReplay } from './use-replay.ts';
 import { Welcome } from './Welcome.tsx';
@@ -35,7 +37,8 @@ export function ReplayView({ params }: { params: URLSearchParams }) {
   return <Replay opened={opened.value} />;
 }
 
-function Replay({ opened: { trace, replayed } }: { opened: OpenedTrace }) {
+function Replay({ opened }: { opened: OpenedTrace }) {
+  const { trace, replayed } = opened;
   const { header, steps, end } = trace;
   const last = steps.length;
   const [at, setAt] = useState(0);
@@ -53,12 +56,21 @@ function Replay({ opened: { trace, replayed } }: { opened: OpenedTrace }) {
   const belief = useMemo(() => beliefAfter(header.intro, shown), [header, shown]);
   const wanted = useMemo(() => wantedIn(header.task), [header]);
   const { student, settings } = header;
+  const title = episodeTitle(trace);
+  useTitle(title);
+  useDescription(
+    `${title}, ${MEMORY_NAMES[settings.memory].toLowerCase()}: every step, thought and memory of it.`,
+  );
   return (
     <div className="play">
       <p className="quiet facts">
         A replay: {student.name}
         {student.device === undefined ? '' : ` on ${student.device}`}, {MEMORY_NAMES[settings.memory]},{' '}
-        {plural(last, 'step')}. <Verdict replayed={replayed} />
+        {plural(last, 'step')}
+        {header.branch === undefined
+          ? ''
+          : `, the first ${header.branch.steps} from an episode by ${studentName(header.branch.student.kind)}`}
+        . <Verdict replayed={replayed} />
       </p>
       <div className="stage">
         <div className="stage-house">
@@ -104,6 +116,7 @@ function Replay({ opened: { trace, replayed } }: { opened: OpenedTrace }) {
           </div>
           <Conversation
             steps={steps}
+            takenOver={header.branch?.steps}
             chosen={at}
             onChoose={(step) => {
               setPlaying(false);
@@ -112,6 +125,7 @@ function Replay({ opened: { trace, replayed } }: { opened: OpenedTrace }) {
             empty="This episode has no steps."
             ending={<Ending end={end} refusal={undefined} />}
           />
+          <BranchOff opened={opened} at={at} />
           <Figures steps={shown} />
           <Share trace={trace} replayable={false} />
         </section>

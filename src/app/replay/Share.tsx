@@ -3,9 +3,11 @@ import { useEffect, useState } from 'react';
 import type { Trace } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
 import { formatRefusal } from '../../base/result.ts';
-import { plural } from '../parts/words.ts';
+import { episodeTitle, plural } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { agent, data } from '../worker-client.ts';
+import { paintEnding } from './ending-picture.ts';
+import { formatReplayPage } from './page-file.ts';
 import { COMFORTABLE_LINK, packTrace } from './share.ts';
 
 export function Share({ trace, replayable }: { trace: Trace; replayable: boolean }) {
@@ -34,6 +36,27 @@ export function Share({ trace, replayable }: { trace: Trace; replayable: boolean
     const kept = await agent().remember(formatTrace(trace));
     setSaid(kept.ok ? 'Kept: the next episode can be reminded of it.' : formatRefusal(kept.error));
   };
+  const savePage = async (): Promise<void> => {
+    const replayed = await agent().replay(formatTrace(trace));
+    const page = replayed.ok
+      ? formatReplayPage(trace, replayed.value, window.location.href.split('#')[0] ?? '')
+      : replayed;
+    if (page.ok) saveFile(fileName(trace, 'html'), page.value, 'text/html');
+    setSaid(page.ok ? 'Saved: a page that plays anywhere, without a network.' : formatRefusal(page.error));
+  };
+  const picture = async (use: (png: File) => Promise<void> | void): Promise<void> => {
+    const png = await paintEnding(trace);
+    if (!png.ok) return setSaid(formatRefusal(png.error));
+    await use(new File([png.value], fileName(trace, 'png'), { type: 'image/png' }));
+  };
+  const send = (png: File): Promise<void> =>
+    navigator
+      .share({ files: [png], title: episodeTitle(trace), text: episodeTitle(trace) })
+      .catch((error) => {
+        // Whoever closes the dialog wants no message about it.
+        if ((error as DOMException).name !== 'AbortError')
+          setSaid('This browser didn’t share the picture. Save it.');
+      });
   const store = async (): Promise<void> => {
     const kept = await data().keepEpisode(formatTrace(trace));
     setSaid(kept.ok ? 'Kept on this device: it is listed under Replay.' : formatRefusal(kept.error));
@@ -47,9 +70,28 @@ export function Share({ trace, replayable }: { trace: Trace; replayable: boolean
       <button type="button" className="link" onClick={() => void store()}>
         Keep episode
       </button>
-      <button type="button" className="link" onClick={() => saveFile(fileName(trace), formatTrace(trace))}>
+      <button
+        type="button"
+        className="link"
+        onClick={() => saveFile(fileName(trace, 'jsonl'), formatTrace(trace))}
+      >
         Save file
       </button>
+      <button type="button" className="link" onClick={() => void savePage()}>
+        Save as a page
+      </button>
+      <button
+        type="button"
+        className="link"
+        onClick={() => void picture((png) => saveFile(png.name, png, png.type))}
+      >
+        Save picture
+      </button>
+      {canSharePictures() && (
+        <button type="button" className="link" onClick={() => void picture(send)}>
+          Share picture
+        </button>
+      )}
       {trace.end?.end === 'won' && replayable && (
         <button type="button" className="link" onClick={() => void keep()}>
           Keep as a memory
@@ -60,8 +102,13 @@ export function Share({ trace, replayable }: { trace: Trace; replayable: boolean
   );
 }
 
-function fileName({ header }: Trace): string {
-  return `${header.game.key.replace(/[^\w-]+/g, '_')}.jsonl`;
+function fileName({ header }: Trace, kind: 'jsonl' | 'html' | 'png'): string {
+  return `${header.game.key.replace(/[^\w-]+/g, '_').slice(0, 150)}.${kind}`;
+}
+
+function canSharePictures(): boolean {
+  const probe = new File([], 'ending.png', { type: 'image/png' });
+  return navigator.canShare?.({ files: [probe] }) === true;
 }
 
 /** Hands the user a file that was made in the page. */

@@ -128,7 +128,12 @@ function Show({ chore, home: { home }, game: { card, intro, goal }, student }: S
       </p>
       {!won && <House belief={belief} wanted={wanted} admissible={state.admissible} onAct={driver.act} />}
       {!won && phase !== 'ended' && (
-        <YourTurn admissible={state.admissible} onAct={driver.act} steps={steps} />
+        <YourTurn
+          admissible={state.admissible}
+          onAct={driver.act}
+          onUndo={steps.length > 0 ? driver.undo : undefined}
+          steps={steps}
+        />
       )}
       {state.interruption !== undefined && (
         <p className="notice" role="status">

@@ -1,0 +1,15 @@
+/** What this page is, in a sentence: the first thing that a stranger reads, in index.html before any code has run. */
+import { PAST_TASKS } from '../../homes/page-homes.ts';
+import { size } from './words.ts';
+
+/** @param bytes of the pocket student */
+export function thinking(bytes: number): string {
+  return `A ${size(bytes)} language model is thinking`;
+}
+
+export const LIVED_IN = `this home, where it has lived for ${PAST_TASKS} tasks`;
+
+/** @param who plays, as the beginning of a sentence @param home what is remembered on the right */
+export function lede(who: string, home: string): string {
+  return `${who} in this tab, twice: once without memory, once remembering ${home}.`;
+}
