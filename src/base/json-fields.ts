@@ -2,6 +2,10 @@
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+export function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** The fields of an object, of a list too; none of anything else. */
 export function asFields(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
@@ -11,7 +15,7 @@ export function asFields(value: unknown): Fields {
 export function parseObject(text: string): Fields | undefined {
   try {
     const json: unknown = JSON.parse(text);
-    return Array.isArray(json) || typeof json !== 'object' || json === null ? undefined : asFields(json);
+    return isObject(json) ? json : undefined;
   } catch {
     return undefined;
   }

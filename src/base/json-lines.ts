@@ -2,12 +2,12 @@
  * Reading of this folder's JSON Lines files. A file may come from anywhere, so every record is checked before it is
  * believed; a last line without its line feed is the rest of an interrupted run and passed over.
  */
+import { type Fields, isObject } from './json-fields.ts';
+import { readJson } from './read-json.ts';
 import { ok, type Result, refuse } from './result.ts';
 
-export type JsonObject = Readonly<Record<string, unknown>>;
-
 export interface JsonLine {
-  readonly json: JsonObject;
+  readonly json: Fields;
   /** `line 3`, for messages. */
   readonly place: string;
   /** Where the next line starts, in UTF-16 units. */
@@ -25,12 +25,9 @@ export function parseLines(text: string, version: number): Result<JsonLine[]> {
     start = end + 1;
     if (line.trim() === '') continue;
     const place = `line ${number}`;
-    let json: unknown;
-    try {
-      json = JSON.parse(line);
-    } catch {
-      return refuse('LINE_JSON', "This line isn't JSON.", place);
-    }
+    const read = readJson(line, { code: 'LINE_JSON', what: 'This line', longest: 100_000_000, place });
+    if (!read.ok) return read;
+    const json = read.value;
     if (!isObject(json)) return refuse('LINE_JSON', "This line isn't a JSON object.", place);
     if (json.version !== version) {
       return refuse(
@@ -44,12 +41,8 @@ export function parseLines(text: string, version: number): Result<JsonLine[]> {
 }
 
 /** The refusal of a record with a missing or wrong key. */
-export function refuseShape(code: string, json: JsonObject, key: string, place: string): Result<never> {
+export function refuseShape(code: string, json: Fields, key: string, place: string): Result<never> {
   return refuse(code, `The ${String(json.kind)} record has no valid "${key}".`, place);
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** True if the value is an object with a string for each key. */

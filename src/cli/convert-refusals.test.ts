@@ -160,7 +160,7 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
   [
     'nesting without end',
     (base) => base.text('config.json', '['.repeat(5e6)),
-    /config\.json: config\.json isn't JSON\./,
+    /config\.json: config\.json nests more than 64 brackets\./,
   ],
   [
     'more layers than there are',

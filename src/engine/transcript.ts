@@ -5,6 +5,8 @@
  * where `admissible` is the list after the action, null standing for 'the same as before'. Further keys (`seed`,
  * `script`) say how an episode was made and aren't read.
  */
+
+import { isObject } from '../base/json-fields.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 
 export interface TranscriptStep {
@@ -38,7 +40,7 @@ export function parseTranscript(line: string): Result<Transcript> {
   } catch {
     return refuse('TRANSCRIPT_JSON', 'An episode must be one complete JSON object on a line of its own.');
   }
-  if (!isRecord(data)) return wrong(undefined, 'a JSON object');
+  if (!isObject(data)) return wrong(undefined, 'a JSON object');
   if (typeof data.game !== 'string') return wrong('game', 'a string');
   if (typeof data.kind !== 'string') return wrong('kind', 'a string');
   if (typeof data.intro !== 'string') return wrong('intro', 'a string');
@@ -53,7 +55,7 @@ export function parseTranscript(line: string): Result<Transcript> {
 }
 
 function checkStep(step: unknown, place: string): Result<never> | undefined {
-  if (!isRecord(step)) return wrong(place, 'an object');
+  if (!isObject(step)) return wrong(place, 'an object');
   if (typeof step.action !== 'string') return wrong(`${place}.action`, 'a string');
   if (typeof step.observation !== 'string') return wrong(`${place}.observation`, 'a string');
   if (step.admissible !== null && !isList(step.admissible)) {
@@ -68,10 +70,6 @@ function wrong(key: string | undefined, what: string): Result<never> {
   return key === undefined
     ? refuse('TRANSCRIPT_SHAPE', `An episode must be ${what}.`)
     : refuse('TRANSCRIPT_SHAPE', `In an episode '${key}' must be ${what}.`);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isList(value: unknown): value is string[] {

@@ -2,6 +2,8 @@
  * What a client of environments may ask for, read from untrusted JSON. A key that isn't known is refused: a misspelt
  * `max_steps` must not play without a limit.
  */
+
+import { isObject } from '../base/json-fields.ts';
 import { DIALECTS, type Dialect, ok, type Result, refuse } from '../engine/index.ts';
 
 /** The longest name, key or command that is read, in UTF-16 code units. */
@@ -289,8 +291,4 @@ class Fields {
     }
     return this.#problem && refuse(this.#problem.code, this.#problem.message, this.#problem.key);
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

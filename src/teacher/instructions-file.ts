@@ -8,7 +8,7 @@
  * A `target` (or `lamp`) is there only where the sentences leave the place out.
  */
 
-import { isObject } from '../base/json-lines.ts';
+import { isObject } from '../base/json-fields.ts';
 import { readJson } from '../base/read-json.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { ALL_TREATMENTS, type Instruction, type Instructions } from '../player/goal.ts';

@@ -7,7 +7,8 @@
  * `game` and `try` name the trajectory that it was made from; `home` is there as in the trajectory.
  */
 
-import { hasStrings, type JsonObject, parseLines, refuseShape } from '../base/json-lines.ts';
+import type { Fields } from '../base/json-fields.ts';
+import { hasStrings, parseLines, refuseShape } from '../base/json-lines.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Script } from './script.ts';
 import type { CollectedTrajectory } from './trajectory.ts';
@@ -67,7 +68,7 @@ export function parseScriptRecords(text: string): Result<ScriptRecord[]> {
   return ok(records);
 }
 
-function faultOf(json: JsonObject): string | undefined {
+function faultOf(json: Fields): string | undefined {
   for (const key of ['game', 'task', 'taskType', 'extractor']) if (typeof json[key] !== 'string') return key;
   for (const key of ['try', 'seed']) if (typeof json[key] !== 'number') return key;
   if (json.home !== undefined && typeof json.home !== 'string') return 'home';

@@ -18,7 +18,8 @@
  * games that weren't finished when a run ended. `model`, `temperature` and `replyTokens` are a server's as well.
  */
 
-import { hasStrings, isObject, type JsonObject, parseLines, refuseShape } from '../base/json-lines.ts';
+import { type Fields, isObject } from '../base/json-fields.ts';
+import { hasStrings, parseLines, refuseShape } from '../base/json-lines.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Telling } from '../engine/import/index.ts';
 import type { PlayedStep } from './play.ts';
@@ -146,13 +147,13 @@ const FAULTS = {
   spent: usageFault,
 } as const;
 
-function collectionFault(json: JsonObject): string | undefined {
+function collectionFault(json: Fields): string | undefined {
   for (const key of ['teacher', 'split']) if (typeof json[key] !== 'string') return key;
   for (const key of ['tries', 'successes', 'maxSteps', 'seed']) if (typeof json[key] !== 'number') return key;
   return undefined;
 }
 
-function trajectoryFault(json: JsonObject): string | undefined {
+function trajectoryFault(json: Fields): string | undefined {
   for (const key of ['game', 'task', 'taskType', 'teacher', 'intro'])
     if (typeof json[key] !== 'string') return key;
   if (json.home !== undefined && typeof json.home !== 'string') return 'home';
@@ -164,7 +165,7 @@ function trajectoryFault(json: JsonObject): string | undefined {
     : 'steps';
 }
 
-function collectedFault(json: JsonObject): string | undefined {
+function collectedFault(json: Fields): string | undefined {
   for (const key of ['game', 'taskType']) if (typeof json[key] !== 'string') return key;
   const tries = json.tries;
   const good = (item: unknown): boolean =>
@@ -176,7 +177,7 @@ function collectedFault(json: JsonObject): string | undefined {
   return json.usage === undefined ? undefined : usageFault(json);
 }
 
-function usageFault({ usage }: JsonObject): string | undefined {
+function usageFault({ usage }: Fields): string | undefined {
   const keys = ['requests', 'retries', 'unmetered', 'tokensIn', 'tokensOut', 'seconds'];
   return isObject(usage) && keys.every((key) => typeof usage[key] === 'number') ? undefined : 'usage';
 }

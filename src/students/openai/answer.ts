@@ -2,6 +2,8 @@
  * What servers answer, read: a stream's events and whole answers of OpenAI's protocol, and the dialects that vLLM,
  * SGLang, Ollama, LM Studio, llama.cpp, Mistral and FastAPI speak of it.
  */
+
+import { asFields } from '../../base/json-fields.ts';
 import type { Result } from '../../base/result.ts';
 import { ok } from '../../base/result.ts';
 import { quote, type ServerFailure, serverFailure } from './failure.ts';
@@ -35,12 +37,12 @@ export interface Piece {
 
 /** One event of a stream; undefined where it isn't the protocol's. */
 export function readPiece(chunk: unknown): Piece | undefined {
-  const { choices, usage } = fields(chunk);
+  const { choices, usage } = asFields(chunk);
   if (!Array.isArray(choices)) return undefined;
   const tokens = readTokens(usage);
   const [choice] = choices;
   if (choice === undefined) return { text: '', unseen: 0, finish: undefined, tokens };
-  const { delta, finish_reason } = fields(choice);
+  const { delta, finish_reason } = asFields(choice);
   const said = readContent(delta);
   return said && { ...said, finish: readFinish(finish_reason), tokens };
 }
@@ -51,9 +53,9 @@ export function readWhole(
   ms: number,
   key: string | undefined,
 ): Result<Completion, ServerFailure> {
-  const { choices, usage, error } = fields(json);
+  const { choices, usage, error } = asFields(json);
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-  const { message, finish_reason } = fields(choice);
+  const { message, finish_reason } = asFields(choice);
   if (choice === undefined && error !== undefined && error !== null) return saidFailure(json, key);
   const said = message === undefined ? undefined : readContent(message);
   if (said === undefined) return garbage();
@@ -65,14 +67,14 @@ export function readWhole(
 
 /** Text and the length of the reasoning, of a message or a piece of one; undefined where it isn't the protocol's. */
 function readContent(message: unknown): Pick<Piece, 'text' | 'unseen'> | undefined {
-  const { content, reasoning_content, reasoning } = fields(message);
+  const { content, reasoning_content, reasoning } = asFields(message);
   let unseen = lengthOf(reasoning_content) + lengthOf(reasoning);
   if (!Array.isArray(content)) {
     return typeof (content ?? '') === 'string' ? { text: (content ?? '') as string, unseen } : undefined;
   }
   let text = '';
   for (const part of content as readonly unknown[]) {
-    const { type, text: piece } = fields(part);
+    const { type, text: piece } = asFields(part);
     if ((type === 'text' || type === 'output_text') && typeof piece === 'string') text += piece;
     else unseen += jsonOf(part).length;
   }
@@ -89,18 +91,14 @@ function readFinish(reason: unknown): Completion['finish'] | undefined {
 }
 
 function readTokens(usage: unknown): TokenCounts | undefined {
-  const { prompt_tokens: prompt, completion_tokens: completion, prompt_tokens_details } = fields(usage);
+  const { prompt_tokens: prompt, completion_tokens: completion, prompt_tokens_details } = asFields(usage);
   if (!isCount(prompt) || !isCount(completion)) return undefined;
-  const { cached_tokens: cached } = fields(prompt_tokens_details);
+  const { cached_tokens: cached } = asFields(prompt_tokens_details);
   return { prompt, completion, cached: isCount(cached) ? Math.min(cached, prompt) : 0 };
 }
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 export function garbage(): { readonly ok: false; readonly error: ServerFailure } {
@@ -151,7 +149,7 @@ function reasonOf(json: unknown, depth = 4): string | undefined {
       .filter((reason) => reason !== undefined);
     return reasons.length === 0 ? undefined : reasons.join('; ');
   }
-  const { error, message, detail, msg, loc } = fields(json);
+  const { error, message, detail, msg, loc } = asFields(json);
   if (typeof msg === 'string') return Array.isArray(loc) ? `${loc.join('.')}: ${msg}` : msg;
   for (const reason of [error, message, detail]) {
     const found = reasonOf(reason, depth - 1);
