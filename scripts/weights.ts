@@ -24,7 +24,6 @@ const PARTS: readonly (readonly [name: string, when: When, files: RegExp])[] = [
   ['web-llm, with a 4B student', 'on request', /^assets\//],
   ['other views; code of models and embeddings', 'offline', /^assets\/.*\.(js|css)$/],
   ['ONNX Runtime', 'offline', /^runtime\//],
-  ['ONNX Runtime with WebGPU', 'on request', /^runtime\//],
   ['pocket student as ONNX', 'on request', /^models\/pocket\//],
   ['SmolLM2’s adapter', 'on request', /^models\/smollm2\//],
   ['pocket student', 'offline', /^models\/pocket\//],

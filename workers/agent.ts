@@ -4,6 +4,7 @@ import { createAgent } from '../src/service/agent.ts';
 import { showLife } from '../src/service/alive.ts';
 import { MemoryKeeper } from '../src/service/memory.ts';
 import { MlcKeeper } from '../src/service/mlc.ts';
+import { measureDevices } from '../src/service/pocket.ts';
 import { openPractisedPocket } from '../src/service/practised-pocket.ts';
 import { SmolLm2Keeper } from '../src/service/smollm2-keeper.ts';
 import { readImportedGame } from '../src/storage/user-db.ts';
@@ -17,7 +18,8 @@ expose(
   createAgent({
     program: 'duomem 0.1.0',
     readImported: readImportedGame,
-    openPocket: (wish, lost) => openPractisedPocket(page, wish, lost),
+    openPocket: (wish, measured, lost) => openPractisedPocket(page, wish, measured, lost),
+    measureDevices: () => measureDevices(page),
     mlc: new MlcKeeper(),
     smolLm2: new SmolLm2Keeper(),
     memory,

@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Folder in the page, folder here, and what of it is shipped. */
 const SOURCES: readonly (readonly [to: string, from: string, wanted: RegExp])[] = [
-  ['runtime', 'node_modules/onnxruntime-web/dist', /^ort-wasm-simd-threaded(\.asyncify)?\.(mjs|wasm)$/],
+  ['runtime', 'node_modules/onnxruntime-web/dist', /^ort-wasm-simd-threaded\.(mjs|wasm)$/],
   // Whoever trains a student of their own builds the page around it: DUOMEM_POCKET names its folder.
   [
     'models/pocket',
@@ -118,7 +118,7 @@ export function shipped(): Plugin {
   };
 }
 
-/** transformers.js asks for the build with WebGPU; one copy of the plain one, which is smaller and faster, serves all. */
+/** transformers.js asks for the build with WebGPU; the plain one, which is smaller and faster, serves all. */
 export function oneRuntime(): Plugin {
   return {
     name: 'duomem-one-runtime',

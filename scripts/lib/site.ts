@@ -97,11 +97,10 @@ const MANIFEST = {
 /** Fonts in the older format are for browsers that can't run the rest. */
 const NOT_KEPT = /\.(woff|map)$|^service-worker\.js$/;
 /**
- * Large, and only for who has use for them, so kept when they have been asked for once: ONNX Runtime with WebGPU, the
- * student's weights as ONNX Runtime reads them, web-llm, which only the 4B student needs, and SmolLM2's adapter.
+ * Large, and only for who has use for them, so kept when they have been asked for once: the student's weights as ONNX
+ * Runtime reads them, web-llm, which only the 4B student needs, and SmolLM2's adapter.
  */
-const ON_DEMAND =
-  /^runtime\/.*\.asyncify\.|^models\/pocket\/.*\.onnx$|^assets\/web-llm-.*\.js$|^models\/smollm2\//;
+const ON_DEMAND = /^models\/pocket\/.*\.onnx$|^assets\/web-llm-.*\.js$|^models\/smollm2\//;
 
 /** Whether a file of the build is kept once it was asked for, and not from the start. */
 export const isOnDemand = (path: string): boolean => ON_DEMAND.test(path);

@@ -24,7 +24,7 @@ export interface StudentIdentity {
   readonly name: string;
   /** SHA-256 in hex of the weights, or the revision that a hub names. */
   readonly weights?: string;
-  /** Where it runs: `wasm kernels`, `onnxruntime-node cpu`, `wasm`, `webgpu`. */
+  /** Where it runs: `wasm kernels`, `webgpu kernels`, `onnxruntime-node cpu`, `wasm`. */
   readonly device?: string;
 }
 

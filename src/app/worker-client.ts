@@ -1,8 +1,10 @@
 /** Starts the page's workers (the benchmark has its own), and lends their functions as promises. */
+import type { Result } from '../base/result.ts';
 import type { AgentWorker } from '../protocol/agent.ts';
 import type { DataWorker } from '../protocol/data.ts';
 import type { ModelsWorker } from '../protocol/models.ts';
 import type { PracticeWorker } from '../protocol/practice.ts';
+import type { DeviceSpeeds } from '../students/pocket/reply-speed.ts';
 import { keepSetting, readSetting } from './settings.ts';
 import { WorkerSeat } from './worker-seat.ts';
 
@@ -13,7 +15,7 @@ const agents = new WorkerSeat<AgentWorker>(
   'The agent stopped working and is being started again.',
   (name) => new Worker(new URL('../../workers/agent.ts', import.meta.url), { type: 'module', name }),
   // A new worker knows nothing of what was chosen before.
-  (functions) => functions.chooseDevice(chosenDevice()),
+  (functions) => functions.chooseDevice(chosenDevice(), measuredDevices()),
 );
 
 const keepers = new WorkerSeat<DataWorker>(
@@ -70,5 +72,22 @@ export function chosenDevice(): DeviceChoice {
 
 export function chooseDevice(device: DeviceChoice): void {
   keepSetting('duomem-device', device);
-  void agent().chooseDevice(device);
+  void agent().chooseDevice(device, measuredDevices());
+}
+
+/** How fast the CPU and the GPU of this device were when they were last measured; undefined where they weren't. */
+export function measuredDevices(): DeviceSpeeds | undefined {
+  const [cpu, gpu] = (readSetting('duomem-measured') ?? '').split(' ').map(Number);
+  const known = cpu !== undefined && gpu !== undefined && cpu > 0 && gpu > 0;
+  return known && Number.isFinite(cpu + gpu) ? { cpu, gpu } : undefined;
+}
+
+/** Measures both, and keeps it from visit to visit. */
+export async function measureDevices(): Promise<Result<DeviceSpeeds>> {
+  const measured = await agent().measureDevices();
+  if (measured.ok) {
+    keepSetting('duomem-measured', `${measured.value.cpu} ${measured.value.gpu}`);
+    chooseDevice(chosenDevice());
+  }
+  return measured;
 }

@@ -1,6 +1,6 @@
 /**
- * How fast a student reads and speaks. A student with a runtime of its own is given the tokens, so that the figures
- * don't depend on what its weights would say; any other is measured by the counters of its replies.
+ * How fast a student reads and speaks. A student with a runtime of its own is given the prompt's tokens and says as many
+ * as are wanted, whatever they are; any other is measured by the counters of its replies.
  */
 import { Random } from '../base/random.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
@@ -56,17 +56,17 @@ export async function runtimeSpeed(
     return refuse('CONTEXT_FULL', `The student's context ends at ${runtime.contextLimit} tokens.`);
   }
   const random = new Random(`bench/${context}`);
-  const tokens = Array.from({ length: context + decode }, () => random.int(runtime.vocabulary));
+  const tokens = Array.from({ length: context }, () => random.int(runtime.vocabulary));
   const cached = new CachedContext(runtime);
   try {
     const began = now();
-    const filled = await cached.prefill(tokens.slice(0, context));
+    const filled = await cached.prefill(tokens);
     const started = now();
     const counter = count ? countGpuCalls() : undefined;
     let logits = filled?.logits ?? new Float32Array(0);
-    for (const token of tokens.slice(context)) {
+    for (let i = 0; i < decode; i++) {
       // As a reply goes: choose, let messages in, go on.
-      greatest(logits);
+      const token = greatest(logits) ?? 0;
       await runtime.breathe();
       logits = await cached.extend([token], 1);
     }

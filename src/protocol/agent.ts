@@ -12,6 +12,7 @@ import type {
 } from '../agent/trace.ts';
 import type { WhyReport } from '../agent/why.ts';
 import type { Refusal, Result, SeenCondition } from '../engine/index.ts';
+import type { DeviceSpeeds } from '../students/pocket/reply-speed.ts';
 
 /** Where a game comes from: a home that is generated from its number, or one that the user imported. */
 export type GameSource =
@@ -168,8 +169,13 @@ export interface AgentWorker {
   readPrompt(trace: string, step: number): Promise<Result<PromptReading>>;
   /** Nobody waits for the answer any more. */
   stopWhy(): Promise<void>;
-  /** Where the pocket student runs from its next episode on. */
-  chooseDevice(wish: 'auto' | 'webgpu' | 'wasm'): Promise<void>;
+  /**
+   * Where the pocket student runs from its next episode on.
+   * @param measured which of the two `auto` decides between; without it the CPU
+   */
+  chooseDevice(wish: 'auto' | 'webgpu' | 'wasm', measured?: DeviceSpeeds): Promise<void>;
+  /** Loads the pocket student on the CPU and on the GPU, and measures it on both. */
+  measureDevices(): Promise<Result<DeviceSpeeds>>;
   /** What the pocket student practised is another from its next episode on. */
   adaptersChanged(): Promise<void>;
   /** Loads a student that is a model and measures how fast it reads and writes here. */

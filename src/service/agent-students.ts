@@ -8,11 +8,18 @@ import { type Models, openModel } from './open-student.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export function createStudents(
-  { memory, mlc, smolLm2 }: Surroundings,
+  { memory, mlc, smolLm2, measureDevices }: Surroundings,
   models: Models,
 ): Pick<
   AgentWorker,
-  'warmUp' | 'chooseDevice' | 'adaptersChanged' | 'measure' | 'stopMeasuring' | 'keepRuntime' | 'unloadModel'
+  | 'warmUp'
+  | 'chooseDevice'
+  | 'measureDevices'
+  | 'adaptersChanged'
+  | 'measure'
+  | 'stopMeasuring'
+  | 'keepRuntime'
+  | 'unloadModel'
 > {
   const { pocket } = models;
   const measuring = new Latest();
@@ -27,7 +34,10 @@ export function createStudents(
       return ok({ choice, ready: true, identity: opened.identity, note });
     },
 
-    chooseDevice: (wish) => pocket.choose(wish),
+    chooseDevice: (wish, measured) => pocket.choose(wish, measured),
+
+    measureDevices: async () =>
+      measureDevices?.() ?? refuse('STUDENT_NOT_HERE', 'There is no pocket student here.'),
 
     adaptersChanged: () => pocket.openAnew(),
 

@@ -12,6 +12,7 @@ import {
   type SpeedRequest,
 } from '../bench/student-speed.ts';
 import { readModels } from '../storage/models-db.ts';
+import { loadGpu } from '../students/pocket/gpu-runtime.ts';
 import { loadKernels } from '../students/pocket/kernel-runtime.ts';
 import { messageTurns } from '../students/pocket/message-turns.ts';
 import { loadOnnxWeb } from '../students/pocket/onnx-web.ts';
@@ -101,7 +102,7 @@ async function openPocketOn(
   if (!shipped.ok) return shipped;
   const find = (name: RegExp): ShippedFile | undefined =>
     shipped.value.find(({ path }) => path.startsWith('models/pocket/') && name.test(path));
-  const weights = find(device === 'kernels' ? /\.safetensors$/ : /\.onnx$/);
+  const weights = find(device === 'wasm' ? /\.onnx$/ : /\.safetensors$/);
   // What the weights are known by, whatever form of them is read.
   const known = find(/\.onnx$/);
   const found = [/\/config\.json$/, /\/tokenizer\.json$/, /\/self-test\.json$/].map(find);
@@ -127,9 +128,10 @@ async function openPocketOn(
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
   const load: LoadRuntime = (shape) => {
     if (device === 'kernels') return loadKernels(weightBytes.value, shape, messageTurns(now));
-    const paths = runtimePaths(page, device);
+    if (device === 'webgpu') return loadGpu(weightBytes.value, shape, { now, ...messageTurns(now) });
+    const paths = runtimePaths(page);
     const wasm = { mjs: bust(paths.mjs, cold), wasm: bust(paths.wasm, cold) };
-    return loadOnnxWeb(weightBytes.value, shapeOf(shape), { device, wasm });
+    return loadOnnxWeb(weightBytes.value, shapeOf(shape), { wasm });
   };
   let runtime: Runtime | undefined;
   const student = await openPocket(

@@ -3,12 +3,19 @@
  * student; the one before plays on for those that have it, and is freed when the last of them lets go.
  */
 import { ok, type Result } from '../base/result.ts';
+import type { DeviceSpeeds } from '../students/pocket/reply-speed.ts';
 import type { DeviceWish, OpenedPocket } from './pocket.ts';
 
 export interface HeldPocket extends OpenedPocket {
   /** It isn't needed any more. */
   readonly letGo: () => void;
 }
+
+export type OpenPocket = (
+  wish: DeviceWish,
+  measured?: DeviceSpeeds,
+  lostBefore?: string,
+) => Promise<Result<OpenedPocket>>;
 
 interface Seat {
   readonly opened: Promise<Result<OpenedPocket>>;
@@ -18,13 +25,14 @@ interface Seat {
 }
 
 export class PocketKeeper {
-  readonly #open: (wish: DeviceWish, lostBefore?: string) => Promise<Result<OpenedPocket>>;
+  readonly #open: OpenPocket;
   #wish: DeviceWish = 'auto';
+  #measured: DeviceSpeeds | undefined;
   #seat: Seat | undefined;
   #lost: string | undefined;
 
   /** @param open opens the model; called once for each device, on first use */
-  constructor(open: (wish: DeviceWish, lostBefore?: string) => Promise<Result<OpenedPocket>>) {
+  constructor(open: OpenPocket) {
     this.#open = open;
   }
 
@@ -54,9 +62,11 @@ export class PocketKeeper {
   }
 
   /** Where it runs for whoever asks from now on. */
-  async choose(wish: DeviceWish): Promise<void> {
-    if (wish === this.#wish) return;
+  async choose(wish: DeviceWish, measured?: DeviceSpeeds): Promise<void> {
+    const same = measured?.cpu === this.#measured?.cpu && measured?.gpu === this.#measured?.gpu;
+    if (wish === this.#wish && same) return;
     this.#wish = wish;
+    this.#measured = measured;
     await this.openAnew();
   }
 
@@ -70,7 +80,7 @@ export class PocketKeeper {
   }
 
   #take(): Seat {
-    const seat: Seat = { opened: this.#open(this.#wish, this.#lost), users: 0, left: false };
+    const seat: Seat = { opened: this.#open(this.#wish, this.#measured, this.#lost), users: 0, left: false };
     void seat.opened.then((opened) => {
       if (!opened.ok) return;
       void opened.value.lost.then((reason) => {

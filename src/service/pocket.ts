@@ -1,15 +1,15 @@
 /** The pocket student out of the page's own files, tested against stored logits before it may play. */
 import { ok, type Result, refuse } from '../base/result.ts';
 import { within } from '../base/within.ts';
-import { askForAdapter, expectDevice } from '../students/adapter.ts';
+import { loadGpu } from '../students/pocket/gpu-runtime.ts';
 import { loadKernels } from '../students/pocket/kernel-runtime.ts';
 import { messageTurns } from '../students/pocket/message-turns.ts';
 import { loadOnnxWeb } from '../students/pocket/onnx-web.ts';
 import { type LoadRuntime, openPocket } from '../students/pocket/open.ts';
+import { type DeviceSpeeds, replySpeed, tokensPerSecond } from '../students/pocket/reply-speed.ts';
 import { type Runtime, shapeOf } from '../students/pocket/runtime.ts';
 import { parseSelfTest, passesSelfTest, type SelfTest } from '../students/pocket/self-test.ts';
 import type { Student } from '../students/student.ts';
-import type { Qwen3Config } from '../weights/qwen3.ts';
 import {
   type PageAddress,
   readChecked,
@@ -23,7 +23,7 @@ const FOLDER = 'models/pocket/';
 const now = (): number => performance.now();
 const MODELS = ['model_fp16.onnx', 'model.onnx', 'onnx/model_fp16.onnx', 'onnx/model.onnx'];
 
-/** Where the person wants it to run. */
+/** Where the person wants it to run; auto: where it was faster, once that was measured. */
 export type DeviceWish = 'auto' | 'webgpu' | 'wasm';
 
 export interface OpenedPocket {
@@ -35,19 +35,97 @@ export interface OpenedPocket {
 }
 
 /**
+ * @param measured what this device was measured at, if it was
  * @param lostBefore why the GPU was lost on this visit, if it was: it isn't used again
  * Codes: STUDENT_NOT_HERE, SHIPPED_…, SELF_TEST_…, DEVICE_WRONG, and those of openPocket.
  */
 export async function openPocketStudent(
   page: PageAddress,
   wish: DeviceWish,
+  measured?: DeviceSpeeds,
   lostBefore?: string,
 ): Promise<Result<OpenedPocket>> {
+  const files = await readFiles(page);
+  if (!files.ok) return files;
+  let lose: (reason: string) => void = () => {};
+  const lost = new Promise<string>((resolve) => {
+    lose = resolve;
+  });
+  const onProcessor = async (why: string): Promise<Result<OpenedPocket>> => {
+    const opened = await openOn('kernels', page, files.value, lose);
+    if (opened.ok) return ok({ student: opened.value.student, note: why, lost });
+    const fallen = await openOn('wasm', page, files.value, lose);
+    const note = `${why} ONNX Runtime plays it, since the page's own kernels didn't work: ${opened.error.message}`;
+    return fallen.ok ? ok({ student: fallen.value.student, note, lost }) : fallen;
+  };
+  if (lostBefore !== undefined)
+    return onProcessor(
+      `It runs on the CPU, since the GPU was lost (${lostBefore}). Reload the page to try it again.`,
+    );
+  if (wish === 'wasm') return onProcessor('It runs on the CPU, as you chose.');
+  if (wish === 'auto') {
+    if (measured === undefined)
+      return onProcessor("It runs on the CPU. Whether the GPU is faster hasn't been measured here yet.");
+    if (measured.cpu >= measured.gpu)
+      return onProcessor(
+        `It runs on the CPU, which was faster here: ${against(measured.cpu, measured.gpu)} on the GPU.`,
+      );
+  }
+  const opened = await openOnGpu(page, files.value, lose);
+  if (!opened.ok) return onProcessor(`It runs on the CPU, since WebGPU didn't work: ${opened.error.message}`);
+  const note =
+    wish === 'auto' && measured !== undefined
+      ? `It runs on the GPU, which was faster here: ${against(measured.gpu, measured.cpu)} on the CPU.`
+      : 'It runs on the GPU, through WebGPU.';
+  return ok({ student: opened.value.student, note, lost });
+}
+
+function against(faster: number, slower: number): string {
+  return `${tokensPerSecond(faster)} tokens a second, and ${tokensPerSecond(slower)}`;
+}
+
+/**
+ * How fast the CPU and the GPU of this device are, each by the page's own kernels and only where it computes what it
+ * should. Codes: those of {@link openPocketStudent}, GPU_NONE, GPU_FAILED, STUDENT_FAILED.
+ */
+export async function measureDevices(page: PageAddress): Promise<Result<DeviceSpeeds>> {
+  const files = await readFiles(page);
+  if (!files.ok) return files;
+  const { stored } = files.value;
+  if (stored === undefined) return refuse('SELF_TEST_NONE', UNTESTED);
+  const speeds: number[] = [];
+  for (const open of [openOn.bind(undefined, 'kernels'), openOnGpu]) {
+    const opened = await open(page, files.value, () => {});
+    if (!opened.ok) return opened;
+    const { runtime, student } = opened.value;
+    const speed = await replySpeed(runtime, stored, now);
+    await student.dispose();
+    if (!speed.ok) return speed;
+    speeds.push(speed.value);
+  }
+  const [cpu = 0, gpu = 0] = speeds;
+  return ok({ cpu, gpu });
+}
+
+/** What can compute it: the page's own kernels on the CPU or on the GPU, or ONNX Runtime. */
+type Device = 'kernels' | 'wasm' | 'webgpu';
+
+const UNTESTED = 'this build holds no stored figures to test a GPU with.';
+
+interface PocketParts {
+  readonly model: ShippedFile;
+  readonly weights: ShippedFile | undefined;
+  readonly config: string;
+  readonly tokenizer: string;
+  readonly stored: SelfTest | undefined;
+}
+
+/** All but the weights. */
+async function readFiles(page: PageAddress): Promise<Result<PocketParts>> {
   const shipped = await shippedFiles(page);
   if (!shipped.ok) return shipped;
   const find = (name: string) => shipped.value.find(({ path }) => path === FOLDER + name);
   const model = MODELS.map(find).find((file) => file !== undefined);
-  const weights = find('model.safetensors');
   const [config, tokenizer, test] = [find('config.json'), find('tokenizer.json'), find('self-test.json')];
   if (model === undefined || config === undefined || tokenizer === undefined) {
     return refuse(
@@ -63,133 +141,85 @@ export async function openPocketStudent(
   if (!configText.ok) return configText;
   if (!tokenizerText.ok) return tokenizerText;
   if (stored !== undefined && !stored.ok) return stored;
-
-  let lose: (reason: string) => void = () => {};
-  const lost = new Promise<string>((resolve) => {
-    lose = resolve;
+  return ok({
+    ...{ model, weights: find('model.safetensors'), stored: stored?.value },
+    ...{ config: configText.value, tokenizer: tokenizerText.value },
   });
-  const loaders: Readonly<Record<Device, LoadRuntime>> = {
-    kernels: async (shape) => {
-      if (weights === undefined)
-        return refuse('STUDENT_NOT_HERE', "this build doesn't hold its weights as they need them.");
-      const bytes = await readChecked(page, weights);
-      return bytes.ok ? loadKernels(bytes.value, shape, messageTurns(now)) : bytes;
-    },
-    wasm: (shape) => onOnnx('wasm', shape),
-    webgpu: (shape) => onOnnx('webgpu', shape),
-  };
-  const onOnnx = async (device: 'wasm' | 'webgpu', shape: Qwen3Config): Promise<Result<Runtime>> => {
-    const paths = runtimePaths(page, device);
-    const bytes = await readChecked(page, model);
-    if (!bytes.ok) return bytes;
-    // Opening on a GPU has a limit as a whole.
-    if (device === 'webgpu') {
-      return loadOnnxWeb(bytes.value, shapeOf(shape), { device, wasm: paths, onLost: lose });
-    }
-    // Fetched here: ONNX Runtime itself waits for ever for a host that stands still.
-    const wasm = await readShipped(page, paths.wasm);
-    if (!wasm.ok) return wasm;
-    return loadOnnxWeb(bytes.value, shapeOf(shape), { device, wasm: paths, wasmBinary: wasm.value.buffer });
-  };
-  const openOn = async (device: Device): Promise<Result<Student>> => {
-    let runtime: Runtime | undefined;
-    const student = await openPocket(
-      { name: 'pocket', weights: model.sha256 },
-      { config: configText.value, tokenizer: tokenizerText.value },
-      async (shape) => {
-        const loaded = await loaders[device](shape);
-        if (loaded.ok) runtime = loaded.value;
-        return loaded;
-      },
-      now,
-    );
-    if (!student.ok || runtime === undefined) return student;
-    if (stored === undefined) return student;
-    const passed = await passesSelfTest(runtime, stored.value, device === 'webgpu' ? 2 : 8);
-    if (passed.ok) return student;
-    await student.value.dispose();
-    return passed;
-  };
-  const onProcessor = async (why: string): Promise<Result<OpenedPocket>> => {
-    const student = await openOn('kernels');
-    if (student.ok) return ok({ student: student.value, note: why, lost });
-    const fallen = await openOn('wasm');
-    const note = `${why} ONNX Runtime plays it, since the page's own kernels didn't work: ${student.error.message}`;
-    return fallen.ok ? ok({ student: fallen.value, note, lost }) : fallen;
-  };
-
-  if (lostBefore !== undefined)
-    return onProcessor(
-      `It runs on the CPU, since the GPU was lost (${lostBefore}). Reload the page to try it again.`,
-    );
-  const choice = await chooseDevice(wish, stored !== undefined);
-  if (choice.device === 'processor') return onProcessor(choice.note);
-  const opening = openOn('webgpu');
-  try {
-    const student = await within(OPENING_PATIENCE, 'The GPU', opening);
-    if (student.ok) return ok({ student: student.value, note: choice.note, lost });
-    return onProcessor(withoutGpu(student.error.message));
-  } catch (error) {
-    // Should it come after all, nobody waits for it any more.
-    void opening.then((late) => (late.ok ? late.value.dispose() : undefined)).catch(() => {});
-    return onProcessor(withoutGpu(reasonOf(error)));
-  }
 }
 
-/** What can compute it: the page's own kernels, or ONNX Runtime on the CPU or on WebGPU. */
-type Device = 'kernels' | 'wasm' | 'webgpu';
+interface Opened {
+  readonly student: Student;
+  readonly runtime: Runtime;
+}
 
-interface Choice {
-  readonly device: 'processor' | 'webgpu';
-  readonly note: string;
+/** Opens it on a device, and tests it there. */
+async function openOn(
+  device: Device,
+  page: PageAddress,
+  { model, weights, config, tokenizer, stored }: PocketParts,
+  onLost: (reason: string) => void,
+): Promise<Result<Opened>> {
+  const readWeights = async (): Promise<Result<Uint8Array>> =>
+    weights === undefined
+      ? refuse('STUDENT_NOT_HERE', "this build doesn't hold its weights as the kernels need them.")
+      : readChecked(page, weights);
+  const loaders: Readonly<Record<Device, LoadRuntime>> = {
+    kernels: async (shape) => {
+      const bytes = await readWeights();
+      return bytes.ok ? loadKernels(bytes.value, shape, messageTurns(now)) : bytes;
+    },
+    webgpu: async (shape) => {
+      const bytes = await readWeights();
+      return bytes.ok ? loadGpu(bytes.value, shape, { now, onLost, ...messageTurns(now) }) : bytes;
+    },
+    wasm: async (shape) => {
+      const paths = runtimePaths(page);
+      const bytes = await readChecked(page, model);
+      if (!bytes.ok) return bytes;
+      // Fetched here: ONNX Runtime itself waits for ever for a host that stands still.
+      const wasm = await readShipped(page, paths.wasm);
+      if (!wasm.ok) return wasm;
+      return loadOnnxWeb(bytes.value, shapeOf(shape), { wasm: paths, wasmBinary: wasm.value.buffer });
+    },
+  };
+  let runtime: Runtime | undefined;
+  const student = await openPocket(
+    { name: 'pocket', weights: model.sha256 },
+    { config, tokenizer },
+    async (shape) => {
+      const loaded = await loaders[device](shape);
+      if (loaded.ok) runtime = loaded.value;
+      return loaded;
+    },
+    now,
+  );
+  if (!student.ok) return student;
+  const opened = { student: student.value, runtime: runtime as unknown as Runtime };
+  if (stored === undefined) return ok(opened);
+  const passed = await passesSelfTest(opened.runtime, stored, 8);
+  if (passed.ok) return ok(opened);
+  await student.value.dispose();
+  return passed;
 }
 
 /** Milliseconds for loading and testing the model there: shaders are compiled, on a software adapter for long. */
 const OPENING_PATIENCE = 120_000;
 
-/** The largest tensors are far smaller; a device below this is none that the standard knows. */
-const BINDING_NEEDED = 64_000_000;
-
-/** WebGPU only where somebody wants it: its hundred dispatches a token take longer than the whole token does here. */
-async function chooseDevice(wish: DeviceWish, tested: boolean): Promise<Choice> {
-  if (wish === 'wasm') return { device: 'processor', note: 'It runs on the CPU, as you chose.' };
-  if (wish === 'auto') {
-    const note = 'It runs on the CPU: a student this small is faster there than through WebGPU.';
-    return { device: 'processor', note };
+/** Only what was tested there may play on a GPU, and a driver may never answer. */
+async function openOnGpu(
+  page: PageAddress,
+  files: PocketParts,
+  onLost: (reason: string) => void,
+): Promise<Result<Opened>> {
+  if (files.stored === undefined) return refuse('SELF_TEST_NONE', UNTESTED);
+  const opening = openOn('webgpu', page, files, onLost);
+  try {
+    return await within(OPENING_PATIENCE, 'The GPU', opening);
+  } catch (error) {
+    // Should it come after all, nobody waits for it any more.
+    void opening.then((late) => (late.ok ? late.value.student.dispose() : undefined)).catch(() => {});
+    return refuse('GPU_FAILED', error instanceof Error ? error.message : String(error));
   }
-  const adapter = await askForAdapter().catch(reasonOf);
-  if (typeof adapter === 'string') return { device: 'processor', note: withoutGpu(adapter) };
-  if (adapter === null) {
-    return {
-      device: 'processor',
-      note: 'It runs on the CPU: this browser offers no WebGPU. A newer browser, or one with hardware acceleration switched on, may.',
-    };
-  }
-  if (!tested) {
-    return {
-      device: 'processor',
-      note: 'It runs on the CPU: this build holds no stored figures to test a GPU with.',
-    };
-  }
-  const binding = adapter.limits.maxStorageBufferBindingSize;
-  if (binding < BINDING_NEEDED) {
-    return {
-      device: 'processor',
-      note: `It runs on the CPU: the GPU hands out ${Math.floor(binding / 1e6)} MB at a time, and the student needs ${BINDING_NEEDED / 1e6}. A newer browser or GPU driver may allow more.`,
-    };
-  }
-  const against = await expectDevice(adapter).catch(reasonOf);
-  if (against !== undefined) return { device: 'processor', note: withoutGpu(against) };
-  return { device: 'webgpu', note: 'It runs on the GPU, through WebGPU.' };
-}
-
-function withoutGpu(why: string): string {
-  return `It runs on the CPU, since WebGPU didn't work: ${why}`;
-}
-
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.endsWith('.') ? message : `${message}.`;
 }
 
 async function readSelfTest(page: PageAddress, file: ShippedFile): Promise<Result<SelfTest>> {

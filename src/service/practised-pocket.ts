@@ -1,6 +1,7 @@
 /** The pocket student as it plays in the page: with the adapters in it that are switched on. */
 import { ok, type Result } from '../base/result.ts';
 import { readAdapters } from '../storage/adapters-db.ts';
+import type { DeviceSpeeds } from '../students/pocket/reply-speed.ts';
 import { type DeviceWish, type OpenedPocket, openPocketStudent } from './pocket.ts';
 import { openAdapted, readPocketBase } from './pocket-base.ts';
 import type { PageAddress } from './shipped.ts';
@@ -9,9 +10,13 @@ import type { PageAddress } from './shipped.ts';
 export async function openPractisedPocket(
   page: PageAddress,
   wish: DeviceWish,
+  measured?: DeviceSpeeds,
   lostBefore?: string,
 ): Promise<Result<OpenedPocket>> {
-  const [opened, adapters] = [await openPocketStudent(page, wish, lostBefore), await readAdapters()];
+  const [opened, adapters] = [
+    await openPocketStudent(page, wish, measured, lostBefore),
+    await readAdapters(),
+  ];
   // Where the browser keeps nothing there are none.
   if (!opened.ok || !adapters.ok) return opened;
   const on = adapters.value.filter((one) => one.on && one.strength !== 0);

@@ -85,11 +85,8 @@ export async function readChecked(
   );
 }
 
-/** ONNX Runtime's own files: the plain build, or the one with WebGPU in it. */
-export function runtimePaths(
-  page: PageAddress,
-  device: 'wasm' | 'webgpu' = 'wasm',
-): { readonly mjs: string; readonly wasm: string } {
-  const build = `runtime/ort-wasm-simd-threaded${device === 'webgpu' ? '.asyncify' : ''}`;
+/** ONNX Runtime's own files. */
+export function runtimePaths(page: PageAddress): { readonly mjs: string; readonly wasm: string } {
+  const build = 'runtime/ort-wasm-simd-threaded';
   return { mjs: new URL(`${build}.mjs`, page).href, wasm: new URL(`${build}.wasm`, page).href };
 }

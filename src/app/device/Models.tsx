@@ -2,10 +2,18 @@
 import { useState } from 'react';
 import { formatRefusal } from '../../base/result.ts';
 import type { StudentState } from '../../protocol/agent.ts';
+import { type DeviceSpeeds, tokensPerSecond } from '../../students/pocket/reply-speed.ts';
 import { Field } from '../parts/Field.tsx';
 import { size } from '../parts/words.ts';
 import { bytesOf, POCKET_FILES, useShippedParts } from '../shipped-parts.ts';
-import { agent, chooseDevice, chosenDevice, type DeviceChoice } from '../worker-client.ts';
+import {
+  agent,
+  chooseDevice,
+  chosenDevice,
+  type DeviceChoice,
+  measureDevices,
+  measuredDevices,
+} from '../worker-client.ts';
 
 const NAMES: readonly (readonly [name: string, files: RegExp])[] = [
   ['Pocket student', POCKET_FILES],
@@ -14,14 +22,20 @@ const NAMES: readonly (readonly [name: string, files: RegExp])[] = [
   ['Embedding model', /^models\/embedder\//],
   ['Memory banks', /^models\/memory\//],
   ['Sample runs and episodes', /^models\/samples\//],
-  ['ONNX Runtime for the CPU', /^runtime\/(?!.*asyncify)/],
-  ['ONNX Runtime for WebGPU, fetched where it is used', /^runtime\/.*asyncify/],
+  ['ONNX Runtime', /^runtime\//],
 ];
 
 export function Models() {
   const parts = useShippedParts();
   const [device, setDevice] = useState(chosenDevice);
   const [student, setStudent] = useState<StudentState | string>();
+  const [measured, setMeasured] = useState(() => spoken(measuredDevices()));
+  const measure = async (): Promise<void> => {
+    setMeasured('Measuring …');
+    const speeds = await measureDevices();
+    setMeasured(speeds.ok ? spoken(speeds.value) : formatRefusal(speeds.error));
+    setStudent(undefined);
+  };
   const load = async (): Promise<void> => {
     setStudent('Loading …');
     const state = await agent().warmUp('pocket', false);
@@ -63,7 +77,7 @@ export function Models() {
               chooseDevice(chosen);
             }}
           >
-            <option value="auto">whatever suits this device</option>
+            <option value="auto">whichever was faster here</option>
             <option value="webgpu">the GPU (WebGPU)</option>
             <option value="wasm">the CPU (WebAssembly)</option>
           </select>
@@ -75,8 +89,20 @@ export function Models() {
         </button>
         <span role="status">{typeof student === 'string' ? student : student && told(student)}</span>
       </p>
+      <p className="row">
+        <button type="button" onClick={() => void measure()}>
+          Measure CPU and GPU
+        </button>
+        <span role="status">{measured}</span>
+      </p>
     </section>
   );
+}
+
+function spoken(speeds: DeviceSpeeds | undefined): string {
+  if (speeds === undefined) return 'Not measured yet: it plays on the CPU until then.';
+  const [cpu, gpu] = [speeds.cpu, speeds.gpu].map(tokensPerSecond);
+  return `Tokens of a reply a second: ${cpu} on the CPU, ${gpu} on the GPU.`;
 }
 
 function told({ identity, note = '' }: StudentState): string {

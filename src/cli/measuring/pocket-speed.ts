@@ -74,7 +74,7 @@ export async function measurePocket(
   const builds = (['relaxed', 'simd'] as const).filter(runsHere);
   const loaders: readonly (readonly [string, () => Promise<Result<Runtime>>])[] = [
     ...builds.map((build) => [`kernels, ${build}`, () => kernels(build)] as const),
-    ['onnxruntime-web, WASM', () => loadOnnxWeb(onnx, shape, { device: 'wasm', wasmBinary })],
+    ['onnxruntime-web, WASM', () => loadOnnxWeb(onnx, shape, { wasmBinary })],
     ['onnxruntime-node', () => loadOnnxNode(onnx, shape)],
   ];
   const runtimes = new Map<string, Runtime>();

@@ -47,7 +47,7 @@ const LOADERS: Readonly<Record<string, LoadOnnx>> = {
   'onnxruntime-web, WASM': async (model, shape) => {
     const { buffer, byteOffset, length } = await readFile(fileURLToPath(WASM));
     const wasmBinary = (buffer as ArrayBuffer).slice(byteOffset, byteOffset + length);
-    return loadOnnxWeb(model, shape, { device: 'wasm', wasmBinary });
+    return loadOnnxWeb(model, shape, { wasmBinary });
   },
 };
 

@@ -1,6 +1,7 @@
 /**
- * The seam to whatever computes: a causal language model that extends a KV cache by tokens. kernel-runtime.ts has the
- * kernels of this project behind it, onnx.ts any ONNX Runtime; tests put a small function in its place.
+ * The seam to whatever computes: a causal language model that extends a KV cache by tokens. kernel-runtime.ts and
+ * gpu-runtime.ts have the kernels of this project behind them, onnx.ts any ONNX Runtime; tests put a small function in
+ * its place.
  */
 
 import type { Qwen3Config } from '../../weights/qwen3.ts';
@@ -35,7 +36,7 @@ export interface Extended {
 
 /** Calls may not overlap on the same cache. What a device fails with is thrown. */
 export interface Runtime {
-  /** Where it runs, for the trace: `wasm kernels`, `onnxruntime-node cpu`, `wasm`, `webgpu`. */
+  /** Where it runs, for the trace: `wasm kernels`, `webgpu kernels`, `onnxruntime-node cpu`, `wasm`. */
   readonly device: string;
   readonly vocabulary: number;
   /** Tokens of context that the model was made for. */

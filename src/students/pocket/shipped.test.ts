@@ -24,7 +24,7 @@ const LOADERS: Readonly<Record<string, LoadRuntime>> = {
   'onnxruntime-web, WASM': async (config) => {
     const { buffer, byteOffset, length } = await readFile(WASM);
     const wasmBinary = (buffer as ArrayBuffer).slice(byteOffset, byteOffset + length);
-    return loadOnnxWeb(await readFile(ONNX), shapeOf(config), { device: 'wasm', wasmBinary });
+    return loadOnnxWeb(await readFile(ONNX), shapeOf(config), { wasmBinary });
   },
 };
 

@@ -1,0 +1,106 @@
+/** The runtime over the GPU kernels of src/kernels/webgpu. Asks for no more than every adapter has. */
+import { ok, type Result, refuse } from '../../base/result.ts';
+import { type Cache, dimensionsOf, type WeightTensors } from '../../kernels/model.ts';
+import { GpuModel } from '../../kernels/webgpu/model.ts';
+import { type Qwen3Config, readQwen3Weights } from '../../weights/qwen3.ts';
+import { Safetensors } from '../../weights/safetensors.ts';
+import { askForAdapter, askForDevice } from '../adapter.ts';
+import { failingWhenLost } from './loss.ts';
+import type { Extended, KvCache, Runtime } from './runtime.ts';
+
+export interface GpuRuntimeOptions {
+  readonly now: () => number;
+  readonly breathe: () => Promise<void>;
+  /** Frees what {@link breathe} holds. */
+  readonly close?: () => void;
+  /** Called when the GPU is lost: the runtime can't be used any more. */
+  readonly onLost?: (reason: string) => void;
+}
+
+/**
+ * Reads model.safetensors, and asks the browser for a GPU.
+ * Codes: those of Safetensors; GPU_NONE (the browser offers none); GPU_FAILED (it doesn't answer, can't hold the model or
+ * can't compile the kernels; the message says which).
+ */
+export async function loadGpu(
+  model: Uint8Array,
+  config: Qwen3Config,
+  options: GpuRuntimeOptions,
+): Promise<Result<Runtime>> {
+  const file = Safetensors.parse(model);
+  const weights = file.ok ? readQwen3Weights(file.value, config) : file;
+  const runtime = weights.ok ? await onGpu(config, weights.value, options) : weights;
+  if (!runtime.ok) options.close?.();
+  return runtime;
+}
+
+async function onGpu(
+  config: Qwen3Config,
+  weights: WeightTensors,
+  { now, breathe, close = () => {}, onLost }: GpuRuntimeOptions,
+): Promise<Result<Runtime>> {
+  try {
+    const adapter = await askForAdapter();
+    if (adapter === null)
+      return refuse(
+        'GPU_NONE',
+        'This browser offers no WebGPU. A newer browser, or one with hardware acceleration switched on, may.',
+      );
+    const device = await askForDevice(adapter);
+    const [end] = config.ends;
+    const about = { now, ...(end === undefined ? {} : { end }) };
+    const model = await GpuModel.create(dimensionsOf(config), weights, device, about);
+    let lose: (why: string) => void = () => {};
+    const gone = new Promise<string>((resolve) => {
+      lose = resolve;
+    });
+    void device.lost.then(({ message, reason }) => lose(message || reason || 'no reason was given'));
+    void gone.then((why) => onLost?.(why));
+    return ok(failingWhenLost(new OverGpu(model, device, breathe, close), gone, lose));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return refuse('GPU_FAILED', message.endsWith('.') ? message : `${message}.`);
+  }
+}
+
+class OverGpu implements Runtime {
+  readonly device = 'webgpu kernels';
+  readonly vocabulary: number;
+  readonly contextLimit: number;
+  readonly breathe: () => Promise<void>;
+  readonly #model: GpuModel;
+  readonly #gpu: GPUDevice;
+  readonly #close: () => void;
+
+  constructor(model: GpuModel, gpu: GPUDevice, breathe: () => Promise<void>, close: () => void) {
+    this.vocabulary = model.dimensions.vocabulary;
+    this.contextLimit = model.dimensions.contextLimit;
+    this.breathe = breathe;
+    this.#model = model;
+    this.#gpu = gpu;
+    this.#close = close;
+  }
+
+  empty(): KvCache {
+    return this.#model.empty();
+  }
+
+  async extend(cache: KvCache, tokens: readonly number[], rows: number): Promise<Extended> {
+    return { cache, logits: await this.#model.extend(cache as Cache, tokens, rows) };
+  }
+
+  async rewind(cache: KvCache, length: number): Promise<KvCache> {
+    this.#model.rewind(cache as Cache, length);
+    return cache;
+  }
+
+  release(cache: KvCache): void {
+    this.#model.release(cache as Cache);
+  }
+
+  async dispose(): Promise<void> {
+    this.#close();
+    this.#model.dispose();
+    this.#gpu.destroy();
+  }
+}
