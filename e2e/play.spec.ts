@@ -157,6 +157,12 @@ test('at phone width and at twice the text size nothing is cut off, in any view'
     await page.setViewportSize(size);
     await page.goto('about:blank');
     await solve(page);
+    if (size.width === 720) {
+      // Broad and low: house and conversation stay beside each other.
+      const house = await page.locator('.stage-house').boundingBox();
+      const talk = await page.locator('.stage-talk').boundingBox();
+      expect(talk?.x).toBeGreaterThanOrEqual((house?.x ?? 0) + (house?.width ?? 720));
+    }
     for (const view of ['play', 'compare', 'memory', 'runs', 'replay', 'benchmark', 'models', 'device']) {
       if (view !== 'play') await page.goto(`./#/${view}`);
       await expect(page.locator('main h1').first()).toBeVisible();

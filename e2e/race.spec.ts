@@ -77,6 +77,16 @@ test('untouched, the race starts and ends, memory wins it, and the next one is a
   await expect(again.locator('.turn')).toHaveCount(0);
 });
 
+test('on a phone nothing moves either, and the sentence stays when the figures come', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const nothingMoved = await countShifts(page);
+  await page.goto('./');
+  await expect(page.locator('.outcome')).toBeInViewport(PATIENCE);
+  await expect(page.getByText(LEDE)).toBeInViewport();
+  for (const house of await page.locator('.house').all()) await expect(house).toBeInViewport();
+  await nothingMoved();
+});
+
 test('the first picture says what this is before any code has run', async ({ browser, baseURL }) => {
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL: baseURL ?? '' });
   const page = await context.newPage();

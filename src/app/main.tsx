@@ -12,6 +12,7 @@ import './styles/memory.css';
 import './styles/compare.css';
 import './styles/lists.css';
 import './styles/teach.css';
+import './styles/zoom.css';
 import { StrictMode } from 'react';
 
 const root = document.getElementById('root');

@@ -33,7 +33,7 @@ export function House({ belief, label = LABEL, wanted, admissible, onAct }: Hous
   const plan = useRef<HTMLDivElement>(null);
   const zones = useMemo(() => arrange(belief), [belief]);
   const stand = useStand(plan, belief.here);
-  const small = useMedia('(max-width: 640px)');
+  const small = useMedia('(max-width: 640px), (max-width: 900px) and (max-height: 600px)');
   /** What a person asks about. */
   const [asked, setAsked] = useState<string>();
   const act = (action: string): void => {
