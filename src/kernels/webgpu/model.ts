@@ -8,7 +8,7 @@ import type { Cache, ModelDimensions, WeightTensors } from '../model.ts';
 import { layoutOf, placed, turns } from './layout.ts';
 import { BINDINGS, cacheVectors, PARAMS, shaderOf, unfitForGpu } from './shader.ts';
 
-export interface GpuOptions {
+interface GpuOptions {
   /** Milliseconds from wherever. */
   readonly now: () => number;
   /** The token that ends a reply: nothing is computed ahead behind it. */

@@ -8,7 +8,7 @@ import { askForAdapter, askForDevice } from '../adapter.ts';
 import { failingWhenLost } from './loss.ts';
 import type { Extended, KvCache, Runtime } from './runtime.ts';
 
-export interface GpuRuntimeOptions {
+interface GpuRuntimeOptions {
   readonly now: () => number;
   readonly breathe: () => Promise<void>;
   /** Frees what {@link breathe} holds. */
