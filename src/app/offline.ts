@@ -3,6 +3,7 @@
  * version waits until the person wants it: a run is never interrupted.
  */
 import { useSyncExternalStore } from 'react';
+import { fetchWhole } from '../base/patience.ts';
 import { type FromWorker, pageLock, type ToWorker } from '../protocol/site.ts';
 import { keep, kept } from './kept.ts';
 
@@ -26,6 +27,8 @@ let registration: ServiceWorkerRegistration | undefined;
 const TAKING_OVER_MS = 5_000;
 /** So often a page that was loaded again asks anew for the newer version that its person wanted. */
 const TRIES = 3;
+/** Bytes: some times the front page as it is built. */
+const LONGEST_PAGE = 1_000_000;
 /** Kept for a tab: how often it was tried. */
 const WANTED = 'newer-version';
 
@@ -153,8 +156,9 @@ function tryAgain(): void {
 
 /** The older worker may have answered with its own page just before the newer one took over: asks whose page is served now. */
 async function expectNewer(): Promise<void> {
-  const response = await fetch(`${import.meta.env.BASE_URL}index.html`);
-  const served = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const address = `${import.meta.env.BASE_URL}index.html`;
+  const { bytes } = await fetchWhole((signal) => fetch(address, { signal }), { maxBytes: LONGEST_PAGE });
+  const served = new DOMParser().parseFromString(new TextDecoder().decode(bytes), 'text/html');
   const entry = served.querySelector('script[type=module][src]')?.getAttribute('src') ?? '';
   const own = document.querySelector<HTMLScriptElement>('script[type=module][src]')?.src;
   if (new URL(entry, document.baseURI).href === own) keep(WANTED, undefined);
