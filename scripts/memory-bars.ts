@@ -310,7 +310,7 @@ function write(): void {
     '95 % by resampling homes. A lost episode counts with all its steps. Seeds that were never trained on. Grounded: replies',
     'held to what can be, as the page plays; plain: as the student says them. A senseless step repeats what just did nothing,',
     'or names what was never seen or told. `before` is the figure that the work began with, plain. An empty cell is not',
-    'measured. Made by `npx tsx scripts/memory-bars.ts RUNS`; rows that were played with `--homes 20` or `--rows` say so by',
+    'measured. Made by `npx tsx scripts/memory-bars.ts RUNS`; rows that were played with fewer `--homes` say so by',
     'their sample.',
     '',
     '| | before | plain | grounded | bar |',
