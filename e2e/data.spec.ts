@@ -16,9 +16,12 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
   await page.getByLabel(/For which task/).fill(FIRST.sentence.toLowerCase());
   await page.getByLabel(/How to do it/).fill('In this home mug was on shelf 2.');
   await page.getByRole('button', { name: 'Keep', exact: true }).click();
-  const list = page.getByLabel('Memories');
+  const list = page.getByLabel('Memories', { exact: true });
   await expect(list.getByText(FIRST.sentence).first()).toBeVisible();
-  await expect(list.getByRole('listitem').first().locator('.never')).toHaveText('never retrieved');
+  // One row a task, and what was just written first in it.
+  const mine = list.getByRole('listitem').filter({ hasText: 'kept on this device' }).first();
+  await expect(mine).toContainText('In this home mug was on shelf 2.');
+  await expect(page.getByLabel('Where it was used')).toContainText('In none of the runs and episodes');
   await page.getByRole('button', { name: 'Change' }).click();
   await page.getByLabel(/How to do it/).fill('The mug is always behind the kettle.');
   await page.getByRole('button', { name: 'Keep', exact: true }).click();
@@ -36,9 +39,12 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
   await expect(memories.getByText('The mug is always behind the kettle.')).toBeVisible();
 
   await page.goto('./#/memory?q=cool+mug');
-  const own = list.getByRole('listitem').filter({ hasText: 'kept on this device' });
+  await mine.getByRole('link').first().click();
+  const same = list.getByLabel(`Memories of ${FIRST.sentence.toLowerCase()}`).getByRole('listitem');
+  const own = same.filter({ hasText: 'kept on this device' });
   await expect(own).toContainText('retrieved 1 time');
   await expect(own.locator('.never')).toHaveCount(0);
+  const before = await same.count();
 
   // What says the same a second time is marked.
   await page.getByRole('button', { name: 'Add a memory' }).click();
@@ -46,10 +52,14 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
   await page.getByLabel(/How to do it/).fill('The mug is always behind the kettle.');
   await page.getByRole('button', { name: 'Keep', exact: true }).click();
   await expect(own).toHaveCount(2);
+  await expect(same).toHaveCount(before + 1);
+  await expect(mine.locator('.memory-count')).toContainText(`× ${before + 1}`);
   await expect(own.locator('.twice')).toHaveText('says the same as one above');
   await page.getByRole('button', { name: 'Delete' }).click();
-  await expect(own).toHaveCount(1);
+  await expect(own).toHaveCount(0);
 
+  await mine.getByRole('link').first().click();
+  await expect(own).toHaveCount(1);
   await own.getByRole('link').click();
   await page.getByRole('button', { name: 'Delete' }).click();
   await expect(list.getByText('kept on this device')).toHaveCount(0);
@@ -150,7 +160,6 @@ test('the map of the memories is read by keyboard, marks what a search found, an
 }) => {
   await page.goto('./#/memory');
   await expect(page.getByText(/^[\d,]+ memories/)).toBeVisible();
-  await page.getByText('Map of the memories').click();
   await expect(page.getByText(/^[\d,]+ tasks by meaning: .* \d+ % of how they differ\.$/)).toBeVisible();
   for (const kind of ['heat it first', 'look at it in the light', 'put two somewhere']) {
     await expect(page.locator('.map-label', { hasText: kind })).toBeVisible();

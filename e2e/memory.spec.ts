@@ -53,7 +53,7 @@ test('scripts in the student’s own words are fetched when they are asked for, 
   expect(await scripts.allInnerTexts()).not.toEqual(teachers);
   expect(banks).toEqual(['official.bank', 'student.bank']);
   await page.goto('./#/memory');
-  await expect(page.getByText(/^7,106 memories, the first 100 of them/)).toBeVisible();
+  await expect(page.getByText(/^7,106 memories of [\d,]+ tasks, the first 100 of them/)).toBeVisible();
 });
 
 test('side by side, the same student takes more steps without memory than with it', async ({ page }) => {

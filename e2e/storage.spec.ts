@@ -100,7 +100,9 @@ test('a first start that is cut off while the memories are written heals on the 
 
   const second = await context.newPage();
   await second.goto('./#/memory');
-  await expect(second.getByText(/^[1-9][\d,]+ memories, the first 100 of them/)).toBeVisible();
+  await expect(
+    second.getByText(/^[1-9][\d,]+ memories of [\d,]+ tasks, the first 100 of them/),
+  ).toBeVisible();
   await second.goto('./#/device');
   await expect(second.getByRole('row', { name: /^Memory bank official 3,553 memories/ })).toBeVisible();
 });

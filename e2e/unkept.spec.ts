@@ -37,6 +37,6 @@ for (const [how, refusal] of [
       memories.getByText(/What is kept on this device can't be read or written/).last(),
     ).toBeVisible();
     await page.goto('./#/memory');
-    await expect(page.getByText(/^[\d,]+ memories, the first 100 of them/)).toBeVisible();
+    await expect(page.getByText(/^[\d,]+ memories of [\d,]+ tasks, the first 100 of them/)).toBeVisible();
   });
 }

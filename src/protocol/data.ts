@@ -11,9 +11,6 @@ import type { GameCard, StudentChoice } from './agent.ts';
 /** A memory as a list shows it. */
 export interface MemoryHit {
   readonly id: string;
-  readonly task: string;
-  /** Cosine to the query; undefined where nothing was asked. */
-  readonly similarity: number | undefined;
   readonly maker: string;
   readonly home: string | undefined;
   readonly steps: number;
@@ -23,6 +20,44 @@ export interface MemoryHit {
   readonly duplicate: boolean;
   /** The user wrote or changed it. */
   readonly own: boolean;
+  /** In the episodes that are kept here; undefined where it was in none. */
+  readonly use: MemoryUse | undefined;
+}
+
+/** The memories of one task. */
+export interface MemoryGroup {
+  readonly task: string;
+  /** Cosine to the query; undefined where nothing was asked. */
+  readonly similarity: number | undefined;
+  /** What the first of them says. */
+  readonly says: string;
+  /** At least one. */
+  readonly hits: readonly [MemoryHit, ...MemoryHit[]];
+}
+
+/** An episode that had a memory in its prompt. */
+export interface UsedIn {
+  readonly place: { readonly run: string; readonly game: string } | { readonly episode: string };
+  readonly task: string;
+  readonly won: boolean;
+  /** Whether what is asked for lay where the memory had seen it; undefined where the episode doesn't tell. */
+  readonly verdict?: 'helped' | 'misled';
+}
+
+export interface MemoryUse {
+  readonly episodes: number;
+  readonly helped: number;
+  readonly misled: number;
+  /** Some of the episodes, those that tell something first. */
+  readonly named: readonly UsedIn[];
+}
+
+/** The memories of a home. */
+export interface RememberedHome {
+  /** As memories have it. */
+  readonly home: string;
+  readonly memories: number;
+  readonly own: number;
 }
 
 /** What the user did to a shipped memory. */
@@ -35,9 +70,11 @@ export interface MemoryChange {
 }
 
 export interface MemoryList {
-  readonly hits: readonly MemoryHit[];
-  /** All memories, found or not. */
+  readonly groups: readonly MemoryGroup[];
+  /** All memories and their tasks, found or not. */
   readonly total: number;
+  readonly tasks: number;
+  readonly homes: readonly RememberedHome[];
   /** What comparing and sorting took. */
   readonly searchMs: number;
 }
@@ -188,7 +225,7 @@ export interface DataWorker {
   changedMemories(): Promise<Result<readonly MemoryChange[]>>;
   /** Shipped memories as they came. */
   restoreMemories(ids: readonly string[]): Promise<Result<Deletion>>;
-  /** The memories nearest to a text; all of them in their order for an empty one. */
+  /** The tasks nearest to a text, each with its memories; all of them in their order for an empty one. */
   searchMemory(query: string, limit: number): Promise<Result<MemoryList>>;
   memoryMap(): Promise<Result<MemoryMap>>;
   measureSearch(): Promise<Result<SearchSpeed>>;

@@ -89,13 +89,16 @@ async function page() {
 test('searching reads what it shows, the map a memory for each shipped task, and counting reads none', async () => {
   const { memories, store, index, changedMemories, ownMemories, storageReport, takeRoom } = await page();
   const all = await memories.search('', 5);
-  expect(all).toMatchObject({ ok: true, value: { total: OWN + 1 } });
-  expect(all.ok && all.value.hits.map(({ id, own }) => [id, own])).toEqual(
+  expect(all).toMatchObject({ ok: true, value: { total: OWN + 1, tasks: OWN + 1 } });
+  expect(all.ok && all.value.groups.map(({ hits: [{ id, own }] }) => [id, own])).toEqual(
     [58, 57, 56, 55, 54].map((i) => [`own ${i}`, true]),
   );
   expect(read.user).toBe(5);
   const near = await memories.search('task 17', 5);
-  expect(near.ok && near.value.hits[0]).toMatchObject({ id: 'own 17', task: 'task 17', own: true });
+  expect(near.ok && near.value.groups[0]).toMatchObject({
+    task: 'task 17',
+    hits: [{ id: 'own 17', own: true }],
+  });
   expect(read.user).toBe(10);
   expect((read.entries ?? 0) <= 10).toBe(true);
 
@@ -123,6 +126,25 @@ test('searching reads what it shows, the map a memory for each shipped task, and
     value: [{ id: 'own 7' }],
   });
   expect(read.user).toBe(1);
+});
+
+test('memories of one task are one row, whoever wrote them, and no more of them is read', async () => {
+  const { memories, store } = await page();
+  await store.write(sampleEntry({ id: 'again', task: 'shipped a' }), sampleVector('shipped a'), SAMPLE_EMBEDDER);
+  read = {};
+  const near = await memories.search('shipped a', 2);
+  if (!near.ok) throw new Error(near.error.message);
+  expect(near.value.groups).toHaveLength(2);
+  const [first] = near.value.groups;
+  expect(first?.task).toBe('shipped a');
+  expect(first?.hits.map(({ id, own }) => [id, own]).sort()).toEqual([
+    ['a', false],
+    ['again', true],
+  ]);
+  expect(near.value).toMatchObject({ total: OWN + 2, tasks: OWN + 1 });
+  const all = await memories.search('', 3);
+  expect(all.ok && all.value.groups.map(({ hits }) => hits.length)).toEqual([2, 1, 1]);
+  expect(read.user).toBeLessThanOrEqual(5);
 });
 
 test('one memory more than a backup holds is refused; one of those that are there can be written anew', async () => {

@@ -3,15 +3,26 @@ import { Latest } from '../base/latest.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { checkEntry, type MemoryEntry } from '../memory/entry.ts';
 import type { SearchIndex } from '../memory/search-index.ts';
-import type { MemoryHit, MemoryList, MemoryMap, SearchSpeed } from '../protocol/data.ts';
+import type { PackedVectors } from '../memory/vectors.ts';
+import type {
+  MemoryGroup,
+  MemoryHit,
+  MemoryList,
+  MemoryMap,
+  MemoryUse,
+  RememberedHome,
+  SearchSpeed,
+} from '../protocol/data.ts';
 import type { Memory, MemoryKeeper } from './memory.ts';
 import { mapOf } from './memory-map.ts';
+import { MemoryRecord } from './memory-record.ts';
 import { searchSpeed } from './search-speed.ts';
 
 type Keeper = Pick<MemoryKeeper, 'open' | 'index' | 'changed'>;
 
 export class Memories {
   readonly #keeper: Keeper;
+  readonly #record = new MemoryRecord();
   readonly #measuring = new Latest();
 
   constructor(keeper: Keeper) {
@@ -23,6 +34,8 @@ export class Memories {
       const opened = await this.#keeper.index();
       if (!opened.ok) return opened;
       const index = opened.value;
+      const tasks = tasksOf(index);
+      const { ids, homes, makers, steps, scripts } = index.bank;
       let similarity: ((position: number) => number) | undefined;
       // The user's own first, the newest before the others: they stand last in the index.
       let order: Iterable<number> = ownFirst(index);
@@ -32,36 +45,55 @@ export class Memories {
         if (!vectors.ok) return vectors;
         const start = performance.now();
         const comparison = index.compare(vectors.value[0] as Float32Array);
-        order = take(comparison.nearest(), limit);
+        // Memories of one task are equally near, so they come one after the other.
+        order = untilTasks(tasks.ofPosition, comparison.nearest(), limit);
         searchMs = performance.now() - start;
         similarity = (position) => comparison.similarity(position);
       }
-      const positions = [...take(order, limit)];
-      const ids = positions.map((position) => index.bank.ids[position] as string);
-      const [entries, retrievals] = [await store.entries(ids), await store.retrievals(ids)];
+      const listed = groupBy(tasks.ofPosition, order).slice(0, limit);
+      const idOf = (position: number): string => ids[position] as string;
+      const [entries, retrievals] = [
+        await store.entries(listed.map(([head]) => idOf(head))),
+        await store.retrievals(listed.flat().map(idOf)),
+      ];
       if (!entries.ok) return entries;
       if (!retrievals.ok) return retrievals;
-      const tasks = new Map(entries.value.map(({ id, task }) => [id, task]));
+      const uses = await this.#record.read(store);
+      // A browser that keeps nothing has kept no episode.
+      const use = uses.ok ? uses.value : new Map<string, MemoryUse>();
+      const byId = new Map(entries.value.map((entry) => [entry.id, entry]));
       const seen = new Set<string>();
-      const hits = positions.map((position): MemoryHit => {
-        const { ids, makers, homes, steps, scripts } = index.bank;
-        const id = ids[position] as string;
+      const hitOf = (position: number): MemoryHit => {
+        const id = idOf(position);
         const script = scripts[position] as string;
         const duplicate = seen.has(script);
         seen.add(script);
         return {
           id,
-          task: tasks.get(id) ?? '',
-          similarity: similarity?.(position),
           maker: makers[position] as string,
           home: homes[position] === '' ? undefined : homes[position],
           steps: steps[position] as number,
           retrievals: retrievals.value.get(id) ?? 0,
           duplicate,
           own: position >= index.firstOwn,
+          use: use.get(id),
         };
+      };
+      return ok({
+        groups: listed.map(([head, ...more]): MemoryGroup => {
+          const entry = byId.get(idOf(head));
+          return {
+            task: entry?.task ?? '',
+            similarity: similarity?.(head),
+            says: entry?.script.guidelines ?? '',
+            hits: [hitOf(head), ...more.map(hitOf)],
+          };
+        }),
+        total: index.size,
+        tasks: tasks.count,
+        homes: homesIn(index),
+        searchMs,
       });
-      return ok({ hits, total: index.size, searchMs });
     });
   }
 
@@ -116,10 +148,77 @@ function* ownFirst({ firstOwn, size }: SearchIndex): Generator<number> {
   for (let position = 0; position < firstOwn; position++) yield position;
 }
 
-function* take(positions: Iterable<number>, limit: number): Generator<number> {
-  let left = limit;
-  for (const position of positions) {
-    if (left-- <= 0) return;
-    yield position;
+/** Tasks of an index: how many, and the number of each position's. */
+interface Tasks {
+  readonly count: number;
+  readonly ofPosition: Uint32Array;
+}
+
+const known = new WeakMap<SearchIndex, Tasks>();
+
+/** Each bank has vectors of its own, so one task may have several, all the same: they tell it. */
+function tasksOf(index: SearchIndex): Tasks {
+  let tasks = known.get(index);
+  if (tasks === undefined) {
+    const { rows, vectors } = index.bank;
+    const numbers = new Map<string, number>();
+    const ofRow = Uint32Array.from(vectors.scales, (_, row) => {
+      const print = printOf(vectors, row);
+      const number = numbers.get(print) ?? numbers.size;
+      numbers.set(print, number);
+      return number;
+    });
+    const ofPosition = rows.map((row) => ofRow[row] as number);
+    tasks = { count: new Set(ofPosition).size, ofPosition };
+    known.set(index, tasks);
   }
+  return tasks;
+}
+
+/** 64 bits of a vector's bytes: two sums (FNV-1a) from different starts. */
+function printOf({ dimension, matrix }: PackedVectors, row: number): string {
+  let [a, b] = [0x811c9dc5, 0x9e3779b9];
+  for (let i = row * dimension; i < (row + 1) * dimension; i++) {
+    const byte = (matrix[i] as number) & 0xff;
+    a = Math.imul(a ^ byte, 0x01000193);
+    b = Math.imul(b ^ byte, 0x01000193);
+  }
+  return `${a} ${b}`;
+}
+
+/** Positions in their order, as long as they're of the first so many tasks. */
+function untilTasks(tasks: Uint32Array, positions: Iterable<number>, most: number): number[] {
+  const seen = new Set<number>();
+  const taken: number[] = [];
+  for (const position of positions) {
+    seen.add(tasks[position] as number);
+    if (seen.size > most) break;
+    taken.push(position);
+  }
+  return taken;
+}
+
+/** The positions of each task, in their order. */
+function groupBy(tasks: Uint32Array, positions: Iterable<number>): (readonly [number, ...number[]])[] {
+  const groups = new Map<number, [number, ...number[]]>();
+  for (const position of positions) {
+    const task = tasks[position] as number;
+    const group = groups.get(task);
+    if (group === undefined) groups.set(task, [position]);
+    else group.push(position);
+  }
+  return [...groups.values()];
+}
+
+/** The homes that are remembered, the ones with most memories first. */
+function homesIn({ bank: { homes }, firstOwn }: SearchIndex): RememberedHome[] {
+  const counts = new Map<string, { home: string; memories: number; own: number }>();
+  for (const [position, home] of homes.entries()) {
+    if (home === '') continue;
+    const count = counts.get(home) ?? { home, memories: 0, own: 0 };
+    count.memories++;
+    if (position >= firstOwn) count.own++;
+    counts.set(home, count);
+  }
+  return [...counts.values()].sort((a, b) => b.memories - a.memories);
 }

@@ -7,7 +7,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { formatRefusal, type Result } from '../../base/result.ts';
 import { table } from '../../base/table.ts';
 import { taskTypeName } from '../../base/task-type-name.ts';
-import type { MemoryMap as MapData, MapDot, MemoryHit } from '../../protocol/data.ts';
+import type { MemoryMap as MapData, MapDot, MemoryGroup } from '../../protocol/data.ts';
 import { plural, sentence } from '../parts/words.ts';
 import { go } from '../use-route.ts';
 import { data } from '../worker-client.ts';
@@ -15,13 +15,14 @@ import { draw, nearestDot, neighbour, type Place, placeDots } from './map-pictur
 
 export interface MemoryMapProps {
   /** What the search found; empty where nothing was asked. */
-  readonly found: readonly MemoryHit[];
-  /** The memory that is read. */
+  readonly found: readonly MemoryGroup[];
+  /** The memory that is read, and its task. */
   readonly id: string | null;
+  readonly task: string | undefined;
   readonly query: string;
 }
 
-export function MemoryMap({ found, id, query }: MemoryMapProps) {
+export function MemoryMap(props: MemoryMapProps) {
   const [map, setMap] = useState<Result<MapData>>();
   useEffect(() => {
     let wanted = true;
@@ -35,19 +36,19 @@ export function MemoryMap({ found, id, query }: MemoryMapProps) {
   if (map === undefined) return <p className="quiet">Drawing the map …</p>;
   if (!map.ok) return <p className="notice bad">{formatRefusal(map.error)}</p>;
   if (map.value.dots.length === 0) return <p className="quiet">There is nothing to draw yet.</p>;
-  return <Picture map={map.value} found={found} id={id} query={query} />;
+  return <Picture map={map.value} {...props} />;
 }
 
-function Picture({ map, found, id, query }: MemoryMapProps & { map: MapData }) {
+function Picture({ map, found, id, task, query }: MemoryMapProps & { map: MapData }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [at, setAt] = useState<number>();
   const places = useMemo(() => placeDots(map.dots, size), [map, size]);
   const marked = useMemo(() => new Set(found.map(({ task }) => task)), [found]);
-  const chosen = useMemo(() => {
-    const task = found.find((hit) => hit.id === id)?.task;
-    return map.dots.findIndex((dot) => dot.id === id || dot.task === task);
-  }, [map, found, id]);
+  const chosen = useMemo(
+    () => map.dots.findIndex((dot) => dot.id === id || dot.task === task),
+    [map, id, task],
+  );
 
   useEffect(() => {
     const element = canvas.current;

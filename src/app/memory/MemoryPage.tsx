@@ -2,18 +2,24 @@
 import { useMemo, useState } from 'react';
 import type { MemoryEntry } from '../../memory/entry.ts';
 import { beliefAfter } from '../../player/belief.ts';
+import type { MemoryUse } from '../../protocol/data.ts';
 import { House } from '../house/House.tsx';
 import { wantedIn } from '../parts/wanted.ts';
 import { sentence } from '../parts/words.ts';
+import { MemoryUsed } from './MemoryUsed.tsx';
+import { makerName, sourceIn } from './sources.ts';
 
 export interface MemoryPageProps {
   readonly entry: MemoryEntry;
+  /** In the episodes that are kept here. */
+  readonly use: MemoryUse | undefined;
   readonly onEdit: () => void;
   readonly onRemove: () => void;
 }
 
-export function MemoryPage({ entry, onEdit, onRemove }: MemoryPageProps) {
+export function MemoryPage({ entry, use, onEdit, onRemove }: MemoryPageProps) {
   const { task, script, trajectory, provenance } = entry;
+  const source = sourceIn(provenance);
   const [at, setAt] = useState(trajectory.steps.length);
   const steps = useMemo(() => trajectory.steps.slice(0, at), [trajectory, at]);
   const belief = useMemo(() => beliefAfter(trajectory.intro, steps), [trajectory, steps]);
@@ -23,8 +29,9 @@ export function MemoryPage({ entry, onEdit, onRemove }: MemoryPageProps) {
       <h2>{sentence(task)}</h2>
       <p className="guidelines">{script.guidelines}</p>
       <p className="quiet">
-        Written by {provenance.maker === 'person' ? 'a person' : `the ${provenance.maker}`} ({provenance.name}
-        ){provenance.game === '' ? '' : ` after the game ${provenance.game}`}.
+        Written by {makerName(provenance)}
+        {source !== undefined && ' after '}
+        {source?.href === undefined ? source?.said : <a href={source.href}>{source.said}</a>}.
       </p>
       <p className="row">
         <button type="button" onClick={onEdit}>
@@ -34,6 +41,7 @@ export function MemoryPage({ entry, onEdit, onRemove }: MemoryPageProps) {
           Delete
         </button>
       </p>
+      <MemoryUsed use={use} ofHome={entry.home !== undefined} />
       {trajectory.steps.length > 0 && (
         <>
           <h2>Its trajectory</h2>

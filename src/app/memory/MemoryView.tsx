@@ -3,21 +3,23 @@ import { useEffect, useMemo, useState } from 'react';
 import { formatRefusal, ok } from '../../base/result.ts';
 import type { Refusal } from '../../engine/index.ts';
 import { checkEntry, type MemoryEntry } from '../../memory/entry.ts';
-import type { MemoryHit, MemoryList } from '../../protocol/data.ts';
+import type { MemoryList } from '../../protocol/data.ts';
 import { deleteKept, offerUndo } from '../activities/undo.ts';
 import { dataChanged, dataVersion } from '../data-changes.ts';
 import { keep, kept, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
 import { newest } from '../parts/newest.ts';
-import { plural, quoted, sentence } from '../parts/words.ts';
-import { formatRoute, parseRoute } from '../route.ts';
+import { plural, quoted } from '../parts/words.ts';
+import { parseRoute } from '../route.ts';
 import { useStore } from '../store.ts';
 import { go } from '../use-route.ts';
 import { data } from '../worker-client.ts';
 import { ChangedMemories } from './ChangedMemories.tsx';
 import { draftKeys, MemoryForm, newMemory } from './MemoryForm.tsx';
+import { MemoryHomes } from './MemoryHomes.tsx';
 import { MemoryMap } from './MemoryMap.tsx';
 import { MemoryPage } from './MemoryPage.tsx';
+import { MemoryRows } from './MemoryRows.tsx';
 
 const SHOWN = 100;
 /** Milliseconds after the last key before a search begins. */
@@ -30,7 +32,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
   const [problem, setProblem] = useState<Refusal>();
   const [entry, setEntry] = useState<MemoryEntry>();
   const [editing, setEditing] = useKept<MemoryEntry | undefined>('memory-editing', undefined, isEntry);
-  const [mapOpen, setMapOpen] = useState(false);
+  const [mapOpen, setMapOpen] = useState(true);
   const version = useStore(dataVersion);
 
   const search = useMemo(
@@ -63,6 +65,9 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
       wanted = false;
     };
   }, [id, version]);
+
+  const current = list?.groups.find(({ hits }) => hits.some((hit) => hit.id === id));
+  const used = current?.hits.find((hit) => hit.id === id)?.use;
 
   /** Puts the form away; what was typed is kept nowhere any more. */
   const close = (edited: MemoryEntry): void => {
@@ -127,27 +132,31 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
         </button>
       </div>
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
-      <details className="map-fold" open={mapOpen} onToggle={(event) => setMapOpen(event.currentTarget.open)}>
-        <summary>Map of the memories</summary>
-        {mapOpen && (
-          <MemoryMap
-            key={version}
-            found={query.trim() === '' ? [] : (list?.hits ?? [])}
-            id={id}
-            query={query}
-          />
-        )}
-      </details>
+      <div className="memory-over">
+        <details
+          className="map-fold"
+          open={mapOpen}
+          onToggle={(event) => setMapOpen(event.currentTarget.open)}
+        >
+          <summary>Map of the memories</summary>
+          {mapOpen && (
+            <MemoryMap
+              key={version}
+              found={query.trim() === '' ? [] : (list?.groups ?? [])}
+              id={id}
+              task={current?.task}
+              query={query}
+            />
+          )}
+        </details>
+        {list !== undefined && <MemoryHomes homes={list.homes} />}
+      </div>
       <div className="memory-columns">
         <div>
           <p className="quiet" role="status">
             {list === undefined ? 'Opening the memories …' : told(list, query)}
           </p>
-          <ol className="memory-list" aria-label="Memories">
-            {list?.hits.map((hit) => (
-              <Row key={hit.id} hit={hit} query={query} current={hit.id === id} />
-            ))}
-          </ol>
+          <MemoryRows groups={list?.groups ?? []} query={query} id={id} />
           <ChangedMemories />
           {list?.total === 0 && (
             <p className="quiet">
@@ -160,7 +169,12 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
           {editing !== undefined ? (
             <MemoryForm key={editing.id} entry={editing} onSave={save} onCancel={() => leave(editing)} />
           ) : entry !== undefined ? (
-            <MemoryPage entry={entry} onEdit={() => setEditing(entry)} onRemove={() => void remove(entry)} />
+            <MemoryPage
+              entry={entry}
+              use={used}
+              onEdit={() => setEditing(entry)}
+              onRemove={() => void remove(entry)}
+            />
           ) : (
             <p className="quiet memory-none">Choose a memory to read it.</p>
           )}
@@ -170,38 +184,11 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
   );
 }
 
-function told({ hits, total, searchMs }: MemoryList, query: string): string {
-  const all = plural(total, 'memory', 'memories');
+function told({ groups, total, tasks, searchMs }: MemoryList, query: string): string {
+  const all = `${plural(total, 'memory', 'memories')} of ${plural(tasks, 'task')}`;
   if (query.trim() === '')
-    return hits.length < total ? `${all}, the first ${hits.length} of them:` : `${all}.`;
-  return `The nearest ${hits.length} of ${all}, compared in ${searchMs.toFixed(1)} ms.`;
-}
-
-function Row({ hit, query, current }: { hit: MemoryHit; query: string; current: boolean }) {
-  const { id, task, similarity, maker, home, steps, retrievals, duplicate, own } = hit;
-  return (
-    <li className={current ? 'current' : ''}>
-      <a
-        href={formatRoute('memory', { ...(query === '' ? {} : { q: query }), id })}
-        aria-current={current ? 'true' : undefined}
-      >
-        {similarity !== undefined && (
-          <span className="similarity">
-            <span className="hidden">similarity </span>
-            {similarity.toFixed(2)}
-          </span>
-        )}
-        <span className="memory-name">{sentence(task)}</span>
-      </a>
-      <span className="memory-facts">
-        {home === undefined ? 'everywhere' : `home ${home.split('_')[1]}`}, {maker}, {plural(steps, 'step')}
-        {retrievals > 0 && `, retrieved ${plural(retrievals, 'time')}`}
-        {own && ', kept on this device'}{' '}
-        {retrievals === 0 && <span className="mark never">never retrieved</span>}{' '}
-        {duplicate && <span className="mark twice">says the same as one above</span>}
-      </span>
-    </li>
-  );
+    return groups.length < tasks ? `${all}, the first ${groups.length} of them:` : `${all}.`;
+  return `The nearest ${plural(groups.length, 'task')} of ${all}, compared in ${searchMs.toFixed(1)}\u00a0ms.`;
 }
 
 /** A new memory has no words yet; anything else of it must be right. */
