@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { zipOfGames } from '../src/testing/game-zip.ts';
+import { PEOPLE_SAID, zipOfGames } from '../src/testing/game-zip.ts';
 import { firstTask } from '../src/testing/page-tasks.ts';
 import { rawZip } from '../src/testing/raw-zip.ts';
 import { sharedPath } from '../src/testing/shared.ts';
@@ -84,8 +84,14 @@ test('a zip of games is imported, ten of them are evaluated, kept and replayed',
   await expectAccessible(page);
   await page.getByRole('link', { name: 'Evaluate' }).click();
   await expect(page.getByLabel('Games', { exact: true })).toContainText('games, valid (12)');
+  await page.getByLabel('Only games with').fill('no such game');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByText('No game of this set matches “no such game”')).toBeVisible();
+  await page.getByLabel('Only games with').fill('');
+  await page.getByLabel('Commands').selectOption('put … in/on (before 0.4)');
   await page.getByRole('button', { name: 'Start' }).click();
   const run = page.getByLabel('10 games of games, valid');
+  await expect(run.getByText(/games drawn with seed 1, commands as in put … in\/on/)).toBeVisible();
   await expect(run.getByText('10 of 10 games')).toBeVisible();
   await expect(run.getByRole('row', { name: /^All/ })).toContainText(/\d+ of 10/);
   await expectAccessible(page);
@@ -136,6 +142,23 @@ test('a game that was imported is chosen and played like any other', async ({ pa
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(task ?? '');
   await expect(game.locator('option:checked')).toHaveText(task ?? '');
+
+  // The same game as the older release tells it, and with people's words for its task.
+  await page.getByLabel('Commands').selectOption('put … in/on (before 0.4)');
+  await expect(page).toHaveURL(/dialect=put/);
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+  await expect(
+    page
+      .locator('.turn .action')
+      .filter({ hasText: / in\/on / })
+      .first(),
+  ).toBeVisible();
+  await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
+  await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
+  await page.goBack();
+  await page.getByLabel('Words of the task').selectOption('people’s (ALFRED’s annotators)');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(PEOPLE_SAID);
   await openSettings(page);
   await page.getByRole('button', { name: 'Back to the homes of this page' }).click();
   await expect(page.getByLabel('Home', { exact: true })).toBeVisible();

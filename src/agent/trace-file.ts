@@ -76,7 +76,10 @@ const header: Read<TraceHeader> = object(
     kind: oneOf(['header']),
     version: oneOf([TRACE_VERSION]),
     program: name,
-    game: object({ key: name, sha256: name, taskType: name }, { home: name }),
+    game: object(
+      { key: name, sha256: name, taskType: name },
+      { home: name, dialect: oneOf(['move', 'put']), goals: oneOf(['human']) },
+    ),
     intro: long,
     task: long,
     student,

@@ -37,6 +37,9 @@ export interface TraceGame {
   readonly taskType: string;
   /** The home's id, where homes have names. */
   readonly home?: string;
+  /** How it was told, where that was chosen: without, as its file does. */
+  readonly dialect?: 'move' | 'put';
+  readonly goals?: 'human';
 }
 
 /** What the memory gave, and what of it the prompt had room for. */

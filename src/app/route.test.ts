@@ -7,10 +7,15 @@ test('what is chosen survives its address', () => {
     fc.property(
       fc.oneof(
         fc.record({ kind: fc.constant('home' as const), home: fc.nat(1_000_000), task: fc.nat(1_000_000) }),
-        fc.record({
-          kind: fc.constant('imported' as const),
-          key: fc.string({ unit: 'grapheme', minLength: 1 }),
-        }),
+        fc.record(
+          {
+            kind: fc.constant('imported' as const),
+            key: fc.string({ unit: 'grapheme', minLength: 1 }),
+            dialect: fc.constantFrom('move' as const, 'put' as const),
+            goals: fc.constant('human' as const),
+          },
+          { requiredKeys: ['kind', 'key'] },
+        ),
       ),
       fc.constantFrom('scripted' as const, 'human' as const),
       fc.constantFrom('none' as const, 'script' as const, 'trajectory' as const, 'memp' as const),

@@ -8,6 +8,9 @@ import { SCRIPT_SOURCES, type ScriptSource } from '../agent/settings.ts';
 import { parseChore } from '../homes/own-chore.ts';
 import type { GameSource, StudentChoice } from '../protocol/agent.ts';
 
+/** Not from the engine, which isn't wanted before the first picture. */
+const DIALECTS = ['move', 'put'] as const;
+
 const VIEWS = [
   'race',
   'teach',
@@ -93,7 +96,12 @@ export function parseSetup(params: URLSearchParams): PlaySetup {
           task: whole(params.get('task'), FIRST_TASK, 1_000_000),
           ...choreIn(params),
         }
-      : { kind: 'imported', key: game };
+      : {
+          kind: 'imported',
+          key: game,
+          ...chosen('dialect', DIALECTS, params),
+          ...chosen('goals', ['human'] as const, params),
+        };
   return {
     source,
     student: among(STUDENT_CHOICES, params.get('student'), DEFAULT_STUDENT),
@@ -132,7 +140,11 @@ export function setupParams(setup: PlaySetup): Record<string, string> {
           task: String(source.task),
           ...(source.chore === undefined ? {} : { chore: source.chore }),
         }
-      : { game: source.key };
+      : {
+          game: source.key,
+          ...(source.dialect && { dialect: source.dialect }),
+          ...(source.goals && { goals: source.goals }),
+        };
   const optional = {
     ...(student === 'mlc' || student === 'smollm2' ? mlc : {}),
     ...(learning === true ? { learning: 'on' } : {}),
@@ -145,6 +157,16 @@ export function setupParams(setup: PlaySetup): Record<string, string> {
 function choreIn(params: URLSearchParams): { readonly chore?: string } {
   const chore = bare(params.get('chore') ?? '');
   return parseChore(chore).ok ? { chore } : {};
+}
+
+/** A word of the address that is one of a few; nothing where it's none of them. */
+function chosen<Key extends string, T extends string>(
+  key: Key,
+  all: readonly T[],
+  params: URLSearchParams,
+): { readonly [K in Key]?: T } {
+  const word = all.find((one) => one === bare(params.get(key) ?? ''));
+  return (word === undefined ? {} : { [key]: word }) as { readonly [K in Key]?: T };
 }
 
 function whole(text: string | null, otherwise: number, most: number): number {

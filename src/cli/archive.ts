@@ -86,6 +86,8 @@ async function readRunFolder(
   const sorted = [...traces.value.values()].sort((a, b) =>
     compareCodePoints(a.header.game.key, b.header.game.key),
   );
+  const { dialect, goals } = run;
+  const telling = { ...(dialect && { dialect }), ...(goals && { goals }) };
   const record: RunRecord = {
     id,
     title: title ?? `${sorted.length} games of ${run.split}`,
@@ -94,7 +96,7 @@ async function readRunFolder(
     games: sorted.map(({ header: { game, task } }) => {
       const home = parseHomeKey(game.key);
       return {
-        source: sourceOf(game.key),
+        source: sourceOf(game.key, telling),
         key: game.key,
         task,
         taskType: game.taskType,
@@ -102,6 +104,7 @@ async function readRunFolder(
         ...(game.home !== undefined && { home: game.home }),
       };
     }),
+    ...((dialect || goals) && { telling }),
     results: sorted.map(episodeResult),
   };
   const texts = new Map(sorted.map((trace) => [trace.header.game.key, formatTrace(trace)]));

@@ -11,6 +11,7 @@ import type {
   TraceStep,
 } from '../agent/trace.ts';
 import type { WhyReport } from '../agent/why.ts';
+import type { Telling } from '../engine/import/index.ts';
 import type { Refusal, Result, SeenCondition } from '../engine/index.ts';
 import type { DeviceSpeeds } from '../students/pocket/reply-speed.ts';
 
@@ -23,7 +24,7 @@ export type GameSource =
       /** A chore that a person made up, in place of the home's own tasks: own-chore.ts has the word. */
       readonly chore?: string;
     }
-  | { readonly kind: 'imported'; readonly key: string };
+  | ({ readonly kind: 'imported'; readonly key: string } & Telling);
 
 /** A game as a list shows it. */
 export interface GameCard {

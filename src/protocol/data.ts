@@ -2,7 +2,7 @@
 import type { MemoryConfiguration } from '../agent/prompt.ts';
 import type { EpisodeSettings } from '../agent/settings.ts';
 import type { StudentKind } from '../agent/trace.ts';
-import type { ImportProgress, ImportReport } from '../engine/import/index.ts';
+import type { ImportProgress, ImportReport, Telling } from '../engine/import/index.ts';
 import type { Result } from '../engine/index.ts';
 import type { EpisodeResult } from '../eval/result.ts';
 import type { MemoryEntry } from '../memory/entry.ts';
@@ -150,6 +150,8 @@ export interface RunRecord {
   readonly games: readonly GameCard[];
   /** By which the games were drawn; older runs took the first by name. */
   readonly seed?: number;
+  /** How imported games are told, where that was chosen. */
+  readonly telling?: Telling;
   /** It came with the page; nothing of it is kept here. */
   readonly shipped?: true;
   readonly results: readonly EpisodeResult[];

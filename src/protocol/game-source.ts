@@ -1,14 +1,18 @@
 /** Where a game comes from, told from its key: a home of the page can be made again, anything else was imported. */
+import type { Telling } from '../engine/import/index.ts';
 import { PAGE_HABITS, parseHomeKey } from '../homes/index.ts';
 import { choreOfSplit } from '../homes/own-chore.ts';
 import type { GameSource } from './agent.ts';
 
-/** The source of a game from its key: a page's home says it itself, anything else must have been imported. */
-export function sourceOf(key: string): GameSource {
+/**
+ * The source of a game from its key: a page's home says it itself, anything else must have been imported.
+ * @param telling how the imported game was told
+ */
+export function sourceOf(key: string, { dialect, goals }: Telling = {}): GameSource {
   const parsed = parseHomeKey(key);
   const plain = parsed !== undefined && parsed.stray === 0 && !Number.isFinite(parsed.habitChange);
   const ours = plain && parsed.habits === PAGE_HABITS && parsed.routine === PAGE_HABITS;
-  if (!ours) return { kind: 'imported', key };
+  if (!ours) return { kind: 'imported', key, ...(dialect && { dialect }), ...(goals && { goals }) };
   const chore = choreOfSplit(parsed.split);
   const own = chore === undefined ? {} : { chore };
   return { kind: 'home', home: parsed.home, task: parsed.index, ...own };

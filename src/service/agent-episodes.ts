@@ -3,8 +3,9 @@ import { type EpisodeSetup, openWith, prepareEpisode } from '../agent/episode.ts
 import type { TraceHeader } from '../agent/trace.ts';
 import { ok, refuse } from '../base/result.ts';
 import { sha256Text } from '../base/sha256.ts';
+import type { Telling } from '../engine/import/index.ts';
 import { memoryHome } from '../homes/index.ts';
-import type { AgentWorker, EpisodeListener, EpisodePlan } from '../protocol/agent.ts';
+import type { AgentWorker, EpisodeListener, EpisodePlan, GameSource } from '../protocol/agent.ts';
 import type { Student } from '../students/student.ts';
 import { branchOff } from './branch.ts';
 import type { Games, LoadedGame } from './games.ts';
@@ -121,6 +122,7 @@ async function prepare(
       sha256: sha256Text(text),
       taskType: card.taskType,
       ...memoryHome(card.key),
+      ...tellingOf(card.source),
     },
     player: student,
     settings,
@@ -157,4 +159,11 @@ function continued(
   const { scripts, trajectory, bank } = memory;
   const episode = openWith(setup, { scripts, ...(trajectory && { trajectory }) }, bank);
   return ok({ episode, recallMs: undefined, unkept: undefined, played: steps });
+}
+
+/** How an imported game is told, where that was chosen. */
+function tellingOf(source: GameSource): Telling {
+  if (source.kind !== 'imported') return {};
+  const { dialect, goals } = source;
+  return { ...(dialect && { dialect }), ...(goals && { goals }) };
 }

@@ -27,7 +27,8 @@ export function createTraceReader(
   ): Promise<Result<T>> => {
     const trace = parseTrace(text);
     if (!trace.ok) return trace;
-    const game = await games.load(sourceOf(trace.value.header.game.key));
+    const { key, ...told } = trace.value.header.game;
+    const game = await games.load(sourceOf(key, told));
     if (!game.ok) return game;
     const held = await holdPlayer(models, trace.value);
     if (!held.ok) return held;
@@ -50,8 +51,8 @@ export function createTraceReader(
     async replay(text) {
       const trace = parseTrace(text);
       if (!trace.ok) return trace;
-      const { key, sha256 } = trace.value.header.game;
-      const game = await games.load(sourceOf(key));
+      const { key, sha256, ...told } = trace.value.header.game;
+      const game = await games.load(sourceOf(key, told));
       if (!game.ok || sha256Text(game.value.text) !== sha256)
         return ok({ goals: undefined, mismatches: [], card: undefined });
       const { card, world } = game.value;

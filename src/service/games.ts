@@ -1,6 +1,7 @@
 /** The games that the worker can open: tasks of homes, made from their numbers, and what the user imported. */
 
 import { ok, refuse } from '../base/result.ts';
+import { tell } from '../engine/import/index.ts';
 import { parseGame, type Result, type World } from '../engine/index.ts';
 import {
   generateHome,
@@ -23,10 +24,10 @@ export interface LoadedGame {
   readonly world: World;
 }
 
-/** Reads a game that the user imported. Code GAME_UNKNOWN. */
+/** Reads a game that the user imported, with people's words for its task where there are some. Code GAME_UNKNOWN. */
 export type ReadImported = (
   key: string,
-) => Promise<Result<{ readonly text: string; readonly taskType: string }>>;
+) => Promise<Result<{ readonly text: string; readonly taskType: string; readonly words?: string }>>;
 
 export class Games {
   /** By number and chore. */
@@ -38,7 +39,7 @@ export class Games {
     this.#readImported = readImported;
   }
 
-  /** Codes: HOME_NUMBER, GAME_UNKNOWN, and those of parseGame. */
+  /** Codes: HOME_NUMBER, GAME_UNKNOWN, GAME_GOAL_MISSING, and those of parseGame. */
   async load(source: GameSource): Promise<Result<LoadedGame>> {
     const id = JSON.stringify(source);
     const known = this.#loaded.get(id);
@@ -77,7 +78,10 @@ export class Games {
   async #import(source: Extract<GameSource, { kind: 'imported' }>): Promise<Result<LoadedGame>> {
     const file = await this.#readImported(source.key);
     if (!file.ok) return file;
-    const { text, taskType } = file.value;
+    const { taskType, words } = file.value;
+    const told = tell(file.value.text, words, source, source.key);
+    if (!told.ok) return told;
+    const text = told.value;
     const world = parseGame(text);
     if (!world.ok) return world;
     const card = { source, key: source.key, task: world.value.task, taskType };

@@ -89,7 +89,10 @@ export const readRunPlan = object(
     settings: readSettings,
     games: list(gamePlan, ARCHIVE_LIMITS.games),
   },
-  { seed: whole(0, Number.MAX_SAFE_INTEGER) },
+  {
+    seed: whole(0, Number.MAX_SAFE_INTEGER),
+    telling: object({}, { dialect: oneOf(['move', 'put']), goals: oneOf(['human']) }),
+  },
 );
 
 /** Codes: ARCHIVE_VERSION (a newer one), ARCHIVE_SHAPE. */

@@ -175,7 +175,7 @@ async function readRun(
     results.push(result);
     traces.push(trace.value.text);
   }
-  const cards = games.map((game) => ({ ...game, source: sourceOf(game.key) }));
+  const cards = games.map((game) => ({ ...game, source: sourceOf(game.key, rest.telling) }));
   return ok({ run: { ...rest, games: cards, results }, traces });
 }
 

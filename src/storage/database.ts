@@ -48,6 +48,8 @@ export interface GameRecord {
   readonly task: string;
   /** The game file as it is. */
   readonly text: string;
+  /** People's words for its task, where there were some beside it; older imports have none. */
+  readonly words?: string;
 }
 
 /** A run, as whoever plays it has it. */

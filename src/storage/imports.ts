@@ -92,8 +92,9 @@ export class StagedSet {
   }
 
   /** @returns why the game couldn't be kept */
-  async add({ key, split, taskType, text, world }: Parameters<GameSink['add']>[0]) {
-    const record: GameRecord = { key, split, taskType, task: world.task, text };
+  async add({ key, split, taskType, text, words, world }: Parameters<GameSink['add']>[0]) {
+    const told = words === undefined ? {} : { words };
+    const record: GameRecord = { key, split, taskType, task: world.task, text, ...told };
     const kept = await attempt(() => this.#db.put('games', record, [this.#id, key]));
     this.#bytes += text.length;
     return kept.ok ? undefined : kept.error;

@@ -25,7 +25,11 @@ const header = fc.record({
   version: fc.constant(1 as const),
   program: anyText,
   game: fc.record(
-    { key: anyText, sha256: anyText, taskType: anyText, home: anyText },
+    {
+      ...{ key: anyText, sha256: anyText, taskType: anyText, home: anyText },
+      dialect: fc.constantFrom('move' as const, 'put' as const),
+      goals: fc.constant('human' as const),
+    },
     { requiredKeys: ['key', 'sha256', 'taskType'] },
   ),
   intro: anyText,

@@ -1,8 +1,10 @@
 /** The choice of the game, and a drawer with everything else. Every change goes into the address. */
 import { useId, useState } from 'react';
+import type { Telling } from '../../engine/import/index.ts';
 import type { GameCard } from '../../protocol/agent.ts';
 import { Field } from '../parts/Field.tsx';
 import { StudentFields } from '../parts/StudentFields.tsx';
+import { TellingFields, tellingFrom } from '../parts/TellingFields.tsx';
 import { MEMORY_NAMES, STUDENT_NAMES, STUDENT_NOTES, sentence } from '../parts/words.ts';
 import { FIRST_SOURCE, formatRoute, type PlaySetup, STUDENT_CHOICES, setupParams } from '../route.ts';
 import { keepSetting, readSetting } from '../settings.ts';
@@ -24,7 +26,9 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
   const note = useId();
   const [open, setOpen] = useState(() => readSetting(OPEN) === 'yes');
   const [importedOpen, setImportedOpen] = useState(false);
-  const choose = (key: string): void => onChange({ source: { kind: 'imported', key } });
+  const telling: Telling = source.kind === 'imported' ? source : {};
+  const choose = (key: string): void =>
+    onChange({ source: { ...tellingFrom(telling), kind: 'imported', key } });
   return (
     <div className="setup-bar">
       <div className="setup">
@@ -87,7 +91,13 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
           </>
         )}
         {source.kind === 'imported' && (
-          <ImportedFields game={source.key} current={current} onChoose={choose} />
+          <>
+            <ImportedFields game={source.key} current={current} onChoose={choose} />
+            <TellingFields
+              telling={telling}
+              onChange={(told) => onChange({ source: { kind: 'imported', key: source.key, ...told } })}
+            />
+          </>
         )}
       </div>
       <details

@@ -1,11 +1,13 @@
 /** Choosing what a run plays. */
 import { useEffect, useState } from 'react';
 import { ANY_REPLIES, DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import type { Telling } from '../../engine/import/index.ts';
 import type { ImportedSet, RunRecord, WantedGames } from '../../protocol/data.ts';
 import { isText, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
 import { NumberField } from '../parts/NumberField.tsx';
 import { StudentFields, type StudentSetup } from '../parts/StudentFields.tsx';
+import { TellingFields, toldHow } from '../parts/TellingFields.tsx';
 import { plural, quoted } from '../parts/words.ts';
 import { FIRST_SOURCE, parseSetup, STUDENT_CHOICES, setupParams } from '../route.ts';
 import { data } from '../worker-client.ts';
@@ -28,6 +30,7 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
   /** `homes`, or a set and a split. */
   const [from, setFrom] = useState(HOMES);
   const [filter, setFilter] = useState('');
+  const [telling, setTelling] = useState<Telling>({});
   const [chosen, setChosen] = useKept('new-run', 'count=10&memory=none', isText);
   const kept = new URLSearchParams(chosen);
   const count = numberIn(kept.get('count'), 10, 1, MOST);
@@ -56,7 +59,7 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
   const start = async (): Promise<void> => {
     setProblem('');
     const games =
-      wanted === undefined ? await drawHomes(count, seed) : await drawImported(wanted, count, seed);
+      wanted === undefined ? await drawHomes(count, seed) : await drawImported(wanted, telling, count, seed);
     if (!games.ok) {
       setProblem(games.error.message);
       return;
@@ -73,6 +76,7 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
       settings: { ...DEFAULT_SETTINGS, ...ANY_REPLIES, ...settings },
       games: games.value,
       seed,
+      ...(wanted !== undefined && toldHow(telling) !== '' && { telling }),
       results: [],
     });
   };
@@ -112,6 +116,7 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
           )}
         </Field>
       )}
+      {wanted !== undefined && <TellingFields telling={telling} onChange={setTelling} />}
       <NumberField
         label="How many"
         min={1}

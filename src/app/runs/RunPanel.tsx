@@ -1,6 +1,7 @@
 /** One run: how far it is, what can be done with it, and what came of it. */
 import type { RunRecord } from '../../protocol/data.ts';
 import { deleteKept } from '../activities/undo.ts';
+import { toldHow } from '../parts/TellingFields.tsx';
 import { playerName, plural, quoted } from '../parts/words.ts';
 import { data } from '../worker-client.ts';
 import { gamesLeft } from './play-run.ts';
@@ -9,7 +10,7 @@ import { RunTable } from './RunTable.tsx';
 import { type Playing, play, setProblem, stopRun } from './run-work.ts';
 
 export function RunPanel({ run, playing }: { run: RunRecord; playing: Playing | undefined }) {
-  const { title, games, results, settings, seed } = run;
+  const { title, games, results, settings, seed, telling } = run;
   const isPlayed = playing?.id === run.id;
   return (
     <section className="panel run" aria-label={title}>
@@ -17,7 +18,8 @@ export function RunPanel({ run, playing }: { run: RunRecord; playing: Playing | 
       <p className="quiet">
         {playerName(run.student, settings)}, {memoryOf(run)}, {settings.maxSteps} steps at most, begun{' '}
         {whenOf(run)}
-        {seed === undefined ? '' : `, games drawn with seed ${seed}`}.
+        {seed === undefined ? '' : `, games drawn with seed ${seed}`}
+        {telling === undefined ? '' : `, ${toldHow(telling)}`}.
       </p>
       <p className="row" role="status">
         {results.length < games.length && (

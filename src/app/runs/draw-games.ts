@@ -1,8 +1,10 @@
 /** Which games a run plays: a sample over all kinds of task, drawn by a seed, so that the same seed gives the same games. */
 import { Random } from '../../base/random.ts';
 import { ok, type Result } from '../../base/result.ts';
+import type { Telling } from '../../engine/import/index.ts';
 import type { GameCard } from '../../protocol/agent.ts';
 import type { WantedGames } from '../../protocol/data.ts';
+import { sourceOf } from '../../protocol/game-source.ts';
 import { agent, data } from '../worker-client.ts';
 
 /** Homes are drawn from so many. */
@@ -31,12 +33,15 @@ export async function drawHomes(count: number, seed: number): Promise<Result<rea
   return ok(drawn);
 }
 
-/** Games of an imported set. Codes: those of the data worker. */
+/** Games of an imported set, told so. Codes: those of the data worker. */
 export async function drawImported(
   wanted: WantedGames,
+  telling: Telling,
   count: number,
   seed: number,
 ): Promise<Result<readonly GameCard[]>> {
   const drawn = await data().drawGames(wanted, count, seed);
-  return drawn.ok ? ok(drawn.value.games) : drawn;
+  if (!drawn.ok) return drawn;
+  const cards = drawn.value.games.map((card) => ({ ...card, source: sourceOf(card.key, telling) }));
+  return ok(cards);
 }

@@ -4,7 +4,7 @@
  */
 import { compareCodePoints } from '../../base/order.ts';
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
-import { type Dialect, gameFromAlfred, inDialect, parseTrajectory, withTask } from '../index.ts';
+import { gameFromAlfred } from '../index.ts';
 import { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
 import {
   ALFRED_FILES,
@@ -16,6 +16,7 @@ import {
   pathFault,
   printablePath,
 } from './path.ts';
+import { type Telling, tell, wordsIn } from './telling.ts';
 
 /** A file of a set, wherever it lies. */
 export interface SetFile {
@@ -38,13 +39,6 @@ export interface RefusedGame {
   readonly path: string;
   readonly code: string;
   readonly message: string;
-}
-
-/** How games are told; without, each as its file does. */
-export interface Telling {
-  readonly dialect?: Dialect;
-  /** Asks for the task in the words of the people who watched it (traj_data.json beside the game). */
-  readonly goals?: 'human';
 }
 
 /** The line of a report for a game that isn't taken; a place within the file goes into the message. */
@@ -176,37 +170,23 @@ export class GameSet {
 
   /**
    * The text of a game file, ready for parseGame.
-   * @returns GAME_UNKNOWN, GAME_TOO_LARGE, GAME_ENCODING, or what the file's own reading refuses
+   * @returns GAME_UNKNOWN, GAME_TOO_LARGE, GAME_ENCODING, GAME_GOAL_MISSING, or what the file's own reading refuses
    */
-  async read(
-    key: string,
-    signal?: AbortSignal,
-    { dialect, goals }: Telling = this.#telling,
-  ): Promise<Result<string>> {
+  async read(key: string, signal?: AbortSignal, telling: Telling = this.#telling): Promise<Result<string>> {
     const file = this.#files.get(key);
     if (file === undefined) return refuse('GAME_UNKNOWN', 'The set has no such game.', printablePath(key));
     const read = await textOf(file, this.#maxGameBytes, signal);
     if (!read.ok) return read;
-    const asked = goals === 'human' ? await this.#asked(key, read.value, signal) : read;
-    if (!asked.ok || dialect === undefined) return asked;
-    const told = inDialect(asked.value, dialect);
-    // A game that isn't understood is refused by whoever parses it, with the same words as without a dialect.
-    return told.ok ? told : asked;
+    const words = telling.goals === 'human' ? await this.words(key, signal) : ok(undefined);
+    return words.ok ? tell(read.value, words.value, telling, printablePath(key)) : words;
   }
 
-  /** The game with its task in people's words. Code GAME_GOAL_MISSING, and those of reading them. */
-  async #asked(key: string, text: string, signal: AbortSignal | undefined): Promise<Result<string>> {
+  /** People's words for a game's task; undefined where none lie beside it. Codes: those of reading them. */
+  async words(key: string, signal?: AbortSignal): Promise<Result<string | undefined>> {
     const beside = this.#trajectories.get(key);
-    const words = beside && (await textOf(beside, this.#maxGameBytes, signal));
-    if (words !== undefined && !words.ok) return words;
-    const read = words && parseTrajectory(words.value);
-    if (read !== undefined && !read.ok) return read;
-    for (const one of read?.value.annotations ?? []) {
-      // What the grammar would read as its own signs can't be asked for; the next annotation may do.
-      if (!/[#{}[\]|]|\p{Cc}/u.test(one.trim())) return withTask(text, one.trim());
-    }
-    const message = 'Nobody’s words for its task lie beside it (traj_data.json with turk_annotations).';
-    return refuse('GAME_GOAL_MISSING', message, printablePath(key));
+    if (beside === undefined) return ok(undefined);
+    const text = await textOf(beside, this.#maxGameBytes, signal);
+    return text.ok ? wordsIn(text.value) : text;
   }
 
   /** Frees what the set is read from; nothing can be read afterwards. */

@@ -15,6 +15,8 @@ export interface ImportedGame extends GameListing {
   /** The game file as it is. */
   readonly text: string;
   readonly world: World;
+  /** People's words for its task, where they lie beside it. */
+  readonly words?: string;
 }
 
 type SinkAnswer = Refusal | undefined | Promise<Refusal | undefined>;
@@ -156,7 +158,10 @@ async function load(
   }
   const world = parseGame(text.value);
   if (!world.ok) return { ok: false, error: { refusal: world.error, concernsSet: false } };
-  return ok({ ...listing, text: text.value, world: world.value });
+  // Words that can't be read are none: the game can be played without.
+  const words = await set.words(listing.key, signal);
+  const said = words.ok ? words.value : undefined;
+  return ok({ ...listing, text: text.value, world: world.value, ...(said !== undefined && { words: said }) });
 }
 
 function count(counts: Map<string, number>, name: string): void {

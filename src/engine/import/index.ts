@@ -5,7 +5,7 @@
 export { openFiles, type PickedFile } from './blob-files.ts';
 export { arrayBytes, type ByteSource, blobBytes } from './bytes.ts';
 export { cancelled } from './cancelled.ts';
-export { type GameListing, GameSet, type RefusedGame, type SetFile, type Telling } from './game-set.ts';
+export { type GameListing, GameSet, type RefusedGame, type SetFile } from './game-set.ts';
 export {
   type GameSink,
   type ImportProgress,
@@ -15,5 +15,6 @@ export {
 } from './import-games.ts';
 export { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
 export { isAlfredFile, isGameFile, parseGamePath, printablePath } from './path.ts';
+export { type Telling, tell } from './telling.ts';
 export { ZipFileWriter } from './zip.ts';
 export { type OpenOptions, openZip } from './zip-set.ts';
