@@ -181,7 +181,7 @@ test('paused, resumed after the tab was closed, cancelled, deleted: the space is
 }) => {
   host.bytesPerSecond = 20_000;
   await takeIn(page, host);
-  await expect(tiny(page).getByText(/of 200 kB|of \d+ kB/)).toBeVisible();
+  await expect(tiny(page).getByText(/of 200\skB|of \d+\skB/)).toBeVisible();
   await tiny(page).getByRole('button', { name: 'Pause' }).click();
   await expect(tiny(page).getByText('begun')).toBeVisible();
   const kept = await tiny(page)
@@ -207,7 +207,7 @@ test('paused, resumed after the tab was closed, cancelled, deleted: the space is
   await tiny(page)
     .getByRole('button', { name: /^Delete/ })
     .click();
-  await expect(page.getByText(/^Deleted: .* Its \d+ kB are freed when you dismiss this\./)).toBeVisible();
+  await expect(page.getByText(/^Deleted: .* Its \d+\skB are freed when you dismiss this\./)).toBeVisible();
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await expect(page.getByText(/kB are free again/)).toBeVisible();
   await expect(tiny(page)).toHaveCount(0);
@@ -216,7 +216,7 @@ test('paused, resumed after the tab was closed, cancelled, deleted: the space is
   // Cancelled in the middle: what came is gone, on its way or whole.
   host.bytesPerSecond = 20_000;
   await takeIn(page, host);
-  await expect(tiny(page).getByText(/of \d+ kB/)).toBeVisible();
+  await expect(tiny(page).getByText(/of \d+\skB/)).toBeVisible();
   await tiny(page).getByRole('button', { name: 'Cancel' }).click();
   await expect(tiny(page)).toHaveCount(0);
   // The visit ends without bringing it back: the next one frees what it took.
@@ -267,7 +267,7 @@ test('a disk that runs full keeps what is here, and goes on when there is room',
   for (const [name, content] of files) host.files.set(`tiny/${name}`, content);
   host.bytesPerSecond = 400_000;
   await takeIn(page, host);
-  await expect(tiny(page).getByText(/of 12 MB/)).toBeVisible();
+  await expect(tiny(page).getByText(/of 12\sMB/)).toBeVisible();
   const devtools = await page.context().newCDPSession(page);
   const { origin } = new URL(page.url());
   await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });

@@ -42,10 +42,10 @@ test('no view is empty on a first visit, and what came with the page can be dele
   // Runs of one's own: the same seed draws the same games, of more than one kind.
   await page.getByLabel('How many').fill('4');
   await page.getByLabel('Drawn with seed').fill('7');
-  for (const player of ['scripted', 'pocket']) {
+  for (const [i, player] of ['scripted', 'pocket'].entries()) {
     await page.getByLabel('Who plays').selectOption(player);
     await page.getByRole('button', { name: 'Start' }).click();
-    await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+    await expect(rows).toHaveCount(4 + i);
     await expect(page.getByLabel('4 games of homes of this page').getByText('4 of 4 games')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled();
   }

@@ -55,6 +55,7 @@ Result: {"runs","games","episodes","bytes"}.`,
       async *episodes() {
         yield* traces;
       },
+      adapters: [],
       runs: read,
       sets: [],
     });

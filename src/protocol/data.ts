@@ -196,6 +196,8 @@ export interface StorageReport {
   readonly memories: Amount & { readonly deleted: number };
   /** Models that were downloaded or brought, whole or in part. */
   readonly models: Amount;
+  /** What the pocket student practised, or was brought along for it. */
+  readonly adapters: Amount;
   readonly sets: readonly ImportedSet[];
   readonly runs: Amount;
   readonly episodes: Amount;
@@ -212,6 +214,7 @@ export interface ArchiveReport {
   readonly sets: readonly { readonly name: string; readonly games: number }[];
   readonly runs: number;
   readonly episodes: number;
+  readonly adapters: number;
   /** How many of these take the place of one that is here. */
   readonly replaced: number;
 }

@@ -13,8 +13,6 @@ import type { LessonCard, PracticeEnd, PracticePlan, PracticeWorker } from '../p
 import {
   changeAdapter,
   forgetPractice,
-  markAdapter,
-  purgeAdapters,
   readAdapters,
   readPractice,
   type StoredLesson,
@@ -23,6 +21,7 @@ import {
 } from '../storage/adapters-db.ts';
 import { alone } from '../storage/lock.ts';
 import { ownMemories, ownRows } from '../storage/own-memories.ts';
+import { bringBackAdapter, purgeAdapter, removeAdapter, sweepAdapters } from '../storage/removed-adapters.ts';
 import { DEFAULT_PRACTICE } from '../students/practice/practice.ts';
 import { adapterCard, exportAdapter, findAdapter, importAdapter, MAX_NAME } from './adapters.ts';
 import { takeExam } from './exam.ts';
@@ -114,6 +113,8 @@ export function createPractice(page: PageAddress, memory: MemoryKeeper): Practic
     },
 
     async adapters() {
+      const swept = await sweepAdapters();
+      if (!swept.ok) return swept;
       const all = await readAdapters();
       return all.ok ? ok(all.value.map(adapterCard)) : all;
     },
@@ -126,9 +127,9 @@ export function createPractice(page: PageAddress, memory: MemoryKeeper): Practic
       return changeAdapter(id, { ...change, ...named });
     },
 
-    remove: (id) => markAdapter(id, true),
-    bringBack: (id) => markAdapter(id, false),
-    purge: (id) => purgeAdapters(id),
+    remove: removeAdapter,
+    bringBack: bringBackAdapter,
+    purge: purgeAdapter,
     exported: exportAdapter,
 
     async imported(files) {

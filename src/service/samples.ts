@@ -61,7 +61,7 @@ export class SampleKeeper {
     if (!files.ok) return files;
     const file = files.value.find(({ path }) => FILE.test(path));
     // A page that was built without any.
-    if (file === undefined) return ok({ memories: [], sets: [], runs: [], episodes: [] });
+    if (file === undefined) return ok({ memories: [], sets: [], runs: [], episodes: [], adapters: [] });
     const bytes = await readChecked(this.#page, file);
     return bytes.ok ? readArchive(new Blob([bytes.value])) : bytes;
   }

@@ -92,6 +92,27 @@ export async function readAdapter(id: string): Promise<Result<StoredAdapter | un
   return all.ok ? ok(all.value.find((one) => one.id === id)) : all;
 }
 
+/**
+ * Puts adapters in place of those with their ids, all or none.
+ * @returns how it's undone
+ */
+export function putAdapters(adapters: readonly StoredAdapter[]): Promise<Result<() => Promise<unknown>>> {
+  return withTables(async (db) => {
+    const transaction = db.transaction('adapters', 'readwrite');
+    const before = await Promise.all(adapters.map(({ id }) => transaction.store.get(id)));
+    for (const adapter of adapters) await transaction.store.put(adapter);
+    await transaction.done;
+    return () =>
+      withTables(async (again) => {
+        for (const [i, { id }] of adapters.entries()) {
+          const old = before[i];
+          if (old === undefined) await again.delete('adapters', id);
+          else await again.put('adapters', old);
+        }
+      });
+  });
+}
+
 export function saveAdapter(adapter: StoredAdapter): Promise<Result<string>> {
   return withTables((db) => db.put('adapters', adapter));
 }
@@ -117,6 +138,13 @@ function replaceAdapter(
     await transaction.done;
     return before !== undefined;
   });
+}
+
+/** Ids of those that are marked as deleted. */
+export function removedAdapters(): Promise<Result<readonly string[]>> {
+  return withTables(async (db) =>
+    (await db.getAll('adapters')).filter(({ removed }) => removed === true).map(({ id }) => id),
+  );
 }
 
 /** Makes a deletion final; of all that are marked where no id is given. */

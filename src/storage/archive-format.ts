@@ -8,6 +8,9 @@
  *     runs/0001/run.json                           what was played and how
  *     runs/0001/00001.jsonl                        a trace for each game that was played
  *     episodes/00001.jsonl                         a trace
+ *     adapters/0001/adapter.json                   what it is called, and what it was trained on
+ *     adapters/0001/adapter_config.json            peft's two files
+ *     adapters/0001/adapter_model.safetensors
  *
  * A later version reads every earlier one's files. Figures are left out: they are counted again from the traces.
  */
@@ -15,7 +18,7 @@
 import { readSettings, TRACE_LIMITS } from '../agent/trace-file.ts';
 import { readJson } from '../base/read-json.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import { list, object, oneOf, Problems, type Read, text, whole } from '../base/schema.ts';
+import { amount, list, object, oneOf, Problems, type Read, text, whole } from '../base/schema.ts';
 import { DEFAULT_LIMITS } from '../engine/import/limits.ts';
 import { PLAYERS } from '../protocol/agent.ts';
 
@@ -37,6 +40,9 @@ export const ARCHIVE_LIMITS = {
   games: DEFAULT_LIMITS.maxFiles,
   runs: 1_000,
   episodes: 10_000,
+  adapters: 100,
+  /** Of an adapter's weights, in bytes: one of rank 256 on everything has 14 MB. */
+  weights: 64_000_000,
 } as const;
 
 export const MANIFEST = 'duomem.json';
@@ -50,8 +56,12 @@ export const pathOf = {
   run: (n: number): string => `runs/${padded(n, 4)}/`,
   trace: (n: number): string => `${padded(n, 5)}.jsonl`,
   episode: (n: number): string => `episodes/${padded(n, 5)}.jsonl`,
+  adapter: (n: number): string => `adapters/${padded(n, 4)}/`,
 } as const;
 export const RUN_PLAN = 'run.json';
+export const ADAPTER_NOTE = 'adapter.json';
+export const ADAPTER_CONFIG = 'adapter_config.json';
+export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
 
 export interface Manifest {
   readonly format: typeof ARCHIVE_FORMAT;
@@ -62,18 +72,42 @@ export interface Manifest {
   readonly runs: readonly number[];
   /** The ids of the kept episodes: when each was kept. */
   readonly episodes: readonly string[];
+  /** How many; files of earlier versions have none. */
+  readonly adapters?: number;
 }
 
 const name = text(ARCHIVE_LIMITS.name);
 
-const readManifest: Read<Manifest> = object({
-  format: oneOf([ARCHIVE_FORMAT]),
-  version: oneOf([ARCHIVE_VERSION]),
-  memories: whole(0, ARCHIVE_LIMITS.memories),
-  sets: list(object({ name, games: whole(0, ARCHIVE_LIMITS.games) }), ARCHIVE_LIMITS.sets),
-  runs: list(whole(0, ARCHIVE_LIMITS.games), ARCHIVE_LIMITS.runs),
-  episodes: list(name, ARCHIVE_LIMITS.episodes),
+const readManifest: Read<Manifest> = object(
+  {
+    format: oneOf([ARCHIVE_FORMAT]),
+    version: oneOf([ARCHIVE_VERSION]),
+    memories: whole(0, ARCHIVE_LIMITS.memories),
+    sets: list(object({ name, games: whole(0, ARCHIVE_LIMITS.games) }), ARCHIVE_LIMITS.sets),
+    runs: list(whole(0, ARCHIVE_LIMITS.games), ARCHIVE_LIMITS.runs),
+    episodes: list(name, ARCHIVE_LIMITS.episodes),
+  },
+  { adapters: whole(0, ARCHIVE_LIMITS.adapters) },
+);
+
+const step = object({
+  thought: text(TRACE_LIMITS.text),
+  action: text(TRACE_LIMITS.text),
+  observation: text(TRACE_LIMITS.text),
 });
+const lesson = object({
+  key: text(2_000),
+  task: text(TRACE_LIMITS.text),
+  taskType: text(2_000),
+  intro: text(TRACE_LIMITS.text),
+  steps: list(step, TRACE_LIMITS.steps),
+});
+
+/** What is known of an adapter besides its two files. */
+export const readAdapterNote = object(
+  { id: name, name, made: name, base: name, strength: amount(0, 2) },
+  { chore: text(2_000), lessons: list(lesson, 10_000) },
+);
 
 /** Games of sets that were imported under wider limits have longer names and tasks than new ones. */
 const gamePlan = object(

@@ -13,7 +13,13 @@ import { episodeResult } from '../eval/result.ts';
 import { checkEntry, LIMITS, type MemoryEntry } from '../memory/entry.ts';
 import type { RunRecord } from '../protocol/data.ts';
 import { sourceOf } from '../protocol/game-source.ts';
+import { parseAdapterConfig } from '../weights/adapter-config.ts';
+import { Safetensors } from '../weights/safetensors.ts';
+import type { StoredAdapter } from './adapters-db.ts';
 import {
+  ADAPTER_CONFIG,
+  ADAPTER_NOTE,
+  ADAPTER_WEIGHTS,
   ARCHIVE_LIMITS,
   MANIFEST,
   type Manifest,
@@ -22,6 +28,7 @@ import {
   parseManifest,
   pathOf,
   RUN_PLAN,
+  readAdapterNote,
   readRunPlan,
   shaped,
 } from './archive-format.ts';
@@ -36,6 +43,8 @@ export interface Archive {
   /** Each with the texts of its results' traces. */
   readonly runs: readonly { readonly run: RunRecord; readonly traces: readonly string[] }[];
   readonly episodes: readonly StoredEpisode[];
+  /** Switched off: whoever brings them chooses. */
+  readonly adapters: readonly StoredAdapter[];
 }
 
 /**
@@ -116,10 +125,16 @@ async function readParts(parts: Parts, manifest: Manifest): Promise<Result<Archi
   }
   const names = new Set(sets.map(({ name }) => name));
   if (names.size < sets.length) return refuse('ARCHIVE_PARTS', 'Two sets of the file have the same name.');
+  const adapters: StoredAdapter[] = [];
+  for (let i = 1; i <= (manifest.adapters ?? 0); i++) {
+    const adapter = await readAdapter(parts, pathOf.adapter(i));
+    if (!adapter.ok) return adapter;
+    adapters.push(adapter.value);
+  }
   const left = parts.left();
   if (left !== undefined)
     return refuse('ARCHIVE_PARTS', 'The file holds a part that doesn’t belong to it.', left);
-  return ok({ memories: memories.value, sets, runs, episodes });
+  return ok({ memories: memories.value, sets, runs, episodes, adapters });
 }
 
 async function readMemories(parts: Parts, count: number): Promise<Result<MemoryChange[]>> {
@@ -179,6 +194,25 @@ async function readRun(
   return ok({ run: { ...rest, games: cards, results }, traces });
 }
 
+/** Whether it fits the student that is here, whoever switches it on is told. */
+async function readAdapter(parts: Parts, folder: string): Promise<Result<StoredAdapter>> {
+  const text = await parts.text(folder + ADAPTER_NOTE, ARCHIVE_LIMITS.bytes);
+  if (!text.ok) return text;
+  const json = parseJson(text.value, folder + ADAPTER_NOTE);
+  if (!json.ok) return json;
+  const note = shaped(readAdapterNote, json.value, folder + ADAPTER_NOTE);
+  if (!note.ok) return note;
+  const config = await parts.text(folder + ADAPTER_CONFIG, ARCHIVE_LIMITS.json);
+  if (!config.ok) return config;
+  const parsed = parseAdapterConfig(config.value);
+  if (!parsed.ok) return parsed;
+  const weights = await parts.bytes(folder + ADAPTER_WEIGHTS, ARCHIVE_LIMITS.weights);
+  if (!weights.ok) return weights;
+  const file = Safetensors.parse(weights.value);
+  if (!file.ok) return refuse(file.error.code, file.error.message, folder + ADAPTER_WEIGHTS);
+  return ok({ ...note.value, config: config.value, weights: new Uint8Array(weights.value), on: false });
+}
+
 async function readTrace(parts: Parts, path: string) {
   const text = await parts.text(path, 4 * TRACE_LIMITS.length);
   if (!text.ok) return text;
@@ -217,13 +251,18 @@ class Parts {
     return found;
   }
 
-  /** Code ARCHIVE_PARTS. */
-  async text(path: string, maxBytes: number): Promise<Result<string>> {
+  /** Codes: ARCHIVE_PARTS, and those of unpacking. */
+  async bytes(path: string, maxBytes: number): Promise<Result<Uint8Array>> {
     const entry = this.#entries.get(path);
     if (entry === undefined) return refuse('ARCHIVE_PARTS', 'A part of the file is missing.', path);
     if (entry.bytes > maxBytes) return refuse('ARCHIVE_PARTS', 'A part of the file is too large.', path);
     this.#left.delete(path);
-    const bytes = await entry.read();
+    return entry.read();
+  }
+
+  /** Codes as {@link bytes}; ARCHIVE_SHAPE. */
+  async text(path: string, maxBytes: number): Promise<Result<string>> {
+    const bytes = await this.bytes(path, maxBytes);
     if (!bytes.ok) return bytes;
     try {
       return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes.value));

@@ -3,7 +3,11 @@
 import { ok, type Result, refuse } from '../base/result.ts';
 import { isGameFile, ZipFileWriter } from '../engine/import/index.ts';
 import type { OnArchive, RunRecord } from '../protocol/data.ts';
+import { readAdapters, type StoredAdapter } from './adapters-db.ts';
 import {
+  ADAPTER_CONFIG,
+  ADAPTER_NOTE,
+  ADAPTER_WEIGHTS,
   ARCHIVE_FORMAT,
   ARCHIVE_LIMITS,
   ARCHIVE_VERSION,
@@ -24,6 +28,7 @@ const BATCH = 100;
 export interface ArchiveContent {
   readonly memories: () => AsyncIterable<MemoryChange>;
   readonly episodes: () => AsyncIterable<StoredEpisode>;
+  readonly adapters: readonly StoredAdapter[];
   readonly runs: readonly {
     readonly run: RunRecord;
     /** The text of the trace of one of its games. */
@@ -45,7 +50,10 @@ export async function writeArchive(db: Database, onProgress: OnArchive): Promise
       reading.objectStore('runs').getAll() as Promise<RunRecord[]>,
       reading.objectStore('episodes').getAllKeys(),
     ]);
+    const adapters = await readAdapters();
+    if (!adapters.ok) return adapters;
     const content: ArchiveContent = {
+      adapters: adapters.value,
       async *memories() {
         for await (const { id, entry } of userRecords(db))
           yield entry === undefined ? { hidden: id } : { entry };
@@ -76,7 +84,7 @@ export async function packArchive(
   content: ArchiveContent,
   onProgress: OnArchive = () => {},
 ): Promise<Result<Blob>> {
-  const { runs, sets } = content;
+  const { runs, sets, adapters } = content;
   const parts: BlobPart[] = [];
   let [files, bytes] = [0, 0];
   const isTooLarge = (): boolean => files > ARCHIVE_LIMITS.files || bytes > ARCHIVE_LIMITS.bytes;
@@ -121,6 +129,7 @@ export async function packArchive(
     sets: sets.map(({ name, games }) => ({ name, games })),
     runs: runs.map(({ run }) => run.results.length),
     episodes,
+    ...(adapters.length > 0 && { adapters: adapters.length }),
   };
   await add(MANIFEST, `${JSON.stringify(manifest, undefined, 1)}\n`);
   for (const [i, { run, trace }] of runs.entries()) {
@@ -135,6 +144,14 @@ export async function packArchive(
     for (const [at, { game }] of results.entries())
       await add(pathOf.run(i + 1) + pathOf.trace(at + 1), await trace(game));
   }
+  for (const [i, { weights, config, on: _on, removed: _removed, ...note }] of adapters.entries()) {
+    const folder = pathOf.adapter(i + 1);
+    await add(folder + ADAPTER_NOTE, `${JSON.stringify(note, undefined, 1)}\n`);
+    await add(folder + ADAPTER_CONFIG, config);
+    files++;
+    bytes += weights.length;
+    if (!isTooLarge()) await zip.addBytes(folder + ADAPTER_WEIGHTS, piece(weights));
+  }
   let done = 0;
   for (const [i, { files: games }] of sets.entries()) {
     for await (const game of games()) {
@@ -148,6 +165,10 @@ export async function packArchive(
     return refuse('ARCHIVE_TOO_LARGE', message);
   }
   return ok(new Blob(parts, { type: 'application/zip' }));
+}
+
+async function* piece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 /** The games of a set in order of their keys. A zip is written in between, so no transaction can stay open. */

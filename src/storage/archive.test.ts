@@ -193,6 +193,7 @@ describe('everything as one file', () => {
       sets: [{ name: 'home', games: 2 }],
       runs: 1,
       episodes: 1,
+      adapters: 0,
     };
     expect(await reportOf(await open('to'), archive.value)).toEqual({
       ok: true,

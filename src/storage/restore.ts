@@ -8,6 +8,7 @@ import { importGames } from '../engine/import/index.ts';
 import type { Embedder } from '../memory/embedder.ts';
 import { type UserRecord, writtenEntry } from '../memory/store.ts';
 import type { ArchiveReport, OnArchive } from '../protocol/data.ts';
+import { putAdapters, readAdapters } from './adapters-db.ts';
 import type { Archive } from './archive-read.ts';
 import { countAnew, roomForArchive } from './budget.ts';
 import { attempt, type Database, keysUnder, nextSequence, type Writing, writing } from './database.ts';
@@ -21,10 +22,13 @@ const AT_ONCE = 20;
 type Commit = (transaction: Writing) => Promise<void>;
 
 /** What an archive holds, and how much of it takes the place of what is here. */
-export function reportOf(
+export async function reportOf(
   db: Database,
-  { memories, sets, runs, episodes }: Archive,
+  { memories, sets, runs, episodes, adapters }: Archive,
 ): Promise<Result<ArchiveReport>> {
+  const own = await readAdapters();
+  if (!own.ok) return own;
+  const known = new Set(own.value.map(({ id }) => id));
   return attempt(async () => {
     const here = db.transaction(['user', 'sets', 'runs', 'episodes']);
     const [user, own, played, kept] = await Promise.all([
@@ -43,7 +47,9 @@ export function reportOf(
       sets: sets.map(({ name, games }) => ({ name, games: games.games.length })),
       runs: runs.length,
       episodes: episodes.length,
+      adapters: adapters.length,
       replaced:
+        adapters.filter(({ id }) => known.has(id)).length +
         among(memories.map(idOf), user) +
         among(
           sets.map(({ name }) => name),
@@ -78,7 +84,11 @@ export async function restore(
   if (!vectors.ok) return vectors;
   await attempt(() => sweepOrphans(db));
   const release = await holdOrphans();
-  const done = await write(db, vectors.value, embedder, archive, onProgress).finally(release);
+  // They lie in a database of their own: what a refusal leaves is as it was.
+  const put = await putAdapters(archive.adapters);
+  const done = put.ok ? await write(db, vectors.value, embedder, archive, onProgress).finally(release) : put;
+  if (!put.ok) release();
+  else if (!done.ok) await put.value();
   countAnew();
   // Games of sets that gave way.
   if (done.ok) await attempt(() => sweepOrphans(db));

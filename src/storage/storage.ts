@@ -5,9 +5,11 @@ import { isWritten } from '../memory/user-rows.ts';
 import type { Amount, OwnKind, StorageReport } from '../protocol/data.ts';
 import { browserStore } from '../weights/download/browser-store.ts';
 import { keptFiles } from '../weights/download/model-entry.ts';
+import { readAdapters } from './adapters-db.ts';
 import { type Database, keysUnder, type TableName } from './database.ts';
 import { deleting } from './deletions.ts';
 import { readModels } from './models-db.ts';
+import { sweepAdapters } from './removed-adapters.ts';
 import { using } from './user-db.ts';
 import { readRows } from './user-records.ts';
 
@@ -49,7 +51,7 @@ export function storageReport(): Promise<Result<StorageReport>> {
     // Those of deleted runs may still be there. One at a time: together they may be more than a tab holds.
     let traces = 0;
     for (const { id } of runs) traces += await sizeUnder(db, 'traces', id);
-    const models = await presentModels();
+    const [models, adapters] = [await presentModels(), await keptAdapters()];
     const caches = estimate?.usageDetails?.caches;
     return {
       used: estimate?.usage,
@@ -63,11 +65,20 @@ export function storageReport(): Promise<Result<StorageReport>> {
         deleted: user.filter((row) => !isWritten(row)).length,
       },
       models,
+      adapters,
       sets,
       runs: { count: runs.length, bytes: amount(runs).bytes + traces },
       episodes: amount(episodes),
     };
   });
+}
+
+/** What was practised here or brought along. */
+async function keptAdapters(): Promise<Amount> {
+  await sweepAdapters();
+  const adapters = await readAdapters();
+  // The list of adapters says what is wrong with it.
+  return amount(adapters.ok ? adapters.value : []);
 }
 
 /** What there is of models, and how much of it lies in caches: what is whole. */

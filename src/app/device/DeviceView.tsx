@@ -40,11 +40,13 @@ export function DeviceView() {
           : (offline ?? 'The page is being kept for offline use.')}
       </p>
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
-      <Models />
-      <Games report={report} />
-      <SearchSpeed />
-      <Storage report={report} />
-      <Everything />
+      <div className="device-panels">
+        <Storage report={report} />
+        <Models />
+        <Games report={report} />
+        <Everything />
+        <SearchSpeed />
+      </div>
       <p className="quiet">
         <a href="./third-party-notices.txt">Third-party notices</a>: whose work this page contains, and under
         which licences.

@@ -70,8 +70,8 @@ export function Everything() {
     <section className="panel" aria-label="Everything as one file">
       <h2>Everything as one file</h2>
       <p className="quiet">
-        Imported games, runs, kept episodes, and the memories that you added, changed or deleted: to keep
-        elsewhere, or to take to another device.
+        Imported games, runs, kept episodes, adapters, and the memories that you added, changed or deleted: to
+        keep elsewhere, or to take to another device.
       </p>
       <p className="row">
         <button type="button" disabled={busy !== undefined} onClick={save}>
@@ -115,13 +115,14 @@ export function Everything() {
   );
 }
 
-function told({ memories, hidden, sets, runs, episodes }: ArchiveReport): string {
+function told({ memories, hidden, sets, runs, episodes, adapters }: ArchiveReport): string {
   const games = sets.reduce((sum, set) => sum + set.games, 0);
   const parts = [
     plural(memories, 'memory', 'memories'),
     ...(hidden > 0 ? [plural(hidden, 'deleted memory', 'deleted memories')] : []),
     games === 0 ? 'no games' : `${plural(games, 'game')} in ${plural(sets.length, 'set')}`,
     plural(runs, 'run'),
+    ...(adapters > 0 ? [plural(adapters, 'adapter')] : []),
   ];
   return `${parts.join(', ')} and ${plural(episodes, 'kept episode')}`;
 }

@@ -81,8 +81,8 @@ export function Games({ report }: { report: StorageReport | undefined }) {
           <thead>
             <tr>
               <th>Set</th>
-              <th>Games</th>
-              <th>Size</th>
+              <th className="number">Games</th>
+              <th className="number">Size</th>
               <th>
                 <span className="hidden">What to do</span>
               </th>
@@ -92,8 +92,8 @@ export function Games({ report }: { report: StorageReport | undefined }) {
             {report.sets.map(({ name, games, bytes }) => (
               <tr key={name}>
                 <td>{name}</td>
-                <td>{games.toLocaleString('en')}</td>
-                <td>{size(bytes)}</td>
+                <td className="number">{games.toLocaleString('en')}</td>
+                <td className="number">{size(bytes)}</td>
                 <td className="row">
                   <a href={formatRoute('runs', { set: name })}>Evaluate</a>
                   <button

@@ -49,7 +49,7 @@ export function Models() {
         <thead>
           <tr>
             <th>Part</th>
-            <th>Size</th>
+            <th className="number">Size</th>
           </tr>
         </thead>
         <tbody>
@@ -58,7 +58,9 @@ export function Models() {
             return (
               <tr key={name}>
                 <td>{name}</td>
-                <td>{bytes === undefined ? '…' : bytes === 0 ? 'not in this build' : size(bytes)}</td>
+                <td className="number">
+                  {bytes === undefined ? '…' : bytes === 0 ? 'not in this build' : size(bytes)}
+                </td>
               </tr>
             );
           })}

@@ -44,8 +44,6 @@ export function Storage({ report }: { report: StorageReport | undefined }) {
       {report.used !== undefined && report.quota !== undefined && (
         <p>
           {size(report.used)} used of {size(report.quota)} that the browser allows.
-          {sumOf(lines) > report.used &&
-            ` What is listed takes ${size(sumOf(lines))} before the browser packs it.`}
         </p>
       )}
       <p className="row">
@@ -73,7 +71,7 @@ export function Storage({ report }: { report: StorageReport | undefined }) {
             <tr>
               <th>What</th>
               <th>How much</th>
-              <th>Size</th>
+              <th className="number">Size</th>
               <th>
                 <span className="hidden">What to do</span>
               </th>
@@ -84,7 +82,7 @@ export function Storage({ report }: { report: StorageReport | undefined }) {
               <tr key={line.what}>
                 <td>{line.what}</td>
                 <td>{line.count}</td>
-                <td>{line.bytes === undefined ? '' : size(line.bytes)}</td>
+                <td className="number">{line.bytes === undefined ? '' : signedSize(line.bytes)}</td>
                 <td>
                   {line.remove === undefined ? (
                     <span className="quiet part-of-page">{line.note}</span>
@@ -103,6 +101,14 @@ export function Storage({ report }: { report: StorageReport | undefined }) {
               </tr>
             ))}
           </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row">Together</th>
+              <td />
+              <td className="number">{size(sumOf(lines))}</td>
+              <td />
+            </tr>
+          </tfoot>
         </table>
       </div>
       {own.length > 0 && (
@@ -128,6 +134,11 @@ export function Storage({ report }: { report: StorageReport | undefined }) {
   );
 }
 
+/** A saving stands with its sign. */
+function signedSize(bytes: number): string {
+  return bytes < 0 ? `\u2212${size(-bytes)}` : size(bytes);
+}
+
 const OF_PAGE = 'part of the page';
 
 function sumOf(lines: readonly Line[]): number {
@@ -135,7 +146,7 @@ function sumOf(lines: readonly Line[]): number {
 }
 
 function linesOf(report: StorageReport): Line[] {
-  const { banks, memories, models, sets, runs, episodes, page, used } = report;
+  const { banks, memories, models, adapters, sets, runs, episodes, page, used } = report;
   const games = sets.reduce((sum, set) => sum + set.games, 0);
   const lines: Line[] = [
     ...(page === undefined
@@ -167,6 +178,12 @@ function linesOf(report: StorageReport): Line[] {
       remove: 'episodes',
     },
     {
+      what: 'Adapters',
+      count: plural(adapters.count, 'adapter'),
+      bytes: adapters.bytes,
+      note: 'listed under Models',
+    },
+    {
       what: 'Models',
       count: plural(models.count, 'model'),
       bytes: models.bytes,
@@ -174,8 +191,8 @@ function linesOf(report: StorageReport): Line[] {
     },
   ];
   const told = sumOf(lines);
-  // So that the sizes add up to what the browser says is used.
-  return used === undefined || used <= told
-    ? lines
-    : [...lines, { what: 'Indexes and what the browser adds', count: '', bytes: used - told }];
+  if (used === undefined || used === told) return lines;
+  // So that the sizes add up to what the browser says is used: it packs some, and adds indexes of its own.
+  const what = used > told ? 'Indexes and what the browser adds' : 'What the browser saves by packing';
+  return [...lines, { what, count: '', bytes: used - told }];
 }

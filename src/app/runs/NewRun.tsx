@@ -43,6 +43,7 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
     setChosen(new URLSearchParams({ ...rest, ...numbers }).toString());
   };
   const [problem, setProblem] = useState('');
+  const [drawing, setDrawing] = useState(false);
   useEffect(() => {
     void data()
       .sets()
@@ -58,8 +59,10 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
 
   const start = async (): Promise<void> => {
     setProblem('');
+    setDrawing(true);
     const games =
       wanted === undefined ? await drawHomes(count, seed) : await drawImported(wanted, telling, count, seed);
+    setDrawing(false);
     if (!games.ok) {
       setProblem(games.error.message);
       return;
@@ -132,9 +135,14 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
         onChange={(value) => choose({}, { count, seed: value })}
       />
       <StudentFields setup={setup} students={PLAYERS} onChange={(change) => choose(change)} />
-      <button type="submit" className="primary" disabled={busy}>
+      <button type="submit" className="primary" disabled={busy || drawing}>
         Start
       </button>
+      {drawing && (
+        <p className="quiet" role="status">
+          Drawing the games …
+        </p>
+      )}
       {problem !== '' && <p className="notice bad">{problem}</p>}
     </form>
   );

@@ -79,7 +79,7 @@ function Figures({ run: { results, games } }: { run: RunRecord }) {
   return (
     <>
       <td className="number run-solved" data-label="Solved">
-        {percent(successRate)}{' '}
+        {percent(successRate).replace(' ', '\u00a0')}{' '}
         <span className="quiet">
           {solved} of {episodes}
           {episodes < games.length && `, ${games.length - episodes} left`}
