@@ -130,7 +130,11 @@ test('searching reads what it shows, the map a memory for each shipped task, and
 
 test('memories of one task are one row, whoever wrote them, and no more of them is read', async () => {
   const { memories, store } = await page();
-  await store.write(sampleEntry({ id: 'again', task: 'shipped a' }), sampleVector('shipped a'), SAMPLE_EMBEDDER);
+  await store.write(
+    sampleEntry({ id: 'again', task: 'shipped a' }),
+    sampleVector('shipped a'),
+    SAMPLE_EMBEDDER,
+  );
   read = {};
   const near = await memories.search('shipped a', 2);
   if (!near.ok) throw new Error(near.error.message);
