@@ -28,7 +28,7 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
   await expect(page.getByRole('article').getByText('The mug is always behind the kettle.')).toBeVisible();
 
   await page.getByLabel('Search by meaning').fill('chill the mug and leave it in the coffee maker');
-  await expect(page.getByText(/The nearest \d+ of/)).toBeVisible();
+  await expect(page.getByText(/The nearest \d+ tasks of/)).toBeVisible();
   await expect(list.getByRole('listitem').first()).toContainText(FIRST.sentence);
   await expectAccessible(page);
 

@@ -50,7 +50,9 @@ export class Memories {
         searchMs = performance.now() - start;
         similarity = (position) => comparison.similarity(position);
       }
+      const isOwn = (position: number): boolean => position >= index.firstOwn;
       const listed = groupBy(tasks.ofPosition, order).slice(0, limit);
+      for (const group of listed) group.sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)));
       const idOf = (position: number): string => ids[position] as string;
       const [entries, retrievals] = [
         await store.entries(listed.map(([head]) => idOf(head))),
@@ -75,7 +77,7 @@ export class Memories {
           steps: steps[position] as number,
           retrievals: retrievals.value.get(id) ?? 0,
           duplicate,
-          own: position >= index.firstOwn,
+          own: isOwn(position),
           use: use.get(id),
         };
       };
@@ -199,7 +201,7 @@ function untilTasks(tasks: Uint32Array, positions: Iterable<number>, most: numbe
 }
 
 /** The positions of each task, in their order. */
-function groupBy(tasks: Uint32Array, positions: Iterable<number>): (readonly [number, ...number[]])[] {
+function groupBy(tasks: Uint32Array, positions: Iterable<number>): [number, ...number[]][] {
   const groups = new Map<number, [number, ...number[]]>();
   for (const position of positions) {
     const task = tasks[position] as number;
