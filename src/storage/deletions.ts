@@ -151,8 +151,9 @@ const TAKEN = refuse('UNDO_TAKEN', 'This can’t be brought back: something else
 async function obstacle(db: Database, taken: readonly Taken[]) {
   for (const { table, key, record } of taken) {
     const now = (await db.get(table, key as never)) as { readonly entry?: unknown } | undefined;
-    // In place of a memory may stand the mark that hides it, and nothing else.
-    if (now !== undefined && !(table === 'user' && now.entry === undefined)) return TAKEN;
+    // In place of a memory may stand the mark that hides it, and nothing else; all of `hidden` are such marks.
+    const isMark = table === 'hidden' || (table === 'user' && now?.entry === undefined);
+    if (now !== undefined && !isMark) return TAKEN;
     if (table === 'sets') {
       const { id, name, games } = record as GameSetRecord;
       if ((await db.getAll('sets')).some((set) => set.name === name)) return TAKEN;

@@ -1,0 +1,17 @@
+import 'fake-indexeddb/auto';
+import { expect, test } from 'vitest';
+import { bringBack } from './deletions.ts';
+import { hiddenIds, hide, showHidden } from './hidden.ts';
+
+test('what came with the page is hidden, brought back one by one, and shown again all at once', async () => {
+  const first = await hide('a run');
+  const second = await hide('an episode');
+  if (!first.ok || !second.ok) throw new Error('not hidden');
+  expect(await hiddenIds()).toEqual({ ok: true, value: ['a run', 'an episode'] });
+  expect(await bringBack(second.value)).toEqual({ ok: true, value: true });
+  expect(await hiddenIds()).toEqual({ ok: true, value: ['a run'] });
+  await showHidden();
+  expect(await hiddenIds()).toEqual({ ok: true, value: [] });
+  // What was undone another way can be undone again without harm.
+  expect(await bringBack(first.value)).toEqual({ ok: true, value: true });
+});
