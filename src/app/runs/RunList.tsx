@@ -81,8 +81,8 @@ function Figures({ run: { results, games } }: { run: RunRecord }) {
       <td className="number run-solved" data-label="Solved">
         {percent(successRate).replace(' ', '\u00a0')}{' '}
         <span className="quiet">
-          {solved} of {episodes}
-          {episodes < games.length && `, ${games.length - episodes} left`}
+          ({solved} of {episodes}
+          {episodes < games.length && `, ${games.length - episodes} left`})
         </span>
       </td>
       <td className="number" data-label="95 % interval">

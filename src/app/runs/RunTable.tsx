@@ -28,31 +28,32 @@ export function RunTable({ run }: { run: RunRecord }) {
           <thead>
             <tr>
               <th>Kind of task</th>
-              <th>Solved</th>
-              <th>Success</th>
-              <th>95 % interval</th>
-              <th>Steps</th>
+              <th className="number">Solved</th>
+              <th className="number">Success</th>
+              <th className="number">95 % interval</th>
+              <th className="number">Steps</th>
             </tr>
           </thead>
           <tbody>
             {rows.map(([type, figures]) => (
               <tr key={`kind ${type ?? ''}`}>
                 <td>{type === undefined ? 'All' : taskTypeName(type)}</td>
-                <td>
+                <td className="number">
                   {figures.solved} of {figures.episodes}
                 </td>
-                <td>{percent(figures.successRate)}</td>
-                <td>
+                <td className="number">{percent(figures.successRate)}</td>
+                <td className="number">
                   {percent(figures.successInterval[0])} to {percent(figures.successInterval[1])}
                 </td>
-                <td>{figures.meanSteps.toFixed(1)}</td>
+                <td className="number">{figures.meanSteps.toFixed(1)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
       <p className="quiet">
-        {summary.secondsPerTask.toFixed(2)} s a task on this device
+        {summary.secondsPerTask.toFixed(2)}
+        {'\u00a0'}s a task on {run.shipped === true ? 'the machine where it was made' : 'this device'}
         {shows ? `, with the ${scripts}’s scripts, k\u00a0=\u00a0${k}` : ''}. {paper}{' '}
         {paper !== undefined &&
           'Not to be compared straight away: another student, and other games unless these are valid_unseen.'}
