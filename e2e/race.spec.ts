@@ -5,7 +5,7 @@ import { expect, expectAccessible, test } from './site.ts';
 // A model plays twice, on a machine that may be busy.
 test.describe.configure({ timeout: 600_000 });
 const PATIENCE = { timeout: 500_000 };
-const LEDE = /^A [\d.]+ MB language model is thinking in this tab, twice/;
+const LEDE = /^A [\d.]+\sMB language model is thinking in this tab, twice/;
 
 /** Shares of the screen that moved without being meant to, as the browser tells, and what moved. */
 const SHIFT = 0.01;
