@@ -90,7 +90,7 @@ test('a zip of games is imported, ten of them are evaluated, kept and replayed',
   await page.getByLabel('Only games with').fill('');
   await page.getByLabel('Commands').selectOption('put … in/on (before 0.4)');
   await page.getByRole('button', { name: 'Start' }).click();
-  const run = page.getByLabel('10 games of games, valid');
+  const run = page.getByRole('region', { name: '10 games of games, valid' });
   await expect(run.getByText(/games drawn with seed 1, commands as in put … in\/on/)).toBeVisible();
   await expect(run.getByText('10 of 10 games')).toBeVisible();
   await expect(run.getByRole('row', { name: /^All/ })).toContainText(/\d+ of 10/);

@@ -64,7 +64,7 @@ test('everything goes into one file, and comes back in another profile after its
   await expect(other.getByRole('row', { name: /^Imported games 12 games/ })).toBeVisible();
 
   await other.goto('./#/runs');
-  const run = other.getByLabel('3 games of games, valid');
+  const run = other.getByRole('region', { name: '3 games of games, valid' });
   await expect(run.getByText('3 of 3 games')).toBeVisible();
   await run.getByLabel('Episodes').getByRole('button').first().click();
   await expect(other.getByText('The engine gives the same texts, word for word.')).toBeVisible();
@@ -124,7 +124,7 @@ test('a run is stopped, resumed after a reload, and not played in two tabs at on
   await page.getByLabel('Who plays').selectOption('scripted');
   await page.getByLabel('How many').fill('400');
   await page.getByRole('button', { name: 'Start' }).click();
-  const run = page.getByLabel('400 games of homes of this page');
+  const run = page.getByRole('region', { name: '400 games of homes of this page' });
   await expect(run.getByText(/^[1-9]\d* of 400 games/)).toBeVisible({ timeout: 90_000 });
 
   const second = await context.newPage();

@@ -203,7 +203,7 @@ test('a run goes on unseen, is stopped from the header and resumed, also after a
   await page.getByLabel('How many').fill('40');
   await expect(page.getByLabel('Who plays')).toHaveValue('pocket');
   await page.getByRole('button', { name: 'Start' }).click();
-  const run = page.getByLabel('40 games of homes of this page');
+  const run = page.getByRole('region', { name: '40 games of homes of this page' });
   await expect(run.getByText(/^[1-9]\d* of 40 games/)).toBeVisible(patience);
   await look(page, 'Device');
   await expect(underWay(page)).toContainText(/40 games of homes of this page.*[1-9]\d* of 40 games/);

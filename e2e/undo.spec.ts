@@ -83,7 +83,7 @@ test('a deleted episode and a deleted run come back whole, the latest first', as
   await page.getByLabel('How many').fill('3');
   await page.getByLabel('Who plays').selectOption('scripted');
   await page.getByRole('button', { name: 'Start' }).click();
-  const run = page.getByLabel('3 games of homes of this page');
+  const run = page.getByRole('region', { name: '3 games of homes of this page' });
   await expect(run.getByText('3 of 3 games')).toBeVisible();
   await run.getByRole('button', { name: 'Delete' }).click();
   await expect(run).toHaveCount(0);

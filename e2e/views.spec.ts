@@ -30,7 +30,7 @@ test('no view is empty on a first visit, and what came with the page can be dele
 
   await page.goto('./#/runs');
   await page
-    .getByLabel('12 games of homes that were lived in')
+    .getByRole('region', { name: '12 games of homes that were lived in' })
     .getByRole('button', { name: 'Delete' })
     .click();
   await expect(rows).toHaveCount(2);
@@ -46,12 +46,14 @@ test('no view is empty on a first visit, and what came with the page can be dele
     await page.getByLabel('Who plays').selectOption(player);
     await page.getByRole('button', { name: 'Start' }).click();
     await expect(rows).toHaveCount(4 + i);
-    await expect(page.getByLabel('4 games of homes of this page').getByText('4 of 4 games')).toBeVisible();
+    await expect(
+      page.getByRole('region', { name: '4 games of homes of this page' }).getByText('4 of 4 games'),
+    ).toBeVisible();
     await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled();
   }
   await expect(page.getByText(/games drawn with seed 7/)).toBeVisible();
   // All, and each kind that was drawn.
-  const kinds = page.getByLabel('4 games of homes of this page').locator('tbody tr');
+  const kinds = page.getByRole('region', { name: '4 games of homes of this page' }).locator('tbody tr');
   expect(await kinds.count()).toBeGreaterThan(2);
   for (const box of [1, 2]) await rows.nth(box).getByRole('checkbox').check();
   await expect(compared).toContainText('Of 4 games that both have played');
