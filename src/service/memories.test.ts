@@ -198,4 +198,8 @@ test('what an older version of the page kept is made searchable, in parts, and a
     ok: true,
     value: { ownTasks: { length: OWN - 1 } },
   });
+  // Two workers, or two tabs, that start at once.
+  await db.clear('userParts');
+  await Promise.all([completeRows(db), completeRows(db)]);
+  expect(await readRows(db)).toEqual(before);
 });

@@ -107,13 +107,14 @@ export async function* userRecords(db: Database): AsyncGenerator<UserRecord> {
 export function completeRows(db: Database): Promise<Result<true>> {
   return attempt(async () => {
     if ((await db.count('user')) === (await db.countFromIndex('userParts', 'ids'))) return true as const;
-    const there = new Set((await readRows(db)).map(({ id }) => id));
     let range: IDBKeyRange | undefined;
     for (;;) {
       const transaction = db.transaction(USER_TABLES, 'readwrite');
       const records = await transaction.objectStore('user').getAll(range, PART);
-      const rows = records.filter(({ id }) => !there.has(id)).map(rowOf);
       const parts = transaction.objectStore('userParts');
+      // Asked within the transaction: another tab or worker may be writing the same rows.
+      const keys = await Promise.all(records.map(({ id }) => parts.index('ids').getKey(id)));
+      const rows = records.filter((_, i) => keys[i] === undefined).map(rowOf);
       const last = (await parts.openKeyCursor(null, 'prev'))?.key ?? 0;
       if (rows.length > 0) await parts.put(partOf(rows), last + 1);
       await transaction.done;
