@@ -4,6 +4,7 @@ import { formatRefusal, type Result } from '../../base/result.ts';
 import type { GameCard } from '../../protocol/agent.ts';
 import type { GameList } from '../../protocol/data.ts';
 import { Field } from '../parts/Field.tsx';
+import { GameFilterField } from '../parts/GameFilterField.tsx';
 import { plural, sentence } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';
@@ -78,17 +79,7 @@ export function ImportedFields({ game: key, current, onChoose }: ImportedFieldsP
           </select>
         )}
       </Field>
-      <Field label="Only games with">
-        {(id) => (
-          <input
-            id={id}
-            type="search"
-            value={filter}
-            placeholder="all: or hot apple"
-            onChange={(event) => setFilter(event.target.value)}
-          />
-        )}
-      </Field>
+      <GameFilterField filter={filter} onChange={setFilter} />
       <Field label="Game" className="task-field">
         {(id) => (
           <select id={id} value={key ?? ''} onChange={(event) => onChoose(event.target.value)}>

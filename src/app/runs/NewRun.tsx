@@ -5,6 +5,7 @@ import type { Telling } from '../../engine/import/index.ts';
 import type { ImportedSet, RunRecord, WantedGames } from '../../protocol/data.ts';
 import { isText, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
+import { GameFilterField } from '../parts/GameFilterField.tsx';
 import { NumberField } from '../parts/NumberField.tsx';
 import { StudentFields, type StudentSetup } from '../parts/StudentFields.tsx';
 import { TellingFields, toldHow } from '../parts/TellingFields.tsx';
@@ -106,19 +107,7 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
           </select>
         )}
       </Field>
-      {wanted !== undefined && (
-        <Field label="Only games with">
-          {(id) => (
-            <input
-              id={id}
-              type="search"
-              value={filter}
-              placeholder="all: or hot apple"
-              onChange={(event) => setFilter(event.target.value)}
-            />
-          )}
-        </Field>
-      )}
+      {wanted !== undefined && <GameFilterField filter={filter} onChange={setFilter} />}
       {wanted !== undefined && <TellingFields telling={telling} onChange={setTelling} />}
       <NumberField
         label="How many"
