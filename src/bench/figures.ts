@@ -3,7 +3,7 @@
  * use these words and no others. Seconds, bytes and rates a second throughout.
  */
 
-export type Unit = 's' | 'tokens/s' | 'steps/s' | 'steps' | 'B' | 'B/s';
+export type Unit = 's' | 'tokens/s' | 'steps/s' | 'steps' | 'tasks' | 'B' | 'B/s';
 
 export interface FigureKind {
   readonly title: string;
@@ -30,6 +30,11 @@ export const FIGURES = {
   retrieval: { title: 'retrieval, embedding included', unit: 's', better: 'less' },
   steps: { title: 'engine, observations read', unit: 'steps/s', better: 'more' },
   'steps-with-lists': { title: 'engine, with admissible commands', unit: 'steps/s', better: 'more' },
+  'first-paint': { title: 'first paint after opening', unit: 's', better: 'less' },
+  'first-action': { title: 'first action after the first paint', unit: 's', better: 'less' },
+  'race-end': { title: 'end of the race after the first paint', unit: 's', better: 'less' },
+  'long-tasks': { title: 'tasks over 50 ms until the end of the race', unit: 'tasks', better: 'less' },
+  'longest-task': { title: 'the longest of them', unit: 's', better: 'less' },
   memory: { title: 'peak memory of the page', unit: 'B', better: 'less' },
   'gpu-memory': { title: 'peak of GPU buffers', unit: 'B', better: 'less' },
 } as const satisfies Readonly<Record<string, FigureKind>>;
@@ -46,6 +51,8 @@ interface SubjectKind {
 }
 
 export const SUBJECTS = {
+  'page/first': { title: 'the page, first visit', weights: ['pocket'] },
+  'page/again': { title: 'the page, later visit', weights: ['pocket'] },
   gpu: { title: 'GPU', weights: [] },
   processor: { title: 'CPU', weights: [] },
   'pocket/webgpu': { title: 'pocket student, WebGPU', weights: ['pocket'] },

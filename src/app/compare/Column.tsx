@@ -50,7 +50,7 @@ export function Column({ title, game, driver }: ColumnProps) {
         <Goal goal={state.goal ?? game.goal} />
         <Conversation
           steps={state.steps}
-          saying={state.saying}
+          saying={driver.saying}
           label={`Conversation ${title.toLowerCase()}`}
           empty="Nothing said yet."
           {...(state.phase === 'ended' ? { ending: <Ending end={state.end} refusal={state.refusal} /> } : {})}

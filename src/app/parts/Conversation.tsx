@@ -2,14 +2,15 @@
  * What was said, done and seen, turn by turn. Each of the three has a voice of its own: the thought is set in
  * italics, the action as a command, the observation as plain text.
  */
-import { useEffect, useRef } from 'react';
+import { memo, type RefObject, useEffect, useRef } from 'react';
 import type { TraceStep } from '../../agent/trace.ts';
 import { NOTHING_HAPPENS } from '../../engine/texts.ts';
+import { Store, useStore } from '../store.ts';
 
 export interface ConversationProps {
   readonly steps: readonly TraceStep[];
   /** The reply that is being written. */
-  readonly saying?: string;
+  readonly saying?: Store<string>;
   /** Which step is looked at, from 1; for replays. */
   readonly chosen?: number;
   readonly onChoose?: (step: number) => void;
@@ -24,9 +25,11 @@ export interface ConversationProps {
   readonly ending?: React.ReactNode;
 }
 
+const SILENCE = new Store('');
+
 export function Conversation({
   steps,
-  saying = '',
+  saying = SILENCE,
   chosen,
   onChoose,
   onWhy,
@@ -37,15 +40,7 @@ export function Conversation({
   ending,
 }: ConversationProps) {
   const list = useRef<HTMLOListElement>(null);
-  const shown = chosen ?? steps.length;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when something is added, or another step is looked at
-  useEffect(() => {
-    // Where things lie is asked when the browser lays the frame out anyway: here it would do so within React's task.
-    const frame = requestAnimationFrame(() => {
-      if (list.current !== null) bringIntoView(list.current, chosen);
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [shown, saying === '', ending === undefined]);
+  useInView(list, chosen, `${steps.length} ${ending === undefined}`);
   // What appears below the list makes it shorter: its end stays in sight.
   const live = chosen === undefined;
   useEffect(() => {
@@ -60,7 +55,6 @@ export function Conversation({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <ol className="talk" ref={list} tabIndex={0} aria-label={label}>
-      {steps.length === 0 && saying === '' && <li className="talk-empty">{empty}</li>}
       {steps.map((step) => (
         <Turn
           key={step.step}
@@ -72,14 +66,42 @@ export function Conversation({
           last={step.step === takenOver}
         />
       ))}
-      {saying !== '' && (
-        <li className="turn saying">
-          <p className="thought">{saying.replace(/^Thought:\s*/, '').replace(/\n?Action:\s*/, ' → ')}</p>
-        </li>
-      )}
+      <Saying saying={saying} list={list} chosen={chosen} empty={steps.length === 0 ? empty : undefined} />
       {ending !== undefined && <li className="ending">{ending}</li>}
     </ol>
   );
+}
+
+interface SayingProps {
+  readonly saying: Store<string>;
+  readonly list: RefObject<HTMLElement | null>;
+  readonly chosen: number | undefined;
+  /** Shown while nothing has been said at all. */
+  readonly empty: React.ReactNode;
+}
+
+/** The reply that is being written. It alone is drawn anew with every word. */
+function Saying({ saying, list, chosen, empty }: SayingProps) {
+  const text = useStore(saying);
+  useInView(list, chosen, text !== '');
+  if (text === '') return empty === undefined ? null : <li className="talk-empty">{empty}</li>;
+  return (
+    <li className="turn saying">
+      <p className="thought">{text.replace(/^Thought:\s*/, '').replace(/\n?Action:\s*/, ' → ')}</p>
+    </li>
+  );
+}
+
+/** Scrolls when something was added, or another step is looked at. @param shown what stands in the list, to compare */
+function useInView(list: RefObject<HTMLElement | null>, chosen: number | undefined, shown: unknown): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: also when what is shown changed
+  useEffect(() => {
+    // Where things lie is asked when the browser lays the frame out anyway: here it would do so within React's task.
+    const frame = requestAnimationFrame(() => {
+      if (list.current !== null) bringIntoView(list.current, chosen);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [list, chosen, shown]);
 }
 
 interface TurnProps {
@@ -92,7 +114,8 @@ interface TurnProps {
   readonly last: boolean;
 }
 
-function Turn({ step, current, onChoose, onWhy, onRead, last }: TurnProps) {
+/** Drawn once: a step doesn't change. */
+const Turn = memo(function Turn({ step, current, onChoose, onWhy, onRead, last }: TurnProps) {
   const { thought, action, observation, outcome } = step;
   const refused = observation === NOTHING_HAPPENS;
   const number =
@@ -137,7 +160,7 @@ function Turn({ step, current, onChoose, onWhy, onRead, last }: TurnProps) {
       <p className="observation">{observation}</p>
     </li>
   );
-}
+});
 
 /** Scrolls the list, and never the page: its reader stays where they are. @param chosen a step; otherwise the end. */
 function bringIntoView(list: HTMLElement, chosen: number | undefined): void {

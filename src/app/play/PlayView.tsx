@@ -99,6 +99,13 @@ function Play({ setup, off }: PlayProps) {
   const [asked, setAsked] = useState<{ readonly of: typeof header; readonly step: number }>();
   /** Before which step of which episode what the student read is shown. */
   const [reading, setReading] = useState<{ readonly of: typeof header; readonly step: number }>();
+  const questions = useMemo(() => {
+    if (header === undefined) return {};
+    return {
+      onWhy: hasReasons(header) ? (step: number) => setAsked({ of: header, step }) : undefined,
+      onRead: canBeRead(header) ? (step: number) => setReading({ of: header, step }) : undefined,
+    };
+  }, [header]);
   const trace = useMemo(
     () => (header === undefined || end === undefined ? undefined : { header, steps, end }),
     [header, steps, end],
@@ -148,14 +155,9 @@ function Play({ setup, off }: PlayProps) {
             )}
             <Conversation
               steps={state.steps}
-              saying={state.saying}
+              saying={driver.saying}
               takenOver={takenOver}
-              {...(header !== undefined && hasReasons(header)
-                ? { onWhy: (step: number) => setAsked({ of: header, step }) }
-                : {})}
-              {...(header !== undefined && canBeRead(header)
-                ? { onRead: (step: number) => setReading({ of: header, step }) }
-                : {})}
+              {...questions}
               empty={
                 person
                   ? 'You see the room as the agent would. Go somewhere and look.'

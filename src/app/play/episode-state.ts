@@ -16,8 +16,6 @@ export interface EpisodeState {
   readonly steps: readonly TraceStep[];
   /** Conditions of the goal now; undefined before the episode began. */
   readonly goal: readonly SeenCondition[] | undefined;
-  /** What is being said at the moment. */
-  readonly saying: string;
   readonly admissible: readonly string[];
   readonly end: TraceEnd | undefined;
   readonly refusal: Refusal | undefined;
@@ -33,7 +31,6 @@ export const IDLE: EpisodeState = {
   header: undefined,
   steps: [],
   goal: undefined,
-  saying: '',
   admissible: [],
   end: undefined,
   refusal: undefined,
@@ -43,7 +40,7 @@ export const IDLE: EpisodeState = {
 };
 
 export type EpisodeAction =
-  | Exclude<EpisodeEvent, { readonly kind: 'lost' }>
+  | Exclude<EpisodeEvent, { readonly kind: 'lost' | 'text' }>
   | { readonly kind: 'phase'; readonly phase: Phase }
   | { readonly kind: 'interrupted'; readonly why: string }
   | { readonly kind: 'restored'; readonly trace: Trace; readonly goal: EpisodeState['goal'] }
@@ -62,7 +59,6 @@ export function episodeReducer(state: EpisodeState, event: EpisodeAction): Episo
         phase: 'running',
         steps: state.steps.slice(0, -1),
         admissible: [],
-        saying: '',
         end: undefined,
         interruption: undefined,
       };
@@ -84,7 +80,7 @@ export function episodeReducer(state: EpisodeState, event: EpisodeAction): Episo
     case 'interrupted':
       return state.phase === 'ended'
         ? state
-        : { ...state, phase: 'paused', saying: '', admissible: [], interruption: event.why };
+        : { ...state, phase: 'paused', admissible: [], interruption: event.why };
     case 'begun':
       return {
         ...state,
@@ -93,18 +89,16 @@ export function episodeReducer(state: EpisodeState, event: EpisodeAction): Episo
         recallMs: event.recallMs ?? state.recallMs,
         unkept: event.unkept ?? state.unkept,
       };
-    case 'text':
-      return { ...state, saying: state.saying + event.piece };
     case 'asked':
-      return { ...state, phase: 'asking', admissible: event.admissible, saying: '' };
+      return { ...state, phase: 'asking', admissible: event.admissible };
     case 'step': {
       const phase = state.phase === 'asking' ? 'running' : state.phase;
       const steps = [...state.steps, event.step];
-      return { ...state, phase, steps, goal: event.goal, saying: '', admissible: [] };
+      return { ...state, phase, steps, goal: event.goal, admissible: [] };
     }
     case 'end':
-      return { ...state, phase: 'ended', end: event.end, saying: '', admissible: [] };
+      return { ...state, phase: 'ended', end: event.end, admissible: [] };
     case 'refused':
-      return { ...state, phase: 'ended', refusal: event.refusal, saying: '', admissible: [] };
+      return { ...state, phase: 'ended', refusal: event.refusal, admissible: [] };
   }
 }

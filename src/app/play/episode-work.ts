@@ -31,6 +31,8 @@ export class EpisodeWork {
   readonly id: string;
   readonly plan: Plan;
   readonly state = new Store<EpisodeState>(IDLE);
+  /** The reply that is being written: apart, since each of its words would otherwise draw the whole view anew. */
+  readonly saying = new Store('');
   readonly learnt = new Store<Learnt>('no');
   /** The episode's number once the worker has given it; anything older isn’t listened to. */
   #current: { readonly token: object; readonly id: Promise<number | undefined> } | undefined;
@@ -170,6 +172,7 @@ export class EpisodeWork {
           listener((event) => {
             if (!listening()) return;
             if (event.kind === 'lost') this.recover(`The GPU was lost (${event.reason}).`);
+            else if (event.kind === 'text') this.saying.set(this.saying.value + event.piece);
             else this.#dispatch(event);
           }),
         ),
@@ -201,7 +204,7 @@ export class EpisodeWork {
   #dispatch(action: EpisodeAction): void {
     const before = this.state.value;
     this.state.set(episodeReducer(before, action));
-    if (action.kind === 'text') return;
+    if (action.kind !== 'phase' && action.kind !== 'begun') this.saying.set('');
     this.#tell();
     this.#keep();
     if (action.kind === 'end') this.#learn();

@@ -6,7 +6,10 @@ import type { EpisodeState } from './episode-state.ts';
 import { type EpisodeWork, episodeWork, type Plan } from './episode-work.ts';
 
 export interface EpisodeDriver
-  extends Pick<EpisodeWork, 'run' | 'step' | 'pause' | 'stop' | 'act' | 'undo' | 'reset' | 'learnt'> {
+  extends Pick<
+    EpisodeWork,
+    'run' | 'step' | 'pause' | 'stop' | 'act' | 'undo' | 'reset' | 'learnt' | 'saying'
+  > {
   readonly state: EpisodeState;
 }
 
@@ -37,6 +40,6 @@ export function useEpisode(
   }, [work]);
   useInSight(work.id);
   const state = useStore(work.state);
-  const { run, step, pause, stop, act, undo, reset, learnt } = work;
-  return { state, run, step, pause, stop, act, undo, reset, learnt };
+  const { run, step, pause, stop, act, undo, reset, learnt, saying } = work;
+  return { state, run, step, pause, stop, act, undo, reset, learnt, saying };
 }
