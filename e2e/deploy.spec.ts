@@ -20,6 +20,7 @@ const test = base.extend<{ server: StaticServer; newer: string }>({
     rmSync(folder, { recursive: true });
   },
 });
+test.use({ serviceWorkers: 'allow' });
 
 const SIGN_IN = '<!doctype html><title>Sign in</title><h1>Sign in</h1>';
 const page200 = (response: ServerResponse, page: string): void => {

@@ -5,6 +5,8 @@ import { zipOfGames } from '../src/testing/game-zip.ts';
 import { HOT_APPLE } from '../src/testing/page-tasks.ts';
 import { expect, expectAccessible, solve, test } from './site.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 async function addMemory(page: Page, task: string, guidelines: string): Promise<void> {
   await page.goto('./#/memory');
   await page.getByRole('button', { name: 'Add a memory' }).click();

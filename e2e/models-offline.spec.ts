@@ -3,6 +3,8 @@ import { expect, test } from '@playwright/test';
 import { badServer } from '../src/testing/bad-server.ts';
 import { mlcFolder } from '../src/testing/mlc-folder.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('once a model is here, everything that opens it is here as well', async ({ page, context }) => {
   const host = await badServer();
   // No library at all: web-llm gets as far as compiling it, and says so in its own words.

@@ -15,6 +15,7 @@ const test = base.extend<{ server: StaticServer }>({
     await server.stop();
   },
 });
+test.use({ serviceWorkers: 'allow' });
 
 async function solve(page: Page): Promise<void> {
   await page.getByLabel('Pace').selectOption('as fast as it goes');

@@ -15,7 +15,7 @@ const SUBJECTS = ['page/first', 'page/again'] as const;
 test('opening the page', async ({ page, browser }, info) => {
   const described = await measure(page, ['device', 'pocket/kernels'], info);
   const openings: Record<(typeof SUBJECTS)[number], Opening[]> = { 'page/first': [], 'page/again': [] };
-  for (let i = 0; i < PROFILES[benchTask().profile].repetitions; i++) {
+  for (let i = 0; i < PROFILES[benchTask().profile].loads; i++) {
     const context = await browser.newContext({ baseURL: info.project.use.baseURL ?? page.url() });
     for (const subject of SUBJECTS) {
       const opened = await context.newPage();

@@ -31,6 +31,8 @@ export default defineConfig({
     ...(address === undefined ? {} : { baseURL: address }),
     launchOptions: { executablePath, args: [...BROWSER_ARGS] },
     // Without pictures: taking them costs a machine without a GPU more than many a test.
+    // What it copies on each first visit costs more than most tests; those that are about it, and some whole visits, have it.
+    serviceWorkers: 'block',
     trace: { mode: 'retain-on-failure', screenshots: false },
   },
   ...(served === undefined ? { webServer: serve() } : {}),

@@ -2,6 +2,8 @@
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './site.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 // A model plays twice, on a machine that may be busy.
 test.describe.configure({ timeout: 600_000 });
 const PATIENCE = { timeout: 500_000 };

@@ -5,6 +5,8 @@ import { Random } from '../src/engine/index.ts';
 import { generateHome } from '../src/homes/index.ts';
 import { HOT_APPLE } from '../src/testing/page-tasks.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** Sets how much the browser lets the page keep; only what is opened afterwards is held to it. */
 async function allow(context: BrowserContext, page: Page, baseURL: string, bytes: number): Promise<void> {
   // A file of the page's host that keeps nothing.
