@@ -15,11 +15,11 @@ test('a replay is gone on with from one of its steps, by hand with steps taken b
 }) => {
   await solve(page);
   const said = await page.locator('.turn .action').allTextContents();
-  await page.getByLabel('scripted teacher at work').getByRole('link', { name: 'Replay' }).click();
-  await expect(page).toHaveTitle(/^\w.+: solved in \d+ steps by the scripted teacher · DuoMem$/);
+  await page.getByLabel('pocket student at work').getByRole('link', { name: 'Replay' }).click();
+  await expect(page).toHaveTitle(/^\w.+: solved in \d+ steps by the pocket student · DuoMem$/);
   await expect(page.locator('meta[name="description"]')).toHaveAttribute(
     'content',
-    /by the scripted teacher, no memory: every step/,
+    /by the pocket student, plans and an example \(memp\): every step/,
   );
   await page.getByLabel('Step of the replay').fill('2');
   await page
@@ -27,7 +27,7 @@ test('a replay is gone on with from one of its steps, by hand with steps taken b
     .getByRole('button', { name: 'By hand' })
     .click();
 
-  await expect(page.getByText('Goes on after step 2 of an episode by the scripted teacher')).toBeVisible();
+  await expect(page.getByText('Goes on after step 2 of an episode by the pocket student')).toBeVisible();
   const turns = page.locator('.turn');
   await expect(turns).toHaveCount(2);
   const action = page.getByLabel('Your action');
@@ -55,7 +55,7 @@ test('a replay is gone on with from one of its steps, by hand with steps taken b
 
   await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
   await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
-  await expect(page.getByText('the first 2 from an episode by the scripted teacher')).toBeVisible();
+  await expect(page.getByText('the first 2 from an episode by the pocket student')).toBeVisible();
   await savedPagePlaysOnItsOwn(page, said);
   await savedPictureIsOne(page);
 

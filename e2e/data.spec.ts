@@ -32,7 +32,7 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
   await expect(list.getByRole('listitem').first()).toContainText(FIRST.sentence);
   await expectAccessible(page);
 
-  await page.goto(`./#/play?${FIRST.where}&student=scripted&memory=script&k=10&past=none`);
+  await page.goto(`./#/play?${FIRST.where}&student=pocket&memory=script&k=10&past=none`);
   await page.getByRole('button', { name: 'Step', exact: true }).click();
   const memories = page.locator('.stage-memories');
   await memories.locator('details', { hasText: 'behind the kettle' }).locator('summary').click();
@@ -120,7 +120,7 @@ test('a zip of games is imported, ten of them are evaluated, kept and replayed',
 });
 
 test('a game that was imported is chosen and played like any other', async ({ page }) => {
-  await page.goto('./#/play?student=scripted&memory=none');
+  await page.goto('./#/play?student=pocket&memory=memp');
   await openSettings(page);
   await page.getByText('An imported game').click();
   await page.getByText('None yet:').getByRole('link', { name: 'Device' }).click();
@@ -146,6 +146,8 @@ test('a game that was imported is chosen and played like any other', async ({ pa
   // The same game as the older release tells it, and with people's words for its task.
   await page.getByLabel('Commands').selectOption('put … in/on (before 0.4)');
   await expect(page).toHaveURL(/dialect=put/);
+  await expect(page.getByText('with “put … in/on” it solves hardly any task')).toBeVisible();
+  await page.getByLabel('Who plays').selectOption('scripted');
   await page.getByRole('button', { name: 'Run' }).click();
   await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
   await expect(

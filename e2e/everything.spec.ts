@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { zipOfGames } from '../src/testing/game-zip.ts';
-import { HOT_APPLE } from '../src/testing/page-tasks.ts';
+import { firstTask } from '../src/testing/page-tasks.ts';
 import { expect, expectAccessible, solve, test } from './site.ts';
 
 test.use({ serviceWorkers: 'allow' });
+
+/** A task of a home without a past, so that nothing is remembered but what a test keeps. */
+const UNREMEMBERED = `#/play?${firstTask().where}&student=pocket&memory=none`;
 
 async function addMemory(page: Page, task: string, guidelines: string): Promise<void> {
   await page.goto('./#/memory');
@@ -28,10 +31,9 @@ test('everything goes into one file, and comes back in another profile after its
   await page.goto('./#/runs?set=games');
   await expect(page.getByLabel('Games', { exact: true })).toContainText('games, valid (12)');
   await page.getByLabel('How many').fill('3');
-  await page.getByLabel('Who plays').selectOption('scripted');
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.getByText('3 of 3 games')).toBeVisible();
-  await solve(page);
+  await solve(page, UNREMEMBERED);
   await page.getByRole('button', { name: 'Keep episode' }).click();
   await expect(page.getByText('Kept on this device')).toBeVisible();
 
@@ -73,7 +75,7 @@ test('everything goes into one file, and comes back in another profile after its
   await other.goto('./#/memory?q=chill+a+mug');
   await expect(other.getByLabel('Memories').getByText('kept on this device')).toBeVisible();
   await other.goto('./#/replay');
-  await other.getByLabel('Kept episodes').getByRole('link', { name: HOT_APPLE.sentence }).click();
+  await other.getByLabel('Kept episodes').getByRole('link', { name: firstTask().sentence }).click();
   await expect(other.getByText('The engine gives the same texts, word for word.')).toBeVisible();
 
   // Once more: everything is there already, and only its like gives way.
@@ -90,7 +92,7 @@ test('what is kept is deleted kind by kind, all of it after a question, and each
   page,
 }) => {
   await addMemory(page, 'put a mug in desk.', 'Look on the shelf.');
-  await solve(page);
+  await solve(page, UNREMEMBERED);
   await page.getByRole('button', { name: 'Keep episode' }).click();
   await expect(page.getByText('Kept on this device')).toBeVisible();
   await page.goto('./#/device');

@@ -45,7 +45,7 @@ for (const [where, host, profile, args, sentence] of [
     context.on('weberror', (error) => thrown.push(error.error().message));
     const page = await context.newPage();
     const address = server.address.replace('localhost', host);
-    await page.goto(`${address}#/play?${HOT_APPLE.where}&student=scripted&memory=memp`);
+    await page.goto(`${address}#/play?${HOT_APPLE.where}&student=pocket&memory=memp`);
     await expect(page.getByText(sentence)).toBeVisible();
     await page.getByLabel('Pace').selectOption('as fast as it goes');
     await page.getByRole('button', { name: 'Run' }).click();

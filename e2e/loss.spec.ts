@@ -78,7 +78,7 @@ test('one decision on WebGPU is the one on WASM; then the device is lost, and th
 test('a worker that ends without a word is noticed, and the episode goes on from where it stood', async ({
   page,
 }) => {
-  await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
   await page.getByLabel('Pace').selectOption('slow');
   await page.getByRole('button', { name: 'Run' }).click();
   await expect(page.locator('.turn').nth(1)).toBeVisible();

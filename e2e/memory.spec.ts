@@ -13,7 +13,7 @@ async function stepsToSolve(page: Page): Promise<number> {
 }
 
 test('a home that the teacher lived in is remembered, and remembering saves steps', async ({ page }) => {
-  await page.goto('./#/play?home=7&task=0&student=scripted&memory=none&past=none');
+  await page.goto('./#/play?home=7&task=0&student=pocket&memory=none&past=none');
   const without = await stepsToSolve(page);
   await openSettings(page);
   await page.getByLabel('Memory', { exact: true }).selectOption('memp');
@@ -57,7 +57,7 @@ test('scripts in the student’s own words are fetched when they are asked for, 
 });
 
 test('side by side, the same student takes more steps without memory than with it', async ({ page }) => {
-  await page.goto('./#/compare?home=7&task=0&student=scripted&memory=memp');
+  await page.goto('./#/compare?home=7&task=0&student=pocket&memory=memp');
   await expect(page.getByText('It will have lived here for 30 tasks when it starts')).toBeVisible();
   await page.getByLabel('Pace').selectOption('as fast as it goes');
   await page.getByRole('button', { name: 'Run both' }).click();
@@ -73,7 +73,7 @@ test('side by side, the same student takes more steps without memory than with i
 
 test('a student that learns while it lives is reminded of what it solved before', async ({ page }) => {
   // Tasks 0 and 4 are of one room, 2 is of another: what is learnt in a room is of no use elsewhere.
-  await page.goto('./#/play?home=7&task=0&student=scripted&memory=memp&past=none');
+  await page.goto('./#/play?home=7&task=0&student=pocket&memory=memp&past=none');
   await expect(page.getByText('Nobody remembers this home yet.')).toBeVisible();
   await page.getByLabel('Learn from every task that is solved here').check();
   await stepsToSolve(page);

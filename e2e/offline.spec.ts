@@ -35,7 +35,7 @@ test('once it says so, the page opens and its student plays with its server gone
   await solve(page);
   await expect(page.locator('.stage-memories').getByText(/10 scripts and a trajectory/)).toBeVisible();
   // Another home has never been asked for: it is made here.
-  await page.goto(`${server.address}#/play?home=77&task=2&student=scripted&memory=memp`);
+  await page.goto(`${server.address}#/play?home=77&task=2&student=pocket&memory=memp`);
   await expect(page.getByLabel('Home', { exact: true })).toHaveValue('77');
   await solve(page);
 });
@@ -44,7 +44,7 @@ test('a newer version that comes within a first visit is there after one press t
   page,
   server,
 }) => {
-  await page.goto(`${server.address}#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
+  await page.goto(`${server.address}#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
   await expect(page.getByText('Ready to work offline')).toBeVisible();
   const newer = await newerVersion();
   server.folder = newer;
@@ -68,7 +68,7 @@ test('a newer version that comes within a first visit is there after one press t
 });
 
 test('a newer version waits for the person, and a run goes on undisturbed', async ({ page, server }) => {
-  await page.goto(`${server.address}#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
+  await page.goto(`${server.address}#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
   await expect(page.getByText('Ready to work offline')).toBeVisible();
 
   const newer = await newerVersion();

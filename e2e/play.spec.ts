@@ -26,7 +26,7 @@ test('a first visit shows the house and the task, and one button solves it befor
 });
 
 test('only what was observed is drawn: nothing lies anywhere before the first step', async ({ page }) => {
-  await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
   const house = page.getByLabel('The house, as far as the agent has seen it');
   await expect(house.getByText('not looked at yet').first()).toBeAttached();
   await expect(house.locator('.thing, .empty, .closed, .open')).toHaveCount(0);
@@ -106,9 +106,9 @@ test('a link replays an episode exactly in a fresh profile, and a damaged one sa
   browser,
   baseURL,
 }) => {
-  await solve(page);
+  await solve(page, `#/play?${HOT_APPLE.where}&student=pocket&memory=memp`);
   const link = await page
-    .getByLabel('scripted teacher at work')
+    .getByLabel('pocket student at work')
     .getByRole('link', { name: 'Replay' })
     .getAttribute('href');
   const steps = await page.locator('.turn').count();

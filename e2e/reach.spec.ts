@@ -24,7 +24,7 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
 }
 
 test('a task is solved, replayed and left again by keyboard alone', async ({ page }) => {
-  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=memp`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(HOT_APPLE.sentence);
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'To the content' })).toBeFocused();
@@ -36,6 +36,8 @@ test('a task is solved, replayed and left again by keyboard alone', async ({ pag
   // As typed: the first letters choose.
   await page.keyboard.type('Scripted');
   await expect(page.getByLabel('Who plays')).toHaveValue('scripted');
+  await page.keyboard.press('Home');
+  await expect(page.getByLabel('Who plays')).toHaveValue('pocket');
   await tabTo(page, 'Pace');
   await page.keyboard.type('as fast');
   await page.keyboard.press('Shift+Tab');
@@ -66,7 +68,7 @@ test('nothing moves for who prefers it so', async ({ page }) => {
         return moves ? [element.className.toString()] : [];
       }),
     );
-  await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
   await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(page.locator('.place.here')).toBeVisible();
   expect(await moving()).toContain('agent');

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test as base, expect, type Page } from '@playwright/test';
-import { HOT_APPLE } from '../src/testing/page-tasks.ts';
+import { firstTask } from '../src/testing/page-tasks.ts';
 
 export const test = base.extend<{ quiet: undefined }>({
   quiet: [
@@ -54,10 +54,10 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(violations).toEqual([]);
 }
 
-/** The scripted teacher plays a home's task to its end, without rest. */
+/** The student that a visitor meets plays a home's task to its end, without rest. */
 export async function solve(
   page: Page,
-  address = `#/play?${HOT_APPLE.where}&student=scripted&memory=none`,
+  address = `#/play?${firstTask().where}&student=pocket&memory=memp`,
 ): Promise<void> {
   await page.goto(`./${address}`);
   const [run, again] = ['Run', 'Again'].map((name) => page.getByRole('button', { name, exact: true }));

@@ -67,7 +67,7 @@ test('an import that finds no room ends in words and leaves nothing behind', asy
   );
   expect(left).toBe(0);
   // What was there still works.
-  await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=memp`);
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=memp`);
   await page.getByLabel('Pace').selectOption('as fast as it goes');
   await page.getByRole('button', { name: 'Run' }).click();
   await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();

@@ -93,7 +93,7 @@ test('files that were damaged on the way are refused in words, and what needs no
   page,
 }) => {
   await page.route('**/models/memory/*.bank', (route) => route.fulfill({ body: 'not a bank' }));
-  await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=memp`);
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=memp`);
   await expect(
     page.getByText(/official\.bank is damaged: it isn't the file that belongs to this page/).first(),
   ).toBeVisible();

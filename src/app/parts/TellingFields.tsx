@@ -1,6 +1,8 @@
 /** How imported games are told: the dialect of which of ALFWorld's releases, and whose words for the task. */
 import type { Telling } from '../../engine/import/index.ts';
+import type { StudentChoice } from '../../protocol/agent.ts';
 import { Field } from './Field.tsx';
+import { studentName } from './words.ts';
 
 const DIALECT_NAMES = {
   move: 'move … to (ALFWorld 0.4 and later)',
@@ -8,12 +10,16 @@ const DIALECT_NAMES = {
 } as const;
 const DIALECTS = ['move', 'put'] as const;
 
+/** Students of this project learnt the commands of one dialect and the templates' sentences. */
+const TRAINED: readonly StudentChoice[] = ['pocket', 'smollm2'];
+
 export interface TellingFieldsProps {
+  readonly student: StudentChoice;
   readonly telling: Telling;
   readonly onChange: (telling: Telling) => void;
 }
 
-export function TellingFields({ telling, onChange }: TellingFieldsProps) {
+export function TellingFields({ student, telling, onChange }: TellingFieldsProps) {
   const { dialect, goals } = telling;
   return (
     <>
@@ -53,6 +59,16 @@ export function TellingFields({ telling, onChange }: TellingFieldsProps) {
           </select>
         )}
       </Field>
+      {TRAINED.includes(student) && dialect === 'put' && (
+        <p className="quiet">
+          Training taught {studentName(student)} “move … to”: with “put … in/on” it solves hardly any task.
+        </p>
+      )}
+      {TRAINED.includes(student) && goals === 'human' && (
+        <p className="quiet">
+          Training didn’t show {studentName(student)} people’s words: expect it to miss most tasks.
+        </p>
+      )}
     </>
   );
 }

@@ -94,6 +94,7 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
           <>
             <ImportedFields game={source.key} current={current} onChoose={choose} />
             <TellingFields
+              student={setup.student}
               telling={telling}
               onChange={(told) => onChange({ source: { kind: 'imported', key: source.key, ...told } })}
             />

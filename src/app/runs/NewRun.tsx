@@ -108,7 +108,7 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
         )}
       </Field>
       {wanted !== undefined && <GameFilterField filter={filter} onChange={setFilter} />}
-      {wanted !== undefined && <TellingFields telling={telling} onChange={setTelling} />}
+      {wanted !== undefined && <TellingFields student={student} telling={telling} onChange={setTelling} />}
       <NumberField
         label="How many"
         min={1}
