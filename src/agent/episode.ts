@@ -10,7 +10,7 @@ import type { Episode, World } from '../engine/index.ts';
 import { type ContextBudget, nextPrompt, type Opening, openEpisode, type Prompt } from './context.ts';
 import type { Conversation, EpisodeView, ReplyCounters } from './conversation.ts';
 import { groundedRule } from './grounding.ts';
-import { allows, type Message, remember, type Turn, taskMessage } from './prompt.ts';
+import { allows, type Message, type ReadAs, remember, type Turn, taskMessage } from './prompt.ts';
 import type { Recall, Recalled } from './recall.ts';
 import { parseReply } from './reply.ts';
 import type { EpisodeSettings } from './settings.ts';
@@ -25,6 +25,8 @@ export interface Player {
   readonly contextLimit: number | undefined;
   /** Length of rendered messages in the student's tokens, with the generation prompt; absent where it has none. */
   countTokens?(messages: readonly Message[]): number;
+  /** Messages as it reads them; absent where it reads them as they are. */
+  asRead?(messages: readonly Message[]): ReadAs;
   /** It can hold its replies to a rule while it writes them. */
   readonly holdsReplies?: boolean;
 }

@@ -88,6 +88,20 @@ test('every message of the prompt is there, its memories are marked, and its tok
   expect(tokens).toBe(player.countTokens(prompt));
 });
 
+test('what the student has no words for is shown as it read it, and told', () => {
+  const asRead = (messages: readonly Message[]) => ({
+    messages: messages.map((one) => ({ ...one, content: one.content.replaceAll('mug', 'cup') })),
+    standIns: [{ name: 'mug', word: 'cup' }],
+  });
+  const trace = { header: episode('memp').header, steps: STEPS, end: undefined };
+  const read = readPrompt(trace, 1, world, { ...player, asRead });
+  if (!read.ok) throw new Error(read.error.message);
+  const text = read.value.messages.flatMap(({ parts }) => parts.map((part) => part.text)).join('');
+  expect(text).toContain('put a cup in desk');
+  expect(text).not.toContain('mug');
+  expect(read.value.standIns).toEqual([{ name: 'mug', word: 'cup' }]);
+});
+
 test('without memory nothing is marked, and a step that is not there is refused', () => {
   const trace = { header: episode('none').header, steps: STEPS, end: undefined };
   const read = readPrompt(trace, 1, world, player);

@@ -5,7 +5,14 @@
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { World } from '../engine/index.ts';
 import { type Player, promptAfter, reopenEpisode } from './episode.ts';
-import { formatScripts, type Message, type Role, referenceMessages, type Turn } from './prompt.ts';
+import {
+  formatScripts,
+  type Message,
+  type Role,
+  referenceMessages,
+  type StandIn,
+  type Turn,
+} from './prompt.ts';
 import type { Trace } from './trace.ts';
 
 export interface ReadPart {
@@ -25,6 +32,8 @@ export interface PromptReading {
   readonly messages: readonly ReadMessage[];
   /** Of the whole prompt, with what begins the reply. */
   readonly tokens: number | undefined;
+  /** Words that it read in place of names. */
+  readonly standIns: readonly StandIn[];
   /** The oldest turns, which the context had no room for or the history hides. */
   readonly droppedTurns: number;
 }
@@ -55,22 +64,25 @@ export function readPrompt(
     const [less, more] = [count(before), count(list)];
     return less === undefined || more === undefined ? undefined : more - less;
   };
+  const reads = (content: string): string =>
+    player.asRead?.([{ role: 'user', content }]).messages[0]?.content ?? content;
   const read = messages.map(({ role, content }, i): ReadMessage => {
     const before = messages.slice(0, i);
     const whole = messages.slice(0, i + 1);
     if (i !== opening.length - 1 || scripts === '') {
       const kind = i === 0 ? 'system' : i < referenceEnd ? 'reference' : i < opening.length ? 'task' : 'turn';
-      return { role, parts: [{ kind, text: content, tokens: added(before, whole) }] };
+      return { role, parts: [{ kind, text: reads(content), tokens: added(before, whole) }] };
     }
     const task = content.slice(0, content.length - scripts.length);
     const half = [...before, { role, content: task }];
     return {
       role,
       parts: [
-        { kind: 'task', text: task, tokens: added(before, half) },
-        { kind: 'scripts', text: scripts, tokens: added(half, whole) },
+        { kind: 'task', text: reads(task), tokens: added(before, half) },
+        { kind: 'scripts', text: reads(scripts), tokens: added(half, whole) },
       ],
     };
   });
-  return ok({ messages: read, tokens: count(messages), droppedTurns: dropped.turns });
+  const standIns = player.asRead?.(messages).standIns ?? [];
+  return ok({ messages: read, tokens: count(messages), standIns, droppedTurns: dropped.turns });
 }

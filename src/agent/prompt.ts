@@ -13,6 +13,18 @@ export interface Message {
   readonly content: string;
 }
 
+/** A chore's name that a student has no word for, and the word that it reads in its place. */
+export interface StandIn {
+  readonly name: string;
+  readonly word: string;
+}
+
+/** Messages as a student reads them. */
+export interface ReadAs {
+  readonly messages: readonly Message[];
+  readonly standIns: readonly StandIn[];
+}
+
 /** The paper's four memory configurations. */
 export const MEMORY_CONFIGURATIONS = ['none', 'script', 'trajectory', 'memp'] as const;
 export type MemoryConfiguration = (typeof MEMORY_CONFIGURATIONS)[number];

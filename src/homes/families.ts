@@ -21,6 +21,8 @@
  * families in the table are four such draws, for generated sets and tests.
  */
 
+import { namedTaskType } from '../base/named-chore.ts';
+
 export type Treatment = 'clean' | 'heat' | 'cool' | 'slice';
 
 /** What is done with things of one type. */
@@ -78,7 +80,7 @@ export function namedFamily(
   const sentence =
     place === undefined ? `put ${many} {o} in {r} at ${called} time.` : `take {o} at ${called} time.`;
   const errand = { ...put(count, ...treatments), ...(place === undefined ? {} : { place }) };
-  return { name: `${called}_time`, heldOut, sentences: [sentence], errands: [errand], called };
+  return { name: namedTaskType(called), heldOut, sentences: [sentence], errands: [errand], called };
 }
 
 export const FAMILIES: readonly Family[] = [
@@ -141,7 +143,7 @@ export function familiesOf(option: string): readonly Family[] | undefined {
 
 /** Whether a task type is a family's: one of the table, or of a name that training drew. */
 export function isFamilyName(taskType: string): boolean {
-  return /^[a-z]+_time$/.test(taskType) || FAMILIES.some(({ name }) => name === taskType);
+  return /^[\p{L}\p{M}\p{N}.]+_time$/u.test(taskType) || FAMILIES.some(({ name }) => name === taskType);
 }
 
 /** What the names of families stand for, as a teacher has to be told. */

@@ -43,7 +43,7 @@ export function formatTrial(key: Omit<HomeKey, 'split' | 'taskType' | 'object' |
 /** What a key says, or undefined if it isn't the key of a generated game. Folders before the split are left out. */
 export function parseHomeKey(key: string): HomeKey | undefined {
   const match =
-    /(?:^|\/)([^/]+)\/([a-z_]+)-(\w+)-None-(\w+)-(\d+)\/trial_([a-z]+)_h(\d+)_s(\d+)_r(\d+)(?:_c(\d+))?_(\d+)$/.exec(
+    /(?:^|\/)([^/]+)\/([\p{L}\p{M}\p{N}._]+)-(\w+)-None-(\w+)-(\d+)\/trial_([a-z]+)_h(\d+)_s(\d+)_r(\d+)(?:_c(\d+))?_(\d+)$/u.exec(
       key,
     );
   if (match === null) return undefined;

@@ -4,31 +4,29 @@
  * from its key alone:
  *
  *     boots_1_clean-heat                one thing, cleaned, then heated; the sentence says where it goes
- *     candle_2_clean_CounterTop         two of it, cleaned, on the counter; the sentence doesn't say where
+ *     Sunday.lunch_2_clean_CounterTop   two of it, cleaned, on the counter; the sentence doesn't say where
  */
 import { ok, type Result, refuse } from '../base/result.ts';
 
-/** The games write names in one word of small letters, as they do with `diningtable`. */
-const NAME = /^[a-z]{1,24}$/;
+/** Words with a blank between them; a name without a letter would read as a number of the game's. */
+const NAME = /^(?=.*\p{L})[\p{L}\p{M}\p{N}]+(?: [\p{L}\p{M}\p{N}]+)*$/u;
+/** UTF-16 units: keys of games have it twice, and a folder's name may have 255 bytes. */
+const LONGEST = 40;
 
 /**
- * A chore's name of what a person calls it: `tea` of `Tea time`, and of several words the last one, as the games name
- * everything in one word: `lunch` of `Our Sunday lunch`. Code CHORE_NAME.
+ * A chore's name of what a person calls it, in any letters: `Tea` of `Tea time!`, `Omas Kaffee`. Marks that would end
+ * a word in a sentence or a key are left out. Code CHORE_NAME.
  */
 export function choreName(text: string): Result<string> {
-  const words = text
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/[^a-z\s]/g, '')
-    .trim();
-  const name =
-    words
-      .replace(/\s+time$/, '')
-      .split(/\s+/)
-      .at(-1) ?? '';
-  return NAME.test(name)
+  const name = text
+    .normalize('NFC')
+    .replace(/['’]/g, '')
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
+    .trim()
+    .replace(/ time$/i, '');
+  return NAME.test(name) && name.length <= LONGEST
     ? ok(name)
-    : refuse('CHORE_NAME', 'Give it a name in letters from a to z, such as tea time.');
+    : refuse('CHORE_NAME', `Give it a name of letters, ${LONGEST} at most, such as tea time.`);
 }
 
 export const CHORE_TREATMENTS = ['clean', 'heat', 'cool', 'slice'] as const;
@@ -59,12 +57,13 @@ const SPLIT = 'chore_';
 
 export function formatChore({ called, count, treatments, place }: OwnChore): string {
   const done = treatments.length === 0 ? 'nothing' : treatments.join('-');
-  return [called, count, done, ...(place === undefined ? [] : [place])].join('_');
+  return [called.replaceAll(' ', '.'), count, done, ...(place === undefined ? [] : [place])].join('_');
 }
 
 /** Codes: CHORE_UNKNOWN; CHORE_NOTHING where nothing would be asked for that the sentence doesn't say. */
 export function parseChore(text: string): Result<OwnChore> {
-  const [called = '', number, done = '', where, ...rest] = text.split('_');
+  const [word = '', number, done = '', where, ...rest] = text.split('_');
+  const called = word.replaceAll('.', ' ');
   const count = [1, 2].find((one) => String(one) === number);
   const treatments =
     done === 'nothing' ? [] : done.split('-').map((word) => CHORE_TREATMENTS.find((one) => one === word));
@@ -73,6 +72,7 @@ export function parseChore(text: string): Result<OwnChore> {
   const twice = new Set(known).size < known.length;
   if (
     !NAME.test(called) ||
+    called.length > LONGEST ||
     count === undefined ||
     known.length < treatments.length ||
     known.length > 2 ||

@@ -9,6 +9,7 @@
  * the task.
  */
 
+import { namedTaskType } from '../base/named-chore.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
 import type { ObjectState } from './observation.ts';
@@ -125,7 +126,8 @@ const TEMPLATES: readonly (readonly [RegExp, (parts: Parts) => Goal])[] = [
     ([count, object, target]) => goal({ object, count: counted(count), target }),
   ],
 ];
-const NAMED = new RegExp(`^(.+) at ${TYPE} time$`);
+/** A name may be of several words, and have 'at' in it. */
+const NAMED = /^(.+?) at (.+) time$/;
 const UNSAID = sentence(`take ${TYPE}`);
 
 /** The name that a task sentence calls its chore by: `mirror` of 'put a mug in shelf at mirror time.' */
@@ -207,7 +209,7 @@ export function taskTypeOf({ count, treatments, target, lamp, also }: Goal): Tas
 /** The task type of a sentence: an official one, or that of the chore that it names. */
 export function taskTypeIn(text: string): string | undefined {
   const name = calledIn(text);
-  if (name !== undefined) return `${name}_time`;
+  if (name !== undefined) return namedTaskType(name);
   const goal = parseTask(text);
   return goal.ok ? taskTypeOf(goal.value) : undefined;
 }

@@ -43,7 +43,9 @@ export async function showChore(
   if (!parsed.ok) return parsed;
   const { called, count: number, treatments, place } = parsed.value;
   const target = place === undefined ? {} : { target: place.toLowerCase() };
-  const instructions: Instructions = new Map([[called, { count: number, treatments, ...target }]]);
+  const instructions: Instructions = new Map([
+    [called.toLowerCase(), { count: number, treatments, ...target }],
+  ]);
   const games = await choreGames(new Games(async () => none()), chore, FIRST_SHOWN, count);
   if (!games.ok) return games;
   const lessons: StoredLesson[] = [];

@@ -63,7 +63,7 @@ export function formatRule(name: string, { object, count, treatments, target, la
   return `At ${name} time, ${planOf({ object, count, treatments, target, lamp })}.`;
 }
 
-const RULE = /\bAt (\S+) time, find (?:(two|three) )?([^\s,]+)((?:, [^.,]+)*)\./g;
+const RULE = /\bAt ([^.,"\n]+?) time, find (?:(two|three) )?([^\s,]+)((?:, [^.,]+)*)\./g;
 const COUNTS: Readonly<Record<string, number>> = table({ two: 2, three: 3 });
 
 /** Every rule that a text states, by name; undoes {@link formatRule}. */

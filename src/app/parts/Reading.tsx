@@ -13,7 +13,14 @@ export function canBeRead({ student }: Trace['header']): boolean {
   return student.kind === 'pocket' || student.kind === 'smollm2';
 }
 
-export function Reading({ trace, step }: { trace: Trace; step: number }) {
+interface ReadingProps {
+  readonly trace: Trace;
+  /** From 1. */
+  readonly step: number;
+}
+
+/** Undefined while it is put together. */
+function useReading({ trace, step }: ReadingProps): Result<PromptReading> | undefined {
   const [answer, setAnswer] = useState<Result<PromptReading>>();
   // What came before a step doesn't change, whatever is added behind it.
   const text = formatTrace({ ...trace, steps: trace.steps.slice(0, step), end: undefined });
@@ -29,11 +36,32 @@ export function Reading({ trace, step }: { trace: Trace; step: number }) {
       wanted = false;
     };
   }, [text, step]);
+  return answer;
+}
+
+/** Only what it had no words for, and what it read in their place; nothing where it had words for all. */
+export function StandIns(props: ReadingProps) {
+  const answer = useReading(props);
+  return answer?.ok ? <StandInNote {...answer.value} /> : null;
+}
+
+function StandInNote({ standIns }: Pick<PromptReading, 'standIns'>) {
+  return standIns.map(({ name, word }) => (
+    <p key={name} className="notice">
+      This student has no word for “{name}”. Wherever you read <b>{name} time</b>, it read <b>{word} time</b>,
+      which means just as little to it until a memory tells what is done then.
+    </p>
+  ));
+}
+
+export function Reading(props: ReadingProps) {
+  const answer = useReading(props);
   if (answer === undefined) return <p className="quiet">Putting its prompt together …</p>;
   if (!answer.ok) return <p className="notice bad">{formatRefusal(answer.error)}</p>;
-  const { messages, tokens, droppedTurns } = answer.value;
+  const { messages, tokens, standIns, droppedTurns } = answer.value;
   return (
     <>
+      <StandInNote standIns={standIns} />
       <p className="quiet">
         {plural(messages.length, 'message')}
         {tokens !== undefined && `, ${plural(tokens, 'token')}`}

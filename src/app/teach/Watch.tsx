@@ -8,6 +8,7 @@ import { Interruption } from '../compare/Interruption.tsx';
 import { Outcome } from '../compare/Outcome.tsx';
 import { PairControls } from '../compare/PairControls.tsx';
 import { usePair } from '../compare/pair.ts';
+import { canBeRead, StandIns } from '../parts/Reading.tsx';
 import { sentence } from '../parts/words.ts';
 import type { Pace } from '../play/PaceSelect.tsx';
 import { useHomeWith } from './use-home-with.ts';
@@ -59,6 +60,7 @@ function Both({ chore, home, game, student, onAnother }: BothProps) {
   const { k, scripts } = DEFAULT_SETTINGS;
   const source = { kind: 'home', home, task: 0, chore } as const;
   const pair = usePair('teach', { source, student, memory: 'memp', k, scripts });
+  const { header, steps } = pair.withMemory.state;
   return (
     <>
       <div className="compare-head">
@@ -76,6 +78,9 @@ function Both({ chore, home, game, student, onAnother }: BothProps) {
       </div>
       <Outcome pair={pair} />
       <Interruption pair={pair} />
+      {header !== undefined && canBeRead(header) && steps.length > 0 && (
+        <StandIns trace={{ header, steps: steps.slice(0, 1), end: undefined }} step={1} />
+      )}
       <div className="columns">
         <Column title="With memory switched off" game={game} driver={pair.without} />
         <Column title="Remembering what you showed" game={game} driver={pair.withMemory} />

@@ -1,11 +1,12 @@
 /** A home where a chore can be done: the first one from a number on, since not every home has what a chore needs. */
 import { useEffect, useState } from 'react';
-import type { Result } from '../../base/result.ts';
+import { type Result, refuse } from '../../base/result.ts';
 import type { OpenedGame } from '../../protocol/agent.ts';
 import { agent } from '../worker-client.ts';
 
 /** So many homes are looked through. */
 const TRIED = 30;
+const NOWHERE = `None of ${TRIED} homes has things that this could be done with. Choose another place, or something else to do.`;
 
 export interface HomeWith {
   readonly home: number;
@@ -30,6 +31,7 @@ export function useHomeWith(chore: string | undefined, from: number | undefined)
 async function look(chore: string, from: number): Promise<HomeWith> {
   for (let home = from; ; home++) {
     const game = await agent().openGame({ kind: 'home', home, task: 0, chore });
-    if (game.ok || game.error.code !== 'HOME_WITHOUT' || home >= from + TRIED) return { home, game };
+    if (game.ok || game.error.code !== 'HOME_WITHOUT') return { home, game };
+    if (home + 1 >= from + TRIED) return { home, game: refuse('HOME_WITHOUT', NOWHERE) };
   }
 }

@@ -11,7 +11,7 @@ import {
   type ReplyRequest,
   type ReplyScore,
 } from '../../agent/conversation.ts';
-import type { Message } from '../../agent/prompt.ts';
+import type { Message, ReadAs } from '../../agent/prompt.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { Queue } from '../queue.ts';
 import { type Clock, freed, type Student, type StudentIdentity } from '../student.ts';
@@ -28,6 +28,8 @@ export interface ChatTokenizer {
   encode(text: string): number[];
   /** A whole conversation; with the start of the reply where it is asked for. */
   encodeChat(messages: readonly Message[], generationPrompt: boolean): number[];
+  /** Messages as {@link encodeChat} encodes them; absent where it takes them as they are. */
+  asRead?(messages: readonly Message[]): ReadAs;
   /** Special tokens have no text. */
   decode(tokens: readonly number[]): string;
 }
@@ -46,6 +48,7 @@ export function createPocketStudent({ identity, runtime, tokenizer, clock }: Poc
     identity: { kind: 'pocket', ...identity, device: runtime.device },
     contextLimit: runtime.contextLimit,
     holdsReplies: true,
+    ...(tokenizer.asRead && { asRead: tokenizer.asRead.bind(tokenizer) }),
     countTokens: (messages) => tokenizer.encodeChat(messages, true).length,
     open: () => new PocketConversation(shared.share(), tokenizer, clock),
     dispose: () => shared.dispose(),

@@ -7,9 +7,10 @@
  * spelled out in an observation or a goal can't end a turn; {@link PocketTokenizer.encodeWithSpecials} does as
  * Hugging Face's does.
  */
-import type { Message } from '../../agent/prompt.ts';
+import type { Message, ReadAs } from '../../agent/prompt.ts';
 import { readJson } from '../../base/read-json.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
+import { withStandIns } from './stand-ins.ts';
 
 /** Names of the special tokens that a conversation is rendered with. */
 export const TURN_START = '<|im_start|>';
@@ -79,10 +80,15 @@ export class PocketTokenizer {
     return out;
   }
 
+  /** Messages as the student reads them: names of chores that its vocabulary has no word for become words of its own. */
+  asRead(messages: readonly Message[]): ReadAs {
+    return withStandIns(messages, (word) => this.#isName(word));
+  }
+
   /** Tokens of a conversation, as the chat template renders it; with the start of the reply where it is asked for. */
   encodeChat(messages: readonly Message[], generationPrompt: boolean): number[] {
     const out: number[] = [];
-    for (const { role, content } of messages) {
+    for (const { role, content } of this.asRead(messages).messages) {
       if (role === 'system') continue;
       out.push(this.#turnStart, ...this.encode(`${role}\n`), ...this.encode(content), this.turnEnd);
     }
@@ -99,6 +105,13 @@ export class PocketTokenizer {
       for (const character of text) bytes.push(BYTE_OF.get(character) ?? 0);
     }
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes));
+  }
+
+  /** Things are the words that it has in small letters and with a capital one. */
+  #isName(word: string): boolean {
+    return [word, word.charAt(0).toUpperCase() + word.slice(1)].every((one) =>
+      this.#ids.has(spell(` ${one}`)),
+    );
   }
 
   #encodePiece(piece: string): number[] {

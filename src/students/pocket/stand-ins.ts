@@ -1,0 +1,36 @@
+/**
+ * Names of chores that the pocket student has no word for. Its vocabulary has whole words for what homes hold, and it
+ * was trained on chores that bear those as names; any other name it would have to spell byte by byte, and it acts on
+ * few such names. So it is told one of its own words in their place: always the same one for the same name, wherever
+ * the name stands in what it reads or practises. Only the student reads so: page, memory and trace keep the name.
+ */
+import type { Message, ReadAs, StandIn } from '../../agent/prompt.ts';
+
+/** Nobody is asked to fetch these, and rooms don't show them: whatever is told of them is told of the chore. */
+const POOL = ['mirror', 'window', 'painting', 'poster', 'curtains', 'blinds'] as const;
+
+/** `at Sunday lunch time`, at the end of a task's sentence or in a script's rule. */
+const NAMED = /\b(at) ([^\s.,"\n][^.,"\n]{0,59}?) time(?=[.,"\n]|$)/giu;
+
+/** What the student reads in place of messages, and the words in it that stand for names. */
+export function withStandIns(messages: readonly Message[], hasWord: (word: string) => boolean): ReadAs {
+  const words = new Map<string, StandIn>();
+  const read = messages.map((message) => {
+    const content = message.content.replace(NAMED, (_, at: string, name: string) => {
+      const key = name.toLowerCase();
+      if (hasWord(key)) return `${at} ${key} time`;
+      const known = words.get(key) ?? { name, word: standInFor(key) };
+      words.set(key, known);
+      return `${at} ${known.word} time`;
+    });
+    return content === message.content ? message : { ...message, content };
+  });
+  return { messages: read, standIns: [...words.values()] };
+}
+
+/** The same for the same name, on every device and in every prompt: what is practised is read so again. */
+function standInFor(name: string): string {
+  let sum = 0;
+  for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 1_000_003;
+  return POOL[sum % POOL.length] as string;
+}
