@@ -9,12 +9,12 @@ import { noteOrigins, notices } from './scripts/lib/notices.ts';
 import { pageVersion } from './scripts/lib/page-version.ts';
 import { oneRuntime, pocketBytes, shipped } from './scripts/lib/shipped.ts';
 import { contentSecurityPolicy, installable, sendHeaders } from './scripts/lib/site.ts';
-import { LIVED_IN, lede, thinking } from './src/app/parts/lede.ts';
+import { LIVED_IN, lede, modelOf } from './src/app/parts/lede.ts';
 
 /** What the first visit's race says, or less where no student ships. */
 function firstLede(): string {
   const bytes = pocketBytes();
-  return lede(bytes > 0 ? thinking(bytes) : 'A household agent at work', LIVED_IN);
+  return lede(bytes > 0 ? modelOf(bytes) : 'A household agent', LIVED_IN);
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

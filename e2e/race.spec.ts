@@ -7,7 +7,7 @@ test.use({ serviceWorkers: 'allow' });
 // A model plays twice, on a machine that may be busy.
 test.describe.configure({ timeout: 600_000 });
 const PATIENCE = { timeout: 500_000 };
-const LEDE = /^A [\d.]+\sMB language model is thinking in this tab, twice/;
+const LEDE = /^A [\d.]+\sMB language model does a chore in this tab, twice/;
 
 /** Shares of the screen that moved without being meant to, as the browser tells, and what moved. */
 const SHIFT = 0.01;
@@ -79,15 +79,34 @@ test('untouched, the race starts and ends, memory wins it, and the next one is a
   await expect(again.locator('.turn')).toHaveCount(0);
 });
 
-test('on a phone nothing moves either, and the sentence stays when the figures come', async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  const nothingMoved = await countShifts(page);
-  await page.goto('./');
-  await expect(page.locator('.outcome')).toBeInViewport(PATIENCE);
-  await expect(page.getByText(LEDE)).toBeInViewport();
-  for (const house of await page.locator('.house').all()) await expect(house).toBeInViewport();
-  await nothingMoved();
-});
+// A phone, and a desktop at twice the text size.
+for (const [width, height] of [
+  [390, 844],
+  [720, 450],
+] as const) {
+  test(`at ${width}×${height} nothing moves either, and the sentence and both houses stay in sight`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width, height });
+    const nothingMoved = await countShifts(page);
+    await page.goto('./');
+    const inSight = async (): Promise<void> => {
+      await expect(page.getByText(LEDE)).toBeInViewport({ ratio: 1 });
+      const helm = (await page.locator('.helm').boundingBox())?.y ?? 0;
+      for (const house of await page.locator('.house').all()) {
+        await expect(house).toBeInViewport();
+        const plan = await house.locator('.plan').boundingBox();
+        expect((plan?.y ?? height) + (plan?.height ?? height)).toBeLessThanOrEqual(helm);
+      }
+    };
+    await expect(page.getByRole('button', { name: 'Pause both' })).toBeVisible();
+    await inSight();
+    await expect(page.locator('.outcome')).toBeInViewport(PATIENCE);
+    await expect(page.getByRole('button', { name: 'Next task' })).toBeVisible();
+    await inSight();
+    await nothingMoved();
+  });
+}
 
 test('the first picture says what this is before any code has run', async ({ browser, baseURL }) => {
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL: baseURL ?? '' });

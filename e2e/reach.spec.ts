@@ -3,6 +3,11 @@ import type { Page } from '@playwright/test';
 import { HOT_APPLE } from '../src/testing/page-tasks.ts';
 import { expect, expectAccessible, test } from './site.ts';
 
+const VIEWS = [
+  ...['race', 'teach', 'play', 'compare', 'memory', 'runs'],
+  ...['replay', 'benchmark', 'models', 'device', 'about'],
+];
+
 /** Presses Tab until what has the focus bears the name; fails after too many, or where the focus can't be seen. */
 async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   for (let presses = 0; presses < 60; presses++) {
@@ -57,6 +62,27 @@ test('a task is solved, replayed and left again by keyboard alone', async ({ pag
   await expect(page.getByLabel('Conditions of the goal')).toContainText('an apple is hot: done');
 });
 
+test('the focus goes where the action is: on while it runs, to what comes next at the end, and to one’s own turn', async ({
+  page,
+}) => {
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
+  const run = page.getByRole('button', { name: 'Run' });
+  await expect(run).toBeEnabled();
+  await run.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeFocused();
+  await expect(page.getByRole('link', { name: 'Next task' })).toBeFocused();
+
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=human&memory=none`);
+  await page.getByRole('button', { name: 'Let me play' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Your action')).toBeFocused();
+  await page.keyboard.type('look');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('step 1 of 30')).toBeVisible();
+  await expect(page.getByLabel('Your action')).toBeFocused();
+});
+
 test('nothing moves for who prefers it so', async ({ page }) => {
   const moving = (): Promise<string[]> =>
     page.evaluate(() =>
@@ -79,10 +105,12 @@ test('nothing moves for who prefers it so', async ({ page }) => {
 test('every view is free of what a program can find, by day and by night', async ({ page }) => {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    for (const view of ['play', 'compare', 'memory', 'runs', 'replay', 'benchmark', 'models', 'device']) {
+    for (const view of VIEWS) {
       await page.goto('about:blank');
       await page.goto(`./#/${view}`);
       await expect(page.locator('main h1').first()).toBeVisible();
+      // What is still being opened is no view yet.
+      await expect(page.locator('main p.quiet', { hasText: /…$/ })).toHaveCount(0);
       await expect(page.locator(`nav a[aria-current]`)).toHaveAttribute('href', `#/${view}`);
       await expectAccessible(page);
     }

@@ -61,3 +61,53 @@ test('no view is empty on a first visit, and what came with the page can be dele
   await page.goBack();
   await expect(compared).toHaveCount(0);
 });
+
+test('red is for faults only: what this device can’t have and what wasn’t solved are none', async ({
+  page,
+}) => {
+  const red = await page.goto('./#/models').then(() =>
+    page.evaluate(() => {
+      const probe = document.body.appendChild(document.createElement('i'));
+      probe.style.color = 'var(--bad)';
+      const { color } = getComputedStyle(probe);
+      probe.remove();
+      return color;
+    }),
+  );
+  const refused = page.getByText('Not here', { exact: true });
+  await expect(refused.first()).toBeVisible();
+  for (const one of await refused.all()) await expect(one).not.toHaveCSS('color', red);
+
+  // A person who looks about for thirty steps.
+  await page.goto('./#/play?home=7&task=0&student=human&memory=none');
+  await page.getByRole('button', { name: 'Let me play' }).click();
+  const action = page.getByLabel('Your action');
+  for (let step = 0; step < 30; step++) {
+    await expect(page.getByText(`step ${step} of 30`)).toBeVisible();
+    await expect(page.getByText(/commands are accepted now/)).toBeVisible();
+    await action.fill('look');
+    await action.press('Enter');
+  }
+  const lost = page.getByText('all 30 steps are used');
+  await expect(lost).toBeVisible();
+  await expect(lost).not.toHaveCSS('border-left-color', red);
+  await expect(lost.getByText('Not solved')).not.toHaveCSS('color', red);
+});
+
+test('the benchmark uses a wide screen', async ({ page }) => {
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.goto('./#/benchmark');
+  const panels = page.locator('.bench-panel');
+  await expect(panels.first()).toBeVisible();
+  const boxes = await Promise.all((await panels.all()).map((panel) => panel.boundingBox()));
+  const row = boxes.filter((box) => box?.y === boxes[0]?.y);
+  expect(row.length).toBeGreaterThanOrEqual(3);
+  const last = row.at(-1);
+  expect((last?.x ?? 0) + (last?.width ?? 0)).toBeGreaterThan(1840);
+  // What it asks stands beside what it is.
+  const [intro, form] = [
+    await page.locator('.bench-intro').first().boundingBox(),
+    await page.locator('form').boundingBox(),
+  ];
+  expect(form?.x).toBeGreaterThan((intro?.x ?? 0) + (intro?.width ?? 0));
+});

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import { formatRefusal } from '../../base/result.ts';
 import { PAST_TASKS } from '../../homes/page-homes.ts';
 import { useTask } from '../activities/task.ts';
-import { LIVED_IN, lede, thinking } from '../parts/lede.ts';
+import { LIVED_IN, lede, modelOf } from '../parts/lede.ts';
 import { useFollow } from '../parts/use-follow.ts';
 import { useTitle } from '../parts/use-title.ts';
 import { wantPlay } from '../parts/wanted-play.ts';
@@ -119,8 +119,7 @@ function usePast({ source }: PlaySetup): React.ReactNode {
 
 /** What this is, in a sentence. */
 function ledeOf(setup: PlaySetup): string {
-  const who =
-    setup.student === 'pocket' ? thinking(__POCKET_BYTES__) : `${STUDENT_NAMES[setup.student]} at work`;
+  const who = setup.student === 'pocket' ? modelOf(__POCKET_BYTES__) : STUDENT_NAMES[setup.student];
   return lede(who, isLivedIn(setup) ? LIVED_IN : 'what is in its memory bank');
 }
 
@@ -135,14 +134,6 @@ function Onward({ setup }: { setup: PlaySetup }) {
       <button type="button" className="primary" ref={first} onClick={() => onward(nextOf(setup))}>
         Next task
       </button>
-      {source.kind === 'home' && (
-        <button
-          type="button"
-          onClick={() => onward({ ...setup, source: { kind: 'home', home: nextHome(source.home), task: 0 } })}
-        >
-          Another home
-        </button>
-      )}
       <button type="button" onClick={() => go('teach')}>
         Teach it something
       </button>
@@ -155,6 +146,14 @@ function Onward({ setup }: { setup: PlaySetup }) {
       >
         Let me try
       </button>
+      {source.kind === 'home' && (
+        <button
+          type="button"
+          onClick={() => onward({ ...setup, source: { kind: 'home', home: nextHome(source.home), task: 0 } })}
+        >
+          Another home
+        </button>
+      )}
     </fieldset>
   );
 }

@@ -1,30 +1,20 @@
 /** How a race stands: the steps of the two, where their ends will stand, and what is going on. */
 import type { ReactNode } from 'react';
 import type { Pair } from './pair.ts';
+import { goingOn } from './story.ts';
 
 /** @param children what is going on in place of racing */
-export function Score({
-  pair: { without, withMemory, fresh },
-  children,
-}: {
-  pair: Pair;
-  children: ReactNode;
-}) {
+export function Score({ pair, children }: { pair: Pair; children: ReactNode }) {
+  const [a, b] = [pair.without.state, pair.withMemory.state];
   return (
     <div className="score">
       {/* The two columns say it too. */}
       <p className="outcome-figures" aria-hidden="true">
-        <b>{without.state.steps.length}</b>
+        <b>{a.steps.length}</b>
         <i>→</i>
-        <b>{withMemory.state.steps.length}</b> steps
+        <b className={b.end?.end === 'won' ? 'remembered' : ''}>{b.steps.length}</b> steps
       </p>
-      {children ?? (
-        <p>
-          {fresh
-            ? 'Without memory and with it: the fewer steps, the better.'
-            : 'So far, without memory and with it.'}
-        </p>
-      )}
+      {children ?? <p>{goingOn(pair.fresh, a.end, b.end)}</p>}
     </div>
   );
 }

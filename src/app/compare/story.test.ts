@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TraceEnd } from '../../agent/trace.ts';
-import { savedSteps, story, type Told } from './story.ts';
+import { goingOn, savedSteps, story, type Told } from './story.ts';
 
 function told(end: TraceEnd['end'], steps: number, ...places: string[]): Told {
   return {
@@ -30,4 +30,16 @@ test('an episode that broke off saves nothing', () => {
   const [whole, broken] = [told('won', 8).end, told('stopped', 2).end];
   expect(savedSteps(whole, broken)).toBeUndefined();
   expect(savedSteps(told('limit', 30).end, whole)).toBe(22);
+});
+
+test('while they race, whoever is done is said to be', () => {
+  const won = (steps: number) => ({ end: 'won', steps }) as const;
+  expect(goingOn(true, undefined, undefined)).toMatch(/^Without memory and with it/);
+  expect(goingOn(false, undefined, undefined)).toMatch(/^Steps so far/);
+  expect(goingOn(false, undefined, won(8))).toBe(
+    'With memory it’s done in 8 steps. Without, it’s still at it.',
+  );
+  expect(goingOn(false, won(1), undefined)).toBe(
+    'Without memory it’s done in 1 step. With it, it’s still at it.',
+  );
 });

@@ -13,6 +13,18 @@ export function savedSteps(without: TraceEnd, withMemory: TraceEnd): number | un
   return whole ? without.steps - withMemory.steps : undefined;
 }
 
+type Over = Pick<TraceEnd, 'end' | 'steps'> | undefined;
+
+/** What is going on, for someone who sees the page for the first time. */
+export function goingOn(fresh: boolean, without: Over, withMemory: Over): string {
+  if (fresh) return 'Without memory and with it: the fewer steps, the better.';
+  if (withMemory?.end === 'won')
+    return `With memory it’s done in ${plural(withMemory.steps, 'step')}. Without, it’s still at it.`;
+  if (without?.end === 'won')
+    return `Without memory it’s done in ${plural(without.steps, 'step')}. With it, it’s still at it.`;
+  return 'Steps so far: the fewer, the better. A ? is a place not looked into yet.';
+}
+
 export function story(without: Told, withMemory: Told): string {
   const saved = savedSteps(without.end, withMemory.end);
   const [a, b] = [placesOf(without), placesOf(withMemory)];

@@ -17,7 +17,7 @@ export function Ending({ end, refusal }: { end: TraceEnd | undefined; refusal: R
       );
     case 'limit':
       return (
-        <p className="notice bad">
+        <p className="notice">
           <b>Not solved:</b> all {steps} are used.
         </p>
       );

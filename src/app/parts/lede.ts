@@ -3,13 +3,13 @@ import { PAST_TASKS } from '../../homes/page-homes.ts';
 import { size } from './words.ts';
 
 /** @param bytes of the pocket student */
-export function thinking(bytes: number): string {
-  return `A ${size(bytes)} language model is thinking`;
+export function modelOf(bytes: number): string {
+  return `A ${size(bytes)} language model`;
 }
 
 export const LIVED_IN = `this home, where it has lived for ${PAST_TASKS} tasks`;
 
-/** @param who plays, as the beginning of a sentence @param home what is remembered on the right */
+/** @param who plays, as the beginning of a sentence @param home what is remembered the second time */
 export function lede(who: string, home: string): string {
-  return `${who} in this tab, twice: once without memory, once remembering ${home}.`;
+  return `${who} does a chore in this tab, twice: once without memory, once remembering ${home}.`;
 }

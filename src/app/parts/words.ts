@@ -20,6 +20,11 @@ export const STUDENT_NAMES: Readonly<Record<StudentChoice, string>> = {
   human: 'You',
 };
 
+/** A name as it stands within a sentence: SmolLM2, MemP and 4B stay as they are. */
+export function inSentence(name: string): string {
+  return name.replace(/^[A-Z](?=[a-z]+\b)/, (letter) => letter.toLowerCase());
+}
+
 /** Who plays a run: the same student with and without thinking is two. */
 export function playerName(student: StudentChoice, { thinking }: Pick<EpisodeSettings, 'thinking'>): string {
   return thinking === true ? `${STUDENT_NAMES[student]}, thinking` : STUDENT_NAMES[student];
@@ -28,7 +33,7 @@ export function playerName(student: StudentChoice, { thinking }: Pick<EpisodeSet
 /** A player in a sentence; also one that this page doesn’t offer. */
 export function studentName(kind: StudentKind): string {
   const known = (STUDENT_NAMES as Readonly<Record<string, string>>)[kind];
-  return kind === 'human' ? 'a person' : known === undefined ? kind : `the ${known.toLowerCase()}`;
+  return kind === 'human' ? 'a person' : known === undefined ? kind : `the ${inSentence(known)}`;
 }
 
 /** What a person should know before choosing one. */

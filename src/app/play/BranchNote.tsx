@@ -1,6 +1,6 @@
 /** What an episode goes on from, where it branches off from another one. */
 import { formatRefusal, type Refusal } from '../../base/result.ts';
-import { MEMORY_NAMES, studentName } from '../parts/words.ts';
+import { inSentence, MEMORY_NAMES, studentName } from '../parts/words.ts';
 import type { OpenedTrace } from '../replay/use-replay.ts';
 import { formatRoute, type PlaySetup, setupParams } from '../route.ts';
 
@@ -9,7 +9,7 @@ export function BranchNote({ setup, off: { trace } }: { setup: PlaySetup; off: O
   return (
     <p className="branch-note">
       Goes on after step {steps.length} of an episode by {studentName(header.student.kind)},{' '}
-      {MEMORY_NAMES[header.settings.memory].toLowerCase()}. <FromTheStart setup={setup} />
+      {inSentence(MEMORY_NAMES[header.settings.memory])}. <FromTheStart setup={setup} />
     </p>
   );
 }

@@ -5,7 +5,7 @@ import type { GameCard } from '../../protocol/agent.ts';
 import { Field } from '../parts/Field.tsx';
 import { StudentFields } from '../parts/StudentFields.tsx';
 import { TellingFields, tellingFrom } from '../parts/TellingFields.tsx';
-import { MEMORY_NAMES, STUDENT_NAMES, STUDENT_NOTES, sentence } from '../parts/words.ts';
+import { inSentence, MEMORY_NAMES, STUDENT_NAMES, STUDENT_NOTES, sentence } from '../parts/words.ts';
 import { FIRST_SOURCE, formatRoute, type PlaySetup, STUDENT_CHOICES, setupParams } from '../route.ts';
 import { keepSetting, readSetting } from '../settings.ts';
 import { ImportedFields } from './ImportedFields.tsx';
@@ -112,7 +112,7 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
         <summary>
           Settings
           <span className="quiet">
-            : {STUDENT_NAMES[student].toLowerCase()}, {MEMORY_NAMES[memory].toLowerCase()}
+            : {inSentence(STUDENT_NAMES[student])}, {inSentence(MEMORY_NAMES[memory])}
           </span>
         </summary>
         <div className="setup">

@@ -11,7 +11,7 @@ import { Memories } from '../parts/Memories.tsx';
 import { useDescription, useTitle } from '../parts/use-title.ts';
 import { Why } from '../parts/Why.tsx';
 import { wantedIn } from '../parts/wanted.ts';
-import { episodeTitle, MEMORY_NAMES, plural, studentName } from '../parts/words.ts';
+import { episodeTitle, inSentence, MEMORY_NAMES, plural, studentName } from '../parts/words.ts';
 import { bare } from '../route.ts';
 import { BranchOff } from './BranchOff.tsx';
 import { Share } from './Share.tsx';
@@ -59,14 +59,14 @@ function Replay({ opened }: { opened: OpenedTrace }) {
   const title = episodeTitle(trace);
   useTitle(title);
   useDescription(
-    `${title}, ${MEMORY_NAMES[settings.memory].toLowerCase()}: every step, thought and memory of it.`,
+    `${title}, ${inSentence(MEMORY_NAMES[settings.memory])}: every step, thought and memory of it.`,
   );
   return (
     <div className="play">
       <p className="quiet facts">
-        A replay: {student.name}
-        {student.device === undefined ? '' : ` on ${student.device}`}, {MEMORY_NAMES[settings.memory]},{' '}
-        {plural(last, 'step')}
+        A replay: {student.name === student.kind ? studentName(student.kind) : student.name}
+        {student.device === undefined ? '' : ` on ${student.device}`},{' '}
+        {inSentence(MEMORY_NAMES[settings.memory])}, {plural(last, 'step')}
         {header.branch === undefined
           ? ''
           : `, the first ${header.branch.steps} from an episode by ${studentName(header.branch.student.kind)}`}

@@ -7,7 +7,7 @@ import { deleteKept } from '../activities/undo.ts';
 import { dataVersion } from '../data-changes.ts';
 import { FileField } from '../parts/FileField.tsx';
 import { newest } from '../parts/newest.ts';
-import { MEMORY_NAMES, plural, quoted, sentence, studentName } from '../parts/words.ts';
+import { inSentence, MEMORY_NAMES, plural, quoted, sentence, studentName } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { useStore } from '../store.ts';
 import { go } from '../use-route.ts';
@@ -76,7 +76,7 @@ function Kept() {
   const [problem, setProblem] = useState<Refusal>();
   const remove = ({ task }: KeptEpisode, deleting: Promise<Result<Deletion>>): void =>
     void deleteKept(`the episode ${quoted(task)}`, deleting).then(setProblem);
-  if (episodes === undefined) return null;
+  if (episodes === undefined) return <p className="quiet">Opening what is kept …</p>;
   if (!episodes.ok) return <p className="notice bad">{formatRefusal(episodes.error)}</p>;
   const shipped = samples?.ok ? samples.value.episodes : [];
   return (
@@ -123,7 +123,7 @@ function Episodes({ label, episodes, onRemove }: EpisodesProps) {
           <a href={formatRoute('replay', { id: episode.id })}>{sentence(episode.task)}</a>
           <span className="quiet">
             {episode.won ? 'solved' : 'not solved'} in {plural(episode.steps, 'step')} by{' '}
-            {studentName(episode.student)}, {MEMORY_NAMES[episode.memory].toLowerCase()},{' '}
+            {studentName(episode.student)}, {inSentence(MEMORY_NAMES[episode.memory])},{' '}
             {episode.at.slice(0, 16).replace('T', ' ')}
           </span>
           <button type="button" className="link" onClick={() => onRemove(episode)}>

@@ -14,7 +14,7 @@ import { play, RUN_ACTIVITY, readRuns, runsState, showSamples } from './run-work
 import { comparedIn, openIn, runsParams } from './runs-route.ts';
 
 export function RunsView({ params }: { params: URLSearchParams }) {
-  const { runs, playing, problem, hidden } = useStore(runsState);
+  const { read, runs, playing, problem, hidden } = useStore(runsState);
   useInSight(RUN_ACTIVITY);
   const version = useStore(dataVersion);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed is looked at again
@@ -43,7 +43,7 @@ export function RunsView({ params }: { params: URLSearchParams }) {
       />
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
       {sorted.length === 0 ? (
-        <p className="quiet">No run yet.</p>
+        <p className="quiet">{read ? 'No run yet.' : 'Opening the runs …'}</p>
       ) : (
         <RunList
           runs={sorted}

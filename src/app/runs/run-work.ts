@@ -23,6 +23,8 @@ export interface Playing {
 }
 
 export interface RunsState {
+  /** Whether what is kept was read yet. */
+  readonly read: boolean;
   readonly runs: readonly RunRecord[];
   readonly playing: Playing | undefined;
   readonly problem: Refusal | undefined;
@@ -31,6 +33,7 @@ export interface RunsState {
 }
 
 export const runsState = new Store<RunsState>({
+  read: false,
   runs: [],
   playing: undefined,
   problem: undefined,
@@ -53,6 +56,7 @@ export const readRuns = newest(
     const own = runs.find(({ id }) => id === playing?.id);
     const problem = kept.ok ? (samples.ok ? undefined : samples.error) : kept.error;
     change({
+      read: true,
       runs: [
         ...read.filter(({ id }) => id !== own?.id),
         ...(own === undefined ? [] : [own]),
