@@ -45,6 +45,12 @@ test('an address that makes no sense opens the first view with what is usual', (
   }
 });
 
+test('an address without a number of plans has the usual one of its student', () => {
+  expect(parseSetup(new URLSearchParams('student=pocket')).k).toBe(10);
+  expect(parseSetup(new URLSearchParams('student=smollm2')).k).toBe(4);
+  expect(parseSetup(new URLSearchParams('student=smollm2&k=10')).k).toBe(10);
+});
+
 test('which 4B student plays, and whether it thinks, survives too, and is nothing to other players', () => {
   const setup = parseSetup(new URLSearchParams('student=mlc&model=own-90c367dfdf44&thinking=on'));
   expect(setup).toMatchObject({ student: 'mlc', model: 'own-90c367dfdf44', thinking: true });

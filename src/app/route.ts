@@ -4,7 +4,7 @@
  */
 
 import { MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../agent/prompt.ts';
-import { SCRIPT_SOURCES, type ScriptSource } from '../agent/settings.ts';
+import { DEFAULT_SETTINGS, SCRIPT_SOURCES, type ScriptSource } from '../agent/settings.ts';
 import { parseChore } from '../homes/own-chore.ts';
 import type { GameSource, StudentChoice } from '../protocol/agent.ts';
 
@@ -86,6 +86,11 @@ const FIRST_TASK = 0;
 export const FIRST_SOURCE: GameSource = { kind: 'home', home: FIRST_HOME, task: FIRST_TASK };
 export const MAX_K = 20;
 
+/** How many plans a student is shown unless the visitor says otherwise. SmolLM2 reads each of them for a second on a CPU. */
+export function usualPlans(student: StudentChoice): number {
+  return student === 'smollm2' ? 4 : DEFAULT_SETTINGS.k;
+}
+
 export function parseSetup(params: URLSearchParams): PlaySetup {
   const game = params.get('game');
   const source: GameSource =
@@ -102,11 +107,12 @@ export function parseSetup(params: URLSearchParams): PlaySetup {
           ...chosen('dialect', DIALECTS, params),
           ...chosen('goals', ['human'] as const, params),
         };
+  const student = among(STUDENT_CHOICES, params.get('student'), DEFAULT_STUDENT);
   return {
     source,
-    student: among(STUDENT_CHOICES, params.get('student'), DEFAULT_STUDENT),
+    student,
     memory: among(MEMORY_CONFIGURATIONS, params.get('memory'), DEFAULT_MEMORY),
-    k: whole(params.get('k'), 10, MAX_K),
+    k: whole(params.get('k'), usualPlans(student), MAX_K),
     scripts: among(SCRIPT_SOURCES, params.get('scripts'), 'teacher'),
     ...(/^(mlc|smollm2)$/.test(bare(params.get('student') ?? '')) ? parseModel(params) : {}),
     ...(bare(params.get('learning') ?? '') === 'on' ? { learning: true } : {}),

@@ -4,7 +4,7 @@ import { allows, MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../../a
 import type { ScriptSource } from '../../agent/settings.ts';
 import type { StudentChoice } from '../../protocol/agent.ts';
 import { strengthOf } from '../../students/smollm2/base.ts';
-import { MAX_K } from '../route.ts';
+import { MAX_K, usualPlans } from '../route.ts';
 import { Field } from './Field.tsx';
 import { NumberField } from './NumberField.tsx';
 import { MEMORY_NAMES, STUDENT_NAMES } from './words.ts';
@@ -43,10 +43,15 @@ export function StudentFields({ setup, students, adapters = false, onChange, not
             id={id}
             value={student}
             aria-describedby={note}
-            onChange={(event) =>
+            onChange={(event) => {
+              const chosen = event.target.value as StudentChoice;
               // Another's model or strength means nothing to it.
-              onChange({ student: event.target.value as StudentChoice, model: undefined })
-            }
+              onChange({
+                student: chosen,
+                model: undefined,
+                ...(k === usualPlans(student) && { k: usualPlans(chosen) }),
+              });
+            }}
           >
             {students.map((choice) => (
               <option key={choice} value={choice}>
