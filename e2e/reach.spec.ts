@@ -65,13 +65,13 @@ test('a task is solved, replayed and left again by keyboard alone', async ({ pag
 test('the focus goes where the action is: on while it runs, to what comes next at the end, and to one’s own turn', async ({
   page,
 }) => {
-  await page.goto(`./#/play?${HOT_APPLE.where}&student=scripted&memory=none`);
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
   const run = page.getByRole('button', { name: 'Run' });
   await expect(run).toBeEnabled();
   await run.focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Pause' })).toBeFocused();
-  await expect(page.getByRole('link', { name: 'Next task' })).toBeFocused();
+  await expect(page.getByRole('link', { name: 'Next task' })).toBeFocused({ timeout: 100_000 });
 
   await page.goto(`./#/play?${HOT_APPLE.where}&student=human&memory=none`);
   await page.getByRole('button', { name: 'Let me play' }).focus();

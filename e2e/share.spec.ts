@@ -65,7 +65,7 @@ test('a picture of the ending is handed to the device; where it can’t take any
       files: [picture],
     } = { title: '', text: '', files: [] },
   ] = await given();
-  expect(title).toMatch(/: solved in \d+ steps by the scripted teacher$/);
+  expect(title).toMatch(/: solved in \d+ steps by the pocket student$/);
   expect(text).toBe(title);
   expect(picture).toMatchObject({ name: expect.stringMatching(/\.png$/), type: 'image/png' });
   expect(picture?.size).toBeGreaterThan(10_000);
