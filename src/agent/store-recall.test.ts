@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createInMemoryStore } from '../memory/in-memory-store.ts';
+import { SearchIndex } from '../memory/search-index.ts';
 import { sampleBank, sampleEntry } from '../testing/sample.ts';
 import { sampleEmbedder } from '../testing/sample-embedder.ts';
 import type { RecallQuery } from './recall.ts';
@@ -24,6 +25,19 @@ async function open(...entries: Parameters<typeof sampleEntry>[0][]) {
   if (!recall.ok) throw new Error(recall.error.message);
   return recall.value;
 }
+
+test('memories that were read already are not read again', async () => {
+  const store = createInMemoryStore();
+  const entries = [sampleEntry({ id: 'a' })];
+  await store.install(sampleBank('official', entries), 'build1');
+  const packed = await store.packed(sampleEmbedder().identity);
+  if (!packed.ok) throw new Error(packed.error.message);
+  const reading = vi.spyOn(store, 'packed');
+  const recall = await openStoreRecall(store, sampleEmbedder(), new SearchIndex(packed.value.bank));
+  if (!recall.ok) throw new Error(recall.error.message);
+  expect(await recall.value.recall(QUERY)).toMatchObject({ ok: true, value: { scripts: [{ id: 'a' }] } });
+  expect(reading).not.toHaveBeenCalled();
+});
 
 test('gives the nearest scripts and a reference trajectory with where they are from', async () => {
   const other = 'examine the book with the desklamp.';

@@ -30,16 +30,27 @@ export const MAKERS_OF_SOURCE: Readonly<Record<ScriptSource, readonly Maker[]>> 
 /**
  * Opens the memories of a store as they are now; what is written later isn't found. Codes: those of the store (a
  * bank of another embedding model is refused).
+ * @param known the memories as they are now, where they were read already
  */
-export async function openStoreRecall(store: MemoryStore, embedder: Embedder): Promise<Result<Recall>> {
-  const [packed, banks] = await Promise.all([store.packed(embedder.identity), store.banks()]);
-  if (!packed.ok) return packed;
+export async function openStoreRecall(
+  store: MemoryStore,
+  embedder: Embedder,
+  known?: SearchIndex,
+): Promise<Result<Recall>> {
+  const read = known === undefined ? await readIndex(store, embedder) : ok(known);
+  if (!read.ok) return read;
+  const banks = await store.banks();
   if (!banks.ok) return banks;
-  const index = new SearchIndex(packed.value.bank);
+  const index = read.value;
   return ok({
     bank: banks.value.map(({ name, build }) => `${name} ${build}`).join(', '),
     recall: (query) => recall(query, index, store, embedder),
   });
+}
+
+async function readIndex(store: MemoryStore, embedder: Embedder): Promise<Result<SearchIndex>> {
+  const packed = await store.packed(embedder.identity);
+  return packed.ok ? ok(new SearchIndex(packed.value.bank)) : packed;
 }
 
 async function recall(

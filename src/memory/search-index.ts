@@ -4,6 +4,7 @@
  * sorted inside, which is several times faster than sorting everything.
  */
 import type { PackedBank } from './packed-bank.ts';
+import type { ChangedEntry } from './store.ts';
 import { similarities } from './vectors.ts';
 
 /** Bands between similarity -1 and 1. */
@@ -16,11 +17,13 @@ export class SearchIndex {
   readonly #first: Uint32Array;
   readonly #entries: Uint32Array;
   readonly #homes = new Map<string, number[]>();
-  readonly #positions: ReadonlyMap<string, number>;
+  /** The shipped entries that the user deleted or replaced, in the order in which it was done. */
+  readonly changed: readonly ChangedEntry[];
 
   /** @param ownTasks of the user's entries, which stand last in the bank */
-  constructor(bank: PackedBank, ownTasks: readonly string[] = []) {
+  constructor(bank: PackedBank, ownTasks: readonly string[] = [], changed: readonly ChangedEntry[] = []) {
     this.bank = bank;
+    this.changed = changed;
     this.#ownTasks = ownTasks;
     const rows = bank.vectors.scales.length;
     [this.#first, this.#entries] = groupBy(bank.rows, rows);
@@ -30,16 +33,10 @@ export class SearchIndex {
       if (known === undefined) this.#homes.set(home, [position]);
       else known.push(position);
     });
-    this.#positions = new Map(bank.ids.map((id, position) => [id, position]));
   }
 
   get size(): number {
     return this.bank.ids.length;
-  }
-
-  /** The place of an entry in the bank's columns. */
-  position(id: string): number | undefined {
-    return this.#positions.get(id);
   }
 
   /** Where the user's entries begin: they stand last. */

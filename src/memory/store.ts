@@ -6,7 +6,7 @@
  * Reading for a search is one packed read (`packed`); scripts and trajectories are read only for what was found.
  * Nothing rejects: a store that can't be used says so in its Result.
  */
-import { type Refusal, type Result, refuse } from '../base/result.ts';
+import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import type { Bank } from './bank.ts';
 import { type EmbedderIdentity, requireEmbedder } from './embedder.ts';
 import type { MemoryEntry } from './entry.ts';
@@ -48,6 +48,14 @@ export interface PackedMemories {
   readonly bank: PackedBank;
   /** The tasks of the user's entries, which stand last in the bank. */
   readonly ownTasks: readonly string[];
+  /** The shipped entries that the user deleted or replaced, in the order in which it was done. */
+  readonly changed: readonly ChangedEntry[];
+}
+
+export interface ChangedEntry {
+  readonly id: string;
+  /** Otherwise it was written anew. */
+  readonly deleted: boolean;
 }
 
 /**
@@ -110,7 +118,15 @@ export function composePacked(
     return false;
   };
   const bank = joinPacked(parts, embedder.dimension, hidden);
-  return { ok: true, value: { embedder, bank, ownTasks: written.map(({ found }) => found.task) } };
+  const shipped = new Set(banks.flatMap(({ packed }) => packed.ids));
+  return ok({
+    embedder,
+    bank,
+    ownTasks: written.map(({ found }) => found.task),
+    changed: user
+      .filter(({ id }) => shipped.has(id))
+      .map(({ id, found }) => ({ id, deleted: found === undefined })),
+  });
 }
 
 /** The record of an entry that the user wrote. */

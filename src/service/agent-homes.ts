@@ -48,15 +48,13 @@ export function createHomes(
     },
 
     async countHome(home) {
-      const opened = await memory.open();
-      if (!opened.ok) return opened;
       const game = await games.load({ kind: 'home', home, task: 0 });
       if (!game.ok) return game;
-      const packed = await opened.value.store.packed(opened.value.embedder.identity);
-      if (!packed.ok) return packed;
+      const index = await memory.index();
+      if (!index.ok) return index;
       // Memories are filed by home and room.
       const own = `${game.value.card.home}_`;
-      return ok(packed.value.bank.homes.filter((one) => one.startsWith(own)).length);
+      return ok(index.value.bank.homes.filter((one) => one.startsWith(own)).length);
     },
 
     async remember(text) {

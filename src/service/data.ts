@@ -37,7 +37,10 @@ export function createData(keeper: MemoryKeeper, samples: SampleKeeper): DataWor
     stopMeasuring: async () => memories.stopMeasuring(),
     readMemory: (id) => memories.read(id),
     saveMemory: (entry) => memories.save(entry),
-    changedMemories,
+    async changedMemories() {
+      const index = await keeper.index();
+      return index.ok ? changedMemories(index.value.changed) : index;
+    },
     removeMemory: (id) => changing(deleteMemory(id)),
     restoreMemories: (ids) => changing(restoreMemories(ids)),
     bringBack: (deletion) => changing(bringBack(deletion)),
@@ -56,6 +59,7 @@ export function createData(keeper: MemoryKeeper, samples: SampleKeeper): DataWor
     },
 
     async persist() {
+      // A browser may ask the person, who may take their time: nothing else waits for it.
       return (await navigator.storage?.persist?.()) ?? false;
     },
 

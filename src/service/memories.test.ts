@@ -5,6 +5,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Once } from '../base/once.ts';
 import { ok } from '../base/result.ts';
 import { SearchIndex } from '../memory/search-index.ts';
 import { indexedDbStore } from '../storage/indexeddb-store.ts';
@@ -77,10 +78,14 @@ async function page() {
     const entry = sampleEntry({ id: `own ${i}`, task: `task ${i}` });
     await store.write(entry, sampleVector(entry.task), SAMPLE_EMBEDDER);
   }
-  const index = async () => {
+  // As MemoryKeeper keeps it until something is written.
+  const kept = new Once(async () => {
     const packed = await store.packed(SAMPLE_EMBEDDER);
-    return packed.ok ? ok(new SearchIndex(packed.value.bank, packed.value.ownTasks)) : packed;
-  };
+    return packed.ok
+      ? ok(new SearchIndex(packed.value.bank, packed.value.ownTasks, packed.value.changed))
+      : packed;
+  });
+  const index = () => kept.get();
   const memories = new Memories({ open: async () => ok({ store, embedder }), index, changed: () => {} });
   read = {};
   return { ...own, ...storage, ...budget, ...records, ...deletions, db: db.value, store, memories, index };
@@ -102,7 +107,7 @@ test('searching reads what it shows, the map a memory for each shipped task, and
   expect(read.user).toBe(10);
   expect((read.entries ?? 0) <= 10).toBe(true);
 
-  read = {};
+  read = { rows: read.rows ?? 0 };
   const found = await index();
   if (!found.ok) throw new Error(found.error.message);
   const map = await mapOf(found.value, { store }, 20);
@@ -110,7 +115,7 @@ test('searching reads what it shows, the map a memory for each shipped task, and
   expect(map.ok && map.value.dots.map(({ task }) => task)).toEqual(
     expect.arrayContaining(['shipped a', 'task 8']),
   );
-  expect(await changedMemories()).toEqual({
+  expect(await changedMemories(found.value.changed)).toEqual({
     ok: true,
     value: [{ id: 'b', task: 'shipped b', deleted: true }],
   });
@@ -120,6 +125,8 @@ test('searching reads what it shows, the map a memory for each shipped task, and
   const report = await storageReport();
   expect(report).toMatchObject({ ok: true, value: { memories: { count: OWN - 1, deleted: 1 } } });
   expect(read.user ?? 0).toBe(0);
+  // All of it took the rows once, which are one part; what was counted took none.
+  expect(read.rows).toBe(1);
   // Practice reads the memories of its chore.
   expect(await ownMemories(({ game }) => game === 'train/own 7/trial_1')).toMatchObject({
     ok: true,
@@ -174,7 +181,7 @@ test('all of them are deleted and come back at once, beside what was written sin
   const after = await readRows(db);
   expect(after.filter(({ id }) => id !== 'since')).toEqual(before);
   expect(after).toHaveLength(OWN + 1);
-  expect((await db.getAll('userParts')).flatMap(({ ids }) => ids).sort()).toEqual(
+  expect((await db.getAll('rows')).flatMap(({ ids }) => ids).sort()).toEqual(
     (await db.getAllKeys('user')).sort(),
   );
 });
@@ -182,24 +189,30 @@ test('all of them are deleted and come back at once, beside what was written sin
 test('what an older version of the page kept is made searchable, in parts, and a start that was cut off goes on', async () => {
   const { db, store, completeRows, readRows } = await page();
   const before = await readRows(db);
-  // Rows of half of them are gone, as where the page was closed on the way.
-  const [part] = await db.getAll('userParts');
-  const rows = part?.rows.slice(30) ?? [];
-  await db.put('userParts', { ids: rows.map(({ id }) => id), homes: [''], rows }, 0);
+  const queue = async (some: typeof before): Promise<void> => {
+    await db.clear('rows');
+    await db.put('userParts', { ids: before.map(({ id }) => id), homes: [''], rows: some }, 0);
+  };
+  // Rows of half of them are there, and a memory was deleted on the way.
+  await queue(before.slice(30));
+  await db.delete('user', before[0]?.id ?? '');
   const transactions = vi.spyOn(db, 'transaction');
   expect(await completeRows(db)).toEqual({ ok: true, value: true });
-  // One part, and one that finds no more.
-  expect(transactions.mock.calls.filter(([, mode]) => mode === 'readwrite')).toHaveLength(2);
-  expect(await readRows(db)).toEqual(before);
+  expect(transactions.mock.calls.filter(([, mode]) => mode === 'readwrite')).toHaveLength(1);
+  expect(await readRows(db)).toEqual(before.slice(1));
+  expect(await db.count('userParts')).toBe(0);
+  // From then on a start neither reads nor counts them.
   read = {};
+  const counts = vi.spyOn(IDBObjectStore.prototype, 'count');
   await completeRows(db);
   expect(read).toEqual({});
+  expect(counts.mock.contexts.map((table) => (table as IDBObjectStore).name)).toEqual(['userParts']);
   expect(await store.packed(SAMPLE_EMBEDDER)).toMatchObject({
     ok: true,
     value: { ownTasks: { length: OWN - 1 } },
   });
   // Two workers, or two tabs, that start at once.
-  await db.clear('userParts');
+  await queue([]);
   await Promise.all([completeRows(db), completeRows(db)]);
-  expect(await readRows(db)).toEqual(before);
+  expect(await readRows(db)).toEqual(before.slice(1));
 });

@@ -65,8 +65,9 @@ export class MemoryKeeper {
   }
 
   async #openRecall(): Promise<Result<Recall>> {
-    const memory = await this.open();
-    return memory.ok ? openStoreRecall(memory.value.store, memory.value.embedder) : memory;
+    const [memory, index] = [await this.open(), await this.index()];
+    if (!memory.ok) return memory;
+    return index.ok ? openStoreRecall(memory.value.store, memory.value.embedder, index.value) : index;
   }
 
   /** Something was written: the next episode reads the memories anew, here and in every other tab. */
@@ -84,7 +85,9 @@ export class MemoryKeeper {
     const memory = await this.open();
     if (!memory.ok) return memory;
     const packed = await memory.value.store.packed(memory.value.embedder.identity);
-    return packed.ok ? ok(new SearchIndex(packed.value.bank, packed.value.ownTasks)) : packed;
+    if (!packed.ok) return packed;
+    const { bank, ownTasks, changed } = packed.value;
+    return ok(new SearchIndex(bank, ownTasks, changed));
   }
 
   #forget(): void {

@@ -37,7 +37,12 @@ function agentWith(student: () => Student = () => createScriptedStudent(() => 0)
       const dispose = async (): Promise<void> => void freed.push(wish);
       return ok<OpenedPocket>({ student: { ...student(), dispose }, note: '', lost: never });
     },
-    memory: { open: async () => ok({ store, embedder }), recall: () => never, changed: () => {} },
+    memory: {
+      open: async () => ok({ store, embedder }),
+      index: () => never,
+      recall: () => never,
+      changed: () => {},
+    },
   });
   return { agent, opened, freed, store };
 }

@@ -15,7 +15,7 @@ function agentAlone() {
     program: 'test',
     readImported: refused,
     openPocket: refused,
-    memory: { open: refused, recall: refused, changed: () => {} },
+    memory: { open: refused, index: refused, recall: refused, changed: () => {} },
   });
 }
 

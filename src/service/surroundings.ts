@@ -19,5 +19,5 @@ export interface Surroundings {
   readonly mlc?: Pick<MlcKeeper, 'open' | 'close'>;
   /** The SmolLM2 students of this device; without it there are none. */
   readonly smolLm2?: Pick<SmolLm2Keeper, 'hold' | 'close'>;
-  readonly memory: Pick<MemoryKeeper, 'open' | 'recall' | 'changed'>;
+  readonly memory: Pick<MemoryKeeper, 'open' | 'index' | 'recall' | 'changed'>;
 }

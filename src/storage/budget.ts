@@ -9,7 +9,7 @@ import { ARCHIVE_LIMITS } from './archive-format.ts';
 import type { Archive } from './archive-read.ts';
 import { type Database, keysUnder } from './database.ts';
 import { using } from './user-db.ts';
-import { readRows } from './user-records.ts';
+import { totalsOf } from './user-records.ts';
 
 let counted: Promise<Result<number>> | undefined;
 
@@ -65,8 +65,7 @@ function full(): Result<never> {
 
 /** @param besides ids of runs and episodes that don't count */
 async function keptBytes(db: Database, besides: ReadonlySet<string> = new Set()): Promise<number> {
-  let bytes = 0;
-  for (const row of await readRows(db)) bytes += row.bytes;
+  let [, , bytes] = await totalsOf(db);
   const texts = async (table: 'episodes' | 'traces', range?: IDBKeyRange): Promise<void> => {
     // One at a time: together they may be more than a tab holds.
     let cursor = await db.transaction(table).store.openCursor(range as never);

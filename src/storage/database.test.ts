@@ -42,6 +42,15 @@ const FIXTURES: readonly ((db: IDBDatabase) => void)[] = [
     FIXTURES[2]?.(db);
     db.createObjectStore('hidden').put(true, 'a run of the page');
   },
+  (db) => {
+    FIXTURES[3]?.(db);
+    const rows = db.createObjectStore('rows');
+    rows.createIndex('ids', 'ids', { multiEntry: true });
+    rows.createIndex('homes', 'homes', { multiEntry: true });
+    rows.createIndex('totals', 'totals');
+    rows.put({ ids: ['mine'], homes: ['here'], totals: [1, 0, 20] }, 0);
+    db.createObjectStore('removed').put([{ id: 'gone', sequence: 6 }], ['a deletion', 0]);
+  },
 ];
 
 async function writeFixture(version: number): Promise<void> {
@@ -79,18 +88,35 @@ test.each(FIXTURES.map((_, i) => i + 1))(
     expect(await db.getAll('runs')).toEqual(later ? [{ id: 'run' }] : []);
     expect(await db.getAll('traces')).toEqual(later ? ['a trace'] : []);
     expect(await db.get('episodes', 'episode')).toEqual(later ? { id: 'episode', trace: 'text' } : undefined);
+    // What a search needs is made anew where it's missing.
+    const queued = { ids: ['mine'], homes: [], rows: [] };
     const part = { ids: ['mine'], homes: ['here'], rows: [{ id: 'mine', sequence: 7 }] };
-    for (const [index, key] of [
-      ['ids', 'mine'],
-      ['homes', 'here'],
-    ] as const)
-      expect(await db.getAllFromIndex('userParts', index, key)).toEqual(version >= 3 ? [part] : []);
+    expect(await db.getAllFromIndex('userParts', 'ids', 'mine')).toEqual([version < 3 ? queued : part]);
+    expect(await db.countFromIndex('rows', 'ids', 'mine')).toBe(version >= 5 ? 1 : 0);
+    expect(await db.countFromIndex('rows', 'totals', [1, 0, 20])).toBe(version >= 5 ? 1 : 0);
+    expect(await db.getAllKeys('removed')).toEqual(version >= 5 ? [['a deletion', 0]] : []);
     expect(await db.getAllKeys('hidden')).toEqual(version >= 4 ? ['a run of the page'] : []);
     await db.put('hidden', true, 'another');
     await db.put('episodes', { id: 'new', trace: '' });
     expect(await db.count('episodes')).toBe(later ? 2 : 1);
   },
 );
+
+test('records without a row, as an upgrade to version 3 left them that was cut off, are all made searchable', async () => {
+  await writeFixture(3);
+  const request = indexedDB.open('duomem-memory', 3);
+  await new Promise((resolve) => {
+    request.onsuccess = resolve;
+  });
+  const writing = request.result.transaction('user', 'readwrite');
+  writing.objectStore('user').put({ id: 'another', sequence: 8, entry: { id: 'another' } });
+  await new Promise((resolve) => {
+    writing.oncomplete = resolve;
+  });
+  request.result.close();
+  const db = await open();
+  expect(await db.getAll('userParts')).toEqual([{ ids: ['another', 'mine'], homes: [], rows: [] }]);
+});
 
 test('an upgrade that is cut off is done again on the next start', async () => {
   await writeFixture(1);

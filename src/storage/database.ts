@@ -7,7 +7,9 @@
  *     packed      name         → PackedBank       one record a bank, read in one go for a search
  *     entries     [name, id]   → MemoryEntry      read for what was found
  *     user        id           → UserRecord       index sequence: the order of writing
- *     userParts   number       → UserPart         rows of `user` without trajectories, some hundreds each: read for a search
+ *     rows        number       → UserPart         what a search needs of `user`, some hundreds of records each
+ *     userParts   number       → OlderPart        what version 3 kept for that; it moves to rows, and then is empty
+ *     removed     [id, number] → UserRecord[]     all memories at once, deleted, as long as they may be brought back
  *     retrievals  id           → number
  *     sets        id           → GameSetRecord    written last: games of a set without it are the rest of a broken import
  *     games       [set, key]   → GameRecord       index key: where a game is, whatever its set
@@ -16,8 +18,8 @@
  *     episodes    id           → StoredEpisode
  *     hidden      id           → true             a run or an episode that came with the page and isn't to be seen
  *
- * Version 1 had banks, packed, entries, user and retrievals, version 2 everything but userParts and hidden, which versions 3
- * and 4 brought. Later versions append a step to MIGRATIONS and never change an earlier one;
+ * Version 1 had banks, packed, entries, user and retrievals, version 2 everything but userParts, hidden, rows and removed, which
+ * versions 3, 4 and 5 (both) brought. Later versions append a step to MIGRATIONS and never change an earlier one;
  * database.test.ts opens what each version left behind.
  */
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
@@ -27,6 +29,7 @@ import type { PackedBank } from '../memory/packed-bank.ts';
 import { type InstalledBank, storeRefusal, type UserRecord } from '../memory/store.ts';
 import type { UserRow } from '../memory/user-rows.ts';
 import { deletePatiently, openPatiently } from './patient-open.ts';
+import type { Totals, UserPart } from './user-part.ts';
 
 /** Never change this name: users' memories live under it. */
 export const DATABASE = 'duomem-memory';
@@ -65,10 +68,9 @@ export interface StoredEpisode {
   readonly trace: string;
 }
 
-/** Rows of what the user did to memories; an id stands in one part. */
-export interface UserPart {
+/** Rows as version 3 kept them, to be moved; of ids without a row, records that have none yet. */
+export interface OlderPart {
   readonly ids: readonly string[];
-  /** Distinct. */
   readonly homes: readonly string[];
   readonly rows: readonly UserRow[];
 }
@@ -78,7 +80,9 @@ export interface Tables extends DBSchema {
   packed: { key: string; value: PackedBank };
   entries: { key: [string, string]; value: MemoryEntry };
   user: { key: string; value: UserRecord; indexes: { sequence: number } };
-  userParts: { key: number; value: UserPart; indexes: { ids: string; homes: string } };
+  rows: { key: number; value: UserPart; indexes: { ids: string; homes: string; totals: Totals } };
+  userParts: { key: number; value: OlderPart; indexes: { ids: string; homes: string } };
+  removed: { key: [string, number]; value: readonly UserRecord[] };
   retrievals: { key: string; value: number };
   sets: { key: string; value: GameSetRecord };
   games: { key: [string, string]; value: GameRecord; indexes: { key: string } };
@@ -109,7 +113,6 @@ const MIGRATIONS: readonly ((db: Database, transaction: Upgrade) => void)[] = [
     db.createObjectStore('episodes', { keyPath: 'id' });
   },
   (db) => {
-    // user-records.ts fills it, in parts: what a visitor has may take longer than a start may.
     const parts = db.createObjectStore('userParts');
     parts.createIndex('ids', 'ids', { multiEntry: true });
     parts.createIndex('homes', 'homes', { multiEntry: true });
@@ -117,7 +120,29 @@ const MIGRATIONS: readonly ((db: Database, transaction: Upgrade) => void)[] = [
   (db) => {
     db.createObjectStore('hidden');
   },
+  (db, transaction) => {
+    const rows = db.createObjectStore('rows');
+    rows.createIndex('ids', 'ids', { multiEntry: true });
+    rows.createIndex('homes', 'homes', { multiEntry: true });
+    rows.createIndex('totals', 'totals');
+    db.createObjectStore('removed');
+    // A failure aborts the transaction, which is noticed where it's opened.
+    queueMissing(transaction).catch(() => {});
+  },
 ];
+
+/** Records of a part, and of what is held in memory at once. */
+export const PART = 500;
+
+/** user-records.ts makes rows of what is in userParts, in parts: what a visitor has may take longer than a start may. */
+async function queueMissing(transaction: Upgrade): Promise<void> {
+  const [user, parts] = [transaction.objectStore('user'), transaction.objectStore('userParts')];
+  if ((await user.count()) === (await parts.index('ids').count())) return;
+  await parts.clear();
+  const ids = await user.getAllKeys();
+  for (let at = 0; at < ids.length; at += PART)
+    await parts.put({ ids: ids.slice(at, at + PART), homes: [], rows: [] }, at / PART);
+}
 
 export const DATABASE_VERSION = MIGRATIONS.length;
 

@@ -6,7 +6,16 @@ import { SAMPLE_EMBEDDER, sampleBank, sampleEntry, sampleVector } from '../testi
 import type { Database, TableName } from './database.ts';
 import { indexedDbStore } from './indexeddb-store.ts';
 
-const TABLES: readonly TableName[] = ['user', 'retrievals', 'sets', 'games', 'runs', 'traces', 'episodes'];
+const TABLES: readonly TableName[] = [
+  'user',
+  'removed',
+  'retrievals',
+  'sets',
+  'games',
+  'runs',
+  'traces',
+  'episodes',
+];
 
 /** A page as it is after a load: other modules, the same database. */
 async function load() {
@@ -81,6 +90,53 @@ test.each([
 
 type Page = Awaited<ReturnType<typeof load>>;
 
+test('all memories at once are laid aside in pieces, not held; what is made final, or left by a closed page, is gone', async () => {
+  const page = await load();
+  const store = indexedDbStore(page.db);
+  const { PART } = await import('./database.ts');
+  for (let i = 0; i < PART + 3; i++)
+    await page.db.put('user', { id: `own ${i}`, sequence: i, entry: undefined });
+  const getAll = vi.spyOn(IDBObjectStore.prototype, 'getAll');
+  const number = numberOf(await page.deleteOwn(['memories']));
+  const ofUser = getAll.mock.calls.filter(
+    (_, i) => (getAll.mock.contexts[i] as IDBObjectStore).name === 'user',
+  );
+  expect(ofUser.map(([, most]) => most)).toEqual([PART, PART, PART]);
+  expect([await page.db.count('user'), await page.db.count('removed')]).toEqual([0, 2]);
+  await page.forgetDeletion(number);
+  expect(await page.db.count('removed')).toBe(0);
+  expect(await page.bringBack(number)).toMatchObject({ ok: false, error: { code: 'UNDO_GONE' } });
+  await store.write(sampleEntry({ id: 'mine' }), sampleVector('mine'), SAMPLE_EMBEDDER);
+  await page.deleteOwn(['memories']);
+  page.db.close();
+  expect(await (await load()).db.count('removed')).toBe(0);
+});
+
+test('on a full device all memories can still be deleted, and come back', async () => {
+  const page = await load();
+  await fill(page.db);
+  const before = await everything(page.db);
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args: Parameters<typeof put>) {
+    if (this.name === 'removed') throw new DOMException('full', 'QuotaExceededError');
+    return put.apply(this, args);
+  };
+  const deleted = await page.deleteOwn(['memories']);
+  IDBObjectStore.prototype.put = put;
+  const number = numberOf(deleted);
+  expect(await page.db.count('user')).toBe(0);
+  expect(await page.bringBack(number)).toEqual({ ok: true, value: true });
+  expect(await everything(page.db)).toEqual(before);
+});
+
+test('a memory that was written anew since all were deleted is in their way', async () => {
+  const page = await load();
+  await fill(page.db);
+  const number = numberOf(await page.deleteOwn(['memories']));
+  await indexedDbStore(page.db).write(sampleEntry({ id: 'mine' }), sampleVector('mine'), SAMPLE_EMBEDDER);
+  expect(await page.bringBack(number)).toMatchObject({ ok: false, error: { code: 'UNDO_TAKEN' } });
+});
+
 test('what was made final is gone with what lay under it, and nothing else is', async () => {
   const page = await load();
   await fill(page.db);
@@ -123,7 +179,9 @@ test('what the user did to shipped memories is listed, the latest first', async 
   await fill(page.db);
   await page.deleteMemory('shipped');
   const { task } = sampleEntry({ id: 'shipped' });
-  expect(await page.changedMemories()).toEqual({
+  const packed = await indexedDbStore(page.db).packed(SAMPLE_EMBEDDER);
+  if (!packed.ok) throw new Error(packed.error.message);
+  expect(await page.changedMemories(packed.value.changed)).toEqual({
     ok: true,
     value: [
       { id: 'shipped', task, deleted: true },

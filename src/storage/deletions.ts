@@ -1,15 +1,19 @@
 /**
  * What the user deletes can be brought back as long as this worker lives: its records are held here, and what lies
- * under them (a set's games, a run's traces) stays in the database, seen by nobody, until the deletion is final.
+ * under them (a set's games, a run's traces) stays in the database, seen by nobody, until the deletion is final. So do
+ * all memories, which are more than a tab holds.
  */
+import { randomId } from '../base/random-id.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { UserRecord } from '../memory/store.ts';
+import { isWritten, rowOf } from '../memory/user-rows.ts';
 import { countAnew } from './budget.ts';
 import {
   attempt,
   type Database,
   type GameSetRecord,
   keysUnder,
+  PART,
   type StoredRun,
   type TableName,
   type Writing,
@@ -17,7 +21,7 @@ import {
 } from './database.ts';
 import { holdOrphans, sweepOrphans } from './orphans.ts';
 import { openUserDatabase } from './user-db.ts';
-import { changeRows, deleteRow } from './user-records.ts';
+import { appendRows, changeRows, deleteRow, readRows } from './user-records.ts';
 
 /** A record as it was before the deletion. */
 interface Taken {
@@ -30,29 +34,54 @@ interface Taken {
 interface Deletion {
   readonly tables: TableName[];
   readonly taken: readonly Taken[];
+  /** The memories that lie in `removed`: the first part of their keys, and in how many records. */
+  readonly aside: Aside;
   /** Lets go of what lies under the records. */
   readonly release: () => void;
+}
+
+interface Aside {
+  readonly id: string;
+  readonly records: number;
 }
 
 /** Takes records out of their tables, and notes what they were. */
 export class Taking {
   readonly transaction: Writing;
   readonly taken: Taken[] = [];
+  /** Undefined where there is no room to lay anything aside. */
+  aside: Aside | undefined;
 
-  constructor(transaction: Writing) {
+  constructor(transaction: Writing, aside: Aside | undefined) {
     this.transaction = transaction;
+    this.aside = aside;
   }
 
   /** Every record of a table, or those under a key. */
   async all(table: TableName, query?: IDBValidKey): Promise<void> {
+    if (table === 'user' && query === undefined && this.aside !== undefined)
+      return this.#layAside(this.aside);
     const records = this.transaction.objectStore(table) as unknown as AnyTable;
     const [keys, values] = [await records.getAllKeys(query), await records.getAll(query)];
     for (const [i, key] of keys.entries()) this.taken.push({ table, key, record: values[i] });
     if (query === undefined) await records.clear();
     else await records.delete(query);
     if (table !== 'user') return;
-    if (query === undefined) await this.transaction.objectStore('userParts').clear();
+    if (query === undefined) await this.transaction.objectStore('rows').clear();
     else for (const key of keys) await deleteRow(this.transaction, key as string);
+  }
+
+  async #layAside({ id }: Aside): Promise<void> {
+    const user = this.transaction.objectStore('user');
+    let records = await user.getAll(undefined, PART);
+    let parts = 0;
+    for (let last = records.at(-1); last !== undefined; last = records.at(-1)) {
+      await this.transaction.objectStore('removed').put(records, [id, parts++]);
+      records = await user.getAll(IDBKeyRange.lowerBound(last.id, true), PART);
+    }
+    await user.clear();
+    await this.transaction.objectStore('rows').clear();
+    this.aside = { id, records: parts };
   }
 
   /** Notes a record that is about to be changed. */
@@ -84,22 +113,29 @@ export async function deleting(
   from: TableName[],
   take: (taking: Taking) => Promise<void>,
 ): Promise<Result<number>> {
-  const tables: TableName[] = from.includes('user') ? [...from, 'userParts'] : from;
+  const tables: TableName[] = from.includes('user') ? [...from, 'rows', 'removed'] : from;
   const db = await openUserDatabase();
   if (!db.ok) return db;
-  const release = await holdOrphans();
-  let taken: readonly Taken[] = [];
-  const done = await writing(db.value, tables, async (transaction) => {
-    const taking = new Taking(transaction);
-    await take(taking);
-    taken = taking.taken;
-  });
+  const held = await attempt(holdOrphans);
+  if (!held.ok) return held;
+  const release = held.value;
+  const nothing = { id: randomId(), records: 0 };
+  let [taken, aside]: [readonly Taken[], Aside] = [[], nothing];
+  const attempted = (room: Aside | undefined): Promise<Result<true>> =>
+    writing(db.value, tables, async (transaction) => {
+      const taking = new Taking(transaction, room);
+      await take(taking);
+      [taken, aside] = [taking.taken, taking.aside ?? nothing];
+    });
+  let done = await attempted(nothing);
+  // A full device is why one deletes: then they are held here.
+  if (!done.ok && done.error.code === 'STORE_QUOTA') done = await attempted(undefined);
   if (!done.ok) {
     release();
     return done;
   }
   countAnew();
-  deletions.set(++last, { tables, taken, release });
+  deletions.set(++last, { tables, taken, aside, release });
   return ok(last);
 }
 
@@ -112,7 +148,7 @@ export async function bringBack(number: number): Promise<Result<true>> {
   if (deletion === undefined) return GONE;
   const db = await openUserDatabase();
   if (!db.ok) return db;
-  const fault = await attempt(() => obstacle(db.value, deletion.taken));
+  const fault = await attempt(() => obstacle(db.value, deletion));
   if (!fault.ok) return fault;
   if (fault.value !== undefined) return fault.value;
   const done = await writing(db.value, deletion.tables, async (transaction) => {
@@ -124,12 +160,27 @@ export async function bringBack(number: number): Promise<Result<true>> {
       else await records.put(record, ...(records.keyPath === null ? [key] : []));
     }
     if (user.size > 0) await changeRows(transaction, user);
+    await bringFromAside(transaction, deletion.aside);
   });
   if (!done.ok) return done;
   countAnew();
   deletions.delete(number);
   deletion.release();
   return done;
+}
+
+async function bringFromAside(transaction: Writing, { id, records: parts }: Aside): Promise<void> {
+  if (parts === 0) return;
+  const [user, removed] = [transaction.objectStore('user'), transaction.objectStore('removed')];
+  // Marks that hide shipped memories, or nothing: obstacle() has looked.
+  const here = new Set(await user.getAllKeys());
+  for (let n = 0; n < parts; n++) {
+    const records = (await removed.get([id, n])) ?? [];
+    for (const one of records) if (here.has(one.id)) await deleteRow(transaction, one.id);
+    await Promise.all(records.map((record) => user.put(record)));
+    await appendRows(transaction, records.map(rowOf));
+  }
+  await removed.delete(keysUnder(id));
 }
 
 /** Makes a deletion final: what lay under its records makes room. */
@@ -148,7 +199,15 @@ const GONE = refuse('UNDO_GONE', 'This can’t be brought back any more: what it
 const TAKEN = refuse('UNDO_TAKEN', 'This can’t be brought back: something else stands in its place by now.');
 
 /** Why records can't be brought back; undefined where nothing is in the way. */
-async function obstacle(db: Database, taken: readonly Taken[]) {
+async function obstacle(db: Database, { taken, aside }: Deletion) {
+  if ((await db.count('removed', keysUnder(aside.id))) < aside.records) return GONE;
+  const written = aside.records === 0 ? [] : (await readRows(db)).filter(isWritten);
+  if (written.length > 0) {
+    const since = new Set(written.map(({ id }) => id));
+    for (let n = 0; n < aside.records; n++) {
+      if (((await db.get('removed', [aside.id, n])) ?? []).some(({ id }) => since.has(id))) return TAKEN;
+    }
+  }
   for (const { table, key, record } of taken) {
     const now = (await db.get(table, key as never)) as { readonly entry?: unknown } | undefined;
     // In place of a memory may stand the mark that hides it, and nothing else; all of `hidden` are such marks.

@@ -78,11 +78,11 @@ export function indexedDbStore(db: Database): MemoryStore {
 
     packed: async (embedder) => {
       const parts = await reading(async () => {
-        const transaction = db.transaction(['banks', 'packed', 'userParts']);
+        const transaction = db.transaction(['banks', 'packed', 'rows']);
         const [about, packed, parts] = await Promise.all([
           transaction.objectStore('banks').getAll(),
           transaction.objectStore('packed').getAll(),
-          transaction.objectStore('userParts').getAll(),
+          transaction.objectStore('rows').getAll(),
         ]);
         // Both tables are written together and sorted by the bank's name.
         return {
@@ -137,7 +137,7 @@ export function indexedDbStore(db: Database): MemoryStore {
     lived: (home) =>
       reading(async () => {
         const transaction = db.transaction([...USER_TABLES]);
-        const rows = rowsIn(await transaction.objectStore('userParts').index('homes').getAll(home));
+        const rows = rowsIn(await transaction.objectStore('rows').index('homes').getAll(home));
         const user = transaction.objectStore('user');
         const records = await Promise.all(
           rows

@@ -1,6 +1,6 @@
 /**
  * Games and traces that no record leads to: those of an import that is under way, of one that was cut off, and of what
- * was deleted and may still be brought back.
+ * was deleted and may still be brought back; and all memories, where they were deleted at once.
  */
 import { type Database, keysUnder } from './database.ts';
 import { holdTogether, withLockOrNot } from './lock.ts';
@@ -14,13 +14,14 @@ export function holdOrphans(): Promise<() => void> {
 }
 
 /**
- * Deletes games and traces that no record leads to any more: what an import left that was cut off, and what was
- * deleted. Does nothing while anybody holds them.
+ * Deletes games and traces that no record leads to any more, and memories laid aside: what an import left that was cut
+ * off, and what was deleted. Does nothing while anybody holds them.
  */
 export async function sweepOrphans(db: Database): Promise<void> {
   await withLockOrNot(ORPHANS_LOCK, async () => {
     await sweep(db, 'sets', 'games');
     await sweep(db, 'runs', 'traces');
+    await db.clear('removed');
   });
 }
 

@@ -1,11 +1,12 @@
 /** What the user did to shipped memories, and the way back; and deleting a memory so that it can be brought back. */
 import type { Result } from '../base/result.ts';
 import type { MemoryEntry } from '../memory/entry.ts';
+import type { SearchIndex } from '../memory/search-index.ts';
 import { type FoundRow, isWritten, type WrittenRow } from '../memory/user-rows.ts';
 import type { MemoryChange } from '../protocol/data.ts';
 import { deleting } from './deletions.ts';
 import { using } from './user-db.ts';
-import { readRows, removeEntry, rowsIn } from './user-records.ts';
+import { readRows, removeEntry } from './user-records.ts';
 
 /** A shipped one is hidden. */
 export function deleteMemory(id: string): Promise<Result<number>> {
@@ -15,28 +16,24 @@ export function deleteMemory(id: string): Promise<Result<number>> {
   });
 }
 
-/** The shipped memories that the user deleted or wrote anew, the latest first. */
-export function changedMemories(): Promise<Result<readonly MemoryChange[]>> {
+/**
+ * The shipped memories that the user deleted or wrote anew, the latest first.
+ * @param changed of all that was searched last: {@link SearchIndex.changed}
+ */
+export function changedMemories(changed: SearchIndex['changed']): Promise<Result<readonly MemoryChange[]>> {
   return using(async (db) => {
-    const transaction = db.transaction(['packed', 'entries', 'userParts']);
-    const [names, banks, parts] = await Promise.all([
-      transaction.objectStore('packed').getAllKeys(),
-      transaction.objectStore('packed').getAll(),
-      transaction.objectStore('userParts').getAll(),
-    ]);
-    // The bank of each shipped memory; of two banks' equal ids the first is seen.
-    const bankOf = new Map<string, string>();
-    for (const [i, { ids }] of banks.entries()) {
-      for (const id of ids) if (!bankOf.has(id)) bankOf.set(id, names[i] as string);
-    }
-    const changes: MemoryChange[] = [];
-    for (const { id, found } of rowsIn(parts)) {
-      const bank = bankOf.get(id);
-      if (bank === undefined) continue;
-      const shipped = await transaction.objectStore('entries').get([bank, id]);
-      if (shipped !== undefined) changes.push({ id, task: shipped.task, deleted: found === undefined });
-    }
-    return changes.reverse();
+    const transaction = db.transaction(['banks', 'entries']);
+    const banks = await transaction.objectStore('banks').getAllKeys();
+    const entries = transaction.objectStore('entries');
+    const changes = changed.map(async ({ id, deleted }): Promise<MemoryChange[]> => {
+      // Of two banks' equal ids the first is seen.
+      for (const bank of banks) {
+        const shipped = await entries.get([bank, id]);
+        if (shipped !== undefined) return [{ id, task: shipped.task, deleted }];
+      }
+      return [];
+    });
+    return (await Promise.all(changes)).flat().reverse();
   });
 }
 

@@ -1,7 +1,6 @@
 /** How much is kept on this device, of what, and how to be rid of it. */
 import { ok, type Result } from '../base/result.ts';
 import { answerOf } from '../base/within.ts';
-import { isWritten } from '../memory/user-rows.ts';
 import type { Amount, OwnKind, StorageReport } from '../protocol/data.ts';
 import { browserStore } from '../weights/download/browser-store.ts';
 import { keptFiles } from '../weights/download/model-entry.ts';
@@ -11,7 +10,7 @@ import { deleting } from './deletions.ts';
 import { readModels } from './models-db.ts';
 import { sweepAdapters } from './removed-adapters.ts';
 import { using } from './user-db.ts';
-import { readRows } from './user-records.ts';
+import { totalsOf } from './user-records.ts';
 
 /** What is deleted of each kind; games and traces go with what they belong to. */
 const TABLES: Readonly<Record<OwnKind, readonly TableName[]>> = {
@@ -42,8 +41,8 @@ export function storageReport(): Promise<Result<StorageReport>> {
       bankBytes.set(build, bytes);
       banks.push({ name, count: entries, bytes });
     }
-    const [user, runs, episodes, sets] = await Promise.all([
-      readRows(db),
+    const [[written, deleted, bytes], runs, episodes, sets] = await Promise.all([
+      totalsOf(db),
       db.getAll('runs'),
       db.getAll('episodes'),
       db.getAll('sets'),
@@ -59,11 +58,7 @@ export function storageReport(): Promise<Result<StorageReport>> {
       page: caches === undefined ? undefined : Math.max(0, caches - models.cached),
       persisted: persisted ?? false,
       banks,
-      memories: {
-        count: user.filter(isWritten).length,
-        bytes: user.reduce((sum, { bytes, found }) => sum + bytes + (found?.matrix.length ?? 0), 0),
-        deleted: user.filter((row) => !isWritten(row)).length,
-      },
+      memories: { count: written, bytes, deleted },
       models,
       adapters,
       sets,

@@ -7,23 +7,33 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import type { UserRecord } from '../memory/store.ts';
 import { rowOf, type UserRow } from '../memory/user-rows.ts';
 import { ARCHIVE_LIMITS } from './archive-format.ts';
-import { attempt, type Database, nextSequence, type UserPart, type Writing } from './database.ts';
+import { attempt, type Database, nextSequence, PART, type TableName, type Writing } from './database.ts';
+import { packPart, type Totals, type UserPart, unpackPart } from './user-part.ts';
 
 /** Both tables, for a transaction that writes. */
-export const USER_TABLES = ['user', 'userParts'] as const;
+export const USER_TABLES = ['user', 'rows'] as const;
 
-/** Rows in a part, and records that are held in memory at once. */
-const PART = 500;
 /** Changes of rows from which on all parts are written anew. */
 const MANY = 20;
 
 /** All rows in the order of writing. */
 export function rowsIn(parts: readonly UserPart[]): UserRow[] {
-  return parts.flatMap(({ rows }) => rows).sort((a, b) => a.sequence - b.sequence);
+  return parts.flatMap(unpackPart).sort((a, b) => a.sequence - b.sequence);
 }
 
 export async function readRows(db: Database): Promise<UserRow[]> {
-  return rowsIn(await db.getAll('userParts'));
+  return rowsIn(await db.getAll('rows'));
+}
+
+/** Counted without reading a row. */
+export async function totalsOf(db: Database): Promise<Totals> {
+  const sums: Totals = [0, 0, 0];
+  let cursor = await db.transaction('rows').store.index('totals').openKeyCursor();
+  while (cursor !== null) {
+    for (const [i, part] of cursor.key.entries()) sums[i] = (sums[i] as number) + part;
+    cursor = await cursor.continue();
+  }
+  return sums;
 }
 
 export async function putRecord(transaction: Writing, record: UserRecord): Promise<void> {
@@ -55,42 +65,45 @@ export async function changeRows(
       await (record === undefined ? deleteRow(transaction, id) : putRow(transaction, rowOf(record)));
     return;
   }
-  const parts = transaction.objectStore('userParts');
+  const parts = transaction.objectStore('rows');
   const rows = new Map(rowsIn(await parts.getAll()).map((row) => [row.id, row]));
   for (const [id, record] of changes) {
     if (record === undefined) rows.delete(id);
     else rows.set(id, rowOf(record));
   }
   await parts.clear();
-  const all = [...rows.values()];
-  for (let at = 0; at < all.length; at += PART) await parts.put(partOf(all.slice(at, at + PART)), at / PART);
+  await appendRows(transaction, [...rows.values()]);
+}
+
+/** Puts rows behind the others; none of their ids may have one. */
+export async function appendRows(transaction: Writing, rows: readonly UserRow[]): Promise<void> {
+  const parts = transaction.objectStore('rows');
+  const first = ((await parts.openKeyCursor(null, 'prev'))?.key ?? -1) + 1;
+  for (let at = 0; at < rows.length; at += PART)
+    await parts.put(packPart(rows.slice(at, at + PART)), first + at / PART);
 }
 
 async function putRow(transaction: Writing, row: UserRow): Promise<void> {
-  const parts = transaction.objectStore('userParts');
+  const parts = transaction.objectStore('rows');
   const known = await parts.index('ids').getKey(row.id);
   const last = (await parts.openKeyCursor(null, 'prev'))?.key ?? 0;
   let key = known ?? last;
-  let rows = (await parts.get(key))?.rows ?? [];
+  let rows = rowsOf(await parts.get(key));
   if (known === undefined && rows.length >= PART) [key, rows] = [last + 1, []];
-  await parts.put(partOf([...rows.filter(({ id }) => id !== row.id), row]), key);
+  await parts.put(packPart([...rows.filter(({ id }) => id !== row.id), row]), key);
 }
 
 export async function deleteRow(transaction: Writing, id: string): Promise<void> {
-  const parts = transaction.objectStore('userParts');
+  const parts = transaction.objectStore('rows');
   const key = await parts.index('ids').getKey(id);
   if (key === undefined) return;
-  const left = ((await parts.get(key))?.rows ?? []).filter((row) => row.id !== id);
+  const left = rowsOf(await parts.get(key)).filter((row) => row.id !== id);
   if (left.length === 0) await parts.delete(key);
-  else await parts.put(partOf(left), key);
+  else await parts.put(packPart(left), key);
 }
 
-function partOf(rows: readonly UserRow[]): UserPart {
-  return {
-    ids: rows.map(({ id }) => id),
-    homes: [...new Set(rows.map(({ found }) => found?.home ?? ''))],
-    rows,
-  };
+function rowsOf(part: UserPart | undefined): UserRow[] {
+  return part === undefined ? [] : unpackPart(part);
 }
 
 /** The user's records in the order of writing, a few at a time. */
@@ -103,25 +116,28 @@ export async function* userRecords(db: Database): AsyncGenerator<UserRecord> {
   }
 }
 
-/** Writes the rows that are missing: an older version of the page kept none. Codes: STORE_FAILED, STORE_QUOTA. */
+/**
+ * Makes rows of what earlier versions of the page kept (database.ts queues it in userParts), a part a transaction: whoever
+ * starts beside it, or after it was cut off, goes on with what is left. Codes: STORE_FAILED, STORE_QUOTA.
+ */
 export function completeRows(db: Database): Promise<Result<true>> {
   return attempt(async () => {
-    if ((await db.count('user')) === (await db.countFromIndex('userParts', 'ids'))) return true as const;
-    let range: IDBKeyRange | undefined;
-    for (;;) {
-      const transaction = db.transaction(USER_TABLES, 'readwrite');
-      const records = await transaction.objectStore('user').getAll(range, PART);
-      const parts = transaction.objectStore('userParts');
-      // Asked within the transaction: another tab or worker may be writing the same rows.
-      const keys = await Promise.all(records.map(({ id }) => parts.index('ids').getKey(id)));
-      const rows = records.filter((_, i) => keys[i] === undefined).map(rowOf);
-      const last = (await parts.openKeyCursor(null, 'prev'))?.key ?? 0;
-      if (rows.length > 0) await parts.put(partOf(rows), last + 1);
+    while ((await db.count('userParts')) > 0) {
+      const tables: TableName[] = [...USER_TABLES, 'userParts'];
+      const transaction = db.transaction(tables, 'readwrite');
+      const cursor = await transaction.objectStore('userParts').openCursor();
+      if (cursor !== null) {
+        const { ids, rows } = cursor.value;
+        const known = new Set(rows.map(({ id }) => id));
+        const user = transaction.objectStore('user');
+        const records = await Promise.all(ids.filter((id) => !known.has(id)).map((id) => user.get(id)));
+        const made = records.filter((record) => record !== undefined).map(rowOf);
+        await appendRows(transaction, [...rows, ...made]);
+        await cursor.delete();
+      }
       await transaction.done;
-      const end = records.at(-1);
-      if (end === undefined) return true as const;
-      range = IDBKeyRange.lowerBound(end.id, true);
     }
+    return true as const;
   });
 }
 

@@ -48,7 +48,8 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was written is found by searching again
   useEffect(() => {
-    const timer = setTimeout(() => void search(query), PAUSE);
+    // Nobody is typing yet when the view opens.
+    const timer = setTimeout(() => void search(query), list === undefined ? 0 : PAUSE);
     return () => clearTimeout(timer);
   }, [search, query, version]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed or brought back is read again
