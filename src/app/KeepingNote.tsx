@@ -1,5 +1,6 @@
 /** Says what this browser, or this address, doesn’t let the page keep. It plays all the same. */
 import { useEffect, useState } from 'react';
+import { within } from '../base/within.ts';
 
 type Limit = 'blocked' | 'insecure' | undefined;
 
@@ -9,6 +10,9 @@ const SENTENCES: Readonly<Record<NonNullable<Limit>, string>> = {
   insecure:
     'This address has no https: the page plays and keeps what you do, but it doesn’t open without a network, can’t use the GPU and can’t fetch models.',
 };
+
+/** Milliseconds; a database that doesn’t answer keeps nothing either. */
+const PATIENCE = 20_000;
 
 export function KeepingNote() {
   const [limit, setLimit] = useState<Limit>();
@@ -29,7 +33,7 @@ export function KeepingNote() {
 async function findLimit(): Promise<Limit> {
   try {
     void localStorage.length;
-    await indexedDB.databases?.();
+    await within(PATIENCE, 'The browser’s database', indexedDB.databases?.() ?? Promise.resolve());
   } catch {
     return 'blocked';
   }

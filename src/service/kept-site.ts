@@ -4,6 +4,7 @@
  * everything; a version is kept whole or not at all. A file that two versions share is kept once.
  */
 import { fetchWhole, type Patience } from '../base/patience.ts';
+import { answerOf } from '../base/within.ts';
 import type { SiteFile } from '../protocol/site.ts';
 
 export interface SiteSurroundings {
@@ -92,12 +93,10 @@ export class KeptSite {
     const path = this.#pathOf(request);
     if (path === undefined) return undefined;
     const file = this.#files.get(path);
-    const cache = await this.#cache();
     if (file !== undefined) {
-      const kept = await cache.match(this.#key(file), { ignoreVary: true });
+      // A disk that went away answers nothing, ever; the network still may.
+      const kept = await answerOf(this.#kept(file));
       if (kept !== undefined) return kept;
-      const found = await this.#fromElsewhere(file);
-      if (found !== undefined) return found;
       const response = await this.#around.fetch(request);
       const copy = response.clone();
       later(
@@ -110,10 +109,14 @@ export class KeptSite {
     }
     // Another tab still shows an earlier version, whose files carry their hash in their name.
     if (!path.startsWith('assets/')) return undefined;
-    return this.#around.caches.match(new URL(path, this.#scope).href, {
-      ignoreSearch: true,
-      ignoreVary: true,
-    });
+    return answerOf(
+      this.#around.caches.match(new URL(path, this.#scope).href, { ignoreSearch: true, ignoreVary: true }),
+    );
+  }
+
+  async #kept(file: SiteFile): Promise<Response | undefined> {
+    const kept = await (await this.#cache()).match(this.#key(file), { ignoreVary: true });
+    return kept ?? this.#fromElsewhere(file);
   }
 
   /**

@@ -9,7 +9,7 @@ import type { MlcEngine } from '../students/mlc/engine.ts';
 import { openMlcStudent } from '../students/mlc/open.ts';
 import { loadRuntime, openMlcEngine } from '../students/mlc/web-llm.ts';
 import type { Student } from '../students/student.ts';
-import { isWhole } from '../weights/download/browser-store.ts';
+import { answered, isWhole } from '../weights/download/browser-store.ts';
 import type { ModelEntry } from '../weights/download/model-entry.ts';
 import { storageRefusal } from '../weights/download/store.ts';
 
@@ -96,14 +96,15 @@ export async function keepRuntime(): Promise<Result<true>> {
     const fetched = performance.getEntriesByType('resource').map(({ name }) => name);
     const address = fetched.find((name) => /\/assets\/web-llm-[\w-]+\.js$/.test(name));
     if (address === undefined) return ok(true); // on vite's own server it has another name
-    const cache = await caches.open(RUNTIME_CACHE);
-    if ((await cache.match(address, { ignoreVary: true })) === undefined) {
+    const cache = await answered(caches.open(RUNTIME_CACHE));
+    if ((await answered(cache.match(address, { ignoreVary: true }))) === undefined) {
       const { response, bytes } = await fetchWhole((signal) => fetch(address, { signal }));
       if (!response.ok) throw new Error(`the host answered ${response.status}`);
-      await cache.put(address, new Response(bytes, { headers: response.headers }));
+      await answered(cache.put(address, new Response(bytes, { headers: response.headers })));
     }
     // Those of earlier versions of the page.
-    for (const kept of await cache.keys()) if (kept.url !== address) await cache.delete(kept);
+    for (const kept of await answered(cache.keys()))
+      if (kept.url !== address) await answered(cache.delete(kept));
     return ok(true);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

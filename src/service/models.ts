@@ -3,7 +3,7 @@ import { Latest } from '../base/latest.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { answerOf } from '../base/within.ts';
 import type { CheckedModel, ModelCard, ModelsWorker } from '../protocol/models.ts';
-import { holdTogether, usableLocks, withLockOrNot } from '../storage/lock.ts';
+import { alone as aloneOfTabs, holdTogether, withLockOrNot } from '../storage/lock.ts';
 import {
   forgetModel,
   markRemoved,
@@ -162,10 +162,11 @@ export function createModels(page: PageAddress): ModelsWorker {
       if (!kept.ok) return kept;
       if (kept.value === undefined) return ok(0);
       const { value } = kept;
-      removed.set(id, await holdTogether(lockOf(id)));
-      const marked = await markRemoved(value);
-      if (!marked.ok) return marked;
-      return unlessStorageFails(async () => ok((await presentBytes(id, keptFiles(value))).bytes));
+      return unlessStorageFails(async () => {
+        removed.set(id, await holdTogether(lockOf(id)));
+        const marked = await markRemoved(value);
+        return marked.ok ? ok((await presentBytes(id, keptFiles(value))).bytes) : marked;
+      });
     },
 
     async bringBack(id) {
@@ -206,7 +207,9 @@ async function sweepRemoved(held: ReadonlyMap<string, unknown>): Promise<void> {
   // The list says what is wrong with the storage.
   if (!models.ok) return;
   for (const model of models.value) {
-    if (!held.has(model.id)) await withLockOrNot(lockOf(model.id), async () => void (await purge(model)));
+    if (held.has(model.id)) continue;
+    // The next start tries again.
+    await withLockOrNot(lockOf(model.id), async () => void (await purge(model))).catch(() => undefined);
   }
 }
 
@@ -343,12 +346,8 @@ async function fetchOnce(
 }
 
 /** One tab at a time for each model. */
-async function withLock(id: string, work: () => Promise<Result<true>>): Promise<Result<true>> {
-  const locks = await usableLocks();
-  if (locks === undefined) return work();
-  return locks.request(`duomem-model-${id}`, { ifAvailable: true }, async (lock) =>
-    lock === null ? refuse('MODEL_BUSY', 'Another tab is fetching this model.') : work(),
-  );
+function withLock(id: string, work: () => Promise<Result<true>>): Promise<Result<true>> {
+  return aloneOfTabs(`duomem-model-${id}`, 'Another tab is fetching this model.', work);
 }
 
 /** What was merged of it is kept. */

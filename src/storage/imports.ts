@@ -57,7 +57,8 @@ export async function importSet(
   signal: AbortSignal,
 ): Promise<Result<ImportReport>> {
   await attempt(() => sweepOrphans(db));
-  const release = await holdOrphans();
+  const held = await attempt(holdOrphans);
+  if (!held.ok) return held;
   const staged = new StagedSet(db, name);
   const sink: GameSink = {
     add: (game) => staged.add(game),
@@ -67,7 +68,7 @@ export async function importSet(
     },
     abort: () => staged.abort(),
   };
-  const report = await importGames(set, sink, { signal, onProgress }).finally(release);
+  const report = await importGames(set, sink, { signal, onProgress }).finally(held.value);
   // Games of a set that gave way.
   if (report.ok) await attempt(() => sweepOrphans(db));
   const nothing = report.ok ? noGames(set, report.value, name) : undefined;

@@ -1,6 +1,6 @@
 /** Web Locks: what only one tab may do at a time. */
 import { type Result, refuse } from '../base/result.ts';
-import { answerOf } from '../base/within.ts';
+import { answerOf, Silent, within } from '../base/within.ts';
 
 /** Milliseconds for another tab to finish what only one may do at a time: a browser may have put it to sleep in it. */
 const LOCK_PATIENCE = 60_000;
@@ -11,59 +11,88 @@ export async function usableLocks(): Promise<LockManager | undefined> {
   return (await answerOf(locks?.query())) === undefined ? undefined : locks;
 }
 
+/**
+ * Asks for a lock, and does something with it as long as that takes. Rejects with Silent (src/base/within.ts) where it wasn't
+ * given or refused within a minute; a lock that comes later is let go at once.
+ */
+export async function withGiven<T>(
+  locks: LockManager,
+  name: string,
+  options: Pick<LockOptions, 'ifAvailable' | 'mode'>,
+  work: (lock: Lock | null) => Promise<T>,
+): Promise<T> {
+  let answer: (lock: Lock | null) => void = () => {};
+  const answered = new Promise<Lock | null>((resolve) => {
+    answer = resolve;
+  });
+  let wanted = true;
+  const done = locks.request(name, options, async (lock) => {
+    answer(lock);
+    return wanted ? work(lock) : undefined;
+  });
+  try {
+    await within(LOCK_PATIENCE, 'the lock of this browser’s tabs', Promise.race([answered, done]));
+  } catch (error) {
+    wanted = false;
+    done.catch(() => {});
+    throw error;
+  }
+  return (await done) as T;
+}
+
 /** Runs something that only one tab may do at a time; the others wait, for a minute at most. Code LOCK_HELD. */
-export async function withLock<T>(name: string, work: () => Promise<Result<T>>): Promise<Result<T>> {
+export function withLock<T>(name: string, work: () => Promise<Result<T>>): Promise<Result<T>> {
+  return orHeld(name, {}, work);
+}
+
+/** Runs something that only one tab may do at a time, or refuses at once. Codes: LOCK_HELD, BUSY_ELSEWHERE. */
+export function alone<T>(name: string, busy: string, work: () => Promise<Result<T>>): Promise<Result<T>> {
+  return orHeld(name, { ifAvailable: true }, (lock) =>
+    lock === null ? Promise.resolve(refuse('BUSY_ELSEWHERE', busy)) : work(),
+  );
+}
+
+async function orHeld<T>(
+  name: string,
+  options: Pick<LockOptions, 'ifAvailable'>,
+  work: (lock: Lock | null | undefined) => Promise<Result<T>>,
+): Promise<Result<T>> {
   const locks = await usableLocks();
-  if (locks === undefined) return work();
-  const waiting = new AbortController();
-  const timer = setTimeout(() => waiting.abort(), LOCK_PATIENCE);
+  if (locks === undefined) return work(undefined);
   let begun = false;
   try {
-    return await locks.request(name, { signal: waiting.signal }, () => {
+    return await withGiven(locks, name, options, (lock) => {
       begun = true;
-      clearTimeout(timer);
-      return work();
+      return work(lock);
     });
   } catch (error) {
-    if (begun || !waiting.signal.aborted) throw error;
+    if (begun || !(error instanceof Silent)) throw error;
     return refuse(
       'LOCK_HELD',
       "Another tab of this page is getting itself ready and didn't finish within a minute: close it, and try again here.",
     );
-  } finally {
-    clearTimeout(timer);
   }
 }
 
-/** Runs something that only one tab may do at a time, or refuses at once. Code BUSY_ELSEWHERE. */
-export async function alone<T>(
-  name: string,
-  busy: string,
-  work: () => Promise<Result<T>>,
-): Promise<Result<T>> {
-  const locks = await usableLocks();
-  if (locks === undefined) return work();
-  return (await locks.request(name, { ifAvailable: true }, (lock) =>
-    lock === null ? refuse('BUSY_ELSEWHERE', busy) : work(),
-  )) as Result<T>;
-}
-
-/** Holds a lock together with others until the returned function is called. */
+/** Holds a lock together with others until the returned function is called. Rejects as {@link withGiven} does. */
 export async function holdTogether(name: string): Promise<() => void> {
   const locks = await usableLocks();
   if (locks === undefined) return () => {};
   return new Promise((held, failed) => {
-    locks
-      .request(name, { mode: 'shared' }, () => new Promise<void>((release) => held(() => release())))
-      .catch(failed);
+    withGiven(
+      locks,
+      name,
+      { mode: 'shared' },
+      () => new Promise<void>((release) => held(() => release())),
+    ).catch(failed);
   });
 }
 
-/** Runs something only if nobody holds the lock, not even together with others. */
+/** Runs something only if nobody holds the lock, not even together with others. Rejects as {@link withGiven} does. */
 export async function withLockOrNot(name: string, work: () => Promise<void>): Promise<void> {
   const locks = await usableLocks();
   if (locks === undefined) return work();
-  await locks.request(name, { ifAvailable: true }, (lock) => (lock === null ? undefined : work()));
+  await withGiven(locks, name, { ifAvailable: true }, async (lock) => (lock === null ? undefined : work()));
 }
 
 /** Held while games or an archive are imported. */

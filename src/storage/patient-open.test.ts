@@ -56,14 +56,7 @@ test('a database that comes too late is closed again, so that it stands in nobod
 test('a tab that was put to sleep while it held a lock stops the others for a minute, not for ever', async () => {
   let work = 0;
   const query = async () => ({});
-  const locks = {
-    query,
-    request: (_: string, { signal }: { signal: AbortSignal }) =>
-      new Promise((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason));
-      }),
-  };
-  vi.stubGlobal('navigator', { locks });
+  vi.stubGlobal('navigator', { locks: { query, request: () => new Promise(() => {}) } });
   const asked = withLock('a', async () => ({ ok: true, value: ++work }) as const);
   expect(await after(60_000, asked)).toMatchObject({ ok: false, error: { code: 'LOCK_HELD' } });
   expect(work).toBe(0);

@@ -4,6 +4,7 @@
  */
 import { ok, type Result } from '../base/result.ts';
 import { markAdapter, purgeAdapters, removedAdapters } from './adapters-db.ts';
+import { attempt } from './database.ts';
 import { holdTogether, withLockOrNot } from './lock.ts';
 
 /** By id: lets go of an adapter that was deleted here. */
@@ -14,7 +15,9 @@ const lockOf = (id: string): string => `duomem-removed-adapter-${id}`;
 /** True where there was one of this id. Codes: those of the database. */
 export async function removeAdapter(id: string): Promise<Result<boolean>> {
   letGo(id);
-  held.set(id, await holdTogether(lockOf(id)));
+  const release = await attempt(() => holdTogether(lockOf(id)));
+  if (!release.ok) return release;
+  held.set(id, release.value);
   return markAdapter(id, true);
 }
 
@@ -37,7 +40,8 @@ export async function sweepAdapters(): Promise<Result<true>> {
   if (!removed.ok) return removed;
   for (const id of removed.value) {
     // Without locks nobody knows what another tab holds; what this one does it knows itself.
-    if (!held.has(id)) await withLockOrNot(lockOf(id), async () => void (await purgeAdapters(id)));
+    if (!held.has(id))
+      await attempt(() => withLockOrNot(lockOf(id), async () => void (await purgeAdapters(id))));
   }
   return ok(true);
 }

@@ -83,7 +83,9 @@ export async function restore(
   const vectors = await embedTasks(archive, embedder, onProgress);
   if (!vectors.ok) return vectors;
   await attempt(() => sweepOrphans(db));
-  const release = await holdOrphans();
+  const held = await attempt(holdOrphans);
+  if (!held.ok) return held;
+  const release = held.value;
   // They lie in a database of their own: what a refusal leaves is as it was.
   const put = await putAdapters(archive.adapters);
   const done = put.ok ? await write(db, vectors.value, embedder, archive, onProgress).finally(release) : put;

@@ -1,7 +1,7 @@
 /** The runs of this page: the one that is played goes on while other views are looked at. */
-import { formatRefusal, type Refusal } from '../../base/result.ts';
+import { formatRefusal, ok, type Refusal } from '../../base/result.ts';
 import type { RunRecord } from '../../protocol/data.ts';
-import { usableLocks } from '../../storage/lock.ts';
+import { alone } from '../../storage/lock.ts';
 import { report, retire } from '../activities/activities.ts';
 import { dataChanged } from '../data-changes.ts';
 import { newest } from '../parts/newest.ts';
@@ -86,9 +86,11 @@ export async function play(run: RunRecord): Promise<void> {
   const stop = new AbortController();
   stopping = stop;
   change({ problem: undefined });
-  const problem = await inOneTab(`duomem-run-${run.id}`, (alone) =>
-    alone ? playKept(run, stop.signal) : refusal('RUN_ELSEWHERE', 'Another tab is playing this run.'),
-  );
+  const done = await alone(`duomem-run-${run.id}`, 'Another tab is playing this run.', async () => {
+    const refused = await playKept(run, stop.signal);
+    return refused === undefined ? ok(true) : { ok: false, error: refused };
+  });
+  const problem = done.ok ? undefined : done.error;
   stopping = undefined;
   change({ playing: undefined, problem });
   const played = runsState.value.runs.find(({ id }) => id === run.id) ?? run;
@@ -131,16 +133,4 @@ function tell({ title }: RunRecord, state: 'running' | 'over', status: string): 
 function solved(run: RunRecord): string {
   const won = run.results.filter((result) => result.won).length;
   return gamesLeft(run).length > 0 ? 'stopped' : `${won} of ${plural(run.games.length, 'game')} solved`;
-}
-
-async function refusal(code: string, message: string): Promise<Refusal> {
-  return { code, message };
-}
-
-/** Does something if no other tab does the same; tells whether it may. */
-async function inOneTab<T>(name: string, work: (alone: boolean) => Promise<T>): Promise<T> {
-  const locks = await usableLocks();
-  // Then nobody is kept out.
-  if (locks === undefined) return work(true);
-  return (await locks.request(name, { ifAvailable: true }, (lock) => work(lock !== null))) as T;
 }

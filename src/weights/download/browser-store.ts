@@ -17,14 +17,23 @@ const PATIENCE = 60_000;
 const FILE_PATIENCE = 600_000;
 
 /** Rejects with Silent (src/base/within.ts): a profile on a disk that went away answers nothing, ever. */
-const answered = <T>(answer: PromiseLike<T>, ms = PATIENCE): Promise<T> =>
+export const answered = <T>(answer: PromiseLike<T>, ms = PATIENCE): Promise<T> =>
   within(ms, 'the browser’s storage', answer);
 
 export function browserStore(id: string): ModelStore {
   return {
     has: ({ name }) => answered(isKept(id, name)),
     partLength: ({ name }) => answered(lengthOfPart(id, name)),
-    open: (file) => answered(openPart(id, file)),
+    open: async (file) => {
+      const opening = openPart(id, file);
+      try {
+        return await answered(opening);
+      } catch (error) {
+        // One that comes later would keep the file from every other try.
+        opening.then((late) => late.close()).catch(() => {});
+        throw error;
+      }
+    },
   };
 }
 
@@ -98,7 +107,8 @@ export async function deleteFile(id: string, name: string): Promise<void> {
   const cache = await answered(caches.open(cacheOf(name)));
   await answered(cache.delete(fileAddress(id, name)));
   const folder = await answered(partsFolder(id, false));
-  if (folder !== undefined && (await lengthOfPart(id, name)) > 0) await answered(folder.removeEntry(name));
+  if (folder !== undefined && (await answered(lengthOfPart(id, name))) > 0)
+    await answered(folder.removeEntry(name));
 }
 
 function typeOf(name: string): string {
