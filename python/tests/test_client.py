@@ -1,9 +1,11 @@
 """The client and the engine: what is refused, what breaks, what is shared."""
+import contextlib
 import multiprocessing
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -227,6 +229,33 @@ def test_an_engine_that_listens_and_stops_answering(listening):
         os.kill(process.pid, signal.SIGCONT)
     with Client(url=url, token="t") as client:
         assert client.request("info")["open"] == 0
+
+
+@pytest.mark.parametrize("drip", [b"X-Slow: 1\r\n", None], ids=["in its headers", "in its body"])
+def test_an_answer_that_never_comes_to_its_end_is_an_exception_after_the_timeout(drip):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        over = threading.Event()
+
+        def answer_for_ever():
+            talking, _ = server.accept()
+            with talking, contextlib.suppress(OSError):
+                talking.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")
+                if drip is None:
+                    talking.sendall(b"Content-Length: 1000000\r\n\r\n")
+                # Each piece comes long before a read of its own would time out, and there are fewer than HTTP allows.
+                for _ in range(80):
+                    talking.sendall(drip or b" ")
+                    if over.wait(0.1):
+                        return
+
+        thread = threading.Thread(target=answer_for_ever)
+        thread.start()
+        with Client(url=f"http://127.0.0.1:{server.getsockname()[1]}", timeout=0.5) as client:
+            with pytest.raises(EngineGone, match="doesn't answer: timed out"):
+                client.request("info")
+        assert thread.is_alive()  # it would have gone on
+        over.set()
+        thread.join()
 
 
 @stops

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import threading
@@ -198,6 +199,51 @@ class _Process:
         self._said.close()
 
 
+class _Socket(socket.socket):
+    """All that it reads and writes ends by one deadline: a limit on each read is none where a byte comes now and then."""
+
+    deadline = float("inf")
+
+    def hurry(self):
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self.settimeout(left)
+
+    def recv_into(self, *words):
+        self.hurry()
+        return super().recv_into(*words)
+
+    def sendall(self, *words):
+        self.hurry()
+        return super().sendall(*words)
+
+
+class _Connection(http.client.HTTPConnection):
+    """One with a deadline for all of an exchange: connecting, sending, and the whole answer."""
+
+    def begin(self, timeout):
+        self._deadline = time.monotonic() + timeout
+        if self.sock is not None:
+            self.sock.deadline = self._deadline
+
+    def connect(self):
+        failed = OSError("it has no address")
+        for family, kind, protocol, _, address in socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM):
+            tried = _Socket(family, kind, protocol)
+            tried.deadline = self._deadline
+            try:
+                tried.hurry()
+                tried.connect(address)
+                tried.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self.sock = tried
+                return
+            except OSError as error:
+                tried.close()
+                failed = error
+        raise failed
+
+
 class _Http:
     """An engine that listens. The connection is kept; one that the engine closed while idle is opened again."""
 
@@ -215,7 +261,8 @@ class _Http:
     def exchange(self, message):
         try:
             if self._connection is None:
-                self._connection = http.client.HTTPConnection(*self._at, timeout=self._timeout)
+                self._connection = _Connection(*self._at)
+            self._connection.begin(self._timeout)
             self._connection.request("POST", "/", message, self._headers)
             response = self._connection.getresponse()
             body = response.read()
