@@ -43,6 +43,10 @@ test('distils won trajectories into an adapter that merges, the same one twice',
   expect(run).toMatchObject({ exit: 0, result: { episodes: 1, steps: 4, parameters: 4 * 2 * 1344 } });
   const { lossAtFirst, lossAtLast } = run.result as { lossAtFirst: number; lossAtLast: number };
   expect(lossAtLast).toBeLessThan(lossAtFirst);
+  // Nothing is gone on with, so an adapter that is there is somebody's.
+  const over = await distil(...words, '--out', at('a'));
+  expect(over).toMatchObject({ exit: 3 });
+  expect(over.stderr).toContain('--force');
   const again = await distil(...words, '--out', at('b'));
   expect(again.exit).toBe(0);
   const [a, b] = ['a', 'b'].map((name) => readFileSync(at(join(name, 'adapter_model.safetensors'))));

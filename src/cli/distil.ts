@@ -50,7 +50,7 @@ export const subcommand = defineSubcommand({
       .option('--old <n>', 'episodes of old skills in a batch', wholeNumber(0, 256), DEFAULT_PRACTICE.old)
       .option('--seed <n>', 'of the beginning and the order', wholeNumber(0), DEFAULT_PRACTICE.seed)
       .addHelpText('after', HELP),
-  outputs: { out: [CONFIG, WEIGHTS] },
+  outputs: { out: [] },
   run: async (options, terminal): Promise<Outcome> => {
     const { trajectories, out, base, alpha, rank } = options;
     const { targets, rate, steps, batch, old, seed } = options;

@@ -132,7 +132,9 @@ export async function writeReports(folder: string, traces: Iterable<Trace>): Pro
 export async function writeWhole(path: string, content: string): Promise<Result<undefined>> {
   try {
     await makeFolder(dirname(path));
-    await writeFile(`${path}.part`, content);
+    // A folder of a stranger's may have a link there: what it leads to isn't ours.
+    await rm(`${path}.part`, { force: true });
+    await writeFile(`${path}.part`, content, { flag: 'wx' });
     await rename(`${path}.part`, path);
     return ok(undefined);
   } catch (error) {
