@@ -19,18 +19,24 @@ export function inert(text: string): string {
   );
 }
 
+/**
+ * Where a spreadsheet would begin to compute: at the start of a cell, whatever can't be seen before it, and behind what
+ * other countries' spreadsheets take for the end of a cell. The full-width signs are for those of East Asia.
+ */
+const FORMULA = /(^|[;|\t\n])(?=[\s\p{Cf}]*[=+\-@＝＋－＠])|^(?=\t)/gu;
+
 /** One cell of a CSV file (RFC 4180). A text that a spreadsheet would compute gets an apostrophe, as OWASP advises. */
 export function csvCell(value: string | number | boolean): string {
   if (typeof value !== 'string') return String(value);
-  const text = /^[\s]*[=+\-@]|^[\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = inert(value).replace(FORMULA, "$1'");
+  return /[",\n;|\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** A text that stays text in Markdown, in a table's cell too. */
+/** A text that stays text in Markdown: in a table's cell and at the start of a line too, and no link of its own making. */
 export function markdownText(text: string): string {
   return inert(text)
     .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]()#+!|~$]/g, '\\$&')
+    .replace(/[\\`*_{}[\]()#+!|~$]|(?<=^ ?\d*)[-=.]|:(?=\/\/)|(?<=\bwww)\./gi, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;');
@@ -42,16 +48,27 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return [row(head), row(head.map(() => '---')), ...rows.map(row), ''];
 }
 
-/** A text that stays text in an SVG file or another of XML, in an attribute too. */
+/** A text that stays text in an HTML or SVG file or another of XML, in an attribute too. */
 export function xmlText(text: string): string {
-  return displayed(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return displayed(text)
+    .replace(/[\p{Cs}\ufffe\uffff]/gu, '\ufffd')
+    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** More combining marks on one letter than any writing has. */
 const PILE = /(\p{M}{16})\p{M}+/gu;
-const ACTS = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]|\p{M}{17}/u;
+/** Letters that are written from right to left, with what stands between two of them. */
+const LEFTWARDS =
+  /([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}](?:[^\p{L}\p{N}]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}])*)\u200e?/gu;
+const ACTS = new RegExp(`${ACTING.source}|\\p{M}{17}|${LEFTWARDS.source}`, 'u');
 
-/** The text as a page shows it: {@link inert}, and with no more marks on a letter than can be laid out. */
+/**
+ * The text as a page shows it: {@link inert}, with no more marks on a letter than can be laid out, and with a mark behind
+ * what is written from right to left, which would pull the page's own figures to its other side.
+ */
 export function displayed(text: string): string {
-  return ACTS.test(text) ? inert(text.replace(PILE, '$1…')) : text;
+  if (!ACTS.test(text)) return text;
+  // That mark turns nothing around in a page that is written from left to right.
+  const parts = text.replace(PILE, '$1…').split('\u200e');
+  return parts.map(inert).join('\u200e').replace(LEFTWARDS, '$1\u200e');
 }

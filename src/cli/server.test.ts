@@ -94,7 +94,7 @@ test('eval reads replies in any form and counts them; strictly, and as before, o
     exit: 0,
     result: { replies: { 'no-thought': 0, junk: 2 }, replyForms: { tags: 2 } },
   });
-  expect(readFileSync(join(folder, 'strict', 'failures.md'), 'utf8')).toContain('in another form (tags)');
+  expect(readFileSync(join(folder, 'strict', 'failures.md'), 'utf8')).toContain('in another form \\(tags\\)');
   expect(await play('strict')).toMatchObject({
     exit: 3,
     stderr: expect.stringContaining('another run (that replies of any form are read'),

@@ -97,4 +97,9 @@ test('the report groups by cause and names the games in order', () => {
   expect(text).toContain('| never found | 2 |');
   expect(text.indexOf('## wrong object')).toBeLessThan(text.indexOf('## never found'));
   expect(formatFailures(reportFailures([]))).toContain('None.');
+  // Games and their tasks are strangers'.
+  const key = 'v/<img src=//x>\n# t/1';
+  expect(formatFailures(reportFailures([traceOf({ key, intro }, [shelf])]))).toContain(
+    '\n- v/&lt;img src=//x&gt; \\# t/1: ',
+  );
 });

@@ -5,6 +5,7 @@
 import type { ReplyOutcome } from '../agent/reply.ts';
 import type { Trace, TraceStep } from '../agent/trace.ts';
 import { compareCodePoints } from '../base/order.ts';
+import { markdownText } from '../base/plain-text.ts';
 import { Belief } from '../player/belief.ts';
 import { calledIn, type Goal, goalsIn, parseTask, TREATMENTS } from '../player/goal.ts';
 import { typeOf } from '../player/names.ts';
@@ -190,7 +191,8 @@ export function formatFailures({ causes, failures }: FailureReport): string {
     lines.push('', `## ${cause}`, '');
     for (const failure of failures) {
       if (failure.cause !== cause) continue;
-      lines.push(`- ${failure.game}: ${failure.task} ${failure.account} (${failure.steps} steps)`);
+      const said = markdownText(`${failure.game}: ${failure.task} ${failure.account}`);
+      lines.push(`- ${said} (${failure.steps} steps)`);
     }
   }
   return `${lines.join('\n')}\n`;

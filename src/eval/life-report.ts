@@ -1,5 +1,6 @@
 /** The report of `duomem eval --lifelong`: steps over the number of the task, with the home's memories and without. */
 import type { EpisodeSettings } from '../agent/settings.ts';
+import { markdownText } from '../base/plain-text.ts';
 import { bootstrapRatio } from '../base/statistics.ts';
 import type { HomeFigures, TaskFigures } from './life.ts';
 import type { Summary } from './summary.ts';
@@ -51,8 +52,8 @@ export function formatLives(report: LivesReport): string {
   return [
     '# A home lived in: steps over the number of the task',
     '',
-    `${report.student}, ${report.homes} homes of ${report.split}, ${report.settings.memory} with k = ${report.settings.k}, at most`,
-    `${report.settings.maxSteps} steps. Memories: ${report.lessons}. A lost episode counts with all its steps.`,
+    `${markdownText(report.student)}, ${report.homes} homes of ${markdownText(report.split)}, ${report.settings.memory} with k = ${report.settings.k}, at most`,
+    `${report.settings.maxSteps} steps. Memories: ${markdownText(report.lessons)}. A lost episode counts with all its steps.`,
     '',
     '| | solved | 95 % (Wilson) | mean steps |',
     '|---|---|---|---|',

@@ -4,6 +4,7 @@
  */
 import type { MemoryConfiguration } from '../agent/prompt.ts';
 import { DEFAULT_SETTINGS, type EpisodeSettings, type ScriptSource } from '../agent/settings.ts';
+import { inert, markdownTable, markdownText } from '../base/plain-text.ts';
 import { PAPER_OVERHEADS, PAPER_TEACHER_PERCENT, type PaperFigure, paperFigure } from './paper.ts';
 import type { Summary } from './summary.ts';
 
@@ -117,7 +118,7 @@ export function formatTables(report: TableReport): string {
   return [
     `# The paper's tables at pocket scale`,
     '',
-    `${report.student} on ${report.games} games of ${report.split}, 30 steps at most, greedy. Success with its 95 % Wilson`,
+    `${markdownText(report.student)} on ${report.games} games of ${markdownText(report.split)}, 30 steps at most, greedy. Success with its 95 % Wilson`,
     'interval; steps count a lost episode in full; seconds are what the student took for a task on the machine that ran it;',
     'a senseless step repeats what just did nothing, or names what was never seen or told. Nothing holds the replies back.',
     '',
@@ -132,7 +133,7 @@ export function formatTables(report: TableReport): string {
     ...overheadTable(report.overheads),
     '## Commands',
     '',
-    ...report.cells.map(({ command }) => `    ${command}`),
+    ...report.cells.map(({ command }) => `    ${inert(command).replaceAll('\n', ' ')}`),
     '',
   ].join('\n');
 }
@@ -144,12 +145,12 @@ function memoryTable(find: Find, names: TableReport['names']): string[] {
   const rows = CONFIGURATIONS.flatMap(([memory, scripts, title]) =>
     STAGES.flatMap((stage) => {
       const one = find(cell(stage, memory, scripts));
-      return one === undefined ? [] : [row([title, names[stage]], one)];
+      return one === undefined ? [] : [row([title, markdownText(names[stage])], one)];
     }),
   );
   const head = ['memory', 'student', ...FIGURES];
   return section(
-    `Memory configurations: ${names.base}, and ${names.distilled} (tables 1, 2, 4, 9)`,
+    `Memory configurations: ${markdownText(names.base)}, and ${markdownText(names.distilled)} (tables 1, 2, 4, 9)`,
     head,
     rows,
   );
@@ -239,8 +240,7 @@ function overheadTable(ours: Overheads): string[] {
 
 function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) return [];
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [`## ${title}`, '', line(head), line(head.map(() => '---')), ...rows.map(line), ''];
+  return [`## ${title}`, '', ...markdownTable(head, rows)];
 }
 
 function percent(share: number): string {

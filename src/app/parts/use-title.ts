@@ -1,12 +1,18 @@
 /** The title of the browser's tab: what is shown, then what shows it. */
 import { useEffect } from 'react';
+import { displayed } from '../../base/plain-text.ts';
 
 const SITE = 'DuoMem';
+
+/** What the tab is called: it may be a stranger's task. */
+export function titleOf(text: string): string {
+  return text === '' ? SITE : `${displayed(text.replace(/\.$/, ''))} · ${SITE}`;
+}
 
 /** @param text undefined leaves the title as it is */
 export function useTitle(text: string | undefined): void {
   useEffect(() => {
-    if (text !== undefined) document.title = text === '' ? SITE : `${text.replace(/\.$/, '')} · ${SITE}`;
+    if (text !== undefined) document.title = titleOf(text);
   }, [text]);
 }
 
@@ -16,7 +22,7 @@ export function useDescription(text: string): void {
     const meta = document.querySelector<HTMLMetaElement>('meta[name="description"]');
     const before = meta?.content;
     if (meta === null || before === undefined) return;
-    meta.content = text;
+    meta.content = displayed(text);
     return () => {
       meta.content = before;
     };

@@ -1,11 +1,13 @@
 /** A picture of how an episode ended, to be saved or shared: drawn here as an SVG, and made a PNG by the browser. */
+
 import type { Trace } from '../../agent/trace.ts';
+import { xmlText } from '../../base/plain-text.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { beliefAfter } from '../../player/belief.ts';
 import { wantedIn } from '../parts/wanted.ts';
 import { MEMORY_NAMES, sentence, studentName } from '../parts/words.ts';
 import { drawHouse, HOUSE_COLOURS, HOUSE_STYLE } from './house-picture.ts';
-import { escapeMarkup, shorten } from './markup.ts';
+import { shorten } from './markup.ts';
 
 /** As messengers and networks show pictures of links. */
 const PICTURE = { width: 1200, height: 630 } as const;
@@ -57,7 +59,7 @@ export async function paintEnding(trace: Trace): Promise<Result<Blob>> {
 }
 
 function text(kind: string, y: number, words: string): string {
-  return `<text class="${kind}" x="${SIDE}" y="${y}">${escapeMarkup(words)}</text>`;
+  return `<text class="${kind}" x="${SIDE}" y="${y}">${xmlText(words)}</text>`;
 }
 
 /** Lines of about so many characters. */

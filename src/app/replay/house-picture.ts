@@ -2,13 +2,14 @@
  * The house as text of an SVG: for files that leave the page, where neither its layout nor its style sheets are at hand.
  * The same drawings and the same arrangement as on the page (house/), in a picture of a fixed width.
  */
+import { xmlText } from '../../base/plain-text.ts';
 import type { Belief, KnownPlace } from '../../player/belief.ts';
 import { typeOf } from '../../player/names.ts';
 import { arrange, numberOf, type PlaceGroup, spoken } from '../house/arrange.ts';
 import { glyphOf } from '../house/Glyph.tsx';
 import { shapesOf } from '../house/things.ts';
 import { FIGURE } from '../house/Walker.tsx';
-import { escapeMarkup, shorten } from './markup.ts';
+import { shorten } from './markup.ts';
 
 /** Units of the picture. */
 const HOUSE_WIDTH = 760;
@@ -90,7 +91,7 @@ export function drawHouse(belief: Belief, wanted: ReadonlySet<string>, symbols =
       }
       parts.push(
         `<path class="glyph" transform="translate(${x} ${y - 2})" d="${glyphOf(group.type)}"/>`,
-        `<text x="${x + 28}" y="${y + 12}">${escapeMarkup(shorten(spoken(group.type), 24))}</text>`,
+        `<text x="${x + 28}" y="${y + 12}">${xmlText(shorten(spoken(group.type), 24))}</text>`,
       );
       for (const [i, place] of group.places.entries()) {
         const left = x + (i % columns) * (tileWidth(group) + TILE.gap);
@@ -148,7 +149,7 @@ function tile(
   const box = (kind: string, inset = 0): string =>
     `<rect class="${kind}" x="${x + inset}" y="${y + inset}" width="${width - 2 * inset}" height="${TILE.height - 2 * inset}"/>`;
   const told = contents.length === 0 ? name : `${name}: ${contents.join(', ')}`;
-  const parts = [`<title>${escapeMarkup(shorten(told, 400))}</title>`];
+  const parts = [`<title>${xmlText(shorten(told, 400))}</title>`];
   if (door === 'none') parts.push(`<path class="top" d="M${x} ${y + TILE.height - 2}h${width}"/>`);
   else parts.push(box(unseen ? 'tile unseen' : 'tile'));
   if (door === 'closed') parts.push(leaf(x + 3, y + 17, width - 6));

@@ -4,6 +4,7 @@
  * that its policy allows, shows one step at a time. Texts of the trace are escaped, wherever they come from.
  */
 import type { Trace } from '../../agent/trace.ts';
+import { xmlText } from '../../base/plain-text.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { sha256Hex } from '../../base/sha256.ts';
 import type { SeenCondition } from '../../engine/index.ts';
@@ -19,7 +20,7 @@ import {
   thingSymbols,
   thingsIn,
 } from './house-picture.ts';
-import { escapeMarkup, shorten } from './markup.ts';
+import { shorten } from './markup.ts';
 
 /** Characters of the steps. An episode of the page has some 300,000. */
 const LONGEST = 20_000_000;
@@ -115,7 +116,7 @@ export function formatReplayPage(
 ): Result<string> {
   const { header, steps, end } = trace;
   const { student, settings, memory, branch } = header;
-  const title = escapeMarkup(shorten(episodeTitle(trace), 200));
+  const title = xmlText(shorten(episodeTitle(trace), 200));
   const checked =
     goals === undefined
       ? 'The texts are shown as they were recorded, unchecked.'
@@ -146,9 +147,9 @@ export function formatReplayPage(
       : `<p>Not solved in ${plural(steps.length, 'step')}.</p>`;
   const remembered = memory.scripts.map(
     ({ script }) =>
-      `<li class="memory"><b>${escapeMarkup(script.taskName)}</b> ${escapeMarkup(script.guidelines)}</li>`,
+      `<li class="memory"><b>${xmlText(script.taskName)}</b> ${xmlText(script.guidelines)}</li>`,
   );
-  const link = /^https?:\/\//.test(made) ? `<a href="${escapeMarkup(made)}">DuoMem</a>` : 'DuoMem';
+  const link = /^https?:\/\//.test(made) ? `<a href="${xmlText(made)}">DuoMem</a>` : 'DuoMem';
   return ok(`<!doctype html>
 <html lang="en">
 <head>
@@ -164,8 +165,8 @@ export function formatReplayPage(
 <body>
 <svg class="symbols" aria-hidden="true"><defs>${thingSymbols(kinds)}</defs></svg>
 <main>
-<h1>${escapeMarkup(sentence(header.task))}</h1>
-<p class="quiet">${escapeMarkup(facts)}</p>
+<h1>${xmlText(sentence(header.task))}</h1>
+<p class="quiet">${xmlText(facts)}</p>
 <div class="helm" role="group" aria-label="Replay"><button type="button">Back</button><button type="button">Play</button><button type="button">Forward</button><input type="range" min="0" max="${steps.length}" value="0" aria-label="Step of the replay"></div>
 <ol aria-live="polite">
 ${frames.join('\n')}
@@ -189,18 +190,18 @@ function frameOf(
   const step = steps[at - 1];
   const conditions = goal.map(
     ({ text, holds }) =>
-      `<li class="${holds === true ? 'holds' : ''}">${holds === true ? '✓' : holds === undefined ? '?' : '○'} ${escapeMarkup(text)}</li>`,
+      `<li class="${holds === true ? 'holds' : ''}">${holds === true ? '✓' : holds === undefined ? '?' : '○'} ${xmlText(text)}</li>`,
   );
   const said =
     step === undefined
-      ? `<p class="observation">${escapeMarkup(header.intro)}</p>`
+      ? `<p class="observation">${xmlText(header.intro)}</p>`
       : [
           ['thought', step.thought],
           ['action', step.action === '' ? 'no action' : step.action],
           ['observation', step.observation],
         ]
           .filter(([, text]) => text !== '')
-          .map(([kind, text = '']) => `<p class="${kind}">${escapeMarkup(text)}</p>`)
+          .map(([kind, text = '']) => `<p class="${kind}">${xmlText(text)}</p>`)
           .join('');
   return `<li class="frame"><ul class="goal">${conditions.join('')}</ul><div>${house}</div><div class="said"><p class="quiet">Step ${at} of ${steps.length}</p>${said}</div></li>`;
 }
