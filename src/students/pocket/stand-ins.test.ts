@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { systemMessage } from '../../agent/prompt.ts';
 import { FAMILIES } from '../../homes/index.ts';
 import { parseTokenizer } from './tokenizer.ts';
 
@@ -33,6 +34,9 @@ test('names that it was trained or measured on stay, and so does what is no name
     ...named,
     'You arrive at fridge 1. The fridge 1 is closed. It is time to go.',
     'put a mug in shelf.',
+    'put the apples in the fridge one at a time.',
+    'take the mug and the cup at the same time.',
+    systemMessage(),
   ]) {
     expect(reads(text)).toEqual({ content: text, standIns: [] });
   }
@@ -49,5 +53,6 @@ test('any name is read in whole words, the same whoever asks', () => {
         tokenizer.encodeChat([{ role: 'user', content: `put two mug in shelf at ${name} time.` }], true),
       );
     }),
+    { examples: [['0'], ['at 2 time'], ['Mug']] },
   );
 });

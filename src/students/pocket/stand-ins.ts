@@ -9,19 +9,20 @@ import type { Message, ReadAs, StandIn } from '../../agent/prompt.ts';
 /** Nobody is asked to fetch these, and rooms don't show them: whatever is told of them is told of the chore. */
 const POOL = ['mirror', 'window', 'painting', 'poster', 'curtains', 'blinds'] as const;
 
-/** `at Sunday lunch time`, at the end of a task's sentence or in a script's rule. */
-const NAMED = /\b(at) ([^\s.,"\n][^.,"\n]{0,59}?) time(?=[.,"\n]|$)/giu;
+/** `take mug at Sunday lunch time`, a task; `At sunday lunch time, find mug`, a script's rule. Not 'one at a time'. */
+const NAMED =
+  /(\bput (?:a|two|three) \S+ in \S+ at |\btake \S+ at |\bAt )([^\s.,"\n][^.,"\n]{0,59}?) time(?=[.,"\n]|$)/gu;
 
 /** What the student reads in place of messages, and the words in it that stand for names. */
 export function withStandIns(messages: readonly Message[], hasWord: (word: string) => boolean): ReadAs {
   const words = new Map<string, StandIn>();
   const read = messages.map((message) => {
-    const content = message.content.replace(NAMED, (_, at: string, name: string) => {
+    const content = message.content.replace(NAMED, (_, before: string, name: string) => {
       const key = name.toLowerCase();
-      if (hasWord(key)) return `${at} ${key} time`;
+      if (hasWord(key)) return `${before}${key} time`;
       const known = words.get(key) ?? { name, word: standInFor(key) };
       words.set(key, known);
-      return `${at} ${known.word} time`;
+      return `${before}${known.word} time`;
     });
     return content === message.content ? message : { ...message, content };
   });

@@ -109,9 +109,8 @@ export class PocketTokenizer {
 
   /** Things are the words that it has in small letters and with a capital one. */
   #isName(word: string): boolean {
-    return [word, word.charAt(0).toUpperCase() + word.slice(1)].every((one) =>
-      this.#ids.has(spell(` ${one}`)),
-    );
+    const capital = word.charAt(0).toUpperCase() + word.slice(1);
+    return capital !== word && [word, capital].every((one) => this.#ids.has(spell(` ${one}`)));
   }
 
   #encodePiece(piece: string): number[] {
