@@ -47,10 +47,7 @@ test('SmolLM2 is picked, merged, plays, is there at the next visit, and goes whe
   if (await again.isVisible()) await again.click();
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   const talk = page.getByLabel('Conversation');
-  await expect(talk.locator('.turn').nth(2)).toBeAttached(PATIENCE);
-  await expect(talk.locator('.turn').first()).toContainText(/go to |open |take |look|examine |inventory/);
-  await page.getByRole('button', { name: 'Stop', exact: true }).click();
-  await expect(talk.getByText(/Stopped after \d+ steps|Solved/)).toBeVisible(PATIENCE);
+  await expect(talk.getByText(/Solved in \d+ steps/)).toBeVisible(PATIENCE);
   expect(asked.filter((url) => url.includes('smollm2/adapter'))).toEqual([]);
   await talk.getByRole('button', { name: 'What it read before step 2' }).click();
   const reading = page.getByRole('region', { name: 'What it read before step 2' });

@@ -22,6 +22,7 @@ from typing import Any, Sequence
 import numpy as np
 import torch
 from peft import get_peft_model_state_dict, set_peft_model_state_dict
+from safetensors.torch import load_file
 from transformers import AutoTokenizer
 
 from finetune.conversations import read_conversations, samples
@@ -51,7 +52,8 @@ def gradients(model: Any, loss: Loss, rows: Sequence[Encoded]) -> tuple[float, i
     places = [np.arange(length), *(np.arange(length, len(row.ids)) for row in rows)]
     learnt = np.concatenate([row.learnt - length + start for row, start in zip(rows, starts[1:])])
     ids = np.concatenate(pieces).astype(np.int64)
-    with segments(list(zip(starts[:-1].tolist(), starts[1:].tolist()))):
+    mixed = torch.autocast("cpu", torch.bfloat16, enabled=model.get_input_embeddings().weight.dtype == torch.bfloat16)
+    with mixed, segments(list(zip(starts[:-1].tolist(), starts[1:].tolist()))):
         hidden = model.get_base_model().get_decoder()(
             input_ids=torch.from_numpy(ids[None]), position_ids=torch.from_numpy(np.concatenate(places)[None]), use_cache=False
         ).last_hidden_state[0]
@@ -106,7 +108,8 @@ class Distillation:
                     continue
                 self.rows.append(row)
                 # The list of places, not the number of the floor plan: it is what the tokens share.
-                rooms.append(conversation.messages[conversation.opening - 1][1].split("\n\nYour task is to: ")[0])
+                room = conversation.messages[conversation.opening - 1][1].split("\n\nYour task is to: ")[0]
+                rooms.append("any" if args.any_room else room)
                 kinds.append(conversation.game.split("/")[-2].split("-")[0])
         first = [int(row.learnt[0]) for row in self.rows]
         # What a group shares ends at the task, some fifteen tokens before the first reply.
@@ -130,7 +133,10 @@ class Distillation:
         self.say(**self.about)
         if args.plan:
             raise SystemExit(0)
-        self.model = load_adapted(args.base, args.rank, 0.0, torch.float32, args.seed, checkpointing=False)
+        self.model = load_adapted(args.base, args.rank, 0.0, torch.bfloat16 if args.bfloat16 else torch.float32, args.seed,
+                                  checkpointing=False)
+        if args.start is not None:
+            set_peft_model_state_dict(self.model, load_file(args.start / "adapter_model.safetensors"))
         use_packed_attention(self.model)
         self.trained = trained_parameters(self.model)
         self.optimiser = torch.optim.AdamW(self.trained, lr=args.rate, weight_decay=0.0, betas=(0.9, 0.98))
@@ -204,7 +210,10 @@ def main() -> None:
     add("--learning-rate", "--rate", dest="rate", type=float, default=1.5e-3)
     add("--warmup", type=float, default=0.04)
     add("--group", type=int, default=4, help="conversations of an update, all of one room")
+    add("--any-room", action="store_true", help="of any rooms instead: where memories open the prompts, few open alike")
     add("--max-length", "--longest", dest="longest", type=int, default=1100, help="longer conversations are left out")
+    add("--start", type=Path, help="folder of an adapter to go on from")
+    add("--bfloat16", action="store_true", help="the base in bfloat16: twice as fast where the CPU multiplies it (AVX512_BF16, AMX)")
     add("--seed", type=int, default=0)
     add("--plan", action="store_true", help="say what would be trained on, and stop")
     Distillation(parser.parse_args()).train()

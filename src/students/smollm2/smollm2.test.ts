@@ -3,9 +3,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { playEpisode, prepareEpisode } from '../../agent/episode.ts';
 import type { Message } from '../../agent/prompt.ts';
-import { readAdapterFolder, SMOLLM2_BASE, SMOLLM2_FOLDER } from '../../cli/students/open-smollm2.ts';
+import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import {
+  openSmolLm2Student,
+  readAdapterFolder,
+  SMOLLM2_BASE,
+  SMOLLM2_FOLDER,
+} from '../../cli/students/open-smollm2.ts';
+import { parseGame } from '../../engine/index.ts';
+import { generateHome, PAGE_HABITS } from '../../homes/index.ts';
 import type { TensorSource } from '../../kernels/placed-weights.ts';
+import { SIMPLE } from '../../testing/page-tasks.ts';
 import { bytesSource } from '../../weights/byte-source.ts';
 import { openGguf } from '../../weights/gguf/merged.ts';
 import { parseBpeTokenizer } from '../pocket/bpe.ts';
@@ -70,5 +80,25 @@ describe.skipIf(!here)('SmolLM2', () => {
     // With weights of eight bits the greedy tokens are still the same.
     expect(result.agreeingTokens).toBe(result.tokens);
     expect(result.largestDifference).toBeLessThan(storage === 'f32' ? stored.tolerance : EIGHT_BITS_OFF);
+  });
+
+  test('plays a task of a home to its end and solves it', async () => {
+    const student = must(await openSmolLm2Student(undefined, 1, () => performance.now()));
+    const { key, text, taskType } = generateHome(SIMPLE.home, { habits: PAGE_HABITS }).game(SIMPLE.task);
+    const prepared = must(
+      await prepareEpisode({
+        world: must(parseGame(text)),
+        game: { key, sha256: '', taskType },
+        player: student,
+        settings: { ...DEFAULT_SETTINGS, memory: 'none' },
+        recall: undefined,
+        seed: '0',
+        program: 'duomem test',
+      }),
+    );
+    const records = [];
+    for await (const record of playEpisode(prepared, student.open())) records.push(record);
+    await student.dispose();
+    expect(records.at(-1)).toMatchObject({ kind: 'end', end: 'won' });
   });
 });
