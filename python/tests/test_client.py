@@ -281,6 +281,11 @@ def test_a_client_that_nobody_holds_any_more_ends_its_engine():
     assert process.wait(timeout=60) is not None
 
 
+def test_a_refusal_gives_a_terminal_nothing_to_obey():
+    told = EngineError("X", "a\x1b[2J\x9b31m\u202e\tb\n\u05d0", "g\x07")
+    assert str(told) == "g\\u0007: a\\u001b[2J\\u009b31m\\u202e\tb\n\u05d0"
+
+
 def test_a_timeout_is_a_number_of_seconds():
     with pytest.raises(ValueError, match="seconds above 0"):
         Client(timeout=0)

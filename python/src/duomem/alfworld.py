@@ -12,7 +12,7 @@ import re
 import sys
 
 from .batch import Batch
-from .client import Client
+from .client import Client, inert
 from .order import shuffled_cycle
 
 TASK_TYPES = {
@@ -159,7 +159,7 @@ class BatchEnv:
         text = "\n-----\n".join(parts) + "\n"
         if mode == "text":
             return text
-        print(text, end="")
+        print(inert(text), end="")
 
     def close(self):
         self._client.close()

@@ -5,6 +5,7 @@ listens. Messages are described in docs/alfworld.md.
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -17,11 +18,20 @@ from urllib.parse import urlsplit
 ENGINE = Path(__file__).parent / "engine" / "dist" / "serve.mjs"
 
 
+# What a terminal obeys, or turns a line around by: games and servers may hold it.
+ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def inert(text):
+    """A text for people, with every character that acts written out, as the engine's own command line writes it."""
+    return ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 class EngineError(RuntimeError):
     """What the engine refused: `code` is stable, the message says what is wrong and what to do."""
 
     def __init__(self, code, message, place=None):
-        super().__init__(f"{place}: {message}" if place else message)
+        super().__init__(inert(f"{place}: {message}" if place else message))
         self.code = code
         self.place = place
 
