@@ -2,18 +2,20 @@
 import { formatRefusal } from '../../base/result.ts';
 import { size } from '../parts/words.ts';
 import { useStore } from '../store.ts';
-import { dismissLast, undoables, undoLast, undone } from './undo.ts';
+import { dismissLast, underWay, undoables, undoLast, undone } from './undo.ts';
 
 export function UndoBar() {
   const all = useStore(undoables);
   const result = useStore(undone);
+  const now = useStore(underWay);
   const last = all.at(-1);
   const told = result === undefined ? last?.said : result.ok ? 'It is back.' : formatRefusal(result.error);
   const shown = result === undefined ? last : undefined;
   return (
     // Always there, so that what it comes to say is read out.
     <div className="undo" role="status">
-      {told !== undefined && (
+      {now !== undefined && <p>{now}</p>}
+      {now === undefined && told !== undefined && (
         <p>
           <span>
             {told}

@@ -15,6 +15,21 @@ export interface Undoable {
   readonly bytes?: number;
 }
 
+/** What is being deleted or brought back, where that takes long enough to be told. */
+export const underWay = new Store<string | undefined>(undefined);
+/** Milliseconds. */
+const TOLD_AFTER = 400;
+
+async function telling<T>(said: string, work: Promise<T>): Promise<T> {
+  const timer = setTimeout(() => underWay.set(said), TOLD_AFTER);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+    underWay.set(undefined);
+  }
+}
+
 /** More would be no use, and take room. */
 const OFFERED = 20;
 
@@ -33,7 +48,7 @@ export async function undoLast(): Promise<void> {
   const last = undoables.value.at(-1);
   if (last === undefined) return;
   undoables.set(undoables.value.slice(0, -1));
-  undone.set(await last.undo());
+  undone.set(await telling('Bringing it back …', last.undo()));
 }
 
 /** Makes the latest final, or takes away what was said of an undoing. */
@@ -58,7 +73,7 @@ export async function deleteKept(
   deleting: Promise<Result<Deletion>>,
   bytes?: number,
 ): Promise<Refusal | undefined> {
-  const deletion = await deleting;
+  const deletion = await telling(`Deleting ${what} …`, deleting);
   if (!deletion.ok) return deletion.error;
   const number = deletion.value;
   offerUndo({

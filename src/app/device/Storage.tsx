@@ -23,8 +23,8 @@ export function Storage({ report }: { report: StorageReport | undefined }) {
   const remove = async (what: string, lines: readonly Line[]): Promise<void> => {
     setAsked(false);
     const kinds = lines.flatMap(({ remove: kind }) => (kind === undefined ? [] : [kind]));
-    // Of these, games and traces stay in the database until the deletion is final.
-    const bulky = lines.filter(({ remove: kind }) => kind === 'sets' || kind === 'runs');
+    // Memories, games and traces stay in the database until the deletion is final.
+    const bulky = lines.filter(({ remove: kind }) => kind !== undefined && kind !== 'episodes');
     const bytes = bulky.reduce((sum, line) => sum + (line.bytes ?? 0), 0);
     setProblem(await deleteKept(what, data().deleteOwn(kinds), bytes === 0 ? undefined : bytes));
   };
