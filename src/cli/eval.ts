@@ -101,7 +101,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
 "senselessRate","secondsPerTask","byTaskType","replies","replyForms"}; intervals are 95 %, Wilson; a lost episode
 counts with all its steps. Senseless is a step that repeats what just did nothing, or names what was never seen or told.`,
       ),
-  outputs: { out: ['run.json', 'run.json.part', 'with', 'without'] },
+  outputs: { out: ['run.json', 'run.json.part', 'with/run.json', 'without/run.json'] },
   run: async (options, terminal) => {
     const { games, split, out, merge, history, maxSteps, memory, k, scripts, student, seed, jobs } = options;
     const { replyTokens, thinking } = options;

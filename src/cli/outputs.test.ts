@@ -134,23 +134,28 @@ test('with --force a file is replaced, and a link stays a link', async () => {
   expect(await readFile(old)).toEqual(await readFile(bank));
 });
 
-test("eval doesn't begin a run among somebody's files", async () => {
-  const out = join(folder, 'somebody');
-  await mkdir(out);
-  await writeFile(join(out, 'summary.json'), 'mine');
-  const run = await runHere([
-    'eval',
-    '--games',
-    games,
-    '--split',
-    'test',
-    '--student',
-    'scripted',
-    '--out',
-    out,
-  ]);
+test.each([
+  ['eval', ['--student', 'scripted'], ['summary.json']],
+  ['eval', ['--student', 'scripted'], ['summary.json', 'with']],
+  ['tables', ['--limit', '1'], ['runs', 'tables.md']],
+  ['tables', ['--limit', '1'], ['runs', 'tables.json']],
+])("%s %j doesn't begin among somebody's files: %j", async (command, more, names) => {
+  const out = await mkdtemp(join(folder, 'somebody-'));
+  for (const name of names)
+    await (name.includes('.') ? writeFile(join(out, name), 'mine') : mkdir(join(out, name)));
+  const run = await runHere([command, '--games', games, '--split', 'test', ...more, '--out', out]);
   expect(run).toMatchObject({ exit: 3, message: expect.stringContaining('something else already') });
-  expect(await readdir(out)).toEqual(['summary.json']);
+  expect(await readdir(out)).toEqual(names);
+});
+
+test("a student's own file isn't written over, forced or not", async () => {
+  const model = join(folder, 'model');
+  await mkdir(model);
+  await writeFile(join(model, 'config.json'), '{}');
+  const words = ['play', '--student', 'pocket', '--model', model, '--force', '--out'];
+  const run = await runHere([...words, join(model, 'config.json')]);
+  expect(run).toMatchObject({ exit: 3, message: expect.stringContaining('read by the command') });
+  expect(await readFile(join(model, 'config.json'), 'utf8')).toBe('{}');
 });
 
 test('the claim of a killed process holds nobody up', async () => {

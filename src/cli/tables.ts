@@ -99,7 +99,7 @@ and Latest-Only, and by k from 1 to 10; steps, seconds and overheads; the paper'
 by eval --strict-replies. Result: {"cells","overheads","markdown","json"}: how many runs, what the memories cost, and what
 was written where.`,
       ),
-  outputs: { out: ['runs', 'tables.json'] },
+  outputs: { out: ['runs/*/run.json'] },
   run: async (options, terminal) => {
     if (options.student === 'smollm2' && options.base !== undefined)
       return wrongUsage('smollm2 is compared with its own base: leave --base out.');

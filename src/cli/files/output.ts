@@ -1,6 +1,6 @@
 /** What a command may write: nothing that it reads, nothing that isn't its own unless it is told to, and alone. */
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { type Claim, claimOutput } from './claim.ts';
 import { readFailure } from './read-failure.ts';
@@ -8,7 +8,8 @@ import { readFailure } from './read-failure.ts';
 /**
  * - `new`: a file that is written anew; one that is there only with `--force`.
  * - `resumed`: a file or folder of which the command knows whether it's its own.
- * - a list: a folder in which the command goes on, told by one of these names in it; others only with `--force`.
+ * - a list: a folder in which the command goes on, told by one of these paths in it (`*` is any one name); others only
+ *   with `--force`. One that holds nothing beside where these lie is as good as new.
  */
 export type OutputKind = 'new' | 'resumed' | readonly string[];
 
@@ -69,7 +70,9 @@ async function check(
     }
     if (there.isFolder && typeof kind !== 'string' && !force) {
       const names = await readdir(path);
-      if (names.length > 0 && !names.some((name) => kind.includes(name)))
+      const begun = new Set(kind.map((own) => own.split('/')[0]));
+      const isForeign = names.some((name) => !begun.has(name)) && !(await holdsOne(path, kind));
+      if (isForeign)
         return refuse(
           'OUT_FOREIGN',
           'The folder holds something else already; name another one, or give --force.',
@@ -80,6 +83,20 @@ async function check(
   } catch (error) {
     return refuse('OUT_UNREADABLE', `It can't be looked at: ${readFailure(error)}.`, path);
   }
+}
+
+async function holdsOne(folder: string, paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) if (await holds(folder, path.split('/'))) return true;
+  return false;
+}
+
+async function holds(folder: string, [name = '', ...rest]: readonly string[]): Promise<boolean> {
+  const names = name === '*' ? await readdir(folder).catch((): string[] => []) : [name];
+  for (const one of names) {
+    const path = join(folder, one);
+    if (rest.length === 0 ? (await find(path)) !== undefined : await holds(path, rest)) return true;
+  }
+  return false;
 }
 
 interface Found {

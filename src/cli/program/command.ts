@@ -51,6 +51,8 @@ export function defineSubcommand<Args extends unknown[], Options extends Record<
           return kind === undefined ? [] : [{ path, kind }];
         });
         const read = paths.flatMap(({ name, path }) => (outputs.has(name) ? [] : [path]));
+        // The name of a server's model, or a folder.
+        if (typeof options.model === 'string') read.push(options.model);
         const claim = await openOutputs(written, read, options.force === true);
         if (!claim.ok) return finish(badInput(claim.error));
         try {
