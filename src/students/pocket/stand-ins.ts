@@ -6,8 +6,14 @@
  */
 import type { Message, ReadAs, StandIn } from '../../agent/prompt.ts';
 
-/** Nobody is asked to fetch these, and rooms don't show them: whatever is told of them is told of the chore. */
-const POOL = ['mirror', 'window', 'painting', 'poster', 'curtains', 'blinds'] as const;
+/**
+ * Nobody is asked to fetch these, and rooms don't show them: whatever is told of them is told of the chore. Under each
+ * the student did four chores that were shown once in each of three other homes, 12 of 12. Two names may fall on one.
+ */
+const POOL = [
+  ...['mirror', 'window', 'painting', 'poster', 'curtains', 'blinds'],
+  ...['lightswitch', 'showerglass', 'showerdoor', 'stoveknob', 'bathtub'],
+];
 
 /** `take mug at Sunday lunch time`, a task; `At sunday lunch time, find mug`, a script's rule. Not 'one at a time'. */
 const NAMED =
