@@ -11,6 +11,7 @@ test('no view is empty on a first visit, and what came with the page can be dele
   // The two are compared by the same games, with the interval of the difference and how it was made.
   const compared = page.getByLabel('Two runs compared');
   await expect(compared).toContainText('Of 12 games that both have played');
+  await expect(compared.getByRole('rowheader', { name: 'only no memory' })).toBeVisible();
   await expect(compared.getByText(/points/).first()).toBeVisible();
   await expect(compared).toContainText(/Newcombe.*method 10/);
   await expectAccessible(page);

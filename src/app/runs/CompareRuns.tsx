@@ -1,7 +1,7 @@
 /** Two runs side by side: the difference by the games that both have played, with its interval and how it was made. */
 import { compareRuns, type Difference, isClear } from '../../eval/compare-runs.ts';
 import type { RunRecord } from '../../protocol/data.ts';
-import { playerName, plural } from '../parts/words.ts';
+import { inSentence, playerName, plural } from '../parts/words.ts';
 import { memoryOf, whenOf } from './RunList.tsx';
 
 /** The earlier one first. */
@@ -45,11 +45,11 @@ export function CompareRuns({ runs }: { runs: readonly [RunRecord, RunRecord] })
                 <td className="number">{solved.both}</td>
               </tr>
               <tr>
-                <th scope="row">only {one}</th>
+                <th scope="row">only {inSentence(one)}</th>
                 <td className="number">{solved.first}</td>
               </tr>
               <tr>
-                <th scope="row">only {other}</th>
+                <th scope="row">only {inSentence(other)}</th>
                 <td className="number">{solved.second}</td>
               </tr>
               <tr>
