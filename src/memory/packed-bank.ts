@@ -50,32 +50,37 @@ export function joinPacked(
   dimension: number,
   hidden: (id: string, part: number) => boolean,
 ): PackedBank {
-  const rows: number[] = [];
-  const steps: number[] = [];
-  const columns = { ids: [], games: [], homes: [], taskTypes: [], makers: [], scripts: [] } as Record<
-    'ids' | 'games' | 'homes' | 'taskTypes' | 'makers' | 'scripts',
-    string[]
-  >;
-  let firstRow = 0;
-  parts.forEach((part, number) => {
-    part.ids.forEach((id, i) => {
-      if (hidden(id, number)) return;
-      rows.push(firstRow + (part.rows[i] as number));
-      steps.push(part.steps[i] as number);
-      columns.ids.push(id);
-      columns.games.push(part.games[i] as string);
-      columns.homes.push(part.homes[i] as string);
-      columns.taskTypes.push(part.taskTypes[i] as string);
-      columns.makers.push(part.makers[i] as string);
-      columns.scripts.push(part.scripts[i] as string);
-    });
-    firstRow += part.vectors.scales.length;
+  // The user's own may be a hundred thousand, and none of them is hidden: they're copied as they are.
+  const kept = parts.map((part, number) => {
+    const positions = [...part.ids.keys()].filter((i) => !hidden(part.ids[i] as string, number));
+    return positions.length === part.ids.length ? undefined : positions;
+  });
+  const column = (key: 'ids' | 'games' | 'homes' | 'taskTypes' | 'makers' | 'scripts'): string[] =>
+    parts.flatMap((part, number) => kept[number]?.map((i) => part[key][i] as string) ?? part[key]);
+  const numbers = (key: 'rows' | 'steps', number: number): Uint32Array | Uint16Array => {
+    const all = (parts[number] as PackedBank)[key];
+    return kept[number] === undefined ? all : Uint32Array.from(kept[number], (i) => all[i] as number);
+  };
+  const entries = parts.reduce((sum, { ids }, number) => sum + (kept[number]?.length ?? ids.length), 0);
+  const [rows, steps] = [new Uint32Array(entries), new Uint16Array(entries)];
+  let [at, firstRow] = [0, 0];
+  parts.forEach(({ vectors }, number) => {
+    const own = numbers('rows', number);
+    rows.set(
+      Uint32Array.from(own, (row) => firstRow + row),
+      at,
+    );
+    steps.set(numbers('steps', number), at);
+    at += own.length;
+    firstRow += vectors.scales.length;
   });
   const vectors = joinVectors(
     parts.map((part) => part.vectors),
     dimension,
   );
-  return { vectors, rows: Uint32Array.from(rows), steps: Uint16Array.from(steps), ...columns };
+  const [ids, games, homes] = [column('ids'), column('games'), column('homes')];
+  const [taskTypes, makers, scripts] = [column('taskTypes'), column('makers'), column('scripts')];
+  return { vectors, rows, steps, ids, games, homes, taskTypes, makers, scripts };
 }
 
 /**

@@ -163,7 +163,7 @@ function tasksOf(index: SearchIndex): Tasks {
   let tasks = known.get(index);
   if (tasks === undefined) {
     const { rows, vectors } = index.bank;
-    const numbers = new Map<string, number>();
+    const numbers = new Map<number, number>();
     const ofRow = Uint32Array.from(vectors.scales, (_, row) => {
       const print = printOf(vectors, row);
       const number = numbers.get(print) ?? numbers.size;
@@ -177,15 +177,15 @@ function tasksOf(index: SearchIndex): Tasks {
   return tasks;
 }
 
-/** 64 bits of a vector's bytes: two sums (FNV-1a) from different starts. */
-function printOf({ dimension, matrix }: PackedVectors, row: number): string {
+/** 53 bits of a vector's bytes, as many as a number holds: of two sums (FNV-1a) from different starts. */
+function printOf({ dimension, matrix }: PackedVectors, row: number): number {
   let [a, b] = [0x811c9dc5, 0x9e3779b9];
   for (let i = row * dimension; i < (row + 1) * dimension; i++) {
     const byte = (matrix[i] as number) & 0xff;
     a = Math.imul(a ^ byte, 0x01000193);
     b = Math.imul(b ^ byte, 0x01000193);
   }
-  return `${a} ${b}`;
+  return (a >>> 0) * 2 ** 21 + (b >>> 11);
 }
 
 /** Positions in their order, as long as they're of the first so many tasks. */
