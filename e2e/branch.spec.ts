@@ -19,7 +19,7 @@ test('a replay is gone on with from one of its steps, by hand with steps taken b
   await expect(page).toHaveTitle(/^\w.+: solved in \d+ steps by the pocket student · DuoMem$/);
   await expect(page.locator('meta[name="description"]')).toHaveAttribute(
     'content',
-    /by the pocket student, plans and an example \(memp\): every step/,
+    /by the pocket student, plans and an example \(MemP\): every step/,
   );
   await page.getByLabel('Step of the replay').fill('2');
   await page
