@@ -12,7 +12,7 @@ function told(end: TraceEnd['end'], steps: number, ...places: string[]): Told {
 test('the line says what memory saved, and also that it saved nothing, cost steps or led astray', () => {
   const long = told('won', 24, 'shelf 1', 'shelf 2', 'shelf 1', 'shelf 3');
   expect(story(long, told('won', 8, 'shelf 3'))).toBe(
-    'Memory saved 16 steps: it went to 1 place, and without memory to 3.',
+    'Memory saved 16 steps: it went to 1 place instead of 3.',
   );
   expect(story(told('limit', 30, 'shelf 1', 'shelf 2'), told('won', 8, 'shelf 3'))).toBe(
     'Without memory it ran out of steps after going to 2 places. With memory it went to 1, and was done.',

@@ -36,7 +36,7 @@ export function story(without: Told, withMemory: Told): string {
   }
   if (!won) return 'This time memory led it astray: without it the task was done.';
   if (saved > 0) {
-    return `Memory saved ${plural(saved, 'step')}: it went to ${plural(b, 'place')}, and without memory to ${a}.`;
+    return `Memory saved ${plural(saved, 'step')}: it went to ${plural(b, 'place')} instead of ${a}.`;
   }
   if (saved === 0) return 'Memory made no difference this time.';
   return `This time memory cost ${plural(-saved, 'step')}: it doesn’t always help.`;
