@@ -48,9 +48,12 @@ export async function openStoreRecall(
   });
 }
 
-async function readIndex(store: MemoryStore, embedder: Embedder): Promise<Result<SearchIndex>> {
+/** The memories of a store as they are now. Codes: those of the store. */
+export async function readIndex(store: MemoryStore, embedder: Embedder): Promise<Result<SearchIndex>> {
   const packed = await store.packed(embedder.identity);
-  return packed.ok ? ok(new SearchIndex(packed.value.bank)) : packed;
+  if (!packed.ok) return packed;
+  const { bank, ownTasks, changed } = packed.value;
+  return ok(new SearchIndex(bank, ownTasks, changed));
 }
 
 async function recall(

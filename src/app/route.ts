@@ -86,7 +86,7 @@ const FIRST_TASK = 0;
 export const FIRST_SOURCE: GameSource = { kind: 'home', home: FIRST_HOME, task: FIRST_TASK };
 export const MAX_K = 20;
 
-/** How many plans a student is shown unless the visitor says otherwise. SmolLM2 reads each of them for a second on a CPU. */
+/** How many plans a student is shown unless the visitor says otherwise. SmolLM2 reads some 200 tokens a second. */
 export function usualPlans(student: StudentChoice): number {
   return student === 'smollm2' ? 4 : DEFAULT_SETTINGS.k;
 }

@@ -5,13 +5,13 @@
  */
 import type { Recall } from '../agent/recall.ts';
 import type { ScriptSource } from '../agent/settings.ts';
-import { openStoreRecall } from '../agent/store-recall.ts';
+import { openStoreRecall, readIndex } from '../agent/store-recall.ts';
 import { Once } from '../base/once.ts';
 import { ok, type Refusal, type Result } from '../base/result.ts';
 import { parseBank } from '../memory/bank-file.ts';
 import type { Embedder } from '../memory/embedder.ts';
 import { createInMemoryStore } from '../memory/in-memory-store.ts';
-import { SearchIndex } from '../memory/search-index.ts';
+import type { SearchIndex } from '../memory/search-index.ts';
 import { type MemoryStore, withoutWriting } from '../memory/store.ts';
 import { loadShippedEmbedder } from '../memory/transformers-embedder.ts';
 import { openIndexedDbStore } from '../storage/indexeddb-store.ts';
@@ -83,11 +83,7 @@ export class MemoryKeeper {
 
   async #readIndex(): Promise<Result<SearchIndex>> {
     const memory = await this.open();
-    if (!memory.ok) return memory;
-    const packed = await memory.value.store.packed(memory.value.embedder.identity);
-    if (!packed.ok) return packed;
-    const { bank, ownTasks, changed } = packed.value;
-    return ok(new SearchIndex(bank, ownTasks, changed));
+    return memory.ok ? readIndex(memory.value.store, memory.value.embedder) : memory;
   }
 
   #forget(): void {
