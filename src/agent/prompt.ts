@@ -121,8 +121,8 @@ export function withoutBanner(intro: string): string {
 }
 
 /** What stands before the reference trajectory, and what before the task when there was one. */
-const EXAMPLE_LEAD = 'Here is an example of how to solve the task:\n';
-const TASK_LEAD = "Now it's your turn.\n";
+export const EXAMPLE_LEAD = 'Here is an example of how to solve the task:\n';
+export const TASK_LEAD = "Now it's your turn.\n";
 const SCRIPTS_LEAD = 'Here are some guidelines of how to solve the similar task:\n';
 
 /** The scripts as they stand in the first user message: a JSON list of task_name and guidelines. */
