@@ -39,10 +39,11 @@ def own_reply(_: Episode, reply: str) -> tuple[str, int]:
 
 
 class Player:
-    def __init__(self, model: PocketModel, tokenizer: PocketTokenizer, longest: int = 3072):
+    def __init__(self, model: PocketModel, tokenizer: PocketTokenizer, longest: int = 3072, reply: int = MAX_REPLY):
         self.model = model
         self.tokenizer = tokenizer
         self.longest = longest
+        self.reply = reply
         self.device = next(model.parameters()).device
 
     @torch.no_grad()
@@ -84,7 +85,7 @@ class Player:
                 episode.pending += tokenizer.turns([message])[0]
             keep = [
                 row for row, e in enumerate(active)
-                if not e.won and e.steps < max_steps and e.length + len(e.pending) + 2 * MAX_REPLY < self.longest
+                if not e.won and e.steps < max_steps and e.length + len(e.pending) + 2 * self.reply < self.longest
             ]
             if len(keep) < len(active):
                 rows = torch.tensor(keep, dtype=torch.long, device=self.device)
@@ -95,7 +96,7 @@ class Player:
     def grow(self, cache: Cache | None, active: list[Episode], capacity: int) -> tuple[Cache, int]:
         """Room for everything pending and one more reply."""
         # Rows are padded to the longest pending piece, so a long row may be written that far behind its own end.
-        needed = max(e.length for e in active) + max(len(e.pending) for e in active) + MAX_REPLY + 8
+        needed = max(e.length for e in active) + max(len(e.pending) for e in active) + self.reply + 8
         if cache is not None and needed <= capacity:
             return cache, capacity
         larger = max(needed, capacity + 256)
@@ -130,7 +131,7 @@ class Player:
         chosen = self.feed(cache, active).argmax(-1)
         said: list[list[int]] = [[] for _ in active]
         open_ = [True] * len(active)
-        for _ in range(MAX_REPLY):
+        for _ in range(self.reply):
             tokens = chosen.tolist()
             for row, token in enumerate(tokens):
                 if open_[row] and token == end:
