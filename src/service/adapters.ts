@@ -1,6 +1,7 @@
 /** The adapters of this device: listed, changed, exported as peft's files, and imported with everything checked. */
 import { asFields, parseObject } from '../base/json-fields.ts';
 import { randomId } from '../base/random-id.ts';
+import { readPicked, readPickedText } from '../base/read-file.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { AdapterCard, AdapterExport } from '../protocol/practice.ts';
 import { readAdapter, type StoredAdapter, saveAdapter } from '../storage/adapters-db.ts';
@@ -54,7 +55,7 @@ export async function exportAdapter(id: string): Promise<Result<AdapterExport>> 
 
 /**
  * Imports the two files of an adapter, switched off.
- * Codes: ADAPTER_FILES (others than these two), ADAPTER_SIZE, ADAPTER_BASE, those of parseAdapterConfig, Safetensors
+ * Codes: ADAPTER_FILES (others than these two), ADAPTER_SIZE, FILE_UNREADABLE, ADAPTER_BASE, those of parseAdapterConfig, Safetensors
  * and mergeAdapter, and those of the database.
  */
 export async function importAdapter(files: readonly File[], base: PocketBase): Promise<Result<AdapterCard>> {
@@ -68,8 +69,10 @@ export async function importAdapter(files: readonly File[], base: PocketBase): P
       `The adapter is too large for this student: at most ${MAX_WEIGHTS / 1e6} MB.`,
       weightsFile.name,
     );
-  const config = await configFile.text();
-  const weights = new Uint8Array(await weightsFile.arrayBuffer());
+  const [configRead, weightsRead] = [await readPickedText(configFile), await readPicked(weightsFile)];
+  if (!configRead.ok) return configRead;
+  if (!weightsRead.ok) return weightsRead;
+  const [config, weights] = [configRead.value, weightsRead.value];
   const parsed = parseAdapterConfig(config);
   if (!parsed.ok) return parsed;
   const file = Safetensors.parse(weights);

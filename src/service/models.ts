@@ -1,5 +1,6 @@
 /** The worker's side of protocol-models.ts: lists models, checks, fetches and deletes them. */
 import { Latest } from '../base/latest.ts';
+import { readPickedText } from '../base/read-file.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { answerOf } from '../base/within.ts';
 import type { CheckedModel, ModelCard, ModelsWorker } from '../protocol/models.ts';
@@ -310,7 +311,7 @@ function pickedFolder(files: readonly File[], byName: ReadonlyMap<string, File>)
       if (file === undefined) return refuse('FILE_MISSING', 'The folder has no such file.', name);
       if (file.size > maxBytes)
         return refuse('FILE_TOO_LARGE', 'The file is too large for what it should be.', name);
-      return ok(await file.text());
+      return readPickedText(file);
     },
     url: (name) => FOLDER_SCHEME + name,
   };

@@ -28,7 +28,7 @@ import type { MemoryEntry } from '../memory/entry.ts';
 import type { PackedBank } from '../memory/packed-bank.ts';
 import { type InstalledBank, storeRefusal, type UserRecord } from '../memory/store.ts';
 import type { UserRow } from '../memory/user-rows.ts';
-import { deletePatiently, openPatiently } from './patient-open.ts';
+import { deletePatiently, openPatiently, whileAnswering } from './patient-open.ts';
 import type { Totals, UserPart } from './user-part.ts';
 
 /** Never change this name: users' memories live under it. */
@@ -216,25 +216,33 @@ export async function deleteDatabase(database = DATABASE): Promise<Result<true>>
 /** A transaction that writes. */
 export type Writing = IDBPTransaction<Tables, TableName[], 'readwrite'>;
 
-/** Writes in one transaction: all of it or nothing. Codes: STORE_FAILED, STORE_QUOTA. */
+/**
+ * Writes in one transaction: all of it or nothing. Codes: STORE_FAILED (also where the database is silent: what it was
+ * handed by then may be written all the same), STORE_QUOTA.
+ */
 export async function writing(
   db: Database,
   tables: TableName[],
   write: (transaction: Writing) => Promise<void>,
 ): Promise<Result<true>> {
-  return attempt(async () => {
-    const transaction = db.transaction(tables, 'readwrite');
+  let transaction: Writing | undefined;
+  const written = await attempt(async () => {
+    transaction = db.transaction(tables, 'readwrite');
     // An aborted transaction rejects twice, here and in the request that failed; one report is enough.
     transaction.done.catch(() => {});
     try {
       await write(transaction);
     } catch (error) {
+      // At once: with no request left it would end by itself, and keep what was written so far.
       abort(transaction);
       throw error;
     }
     await transaction.done;
     return true as const;
   });
+  // A silent one: nobody waits for it any more.
+  if (!written.ok && transaction !== undefined) abort(transaction);
+  return written;
 }
 
 function abort(transaction: Writing): void {
@@ -245,10 +253,10 @@ function abort(transaction: Writing): void {
   }
 }
 
-/** What the database throws as a refusal. Codes: STORE_FAILED, STORE_QUOTA. */
+/** What the database throws, or its silence, as a refusal. Codes: STORE_FAILED, STORE_QUOTA. */
 export async function attempt<T>(work: () => Promise<T>): Promise<Result<T>> {
   try {
-    return ok(await work());
+    return ok(await whileAnswering(work));
   } catch (error) {
     return storeRefusal(error);
   }

@@ -39,7 +39,7 @@ export async function importZip(
     const stopping = new AbortController();
     cancelling = stopping;
     try {
-      const set = await openZip(blobBytes(file), { signal: stopping.signal });
+      const set = await openZip(blobBytes(file, stopping.signal), { signal: stopping.signal });
       if (!set.ok) return set;
       const name = file.name.replace(/\.zip$/i, '').slice(0, ARCHIVE_LIMITS.name) || 'games';
       return await importSet(db.value, name, set.value, onProgress, stopping.signal);

@@ -1,15 +1,15 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { deleteDatabase, openDatabase } from './database.ts';
+import { attempt, type Database, deleteDatabase, openDatabase, writing } from './database.ts';
 import { withLock } from './lock.ts';
-import { readModels } from './models-db.ts';
-import { STORE_PATIENCE } from './patient-open.ts';
+import { readModel, readModels } from './models-db.ts';
+import { REQUEST_PATIENCE, STORE_PATIENCE } from './patient-open.ts';
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
   // fake-indexeddb answers by setImmediate.
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -40,6 +40,70 @@ test("a database that another tab doesn't let go of, or that never answers, is s
     ok: false,
     error: { message: expect.stringMatching(/didn't answer for 20 seconds/) },
   });
+});
+
+async function opened(): Promise<Database> {
+  const db = await openDatabase();
+  if (!db.ok) throw new Error(db.error.message);
+  return db.value;
+}
+
+const SILENT = {
+  ok: false,
+  error: {
+    code: 'STORE_FAILED',
+    message: expect.stringMatching(/didn't answer for 120 seconds: close the other tabs/),
+  },
+};
+
+test('a database that is open and answers no request any more is said to be silent', async () => {
+  const db = await opened();
+  // A disk that fails keeps what it is asked.
+  vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(() => new IDBRequest());
+  expect(
+    await after(
+      REQUEST_PATIENCE,
+      attempt(() => db.get('hidden', 'a')),
+    ),
+  ).toMatchObject(SILENT);
+  expect(await after(REQUEST_PATIENCE, readModel('a'))).toMatchObject({
+    error: { message: expect.stringMatching(/didn't answer for 120 seconds/) },
+  });
+  vi.restoreAllMocks();
+  expect(vi.getTimerCount()).toBe(0);
+  expect(await attempt(() => db.get('hidden', 'a'))).toEqual({ ok: true, value: undefined });
+  db.close();
+});
+
+test('what was to be written into a silent database is taken back', async () => {
+  const db = await opened();
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => new IDBRequest());
+  const abort = vi.spyOn(IDBTransaction.prototype, 'abort');
+  const written = writing(db, ['hidden'], async (transaction) => {
+    await transaction.objectStore('hidden').put(true, 'a');
+  });
+  // Here a transaction that is asked for nothing ends, which is an answer.
+  expect(await after(2 * REQUEST_PATIENCE, written)).toMatchObject(SILENT);
+  expect(abort).toHaveBeenCalledOnce();
+  vi.restoreAllMocks();
+  db.close();
+});
+
+test('a database that answers may take as long as it takes', async () => {
+  const db = await opened();
+  let answered = 0;
+  const asked = attempt(async () => {
+    for (; answered < 6; answered++) {
+      await new Promise((resolve) => setTimeout(resolve, REQUEST_PATIENCE * 0.7));
+      await db.get('hidden', 'a');
+    }
+    return answered;
+  });
+  for (let i = 0; i < 6; i++) await after(REQUEST_PATIENCE * 0.7, Promise.resolve());
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+  expect(await asked).toEqual({ ok: true, value: 6 });
+  expect(vi.getTimerCount()).toBe(0);
+  db.close();
 });
 
 test('a database that comes too late is closed again, so that it stands in nobody’s way', async () => {

@@ -1,12 +1,17 @@
 /**
- * Opens and deletes databases with patience that ends. IndexedDB never answers while another tab holds an older version
- * open, and some browsers let a first opening hang.
+ * Opens, uses and deletes databases with patience that ends. IndexedDB never answers while another tab holds an older
+ * version open, some browsers let a first opening hang, and a disk that fails may keep any request.
  */
 import { deleteDB, type IDBPDatabase, type OpenDBCallbacks, openDB } from 'idb';
-import { Silent, within } from '../base/within.ts';
+import { Silent, unlessSilent, within } from '../base/within.ts';
 
-/** Milliseconds. */
+/** Milliseconds for opening and deleting. */
 export const STORE_PATIENCE = 20_000;
+/**
+ * Milliseconds without an answer to any request: another tab that takes a backup in keeps the others waiting, and a phone
+ * needs a minute for a large one.
+ */
+export const REQUEST_PATIENCE = 120_000;
 const WHO = 'The browser’s database';
 const REMEDY = 'close the other tabs of this page, or start the browser again';
 
@@ -18,11 +23,40 @@ export async function openPatiently<Tables>(
 ): Promise<IDBPDatabase<Tables>> {
   const opening = openDB<Tables>(name, version, callbacks);
   try {
-    return await withRemedy(opening);
+    const db = await withRemedy(within(STORE_PATIENCE, WHO, opening));
+    // They don't bubble, but they do come by on their way down.
+    for (const type of ['success', 'complete'] as const) db.addEventListener(type, countAnswer, true);
+    return db;
   } catch (error) {
     // What it fails with was told by then.
     opening.then((late) => late.close()).catch(() => {});
     throw error;
+  }
+}
+
+/** Of all databases, since this worker began. */
+let answers = 0;
+
+function countAnswer(): void {
+  answers++;
+}
+
+/** Does something with a database that is open, as long as it answers. Rejects with Silent too. */
+export async function whileAnswering<T>(work: () => Promise<T>): Promise<T> {
+  let seen = answers;
+  let looking: ReturnType<typeof setInterval> | undefined;
+  const working = unlessSilent(REQUEST_PATIENCE, WHO, (heard) => {
+    // Not at every answer: there may be a hundred thousand.
+    looking = setInterval(() => {
+      if (answers !== seen) heard();
+      seen = answers;
+    }, REQUEST_PATIENCE / 4);
+    return work();
+  });
+  try {
+    return await withRemedy(working);
+  } finally {
+    clearInterval(looking);
   }
 }
 
@@ -41,7 +75,7 @@ export async function withDatabase<Tables, T>(
     },
   });
   try {
-    return await work(db);
+    return await whileAnswering(() => work(db));
   } finally {
     db.close();
   }
@@ -49,12 +83,12 @@ export async function withDatabase<Tables, T>(
 
 /** Rejects with Silent too. */
 export function deletePatiently(name: string): Promise<void> {
-  return withRemedy(deleteDB(name));
+  return withRemedy(within(STORE_PATIENCE, WHO, deleteDB(name)));
 }
 
 async function withRemedy<T>(answer: Promise<T>): Promise<T> {
   try {
-    return await within(STORE_PATIENCE, WHO, answer);
+    return await answer;
   } catch (error) {
     throw error instanceof Silent ? new Silent(`${error.message}: ${REMEDY}.`) : error;
   }

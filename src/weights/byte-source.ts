@@ -1,3 +1,5 @@
+import { bytesOf } from '../base/read-file.ts';
+
 /** A file that is read in pieces: on disk, in the browser's storage, or in memory. Reading rejects with the platform's errors. */
 export interface FileBytes {
   /** Bytes. */
@@ -12,6 +14,6 @@ export function bytesSource(bytes: Uint8Array): FileBytes {
 export function blobSource(blob: Blob): FileBytes {
   return {
     length: blob.size,
-    read: async (begin, end) => new Uint8Array(await blob.slice(begin, end).arrayBuffer()),
+    read: (begin, end) => bytesOf(blob.slice(begin, end)),
   };
 }

@@ -1,7 +1,7 @@
 /** A model of the user's own: a folder of this computer or an address, looked at before anything is imported. */
 import { useRef, useState } from 'react';
+import { ofDisk } from '../../base/read-file.ts';
 import { formatRefusal, ok, type Refusal, type Result, refuse } from '../../base/result.ts';
-import { within } from '../../base/within.ts';
 import type { CheckedModel } from '../../protocol/models.ts';
 import { type DeviceFacts, preflight } from '../../weights/preflight.ts';
 import { isText, useKept } from '../kept.ts';
@@ -151,20 +151,16 @@ function Checked({
   );
 }
 
-/** Milliseconds for each answer of a disk that may be in another room. */
-const DISK_PATIENCE = 30_000;
-
 /** Code FOLDER_UNREADABLE. */
 async function filesOf(folder: FileSystemDirectoryHandle): Promise<Result<File[]>> {
   const files: File[] = [];
   const entries = (folder as unknown as { values(): AsyncIterator<FileSystemHandle> }).values();
-  const answered = <T,>(answer: Promise<T>): Promise<T> => within(DISK_PATIENCE, 'the disk', answer);
   try {
     for (;;) {
-      const { done, value: entry } = await answered(entries.next());
+      const { done, value: entry } = await ofDisk(entries.next());
       if (done) return ok(files);
       if (entry.kind !== 'file') continue;
-      const file = await answered((entry as FileSystemFileHandle).getFile());
+      const file = await ofDisk((entry as FileSystemFileHandle).getFile());
       // Files that are picked by a handle don't say where they lay.
       Object.defineProperty(file, 'webkitRelativePath', { value: `${folder.name}/${file.name}` });
       files.push(file);

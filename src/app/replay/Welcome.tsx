@@ -1,6 +1,7 @@
 /** Replay without a trace yet: the episodes that were kept here, and a way to open one from a file. */
 import { useEffect, useMemo, useState } from 'react';
 import { parseTrace, TRACE_LIMITS } from '../../agent/trace-file.ts';
+import { readPickedText } from '../../base/read-file.ts';
 import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
 import type { Deletion, KeptEpisode, Samples } from '../../protocol/data.ts';
 import { deleteKept } from '../activities/undo.ts';
@@ -43,10 +44,11 @@ export function Welcome() {
 async function openFile(file: File): Promise<Refusal | undefined> {
   // A character takes at most four bytes.
   if (file.size > 4 * TRACE_LIMITS.length) return TOO_LARGE;
-  const text = await file.text();
-  const trace = parseTrace(text);
+  const text = await readPickedText(file);
+  if (!text.ok) return text.error;
+  const trace = parseTrace(text.value);
   if (!trace.ok) return trace.error;
-  const packed = await packTrace(text);
+  const packed = await packTrace(text.value);
   if (packed.length > LONGEST_ADDRESS) return TOO_LARGE;
   go('replay', { t: packed });
   return undefined;

@@ -1,5 +1,7 @@
 /** A folder that a user picked in a page (`<input webkitdirectory>`, drag and drop) as a set of games. */
+import { bytesOf } from '../../base/read-file.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
+import { Silent } from '../../base/within.ts';
 import { GameSet } from './game-set.ts';
 import { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
 import { printablePath } from './path.ts';
@@ -10,7 +12,10 @@ export interface PickedFile {
   readonly blob: Blob;
 }
 
-/** A set of picked files; refuses as {@link GameSet.of} does, a file that can't be read with GAME_UNREADABLE. */
+/**
+ * A set of picked files; refuses as {@link GameSet.of} does, a file that can't be read with GAME_UNREADABLE, and a disk
+ * that doesn't answer with SOURCE_UNREADABLE.
+ */
 export function openFiles(
   files: readonly PickedFile[],
   limits: ImportLimits = DEFAULT_LIMITS,
@@ -21,9 +26,12 @@ export function openFiles(
       bytes: blob.size,
       async read() {
         try {
-          return ok(new Uint8Array(await blob.arrayBuffer()));
+          return ok(await bytesOf(blob));
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error);
+          // Each of thousands would be waited for.
+          if (error instanceof Silent)
+            return refuse('SOURCE_UNREADABLE', `The folder can’t be read: ${reason}.`, printablePath(path));
           return refuse('GAME_UNREADABLE', `The game file can’t be read: ${reason}`, printablePath(path));
         }
       },

@@ -1,3 +1,5 @@
+import { bytesOf } from '../../base/read-file.ts';
+
 /**
  * Bytes that can be read anywhere: a File that a user picked, a file on disk, an array. What reads an archive knows
  * only this, so that it runs in a page, a worker and Node alike.
@@ -8,12 +10,16 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
-export function blobBytes(blob: Blob): ByteSource {
+/** @param signal ends waiting for a drive that doesn't answer; reading rejects then */
+export function blobBytes(blob: Blob, signal?: AbortSignal): ByteSource {
+  const stopped = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  // It is raced with each reading; between two nobody waits for it.
+  stopped.catch(() => {});
   return {
     size: blob.size,
-    async read(offset, length) {
-      return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
-    },
+    read: (offset, length) => Promise.race([bytesOf(blob.slice(offset, offset + length)), stopped]),
   };
 }
 

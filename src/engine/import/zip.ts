@@ -104,6 +104,7 @@ export async function listZip(
     }
     archive.listed(entries, zip.directoryOffset ?? 0);
   } catch (error) {
+    if (signal?.aborted) return cancelled();
     return { ok: false, error: await directoryRefusal(error, source) };
   }
   return ok(entries);
