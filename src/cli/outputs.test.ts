@@ -41,6 +41,30 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+test.skipIf(process.platform === 'win32')(
+  "a link to a folder in a stranger's run isn't written through, and the folder that one names may be a link",
+  async () => {
+    const [run, mine, name] = ['linked', 'mine', 'name'].map((one) => join(folder, one)) as [
+      string,
+      string,
+      string,
+    ];
+    const words = ['eval', '--games', games, '--split', 'test', '--student', 'scripted', '--memory', 'none'];
+    await mkdir(mine);
+    await symlink(mine, name);
+    expect(await runHere([...words, '--out', name])).toMatchObject({ exit: 0 });
+    const before = await readdir(mine, { recursive: true });
+    await mkdir(run);
+    await writeFile(join(run, 'run.json'), await readFile(join(mine, 'run.json')));
+    await symlink(join(mine, 'traces'), join(run, 'traces'));
+    const refused = { exit: 3, message: expect.stringContaining(`${join(run, 'traces')}: This is a link`) };
+    expect(await runHere([...words, '--out', run])).toMatchObject(refused);
+    expect(await runHere(['eval', '--merge', name, '--out', run])).toMatchObject(refused);
+    expect(await readdir(run)).toEqual(['run.json', 'traces']);
+    expect(await readdir(mine, { recursive: true })).toEqual(before);
+  },
+);
+
 /** Each command that writes one file, without its --out. */
 const WRITERS: readonly (readonly [name: string, flag: string, words: () => string[]])[] = [
   ['extract', '--out', () => ['extract', '--trajectories', trajectories]],

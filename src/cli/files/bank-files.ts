@@ -20,13 +20,17 @@ export const EVALUATION_FILE = fileURLToPath(
  * @param folder of the embedding model, or `hub:owner/name@revision` for one that is fetched from the hub.
  * Codes: EMBEDDER_MISSING, EMBEDDER_FAILED, BANK_HEADER.
  */
-export function openEmbedder(folder = EMBEDDER_FOLDER): Promise<Result<Embedder>> {
+export async function openEmbedder(folder = EMBEDDER_FOLDER): Promise<Result<Embedder>> {
   const hub = /^hub:([^@]+)(?:@(.+))?$/.exec(folder);
   if (hub !== null) {
     const [, model = '', revision] = hub;
     return loadHubEmbedder({ model, ...(revision === undefined ? {} : { revision }) });
   }
-  return loadShippedEmbedder({ folder, readText: (path) => readFile(path, 'utf8') });
+  const embedder = await loadShippedEmbedder({ folder, readText: (path) => readFile(path, 'utf8') });
+  if (!embedder.ok) return embedder;
+  // One that can't be opened is told before anything is played or written.
+  const opened = await embedder.value.embed([]);
+  return opened.ok ? embedder : opened;
 }
 
 /** Code FILE_UNREADABLE. */

@@ -20,7 +20,7 @@ export interface Output {
 
 /**
  * Checks and claims the outputs of a command.
- * Codes: OUT_IS_INPUT, OUT_EXISTS, OUT_FOREIGN, OUT_UNREADABLE, OUT_BUSY.
+ * Codes: OUT_IS_INPUT, OUT_EXISTS, OUT_LINK, OUT_FOREIGN, OUT_UNREADABLE, OUT_BUSY.
  * @param inputs paths that the command reads
  */
 export async function openOutputs(
@@ -68,6 +68,13 @@ async function check(
       if (kind === 'new' && !force)
         return refuse('OUT_EXISTS', 'The file is there already; name another one, or give --force.', path);
     }
+    const link = there.isFolder ? await linkedFolder(path) : undefined;
+    if (link !== undefined)
+      return refuse(
+        'OUT_LINK',
+        'This is a link to another folder, and what is written there may be somebody else’s: remove it. Only the folder that you name may be a link itself.',
+        link,
+      );
     if (there.isFolder && typeof kind !== 'string' && !force) {
       const names = await readdir(path);
       const begun = new Set(kind.map((own) => own.split('/')[0]));
@@ -83,6 +90,18 @@ async function check(
   } catch (error) {
     return refuse('OUT_UNREADABLE', `It can't be looked at: ${readFailure(error)}.`, path);
   }
+}
+
+/**
+ * A link to a folder, somewhere in a folder. One that a stranger made and somebody goes on in may lead to anything of
+ * theirs; what files are links is replaced, never written through.
+ */
+async function linkedFolder(folder: string): Promise<string | undefined> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isSymbolicLink() && (await find(path))?.isFolder) return path;
+  }
+  return undefined;
 }
 
 async function holdsOne(folder: string, paths: readonly string[]): Promise<boolean> {
