@@ -23,6 +23,8 @@ export interface CliOptions {
   readonly limitBlocks?: number;
   /** Where standard output goes instead. */
   readonly stdoutTo?: string;
+  /** Where standard error goes instead. */
+  readonly stderrTo?: string;
   /** Called with the process as soon as it runs, to send it signals or close its pipes. */
   readonly started?: (child: ChildProcess) => void;
 }
@@ -30,15 +32,16 @@ export interface CliOptions {
 /** Resolves when the process has ended. */
 export function runCli(words: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   const { script = 'src/cli/main.ts', env = {}, input = '', started } = options;
-  const { limitBlocks, stdoutTo } = options;
+  const { limitBlocks, stdoutTo, stderrTo } = options;
   const command = [process.execPath, '--import', 'tsx', script, ...words];
   const shell = [
     ...(limitBlocks === undefined ? [] : [`ulimit -f ${limitBlocks};`]),
     'exec "$@"',
     ...(stdoutTo === undefined ? [] : [`>${stdoutTo}`]),
+    ...(stderrTo === undefined ? [] : [`2>${stderrTo}`]),
   ].join(' ');
   const [program = '', ...rest] =
-    limitBlocks === undefined && stdoutTo === undefined
+    (limitBlocks ?? stdoutTo ?? stderrTo) === undefined
       ? command
       : ['/bin/sh', '-c', shell, 'sh', ...command];
   return new Promise((resolve, reject) => {

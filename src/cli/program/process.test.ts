@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -36,6 +36,16 @@ test('a reader that leaves early ends the command quietly', async () => {
     started: (child) => child.stdout?.once('data', () => child.stdout?.destroy()),
   });
   expect(run).toMatchObject({ exit: 141, stderr: '' });
+});
+
+test.skipIf(!existsSync('/dev/full')).each([
+  [['echo', '--count', '3'], 0, { count: 3 }],
+  [['failed'], 1, { mismatches: 2 }],
+  [['ecko'], 2, undefined],
+  [['input'], 3, { games: 0 }],
+  [['throws'], 70, undefined],
+])('%j ends with %i and its result where standard error is full', async (words, exit, result) => {
+  expect(await probe(words, { stderrTo: '/dev/full' })).toMatchObject({ exit, result });
 });
 
 test("Ctrl-C ends a command that doesn't listen at once", async () => {

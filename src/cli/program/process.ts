@@ -17,8 +17,9 @@ export async function runProcess(entries: readonly Entry[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(EXIT.pipe);
-      if (stream === process.stdout)
-        process.stderr.write(`${formatRefusal(writeRefusal(error, 'standard output'))}\n`);
+      // Progress that a full disk doesn't take is lost; the work, its result and the exit code are what they are.
+      if (stream === process.stderr) return;
+      process.stderr.write(`${formatRefusal(writeRefusal(error, 'standard output'))}\n`);
       process.exit(EXIT.input);
     });
   }
