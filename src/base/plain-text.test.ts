@@ -49,6 +49,9 @@ test('a text makes no cell, line or tag in Markdown', () => {
     ['![a](b)', '\\!\\[a\\]\\(b\\)'],
     ['a &lt;b', 'a &amp;lt;b'],
     ['put it - at 3.5', 'put it - at 3.5'],
+    ['write to a@b.com or @c', 'write to a@<!-- -->b.com or @<!-- -->c'],
+    ['xmpp:a@b.com', 'xmpp:a@<!-- -->b.com'],
+    ['3 @ 4', '3 @ 4'],
   ] as const)
     expect(markdownText(text)).toBe(kept);
   expect(markdownTable(['k'], [[markdownText('x | y\nz')]])).toEqual([

@@ -39,8 +39,15 @@ export function markdownText(text: string): string {
     .replace(/[\\`*_{}[\]()#+!|~$]|(?<=^ ?\d*)[-=.]|:(?=\/\/)|(?<=\bwww)\./gi, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;');
+    .replace(/>/g, '&gt;')
+    .replace(ADDRESS, '@<!-- -->');
 }
+
+/**
+ * What GitHub's Markdown finds an address by, and names of people: it looks for them when escapes and entities are
+ * characters again, but not across a comment.
+ */
+const ADDRESS = /@(?=[\p{L}\p{N}_-])/gu;
 
 /** Lines of a table in Markdown; its cells are Markdown already. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
