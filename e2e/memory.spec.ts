@@ -97,3 +97,19 @@ test('a student that learns while it lives is reminded of what it solved before'
   await stepsToSolve(page);
   await expect(page.getByText('2 memories of this home.')).toBeVisible();
 });
+
+test('looking through memories opens no embedding model; searching them does', async ({ page }) => {
+  const opened: string[] = [];
+  page.on('request', (request) => {
+    if (/models\/embedder\/.*\.onnx$/.test(request.url())) opened.push(request.url());
+  });
+  await page.goto('./#/memory');
+  await expect(page.getByText(/memories of [\d,]+ tasks, the first 100 of them/)).toBeVisible();
+  await expect(page.getByText(/tasks by meaning: near is alike/)).toBeVisible();
+  await page.getByRole('link', { name: 'Device', exact: true }).click();
+  await expect(page.getByText('Memory bank official')).toBeVisible();
+  expect(opened).toEqual([]);
+  await page.goto('./#/memory?q=warm+food');
+  await expect(page.getByText(/^The nearest 100 tasks of/)).toBeVisible();
+  expect(opened).toHaveLength(1);
+});

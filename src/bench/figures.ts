@@ -35,6 +35,8 @@ export const FIGURES = {
   'race-end': { title: 'end of the race after the first paint', unit: 's', better: 'less' },
   'long-tasks': { title: 'tasks over 50 ms until the end of the race', unit: 'tasks', better: 'less' },
   'longest-task': { title: 'the longest of them', unit: 's', better: 'less' },
+  'view-empty': { title: 'shown on a later visit, no memories of one’s own', unit: 's', better: 'less' },
+  'view-full': { title: 'shown on a later visit, all memories that are kept', unit: 's', better: 'less' },
   memory: { title: 'peak memory of the page', unit: 'B', better: 'less' },
   'gpu-memory': { title: 'peak of GPU buffers', unit: 'B', better: 'less' },
 } as const satisfies Readonly<Record<string, FigureKind>>;
@@ -53,6 +55,9 @@ interface SubjectKind {
 export const SUBJECTS = {
   'page/first': { title: 'the page, first visit', weights: ['pocket'] },
   'page/again': { title: 'the page, later visit', weights: ['pocket'] },
+  'view/memory': { title: 'the view Memory', weights: ['bank'] },
+  'view/play': { title: 'the view Play, its first step', weights: ['bank'] },
+  'view/device': { title: 'the view Device', weights: ['bank'] },
   gpu: { title: 'GPU', weights: [] },
   processor: { title: 'CPU', weights: [] },
   'pocket/webgpu': { title: 'pocket student, WebGPU', weights: ['pocket'] },

@@ -2,6 +2,7 @@
  * How much a run measures. Two results are compared only where they were measured by the same method and profile, so a
  * change of what a figure means raises METHOD.
  */
+import { LIMITS } from '../memory/entry.ts';
 
 /** Raised whenever a figure would no longer mean the same. 2: the bandwidth of small weights is that of a cache. */
 export const METHOD = 2;
@@ -21,6 +22,8 @@ export interface Profile {
   readonly tasks: number;
   /** Sentences embedded, and tasks that memories are looked up for. */
   readonly sentences: number;
+  /** Memories of one's own when it's measured how long views take with them. */
+  readonly ownMemories: number;
   /** Milliseconds that a measurement of many small things lasts. */
   readonly shortest: number;
   /** Bytes that the test of bandwidth copies at once. */
@@ -35,6 +38,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     loads: 3,
     tasks: 3,
     sentences: 25,
+    ownMemories: LIMITS.entries,
     shortest: 400,
     copyBytes: 2 ** 27,
   },
@@ -46,6 +50,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     loads: 1,
     tasks: 1,
     sentences: 3,
+    ownMemories: 200,
     shortest: 20,
     copyBytes: 2 ** 22,
   },

@@ -15,7 +15,7 @@ export interface EmbedderIdentity {
 
 export interface Embedder {
   readonly identity: EmbedderIdentity;
-  /** One vector of unit length a text, in order. Code EMBEDDER_FAILED. */
+  /** One vector of unit length a text, in order; for no text the model is opened all the same. Code EMBEDDER_FAILED. */
   embed(texts: readonly string[]): Promise<Result<Float32Array[]>>;
 }
 

@@ -44,19 +44,24 @@ export function packEntries(entries: readonly MemoryEntry[], vectors: PackedVect
   };
 }
 
-/** Several packs of the same dimension one after the other, without the entries whose id is hidden. */
+/**
+ * Several packs of the same dimension one after the other, without the entries whose id is hidden. None of the last pack
+ * is: it is the user's own, which may be a hundred thousand.
+ */
 export function joinPacked(
   parts: readonly PackedBank[],
   dimension: number,
-  hidden: (id: string, part: number) => boolean,
+  hidden: (id: string) => boolean,
 ): PackedBank {
-  // The user's own may be a hundred thousand, and none of them is hidden: they're copied as they are.
   const kept = parts.map((part, number) => {
-    const positions = [...part.ids.keys()].filter((i) => !hidden(part.ids[i] as string, number));
+    if (number === parts.length - 1) return undefined;
+    const positions = [...part.ids.keys()].filter((i) => !hidden(part.ids[i] as string));
     return positions.length === part.ids.length ? undefined : positions;
   });
   const column = (key: 'ids' | 'games' | 'homes' | 'taskTypes' | 'makers' | 'scripts'): string[] =>
-    parts.flatMap((part, number) => kept[number]?.map((i) => part[key][i] as string) ?? part[key]);
+    ([] as string[]).concat(
+      ...parts.map((part, number) => kept[number]?.map((i) => part[key][i] as string) ?? part[key]),
+    );
   const numbers = (key: 'rows' | 'steps', number: number): Uint32Array | Uint16Array => {
     const all = (parts[number] as PackedBank)[key];
     return kept[number] === undefined ? all : Uint32Array.from(kept[number], (i) => all[i] as number);
@@ -66,10 +71,7 @@ export function joinPacked(
   let [at, firstRow] = [0, 0];
   parts.forEach(({ vectors }, number) => {
     const own = numbers('rows', number);
-    rows.set(
-      Uint32Array.from(own, (row) => firstRow + row),
-      at,
-    );
+    for (const [i, row] of own.entries()) rows[at + i] = firstRow + row;
     steps.set(numbers('steps', number), at);
     at += own.length;
     firstRow += vectors.scales.length;
@@ -88,9 +90,22 @@ export function joinPacked(
  * it stands in: the last two names of the path, without the file's.
  */
 export function gameIdentity(key: string): string {
-  const names = key.split(/[/\\]/).filter((name) => name !== '' && name !== 'game.tw-pddl');
+  // Most keys are written so, and there may be a hundred thousand.
+  const last = key.lastIndexOf('/');
+  const before = key.lastIndexOf('/', last - 1);
+  if (
+    last - before > 1 &&
+    last > 0 &&
+    last < key.length - 1 &&
+    !key.includes('\\') &&
+    !key.includes(GAME_FILE)
+  )
+    return key.slice(before + 1);
+  const names = key.split(/[/\\]/).filter((name) => name !== '' && name !== GAME_FILE);
   return names.slice(-2).join('/');
 }
+
+const GAME_FILE = 'game.tw-pddl';
 
 /** Equal for scripts that say the same but for letter case, punctuation and spacing: 64 bits of FNV-1a. */
 export function scriptFingerprint(guidelines: string): string {

@@ -108,24 +108,22 @@ export function composePacked(
   const written = user.filter(isWritten);
   const own = packRows(written, embedder);
   if (!own.ok) return own;
-  const changed = new Set(user.map((record) => record.id));
+  const shipped = new Set(banks.flatMap(({ packed }) => packed.ids));
+  const changes = user.filter(({ id }) => shipped.has(id));
+  const changed = new Set(changes.map(({ id }) => id));
   const seen = new Set<string>();
   const parts = [...banks.map((part) => part.packed), own.value];
-  const hidden = (id: string, part: number): boolean => {
-    if (part >= banks.length) return false;
+  const hidden = (id: string): boolean => {
     if (changed.has(id) || seen.has(id)) return true;
     seen.add(id);
     return false;
   };
   const bank = joinPacked(parts, embedder.dimension, hidden);
-  const shipped = new Set(banks.flatMap(({ packed }) => packed.ids));
   return ok({
     embedder,
     bank,
     ownTasks: written.map(({ found }) => found.task),
-    changed: user
-      .filter(({ id }) => shipped.has(id))
-      .map(({ id, found }) => ({ id, deleted: found === undefined })),
+    changed: changes.map(({ id, found }) => ({ id, deleted: found === undefined })),
   });
 }
 

@@ -80,6 +80,12 @@ describe('the embedder that ships', () => {
     });
     const manifest = async () => '{"name":"x","hash":"y","dimension":4}';
     const broken = await loadShippedEmbedder({ folder: '/nowhere', readText: manifest });
-    expect(broken).toMatchObject({ ok: false, error: { code: 'EMBEDDER_FAILED' } });
+    if (!broken.ok) throw new Error(broken.error.message);
+    expect(broken.value.identity.name).toBe('x');
+    for (const texts of [[], ['a mug']])
+      expect(await broken.value.embed(texts)).toMatchObject({
+        ok: false,
+        error: { code: 'EMBEDDER_FAILED' },
+      });
   });
 });

@@ -7,6 +7,7 @@
  * on its neighbours. On the CPU (ONNX Runtime in Node, WASM in a page), where a short sentence takes a
  * millisecond; a GPU would round differently and gain nothing.
  */
+import { Once } from '../base/once.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { within } from '../base/within.ts';
 import { checkIdentity } from './bank-file.ts';
@@ -36,7 +37,10 @@ export interface HubEmbedderOptions {
   readonly wasmPaths?: WasmPaths;
 }
 
-/** Loads the embedder that ships. Codes: EMBEDDER_MISSING, BANK_HEADER (its manifest), EMBEDDER_FAILED. */
+/**
+ * Reads who the embedder that ships is. The model itself, half a second in a page, is opened by the first `embed`: to look
+ * through memories takes its identity alone. Codes: EMBEDDER_MISSING, BANK_HEADER (its manifest).
+ */
 export async function loadShippedEmbedder(options: ShippedEmbedderOptions): Promise<Result<Embedder>> {
   const folder = options.folder.replace(/\/$/, '');
   const place = `${folder}/embedder.json`;
@@ -48,8 +52,10 @@ export async function loadShippedEmbedder(options: ShippedEmbedderOptions): Prom
   }
   const identity = checkIdentity(manifest, place);
   if (!identity.ok) return identity;
-  const extract = await loadPipeline(folder, { local_files_only: true, dtype: 'fp32' }, options.wasmPaths);
-  return extract.ok ? ok(embedderOn(extract.value, identity.value)) : extract;
+  const pipeline = new Once(() =>
+    loadPipeline(folder, { local_files_only: true, dtype: 'fp32' }, options.wasmPaths),
+  );
+  return ok(embedderOn(() => pipeline.get(), identity.value));
 }
 
 /** Loads a model from the hub: a request to another host, so only when the user asks for it. Code EMBEDDER_FAILED. */
@@ -61,7 +67,7 @@ export async function loadHubEmbedder(options: HubEmbedderOptions): Promise<Resu
   const probe = await embedOne(extract.value, 'a');
   if (!probe.ok) return probe;
   const identity = { name: model, hash: `${revision}/${dtype}`, dimension: probe.value.length };
-  return ok(embedderOn(extract.value, identity));
+  return ok(embedderOn(async () => extract, identity));
 }
 
 /** Milliseconds for a few megabytes: the library fetches them itself, and has no limit for a host that stands still. */
@@ -114,13 +120,15 @@ async function loadPipeline(
   }
 }
 
-function embedderOn(extract: Extract, identity: EmbedderIdentity): Embedder {
+function embedderOn(open: () => Promise<Result<Extract>>, identity: EmbedderIdentity): Embedder {
   return {
     identity,
     embed: async (texts) => {
+      const extract = await open();
+      if (!extract.ok) return extract;
       const vectors: Float32Array[] = [];
       for (const text of texts) {
-        const vector = await embedOne(extract, text);
+        const vector = await embedOne(extract.value, text);
         if (!vector.ok) return vector;
         if (vector.value.length !== identity.dimension) {
           return refuse(

@@ -67,15 +67,21 @@ export function isWritten(row: UserRow): row is WrittenRow {
 export function packRows(rows: readonly WrittenRow[], embedder: EmbedderIdentity): Result<PackedBank> {
   const { dimension } = embedder;
   const matrix = new Int8Array(rows.length * dimension);
+  const [scales, steps] = [new Float32Array(rows.length), new Uint16Array(rows.length)];
+  let known: EmbedderIdentity | undefined;
   for (const [i, { id, found }] of rows.entries()) {
-    const same = requireEmbedder(found.embedder, embedder, id);
-    if (!same.ok) return same;
+    // Rows that were read together have one object for it.
+    const same = found.embedder === known ? undefined : requireEmbedder(found.embedder, embedder, id);
+    if (same?.ok === false) return same;
+    known = found.embedder;
     matrix.set(found.matrix, i * dimension);
+    scales[i] = found.scale;
+    steps[i] = found.steps;
   }
   return ok({
-    vectors: { dimension, matrix, scales: Float32Array.from(rows, ({ found }) => found.scale) },
+    vectors: { dimension, matrix, scales },
     rows: Uint32Array.from(rows.keys()),
-    steps: Uint16Array.from(rows, ({ found }) => found.steps),
+    steps,
     ids: rows.map(({ id }) => id),
     games: rows.map(({ found }) => gameIdentity(found.game)),
     homes: rows.map(({ found }) => found.home),

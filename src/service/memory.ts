@@ -47,7 +47,7 @@ export class MemoryKeeper {
     this.#channel.onmessage = () => this.#forget();
   }
 
-  /** Store and embedder, opened once. */
+  /** Store and embedder, opened once; the embedder's model not before it is asked for a vector. */
   open(): Promise<Result<Memory>> {
     return this.#memory.get();
   }
@@ -67,7 +67,11 @@ export class MemoryKeeper {
   async #openRecall(): Promise<Result<Recall>> {
     const [memory, index] = [await this.open(), await this.index()];
     if (!memory.ok) return memory;
-    return index.ok ? openStoreRecall(memory.value.store, memory.value.embedder, index.value) : index;
+    if (!index.ok) return index;
+    const { store, embedder } = memory.value;
+    // The first step would wait for it.
+    const opened = await embedder.embed([]);
+    return opened.ok ? openStoreRecall(store, embedder, index.value) : opened;
   }
 
   /** Something was written: the next episode reads the memories anew, here and in every other tab. */

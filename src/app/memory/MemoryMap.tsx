@@ -13,6 +13,8 @@ import { go } from '../use-route.ts';
 import { data } from '../worker-client.ts';
 import { draw, nearestDot, neighbour, type Place, placeDots } from './map-picture.ts';
 
+export const DRAWING = 'Drawing the map …';
+
 export interface MemoryMapProps {
   /** What the search found; empty where nothing was asked. */
   readonly found: readonly MemoryGroup[];
@@ -33,7 +35,7 @@ export function MemoryMap(props: MemoryMapProps) {
       wanted = false;
     };
   }, []);
-  if (map === undefined) return <p className="quiet">Drawing the map …</p>;
+  if (map === undefined) return <p className="quiet">{DRAWING}</p>;
   if (!map.ok) return <p className="notice bad">{formatRefusal(map.error)}</p>;
   if (map.value.dots.length === 0) return <p className="quiet">There is nothing to draw yet.</p>;
   return <Picture map={map.value} {...props} />;

@@ -17,7 +17,7 @@ import { data } from '../worker-client.ts';
 import { ChangedMemories } from './ChangedMemories.tsx';
 import { draftKeys, MemoryForm, newMemory } from './MemoryForm.tsx';
 import { MemoryHomes } from './MemoryHomes.tsx';
-import { MemoryMap } from './MemoryMap.tsx';
+import { DRAWING, MemoryMap } from './MemoryMap.tsx';
 import { MemoryPage } from './MemoryPage.tsx';
 import { MemoryRows } from './MemoryRows.tsx';
 
@@ -140,7 +140,9 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
           onToggle={(event) => setMapOpen(event.currentTarget.open)}
         >
           <summary>Map of the memories</summary>
-          {mapOpen && (
+          {mapOpen && list === undefined && problem === undefined && <p className="quiet">{DRAWING}</p>}
+          {mapOpen && (list !== undefined || problem !== undefined) && (
+            // Not before the list: of many memories it takes as long again.
             <MemoryMap
               key={version}
               found={query.trim() === '' ? [] : (list?.groups ?? [])}
