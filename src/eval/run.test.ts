@@ -65,3 +65,42 @@ test("a run whose replies were to be held to what can be takes traces of players
   expect(notOfRun(run, trace({ grounded: true }))).toBeUndefined();
   expect(notOfRun(run, trace({ grounded: false }))).toBe('grounded true and false');
 });
+
+test("tells a trace that saw other memories than the run's, or that somebody else began", async () => {
+  const key = 'split/look-a/b';
+  const bank = 'official.bank 0123456789ab, mine.bank abcdef012345';
+  const script = { id: 'a', similarity: 1, ownHome: false, script: { taskName: 'a', guidelines: 'b' } };
+  const asked = async (settings: object, memory: object, header: object = {}, of = bank) => {
+    const run = await describeRun([key], {
+      ...rest,
+      settings: { ...DEFAULT_SETTINGS, ...settings },
+      bank: of,
+    });
+    const trace = traceOf({ key, taskType: 'look' }, []);
+    const told = { scripts: [], dropped: { scripts: 0, trajectory: false }, ...memory };
+    return notOfRun(run, {
+      ...trace,
+      header: {
+        ...trace.header,
+        ...header,
+        student: { kind: run.student.split(' ')[0] as 'scripted', name: 'a' },
+        settings: run.settings,
+        seed: episodeSeed(run.seed, key),
+        memory: told,
+      },
+    });
+  };
+  const both = { bank: 'official 0123456789ab, mine abcdef012345' };
+  expect(await asked({}, both)).toBeUndefined();
+  expect(await asked({}, { bank: 'mine abcdef012345' })).toBeUndefined();
+  for (const other of ['', 'b', 'official 0123456789ac', 'other 111111111111, mine abcdef012345'])
+    expect(await asked({}, { bank: other })).toMatch(/^memory bank/);
+  expect(await asked({ memory: 'none' }, {}, {}, '')).toBeUndefined();
+  expect(await asked({ memory: 'none' }, { scripts: [script] }, {}, '')).toMatch(/^memory none/);
+  expect(await asked({ k: 1 }, { ...both, scripts: [script, script] })).toMatch(/^memory memp/);
+  expect(await asked({ memory: 'script', k: 1 }, { ...both, scripts: [script] })).toBeUndefined();
+  const trajectory = { id: 'a', similarity: 1, ownHome: false, trajectory: { intro: '', steps: [] } };
+  expect(await asked({ memory: 'script' }, { ...both, trajectory })).toMatch(/^memory script/);
+  const branch = { steps: 1, student: { kind: 'human', name: 'me' } };
+  expect(await asked({}, both, { branch })).toContain('whose first steps me played');
+});

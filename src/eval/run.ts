@@ -3,6 +3,7 @@
  * which shard, and when two parts belong to the same run.
  */
 
+import { allows } from '../agent/prompt.ts';
 import type { EpisodeSettings } from '../agent/settings.ts';
 import type { Trace } from '../agent/trace.ts';
 import { readSettings } from '../agent/trace-file.ts';
@@ -130,7 +131,7 @@ function differentSettings(a: EpisodeSettings, b: EpisodeSettings): string | und
 
 /** What shows that a trace isn't of a run, in words; undefined where nothing does. Its steps are replay.ts's to check. */
 export function notOfRun(run: Run, { header }: Trace): string | undefined {
-  const { game, student, settings, seed, memory } = header;
+  const { game, student, settings, seed, memory, branch } = header;
   const place = parseGameKey(game.key);
   if (!place.ok) return place.error.message;
   if (place.value.split !== run.split) return `split ${run.split} and ${place.value.split}`;
@@ -144,11 +145,23 @@ export function notOfRun(run: Run, { header }: Trace): string | undefined {
   if (differs !== undefined) return differs;
   if (seed !== episodeSeed(run.seed, game.key)) return `seed ${run.seed} and ${seed}`;
   // A run names the files of its banks, a trace the banks themselves; both end a name with the file's digest.
-  const { bank } = memory;
-  if (bank === undefined ? run.bank !== '' : !run.bank.includes(bank.slice(-12)))
-    return `memory bank ${run.bank || 'none'} and ${bank ?? 'none'}`;
+  const { bank, scripts, trajectory } = memory;
+  const digests = bank?.match(BANK_DIGESTS);
+  const known: readonly string[] = run.bank.match(BANK_DIGESTS) ?? [];
+  const isSame =
+    bank === undefined ? run.bank === '' : (digests?.every((digest) => known.includes(digest)) ?? false);
+  if (!isSame) return `memory bank ${run.bank || 'none'} and ${bank ?? 'none'}`;
+  const shown = allows(run.settings.memory);
+  if (
+    scripts.length > (shown.scripts ? run.settings.k : 0) ||
+    (trajectory !== undefined && !shown.trajectory)
+  )
+    return `memory ${run.settings.memory} and more than that`;
+  if (branch !== undefined) return `whole episodes and one whose first steps ${branch.student.name} played`;
   return undefined;
 }
+
+const BANK_DIGESTS = /\b[0-9a-f]{12}(?=, |; |$)/g;
 
 /** The seed of one game's episode. */
 export function episodeSeed(seed: number, key: string): string {
