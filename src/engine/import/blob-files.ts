@@ -31,8 +31,8 @@ export function openFiles(
           const reason = error instanceof Error ? error.message : String(error);
           // Each of thousands would be waited for.
           if (error instanceof Silent)
-            return refuse('SOURCE_UNREADABLE', `The folder can’t be read: ${reason}.`, printablePath(path));
-          return refuse('GAME_UNREADABLE', `The game file can’t be read: ${reason}`, printablePath(path));
+            return refuse('SOURCE_UNREADABLE', `The folder can't be read: ${reason}.`, printablePath(path));
+          return refuse('GAME_UNREADABLE', `The game file can't be read: ${reason}`, printablePath(path));
         }
       },
     })),
