@@ -23,7 +23,7 @@ test('a home that the teacher lived in is remembered, and remembering saves step
   const withMemory = await stepsToSolve(page);
   const memories = page.locator('.stage-memories');
   await expect(memories.getByText('this home', { exact: true }).first()).toBeVisible();
-  await expect(memories.getByText(/Reference trajectory, \d+ steps/)).toBeVisible();
+  await expect(memories.getByText(/Example \(trajectory\), \d+ steps/)).toBeVisible();
   expect(withMemory).toBeLessThan(without);
   await expectAccessible(page);
 

@@ -33,7 +33,9 @@ test('once it says so, the page opens and its student plays with its server gone
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(FIRST.sentence);
   await solve(page);
-  await expect(page.locator('.stage-memories').getByText(/10 scripts and a trajectory/)).toBeVisible();
+  await expect(
+    page.locator('.stage-memories').getByText(/10 plans \(scripts\) and an example/),
+  ).toBeVisible();
   // Another home has never been asked for: it is made here.
   await page.goto(`${server.address}#/play?home=77&task=2&student=pocket&memory=memp`);
   await expect(page.getByLabel('Home', { exact: true })).toHaveValue('77');

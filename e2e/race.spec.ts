@@ -104,6 +104,11 @@ for (const [width, height] of [
     await expect(page.locator('.outcome')).toBeInViewport(PATIENCE);
     await expect(page.getByRole('button', { name: 'Next task' })).toBeVisible();
     await inSight();
+    // No names stand there, and a finger gets no tooltip.
+    const house = page.locator('.house').first();
+    const place = house.locator('.place').first();
+    await place.click();
+    await expect(house.locator('.told')).toHaveText((await place.getAttribute('title')) ?? '');
     await nothingMoved();
   });
 }

@@ -7,12 +7,14 @@ test('no view is empty on a first visit, and what came with the page can be dele
   await page.goto('./#/runs');
   const rows = page.getByLabel('All runs').getByRole('row');
   await expect(rows).toHaveCount(3);
-  await expect(rows.nth(1)).toContainText(/Pocket student.*\d+ of 12/);
+  await expect(rows.nth(1)).toContainText(/Pocket student.*\d+ of 24/);
   // The two are compared by the same games, with the interval of the difference and how it was made.
   const compared = page.getByLabel('Two runs compared');
-  await expect(compared).toContainText('Of 12 games that both have played');
-  await expect(compared.getByRole('rowheader', { name: 'only no memory' })).toBeVisible();
+  await expect(compared).toContainText('Of 24 games that both have played');
+  await expect(compared.getByRole('rowheader', { name: 'only in “No memory”' })).toBeVisible();
   await expect(compared.getByText(/points/).first()).toBeVisible();
+  // One difference is clear: there is something to be seen.
+  await expect(compared.getByText('Clearly fewer: the interval leaves out 0.')).toBeVisible();
   await expect(compared).toContainText(/Newcombe.*method 10/);
   await expectAccessible(page);
   // They take none of the visitor's room.
@@ -31,7 +33,7 @@ test('no view is empty on a first visit, and what came with the page can be dele
 
   await page.goto('./#/runs');
   await page
-    .getByRole('region', { name: '12 games of homes that were lived in' })
+    .getByRole('region', { name: '24 games of homes that were lived in' })
     .getByRole('button', { name: 'Delete' })
     .click();
   await expect(rows).toHaveCount(2);

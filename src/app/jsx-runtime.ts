@@ -6,18 +6,20 @@
  */
 import { Fragment, jsx as make, jsxs as makeList } from 'react/jsx-runtime';
 import { displayed } from '../base/plain-text.ts';
-import { table } from '../base/table.ts';
 
 type Make = typeof make;
 type Props = Parameters<Make>[1];
 
+/** The same child where there's nothing to be done, which is nearly always. */
 function harmless(child: unknown): unknown {
   if (typeof child === 'string') return displayed(child);
-  return Array.isArray(child) ? child.map(harmless) : child;
+  if (!Array.isArray(child)) return child;
+  const told = child.map(harmless);
+  return told.some((one, i) => one !== child[i]) ? told : child;
 }
 
 /** The attributes whose text is shown or read out. */
-const TOLD = [
+const TOLD: ReadonlySet<string> = new Set([
   'title',
   'alt',
   'label',
@@ -28,20 +30,24 @@ const TOLD = [
   'aria-placeholder',
   'aria-roledescription',
   'aria-valuetext',
-] as const;
+]);
 
 /** @param type a component gives its properties on to elements, whose turn comes */
 function withHarmless(type: unknown, props: Props): Props {
   const given = props as Readonly<Record<string, unknown>>;
-  const changed: Record<string, unknown> = table();
-  const { children } = given;
-  if (typeof children === 'string' || Array.isArray(children)) changed.children = harmless(children);
-  if (typeof type === 'string') {
-    for (const name of TOLD) if (typeof given[name] === 'string') changed[name] = harmless(given[name]);
-    // An option without a value has its text for one: the text as it is, not as it's shown.
-    if (type === 'option' && typeof children === 'string') changed.value = given.value ?? children;
+  const element = typeof type === 'string';
+  let changed: Record<string, unknown> | undefined;
+  for (const name in given) {
+    const value = given[name];
+    const told = name === 'children' || (element && TOLD.has(name)) ? harmless(value) : value;
+    if (told === value) continue;
+    changed ??= { ...given };
+    changed[name] = told;
   }
-  return { ...given, ...changed };
+  if (changed === undefined) return props;
+  // An option without a value has its text for one: the text as it is, not as it's shown.
+  if (type === 'option' && typeof given.children === 'string') changed.value = given.value ?? given.children;
+  return changed;
 }
 
 export const jsx: Make = (type, props, key) => make(type, withHarmless(type, props), key);

@@ -18,7 +18,7 @@ import { StrictMode } from 'react';
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root');
 // Fetched at once, but each evaluated in a task of its own: together they would keep a slow device from answering.
-const [{ createRoot }, { App }, { startOffline }, { openWhereLeft }] = await Promise.all([
+const [{ createRoot }, { App }, { startOffline }, { openWhereLeft, untilRaced }] = await Promise.all([
   import('react-dom/client'),
   import('./App.tsx'),
   import('./offline.ts'),
@@ -30,4 +30,4 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
-startOffline();
+startOffline(untilRaced());

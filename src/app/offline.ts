@@ -43,8 +43,11 @@ function change(changed: Partial<OfflineState>): void {
   for (const listener of listeners) listener();
 }
 
-/** Called once, when the page starts. */
-export function startOffline(): void {
+/** Milliseconds that copying the page waits at most for what a first visit begins with. */
+const FIRST_COPY_WAITS = 20_000;
+
+/** Called once, when the page starts. @param busy until when it has something better to do than to be copied */
+export function startOffline(busy: Promise<void>): void {
   // Vite's own server has no service worker.
   if (import.meta.env.DEV) return;
   if (!('serviceWorker' in navigator)) {
@@ -67,7 +70,12 @@ export function startOffline(): void {
   window.addEventListener('online', () => {
     if (retry !== undefined) void register();
   });
-  void register();
+  // A first visit's page isn't kept yet: all of it is fetched once more and hashed.
+  const waits =
+    serviceWorker.controller === null
+      ? Promise.race([busy, new Promise((resolve) => setTimeout(resolve, FIRST_COPY_WAITS))])
+      : Promise.resolve();
+  void waits.then(register);
 }
 
 const notKept = (why: string): string => `The page couldn't be kept for offline use: ${why}`;

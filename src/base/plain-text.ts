@@ -68,13 +68,15 @@ const PILE = /(\p{M}{16})\p{M}+/gu;
 const LEFTWARDS =
   /([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}](?:[^\p{L}\p{N}]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}])*)\u200e?/gu;
 const ACTS = new RegExp(`${ACTING.source}|\\p{M}{17}|${LEFTWARDS.source}`, 'u');
+/** Most texts of a page are this, and it is found out in no time. */
+const PLAIN = /^[ -~]*$/;
 
 /**
  * The text as a page shows it: {@link inert}, with no more marks on a letter than can be laid out, and with a mark behind
  * what is written from right to left, which would pull the page's own figures to its other side.
  */
 export function displayed(text: string): string {
-  if (!ACTS.test(text)) return text;
+  if (PLAIN.test(text) || !ACTS.test(text)) return text;
   // That mark turns nothing around in a page that is written from left to right.
   const parts = text.replace(PILE, '$1…').split('\u200e');
   return parts.map(inert).join('\u200e').replace(LEFTWARDS, '$1\u200e');

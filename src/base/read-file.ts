@@ -30,7 +30,7 @@ export async function readPicked(file: File): Promise<Result<Uint8Array<ArrayBuf
     return ok(await bytesOf(file));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return refuse('FILE_UNREADABLE', `The file can’t be read: ${why}. Choose it again.`, file.name);
+    return refuse('FILE_UNREADABLE', `The file can't be read: ${why}. Choose it again.`, file.name);
   }
 }
 

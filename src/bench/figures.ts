@@ -35,7 +35,7 @@ export const FIGURES = {
   'race-end': { title: 'end of the race after the first paint', unit: 's', better: 'less' },
   'long-tasks': { title: 'tasks over 50 ms until the end of the race', unit: 'tasks', better: 'less' },
   'longest-task': { title: 'the longest of them', unit: 's', better: 'less' },
-  'view-empty': { title: 'shown on a later visit, no memories of one’s own', unit: 's', better: 'less' },
+  'view-empty': { title: "shown on a later visit, no memories of one's own", unit: 's', better: 'less' },
   'view-full': { title: 'shown on a later visit, all memories that are kept', unit: 's', better: 'less' },
   memory: { title: 'peak memory of the page', unit: 'B', better: 'less' },
   'gpu-memory': { title: 'peak of GPU buffers', unit: 'B', better: 'less' },

@@ -2,19 +2,23 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
 import { formatTrace } from '../agent/trace-file.ts';
+import { ok } from '../base/result.ts';
 import type { EpisodeEvent, EpisodePlan } from '../protocol/agent.ts';
+import { createScriptedStudent } from '../students/scripted.ts';
+import type { Student } from '../students/student.ts';
 import { createAgent } from './agent.ts';
+import type { OpenPocket } from './pocket-keeper.ts';
 
 afterEach(() => vi.useRealTimers());
 
 const SETTINGS = { ...DEFAULT_SETTINGS, memory: 'none' } as const;
 const refused = async () => ({ ok: false, error: { code: 'NONE', message: 'not here' } }) as const;
 
-function agentAlone() {
+function agentAlone(openPocket: OpenPocket = refused) {
   return createAgent({
     program: 'test',
     readImported: refused,
-    openPocket: refused,
+    openPocket,
     memory: { open: refused, index: refused, recall: refused, changed: () => {} },
   });
 }
@@ -56,6 +60,41 @@ test('a stop ends an episode that waits for a person, and counts no step', async
   await agent.stop(id);
   await vi.waitFor(() => expect(kinds('end')).toBe(1));
   expect(events.at(-1)).toMatchObject({ kind: 'end', end: { end: 'stopped', steps: 0 } });
+});
+
+test('of a reply that is being written the page is told now and then, not piece by piece', async () => {
+  const text = 'Thought: I look.\nAction: look';
+  let say: () => void = () => {};
+  const said = new Promise<void>((resolve) => {
+    say = resolve;
+  });
+  const counters = { context: 0, prefilled: 0, reused: 0, decoded: 0, prefillMs: 0, decodeMs: 0 };
+  const student: Student = {
+    ...createScriptedStudent(() => 0),
+    open: () => ({
+      async reply(_, { onText } = {}) {
+        for (const piece of text) onText?.(piece);
+        await said;
+        onText?.('.');
+        return ok({ text, finish: 'stop', counters });
+      },
+      async dispose() {},
+    }),
+  };
+  const never = new Promise<never>(() => {});
+  const agent = agentAlone(async () => ok({ student, note: '', lost: never }));
+  const events: EpisodeEvent[] = [];
+  const plan = { source: { kind: 'home', home: 4, task: 1 }, settings: SETTINGS, seed: 0 } as const;
+  const id = await agent.begin({ ...plan, student: 'pocket' }, (event) => events.push(event));
+  if (!id.ok) throw new Error(id.error.message);
+  await agent.step(id.value);
+  await vi.waitFor(() => expect(events.at(-1)).toEqual({ kind: 'text', step: 1, piece: text }));
+  expect(events.map(({ kind }) => kind)).toEqual(['begun', 'text']);
+  say();
+  await vi.waitFor(() => expect(events.at(-1)?.kind).toBe('step'));
+  // What was written last is in the step; told after it, it would stand there as the next reply.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(events.map(({ kind }) => kind)).toEqual(['begun', 'text', 'step']);
 });
 
 test('what a person does is done once', async () => {

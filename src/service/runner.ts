@@ -16,6 +16,9 @@ export interface RunnerOptions {
   readonly onEnd: () => void;
 }
 
+/** Milliseconds between two tellings of a reply that is being written: each makes the page draw itself anew. */
+const TELLING_MS = 80;
+
 export class Runner {
   readonly #prepared: PreparedEpisode;
   readonly #options: RunnerOptions;
@@ -28,17 +31,20 @@ export class Runner {
   /** Single steps that may be taken. */
   #credit = 0;
   #wake: (() => void) | undefined;
+  /** What was written of a reply and isn't told yet. */
+  #written = '';
+  #telling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(prepared: PreparedEpisode, student: Student, options: RunnerOptions) {
     this.#prepared = prepared;
     this.#options = options;
     this.#conversation = student.open({ seed: prepared.header.seed });
     this.#episode = new WatchedEpisode(prepared.setup.world);
-    const { listen, continueFrom } = options;
+    const { continueFrom } = options;
     this.#records = playEpisode(prepared, this.#conversation, {
       episode: this.#episode,
       signal: this.#stopping.signal,
-      onText: (piece, step) => listen({ kind: 'text', step, piece }),
+      onText: (piece, step) => this.#write(piece, step),
       ...(continueFrom === undefined ? {} : { continueFrom }),
     });
   }
@@ -77,6 +83,8 @@ export class Runner {
       for (;;) {
         await this.#permission();
         const { value: record, done } = await this.#records.next();
+        // The whole reply is told now.
+        this.#forget();
         if (done) break;
         if (record.kind === 'end') {
           listen({ kind: 'end', end: record });
@@ -94,9 +102,25 @@ export class Runner {
         refusal: { code: 'EPISODE_FAILED', message: `The episode broke off: ${message}` },
       });
     } finally {
+      this.#forget();
       await this.#conversation.dispose();
       onEnd();
     }
+  }
+
+  #write(piece: string, step: number): void {
+    this.#written += piece;
+    this.#telling ??= setTimeout(() => {
+      const told = this.#written;
+      this.#forget();
+      this.#options.listen({ kind: 'text', step, piece: told });
+    }, TELLING_MS);
+  }
+
+  #forget(): void {
+    clearTimeout(this.#telling);
+    this.#telling = undefined;
+    this.#written = '';
   }
 
   async #permission(): Promise<void> {

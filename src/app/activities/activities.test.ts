@@ -13,9 +13,8 @@ beforeEach(() => {
 /** The page as it is after a load: with nothing in it but what the tab kept. */
 async function load() {
   vi.resetModules();
-  const { activities, inSight, report, retire } = await import('./activities.ts');
   const { Task } = await import('./task.ts');
-  return { activities, inSight, report, retire, Task };
+  return { ...(await import('./activities.ts')), Task };
 }
 
 const about = {
@@ -79,6 +78,23 @@ test('what a reload cut off is told after it, with the way back', async () => {
   after.retire('import');
   after.retire('other');
   expect((await load()).activities.value).toEqual([]);
+});
+
+test('afterwards is when something has run and nothing runs any more', async () => {
+  const { report, retire, afterwards } = await load();
+  const passed = vi.fn();
+  void afterwards().then(passed);
+  const tell = async (id: string, state: 'running' | 'waiting'): Promise<void> => {
+    report({ ...about, id, status: '', state });
+    await Promise.resolve();
+  };
+  await tell('first', 'waiting');
+  await tell('first', 'running');
+  await tell('second', 'running');
+  await tell('first', 'waiting');
+  expect(passed).not.toHaveBeenCalled();
+  retire('second');
+  await vi.waitFor(() => expect(passed).toHaveBeenCalledOnce());
 });
 
 test('what was kept by something else makes no link', async () => {

@@ -52,6 +52,21 @@ function change(changed: readonly Activity[]): void {
   keep(KEY, changed.length === 0 ? undefined : changed.map(({ stop: _, ...told }) => told));
 }
 
+/** Resolves when something has been under way and nothing is any more. */
+export function afterwards(): Promise<void> {
+  return new Promise((resolve) => {
+    let begun = false;
+    const stop = activities.subscribe(() => {
+      const running = activities.value.some(({ state }) => state === 'running');
+      if (begun && !running) {
+        stop();
+        resolve();
+      }
+      begun ||= running;
+    });
+  });
+}
+
 /** While the calling view stands, it shows this activity. */
 export function useInSight(id: string): void {
   useEffect(() => {

@@ -1,5 +1,5 @@
 /** One of two episodes beside each other: its house, what it is saying, and every step below. */
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, memo, Suspense, useMemo, useState } from 'react';
 import { beliefAfter } from '../../player/belief.ts';
 import type { OpenedGame } from '../../protocol/agent.ts';
 import { House } from '../house/House.tsx';
@@ -19,11 +19,13 @@ const Share = lazy(async () => ({ default: (await import('../replay/Share.tsx'))
 export interface ColumnProps {
   readonly title: string;
   readonly game: OpenedGame;
-  readonly driver: EpisodeDriver;
+  readonly state: EpisodeState;
+  /** The reply that is being written. */
+  readonly saying: EpisodeDriver['saying'];
 }
 
-export function Column({ title, game, driver }: ColumnProps) {
-  const { state } = driver;
+/** Not drawn anew for what happens in the other one. */
+export const Column = memo(function Column({ title, game, state, saying }: ColumnProps) {
   const { intro, card } = game;
   const belief = useMemo(() => beliefAfter(intro, state.steps), [intro, state.steps]);
   const wanted = useMemo(() => wantedIn(card.task), [card]);
@@ -39,7 +41,9 @@ export function Column({ title, game, driver }: ColumnProps) {
       <div className="column-head">
         <h2>{title}</h2>
         <span className="clock">
-          {used > 0 && <span className="tag">{plural(used, 'memory', 'memories')}</span>}
+          {used > 0 && (
+            <span className="tag">reads {plural(used, 'nearest memory', 'nearest memories')}</span>
+          )}
           {plural(state.steps.length, 'step')}
         </span>
       </div>
@@ -50,7 +54,7 @@ export function Column({ title, game, driver }: ColumnProps) {
         <Goal goal={state.goal ?? game.goal} />
         <Conversation
           steps={state.steps}
-          saying={driver.saying}
+          saying={saying}
           label={`Conversation ${title.toLowerCase()}`}
           empty="Nothing said yet."
           {...(state.phase === 'ended' ? { ending: <Ending end={state.end} refusal={state.refusal} /> } : {})}
@@ -64,7 +68,7 @@ export function Column({ title, game, driver }: ColumnProps) {
       </details>
     </section>
   );
-}
+});
 
 /** What it thinks and does at the moment: two lines that never grow. */
 function Now({ state: { header, steps, phase, end, refusal } }: { state: EpisodeState }) {

@@ -9,7 +9,7 @@ import { Setup } from '../play/Setup.tsx';
 import { useGame, useTasks } from '../play/use-game.ts';
 import { type PlaySetup, setupParams } from '../route.ts';
 import { go } from '../use-route.ts';
-import { Column } from './Column.tsx';
+import { Columns } from './Columns.tsx';
 import { FourColumns } from './FourColumns.tsx';
 import { Interruption } from './Interruption.tsx';
 import { Outcome } from './Outcome.tsx';
@@ -52,14 +52,11 @@ export function CompareView({ params }: { params: URLSearchParams }) {
           {four ? (
             <FourColumns base={base} distilled={pair} memory={MEMORY_NAMES[memory]} game={game.value} />
           ) : (
-            <div className="columns">
-              <Column title="Without memory" game={game.value} driver={pair.without} />
-              <Column
-                title={`With memory: ${MEMORY_NAMES[memory]}`}
-                game={game.value}
-                driver={pair.withMemory}
-              />
-            </div>
+            <Columns
+              titles={['Without memory', `With memory: ${MEMORY_NAMES[memory]}`]}
+              game={game.value}
+              pair={pair}
+            />
           )}
         </>
       )}

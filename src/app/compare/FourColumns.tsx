@@ -55,8 +55,18 @@ export function FourColumns({ base, distilled, memory, game }: FourColumnsProps)
       <div className="columns four">
         {rows.map(([name, which, pair]) => (
           <div key={name} className={which === shown ? 'two' : 'two aside'}>
-            <Column title={`${name}, without memory`} game={game} driver={pair.without} />
-            <Column title={`${name}, with memory: ${memory}`} game={game} driver={pair.withMemory} />
+            <Column
+              title={`${name}, without memory`}
+              game={game}
+              state={pair.without.state}
+              saying={pair.without.saying}
+            />
+            <Column
+              title={`${name}, with memory: ${memory}`}
+              game={game}
+              state={pair.withMemory.state}
+              saying={pair.withMemory.saying}
+            />
           </div>
         ))}
       </div>

@@ -20,7 +20,7 @@ import { useGame } from '../play/use-game.ts';
 import { formatRoute, isLivedIn, type PlaySetup, setupParams } from '../route.ts';
 import { Store, useStore } from '../store.ts';
 import { go } from '../use-route.ts';
-import { Column } from './Column.tsx';
+import { Columns } from './Columns.tsx';
 import { Interruption } from './Interruption.tsx';
 import { nextHome } from './next-home.ts';
 import { Outcome, outcomeOf } from './Outcome.tsx';
@@ -87,24 +87,7 @@ export function RaceView({ params }: { params: URLSearchParams }) {
         </div>
       </div>
       {game !== undefined && !game.ok && <p className="notice bad">{formatRefusal(game.error)}</p>}
-      {game === undefined && (
-        <div className="columns">
-          {TITLES.map((title) => (
-            <section key={title} className="column" aria-label={title}>
-              <div className="column-head">
-                <h2>{title}</h2>
-              </div>
-              <div className="outline" />
-            </section>
-          ))}
-        </div>
-      )}
-      {ready && (
-        <div className="columns">
-          <Column title={TITLES[0]} game={game.value} driver={pair.without} />
-          <Column title={TITLES[1]} game={game.value} driver={pair.withMemory} />
-        </div>
-      )}
+      {game?.ok !== false && <Columns titles={TITLES} game={game?.value} pair={pair} />}
     </div>
   );
 }
@@ -114,7 +97,7 @@ function usePast({ source }: PlaySetup): React.ReactNode {
   const { progress } = useTask(learning(source.kind === 'home' ? String(source.home) : ''));
   return progress === undefined ? undefined : (
     <p role="status">
-      First the teacher does {PAST_TASKS} tasks here and remembers them: {progress.tried} done …
+      With memory it waits: first the teacher does {PAST_TASKS} tasks here, {progress.tried} done …
     </p>
   );
 }

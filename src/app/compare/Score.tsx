@@ -1,7 +1,14 @@
 /** How a race stands: the steps of the two, where their ends will stand, and what is going on. */
 import type { ReactNode } from 'react';
+import type { EpisodeState } from '../play/episode-state.ts';
 import type { Pair } from './pair.ts';
 import { goingOn } from './story.ts';
+
+const GETTING_READY = 'With memory it starts when it has looked up what it remembers.';
+
+/** Who still gets ready has not done it in no step. */
+const countOf = ({ phase, steps }: EpisodeState): number | string =>
+  phase === 'preparing' ? '…' : steps.length;
 
 /** @param children what is going on in place of racing */
 export function Score({ pair, children }: { pair: Pair; children: ReactNode }) {
@@ -10,11 +17,11 @@ export function Score({ pair, children }: { pair: Pair; children: ReactNode }) {
     <div className="score">
       {/* The two columns say it too. */}
       <p className="outcome-figures" aria-hidden="true">
-        <b>{a.steps.length}</b>
+        <b>{countOf(a)}</b>
         <i>→</i>
-        <b className={b.end?.end === 'won' ? 'remembered' : ''}>{b.steps.length}</b> steps
+        <b className={b.end?.end === 'won' ? 'remembered' : ''}>{countOf(b)}</b> steps
       </p>
-      {children ?? <p>{goingOn(pair.fresh, a.end, b.end)}</p>}
+      {children ?? <p>{b.phase === 'preparing' ? GETTING_READY : goingOn(pair.fresh, a.end, b.end)}</p>}
     </div>
   );
 }

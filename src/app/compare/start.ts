@@ -1,4 +1,6 @@
 /** When a race starts by itself: on a first visit, and where a button of the race asked for the next one. */
+import { afterwards } from '../activities/activities.ts';
+import { parseRoute } from '../route.ts';
 import { readSetting } from '../settings.ts';
 
 /** The address that was last left; whoever has one was here before. */
@@ -22,6 +24,11 @@ export function takeStart(): boolean {
   const taken = wanted;
   wanted = false;
   return taken;
+}
+
+/** Resolves when the race that starts by itself is over; at once where none does. Asked before the page is drawn. */
+export async function untilRaced(): Promise<void> {
+  if (wanted && parseRoute(window.location.hash).view === 'race') await afterwards();
 }
 
 /** The plain address opens what was left; every other address says itself what it opens. */

@@ -3,18 +3,18 @@
  * nothing else. What was never looked at is dashed and has a question mark, a door hides what is behind it, and what
  * was seen lies where it was seen. For a person it can be clicked: a place or a thing offers what can be done with it.
  */
-import { useMemo, useRef, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { Belief } from '../../player/belief.ts';
 import { useMedia } from '../parts/use-media.ts';
 import { arrange, type PlaceGroup, spoken } from './arrange.ts';
 import { Choices } from './Choices.tsx';
 import { commandsAbout } from './commands-about.ts';
 import { Glyph } from './Glyph.tsx';
-import { Cell, type Seen, States } from './Place.tsx';
+import { Cell, type Seen, States, titleOf } from './Place.tsx';
 import { ThingPicture } from './ThingPicture.tsx';
-import { useStand } from './use-stand.ts';
 import { Walker } from './Walker.tsx';
 import './house.css';
+import './house-small.css';
 import { typeOf } from '../../player/names.ts';
 
 export interface HouseProps {
@@ -29,13 +29,15 @@ export interface HouseProps {
 
 const LABEL = 'The house, as far as the agent has seen it';
 
-export function House({ belief, label = LABEL, wanted, admissible, onAct }: HouseProps) {
-  const plan = useRef<HTMLDivElement>(null);
+/** Drawn anew only where something was seen. */
+export const House = memo(function House({ belief, label = LABEL, wanted, admissible, onAct }: HouseProps) {
   const zones = useMemo(() => arrange(belief), [belief]);
-  const stand = useStand(plan, belief.here);
   const small = useMedia('(max-width: 640px), (max-width: 900px) and (max-height: 600px)');
   /** What a person asks about. */
   const [asked, setAsked] = useState<string>();
+  /** The place whose name was asked for: where no names stand and nothing has a tooltip. */
+  const [touched, setTouched] = useState<string>();
+  const told = touched === undefined ? undefined : belief.place(touched);
   const act = (action: string): void => {
     setAsked(undefined);
     onAct?.(action);
@@ -57,7 +59,14 @@ export function House({ belief, label = LABEL, wanted, admissible, onAct }: Hous
   const { holding } = belief;
   return (
     <section className="house" aria-label={label}>
-      <div className="plan" ref={plan}>
+      {/* Whoever doesn't touch is told the names anyway. */}
+      <div
+        className="plan"
+        {...(small && {
+          onClick: ({ target }) =>
+            setTouched((target as Element).closest<HTMLElement>('[data-spot]')?.dataset.spot),
+        })}
+      >
         {zones.map(({ zone, groups }) => (
           <div key={zone} className={`zone zone-${zone}`}>
             {groups.map((group) => (
@@ -65,15 +74,11 @@ export function House({ belief, label = LABEL, wanted, admissible, onAct }: Hous
             ))}
           </div>
         ))}
-        <span className="doorway" data-spot="door" aria-hidden="true" />
-        {stand !== undefined && (
-          <span
-            className="agent"
-            style={{ transform: `translate(${stand.x}px, ${stand.y}px)` }}
-            aria-hidden="true"
-          >
-            <Walker holding={holding} />
-          </span>
+        <Walker spot={belief.here} holding={holding} />
+        {told !== undefined && (
+          <p className="told" aria-hidden="true">
+            {titleOf(told)}
+          </p>
         )}
       </div>
       <p className="hand">
@@ -104,7 +109,7 @@ export function House({ belief, label = LABEL, wanted, admissible, onAct }: Hous
       )}
     </section>
   );
-}
+});
 
 function Group({ group, seen }: { group: PlaceGroup; seen: Seen }) {
   return (

@@ -2,6 +2,7 @@
 import type { Belief, KnownPlace } from '../../player/belief.ts';
 import { typeOf } from '../../player/names.ts';
 import { numberOf } from './arrange.ts';
+import { Glyph } from './Glyph.tsx';
 import { ThingPicture } from './ThingPicture.tsx';
 
 /** What every place of a house is drawn with. */
@@ -39,7 +40,7 @@ export function Cell({ place, wide, seen }: { place: KnownPlace; wide: boolean; 
     <li
       className={`place ${look}${here ? ' here' : ''}${wanted.has(place.type) ? ' target' : ''}`}
       data-spot={name}
-      title={contents.length === 0 ? name : `${name}: ${contents.join(', ')}`}
+      title={titleOf(place)}
     >
       <Choosable name={name} can={can} seen={seen} className="go">
         {number}
@@ -53,6 +54,8 @@ export function Cell({ place, wide, seen }: { place: KnownPlace; wide: boolean; 
           ?
         </span>
       )}
+      {/* No name stands above it there. */}
+      {small && contents.length === 0 && door !== 'closed' && <Glyph type={place.type} />}
       {contents.length > 0 && (
         <ul className="contents">
           {shown.map((object) => (
@@ -82,6 +85,11 @@ export function Cell({ place, wide, seen }: { place: KnownPlace; wide: boolean; 
       {(door === 'closed' || door === 'open') && <span className="leaf" aria-hidden="true" />}
     </li>
   );
+}
+
+/** `cabinet 3: apple 1, mug 2`, as far as it's known. */
+export function titleOf({ name, contents }: KnownPlace): string {
+  return contents.length === 0 ? name : `${name}: ${contents.join(', ')}`;
 }
 
 interface ChoosableProps {

@@ -1,6 +1,8 @@
-/** The agent: a small figure that walks, with what it holds above its head. */
+/** The agent: a small figure that walks from the door, with what it holds above its head. */
+import { useRef } from 'react';
 import { typeOf } from '../../player/names.ts';
 import { ThingPicture } from './ThingPicture.tsx';
+import { useStand } from './use-stand.ts';
 
 /** SVG paths in a box of 24 by 30, back to front, by the name of what they are drawn with. */
 export const FIGURE = {
@@ -9,19 +11,37 @@ export const FIGURE = {
   eye: 'M9.500 6h.01M14.500 6h.01',
 } as const;
 
-export function Walker({ holding }: { holding: string | undefined }) {
+export interface WalkerProps {
+  /** The place of the plan where it stands; undefined is the door. */
+  readonly spot: string | undefined;
+  readonly holding: string | undefined;
+}
+
+/** Where it stands is measured in the finished picture, so it is drawn a second time: it alone. */
+export function Walker({ spot, holding }: WalkerProps) {
+  const door = useRef<HTMLSpanElement>(null);
+  const stand = useStand(door, spot);
   return (
     <>
-      {holding !== undefined && (
-        <span className="held">
-          <ThingPicture type={typeOf(holding)} />
+      <span className="doorway" data-spot="door" aria-hidden="true" ref={door} />
+      {stand !== undefined && (
+        <span
+          className="agent"
+          style={{ transform: `translate(${stand.x}px, ${stand.y}px)` }}
+          aria-hidden="true"
+        >
+          {holding !== undefined && (
+            <span className="held">
+              <ThingPicture type={typeOf(holding)} />
+            </span>
+          )}
+          <svg viewBox="0 0 24 30" width="24" height="30" focusable="false" aria-hidden="true">
+            {Object.entries(FIGURE).map(([part, path]) => (
+              <path key={part} className={part} d={path} />
+            ))}
+          </svg>
         </span>
       )}
-      <svg viewBox="0 0 24 30" width="24" height="30" focusable="false" aria-hidden="true">
-        {Object.entries(FIGURE).map(([part, path]) => (
-          <path key={part} className={part} d={path} />
-        ))}
-      </svg>
     </>
   );
 }

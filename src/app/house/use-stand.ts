@@ -8,12 +8,16 @@ export interface Stand {
   readonly y: number;
 }
 
-/** Undefined until it is measured. @param spot the place where it stands; undefined is the door */
-export function useStand(plan: RefObject<HTMLElement | null>, spot: string | undefined): Stand | undefined {
+/**
+ * Undefined until it is measured.
+ * @param door the plan's own child that is its door
+ * @param spot the place where it stands; undefined is the door
+ */
+export function useStand(door: RefObject<HTMLElement | null>, spot: string | undefined): Stand | undefined {
   const [stand, setStand] = useState<Stand>();
   useLayoutEffect(() => {
-    const element = plan.current;
-    if (element === null) return;
+    const element = door.current?.parentElement;
+    if (!element) return;
     const measure = (): void => {
       const frame = element.getBoundingClientRect();
       const name = CSS.escape(spot ?? 'door');
@@ -31,6 +35,6 @@ export function useStand(plan: RefObject<HTMLElement | null>, spot: string | und
     const observer = new ResizeObserver(() => flushSync(measure));
     observer.observe(element);
     return () => observer.disconnect();
-  }, [plan, spot]);
+  }, [door, spot]);
   return stand;
 }

@@ -73,7 +73,7 @@ function Facts({ hits }: { hits: readonly MemoryHit[] }) {
   const where =
     homes.size > 2
       ? `${homes.size} homes`
-      : [...homes].map((home) => (home === undefined ? 'everywhere' : roomName(home))).join(', ');
+      : [...homes].map((home) => (home === undefined ? 'any home' : roomName(home))).join(', ');
   const steps = hits.map((hit) => hit.steps);
   const [least, most] = [Math.min(...steps), Math.max(...steps)];
   const retrievals = hits.reduce((sum, hit) => sum + hit.retrievals, 0);

@@ -1,6 +1,6 @@
 /** What the student's replies cost: tokens and time, of the latest step. */
 import type { TraceStep } from '../../agent/trace.ts';
-import { seconds } from './words.ts';
+import { grouped, seconds } from './words.ts';
 
 export function Figures({ steps }: { steps: readonly TraceStep[] }) {
   const last = steps.at(-1);
@@ -12,14 +12,11 @@ export function Figures({ steps }: { steps: readonly TraceStep[] }) {
     [steps.length === 1 ? 'step' : 'steps', String(steps.length)],
     ...(hasTokens
       ? ([
-          ['tokens in context', context.toLocaleString('en')],
-          ['prefilled', prefilled.toLocaleString('en')],
-          ['reused', reused.toLocaleString('en')],
-          ['decoded', decoded.toLocaleString('en')],
-          [
-            'tokens a second',
-            decodeMs > 0 ? Math.round((1000 * decoded) / decodeMs).toLocaleString('en') : '–',
-          ],
+          ['tokens in context', grouped(context)],
+          ['prefilled', grouped(prefilled)],
+          ['reused', grouped(reused)],
+          ['decoded', grouped(decoded)],
+          ['tokens a second', decodeMs > 0 ? grouped(Math.round((1000 * decoded) / decodeMs)) : '–'],
           ['this step', seconds(prefillMs + decodeMs)],
         ] as const)
       : []),

@@ -2,7 +2,7 @@
 import type { TraceHeader } from '../../agent/trace.ts';
 import { formatRefusal, type Refusal } from '../../base/result.ts';
 import type { Naming } from './named-by.ts';
-import { plural } from './words.ts';
+import { plural, seconds } from './words.ts';
 
 export function Memories({
   header,
@@ -39,8 +39,8 @@ export function Memories({
       )}
       {recallMs !== undefined && (
         <p className="quiet">
-          {plural(scripts.length, 'script')}
-          {trajectory === undefined ? '' : ' and a trajectory'}, chosen in {recallMs.toFixed(1)} ms.
+          {plural(scripts.length, 'plan (script)', 'plans (scripts)')}
+          {trajectory === undefined ? '' : ' and an example (trajectory)'}, chosen in {seconds(recallMs)}.
           {dropped.scripts > 0 && ` ${dropped.scripts} didn't fit into the context.`}
         </p>
       )}
@@ -64,7 +64,7 @@ export function Memories({
           <summary>
             <Similarity value={trajectory.similarity} />
             <span className="memory-name">
-              Reference trajectory, {plural(trajectory.trajectory.steps.length, 'step')}
+              Example (trajectory), {plural(trajectory.trajectory.steps.length, 'step')}
             </span>
             {trajectory.ownHome && <span className="tag">this home</span>}
           </summary>

@@ -7,9 +7,9 @@ export function modelOf(bytes: number): string {
   return `A ${size(bytes)} language model`;
 }
 
-export const LIVED_IN = `this home, where it has lived for ${PAST_TASKS} tasks`;
+export const LIVED_IN = `${PAST_TASKS} earlier tasks in this home`;
 
-/** @param who plays, as the beginning of a sentence @param home what is remembered the second time */
-export function lede(who: string, home: string): string {
-  return `${who} does a chore in this tab, twice: once without memory, once remembering ${home}.`;
+/** @param who plays, as the beginning of a sentence @param past what is remembered the second time */
+export function lede(who: string, past: string): string {
+  return `${who} does a chore in this tab, twice: once without memory, once remembering ${past}.`;
 }

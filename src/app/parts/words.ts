@@ -64,7 +64,12 @@ export function episodeTitle({ header, end, steps }: Trace): string {
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+/** `12,345`, of a whole number. Several stand in every picture, and the browser's own way takes a formatter each time. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** `3.2 kB`, `1.7 MB`: a number is never broken from its unit. */

@@ -208,7 +208,8 @@ export class EpisodeWork {
     this.state.set(episodeReducer(before, action));
     if (action.kind !== 'phase' && action.kind !== 'begun') this.saying.set('');
     this.#tell();
-    this.#keep();
+    // Its phase is not kept.
+    if (action.kind !== 'phase') this.#keep();
     if (action.kind === 'end') this.#learn();
   }
 

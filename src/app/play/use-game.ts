@@ -1,6 +1,5 @@
 /** The game that an address names, and the tasks of its home. */
-
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { readOwn } from '../../base/read-json.ts';
 import type { Result } from '../../engine/index.ts';
 import type { GameCard, GameSource, OpenedGame } from '../../protocol/agent.ts';
@@ -14,7 +13,8 @@ export function useGame(source: GameSource): Result<OpenedGame> | undefined {
     let wanted = true;
     void agent()
       .openGame(readOwn<GameSource>(id))
-      .then((game) => wanted && setOpened({ id, game }));
+      // A whole house is drawn then: bit by bit, with the page answering in between.
+      .then((game) => wanted && startTransition(() => setOpened({ id, game })));
     return () => {
       wanted = false;
     };

@@ -1,7 +1,7 @@
 /** Two runs side by side: the difference by the games that both have played, with its interval and how it was made. */
 import { compareRuns, type Difference, isClear } from '../../eval/compare-runs.ts';
 import type { RunRecord } from '../../protocol/data.ts';
-import { inSentence, playerName, plural } from '../parts/words.ts';
+import { playerName, plural } from '../parts/words.ts';
 import { memoryOf, whenOf } from './RunList.tsx';
 
 /** The earlier one first. */
@@ -41,19 +41,19 @@ export function CompareRuns({ runs }: { runs: readonly [RunRecord, RunRecord] })
             <caption>Of {plural(games, 'game')} that both have played</caption>
             <tbody>
               <tr>
-                <th scope="row">both solved</th>
+                <th scope="row">solved in both</th>
                 <td className="number">{solved.both}</td>
               </tr>
               <tr>
-                <th scope="row">only {inSentence(one)}</th>
+                <th scope="row">only in “{one}”</th>
                 <td className="number">{solved.first}</td>
               </tr>
               <tr>
-                <th scope="row">only {inSentence(other)}</th>
+                <th scope="row">only in “{other}”</th>
                 <td className="number">{solved.second}</td>
               </tr>
               <tr>
-                <th scope="row">neither</th>
+                <th scope="row">in neither</th>
                 <td className="number">{solved.neither}</td>
               </tr>
             </tbody>

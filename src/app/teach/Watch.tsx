@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
 import { formatRefusal } from '../../base/result.ts';
 import type { OpenedGame, StudentChoice } from '../../protocol/agent.ts';
-import { Column } from '../compare/Column.tsx';
+import { Columns } from '../compare/Columns.tsx';
 import { Interruption } from '../compare/Interruption.tsx';
 import { Outcome } from '../compare/Outcome.tsx';
 import { PairControls } from '../compare/PairControls.tsx';
@@ -81,10 +81,7 @@ function Both({ chore, home, game, student, onAnother }: BothProps) {
       {header !== undefined && canBeRead(header) && steps.length > 0 && (
         <StandIns trace={{ header, steps: steps.slice(0, 1), end: undefined }} step={1} />
       )}
-      <div className="columns">
-        <Column title="With memory switched off" game={game} driver={pair.without} />
-        <Column title="Remembering what you showed" game={game} driver={pair.withMemory} />
-      </div>
+      <Columns titles={['With memory switched off', 'Remembering what you showed']} game={game} pair={pair} />
     </>
   );
 }

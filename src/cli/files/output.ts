@@ -72,7 +72,7 @@ async function check(
     if (link !== undefined)
       return refuse(
         'OUT_LINK',
-        'This is a link to another folder, and what is written there may be somebody else’s: remove it. Only the folder that you name may be a link itself.',
+        "This is a link to another folder, and what is written there may be somebody else's: remove it. Only the folder that you name may be a link itself.",
         link,
       );
     if (there.isFolder && typeof kind !== 'string' && !force) {
