@@ -7,7 +7,7 @@ import type { EpisodeEvent, EpisodePlan } from '../protocol/agent.ts';
 import { createScriptedStudent } from '../students/scripted.ts';
 import type { Student } from '../students/student.ts';
 import { createAgent } from './agent.ts';
-import type { OpenPocket } from './pocket-keeper.ts';
+import type { OpenPocket } from './pocket-students.ts';
 
 afterEach(() => vi.useRealTimers());
 
