@@ -35,6 +35,8 @@ const CASES = [
   ['src/agent/clock.ts', 'export const now = Date.now();\n', 'noRestrictedGlobals'],
   ['src/homes/chance.ts', 'export const chance = Math.random();\n', 'noJsRestrictedProperties'],
   ['src/agent/order.ts', "export const order = 'a'.localeCompare('b');\n", 'noJsRestrictedProperties'],
+  ['src/agent/parse.ts', "export const parsed = JSON.parse('1');\n", 'noJsRestrictedProperties'],
+  ['src/agent/parse.test.ts', "export const parsed = JSON.parse('1');\n", undefined],
   ['src/bench/page.ts', "import 'react';\n", 'noRestrictedImports'],
   ['src/app/files.ts', "import 'node:fs';\n", 'noRestrictedImports'],
   ['src/app/probe.ts', "import '../testing/shared.ts';\n", 'noRestrictedImports'],

@@ -2,20 +2,9 @@
  * Traces as text: JSON Lines, one record a line, each line closed by a line feed. A trace may come from a stranger (a
  * shared link, a file), so it is read against its schema and with limits, and records must fit together.
  */
-import { readJson } from '../base/read-json.ts';
-import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
-import {
-  amount,
-  either,
-  flag,
-  list,
-  object,
-  oneOf,
-  Problems,
-  type Read,
-  text,
-  whole,
-} from '../base/schema.ts';
+import { readJson, readShape } from '../base/read-json.ts';
+import { ok, type Parsed, type Refusal, refuse } from '../base/result.ts';
+import { amount, either, flag, list, object, oneOf, type Read, text, whole } from '../base/schema.ts';
 import { MEMORY_CONFIGURATIONS } from './prompt.ts';
 import { REPLY_OUTCOMES } from './reply.ts';
 import { type EpisodeSettings, SCRIPT_SOURCES } from './settings.ts';
@@ -29,6 +18,9 @@ import {
   type TraceRecord,
   type TraceStep,
 } from './trace.ts';
+
+/** Why it refuses. */
+export type TraceCode = 'TRACE_JSON' | 'TRACE_ORDER' | 'TRACE_SHAPE' | 'TRACE_TOO_LARGE' | 'TRACE_VERSION';
 
 /** Generous: an official episode under MemP with 30 steps has some 40,000 characters. */
 export const TRACE_LIMITS = {
@@ -142,7 +134,7 @@ export function formatTrace({ header, steps, end }: Trace): string {
  * Reads a trace. Codes: TRACE_TOO_LARGE, TRACE_JSON (a line isn't JSON, or the last one is cut off), TRACE_VERSION,
  * TRACE_SHAPE (a record of another shape), TRACE_ORDER (records that don't fit together); the place names the line.
  */
-export function parseTrace(content: string): Result<Trace> {
+export function parseTrace(content: string): Parsed<Trace, TraceCode> {
   if (content.length > TRACE_LIMITS.length) {
     return refuse('TRACE_TOO_LARGE', `The trace has more than ${TRACE_LIMITS.length} characters.`);
   }
@@ -175,7 +167,7 @@ const stepOrEnd: Read<TraceStep | TraceEnd> = (value, path, problems) =>
     ? end(value, path, problems)
     : step(value, path, problems);
 
-function readLine<T>(line: string, number: number, read: Read<T>): Result<T> {
+function readLine<T>(line: string, number: number, read: Read<T>): Parsed<T, TraceCode> {
   const place = `line ${number}`;
   const longest = TRACE_LIMITS.length;
   const parsed = readJson(line, { code: 'TRACE_JSON', what: 'This line', longest, place });
@@ -189,11 +181,7 @@ function readLine<T>(line: string, number: number, read: Read<T>): Result<T> {
       place,
     );
   }
-  const problems = new Problems();
-  const record = read(value, '', problems);
-  if (problems.first === undefined) return ok(record);
-  const { path, message } = problems.first;
-  return refuse('TRACE_SHAPE', `In the trace ${path === '' ? 'the record' : path} ${message}.`, place);
+  return readShape(value, read, { code: 'TRACE_SHAPE', what: 'the trace', whole: 'the record', place });
 }
 
 function inconsistency(

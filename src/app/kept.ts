@@ -3,7 +3,9 @@
  * so that two tabs don't go on with the same thing, and gone with it. Where the browser keeps nothing, or has no room
  * for it, a reload loses what it always lost.
  */
+
 import { useState } from 'react';
+import { readJson } from '../base/read-json.ts';
 
 const PREFIX = 'duomem-kept-';
 
@@ -29,8 +31,11 @@ function drop(key: string): void {
 /** Undefined where nothing was kept. What comes back was written by this page, perhaps by an older version of it. */
 export function kept(key: string): unknown {
   try {
-    return JSON.parse(sessionStorage.getItem(PREFIX + key) ?? 'null') ?? undefined;
+    const text = sessionStorage.getItem(PREFIX + key) ?? 'null';
+    const json = readJson(text, { code: 'KEPT', what: key, longest: 10_000_000 });
+    return json.ok ? (json.value ?? undefined) : undefined;
   } catch {
+    // Refused.
     return undefined;
   }
 }

@@ -10,13 +10,3 @@ export function isObject(value: unknown): value is Fields {
 export function asFields(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
-
-/** The fields of a text that is one JSON object; undefined for any other text. */
-export function parseObject(text: string): Fields | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return isObject(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
-}

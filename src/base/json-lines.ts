@@ -3,8 +3,11 @@
  * believed; a last line without its line feed is the rest of an interrupted run and passed over.
  */
 import { type Fields, isObject } from './json-fields.ts';
-import { readJson } from './read-json.ts';
-import { ok, type Result, refuse } from './result.ts';
+import { readObject } from './read-json.ts';
+import { ok, type Parsed, type Refused, refuse } from './result.ts';
+
+/** Why it refuses. */
+export type LineCode = 'LINE_JSON' | 'LINE_VERSION';
 
 export interface JsonLine {
   readonly json: Fields;
@@ -14,8 +17,8 @@ export interface JsonLine {
   readonly end: number;
 }
 
-/** All records of a version, in order; empty lines are passed over. Codes: LINE_JSON, LINE_VERSION. */
-export function parseLines(text: string, version: number): Result<JsonLine[]> {
+/** All records of a version, in order; empty lines are passed over. */
+export function parseLines(text: string, version: number): Parsed<JsonLine[], LineCode> {
   const lines: JsonLine[] = [];
   let start = 0;
   for (let number = 1; ; number++) {
@@ -25,10 +28,9 @@ export function parseLines(text: string, version: number): Result<JsonLine[]> {
     start = end + 1;
     if (line.trim() === '') continue;
     const place = `line ${number}`;
-    const read = readJson(line, { code: 'LINE_JSON', what: 'This line', longest: 100_000_000, place });
+    const read = readObject(line, { code: 'LINE_JSON', what: 'This line', longest: 100_000_000, place });
     if (!read.ok) return read;
     const json = read.value;
-    if (!isObject(json)) return refuse('LINE_JSON', "This line isn't a JSON object.", place);
     if (json.version !== version) {
       return refuse(
         'LINE_VERSION',
@@ -41,7 +43,12 @@ export function parseLines(text: string, version: number): Result<JsonLine[]> {
 }
 
 /** The refusal of a record with a missing or wrong key. */
-export function refuseShape(code: string, json: Fields, key: string, place: string): Result<never> {
+export function refuseShape<const Code extends string>(
+  code: Code,
+  json: Fields,
+  key: string,
+  place: string,
+): Refused<Code> {
   return refuse(code, `The ${String(json.kind)} record has no valid "${key}".`, place);
 }
 

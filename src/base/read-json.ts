@@ -1,12 +1,14 @@
-/** Reads JSON that strangers wrote, within limits; what the values are is for schema.ts and the parsers to say. */
-import { ok, type Result, refuse } from './result.ts';
+/** Reads JSON from outside the page, within limits; what the values are is for schema.ts and the parsers to say. */
+import { type Fields, isObject } from './json-fields.ts';
+import { ok, type Parsed, refuse } from './result.ts';
+import { Problems, type Read } from './schema.ts';
 
-export interface JsonBounds {
+export interface JsonBounds<Code extends string> {
   /** Of the refusal, whichever limit or rule the text breaks. */
-  readonly code: string;
+  readonly code: Code;
   /** What the text is, as a sentence begins: `config.json`. */
   readonly what: string;
-  /** The longest that is read, in UTF-16 code units. */
+  /** The longest that is read, in UTF-16 code units, or in bytes. */
   readonly longest: number;
   /** The deepest nesting that is read. */
   readonly deepest?: number;
@@ -17,18 +19,64 @@ export interface JsonBounds {
 /** Deeper than any file that is read here; what walks over values by recursion gets through. */
 const DEEPEST = 64;
 
-/** The value of a text; a byte order mark of an editor on Windows may stand before it. */
-export function readJson(
-  text: string,
-  { code, what, longest, deepest = DEEPEST, place }: JsonBounds,
-): Result<unknown> {
-  if (text.length > longest) return refuse(code, `${what} has more than ${longest} characters.`, place);
-  if (nestsDeeper(text, deepest)) return refuse(code, `${what} nests more than ${deepest} brackets.`, place);
+/** The value of a text, or of its UTF-8; a byte order mark of an editor on Windows may stand before it. */
+export function readJson<const Code extends string>(
+  source: string | Uint8Array,
+  { code, what, longest, deepest = DEEPEST, place }: JsonBounds<Code>,
+): Parsed<unknown, Code> {
+  if (source.length > longest) {
+    const unit = typeof source === 'string' ? 'characters' : 'bytes';
+    return refuse(code, `${what} has more than ${longest} ${unit}.`, place);
+  }
   try {
+    const text =
+      typeof source === 'string' ? source : new TextDecoder('utf-8', { fatal: true }).decode(source);
+    if (nestsDeeper(text, deepest)) {
+      return refuse(code, `${what} nests more than ${deepest} brackets.`, place);
+    }
     return ok(JSON.parse(text.replace(/^\uFEFF/, '')));
   } catch {
     return refuse(code, `${what} isn't JSON.`, place);
   }
+}
+
+/** A value that this very program wrote as JSON: a key made of a value, a file of its own build, its database's. */
+export function readOwn<T>(text: string): T {
+  return JSON.parse(text) as T;
+}
+
+/** The fields of a text that is one JSON object. */
+export function readObject<const Code extends string>(
+  source: string | Uint8Array,
+  bounds: JsonBounds<Code>,
+): Parsed<Fields, Code> {
+  const json = readJson(source, bounds);
+  if (!json.ok) return json;
+  return isObject(json.value)
+    ? ok(json.value)
+    : refuse(bounds.code, `${bounds.what} isn't a JSON object.`, bounds.place);
+}
+
+/** A value by its schema; the first problem of it is the refusal. */
+export function readShape<T, const Code extends string>(
+  value: unknown,
+  read: Read<T>,
+  { code, what, whole, place }: ShapeWords<Code>,
+): Parsed<T, Code> {
+  const problems = new Problems();
+  const shaped = read(value, '', problems);
+  if (problems.first === undefined) return ok(shaped);
+  const { path, message } = problems.first;
+  return refuse(code, `In ${what} ${path === '' ? whole : path} ${message}.`, place);
+}
+
+export interface ShapeWords<Code extends string> {
+  readonly code: Code;
+  /** `the trace`. */
+  readonly what: string;
+  /** What stands for it where the problem is no field's: `the record`. */
+  readonly whole: string;
+  readonly place?: string;
 }
 
 /** Whether brackets outside of strings nest deeper than a limit. */

@@ -6,14 +6,20 @@ export type Result<T, E = Refusal> =
 /**
  * Why an input wasn't taken. The page and the command line both print {@link message} as it stands.
  */
-export interface Refusal {
-  /** Stable identifier, upper snake case, for code and tables. */
-  readonly code: string;
+export interface Refusal<Code extends string = string> {
+  /** Stable identifier, upper snake case, for code and tables; a parser declares the ones that it gives. */
+  readonly code: Code;
   /** One plain sentence for a person: what is wrong and, where it helps, what to do. */
   readonly message: string;
   /** Where in the input: a file path, a key, `line 3 column 7`. */
   readonly place?: string;
 }
+
+/** What a parser makes of an input: its value, or one of these refusals. */
+export type Parsed<T, Code extends string> = Result<T, Refusal<Code>>;
+
+/** A result that is a refusal. */
+export type Refused<Code extends string = string> = { readonly ok: false; readonly error: Refusal<Code> };
 
 export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
   return { ok: true, value };
@@ -22,11 +28,11 @@ export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
 /** What a message quotes of an input may be as long as the input; a person reads no further than this. */
 const MAX_MESSAGE = 1_000;
 
-export function refuse(
-  code: string,
+export function refuse<const Code extends string>(
+  code: Code,
   message: string,
   place?: string,
-): { readonly ok: false; readonly error: Refusal } {
+): Refused<Code> {
   const cut = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
   return {
     ok: false,

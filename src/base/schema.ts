@@ -4,6 +4,8 @@
  * without a test after each. Keys that a reader doesn't know are left out.
  */
 
+import { isObject } from './json-fields.ts';
+
 /** Collects the first problem of a reading. */
 export class Problems {
   first: { readonly path: string; readonly message: string } | undefined;
@@ -19,11 +21,12 @@ type Shape = Readonly<Record<string, Read<unknown>>>;
 type Required<S extends Shape> = { readonly [K in keyof S]: ReturnType<S[K]> };
 type Optional<S extends Shape> = { readonly [K in keyof S]?: ReturnType<S[K]> };
 
-/** A text of at most `max` UTF-16 code units. */
-export function text(max: number): Read<string> {
+/** A text of at most `max` UTF-16 code units, of which `min` are no spaces around it. */
+export function text(max: number, min = 0): Read<string> {
   return (value, path, problems) => {
     if (typeof value !== 'string') problems.note(path, 'must be a text');
     else if (value.length > max) problems.note(path, `is longer than ${max} characters`);
+    else if (value.trim().length < min) problems.note(path, 'must not be empty');
     else return value;
     return '';
   };
@@ -52,6 +55,12 @@ export function amount(min: number, max: number): Read<number> {
 export const flag: Read<boolean> = (value, path, problems) => {
   if (typeof value !== 'boolean') problems.note(path, 'must be true or false');
   return value === true;
+};
+
+/** In place of a value: see {@link either}. */
+export const nothing: Read<null> = (value, path, problems) => {
+  if (value !== null) problems.note(path, 'must be null');
+  return null;
 };
 
 /** One of a few words. */
@@ -88,9 +97,8 @@ export function object<S extends Shape, O extends Shape>(
   optional: O = {} as O,
 ): Read<Required<S> & Optional<O>> {
   return (value, path, problems) => {
-    const known = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (!known) problems.note(path, 'must be an object');
-    const fields = (known ? value : {}) as Record<string, unknown>;
+    if (!isObject(value)) problems.note(path, 'must be an object');
+    const fields = isObject(value) ? value : {};
     const out: Record<string, unknown> = {};
     for (const [key, read] of Object.entries(required)) {
       const place = path === '' ? key : `${path}.${key}`;
@@ -98,7 +106,7 @@ export function object<S extends Shape, O extends Shape>(
       out[key] = read(Object.hasOwn(fields, key) ? fields[key] : undefined, place, problems);
     }
     for (const [key, read] of Object.entries(optional)) {
-      if (!Object.hasOwn(fields, key)) continue;
+      if (!Object.hasOwn(fields, key) || fields[key] === undefined) continue;
       out[key] = read(fields[key], path === '' ? key : `${path}.${key}`, problems);
     }
     return out as Required<S> & Optional<O>;

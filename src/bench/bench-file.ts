@@ -4,16 +4,16 @@
  * it can't mean. The version is of this form; `method` is of the measuring (profile.ts).
  */
 
-import { readJson } from '../base/read-json.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { readJson, readShape } from '../base/read-json.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
 import {
   amount,
   either,
   flag,
   list,
+  nothing,
   object,
   oneOf,
-  Problems,
   type Read,
   text,
   whole,
@@ -21,6 +21,9 @@ import {
 import { FIGURE_NAMES, type Figure, SUBJECT_NAMES, type Work } from './figures.ts';
 import { PROFILE_NAMES, type ProfileName } from './profile.ts';
 import { type Spread, spreadOf } from './spread.ts';
+
+/** Why it refuses. */
+export type BenchCode = 'BENCH_JSON' | 'BENCH_SHAPE' | 'BENCH_SPREAD' | 'BENCH_TOO_LARGE' | 'BENCH_TWICE';
 
 export const BENCH_VERSION = 1 as const;
 /** Larger files are no results. */
@@ -128,11 +131,6 @@ const figure = object(
   { context: whole(1, 1e7), work },
 );
 
-const nothing: Read<null> = (value, path, problems) => {
-  if (value !== null) problems.note(path, 'must be null, or what stands in its place');
-  return null;
-};
-
 /** A dictionary of at most `max` entries. */
 function dictionary<T>(read: Read<T>, max: number): Read<Readonly<Record<string, T>>> {
   return (value, path, problems) => {
@@ -212,16 +210,17 @@ export function formatBench(value: BenchResult): string {
  * Codes: BENCH_TOO_LARGE, BENCH_JSON, BENCH_SHAPE, BENCH_SPREAD (a median that its samples don't have), BENCH_TWICE
  * (the same figure twice).
  */
-export function parseBench(content: string): Result<BenchResult> {
+export function parseBench(content: string): Parsed<BenchResult, BenchCode> {
   if (content.length > MAX_FILE) return refuse('BENCH_TOO_LARGE', 'The result is too large to be one.');
   const parsed = readJson(content, { code: 'BENCH_JSON', what: 'The result', longest: MAX_FILE });
   if (!parsed.ok) return parsed;
-  const problems = new Problems();
-  const read = result(parsed.value, '', problems);
-  if (problems.first !== undefined) {
-    const { path, message } = problems.first;
-    return refuse('BENCH_SHAPE', `In the result ${path === '' ? 'the file' : path} ${message}.`);
-  }
+  const shaped = readShape(parsed.value, result, {
+    code: 'BENCH_SHAPE',
+    what: 'the result',
+    whole: 'the file',
+  });
+  if (!shaped.ok) return shaped;
+  const read = shaped.value;
   const seen = new Set<string>();
   for (const [i, { spread: told, samples, subject, name, context }] of read.figures.entries()) {
     const place = `figures[${i}]`;

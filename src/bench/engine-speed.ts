@@ -6,6 +6,7 @@
  * The walks are stepped again and again, as an agent replays and looks ahead, so texts that the engine remembers are
  * remembered. `fresh` is the other end: every walk once, in a world that was never played in.
  */
+import { readOwn } from '../base/read-json.ts';
 import { parseGame, Random, type World } from '../engine/index.ts';
 
 export interface SpeedOptions {
@@ -46,7 +47,7 @@ export function measureEngine(texts: readonly string[], options: SpeedOptions): 
   const walks = texts.flatMap(parse).map((world) => ({
     world,
     // As they would come from a file: not the very string objects that the engine made.
-    commands: JSON.parse(JSON.stringify(recordWalk(world, random, options.length))) as string[],
+    commands: readOwn<string[]>(JSON.stringify(recordWalk(world, random, options.length))),
   }));
   const steps = walks.length * options.length;
   const fresh = (): Walk[] =>

@@ -2,7 +2,9 @@
  * `duomem merge`: a LoRA adapter merged into a Qwen3 or Llama, as a Hugging Face folder that transformers and `duomem convert`
  * read, or as the ONNX file that the pocket student runs from.
  */
+
 import { resolve } from 'node:path';
+import { readOwn } from '../base/read-json.ts';
 import { ok, type Result } from '../base/result.ts';
 import { type StoredTensor, safetensorsPlan } from '../weights/conversion-plan.ts';
 import { type FloatDtype, isFloatDtype } from '../weights/float-blocks.ts';
@@ -145,8 +147,8 @@ function storedTensors({ tensors }: Checkpoint, storage: StoredType | undefined)
 /** config.json, with the type of the numbers where that was changed. */
 function configText(text: string, storage: StoredType | undefined): string {
   if (storage === undefined) return text;
-  const fields = JSON.parse(text) as Record<string, unknown>;
-  const { torch_dtype: _, ...others } = fields;
+  // Checked before, as a configuration of the base.
+  const { torch_dtype: _, ...others } = readOwn<Record<string, unknown>>(text);
   return `${JSON.stringify({ ...others, dtype: TORCH[storage] }, undefined, 2)}\n`;
 }
 

@@ -1,17 +1,27 @@
 /** Builds a world from what a game file says, with the checks that keep impossible games out. */
 
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
 import { Contents } from './contents.ts';
 import type { Domain } from './domain.ts';
-import { Facts } from './facts.ts';
+import { Facts, type FactsCode } from './facts.ts';
 import type { Grammar } from './grammar.ts';
-import { type EntityIndex, parseGoal } from './ground-goal.ts';
+import { type EntityIndex, type GoalCode, parseGoal } from './ground-goal.ts';
 import { nameEntities } from './names.ts';
 import type { Problem } from './problem.ts';
 import { CHECKED, CLEAN, COOL, HOT, ON, OPENED, SLICED, type State, TOGGLED } from './state.ts';
 import { joinText, listText } from './texts.ts';
 import { World } from './world.ts';
 import type { Location, Receptacle, Thing } from './world-data.ts';
+
+/** Why it refuses. */
+export type WorldCode =
+  | 'WORLD_AGENT'
+  | 'WORLD_HANDS'
+  | 'WORLD_NAME'
+  | 'WORLD_PLACE'
+  | 'WORLD_TOO_LARGE'
+  | FactsCode
+  | GoalCode;
 
 const PLACE = 'pddl_problem';
 /**
@@ -20,16 +30,13 @@ const PLACE = 'pddl_problem';
  */
 const MAX_OBSERVATION = 16_000;
 
-type Failure = ReturnType<typeof refuse>;
-
-/** Codes: those of {@link Facts.read} and {@link parseGoal}, WORLD_AGENT, WORLD_NAME, WORLD_PLACE, WORLD_HANDS,
- * WORLD_TOO_LARGE. */
+/** A world that is played from a problem of the domain. */
 export function buildWorld(
   domain: Domain,
   grammar: Grammar,
   problem: Problem,
   walkthrough: readonly string[] | undefined,
-): Result<World> {
+): Parsed<World, WorldCode> {
   const read = Facts.read(problem);
   if (!read.ok) return read;
   const facts = read.value;
@@ -270,7 +277,7 @@ function buildState(
   objects: readonly Thing[],
   locationCount: number,
   start: readonly string[],
-): Result<State> {
+): Parsed<State, WorldCode> {
   const held = startHands(facts, index);
   if (!held.ok) return held;
   const contents: Set<number>[] = receptacles.map(() => new Set());
@@ -301,7 +308,7 @@ function buildState(
   });
 }
 
-function startHands(facts: Facts, index: EntityIndex): Result<number> | Failure {
+function startHands(facts: Facts, index: EntityIndex): Parsed<number, WorldCode> {
   const held = facts.all('holds');
   const any = facts.all('holdsany').length > 0;
   if (held.length > 1 || (held.length === 1) !== any) {

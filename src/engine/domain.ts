@@ -5,9 +5,18 @@
  */
 
 import { compareCodePoints } from '../base/order.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
 import { CLEANING_PLACE, DOMAIN_TEXT, OLDER_CLEANING_PLACE } from './domain-text.ts';
-import { parseSExpr, type SExpr, section, shown, unsupported } from './sexpr.ts';
+import { type PddlCode, parseSExpr, type SExpr, section, shown, unsupported } from './sexpr.ts';
+
+/** Why it refuses. */
+export type DomainCode =
+  | 'DOMAIN_ACTION_DIFFERS'
+  | 'DOMAIN_ACTION_MISSING'
+  | 'DOMAIN_ACTION_UNKNOWN'
+  | 'DOMAIN_SHAPE'
+  | 'PDDL_UNSUPPORTED'
+  | PddlCode;
 
 export interface Domain {
   /** Whether the command `help` exists (it doesn't in the older dialect). */
@@ -48,11 +57,11 @@ const ACTION_PARTS: ReadonlySet<unknown> = new Set([':parameters', ':preconditio
 let known: ReadonlyMap<string, string> | undefined;
 let olderCleaning: string | undefined;
 /** The domains read last: all games of a set share one, so it's nearly always the next one too. */
-const recent: { readonly text: string; readonly result: Result<Domain> }[] = [];
+const recent: { readonly text: string; readonly result: Parsed<Domain, DomainCode> }[] = [];
 const RECENT = 4;
 
-/** Codes: those of {@link parseSExpr}, DOMAIN_SHAPE, PDDL_UNSUPPORTED, DOMAIN_ACTION_UNKNOWN, DOMAIN_ACTION_MISSING, DOMAIN_ACTION_DIFFERS. */
-export function recogniseDomain(text: string): Result<Domain> {
+/** The domain, where it means what ALFWorld's does. */
+export function recogniseDomain(text: string): Parsed<Domain, DomainCode> {
   let known = recent.find((one) => one.text === text);
   if (known === undefined) {
     known = { text, result: compareDomain(text) };
@@ -62,7 +71,7 @@ export function recogniseDomain(text: string): Result<Domain> {
   return known.result;
 }
 
-function compareDomain(text: string): Result<Domain> {
+function compareDomain(text: string): Parsed<Domain, DomainCode> {
   known ??= ownActions(DOMAIN_TEXT);
   olderCleaning ??= ownActions(DOMAIN_TEXT.replace(CLEANING_PLACE, OLDER_CLEANING_PLACE)).get('cleanobject');
   const actions = canonicalActions(text);
@@ -104,7 +113,7 @@ function ownActions(text: string): ReadonlyMap<string, string> {
   return own.value.byName;
 }
 
-function canonicalActions(text: string): Result<Actions> {
+function canonicalActions(text: string): Parsed<Actions, DomainCode> {
   const parsed = parseSExpr(text, PLACE);
   if (!parsed.ok) return parsed;
   const expr = parsed.value;

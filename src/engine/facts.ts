@@ -3,10 +3,18 @@
  * every argument is declared and of the right type.
  */
 
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, type Refused, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
 import type { Problem } from './problem.ts';
 import { shown } from './sexpr.ts';
+
+/** Why it refuses. */
+export type FactsCode =
+  | 'BAD_NAME'
+  | 'UNKNOWN_ENTITY'
+  | 'UNKNOWN_PREDICATE'
+  | 'UNKNOWN_TYPE'
+  | 'WRONG_ARGUMENTS';
 
 export type EntityType = 'agent' | 'location' | 'receptacle' | 'object' | 'rtype' | 'otype';
 
@@ -62,8 +70,7 @@ export class Facts {
     this.types = types;
   }
 
-  /** Codes: UNKNOWN_TYPE, BAD_NAME, UNKNOWN_PREDICATE, WRONG_ARGUMENTS, UNKNOWN_ENTITY. */
-  static read(problem: Problem): Result<Facts> {
+  static read(problem: Problem): Parsed<Facts, FactsCode> {
     const types = new Map<string, EntityType>();
     for (const [id, type] of problem.objects) {
       if (!TYPES.has(type))
@@ -88,7 +95,7 @@ export class Facts {
     return ok(facts);
   }
 
-  #add(fact: readonly string[]): ReturnType<typeof refuse> | undefined {
+  #add(fact: readonly string[]): Refused<FactsCode> | undefined {
     const predicate = fact[0] as string;
     const signature = Object.hasOwn(PREDICATES, predicate) ? PREDICATES[predicate] : undefined;
     if (signature === undefined) {

@@ -3,12 +3,13 @@
  * {@link parseGame} builds a playable world from the text of one, or says what it doesn't understand.
  */
 
-import { nestsDeeper } from '../base/read-json.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
-import { buildWorld } from './build-world.ts';
-import { recogniseDomain } from './domain.ts';
-import { recogniseGrammar } from './grammar.ts';
-import { parseProblem } from './problem.ts';
+import { readObject } from '../base/read-json.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
+import { table } from '../base/table.ts';
+import { buildWorld, type WorldCode } from './build-world.ts';
+import { type DomainCode, recogniseDomain } from './domain.ts';
+import { type GrammarCode, recogniseGrammar } from './grammar.ts';
+import { type ProblemCode, parseProblem } from './problem.ts';
 import type { World } from './world.ts';
 
 /** The five keys of a game file; the older dialect's files have no walkthrough. */
@@ -27,30 +28,32 @@ const MAX_JSON_DEPTH = 16;
 /** The longest walkthrough that is read, in commands. */
 const MAX_WALKTHROUGH = 1_000;
 
-/** Codes: GAME_TOO_LARGE, JSON_TOO_DEEP, NOT_JSON, GAME_KEY_MISSING, GAME_KEY_TYPE, UNSOLVABLE. */
-export function parseGameFile(text: string): Result<GameFile> {
+/** Why a file isn't a game's. */
+export type GameFileCode =
+  | 'GAME_TOO_LARGE'
+  | 'NOT_JSON'
+  | 'GAME_KEY_MISSING'
+  | 'GAME_KEY_TYPE'
+  | 'UNSOLVABLE';
+/** Why it can't be played. */
+export type GameCode = GameFileCode | DomainCode | GrammarCode | ProblemCode | WorldCode;
+
+/** Reads the keys of a game file; what its texts mean isn't looked at. */
+export function parseGameFile(text: string): Parsed<GameFile, GameFileCode> {
   if (text.length > MAX_GAME_LENGTH) {
     return refuse(
       'GAME_TOO_LARGE',
       `the file has ${text.length} characters, more than the ${MAX_GAME_LENGTH} that are read`,
     );
   }
-  const tooDeep = nestsDeeper(text, MAX_JSON_DEPTH);
-  if (tooDeep) return refuse('JSON_TOO_DEEP', `the file nests more than ${MAX_JSON_DEPTH} brackets`);
-  let data: unknown;
-  try {
-    // An editor on Windows may have put a byte order mark before it.
-    data = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    return refuse(
-      'NOT_JSON',
-      `the file isn't JSON (${error instanceof Error ? error.message : 'unreadable'})`,
-    );
-  }
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-    return refuse('NOT_JSON', 'the file is JSON, but not an object with the keys of a game');
-  }
-  const file = data as Record<string, unknown>;
+  const json = readObject(text, {
+    code: 'NOT_JSON',
+    what: 'the file',
+    longest: MAX_GAME_LENGTH,
+    deepest: MAX_JSON_DEPTH,
+  });
+  if (!json.ok) return json;
+  const file = table(json.value);
   for (const key of ['pddl_domain', 'grammar', 'pddl_problem'] as const) {
     if (!(key in file)) return refuse('GAME_KEY_MISSING', `the file has no ${key}`, key);
     const value = file[key];
@@ -90,10 +93,9 @@ export function formatGameFile(file: GameFile): string {
 }
 
 /**
- * A playable world from the text of a game file. Codes: those of {@link parseGameFile}, of the domain, the grammar,
- * the problem, the facts, the goal, and of {@link buildWorld}.
+ * A playable world from the text of a game file.
  */
-export function parseGame(text: string): Result<World> {
+export function parseGame(text: string): Parsed<World, GameCode> {
   const file = parseGameFile(text);
   if (!file.ok) return file;
   const domain = recogniseDomain(file.value.pddl_domain);

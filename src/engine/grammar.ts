@@ -4,10 +4,19 @@
  * that this engine prints; the names of the rules don't matter.
  */
 
-import { ok, type Result, refuse } from '../base/result.ts';
+import { readJson, readObject } from '../base/read-json.ts';
+import { ok, type Parsed, type Refused, refuse } from '../base/result.ts';
 import { Budget } from './budget.ts';
 import type { Domain } from './domain.ts';
 import { type Dialect, grammarText, HELP_TEXT, TASK_PREFIX } from './grammar-text.ts';
+
+/** Why it refuses. */
+export type GrammarCode =
+  | 'GRAMMAR_DIFFERS'
+  | 'GRAMMAR_SHAPE'
+  | 'GRAMMAR_TASK'
+  | 'GRAMMAR_TOO_DEEP'
+  | 'GRAMMAR_TOO_LARGE';
 
 export interface Grammar {
   readonly dialect: Dialect;
@@ -38,13 +47,16 @@ const TASK_START = `"${TASK_PREFIX}`;
 const PLACEHOLDER = '"Your task is to: ?"';
 
 /** The grammars read last: all games of a set share one but for the task, so it's nearly always the next one too. */
-const recent: { readonly skeleton: string; readonly domain: Domain; readonly dialect: Result<Dialect> }[] =
-  [];
+const recent: {
+  readonly skeleton: string;
+  readonly domain: Domain;
+  readonly dialect: Parsed<Dialect, GrammarCode>;
+}[] = [];
 const RECENT = 4;
 const yardsticks = new Map<Dialect, ReadonlyMap<string, string>>();
 
-/** Codes: GRAMMAR_TOO_LARGE, GRAMMAR_TOO_DEEP, GRAMMAR_SHAPE, GRAMMAR_TASK, GRAMMAR_DIFFERS. */
-export function recogniseGrammar(text: string, domain: Domain): Result<Grammar> {
+/** The grammar, where it means what ALFWorld's does. */
+export function recogniseGrammar(text: string, domain: Domain): Parsed<Grammar, GrammarCode> {
   if (text.length > MAX_GRAMMAR_LENGTH) {
     return refuse(
       'GRAMMAR_TOO_LARGE',
@@ -76,8 +88,9 @@ function closingQuote(text: string, from: number): number {
   return -1;
 }
 
-function readTask(literal: string): Result<string> {
-  const text = parseJson(literal);
+function readTask(literal: string): Parsed<string, GrammarCode> {
+  const json = readJson(literal, { code: 'GRAMMAR_TASK', what: 'the task', longest: MAX_GRAMMAR_LENGTH });
+  const text = json.ok ? json.value : undefined;
   if (typeof text !== 'string')
     return refuse('GRAMMAR_TASK', "the task in the grammar isn't a JSON string", PLACE);
   const task = text.slice(TASK_PREFIX.length);
@@ -93,7 +106,7 @@ function readTask(literal: string): Result<string> {
   return ok(task);
 }
 
-function recogniseDialect(skeleton: string, domain: Domain): Result<Dialect> {
+function recogniseDialect(skeleton: string, domain: Domain): Parsed<Dialect, GrammarCode> {
   const parsed = parseGrammar(skeleton);
   if (!parsed.ok) return parsed;
   const written = meaningOf(parsed.value);
@@ -121,7 +134,7 @@ function recogniseDialect(skeleton: string, domain: Domain): Result<Dialect> {
 }
 
 /** For the intro, the list words and each action: its template and its feedback with every rule written out. */
-function meaningOf(grammar: ParsedGrammar): Result<ReadonlyMap<string, string>> {
+function meaningOf(grammar: ParsedGrammar): Parsed<ReadonlyMap<string, string>, GrammarCode> {
   const writer = new RuleWriter(grammar.rules);
   const meaning = new Map<string, string>();
   for (const symbol of ['intro', 'list_empty', 'list_separator', 'list_last_separator']) {
@@ -139,7 +152,7 @@ function meaningOf(grammar: ParsedGrammar): Result<ReadonlyMap<string, string>> 
 
 /** Writes rules out in the place of their symbols, as long as the grammar's budget lasts. */
 class RuleWriter {
-  refusal: ReturnType<typeof refuse> | undefined;
+  refusal: Refused<GrammarCode> | undefined;
   readonly #rules: ReadonlyMap<string, readonly Rule[]>;
   readonly #budget = new Budget(MAX_GRAMMAR_EXPANSION);
 
@@ -184,7 +197,7 @@ function squeeze(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-function parseGrammar(text: string): Result<ParsedGrammar> {
+function parseGrammar(text: string): Parsed<ParsedGrammar, GrammarCode> {
   const rules = new Map<string, Rule[]>();
   const actions = new Map<string, { template: string; feedback: string }>();
   const token = /\s+|#[^\n]*|"""([\s\S]*?)"""|"([^"]*)"|[\w/-]+|::|[{};]/y;
@@ -232,12 +245,12 @@ function parseGrammar(text: string): Result<ParsedGrammar> {
   return ok({ rules, actions });
 }
 
-function addRules(rules: Map<string, Rule[]>, block: string): Result<void> {
-  const data = parseJson(block.startsWith('"""') ? block.slice(3, -3) : '');
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-    return refuse('GRAMMAR_SHAPE', "a grammar block isn't a JSON object", PLACE);
-  }
-  for (const [symbol, list] of Object.entries(data)) {
+function addRules(rules: Map<string, Rule[]>, block: string): Parsed<void, GrammarCode> {
+  const text = block.startsWith('"""') ? block.slice(3, -3) : '';
+  const what = { what: 'a grammar block', longest: MAX_GRAMMAR_LENGTH, place: PLACE };
+  const data = readObject(text, { code: 'GRAMMAR_SHAPE', ...what });
+  if (!data.ok) return data;
+  for (const [symbol, list] of Object.entries(data.value)) {
     if (!Array.isArray(list))
       return refuse('GRAMMAR_SHAPE', `the grammar's rule ${symbol} isn't a list`, PLACE);
     for (const rule of list as unknown[]) {
@@ -251,12 +264,4 @@ function addRules(rules: Map<string, Rule[]>, block: string): Result<void> {
     }
   }
   return ok(undefined);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,11 +3,20 @@
  * predicates. It is written out once for the things of the game, and whatever can't change is decided then. The work
  * that this takes, the variables and what is left are limited, since a few lines can quantify over everything.
  */
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, type Refused, refuse } from '../base/result.ts';
 import { Budget } from './budget.ts';
 import { type Facts, PREDICATES } from './facts.ts';
 import { DYNAMIC, type DynamicPredicate, type Ground, GroundGoal } from './goal.ts';
 import { type SExpr, shown } from './sexpr.ts';
+
+/** Why it refuses. */
+export type GoalCode =
+  | 'GOAL_IMPOSSIBLE'
+  | 'GOAL_SHAPE'
+  | 'GOAL_TOO_LARGE'
+  | 'GOAL_UNKNOWN_ENTITY'
+  | 'GOAL_UNKNOWN_PREDICATE'
+  | 'GOAL_UNKNOWN_TYPE';
 
 /** Where entities stand in the world's lists. */
 export interface EntityIndex {
@@ -27,8 +36,7 @@ const TRUE: Ground = { kind: 'true' };
 const FALSE: Ground = { kind: 'false' };
 const PLACE = 'pddl_problem, goal';
 
-/** Codes: GOAL_SHAPE, GOAL_UNKNOWN_PREDICATE, GOAL_UNKNOWN_ENTITY, GOAL_UNKNOWN_TYPE, GOAL_TOO_LARGE, GOAL_IMPOSSIBLE. */
-export function parseGoal(formula: SExpr, facts: Facts, index: EntityIndex): Result<GroundGoal> {
+export function parseGoal(formula: SExpr, facts: Facts, index: EntityIndex): Parsed<GroundGoal, GoalCode> {
   const writer = new GoalWriter(facts, index);
   const ground = writer.write(formula);
   if (writer.refusal !== undefined) return writer.refusal;
@@ -38,7 +46,7 @@ export function parseGoal(formula: SExpr, facts: Facts, index: EntityIndex): Res
 }
 
 class GoalWriter {
-  refusal: ReturnType<typeof refuse> | undefined;
+  refusal: Refused<GoalCode> | undefined;
   readonly #facts: Facts;
   readonly #index: EntityIndex;
   readonly #budget = new Budget(MAX_GOAL_STEPS);
@@ -51,7 +59,7 @@ class GoalWriter {
     this.#index = index;
   }
 
-  #refuse(code: string, message: string): Ground {
+  #refuse(code: GoalCode, message: string): Ground {
     this.refusal ??= refuse(code, message, PLACE);
     return FALSE;
   }

@@ -2,8 +2,11 @@
  * The PDDL problem of a game file: which things exist, what is true at the start, and the goal.
  * All symbols are in lower case.
  */
-import { ok, type Result, refuse } from '../base/result.ts';
-import { formatSExpr, parseSExpr, type SExpr, section, shown, unsupported } from './sexpr.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
+import { formatSExpr, type PddlCode, parseSExpr, type SExpr, section, shown, unsupported } from './sexpr.ts';
+
+/** Why it refuses. */
+export type ProblemCode = 'DUPLICATE_NAME' | 'PROBLEM_SHAPE' | 'PROBLEM_TOO_LARGE' | PddlCode;
 
 export interface Problem {
   readonly name: string;
@@ -29,8 +32,8 @@ const SECTIONS: ReadonlySet<unknown> = new Set([
   ':metric',
 ]);
 
-/** Codes: those of {@link parseSExpr}, PDDL_UNSUPPORTED, PROBLEM_SHAPE, PROBLEM_TOO_LARGE, DUPLICATE_NAME. */
-export function parseProblem(text: string): Result<Problem> {
+/** What a problem says, its facts not yet checked. */
+export function parseProblem(text: string): Parsed<Problem, ProblemCode> {
   const parsed = parseSExpr(text, PLACE);
   if (!parsed.ok) return parsed;
   const expr = parsed.value;
@@ -75,7 +78,9 @@ export function formatProblem(problem: Problem): string {
   return lines.join('\n');
 }
 
-function parseObjects(list: readonly SExpr[] | undefined): Result<readonly (readonly [string, string])[]> {
+function parseObjects(
+  list: readonly SExpr[] | undefined,
+): Parsed<readonly (readonly [string, string])[], ProblemCode> {
   if (list === undefined) return refuse('PROBLEM_SHAPE', 'the problem has no (:objects ...)', PLACE);
   if (list.length > 3 * MAX_OBJECTS + 1) {
     return refuse('PROBLEM_TOO_LARGE', `the problem declares more than ${MAX_OBJECTS} things`, PLACE);

@@ -3,7 +3,16 @@
  * in lower case, as in the planner that the real engine uses. The parser is iterative and has limits, since the
  * text may come from a stranger.
  */
-import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, type Refused, refuse } from '../base/result.ts';
+
+/** Why it refuses. */
+export type PddlCode =
+  | 'PDDL_EMPTY'
+  | 'PDDL_TOO_DEEP'
+  | 'PDDL_TOO_LARGE'
+  | 'PDDL_TRAILING'
+  | 'PDDL_UNBALANCED'
+  | 'PDDL_UNSUPPORTED';
 
 export type SExpr = string | readonly SExpr[];
 
@@ -19,9 +28,8 @@ const NEWLINE = 10;
 
 /**
  * Reads exactly one S-expression, with nothing but blanks and comments around it.
- * Codes: PDDL_TOO_LARGE, PDDL_TOO_DEEP, PDDL_UNBALANCED, PDDL_EMPTY, PDDL_TRAILING.
  */
-export function parseSExpr(text: string, what = 'PDDL'): Result<readonly SExpr[]> {
+export function parseSExpr(text: string, what = 'PDDL'): Parsed<readonly SExpr[], PddlCode> {
   if (text.length > MAX_PDDL_LENGTH) {
     return refuse(
       'PDDL_TOO_LARGE',
@@ -106,13 +114,13 @@ export function shown(expr: SExpr): string {
 
 /**
  * Refuses a definition with a section that isn't among those known, or with one twice, since whatever it says would be
- * passed over. Only `:action` may come again. Code PDDL_UNSUPPORTED.
+ * passed over. Only `:action` may come again.
  */
 export function unsupported(
   expr: readonly SExpr[],
   known: ReadonlySet<unknown>,
   place: string,
-): { readonly ok: false; readonly error: Refusal } | undefined {
+): Refused<PddlCode> | undefined {
   const seen = new Set<unknown>();
   for (const part of expr.slice(1)) {
     const head = typeof part === 'string' ? undefined : part[0];

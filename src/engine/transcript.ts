@@ -6,8 +6,9 @@
  * `script`) say how an episode was made and aren't read.
  */
 
-import { isObject } from '../base/json-fields.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { readJson, readShape } from '../base/read-json.ts';
+import type { Parsed } from '../base/result.ts';
+import { either, flag, list, nothing, object, text } from '../base/schema.ts';
 
 export interface TranscriptStep {
   /** The command as it was given, with any spaces around it. */
@@ -29,49 +30,31 @@ export interface Transcript {
   readonly steps: readonly TranscriptStep[];
 }
 
-/**
- * One line of a file of transcripts.
- * Codes: TRANSCRIPT_JSON (not JSON), TRANSCRIPT_SHAPE (JSON of another shape; the place names the key).
- */
-export function parseTranscript(line: string): Result<Transcript> {
-  let data: unknown;
-  try {
-    data = JSON.parse(line);
-  } catch {
-    return refuse('TRANSCRIPT_JSON', 'An episode must be one complete JSON object on a line of its own.');
-  }
-  if (!isObject(data)) return wrong(undefined, 'a JSON object');
-  if (typeof data.game !== 'string') return wrong('game', 'a string');
-  if (typeof data.kind !== 'string') return wrong('kind', 'a string');
-  if (typeof data.intro !== 'string') return wrong('intro', 'a string');
-  if (typeof data.won0 !== 'boolean') return wrong('won0', 'true or false');
-  if (!isList(data.admissible0)) return wrong('admissible0', 'a list of strings');
-  if (!Array.isArray(data.steps)) return wrong('steps', 'a list');
-  for (const [index, step] of data.steps.entries()) {
-    const refusal = checkStep(step, `steps[${index}]`);
-    if (refusal !== undefined) return refusal;
-  }
-  return ok(data as unknown as Transcript);
-}
+const LONGEST = 10_000_000;
+const word = text(LONGEST);
+const commands = list(word, 100_000);
+const transcript = object({
+  game: word,
+  kind: word,
+  intro: word,
+  won0: flag,
+  admissible0: commands,
+  steps: list(
+    object({
+      action: word,
+      observation: word,
+      admissible: either(nothing, commands),
+      won: flag,
+      done: flag,
+    }),
+    100_000,
+  ),
+});
 
-function checkStep(step: unknown, place: string): Result<never> | undefined {
-  if (!isObject(step)) return wrong(place, 'an object');
-  if (typeof step.action !== 'string') return wrong(`${place}.action`, 'a string');
-  if (typeof step.observation !== 'string') return wrong(`${place}.observation`, 'a string');
-  if (step.admissible !== null && !isList(step.admissible)) {
-    return wrong(`${place}.admissible`, 'a list of strings, or null');
-  }
-  if (typeof step.won !== 'boolean') return wrong(`${place}.won`, 'true or false');
-  if (typeof step.done !== 'boolean') return wrong(`${place}.done`, 'true or false');
-  return undefined;
-}
-
-function wrong(key: string | undefined, what: string): Result<never> {
-  return key === undefined
-    ? refuse('TRANSCRIPT_SHAPE', `An episode must be ${what}.`)
-    : refuse('TRANSCRIPT_SHAPE', `In an episode '${key}' must be ${what}.`);
-}
-
-function isList(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+/** One line of a file of transcripts. */
+export function parseTranscript(line: string): Parsed<Transcript, 'TRANSCRIPT_JSON' | 'TRANSCRIPT_SHAPE'> {
+  const json = readJson(line, { code: 'TRANSCRIPT_JSON', what: 'The episode', longest: LONGEST });
+  if (!json.ok) return json;
+  const words = { code: 'TRANSCRIPT_SHAPE', what: 'the episode', whole: 'the line' } as const;
+  return readShape(json.value, transcript, words);
 }

@@ -7,12 +7,15 @@ import type { EpisodeSettings } from '../agent/settings.ts';
 import type { Trace } from '../agent/trace.ts';
 import { readSettings } from '../agent/trace-file.ts';
 import { compareCodePoints } from '../base/order.ts';
-import { readJson } from '../base/read-json.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
-import { list, object, oneOf, Problems, type Read, text, whole } from '../base/schema.ts';
+import { readJson, readShape } from '../base/read-json.ts';
+import type { Parsed } from '../base/result.ts';
+import { list, object, oneOf, type Read, text, whole } from '../base/schema.ts';
 import { sha256Text } from '../base/sha256.ts';
 import type { Telling } from '../engine/import/index.ts';
 import { parseGameKey } from '../engine/import/path.ts';
+
+/** Why it refuses. */
+export type RunCode = 'RUN_JSON' | 'RUN_SHAPE';
 
 const RUN_VERSION = 1 as const;
 
@@ -84,21 +87,16 @@ export function formatRun(value: Run): string {
   return `${JSON.stringify(value, undefined, 1)}\n`;
 }
 
-/** Codes: RUN_JSON, RUN_SHAPE. */
-export function parseRun(content: string): Result<Run> {
+/** Reads run.json. */
+export function parseRun(content: string): Parsed<Run, RunCode> {
   const parsed = readJson(content, {
     code: 'RUN_JSON',
     what: 'The description of the run',
     longest: 100_000_000,
   });
   if (!parsed.ok) return parsed;
-  const problems = new Problems();
-  const read = run(parsed.value, '', problems);
-  if (problems.first === undefined) return ok(read);
-  return refuse(
-    'RUN_SHAPE',
-    `In the description of the run ${problems.first.path} ${problems.first.message}.`,
-  );
+  const what = { what: 'the description of the run', whole: 'the value' };
+  return readShape(parsed.value, run, { code: 'RUN_SHAPE', ...what });
 }
 
 /** What two runs differ in, in words; undefined where they are the same. */

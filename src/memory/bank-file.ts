@@ -3,13 +3,25 @@
  * sections (entries as JSON Lines, vectors). What comes in is hostile until it is parsed: every size is checked
  * against a limit before memory is taken for it.
  */
-import { ok, type Result, refuse } from '../base/result.ts';
+import { readJson, readShape } from '../base/read-json.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
+import { object, type Read, text, whole } from '../base/schema.ts';
 import { type Bank, requireUniqueIds } from './bank.ts';
 import type { EmbedderIdentity } from './embedder.ts';
-import { checkEntry, isFields, LIMITS, type MemoryEntry } from './entry.ts';
+import { checkEntry, LIMITS, type MemoryEntry } from './entry.ts';
 import { gunzip, gzip } from './gzip.ts';
 import { distinctTasks } from './packed-bank.ts';
 import type { PackedVectors } from './vectors.ts';
+
+/** Why it refuses. */
+export type BankCode =
+  | 'BANK_DAMAGED'
+  | 'BANK_HEADER'
+  | 'BANK_NOT_A_BANK'
+  | 'BANK_TOO_LARGE'
+  | 'BANK_VERSION'
+  | 'ENTRY_INVALID'
+  | 'ENTRY_TWICE';
 
 export const BANK_VERSION = 1;
 const MAGIC = 'DUOMEMBK';
@@ -71,11 +83,8 @@ export async function formatBank({
   return file;
 }
 
-/**
- * Reads the file. Codes: BANK_TOO_LARGE, BANK_NOT_A_BANK, BANK_VERSION, BANK_HEADER, BANK_DAMAGED, ENTRY_INVALID (with
- * its line), ENTRY_TWICE.
- */
-export async function parseBank(file: Uint8Array<ArrayBuffer>): Promise<Result<Bank>> {
+/** Reads the file; an entry's refusal has its line. */
+export async function parseBank(file: Uint8Array<ArrayBuffer>): Promise<Parsed<Bank, BankCode>> {
   if (file.length > FILE_LIMITS.file) {
     return refuse('BANK_TOO_LARGE', `A memory bank may have at most ${FILE_LIMITS.file} bytes.`);
   }
@@ -109,7 +118,7 @@ export async function parseBank(file: Uint8Array<ArrayBuffer>): Promise<Result<B
 
 function parseHeader(
   file: Uint8Array<ArrayBuffer>,
-): Result<{ readonly fields: Header; readonly end: number }> {
+): Parsed<{ readonly fields: Header; readonly end: number }, BankCode> {
   const magic = String.fromCharCode(...file.subarray(0, 8));
   if (file.length < PREFIX || magic !== MAGIC) {
     return refuse('BANK_NOT_A_BANK', "This isn't a memory bank file.", 'byte 0');
@@ -133,13 +142,19 @@ function parseHeader(
       'byte 12',
     );
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(PREFIX, end)));
-  } catch {
-    return refuse('BANK_HEADER', "The header of this memory bank isn't JSON.", `byte ${PREFIX}`);
-  }
-  const fields = checkHeader(json);
+  const json = readJson(file.subarray(PREFIX, end), {
+    code: 'BANK_HEADER',
+    what: 'The header of this memory bank',
+    longest: FILE_LIMITS.header,
+    place: `byte ${PREFIX}`,
+  });
+  if (!json.ok) return json;
+  const fields = readShape(json.value, header, {
+    code: 'BANK_HEADER',
+    what: 'the header of this memory bank',
+    whole: 'the value',
+    place: 'header',
+  });
   if (!fields.ok) return fields;
   const { entries, vectors } = fields.value.sections;
   if (end + entries.packed + vectors.packed !== file.length) {
@@ -152,61 +167,35 @@ function parseHeader(
   return ok({ fields: fields.value, end });
 }
 
-function checkHeader(json: unknown): Result<Header> {
-  const wrong = (key: string, what: string) =>
-    refuse('BANK_HEADER', `The header's ${key} must be ${what}.`, `header.${key}`);
-  const fields = isFields(json) ? json : {};
-  if (typeof fields.name !== 'string' || fields.name === '' || fields.name.length > LIMITS.name) {
-    return wrong('name', `a text of 1 to ${LIMITS.name} characters`);
+const identity: Read<EmbedderIdentity> = object({
+  name: text(LIMITS.name, 1),
+  hash: text(LIMITS.name, 1),
+  dimension: whole(1, FILE_LIMITS.dimension),
+});
+const section = (most: number) => object({ packed: whole(0, FILE_LIMITS.file), unpacked: whole(0, most) });
+const header: Read<Header> = (value, path, problems) => {
+  const read = readHeader(value, path, problems);
+  if (read.tasks > read.entries) problems.note('tasks', 'are more than the entries');
+  if (read.sections.vectors.unpacked !== read.tasks * (read.embedder.dimension + 4)) {
+    problems.note('sections.vectors', "isn't of the size of the tasks' vectors");
   }
-  const embedder = checkIdentity(fields.embedder, 'header.embedder');
-  if (!embedder.ok) return embedder;
-  if (!isCount(fields.entries, LIMITS.entries))
-    return wrong('entries', `a number from 0 to ${LIMITS.entries}`);
-  if (!isCount(fields.tasks, fields.entries)) return wrong('tasks', 'a number from 0 to that of the entries');
-  const sections = isFields(fields.sections) ? fields.sections : {};
-  const entries = checkSection(sections.entries, FILE_LIMITS.entries);
-  if (entries === undefined)
-    return wrong('sections.entries', `sizes of at most ${FILE_LIMITS.entries} bytes`);
-  const vectors = checkSection(sections.vectors, FILE_LIMITS.vectors);
-  if (vectors?.unpacked !== fields.tasks * (embedder.value.dimension + 4)) {
-    return wrong('sections.vectors', 'the size of the tasks’ vectors');
-  }
-  return ok({
-    name: fields.name,
-    embedder: embedder.value,
-    entries: fields.entries,
-    tasks: fields.tasks,
-    sections: { entries, vectors },
-  });
+  return read;
+};
+const readHeader = object({
+  name: text(LIMITS.name, 1),
+  embedder: identity,
+  entries: whole(0, LIMITS.entries),
+  tasks: whole(0, LIMITS.entries),
+  sections: object({ entries: section(FILE_LIMITS.entries), vectors: section(FILE_LIMITS.vectors) }),
+});
+
+/** An embedding model's identity from a parsed JSON value. */
+export function checkIdentity(value: unknown, place: string): Parsed<EmbedderIdentity, 'BANK_HEADER'> {
+  const what = { what: 'what is said of the embedding model', whole: 'the value' };
+  return readShape(value, identity, { code: 'BANK_HEADER', ...what, place });
 }
 
-/** An embedding model's identity from a parsed JSON value. Code BANK_HEADER. */
-export function checkIdentity(value: unknown, place: string): Result<EmbedderIdentity> {
-  const fields = isFields(value) ? value : {};
-  const { name, hash, dimension } = fields;
-  const isName = (text: unknown): text is string =>
-    typeof text === 'string' && text !== '' && text.length <= LIMITS.name;
-  if (!isName(name) || !isName(hash) || !isCount(dimension, FILE_LIMITS.dimension) || dimension === 0) {
-    return refuse(
-      'BANK_HEADER',
-      `The embedding model must have a name, a hash and a dimension of at most ${FILE_LIMITS.dimension}.`,
-      place,
-    );
-  }
-  return ok({ name, hash, dimension });
-}
-
-function checkSection(value: unknown, limit: number): Section | undefined {
-  const { packed, unpacked } = isFields(value) ? value : {};
-  return isCount(packed, FILE_LIMITS.file) && isCount(unpacked, limit) ? { packed, unpacked } : undefined;
-}
-
-function isCount(value: unknown, max: number): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
-}
-
-function parseLines(bytes: Uint8Array, count: number): Result<MemoryEntry[]> {
+function parseLines(bytes: Uint8Array, count: number): Parsed<MemoryEntry[], BankCode> {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -224,13 +213,15 @@ function parseLines(bytes: Uint8Array, count: number): Result<MemoryEntry[]> {
         place,
       );
     }
-    let json: unknown;
-    try {
-      json = JSON.parse(text.slice(start, end));
-    } catch {
-      return refuse('BANK_DAMAGED', "This entry isn't JSON.", place);
-    }
-    const entry = checkEntry(json, place);
+    const longest = FILE_LIMITS.entries;
+    const json = readJson(text.slice(start, end), {
+      code: 'BANK_DAMAGED',
+      what: 'This entry',
+      longest,
+      place,
+    });
+    if (!json.ok) return json;
+    const entry = checkEntry(json.value, place);
     if (!entry.ok) return entry;
     entries.push(entry.value);
     start = end + 1;

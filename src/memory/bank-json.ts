@@ -3,11 +3,13 @@
  * without loss. Vectors stand in it as Base64; an entry whose task has none (a new one, an edited one) gets its vector
  * when the file is imported.
  */
-import { ok, type Result, refuse } from '../base/result.ts';
+import { asFields } from '../base/json-fields.ts';
+import { readJson } from '../base/read-json.ts';
+import { ok, type Parsed, type Result, refuse } from '../base/result.ts';
 import { type Bank, requireUniqueIds } from './bank.ts';
-import { BANK_VERSION, checkIdentity, FILE_LIMITS } from './bank-file.ts';
+import { BANK_VERSION, type BankCode, checkIdentity, FILE_LIMITS } from './bank-file.ts';
 import { type Embedder, type EmbedderIdentity, sameEmbedder } from './embedder.ts';
-import { checkEntry, isFields, LIMITS, type MemoryEntry } from './entry.ts';
+import { checkEntry, LIMITS, type MemoryEntry } from './entry.ts';
 import { distinctTasks } from './packed-bank.ts';
 import { joinVectors, type PackedVectors, packVectors } from './vectors.ts';
 
@@ -45,24 +47,15 @@ export function formatBankJson({ name, embedder, entries, vectors }: Bank): stri
 `;
 }
 
-/**
- * Reads JSON. Codes: BANK_TOO_LARGE, BANK_NOT_A_BANK, BANK_VERSION, BANK_HEADER, BANK_DAMAGED (a vector), ENTRY_INVALID,
- * ENTRY_TWICE.
- */
-export function parseBankJson(text: string): Result<WrittenBank> {
+/** Reads JSON. */
+export function parseBankJson(text: string): Parsed<WrittenBank, BankCode> {
   if (text.length > FILE_LIMITS.entries) {
     return refuse('BANK_TOO_LARGE', `A memory bank may have at most ${FILE_LIMITS.entries} characters.`);
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    return refuse(
-      'BANK_NOT_A_BANK',
-      `This isn't JSON: ${error instanceof Error ? error.message : 'unreadable'}.`,
-    );
-  }
-  if (!isFields(json) || json.format !== FORMAT) {
+  const read = readJson(text, { code: 'BANK_NOT_A_BANK', what: 'The file', longest: FILE_LIMITS.entries });
+  if (!read.ok) return read;
+  const json = asFields(read.value);
+  if (json.format !== FORMAT) {
     return refuse(
       'BANK_NOT_A_BANK',
       `This JSON isn't a memory bank: its "format" must be "${FORMAT}".`,
@@ -104,7 +97,7 @@ export async function completeBank(written: WrittenBank, embedder: Embedder): Pr
   return ok({ name, embedder: identity, entries, vectors: joinVectors(rows, identity.dimension) });
 }
 
-function readEntries(value: unknown): Result<MemoryEntry[]> {
+function readEntries(value: unknown): Parsed<MemoryEntry[], BankCode> {
   if (!Array.isArray(value)) return refuse('BANK_HEADER', 'The entries must be a list.', 'entries');
   if (value.length > LIMITS.entries) {
     return refuse('BANK_TOO_LARGE', `A memory bank may have at most ${LIMITS.entries} entries.`, 'entries');
@@ -119,12 +112,12 @@ function readEntries(value: unknown): Result<MemoryEntry[]> {
   return unique.ok ? ok(entries) : unique;
 }
 
-function readVectors(value: unknown, dimension: number): Result<Map<string, PackedVectors>> {
+function readVectors(value: unknown, dimension: number): Parsed<Map<string, PackedVectors>, BankCode> {
   const vectors = new Map<string, PackedVectors>();
   if (value === undefined) return ok(vectors);
   if (!Array.isArray(value)) return refuse('BANK_HEADER', 'The vectors must be a list.', 'vectors');
   for (const [i, item] of value.entries()) {
-    const { task, scale, vector } = isFields(item) ? item : {};
+    const { task, scale, vector } = asFields(item);
     const matrix = typeof vector === 'string' ? fromBase64(vector) : undefined;
     const fits =
       matrix?.length === dimension && typeof scale === 'number' && Number.isFinite(scale) && scale >= 0;

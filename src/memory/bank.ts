@@ -2,7 +2,7 @@
  * A memory bank: entries, the vectors of their task descriptions and the embedding model that made them. Its forms are
  * the file that ships (bank-file.ts), JSON for people (bank-json.ts) and the stores (store.ts).
  */
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, type Result, refuse } from '../base/result.ts';
 import type { Embedder, EmbedderIdentity } from './embedder.ts';
 import type { MemoryEntry } from './entry.ts';
 import { distinctTasks, type PackedBank, packEntries } from './packed-bank.ts';
@@ -41,8 +41,7 @@ export function packBank(bank: Bank): PackedBank {
   return packEntries(bank.entries, bank.vectors);
 }
 
-/** Code ENTRY_TWICE. */
-export function requireUniqueIds(entries: readonly MemoryEntry[]): Result<true> {
+export function requireUniqueIds(entries: readonly MemoryEntry[]): Parsed<true, 'ENTRY_TWICE'> {
   const seen = new Set<string>();
   for (const { id } of entries) {
     if (seen.has(id)) return refuse('ENTRY_TWICE', `Two memories of this bank have the id ${id}.`);

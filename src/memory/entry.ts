@@ -3,7 +3,8 @@
  * scripts go into the prompt k at a time, a trajectory as the reference trajectory).
  * Whatever comes from a file or a person is hostile until {@link checkEntry} has read it.
  */
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
+import { list, object, oneOf, Problems, type Read, text, whole } from '../base/schema.ts';
 import type { Script } from '../teacher/script.ts';
 
 /** One turn of an episode. */
@@ -64,112 +65,41 @@ export const LIMITS = {
   entries: 100_000,
 } as const;
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** A plain object, not an array and not null. */
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The first problem found while an entry is read. */
-class Check {
-  problem: { readonly place: string; readonly message: string } | undefined;
-  readonly #root: string;
-
-  constructor(root: string) {
-    this.#root = root;
-  }
-
-  fail(path: string, message: string): void {
-    const dot = this.#root !== '' && path !== '' ? '.' : '';
-    this.problem ??= { place: `${this.#root}${dot}${path}`, message };
-  }
-
-  text(fields: Fields, key: string, path: string, limit: number, min = 0): string {
-    const value = fields[key];
-    if (typeof value !== 'string') {
-      this.fail(path, value === undefined ? 'is missing; it must be a text.' : 'must be a text.');
-      return '';
-    }
-    if (value.length > limit) this.fail(path, `is longer than ${limit} characters.`);
-    if (value.trim().length < min) this.fail(path, 'must not be empty.');
-    return value;
-  }
-
-  fields(fields: Fields, key: string, path: string): Fields {
-    const value = fields[key];
-    if (isFields(value)) return value;
-    this.fail(path, value === undefined ? 'is missing.' : 'must be an object.');
-    return {};
-  }
-}
+const step: Read<Step> = (value, path, problems) => {
+  const { thought = '', ...rest } = readStep(value, path, problems);
+  return { thought, ...rest };
+};
+const readStep = object(
+  { action: text(LIMITS.action, 1), observation: text(LIMITS.observation) },
+  { thought: text(LIMITS.thought) },
+);
+const entry = object(
+  {
+    id: text(LIMITS.id, 1),
+    task: text(LIMITS.task, 1),
+    taskType: text(LIMITS.name),
+    script: object({ taskName: text(LIMITS.task), guidelines: text(LIMITS.guidelines, 1) }),
+    trajectory: object({ intro: text(LIMITS.intro), steps: list(step, LIMITS.steps) }),
+    provenance: object({
+      maker: oneOf(MAKERS),
+      name: text(LIMITS.name),
+      game: text(LIMITS.id),
+      seed: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+    }),
+  },
+  { home: text(LIMITS.name, 1) },
+);
 
 /**
- * Reads one entry from a parsed JSON value.
- * @param place where it stands in its file, for the message.
- * Code ENTRY_INVALID, with the path of the first field that is wrong.
+ * Reads one entry from a parsed JSON value; its keys come in the order that files have them in.
+ * @param place where it stands in its file, for the message; the refusal's is the path of the first field that is wrong
  */
-export function checkEntry(value: unknown, place: string): Result<MemoryEntry> {
-  const check = new Check(place);
-  const fields = isFields(value) ? value : {};
-  if (!isFields(value)) check.fail('', 'must be an object.');
-  const script = check.fields(fields, 'script', 'script');
-  const provenance = check.fields(fields, 'provenance', 'provenance');
-  const entry: MemoryEntry = {
-    id: check.text(fields, 'id', 'id', LIMITS.id, 1),
-    task: check.text(fields, 'task', 'task', LIMITS.task, 1),
-    taskType: check.text(fields, 'taskType', 'taskType', LIMITS.name),
-    ...(fields.home === undefined ? {} : { home: check.text(fields, 'home', 'home', LIMITS.name, 1) }),
-    script: {
-      taskName: check.text(script, 'taskName', 'script.taskName', LIMITS.task),
-      guidelines: check.text(script, 'guidelines', 'script.guidelines', LIMITS.guidelines, 1),
-    },
-    trajectory: readTrajectory(check, check.fields(fields, 'trajectory', 'trajectory')),
-    provenance: {
-      maker: readMaker(check, provenance.maker),
-      name: check.text(provenance, 'name', 'provenance.name', LIMITS.name),
-      game: check.text(provenance, 'game', 'provenance.game', LIMITS.id),
-      seed: readSeed(check, provenance.seed),
-    },
-  };
-  const { problem } = check;
-  return problem === undefined
-    ? ok(entry)
-    : refuse('ENTRY_INVALID', `The memory ${problem.message}`, problem.place);
-}
-
-function readTrajectory(check: Check, fields: Fields): Trajectory {
-  const intro = check.text(fields, 'intro', 'trajectory.intro', LIMITS.intro);
-  const { steps } = fields;
-  if (!Array.isArray(steps)) {
-    check.fail('trajectory.steps', 'must be a list.');
-    return { intro, steps: [] };
+export function checkEntry(value: unknown, place: string): Parsed<MemoryEntry, 'ENTRY_INVALID'> {
+  const problems = new Problems();
+  const { id, task, taskType, home, ...rest } = entry(value, place, problems);
+  if (problems.first === undefined) {
+    return ok({ id, task, taskType, ...(home === undefined ? {} : { home }), ...rest });
   }
-  if (steps.length > LIMITS.steps) {
-    check.fail('trajectory.steps', `has more than ${LIMITS.steps} steps.`);
-    return { intro, steps: [] };
-  }
-  return { intro, steps: steps.map((step: unknown, i) => readStep(check, step, `trajectory.steps[${i}]`)) };
-}
-
-function readStep(check: Check, value: unknown, path: string): Step {
-  if (!isFields(value)) check.fail(path, 'must be an object.');
-  const step = isFields(value) ? value : {};
-  return {
-    thought: step.thought === undefined ? '' : check.text(step, 'thought', `${path}.thought`, LIMITS.thought),
-    action: check.text(step, 'action', `${path}.action`, LIMITS.action, 1),
-    observation: check.text(step, 'observation', `${path}.observation`, LIMITS.observation),
-  };
-}
-
-function readMaker(check: Check, value: unknown): Maker {
-  const maker = MAKERS.find((known) => known === value);
-  if (maker === undefined) check.fail('provenance.maker', `must be one of ${MAKERS.join(', ')}.`);
-  return maker ?? 'person';
-}
-
-function readSeed(check: Check, value: unknown): number {
-  if (Number.isSafeInteger(value)) return value as number;
-  check.fail('provenance.seed', 'must be a whole number.');
-  return 0;
+  const { path, message } = problems.first;
+  return refuse('ENTRY_INVALID', `The memory ${message}.`, path);
 }

@@ -3,10 +3,11 @@
  * beside the teacher encoder's (stored rankings, models/embedder/evaluation.json) and plain word overlap, for official
  * sentences and for paraphrases whose templates and names the training never saw.
  */
-import { ok, type Result, refuse } from '../base/result.ts';
+import { asFields, isObject } from '../base/json-fields.ts';
+import { readJson } from '../base/read-json.ts';
+import { ok, type Parsed, type Result, refuse } from '../base/result.ts';
 import { packBank } from './bank.ts';
 import type { Embedder } from './embedder.ts';
-import { isFields } from './entry.ts';
 import type { PackedBank } from './packed-bank.ts';
 import { SearchIndex } from './search-index.ts';
 import { packVectors } from './vectors.ts';
@@ -53,24 +54,20 @@ export interface SetFigures {
 
 const TOP = 10;
 
-/** Reads the stored data. Code EVALUATION_SHAPE. */
-export function parseEvaluation(text: string): Result<EvaluationData> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    json = undefined;
-  }
-  const { bank, queries } = isFields(json) ? json : {};
+/** Reads the stored data. */
+export function parseEvaluation(text: string): Parsed<EvaluationData, 'EVALUATION_SHAPE'> {
+  const json = readJson(text, { code: 'EVALUATION_SHAPE', what: 'The file', longest: 100_000_000 });
+  if (!json.ok) return json;
+  const { bank, queries } = asFields(json.value);
   const isMeaning = (value: unknown): boolean =>
-    isFields(value) && ['text', 'taskType', 'object'].every((key) => typeof value[key] === 'string');
+    isObject(value) && ['text', 'taskType', 'object'].every((key) => typeof value[key] === 'string');
   const isRanking = (value: unknown): boolean =>
     Array.isArray(value) &&
     Array.isArray(bank) &&
     value.length > 0 &&
     value.every((index) => Number.isInteger(index) && index >= 0 && index < bank.length);
   const isQuery = (value: unknown): boolean =>
-    isMeaning(value) && isFields(value) && typeof value.set === 'string' && isRanking(value.teacher);
+    isMeaning(value) && isObject(value) && typeof value.set === 'string' && isRanking(value.teacher);
   if (!Array.isArray(bank) || !bank.every(isMeaning) || !Array.isArray(queries) || !queries.every(isQuery)) {
     return refuse('EVALUATION_SHAPE', "These aren't the stored queries and rankings of models/embedder.");
   }

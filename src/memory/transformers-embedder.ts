@@ -7,6 +7,7 @@
  * on its neighbours. On the CPU (ONNX Runtime in Node, WASM in a page), where a short sentence takes a
  * millisecond; a GPU would round differently and gain nothing.
  */
+import { readJson } from '../base/read-json.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { within } from '../base/within.ts';
 import { checkIdentity } from './bank-file.ts';
@@ -40,13 +41,20 @@ export interface HubEmbedderOptions {
 export async function loadShippedEmbedder(options: ShippedEmbedderOptions): Promise<Result<Embedder>> {
   const folder = options.folder.replace(/\/$/, '');
   const place = `${folder}/embedder.json`;
-  let manifest: unknown;
+  let text: string;
   try {
-    manifest = JSON.parse(await options.readText(place));
+    text = await options.readText(place);
   } catch (error) {
     return refuse('EMBEDDER_MISSING', `The embedding model can't be read: ${messageOf(error)}`, place);
   }
-  const identity = checkIdentity(manifest, place);
+  const manifest = readJson(text, {
+    code: 'EMBEDDER_MISSING',
+    what: "The embedding model's manifest",
+    longest: 100_000,
+    place,
+  });
+  if (!manifest.ok) return manifest;
+  const identity = checkIdentity(manifest.value, place);
   if (!identity.ok) return identity;
   const extract = await loadPipeline(folder, { local_files_only: true, dtype: 'fp32' }, options.wasmPaths);
   return extract.ok ? ok(embedderOn(extract.value, identity.value)) : extract;

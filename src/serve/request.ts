@@ -4,7 +4,10 @@
  */
 
 import { isObject } from '../base/json-fields.ts';
-import { DIALECTS, type Dialect, ok, type Result, refuse } from '../engine/index.ts';
+import { ok, type Parsed, type Refused, refuse } from '../base/result.ts';
+import { DIALECTS, type Dialect } from '../engine/index.ts';
+
+type RequestCode = 'REQUEST_SHAPE' | 'OP_UNKNOWN';
 
 /** The longest name, key or command that is read, in UTF-16 code units. */
 const MAX_TEXT = 4_096;
@@ -87,8 +90,8 @@ export function idOf(value: unknown): Id {
   return typeof id === 'number' || (typeof id === 'string' && id.length <= MAX_TEXT) ? id : null;
 }
 
-/** Codes: REQUEST_SHAPE with the key as its place, OP_UNKNOWN. */
-export function parseRequest(value: unknown): Result<Request> {
+/** A refusal's place is the key. */
+export function parseRequest(value: unknown): Parsed<Request, RequestCode> {
   if (!isObject(value)) return refuse('REQUEST_SHAPE', 'a request is a JSON object with an op');
   const fields = new Fields(value);
   const request = read(fields, fields.word('op', OPS), idOf(value));
@@ -199,13 +202,13 @@ function snapshot(fields: Fields): SnapshotData {
 class Fields {
   readonly #value: Readonly<Record<string, unknown>>;
   readonly #known = new Set<string>();
-  #problem: { readonly code: string; readonly key: string; readonly message: string } | undefined;
+  #problem: { readonly code: RequestCode; readonly key: string; readonly message: string } | undefined;
 
   constructor(value: Readonly<Record<string, unknown>>) {
     this.#value = value;
   }
 
-  note(key: string, message: string, code = 'REQUEST_SHAPE'): void {
+  note(key: string, message: string, code: RequestCode = 'REQUEST_SHAPE'): void {
     this.#problem ??= { code, key, message };
   }
 
@@ -284,7 +287,7 @@ class Fields {
     if (fault !== undefined) this.note(`${key}.${fault.error.place}`, fault.error.message);
   }
 
-  fault(): ReturnType<typeof refuse> | undefined {
+  fault(): Refused<RequestCode> | undefined {
     if (this.#problem === undefined) {
       const stray = Object.keys(this.#value).find((key) => !this.#known.has(key));
       if (stray !== undefined) this.note(stray.slice(0, 100), "is a key that this request doesn't have");

@@ -2,6 +2,7 @@
  * Environments for many episodes at once, behind requests and answers that are plain data: what `duomem serve` speaks
  * over its pipes and its port. Knows neither Node nor a page.
  */
+import { readJson } from '../base/read-json.ts';
 import { table } from '../base/table.ts';
 import {
   type Dialect,
@@ -74,14 +75,11 @@ export class Service {
    * place; the others are carried out.
    */
   async answer(message: string): Promise<string> {
-    if (message.length > this.limits.message)
-      return JSON.stringify(failure(null, tooLarge(this.limits.message)));
-    let value: unknown;
-    try {
-      value = JSON.parse(message);
-    } catch {
-      return JSON.stringify(failure(null, refuse('REQUEST_NOT_JSON', "the message isn't JSON").error));
-    }
+    const longest = this.limits.message;
+    if (message.length > longest) return JSON.stringify(failure(null, tooLarge(longest)));
+    const json = readJson(message, { code: 'REQUEST_NOT_JSON', what: 'the message', longest });
+    if (!json.ok) return JSON.stringify(failure(null, json.error));
+    const { value } = json;
     if (!Array.isArray(value)) return JSON.stringify(await this.request(value));
     if (value.length > this.limits.batch) {
       const fault = refuse('BATCH_TOO_LARGE', `a message holds at most ${this.limits.batch} requests`);

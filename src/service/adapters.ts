@@ -1,6 +1,7 @@
 /** The adapters of this device: listed, changed, exported as peft's files, and imported with everything checked. */
-import { asFields, parseObject } from '../base/json-fields.ts';
+import type { Fields } from '../base/json-fields.ts';
 import { randomId } from '../base/random-id.ts';
+import { readObject } from '../base/read-json.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { AdapterCard, AdapterExport } from '../protocol/practice.ts';
 import { readAdapter, type StoredAdapter, saveAdapter } from '../storage/adapters-db.ts';
@@ -30,12 +31,17 @@ export function adapterCard({
   chore,
   lessons,
 }: StoredAdapter): AdapterCard {
-  const rank = Number(parseObject(config)?.r ?? 0);
+  const rank = Number(fieldsOf(config).r ?? 0);
   return {
     ...{ id, name, made, bytes: weights.length, rank, on, strength },
     ...(chore === undefined ? {} : { chore }),
     ...(lessons === undefined ? {} : { episodes: lessons.length }),
   };
+}
+
+function fieldsOf(config: string): Fields {
+  const json = readObject(config, { code: 'ADAPTER_JSON', what: CONFIG, longest: MAX_CONFIG });
+  return json.ok ? json.value : {};
 }
 
 /** Code ADAPTER_UNKNOWN. */
@@ -75,7 +81,7 @@ export async function importAdapter(files: readonly File[], base: PocketBase): P
   const file = Safetensors.parse(weights);
   if (!file.ok) return file;
   const digest = file.value.header.metadata.get(BASE_NOTE);
-  const said = String(asFields(parseObject(config)).base_model_name_or_path ?? '');
+  const said = String(fieldsOf(config).base_model_name_or_path ?? '');
   const other =
     digest === undefined ? !/(^|[/\\])(duomem-)?pocket[/\\]?$/.test(said) : digest !== base.digest;
   if (other)

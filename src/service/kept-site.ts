@@ -3,7 +3,10 @@
  * those that were built. Hosts answer a missing file with the front page and status 200, a sign-in page answers
  * everything; a version is kept whole or not at all. A file that two versions share is kept once.
  */
+
 import { fetchWhole, type Patience } from '../base/patience.ts';
+import { readJson, readShape } from '../base/read-json.ts';
+import { list, object, text } from '../base/schema.ts';
 import { answerOf } from '../base/within.ts';
 import type { SiteFile } from '../protocol/site.ts';
 
@@ -38,6 +41,15 @@ const earlierPrecache = (scope: string): RegExp => {
   return new RegExp(`^workbox-precache-v\\d+-${plain}$`);
 };
 const EARLIER_RUNTIMES: readonly string[] = ['web-llm-runtime', 'webgpu-runtime'];
+
+/** The list that a version of the page kept, this one or another. */
+function filesIn(content: string | undefined): readonly SiteFile[] {
+  const what = 'the list of kept files';
+  const json = readJson(content ?? '[]', { code: 'KEPT', what, longest: 10_000_000 });
+  const files = json.ok ? readShape(json.value, siteFiles, { code: 'KEPT', what, whole: 'it' }) : json;
+  return files.ok ? files.value : [];
+}
+const siteFiles = list(object({ path: text(1_000), sha256: text(64) }), 100_000);
 
 async function isFile(bytes: Uint8Array<ArrayBuffer>, { sha256 }: SiteFile): Promise<boolean> {
   return (await digestOf(bytes)) === sha256;
@@ -132,7 +144,7 @@ export class KeptSite {
     ]);
     const keys = (await cache.keys()).map(({ url }) => url);
     for (const url of keys.filter((key) => key.startsWith(`${this.#scope}kept?`))) {
-      const files = ((await (await cache.match(url))?.json()) ?? []) as readonly SiteFile[];
+      const files = filesIn(await (await cache.match(url))?.text());
       if (!files.some(({ path }) => entries.has(path))) continue;
       wanted.add(url);
       for (const file of files) wanted.add(this.#key(file));

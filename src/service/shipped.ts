@@ -1,5 +1,7 @@
 /** What the page brings along, as shipped.json lists it: models, banks and ONNX Runtime, all from the page's own host. */
+import { readJson, readShape } from '../base/read-json.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
+import { list, object, text, whole } from '../base/schema.ts';
 import { sha256Hex } from '../base/sha256.ts';
 import { unlessSilent } from '../base/within.ts';
 import { STALL_MS } from '../weights/download/fetch-file.ts';
@@ -9,6 +11,10 @@ export interface ShippedFile {
   readonly bytes: number;
   readonly sha256: string;
 }
+
+const shippedList = object({
+  files: list(object({ path: text(300), bytes: whole(0, 2 ** 40), sha256: text(64) }), 10_000),
+});
 
 /** The folder of the page, absolute. Workers lie in assets/, or in workers/ on vite's own server. */
 export type PageAddress = string;
@@ -28,11 +34,11 @@ export function shippedFiles(page: PageAddress): Promise<Result<readonly Shipped
 async function readList(page: PageAddress): Promise<Result<readonly ShippedFile[]>> {
   const text = await readShippedText(page, 'shipped.json');
   if (!text.ok) return text;
-  try {
-    return ok((JSON.parse(text.value) as { files: readonly ShippedFile[] }).files);
-  } catch {
-    return refuse('SHIPPED_MISSING', 'The list of what the page brings along is damaged; reload the page.');
-  }
+  const what = 'The list of what the page brings along';
+  const json = readJson(text.value, { code: 'SHIPPED_MISSING', what, longest: 1_000_000 });
+  if (!json.ok) return json;
+  const list = readShape(json.value, shippedList, { code: 'SHIPPED_MISSING', what, whole: 'the value' });
+  return list.ok ? ok(list.value.files) : list;
 }
 
 /** Code SHIPPED_MISSING. */

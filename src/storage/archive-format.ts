@@ -16,11 +16,14 @@
  */
 
 import { readSettings, TRACE_LIMITS } from '../agent/trace-file.ts';
-import { readJson } from '../base/read-json.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
-import { amount, list, object, oneOf, Problems, type Read, text, whole } from '../base/schema.ts';
+import { readJson, readShape } from '../base/read-json.ts';
+import { type Parsed, refuse } from '../base/result.ts';
+import { amount, list, object, oneOf, type Read, text, whole } from '../base/schema.ts';
 import { DEFAULT_LIMITS } from '../engine/import/limits.ts';
 import { PLAYERS } from '../protocol/agent.ts';
+
+/** Why it refuses. */
+export type ArchiveCode = 'ARCHIVE_SHAPE' | 'ARCHIVE_VERSION';
 
 export const ARCHIVE_FORMAT = 'duomem-archive' as const;
 export const ARCHIVE_VERSION = 1 as const;
@@ -129,8 +132,8 @@ export const readRunPlan = object(
   },
 );
 
-/** Codes: ARCHIVE_VERSION (a newer one), ARCHIVE_SHAPE. */
-export function parseManifest(content: string): Result<Manifest> {
+/** ARCHIVE_VERSION is a newer one. */
+export function parseManifest(content: string): Parsed<Manifest, ArchiveCode> {
   const value = parseJson(content, MANIFEST);
   if (!value.ok) return value;
   const { version, format } = (value.value ?? {}) as { version?: unknown; format?: unknown };
@@ -143,17 +146,13 @@ export function parseManifest(content: string): Result<Manifest> {
   return shaped(readManifest, value.value, MANIFEST);
 }
 
-/** Code ARCHIVE_SHAPE. */
-export function shaped<T>(read: Read<T>, value: unknown, place: string): Result<T> {
-  const problems = new Problems();
-  const result = read(value, '', problems);
-  if (problems.first === undefined) return ok(result);
-  const { path, message } = problems.first;
-  return refuse('ARCHIVE_SHAPE', `In the file ${path === '' ? 'the content' : path} ${message}.`, place);
+/** A value by its schema. */
+export function shaped<T>(read: Read<T>, value: unknown, place: string): Parsed<T, ArchiveCode> {
+  return readShape(value, read, { code: 'ARCHIVE_SHAPE', what: 'the file', whole: 'the content', place });
 }
 
-/** Code ARCHIVE_SHAPE. */
-export function parseJson(content: string, place: string): Result<unknown> {
+/** The JSON of a part of the file. */
+export function parseJson(content: string, place: string): Parsed<unknown, ArchiveCode> {
   const longest = Number.POSITIVE_INFINITY;
   return readJson(content, { code: 'ARCHIVE_SHAPE', what: 'This part of the file', longest, place });
 }

@@ -3,6 +3,7 @@
  * column for each fact. A browser takes every object and every array apart when it reads them, so that a hundred thousand
  * rows as objects take seconds; texts in one JSON, and numbers and vectors in arrays of their own, take a fraction.
  */
+import { readOwn } from '../base/read-json.ts';
 import type { EmbedderIdentity } from '../memory/embedder.ts';
 import type { Maker } from '../memory/entry.ts';
 import type { UserRow } from '../memory/user-rows.ts';
@@ -92,7 +93,7 @@ export function unpackPart({
   scales,
   matrix,
 }: UserPart): UserRow[] {
-  const { embedders, embedder, home, task, taskType, game, maker, script } = JSON.parse(texts) as Texts;
+  const { embedders, embedder, home, task, taskType, game, maker, script } = readOwn<Texts>(texts);
   let at = 0;
   return ids.map((id, i) => {
     const row = { id, sequence: sequences[i] as number, bytes: bytes[i] as number };

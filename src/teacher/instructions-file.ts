@@ -10,8 +10,11 @@
 
 import { isObject } from '../base/json-fields.ts';
 import { readJson } from '../base/read-json.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
 import { ALL_TREATMENTS, type Instruction, type Instructions } from '../player/goal.ts';
+
+/** Why it refuses. */
+export type InstructionsCode = 'CHORES_JSON' | 'CHORES_SHAPE' | 'CHORES_VERSION';
 
 const INSTRUCTIONS_VERSION = 1;
 /** More would be no household. */
@@ -28,8 +31,8 @@ export function formatInstructions(instructions: Instructions): string {
   return `${JSON.stringify({ version: INSTRUCTIONS_VERSION, chores }, undefined, 1)}\n`;
 }
 
-/** Codes: CHORES_JSON, CHORES_VERSION, CHORES_SHAPE with the chore that is wrong. */
-export function parseInstructions(text: string): Result<Instructions> {
+/** Reads the file; CHORES_SHAPE has the chore that is wrong. */
+export function parseInstructions(text: string): Parsed<Instructions, InstructionsCode> {
   const json = readJson(text, { code: 'CHORES_JSON', what: 'The file', longest: 1_000_000 });
   if (!json.ok) return json;
   if (!isObject(json.value)) return refuse('CHORES_JSON', "The file isn't a JSON object.");

@@ -8,8 +8,8 @@
  */
 
 import type { Fields } from '../base/json-fields.ts';
-import { hasStrings, parseLines, refuseShape } from '../base/json-lines.ts';
-import { ok, type Result } from '../base/result.ts';
+import { hasStrings, type LineCode, parseLines, refuseShape } from '../base/json-lines.ts';
+import { ok, type Parsed } from '../base/result.ts';
 import type { Script } from './script.ts';
 import type { CollectedTrajectory } from './trajectory.ts';
 
@@ -54,8 +54,8 @@ export function formatScriptRecord(record: ScriptRecord): string {
   return `${JSON.stringify(record)}\n`;
 }
 
-/** Reads a whole file. Codes: LINE_JSON, LINE_VERSION, SCRIPT_SHAPE, each with its line. */
-export function parseScriptRecords(text: string): Result<ScriptRecord[]> {
+/** Reads a whole file; a refusal's place is its line. */
+export function parseScriptRecords(text: string): Parsed<ScriptRecord[], LineCode | 'SCRIPT_SHAPE'> {
   const lines = parseLines(text, SCRIPT_VERSION);
   if (!lines.ok) return lines;
   const records: ScriptRecord[] = [];

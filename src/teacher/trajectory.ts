@@ -19,8 +19,8 @@
  */
 
 import { type Fields, isObject } from '../base/json-fields.ts';
-import { hasStrings, parseLines, refuseShape } from '../base/json-lines.ts';
-import { ok, type Result } from '../base/result.ts';
+import { hasStrings, type LineCode, parseLines, refuseShape } from '../base/json-lines.ts';
+import { ok, type Parsed } from '../base/result.ts';
 import type { Telling } from '../engine/import/index.ts';
 import type { PlayedStep } from './play.ts';
 
@@ -115,8 +115,8 @@ export function formatTrajectoryRecord(record: TrajectoryRecord): string {
   return `${JSON.stringify(record)}\n`;
 }
 
-/** Reads a whole file. Codes: LINE_JSON, LINE_VERSION, TRAJECTORY_SHAPE, each with its line. */
-export function parseTrajectories(text: string): Result<TrajectoryFile> {
+/** Reads a whole file; a refusal's place is its line. */
+export function parseTrajectories(text: string): Parsed<TrajectoryFile, LineCode | 'TRAJECTORY_SHAPE'> {
   const lines = parseLines(text, TRAJECTORY_VERSION);
   if (!lines.ok) return lines;
   const trajectories: CollectedTrajectory[] = [];

@@ -3,11 +3,15 @@
  * changes the base or the sum in another way than W + s (alpha / r) B A is refused, every unknown key too.
  */
 
-import { asFields, parseObject } from '../base/json-fields.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { asFields } from '../base/json-fields.ts';
+import { readObject } from '../base/read-json.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
 import { saysNothing, unknownKey } from './config-keys.ts';
-import { type ModulePattern, matchesModule, parseModulePattern } from './module-pattern.ts';
+import { type ModulePattern, matchesModule, type PatternCode, parseModulePattern } from './module-pattern.ts';
+
+/** Why it refuses. */
+export type AdapterCode = 'ADAPTER_JSON' | 'ADAPTER_UNSUPPORTED' | 'ADAPTER_VALUE' | PatternCode;
 
 export interface AdapterConfig {
   readonly rank: number;
@@ -78,10 +82,11 @@ const REFUSED: Readonly<Record<string, string>> = table({
   kasa_config: 'KaSA adapters',
 });
 
-/** Codes: ADAPTER_JSON, ADAPTER_UNSUPPORTED, ADAPTER_VALUE. */
-export function parseAdapterConfig(text: string): Result<AdapterConfig> {
-  const fields = parseObject(text);
-  if (fields === undefined) return refuse('ADAPTER_JSON', "adapter_config.json isn't a JSON object.");
+/** Reads adapter_config.json. */
+export function parseAdapterConfig(text: string): Parsed<AdapterConfig, AdapterCode> {
+  const json = readObject(text, { code: 'ADAPTER_JSON', what: 'adapter_config.json', longest: 1_000_000 });
+  if (!json.ok) return json;
+  const fields = json.value;
   if (fields.peft_type !== 'LORA')
     return refuse('ADAPTER_UNSUPPORTED', 'Only LoRA adapters can be merged.', 'peft_type');
   for (const [key, what] of Object.entries(REFUSED))
@@ -132,7 +137,7 @@ function patterns(
   value: unknown,
   place: string,
   allowed: (value: unknown) => value is number,
-): Result<PatternValue[]> {
+): Parsed<PatternValue[], AdapterCode> {
   const entries = Object.entries(asFields(value));
   if (entries.length > MAX_PATTERNS)
     return refuse('ADAPTER_VALUE', `There are more than ${MAX_PATTERNS} patterns.`, place);

@@ -57,6 +57,11 @@ it('generation settings that are no object are refused', () => {
   expect(parseGenerationDefaults('[')).toMatchObject({ ok: false, error: { code: 'GENERATION_JSON' } });
 });
 
+it('a tokenizer that nests without end is refused', () => {
+  const text = `{"decoder":${'['.repeat(5000)}${']'.repeat(5000)}}`;
+  expect(parseTokenPostprocessing(text)).toMatchObject({ ok: false, error: { code: 'TOKENIZER_JSON' } });
+});
+
 it.each([
   ['{"decoder":{"type":"ByteLevel"}}', 'byte_level'],
   [
@@ -64,7 +69,6 @@ it.each([
     'byte_fallback',
   ],
   ['{"decoder":null}', 'raw'],
-  [`{"decoder":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'raw'],
 ])('tokenizer %#', (text, expected) => {
   expect(parseTokenPostprocessing(text)).toEqual({ ok: true, value: expected });
 });

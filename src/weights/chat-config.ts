@@ -6,8 +6,9 @@
  * template adds one where there is none, and an episode always has one.
  */
 
-import { asFields, parseObject } from '../base/json-fields.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { asFields } from '../base/json-fields.ts';
+import { readObject } from '../base/read-json.ts';
+import { ok, type Parsed } from '../base/result.ts';
 import { architectureOf } from './architecture.ts';
 import type { MlcQuantization } from './manifest.ts';
 import type { Qwen3Config } from './qwen3.ts';
@@ -118,12 +119,19 @@ export function formatChatConfig(c: Qwen3Config, options: ChatConfigOptions): st
 
 /**
  * What generation_config.json says, or {} where there is none; what is odd in it is left out, as it only sets
- * defaults. Code GENERATION_JSON.
+ * defaults.
  */
-export function parseGenerationDefaults(text: string | undefined): Result<GenerationDefaults> {
+export function parseGenerationDefaults(
+  text: string | undefined,
+): Parsed<GenerationDefaults, 'GENERATION_JSON'> {
   if (text === undefined) return ok({ ends: [] });
-  const fields = parseObject(text);
-  if (fields === undefined) return refuse('GENERATION_JSON', "generation_config.json isn't a JSON object.");
+  const json = readObject(text, {
+    code: 'GENERATION_JSON',
+    what: 'generation_config.json',
+    longest: 1_000_000,
+  });
+  if (!json.ok) return json;
+  const fields = json.value;
   const number = (value: unknown, min: number, max: number): number | undefined =>
     typeof value === 'number' && value >= min && value <= max ? value : undefined;
   const token = (value: unknown): number | undefined =>
@@ -142,10 +150,11 @@ export function parseGenerationDefaults(text: string | undefined): Result<Genera
 /** How tokens become bytes: MLC asks for grammars. */
 export type TokenPostprocessing = 'byte_level' | 'byte_fallback' | 'raw';
 
-/** Looks for it in tokenizer.json's decoder. Code TOKENIZER_JSON. */
-export function parseTokenPostprocessing(text: string): Result<TokenPostprocessing> {
-  const fields = parseObject(text);
-  if (fields === undefined) return refuse('TOKENIZER_JSON', "tokenizer.json isn't a JSON object.");
+/** Looks for it in tokenizer.json's decoder. */
+export function parseTokenPostprocessing(text: string): Parsed<TokenPostprocessing, 'TOKENIZER_JSON'> {
+  const json = readObject(text, { code: 'TOKENIZER_JSON', what: 'tokenizer.json', longest: 100_000_000 });
+  if (!json.ok) return json;
+  const fields = json.value;
   const decoder = asFields(fields.decoder);
   const steps = Array.isArray(decoder.decoders) ? decoder.decoders : [decoder];
   const types = steps.slice(0, 100).map((step) => asFields(step).type);

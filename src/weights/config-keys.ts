@@ -3,7 +3,10 @@
  * since each new kind of model or adapter announces itself by a new key and would otherwise be computed as the old.
  */
 import { asFields, type Fields } from '../base/json-fields.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
+
+/** Why it refuses. */
+export type ConfigKeysCode = 'CONFIG_QUANTIZED' | 'CONFIG_UNKNOWN' | 'CONFIG_VALUE';
 
 /** Keys of config.json that change nothing of a decoder's arithmetic (transformers 4 and 5, Unsloth). */
 const NEUTRAL = [
@@ -56,7 +59,7 @@ export function unknownKey(fields: Fields, known: ReadonlySet<string>): string |
  * @param known the keys that the reader reads itself
  * Codes: CONFIG_QUANTIZED (the weights are stored in few bits), CONFIG_UNKNOWN.
  */
-export function checkConfigKeys(fields: Fields, known: Iterable<string>): Result<undefined> {
+export function checkConfigKeys(fields: Fields, known: Iterable<string>): Parsed<undefined, ConfigKeysCode> {
   if (!saysNothing(fields.quantization_config)) {
     const method = asFields(fields.quantization_config).quant_method;
     const name = typeof method === 'string' && /^[\w-]{1,40}$/.test(method) ? ` by ${method}` : '';
@@ -78,9 +81,9 @@ const ROPE_KEYS = new Set(['rope_theta', 'rope_type', 'type', 'partial_rotary_fa
 
 /**
  * The base of rotary positions: `rope_theta` as transformers 4 writes it, or `rope_parameters` of transformers 5.
- * Scaled positions (yarn, linear, dynamic, llama3 …) are refused in both spellings. Code CONFIG_VALUE.
+ * Scaled positions (yarn, linear, dynamic, llama3 …) are refused in both spellings.
  */
-export function parseRopeTheta(fields: Fields): Result<number> {
+export function parseRopeTheta(fields: Fields): Parsed<number, ConfigKeysCode> {
   const places = ['rope_parameters', 'rope_scaling'] as const;
   for (const place of places) {
     const given = asFields(fields[place]);

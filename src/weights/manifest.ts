@@ -8,9 +8,19 @@
  * zero. That finds damage. It proves no origin: who wants that compares `digest` with one from a source they trust.
  */
 
-import { asFields, parseObject } from '../base/json-fields.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { asFields } from '../base/json-fields.ts';
+import { readObject } from '../base/read-json.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
 import { sha256Hex } from '../base/sha256.ts';
+
+/** Why it refuses. */
+export type ManifestCode =
+  | 'MANIFEST_DIGEST'
+  | 'MANIFEST_JSON'
+  | 'MANIFEST_PATH'
+  | 'MANIFEST_TOO_LARGE'
+  | 'MANIFEST_VALUE'
+  | 'MANIFEST_VERSION';
 
 export const MANIFEST_NAME = 'manifest.json';
 
@@ -99,11 +109,13 @@ export function formatManifest(manifest: Manifest): string {
  * Codes: MANIFEST_TOO_LARGE, MANIFEST_JSON, MANIFEST_VERSION (written by a later duomem), MANIFEST_VALUE,
  * MANIFEST_PATH, MANIFEST_DIGEST (it was changed after it was written). The place is a key such as `files[3].path`.
  */
-export function parseManifest(text: string): Result<Manifest> {
+export function parseManifest(text: string): Parsed<Manifest, ManifestCode> {
   if (text.length > MANIFEST_LIMITS.textBytes)
     return refuse('MANIFEST_TOO_LARGE', `manifest.json is larger than ${MANIFEST_LIMITS.textBytes} bytes.`);
-  const fields = parseObject(text);
-  if (fields === undefined) return refuse('MANIFEST_JSON', "manifest.json isn't a JSON object.");
+  const longest = MANIFEST_LIMITS.textBytes;
+  const json = readObject(text, { code: 'MANIFEST_JSON', what: 'manifest.json', longest });
+  if (!json.ok) return json;
+  const fields = json.value;
   if (fields.format !== FORMAT)
     return refuse('MANIFEST_VALUE', `manifest.json isn't a manifest of weights (${FORMAT}).`, 'format');
   if (fields.version !== VERSION)
@@ -137,7 +149,7 @@ export function parseManifest(text: string): Result<Manifest> {
   });
 }
 
-function parseFiles(value: unknown): Result<readonly ManifestFile[]> {
+function parseFiles(value: unknown): Parsed<readonly ManifestFile[], ManifestCode> {
   if (!Array.isArray(value) || value.length === 0 || value.length > MANIFEST_LIMITS.files)
     return refuse('MANIFEST_VALUE', `files must list 1 to ${MANIFEST_LIMITS.files} files.`, 'files');
   const files: ManifestFile[] = [];

@@ -4,7 +4,10 @@
  * a backtracking matcher: what is understood here (characters, `.`, `\.`, `\d`, [sets], groups of alternatives, and
  * `*`, `+`, `?` behind one character) is matched in time that grows with pattern times name, all else is refused.
  */
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
+
+/** Why it refuses. */
+export type PatternCode = 'PATTERN';
 
 /** One character, as often as allowed. */
 interface Item {
@@ -26,8 +29,8 @@ const MAX_LENGTH = 500;
 const MAX_ALTERNATIVES = 256;
 const TOKEN = /\\\.|\\d|\[\w+(?:-\w)?\]|\(\?:|[\w.\-^$()|*+?]/gy;
 
-/** Code PATTERN. */
-export function parseModulePattern(key: string): Result<ModulePattern> {
+/** Reads a pattern as peft means it. */
+export function parseModulePattern(key: string): Parsed<ModulePattern, PatternCode> {
   const tokens = key.length > MAX_LENGTH ? undefined : (key.match(TOKEN) ?? []);
   const sequences = tokens?.join('') === key ? new Parser(tokens).all() : undefined;
   if (sequences !== undefined) return ok(sequences);

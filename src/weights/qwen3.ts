@@ -5,10 +5,19 @@
 
 import { asFields } from '../base/json-fields.ts';
 import { readJson } from '../base/read-json.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, type Result, refuse } from '../base/result.ts';
 import { ARCHITECTURE_NAMES, ARCHITECTURES, architectureOf, type ModelType } from './architecture.ts';
-import { checkConfigKeys, isPositive, parseRopeTheta, saysNothing } from './config-keys.ts';
+import {
+  type ConfigKeysCode,
+  checkConfigKeys,
+  isPositive,
+  parseRopeTheta,
+  saysNothing,
+} from './config-keys.ts';
 import type { Safetensors, Tensor } from './safetensors.ts';
+
+/** Why it refuses. */
+export type ConfigCode = 'CONFIG_JSON' | 'CONFIG_MODEL' | 'CONFIG_VALUE' | ConfigKeysCode;
 
 export interface Qwen3Config {
   readonly modelType: ModelType;
@@ -55,11 +64,8 @@ const READ = [
   'use_sliding_window',
 ];
 
-/**
- * Reads config.json.
- * Codes: CONFIG_JSON, CONFIG_MODEL (another architecture), CONFIG_VALUE, and those of {@link checkConfigKeys}.
- */
-export function parseQwen3Config(text: string): Result<Qwen3Config> {
+/** Reads config.json; CONFIG_MODEL is another architecture. */
+export function parseQwen3Config(text: string): Parsed<Qwen3Config, ConfigCode> {
   const json = readJson(text, { code: 'CONFIG_JSON', what: 'config.json', longest: 10_000_000 });
   if (!json.ok) return json;
   const fields = asFields(json.value);

@@ -3,7 +3,9 @@
  * with dtype, shape and offsets of every tensor, then the bytes. Files may be hostile: the header is bounded, every
  * shape must fill exactly its bytes, and the tensors must fill the file without holes or overlap, as the format asks.
  */
-import { ok, type Result, refuse } from '../base/result.ts';
+import { asFields } from '../base/json-fields.ts';
+import { readObject } from '../base/read-json.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
 import { type FloatDtype, isFloatDtype } from './float-blocks.ts';
 import { readBfloat16, readFloat16, readFloat32 } from './floats.ts';
 import { describeForeignWeights } from './foreign-file.ts';
@@ -52,6 +54,11 @@ export interface Tensor {
   readonly data: Float32Array<ArrayBuffer>;
 }
 
+/** Why a file isn't read; FOREIGN is another kind of weights. */
+export type SafetensorsCode = `SAFETENSORS_${'SHORT' | 'FOREIGN' | 'HEADER' | 'TENSOR' | 'LENGTH'}`;
+/** Why a tensor isn't; DTYPE is one that isn't f32, f16 or bf16. */
+export type TensorCode = `TENSOR_${'MISSING' | 'SHAPE' | 'DTYPE' | 'NOT_FINITE'}`;
+
 /** The reference reader's limit on the header is 100 MB; a 4B model's has 50 KB. */
 const MAX_HEADER = 10_000_000;
 const MAX_RANK = 8;
@@ -60,10 +67,11 @@ const MAX_RANK = 8;
  * Reads the header.
  * @param start the file's first bytes, the whole header at least
  * @param fileLength length of the whole file in bytes
- * Codes: SAFETENSORS_SHORT, SAFETENSORS_FOREIGN (another kind of file), SAFETENSORS_HEADER, SAFETENSORS_TENSOR,
- * SAFETENSORS_LENGTH.
  */
-export function parseSafetensorsHeader(start: Uint8Array, fileLength: number): Result<SafetensorsHeader> {
+export function parseSafetensorsHeader(
+  start: Uint8Array,
+  fileLength: number,
+): Parsed<SafetensorsHeader, SafetensorsCode> {
   if (start.length < 8) return refuse('SAFETENSORS_SHORT', 'The file is shorter than its header.');
   const declared = new DataView(start.buffer, start.byteOffset).getBigUint64(0, true);
   const foreign = describeForeignWeights(start);
@@ -72,11 +80,15 @@ export function parseSafetensorsHeader(start: Uint8Array, fileLength: number): R
     return refuse('SAFETENSORS_HEADER', `The header is longer than ${MAX_HEADER} bytes.`);
   const dataStart = 8 + Number(declared);
   if (dataStart > start.length) return refuse('SAFETENSORS_SHORT', 'The file is shorter than its header.');
-  const header = parseJson(start.subarray(8, dataStart));
-  if (header === undefined) return refuse('SAFETENSORS_HEADER', "The header isn't a JSON object.");
+  const header = readObject(start.subarray(8, dataStart), {
+    code: 'SAFETENSORS_HEADER',
+    what: 'The header',
+    longest: MAX_HEADER,
+  });
+  if (!header.ok) return header;
   const tensors = new Map<string, TensorInfo>();
   const metadata = new Map<string, string>();
-  for (const [name, value] of Object.entries(header)) {
+  for (const [name, value] of Object.entries(header.value)) {
     if (name === '__metadata__') {
       for (const [key, text] of Object.entries(value ?? {}))
         if (typeof text === 'string') metadata.set(key, text);
@@ -102,20 +114,8 @@ export function parseSafetensorsHeader(start: Uint8Array, fileLength: number): R
   );
 }
 
-function parseJson(bytes: Uint8Array): Record<string, unknown> | undefined {
-  try {
-    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    return typeof json === 'object' && json !== null && !Array.isArray(json)
-      ? (json as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function tensorInfo(value: unknown, dataStart: number): TensorInfo | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { dtype, shape, data_offsets: offsets } = value as Readonly<Record<string, unknown>>;
+  const { dtype, shape, data_offsets: offsets } = asFields(value);
   if (typeof dtype !== 'string' || !Object.hasOwn(BITS, dtype)) return undefined;
   if (!Array.isArray(shape) || shape.length > MAX_RANK || !shape.every(isSize)) return undefined;
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) return undefined;
@@ -131,7 +131,7 @@ function isSize(value: unknown): boolean {
 }
 
 /** Where the last tensor ends; refused where one doesn't begin where the one before it ends. */
-function findEnd(tensors: ReadonlyMap<string, TensorInfo>, start: number): Result<number> {
+function findEnd(tensors: ReadonlyMap<string, TensorInfo>, start: number): Parsed<number, SafetensorsCode> {
   let at = start;
   for (const [name, { begin, end }] of [...tensors].sort(
     ([, a], [, b]) => a.begin - b.begin || a.end - b.end,
@@ -147,15 +147,12 @@ function findEnd(tensors: ReadonlyMap<string, TensorInfo>, start: number): Resul
 /** Where a tensor of floating-point numbers lies. */
 export type FloatTensorInfo = TensorInfo & { readonly dtype: FloatDtype };
 
-/**
- * A tensor of numbers with the shape that is expected.
- * Codes: TENSOR_MISSING, TENSOR_SHAPE, TENSOR_DTYPE (not f32, f16 or bf16).
- */
+/** A tensor of numbers with the shape that is expected. */
 export function expectTensor(
   header: SafetensorsHeader,
   name: string,
   shape: readonly number[],
-): Result<FloatTensorInfo> {
+): Parsed<FloatTensorInfo, TensorCode> {
   const info = header.tensors.get(name);
   if (info === undefined) return refuse('TENSOR_MISSING', 'The file lacks this tensor.', name);
   const { dtype } = info;
@@ -189,17 +186,13 @@ export class Safetensors {
     this.#bytes = bytes;
   }
 
-  /** Codes as {@link parseSafetensorsHeader}. */
-  static parse(bytes: Uint8Array): Result<Safetensors> {
+  static parse(bytes: Uint8Array): Parsed<Safetensors, SafetensorsCode> {
     const header = parseSafetensorsHeader(bytes, bytes.length);
     return header.ok ? ok(new Safetensors(header.value, bytes)) : header;
   }
 
-  /**
-   * A tensor of numbers with the shape that is expected.
-   * Codes: TENSOR_MISSING, TENSOR_SHAPE, TENSOR_DTYPE (not f32, f16 or bf16), TENSOR_NOT_FINITE.
-   */
-  tensor(name: string, shape: readonly number[]): Result<Tensor> {
+  /** A tensor of finite numbers with the shape that is expected. */
+  tensor(name: string, shape: readonly number[]): Parsed<Tensor, TensorCode> {
     const info = expectTensor(this.header, name, shape);
     if (!info.ok) return info;
     const bytes = this.#bytes.subarray(info.value.begin, info.value.end);

@@ -4,9 +4,13 @@
  * names, shapes and sizes must fit together, and records must lie within their shard without overlap.
  */
 
-import { asFields, parseObject } from '../base/json-fields.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { asFields } from '../base/json-fields.ts';
+import { readObject } from '../base/read-json.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
 import { isPath } from './manifest.ts';
+
+/** Why it refuses. */
+export type TensorCacheCode = 'TENSOR_CACHE_JSON' | 'TENSOR_CACHE_RECORD' | 'TENSOR_CACHE_SHARD';
 
 export const TENSOR_CACHE_NAME = 'tensor-cache.json';
 /** A shard's size; a tensor of at least half of it that doesn't fit any more gets one of its own, of any size. */
@@ -101,9 +105,12 @@ const LIMITS = { text: 20_000_000, shards: 10_000, records: 100_000, name: 200, 
  * Reads tensor-cache.json. Codes: TENSOR_CACHE_JSON, TENSOR_CACHE_SHARD, TENSOR_CACHE_RECORD (its name, shape, type
  * and size don't fit together, it lies outside its shard or over another, or it comes twice). The place is the name.
  */
-export function parseTensorCache(text: string): Result<TensorCache> {
-  const fields = text.length > LIMITS.text ? undefined : parseObject(text);
-  if (fields === undefined || !Array.isArray(fields.records) || fields.records.length > LIMITS.shards)
+export function parseTensorCache(text: string): Parsed<TensorCache, TensorCacheCode> {
+  const what = { what: TENSOR_CACHE_NAME, longest: LIMITS.text };
+  const json = readObject(text, { code: 'TENSOR_CACHE_JSON', ...what });
+  if (!json.ok) return json;
+  const fields = json.value;
+  if (!Array.isArray(fields.records) || fields.records.length > LIMITS.shards)
     return refuse('TENSOR_CACHE_JSON', `${TENSOR_CACHE_NAME} holds no list of shards.`);
   const bits = (asFields(fields.metadata).BitsPerParam ?? 0) as number;
   const shards: CacheShard[] = [];

@@ -2,8 +2,13 @@
  * model.safetensors.index.json: which file of a sharded checkpoint holds which tensor (transformers). Files are named
  * plainly: an index can't lead out of its folder.
  */
-import { ok, type Result, refuse } from '../base/result.ts';
+import { isObject } from '../base/json-fields.ts';
+import { readObject } from '../base/read-json.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
 import { isPath } from './manifest.ts';
+
+/** Why it refuses. */
+export type WeightMapCode = 'INDEX_JSON' | 'INDEX_PATH';
 
 export const WEIGHT_MAP_NAME = 'model.safetensors.index.json';
 /** The name of a checkpoint's one file where it has no index. */
@@ -13,10 +18,13 @@ const MAX_TEXT = 20_000_000;
 const MAX_TENSORS = 100_000;
 const MAX_FILES = 1_000;
 
-/** Files by the names of their tensors, in the order of the index. Codes: INDEX_JSON, INDEX_PATH. */
-export function parseWeightMap(text: string): Result<ReadonlyMap<string, string>> {
-  const entries = text.length > MAX_TEXT ? undefined : entriesOf(text);
-  if (entries === undefined || entries.length === 0 || entries.length > MAX_TENSORS)
+/** Files by the names of their tensors, in the order of the index. */
+export function parseWeightMap(text: string): Parsed<ReadonlyMap<string, string>, WeightMapCode> {
+  const json = readObject(text, { code: 'INDEX_JSON', what: WEIGHT_MAP_NAME, longest: MAX_TEXT });
+  if (!json.ok) return json;
+  const map = json.value.weight_map;
+  const entries = isObject(map) ? Object.entries(map) : [];
+  if (entries.length === 0 || entries.length > MAX_TENSORS)
     return refuse('INDEX_JSON', `${WEIGHT_MAP_NAME} holds no weight_map.`);
   const files = new Map<string, string>();
   for (const [tensor, file] of entries) {
@@ -33,13 +41,4 @@ export function parseWeightMap(text: string): Result<ReadonlyMap<string, string>
 export function formatWeightMap(files: ReadonlyMap<string, string>, totalBytes: number): string {
   const content = { metadata: { total_size: totalBytes }, weight_map: Object.fromEntries(files) };
   return `${JSON.stringify(content, undefined, 2)}\n`;
-}
-
-function entriesOf(text: string): [string, unknown][] | undefined {
-  try {
-    const map: unknown = (JSON.parse(text) as { weight_map?: unknown } | null)?.weight_map;
-    return typeof map === 'object' && map !== null && !Array.isArray(map) ? Object.entries(map) : undefined;
-  } catch {
-    return undefined;
-  }
 }

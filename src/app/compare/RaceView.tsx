@@ -2,7 +2,9 @@
  * The race: what a stranger meets first. The same student does the same task in the same home twice, without memory
  * and with it; it starts by itself on a first visit, and ends in two figures and what one would do next.
  */
+
 import { useEffect, useRef, useState } from 'react';
+import { readOwn } from '../../base/read-json.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { PAST_TASKS } from '../../homes/page-homes.ts';
 import { useTask } from '../activities/task.ts';
@@ -54,7 +56,7 @@ export function RaceView({ params }: { params: URLSearchParams }) {
   const next = JSON.stringify(nextOf(setup));
   useEffect(() => {
     if (!on || !over) return;
-    const timer = setTimeout(() => onward(JSON.parse(next) as PlaySetup), SHOWN);
+    const timer = setTimeout(() => onward(readOwn<PlaySetup>(next)), SHOWN);
     return () => clearTimeout(timer);
   }, [on, over, next]);
   return (

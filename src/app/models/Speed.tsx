@@ -1,4 +1,6 @@
 /** How fast a student is on this device: measured on request, and kept until it is measured again. */
+import { asFields } from '../../base/json-fields.ts';
+import { readJson } from '../../base/read-json.ts';
 import { formatRefusal, type Result } from '../../base/result.ts';
 import type { ModelChoice } from '../../protocol/agent.ts';
 import { tasksBy, useTask } from '../activities/task.ts';
@@ -17,11 +19,10 @@ function keyOf(student: string, model: string | undefined): string {
 }
 
 function kept(key: string): Measured | undefined {
-  try {
-    return JSON.parse(readSetting(key) ?? '') as Measured;
-  } catch {
-    return undefined;
-  }
+  const json = readJson(readSetting(key) ?? '', { code: 'KEPT', what: key, longest: 10_000 });
+  const { prefill, decode, loadMs } = asFields(json.ok ? json.value : undefined);
+  const measured = [prefill, decode, loadMs].every((one) => typeof one === 'number');
+  return measured ? ({ prefill, decode, loadMs } as Measured) : undefined;
 }
 
 const measuring = tasksBy<'measuring', Result<Measured>>((key) => ({

@@ -2,8 +2,10 @@
  * The episodes of this page. An episode goes on while other views are looked at, and is found again under the same
  * setup; a reload offers to go on from its trace.
  */
+
 import type { Trace, TraceEnd, TraceStep } from '../../agent/trace.ts';
 import { formatTrace, parseTrace } from '../../agent/trace-file.ts';
+import { readOwn } from '../../base/read-json.ts';
 import type { Refusal } from '../../base/result.ts';
 import type { EpisodePlan } from '../../protocol/agent.ts';
 import { report, retire } from '../activities/activities.ts';
@@ -270,7 +272,7 @@ const works = new Map<string, EpisodeWork>();
  */
 export function episodeWork(place: string, text: string, href: string): EpisodeWork {
   const id = `${place} ${text}`;
-  const work = works.get(id) ?? new EpisodeWork(id, JSON.parse(text) as Plan, href);
+  const work = works.get(id) ?? new EpisodeWork(id, readOwn<Plan>(text), href);
   works.delete(id);
   works.set(id, work);
   for (const [key, old] of works) {

@@ -1,5 +1,7 @@
 /** The game that an address names, and the tasks of its home. */
+
 import { useEffect, useState } from 'react';
+import { readOwn } from '../../base/read-json.ts';
 import type { Result } from '../../engine/index.ts';
 import type { GameCard, GameSource, OpenedGame } from '../../protocol/agent.ts';
 import { agent } from '../worker-client.ts';
@@ -11,7 +13,7 @@ export function useGame(source: GameSource): Result<OpenedGame> | undefined {
   useEffect(() => {
     let wanted = true;
     void agent()
-      .openGame(JSON.parse(id) as GameSource)
+      .openGame(readOwn<GameSource>(id))
       .then((game) => wanted && setOpened({ id, game }));
     return () => {
       wanted = false;

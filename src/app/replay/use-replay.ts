@@ -1,7 +1,9 @@
 /** A trace out of a link or what is kept here, and what playing it again through the engine gave. */
+
 import { useEffect, useState } from 'react';
 import type { Trace } from '../../agent/trace.ts';
 import { parseTrace } from '../../agent/trace-file.ts';
+import { readOwn } from '../../base/read-json.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { Replayed } from '../../protocol/agent.ts';
 import { agent, data } from '../worker-client.ts';
@@ -23,7 +25,7 @@ export function useReplay(source: TraceSource | undefined): Result<OpenedTrace> 
     setOpened(undefined);
     if (id === undefined) return;
     let wanted = true;
-    void open(JSON.parse(id) as TraceSource).then((result) => wanted && setOpened(result));
+    void open(readOwn<TraceSource>(id)).then((result) => wanted && setOpened(result));
     return () => {
       wanted = false;
     };

@@ -1,6 +1,8 @@
 /** Choosing what a run plays. */
+
 import { useEffect, useState } from 'react';
 import { ANY_REPLIES, DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import { readOwn } from '../../base/read-json.ts';
 import type { Telling } from '../../engine/import/index.ts';
 import type { ImportedSet, RunRecord, WantedGames } from '../../protocol/data.ts';
 import { isText, useKept } from '../kept.ts';
@@ -143,7 +145,7 @@ function numberIn(text: string | null, otherwise: number, min: number, max: numb
 }
 
 function wantedOf(from: string, filter: string): WantedGames {
-  const [set = '', split = ''] = JSON.parse(from) as string[];
+  const [set = '', split = ''] = readOwn<string[]>(from);
   return { set, split, filter: filter.trim() };
 }
 

@@ -3,10 +3,13 @@
  * (`OUT.part.json`) of the files that are finished, so that the same command goes on where an interrupted one was.
  * The journal lies outside, so that one rename makes the finished folder.
  */
+
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isObject } from '../../base/json-fields.ts';
+import { readObject } from '../../base/read-json.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import type { PlannedFile } from '../../weights/conversion-plan.ts';
 import { makeFolder } from '../files/make-folder.ts';
@@ -92,7 +95,7 @@ export class ConversionFolder {
         for (const { path, bytes: size } of files) {
           const noted = Object.hasOwn(journal.finished, path) ? journal.finished[path] : undefined;
           const found = noted?.bytes === size ? await digest(join(`${out}.part`, path)) : undefined;
-          if (noted !== undefined && found?.sha256 === noted.sha256) finished.set(path, noted);
+          if (found !== undefined && found.sha256 === noted?.sha256) finished.set(path, found);
         }
       let needed = bytes + SPARE;
       for (const { bytes: size } of finished.values()) needed -= size;
@@ -194,12 +197,10 @@ export class ConversionFolder {
 
 async function readJournal(path: string): Promise<Journal | undefined> {
   const text = await readFile(path, 'utf8').catch(ignoreMissing);
-  try {
-    const journal = JSON.parse(text ?? '') as Journal | null;
-    return journal?.format === FORMAT && typeof journal.finished === 'object' ? journal : undefined;
-  } catch {
-    return undefined;
-  }
+  const json = readObject(text ?? '', { code: 'JOURNAL', what: path, longest: 10_000_000 });
+  return json.ok && json.value.format === FORMAT && isObject(json.value.finished)
+    ? (json.value as unknown as Journal)
+    : undefined;
 }
 
 /** Size and digests of a file; undefined where there is none. */

@@ -1,7 +1,9 @@
 /** The name and version of this program, as traces and `--version` give them. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readOwn } from '../../base/read-json.ts';
 
 export const VERSION = versionOf(dirname(fileURLToPath(import.meta.url)));
 export const PROGRAM = `duomem ${VERSION}`;
@@ -10,6 +12,5 @@ export const PROGRAM = `duomem ${VERSION}`;
 function versionOf(folder: string): string {
   const path = join(folder, 'package.json');
   if (!existsSync(path)) return versionOf(dirname(folder));
-  const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'));
-  return String((manifest as { version?: unknown }).version);
+  return readOwn<{ readonly version: string }>(readFileSync(path, 'utf8')).version;
 }

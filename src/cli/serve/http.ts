@@ -2,9 +2,11 @@
  * Environments over HTTP: POST / takes the messages that the pipe takes, /reset, /step, /state and /health are
  * OpenEnv's. For programs on this machine: whoever comes from a page, or under another name than this host's, is refused.
  */
+
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { readObject } from '../../base/read-json.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { answerOpenEnv, OPENENV_PATHS } from '../../serve/openenv.ts';
 import { failure, type Service, tooLarge } from '../../serve/service.ts';
@@ -92,14 +94,9 @@ async function answer(
   const text = await bodyOf(request, service.limits.message);
   if (text === undefined) return reply(413, failure(null, tooLarge(service.limits.message)));
   if (known === undefined) return { status: 200, body: await service.answer(text) };
-  try {
-    const body: unknown = text === '' ? {} : JSON.parse(text);
-    if (typeof body === 'object' && body !== null && !Array.isArray(body))
-      return await openEnv(service, known, body as Record<string, unknown>);
-  } catch {
-    // Said below: no JSON and no object are the same to whoever sent it.
-  }
-  return refused(400, 'REQUEST_NOT_JSON', "the body isn't a JSON object");
+  const longest = service.limits.message;
+  const body = readObject(text === '' ? '{}' : text, { code: 'REQUEST_NOT_JSON', what: 'the body', longest });
+  return body.ok ? openEnv(service, known, body.value) : reply(400, failure(null, body.error));
 }
 
 /** Why a request isn't heard at all. */

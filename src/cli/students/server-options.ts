@@ -1,5 +1,7 @@
 /** The options of an OpenAI-compatible server, the same in every subcommand that can ask one. */
+
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { readObject } from '../../base/read-json.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { type ChatServer, connectServer } from '../../students/openai/client.ts';
 
@@ -56,15 +58,9 @@ function onOrOff(text: string): boolean {
 }
 
 function body(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return value as Record<string, unknown>;
-    }
-  } catch {
-    // Told below.
-  }
-  throw new InvalidArgumentError('It must be a JSON object.');
+  const json = readObject(text, { code: 'BODY', what: 'It', longest: 1_000_000 });
+  if (!json.ok) throw new InvalidArgumentError(json.error.message);
+  return json.value;
 }
 
 /** What of a subcommand's options concerns the server. */

@@ -4,8 +4,8 @@
  */
 
 import { asFields } from '../../base/json-fields.ts';
-import type { Result } from '../../base/result.ts';
-import { ok } from '../../base/result.ts';
+import { readJson } from '../../base/read-json.ts';
+import { ok, type Result } from '../../base/result.ts';
 import { quote, type ServerFailure, serverFailure } from './failure.ts';
 
 export interface TokenCounts {
@@ -49,14 +49,16 @@ export function readPiece(chunk: unknown): Piece | undefined {
 
 /** The answer of a server that doesn't stream. */
 export function readWhole(
-  json: unknown,
+  bytes: Uint8Array,
   ms: number,
   key: string | undefined,
 ): Result<Completion, ServerFailure> {
-  const { choices, usage, error } = asFields(json);
+  const json = readJson(bytes, { code: 'SERVER_GARBAGE', what: 'The answer', longest: bytes.length });
+  if (!json.ok) return garbage();
+  const { choices, usage, error } = asFields(json.value);
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
   const { message, finish_reason } = asFields(choice);
-  if (choice === undefined && error !== undefined && error !== null) return saidFailure(json, key);
+  if (choice === undefined && error !== undefined && error !== null) return saidFailure(json.value, key);
   const said = message === undefined ? undefined : readContent(message);
   if (said === undefined) return garbage();
   const tokens = readTokens(usage);
@@ -125,13 +127,9 @@ function jsonOf(value: unknown): string {
 
 /** Why a server refused, out of the body of its answer, JSON or not; undefined where it says nothing. */
 export function readReason(body: string): string | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    return body.trim() === '' ? undefined : body;
-  }
-  return reasonOf(json);
+  const json = readJson(body, { code: 'SERVER_GARBAGE', what: 'The reason', longest: body.length });
+  if (json.ok) return reasonOf(json.value);
+  return body.trim() === '' ? undefined : body;
 }
 
 /**

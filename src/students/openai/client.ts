@@ -93,7 +93,10 @@ async function complete(
     const { data: stream, response } = await asked.withResponse();
     watch.heard();
     const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-    if (type === 'application/json') return readWhole(await response.json(), clock() - start, options.apiKey);
+    if (type === 'application/json') {
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      return readWhole(bytes, clock() - start, options.apiKey);
+    }
     if (type !== 'text/event-stream') {
       watch.end();
       return serverFailure(

@@ -7,10 +7,18 @@
  * letters. The conversation is ChatML, as the templates that are known here render it.
  */
 import type { Message } from '../../agent/prompt.ts';
-import { asFields, type Fields, parseObject } from '../../base/json-fields.ts';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { asFields, type Fields } from '../../base/json-fields.ts';
+import { readObject } from '../../base/read-json.ts';
+import { ok, type Parsed, refuse } from '../../base/result.ts';
 import type { ChatTokenizer } from './session.ts';
 import { CHARACTER_OF, TURN_END, TURN_START } from './tokenizer.ts';
+
+/** Why it refuses. */
+export type BpeCode =
+  | 'TOKENIZER_JSON'
+  | 'TOKENIZER_TEMPLATE'
+  | 'TOKENIZER_UNSUPPORTED'
+  | 'TOKENIZER_VOCABULARY';
 
 const MAX_VOCABULARY = 300_000;
 const MAX_MERGES = 1_000_000;
@@ -141,13 +149,15 @@ const BYTE_OF: ReadonlyMap<string, number> = new Map(
 /**
  * @param json tokenizer.json
  * @param configJson tokenizer_config.json, with the chat template
- * Codes: TOKENIZER_JSON, TOKENIZER_UNSUPPORTED, TOKENIZER_VOCABULARY, TOKENIZER_TEMPLATE.
  */
-export function parseBpeTokenizer(json: string, configJson: string): Result<BpeTokenizer> {
-  const [root, config] = [parseObject(json), parseObject(configJson)];
-  if (root === undefined) return refuse('TOKENIZER_JSON', "tokenizer.json isn't a JSON object.");
-  if (config === undefined) return refuse('TOKENIZER_JSON', "tokenizer_config.json isn't a JSON object.");
-  const layout = layoutOf(config.chat_template);
+export function parseBpeTokenizer(json: string, configJson: string): Parsed<BpeTokenizer, BpeCode> {
+  const read = (text: string, what: string) =>
+    readObject(text, { code: 'TOKENIZER_JSON', what, longest: 100_000_000 });
+  const [file, config] = [read(json, 'tokenizer.json'), read(configJson, 'tokenizer_config.json')];
+  if (!file.ok) return file;
+  if (!config.ok) return config;
+  const root = file.value;
+  const layout = layoutOf(config.value.chat_template);
   if (layout === undefined)
     return refuse(
       'TOKENIZER_TEMPLATE',

@@ -3,7 +3,8 @@
  * device that disagrees must not play: some WebGPU adapters compute wrong numbers without a word.
  */
 
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { readJson } from '../../base/read-json.ts';
+import { ok, type Parsed, type Result, refuse } from '../../base/result.ts';
 import { amount, list, object, oneOf, Problems, text, whole } from '../../base/schema.ts';
 import { CachedContext } from './cached-context.ts';
 import { greatest } from './logits.ts';
@@ -35,16 +36,11 @@ const shape = object({
   cases: list(object({ prompt: list(token, 4096), logits: text(MAX_TEXT), greedy: list(token, 256) }), 16),
 });
 
-/** Codes: SELF_TEST_JSON, SELF_TEST_SHAPE. */
-export function parseSelfTest(content: string): Result<SelfTest> {
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch {
-    return refuse('SELF_TEST_JSON', "The self-test isn't JSON.");
-  }
+export function parseSelfTest(content: string): Parsed<SelfTest, 'SELF_TEST_JSON' | 'SELF_TEST_SHAPE'> {
+  const json = readJson(content, { code: 'SELF_TEST_JSON', what: 'The self-test', longest: 100_000_000 });
+  if (!json.ok) return json;
   const problems = new Problems();
-  const { tolerance, cases } = shape(value, '', problems);
+  const { tolerance, cases } = shape(json.value, '', problems);
   const read: SelfTestCase[] = [];
   for (const [i, { prompt, logits, greedy }] of cases.entries()) {
     const floats = decodeFloats(logits);

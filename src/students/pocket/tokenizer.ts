@@ -8,9 +8,13 @@
  * Hugging Face's does.
  */
 import type { Message, ReadAs } from '../../agent/prompt.ts';
+import { asFields, type Fields } from '../../base/json-fields.ts';
 import { readJson } from '../../base/read-json.ts';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { ok, type Parsed, refuse } from '../../base/result.ts';
 import { withStandIns } from './stand-ins.ts';
+
+/** Why it refuses. */
+export type TokenizerCode = 'TOKENIZER_JSON' | 'TOKENIZER_UNSUPPORTED' | 'TOKENIZER_VOCABULARY';
 
 /** Names of the special tokens that a conversation is rendered with. */
 export const TURN_START = '<|im_start|>';
@@ -143,19 +147,17 @@ export function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replace(/\n/g, '\\n');
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /**
  * Reads tokenizer.json. Codes: TOKENIZER_JSON, TOKENIZER_UNSUPPORTED (a feature that the pocket student's tokenizer
  * doesn't have), TOKENIZER_VOCABULARY.
  */
-export function parseTokenizer(text: string): Result<PocketTokenizer> {
+export function parseTokenizer(text: string): Parsed<PocketTokenizer, TokenizerCode> {
   const json = readJson(text, { code: 'TOKENIZER_JSON', what: 'tokenizer.json', longest: 100_000_000 });
   if (!json.ok) return json;
-  const root = fieldsOf(json.value);
-  const model = fieldsOf(root.model);
-  const split = fieldsOf((fieldsOf(root.pre_tokenizer).pretokenizers as unknown[] | undefined)?.[0]);
-  const source = fieldsOf(split.pattern).Regex;
+  const root = asFields(json.value);
+  const model = asFields(root.model);
+  const split = asFields((asFields(root.pre_tokenizer).pretokenizers as unknown[] | undefined)?.[0]);
+  const source = asFields(split.pattern).Regex;
   const fault = unsupported(root, model, split);
   if (fault !== undefined || typeof source !== 'string' || source.length > MAX_PATTERN)
     return refuse(
@@ -182,11 +184,11 @@ export function parseTokenizer(text: string): Result<PocketTokenizer> {
 }
 
 function unsupported(root: Fields, model: Fields, split: Fields): string | undefined {
-  const pretokenizers = fieldsOf(root.pre_tokenizer).pretokenizers;
-  const bytes = fieldsOf(Array.isArray(pretokenizers) ? pretokenizers[1] : undefined);
+  const pretokenizers = asFields(root.pre_tokenizer).pretokenizers;
+  const bytes = asFields(Array.isArray(pretokenizers) ? pretokenizers[1] : undefined);
   if (root.normalizer !== null) return 'normalizer';
   if (root.post_processor !== null) return 'post_processor';
-  if (fieldsOf(root.decoder).type !== 'ByteLevel') return 'decoder';
+  if (asFields(root.decoder).type !== 'ByteLevel') return 'decoder';
   if (!Array.isArray(pretokenizers) || pretokenizers.length !== 2) return 'pre_tokenizer';
   if (split.type !== 'Split' || split.behavior !== 'Isolated' || split.invert !== false)
     return 'pre_tokenizer';
@@ -198,7 +200,7 @@ function unsupported(root: Fields, model: Fields, split: Fields): string | undef
 
 function vocabularyOf(value: unknown): Map<string, number> | undefined {
   const ids = new Map<string, number>();
-  for (const [text, id] of Object.entries(fieldsOf(value))) {
+  for (const [text, id] of Object.entries(asFields(value))) {
     if (!isId(id)) return undefined;
     ids.set(text, id);
   }
@@ -209,7 +211,7 @@ function specialsOf(value: unknown): Map<string, number> | undefined {
   if (!Array.isArray(value)) return undefined;
   const specials = new Map<string, number>();
   for (const item of value) {
-    const { content, id } = fieldsOf(item);
+    const { content, id } = asFields(item);
     if (typeof content !== 'string' || content === '' || !isId(id)) return undefined;
     specials.set(content, id);
   }
@@ -218,8 +220,4 @@ function specialsOf(value: unknown): Map<string, number> | undefined {
 
 function isId(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MAX_VOCABULARY;
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }

@@ -3,7 +3,7 @@
  * places of tensors, then their bytes. Files may be hostile: every count and length is bounded and checked against what
  * is left, every tensor must lie within the file, and no two may overlap.
  */
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { ok, type Parsed, refuse } from '../../base/result.ts';
 import { WEIGHT_BLOCKS, type WeightType, weightBytes } from './blocks.ts';
 
 /** What a key stands for. Whole numbers of 64 bits are numbers too; those that f64 can't hold are refused. */
@@ -53,13 +53,15 @@ const OTHERS: Readonly<Record<number, string>> = {
   15: 'Q8_K',
 };
 
+/** Why a file isn't read. */
+export type GgufCode = `GGUF_${'MAGIC' | 'VERSION' | 'SHORT' | 'LIMIT' | 'VALUE' | 'TYPE' | 'TENSOR'}`;
+
 /**
  * @param start the file's first bytes: the whole header, or all that {@link MAX_GGUF_HEADER} allows
  * @param fileLength of the whole file in bytes
- * Codes: GGUF_MAGIC, GGUF_VERSION, GGUF_SHORT, GGUF_LIMIT, GGUF_VALUE, GGUF_TYPE, GGUF_TENSOR. The place is the key or
- * the tensor.
+ * A refusal's place is the key or the tensor.
  */
-export function parseGgufHeader(start: Uint8Array, fileLength: number): Result<GgufHeader> {
+export function parseGgufHeader(start: Uint8Array, fileLength: number): Parsed<GgufHeader, GgufCode> {
   try {
     return ok(new Reader(start).header(fileLength));
   } catch (error) {
@@ -70,10 +72,10 @@ export function parseGgufHeader(start: Uint8Array, fileLength: number): Result<G
 
 /** Thrown and caught in this file, which doesn't export it: a parser that goes down into values would be half made of checks otherwise. */
 class Fault extends Error {
-  readonly code: string;
+  readonly code: GgufCode;
   readonly place: string | undefined;
 
-  constructor(code: string, message: string, place?: string) {
+  constructor(code: GgufCode, message: string, place?: string) {
     super(message);
     this.code = code;
     this.place = place;
