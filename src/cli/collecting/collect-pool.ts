@@ -2,8 +2,8 @@
  * Threads that play games. Answers come in the order of the keys whatever thread is faster, so that the same
  * settings make the same file.
  */
-import { Worker } from 'node:worker_threads';
 import type { Refusal, Result } from '../../base/result.ts';
+import { startThread } from '../program/threads.ts';
 import type { CollectedGame } from './collect-games.ts';
 import type { CollectAnswer, CollectWorkerData } from './collect-worker.ts';
 
@@ -25,16 +25,14 @@ export async function* collectInThreads(
   data: CollectWorkerData,
   signal: AbortSignal,
 ): AsyncGenerator<PoolResult | { readonly key: undefined; readonly error: Refusal }> {
-  const module = new URL('./collect-worker.ts', import.meta.url).href;
+  const module = new URL('./collect-worker.ts', import.meta.url);
   const answers = new Map<string, Result<CollectedGame>>();
   let wake: () => void = () => {};
   let fault: unknown;
   let unopened: Refusal | undefined;
   let asked = 0;
   const workers = Array.from({ length: Math.min(threads, keys.length) }, () => {
-    const worker = new Worker(new URL('../program/thread.mjs', import.meta.url), {
-      workerData: { ...data, module },
-    });
+    const worker = startThread(module, data);
     const ask = (): void => {
       const key = keys[asked];
       if (key === undefined) return;

@@ -1,7 +1,7 @@
 /** Threads that work on the blocks of a conversion, or this thread alone where there is little to do. */
-import { Worker } from 'node:worker_threads';
 import type { Refusal } from '../../base/result.ts';
 import type { Block } from '../../weights/conversion-plan.ts';
+import { runThreads } from '../program/threads.ts';
 import { BlockConverter, type BlockFiles, type Conversion } from './convert-block.ts';
 import type { ConvertAnswer, ConvertOrder, ConvertThreadData } from './convert-thread.ts';
 
@@ -34,60 +34,28 @@ export async function convertHere(work: PoolWork, files?: BlockFiles): Promise<R
 }
 
 /** The same with threads; rejects with what a thread threw: a fault, never bad input. */
-export async function convertInThreads(work: PoolWork, threads: number): Promise<Refusal | undefined> {
+export function convertInThreads(work: PoolWork, threads: number): Promise<Refusal | undefined> {
   const { blocks, signal } = work;
-  const count = Math.min(threads, blocks.length);
-  const module = new URL('./convert-thread.ts', import.meta.url).href;
   const data: ConvertThreadData = { conversion: work.conversion, skip: work.skip };
-  const workers: Worker[] = [];
   let next = 0;
   let left = blocks.length;
-  let ending = false;
-  try {
-    return await new Promise<Refusal | undefined>((resolve, reject) => {
-      if (count === 0 || signal.aborted) resolve(undefined);
-      signal.addEventListener('abort', () => resolve(undefined), { once: true });
-      const give = (worker: Worker): void => {
-        const number = next;
-        const block = ending ? undefined : blocks[number];
-        if (block === undefined) return;
-        next++;
-        order(worker, { number, block });
-      };
-      for (let i = 0; i < count; i++) {
-        const worker = new Worker(new URL('../program/thread.mjs', import.meta.url), {
-          workerData: { ...data, module },
-        });
-        workers.push(worker);
-        worker.on('message', ({ number, refusal }: ConvertAnswer) => {
-          if (refusal !== undefined) return resolve(refusal);
-          if (number === undefined) {
-            // One ahead, so that a thread never waits for the next block.
-            give(worker);
-          } else {
-            work.done(blocks[number] as Block);
-            if (--left === 0) return resolve(undefined);
-          }
-          give(worker);
-        });
-        worker.on('error', reject);
+  return runThreads<ConvertOrder, ConvertAnswer>({
+    threads: Math.min(threads, blocks.length),
+    module: new URL('./convert-thread.ts', import.meta.url),
+    data,
+    close: 'close',
+    signal,
+    heard({ number, refusal }, order, end) {
+      if (refusal !== undefined) return end(refusal);
+      if (number !== undefined) {
+        work.done(blocks[number] as Block);
+        if (--left === 0) return end();
       }
-    });
-  } finally {
-    ending = true;
-    await Promise.all(workers.map(closed));
-  }
-}
-
-function order(worker: Worker, message: ConvertOrder): void {
-  worker.postMessage(message);
-}
-
-/** Asks a thread to end after its block and waits for it: nothing writes any more when this resolves. */
-function closed(worker: Worker): Promise<void> {
-  return new Promise((resolve) => {
-    if (worker.threadId === -1) resolve();
-    worker.once('exit', () => resolve());
-    order(worker, 'close');
+      // When it begins, one ahead, so that a thread never waits for the next block.
+      for (let more = number === undefined ? 2 : 1; more > 0; more--) {
+        const block = blocks[next];
+        if (block !== undefined) order({ number: next++, block });
+      }
+    },
   });
 }
