@@ -78,5 +78,5 @@ test("a run in a hidden tab says that it doesn't count", async ({ page }) => {
   await page.goto(SMALL);
   await page.getByRole('button', { name: 'Measure' }).click();
   const hidden = page.getByRole('alert').filter({ hasText: 'The tab was hidden' });
-  await expect(hidden).toContainText('This run doesn’t count.', PATIENCE);
+  await expect(hidden).toContainText("This run doesn't count.", PATIENCE);
 });

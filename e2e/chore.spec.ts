@@ -20,7 +20,7 @@ async function click(page: Page, command: string): Promise<void> {
   await itself.first().click();
 }
 
-test('a chore with a name of one’s own is shown once by clicks alone, done in another home, and not without memory', {
+test("a chore with a name of one's own is shown once by clicks alone, done in another home, and not without memory", {
   tag: '@student',
 }, async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });

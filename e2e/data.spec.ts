@@ -80,7 +80,7 @@ test('a zip of games is imported, ten of them are evaluated, kept and replayed',
   await page.goto('./#/device');
   await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
   await expect(page.getByText('12 games imported.')).toBeVisible();
-  await expect(page.getByText('1 file couldn’t be used:')).toBeVisible();
+  await expect(page.getByText("1 file couldn't be used:")).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('link', { name: 'Evaluate' }).click();
   await expect(page.getByLabel('Games', { exact: true })).toContainText('games, valid (12)');
@@ -159,7 +159,7 @@ test('a game that was imported is chosen and played like any other', async ({ pa
   await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
   await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
   await page.goBack();
-  await page.getByLabel('Words of the task').selectOption('people’s (ALFRED’s annotators)');
+  await page.getByLabel('Words of the task').selectOption("people's (ALFRED's annotators)");
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(PEOPLE_SAID);
   await openSettings(page);
   await page.getByRole('button', { name: 'Back to the homes of this page' }).click();

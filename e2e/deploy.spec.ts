@@ -39,7 +39,7 @@ const HOSTS: Readonly<Record<string, readonly [(path: string, response: ServerRe
   ],
   'a redirect to another host': [
     (_, response) => void response.writeHead(302, { Location: 'http://127.0.0.1:9/sign-in' }).end(),
-    /can’t be fetched/,
+    /can't be fetched/,
   ],
   'half of a file': [
     (_, response) => {
@@ -81,7 +81,7 @@ for (const [name, [answer, words]] of Object.entries(HOSTS)) {
     const wrong = runsScript();
     server.meddle = (path, response) => (path === wrong || path === 'sign-in') && meddle(path, response);
     await page.goto(`${server.address}#/device`);
-    await expect(page.getByText(/^The page couldn’t be kept for offline use: /)).toHaveText(words);
+    await expect(page.getByText(/^The page couldn't be kept for offline use: /)).toHaveText(words);
     server.meddle = undefined;
     await page.reload();
     await expect(page.getByText('Ready to work offline')).toBeVisible();
@@ -192,7 +192,7 @@ test('an older tab opens views that it never opened while another tab is on the 
 });
 
 test("a file that the host doesn't have is answered with 404", async ({ page, baseURL }) => {
-  test.skip(process.env.DUOMEM_SITE !== undefined, 'somebody else’s host');
+  test.skip(process.env.DUOMEM_SITE !== undefined, "somebody else's host");
   const missing = await page.request.get(new URL('assets/nowhere-abc.js', baseURL).href);
   expect(missing.status()).toBe(404);
   const nested = await page.request.get(new URL('nowhere', baseURL).href, {

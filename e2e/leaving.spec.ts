@@ -94,7 +94,7 @@ test('a reload offers to go on where the student stood, and it does', { tag: '@s
   await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
 });
 
-test('a run, the teacher’s lessons and an episode all end beside each other; another setup lets the episode stand still', {
+test("a run, the teacher's lessons and an episode all end beside each other; another setup lets the episode stand still", {
   tag: '@student',
 }, async ({ page }) => {
   test.setTimeout(600_000);
@@ -126,7 +126,7 @@ test('a run, the teacher’s lessons and an episode all end beside each other; a
   await expect(page.getByText(/\d+ memor(y|ies) of this home\./)).toBeVisible(ended);
 });
 
-test('the teacher’s lessons and measuring can be stopped; a half-made chore is there again', async ({
+test("the teacher's lessons and measuring can be stopped; a half-made chore is there again", async ({
   page,
 }) => {
   await page.goto(`${POCKET}&past=none`);
@@ -153,7 +153,7 @@ test('the teacher’s lessons and measuring can be stopped; a half-made chore is
   await expect(page.getByLabel('First')).toHaveValue('clean');
 });
 
-test('a person’s turn waits for them, over views and a reload', async ({ page }) => {
+test("a person's turn waits for them, over views and a reload", async ({ page }) => {
   const [go = '', take = ''] = SIMPLE.walkthrough;
   await page.goto(`./#/play?${SIMPLE.where}&student=human&memory=none`);
   await page.getByRole('button', { name: 'Let me play' }).click();

@@ -32,7 +32,7 @@ test('a home that the teacher lived in is remembered, and remembering saves step
   await expect(page.getByText(/\d+ memories of this home/)).toBeVisible();
 });
 
-test('scripts in the student’s own words are fetched when they are asked for, not before', async ({
+test("scripts in the student's own words are fetched when they are asked for, not before", async ({
   page,
 }) => {
   const banks: string[] = [];

@@ -93,7 +93,7 @@ test('a phone is told why not', async ({ browser, baseURL }) => {
   await context.close();
 });
 
-quietTest('runs of this device stand beside the paper’s', async ({ page }) => {
+quietTest("runs of this device stand beside the paper's", async ({ page }) => {
   await page.goto('./#/runs');
   await page.getByLabel('How many').fill('2');
   await page.getByLabel('Who plays').selectOption('Scripted teacher');

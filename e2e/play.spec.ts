@@ -1,7 +1,7 @@
 import { HOT_APPLE, SIMPLE } from '../src/testing/page-tasks.ts';
 import { expect, expectAccessible, solve, test } from './site.ts';
 
-test('a first visit shows the house and the task, and one button solves it before one’s eyes', async ({
+test("a first visit shows the house and the task, and one button solves it before one's eyes", async ({
   page,
 }) => {
   test.setTimeout(600_000);
@@ -71,7 +71,7 @@ test('the address says everything: a link opens the same task, and back goes bac
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(SIMPLE.sentence);
   await page.getByRole('button', { name: 'Home after' }).click();
   await expect(page).toHaveURL(new RegExp(`home=${SIMPLE.home + 1}&task=0`));
-  // Back undoes a choice, and doesn’t leave.
+  // Back undoes a choice, and doesn't leave.
   await page.goBack();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(SIMPLE.sentence);
 });

@@ -117,7 +117,7 @@ test('the first picture says what this is before any code has run', async ({ bro
   await context.close();
 });
 
-test('nothing starts by itself for who prefers that nothing moves, saves data, or doesn’t look', async ({
+test("nothing starts by itself for who prefers that nothing moves, saves data, or doesn't look", async ({
   page,
 }) => {
   const waits = async (): Promise<void> => {

@@ -62,7 +62,7 @@ test('a task is solved, replayed and left again by keyboard alone', async ({ pag
   await expect(page.getByLabel('Conditions of the goal')).toContainText('an apple is hot: done');
 });
 
-test('the focus goes where the action is: on while it runs, to what comes next at the end, and to one’s own turn', async ({
+test("the focus goes where the action is: on while it runs, to what comes next at the end, and to one's own turn", async ({
   page,
 }) => {
   await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);

@@ -31,10 +31,10 @@ test('a copied link opens on the episode; where the browser refuses to copy, the
     navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
   });
   await copy.click();
-  await expect(page.getByText('This browser doesn’t let the page copy.')).toBeVisible();
+  await expect(page.getByText("This browser doesn't let the page copy.")).toBeVisible();
 });
 
-test('a picture of the ending is handed to the device; where it can’t take any, there is no such button', async ({
+test("a picture of the ending is handed to the device; where it can't take any, there is no such button", async ({
   page,
 }) => {
   await solve(page);
@@ -75,5 +75,5 @@ test('a picture of the ending is handed to the device; where it can’t take any
   await expect.poll(async () => (await given()).length).toBe(2);
   await expect(said).toBeEmpty();
   await share.click();
-  await expect(said).toHaveText('This browser didn’t share the picture. Save it.');
+  await expect(said).toHaveText("This browser didn't share the picture. Save it.");
 });

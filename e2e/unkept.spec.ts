@@ -12,7 +12,7 @@ for (const [how, refusal] of [
     "IDBFactory.prototype.open = () => { throw new DOMException('access is denied', 'SecurityError'); };",
   ],
 ] as const) {
-  test(`where a browser ${how}, the student plays with the memories of the page’s files`, {
+  test(`where a browser ${how}, the student plays with the memories of the page's files`, {
     tag: '@student',
   }, async ({ page }) => {
     // Workers of the built page; `npm start` serves them under assets/.

@@ -63,7 +63,7 @@ test('no view is empty on a first visit, and what came with the page can be dele
   await expect(compared).toHaveCount(0);
 });
 
-test('red is for faults only: what this device can’t have and what wasn’t solved are none', async ({
+test("red is for faults only: what this device can't have and what wasn't solved are none", async ({
   page,
 }) => {
   const red = await page.goto('./#/models').then(() =>

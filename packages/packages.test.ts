@@ -104,7 +104,7 @@ describe.skipIf(python === undefined)('the Python package, in a fresh virtual en
     return lines.map((line) => `${line.slice(4)}\n`).join('');
   }
 
-  test('plays the README’s example', () => {
+  test("plays the README's example", () => {
     const script = example('python/README.md', 'from duomem.gym import Env');
     const printed = run(own, ['-c', `${script}print(truncated, env.render() == observation)`], folder);
     expect(printed.trim()).toBe('True True');
@@ -141,7 +141,7 @@ describe.skipIf(python === undefined)('the Python package, in a fresh virtual en
     expect(run(own, ['-c', script], folder).trim()).toBe('4 (True, True, True, True)');
   });
 
-  test('passes its own tests, and gymnasium’s check', (context) => {
+  test("passes its own tests, and gymnasium's check", (context) => {
     const pip = ['-m', 'pip', 'install', '--quiet', '--retries', '0', 'pytest', 'gymnasium'];
     const installed = spawnSync(own, pip, { encoding: 'utf8' });
     if (installed.status !== 0)

@@ -25,7 +25,7 @@ const PARTS: readonly (readonly [name: string, when: When, files: RegExp])[] = [
   ['other views; code of models and embeddings', 'offline', /^assets\/.*\.(js|css)$/],
   ['ONNX Runtime', 'offline', /^runtime\//],
   ['pocket student as ONNX', 'on request', /^models\/pocket\//],
-  ['SmolLM2’s adapter', 'on request', /^models\/smollm2\//],
+  ["SmolLM2's adapter", 'on request', /^models\/smollm2\//],
   ['pocket student', 'offline', /^models\/pocket\//],
   ['embedding model', 'offline', /^models\/embedder\//],
   ['memory banks', 'offline', /^models\/memory\//],

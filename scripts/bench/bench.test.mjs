@@ -97,7 +97,7 @@ test('understands lists and folders', () => {
 
 test('one file a device, which can be read again and merged; files that are no results stay', () => {
   const out = join(folder, 'run');
-  write('run/package.json', '{"name":"somebody’s"}');
+  write('run/package.json', '{"name":"somebody\'s"}');
   write('run/old.json', formatBench(SAMPLE));
   removeResults(out);
   expect(readdirSync(out)).toEqual(['package.json']);

@@ -11,7 +11,7 @@ const there = () => true;
 
 test.each([
   ['all of it', { ...idb, 'node_modules/rolldown-win32': { integrity: 'sha512-b' } }, true],
-  ['all but another platform’s', idb, true],
+  ["all but another platform's", idb, true],
   ['nothing', {}, false],
   ['another version', { 'node_modules/idb': { integrity: 'sha512-c' } }, false],
   [

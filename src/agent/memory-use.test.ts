@@ -47,7 +47,7 @@ test.each([
   expect(verdictOf(use, memory('b'))).toBeUndefined();
 });
 
-test('what the prompt left out wasn’t used', () => {
+test("what the prompt left out wasn't used", () => {
   const use = useOf(episode([go('desk 1', 'a mug 2')], 1));
   expect(use.shown).toEqual(['b']);
   expect(verdictOf(use, memory('a'))).toBeUndefined();

@@ -62,12 +62,12 @@ describe('replies of untuned models', () => {
     expect(parseReply('<action>look</action>', 'length', 'any')).toMatchObject({ action: 'look' });
   });
 
-  it('are read as before where only the prompt’s form counts', () => {
+  it("are read as before where only the prompt's form counts", () => {
     for (const text of ['Action 1: look', 'Thought: a. Action: look', 'look', '<action>look</action>'])
       expect(parseReply(text)).toMatchObject({ action: '', form: 'plain' });
   });
 
-  it('in the prompt’s form are read the same either way', () => {
+  it("in the prompt's form are read the same either way", () => {
     const word = fc.stringMatching(/^[A-Za-z][a-z0-9 ]{0,20}[a-z0-9]$/);
     fc.assert(
       fc.property(word, word, (thought, action) => {

@@ -49,7 +49,7 @@ export function startOffline(): void {
   if (import.meta.env.DEV) return;
   if (!('serviceWorker' in navigator)) {
     change({
-      problem: 'This browser or this address (no https) doesn’t let the page be kept for offline use.',
+      problem: "This browser or this address (no https) doesn't let the page be kept for offline use.",
     });
     return;
   }
@@ -70,7 +70,7 @@ export function startOffline(): void {
   void register();
 }
 
-const notKept = (why: string): string => `The page couldn’t be kept for offline use: ${why}`;
+const notKept = (why: string): string => `The page couldn't be kept for offline use: ${why}`;
 
 async function register(): Promise<void> {
   clearTimeout(retry);
@@ -103,7 +103,7 @@ function watch(worker: ServiceWorker | null): void {
     if (worker.state === 'installed' && registration?.active)
       change({ update: 'waiting', problem: undefined });
     if (worker.state === 'activated') change({ ready: true, problem: undefined });
-    // It wasn't replaced by a still newer one: its files couldn’t be kept.
+    // It wasn't replaced by a still newer one: its files couldn't be kept.
     if (worker.state === 'redundant' && !registration?.installing && !registration?.waiting) tryLater();
   });
 }

@@ -77,7 +77,7 @@ export class WorkerSeat<Functions extends object> {
       for (const listen of this.#listeners) listen(reason);
     };
     this.#lose = lose;
-    worker.addEventListener('error', (event) => lose(event.message || 'it couldn’t be started'));
+    worker.addEventListener('error', (event) => lose(event.message || "it couldn't be started"));
     const functions = new Proxy(
       {},
       {
@@ -92,7 +92,7 @@ export class WorkerSeat<Functions extends object> {
         },
       },
     ) as Functions;
-    // One that doesn’t even start tells nobody either: its code may be stuck on the way.
+    // One that doesn't even start tells nobody either: its code may be stuck on the way.
     within(START_PATIENCE, 'it', this.#greet(functions)).then(
       () => watch(name, lose),
       (error: unknown) => lose(error instanceof Error ? error.message : String(error)),

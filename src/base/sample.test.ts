@@ -8,7 +8,7 @@ const kindOf = (game: string): string => game.split(' ')[0] ?? '';
 const draw = (count: number, seed: number, all = games) =>
   sampleByKind(all, kindOf, (game) => game, count, seed);
 
-test('a sample has something of every kind, and isn’t the first by name', () => {
+test("a sample has something of every kind, and isn't the first by name", () => {
   const drawn = draw(9, 1);
   expect(new Set(drawn).size).toBe(9);
   for (const kind of ['cool', 'heat', 'put']) {

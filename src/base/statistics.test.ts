@@ -67,7 +67,7 @@ test('the interval of a ratio is as wide as the units differ, and the same for t
   expect(bootstrapRatio(units(16), 1)).toEqual(bootstrapRatio(units(16), 1));
 });
 
-test('the paired difference of success rates is Newcombe’s', () => {
+test("the paired difference of success rates is Newcombe's", () => {
   // Fagerland, Lydersen and Laake (2014), Recommended tests and confidence intervals for paired binomial proportions,
   // Statistics in Medicine 33: airway hyper-responsiveness before and after a transplantation, 2/21 and 8/21.
   const [low, high] = pairedDifference({ both: 1, first: 1, second: 7, neither: 12 });

@@ -22,7 +22,7 @@ test('a time has a least time', () => {
   expect(limitOf(figure, device(8e9, 5e-6, 1e-4))).toEqual({ value: 0.001, binds: 'bandwidth', share: 0.25 });
 });
 
-test('on the CPU only bandwidth counts, and it is the CPU’s', () => {
+test("on the CPU only bandwidth counts, and it is the CPU's", () => {
   const figure: Figure = { ...decode, subject: 'pocket/wasm' };
   const all: Figure[] = [...device(8e9, 1, 1), { subject: 'processor', name: 'copy', samples: [4e9] }];
   expect(limitOf(figure, all)).toEqual({ value: 500, binds: 'bandwidth', share: 1 });

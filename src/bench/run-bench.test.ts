@@ -96,7 +96,7 @@ describe('a run', () => {
     expect(decode?.work).toEqual(work);
   });
 
-  test('a part that can’t be measured is a note, in one line, and the others go on', async () => {
+  test("a part that can't be measured is a note, in one line, and the others go on", async () => {
     const result = await runBench(PLAN, surroundings(), () => {}, never);
     if (!result.ok) throw new Error(result.error.message);
     expect(result.value.notes).toEqual(["4b/webgpu: The 4B student isn't on this device."]);

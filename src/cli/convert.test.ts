@@ -316,7 +316,7 @@ describe('a conversion', () => {
     expect(digestsOf(out)).toEqual(whole);
   });
 
-  it("doesn't touch a folder that holds something, nor a stranger’s under the temporary name", async () => {
+  it("doesn't touch a folder that holds something, nor a stranger's under the temporary name", async () => {
     const out = join(root, 'taken');
     writeSyntheticAdapter(out, sizes, { rank: 1, alpha: 1, seed: 1 });
     const before = readdirSync(out);

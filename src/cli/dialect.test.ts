@@ -86,7 +86,7 @@ test('generated games are written in the other dialect', async () => {
   }
 });
 
-test('games told otherwise are evaluated and collected so, don’t go on as their files say, and are replayed', async () => {
+test("games told otherwise are evaluated and collected so, don't go on as their files say, and are replayed", async () => {
   const folder = mkdtempSync(join(tmpdir(), 'duomem-telling-'));
   try {
     const games = join(folder, 'games');

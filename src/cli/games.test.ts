@@ -26,7 +26,7 @@ function games(name: string, entries: readonly RawEntry[]) {
   return runCli(['games', '--games', path]);
 }
 
-test('says what a set holds; games that can’t be played don’t spoil the others', async () => {
+test("says what a set holds; games that can't be played don't spoil the others", async () => {
   const bad = game('2', { data: '{}' });
   const { exit, result } = await games('mixed.zip', [game('1'), bad, { path: 'notes' }]);
   expect(result).toEqual({
@@ -69,7 +69,7 @@ test('a hostile archive gives nothing, one sentence, and the code in the result'
 test.each([
   ['traj_data.json', 'json_2.1.1_json.zip'],
   ['initial_state.pddl', 'json_2.1.1_pddl.zip'],
-])('the zip of ALFWorld’s release that holds %s is named, and the right one', async (file, zip) => {
+])("the zip of ALFWorld's release that holds %s is named, and the right one", async (file, zip) => {
   const path = `json_2.1.1/train/pick_heat-Mug-1/trial/${file}`;
   const wrong = join(folder, 'wrong.zip');
   writeFileSync(wrong, rawZip([{ path, data: '{}' }]));

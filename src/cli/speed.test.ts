@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runCli } from '../testing/run-cli.ts';
 
-test('measures the student’s runtimes beside each other', async () => {
+test("measures the student's runtimes beside each other", async () => {
   const few = ['--contexts', '16,40', '--decode', '2', '--repetitions', '1'];
   const { exit, result } = await runCli(['speed', '--student', 'pocket', ...few]);
   expect(exit).toBe(0);

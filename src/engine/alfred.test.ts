@@ -25,7 +25,7 @@ function trajectory(task: string, more: object = {}): string {
 }
 
 const official = sharedPath('alfworld/json_2.1.1_tw-pddl.zip');
-test.skipIf(official === undefined)('a game made from ALFRED’s files is the official one', async () => {
+test.skipIf(official === undefined)("a game made from ALFRED's files is the official one", async () => {
   const set = await openGames(official as string);
   if (!set.ok) throw new Error(set.error.message);
   const types = new Set<string>();
@@ -54,7 +54,7 @@ test.skipIf(official === undefined)('a game made from ALFRED’s files is the of
   expect(types.size).toBe(6);
 });
 
-describe('what ALFWorld doesn’t play or ALFRED doesn’t write is refused', () => {
+describe("what ALFWorld doesn't play or ALFRED doesn't write is refused", () => {
   test.each([
     ['{', "isn't JSON"],
     ['{}', 'task_type'],
@@ -86,7 +86,7 @@ describe('in a set', () => {
     return set.value;
   };
 
-  test('ALFRED’s two files make the game that isn’t there', async () => {
+  test("ALFRED's two files make the game that isn't there", async () => {
     const set = setOf(file(`${folder}/traj_data.json`, words), file(`${folder}/initial_state.pddl`, problem));
     expect(set.games.map(({ key }) => key)).toEqual([folder]);
     const text = await set.read(folder);
@@ -96,7 +96,7 @@ describe('in a set', () => {
     expect([alone.games.length, alone.alfred['initial_state.pddl']]).toEqual([0, 1]);
   });
 
-  test('the game that is there counts, and its task can be told in people’s words', async () => {
+  test("the game that is there counts, and its task can be told in people's words", async () => {
     const set = setOf(file(`${folder}/traj_data.json`, words), file(`${folder}/game.tw-pddl`, smallGame()));
     expect(await set.read(folder)).toEqual(ok(smallGame()));
     set.tellIn({ dialect: 'put', goals: 'human' });

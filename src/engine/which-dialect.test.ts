@@ -29,7 +29,7 @@ test('says where, by line', () => {
   });
 });
 
-test('a prompt’s list of actions is enough', () => {
+test("a prompt's list of actions is enough", () => {
   expect(whichDialect('- move (object) to (receptacle)').dialect).toBe('move');
   expect(whichDialect('(6) put {obj} in/on {recep}').dialect).toBe('put');
 });

@@ -147,7 +147,7 @@ export function paperSentence(
   { memory, scripts, history, k }: Pick<EpisodeSettings, 'memory' | 'scripts' | 'history' | 'k'>,
 ): string | undefined {
   if (student === 'scripted')
-    return `The paper’s teacher, a model of 72B, solves ${PAPER_TEACHER_PERCENT} % at best.`;
+    return `The paper's teacher, a model of 72B, solves ${PAPER_TEACHER_PERCENT} % at best.`;
   if (student === 'human') return undefined;
   const whose = memory === 'script' || memory === 'memp' ? scripts : undefined;
   // Whether a 4B student was trained only its owner knows; the pocket student was.
@@ -160,6 +160,6 @@ export function paperSentence(
     return [`${lora ? 'distilled' : 'untrained'} ${successPercent} %${rest === '' ? '' : ` in ${rest}`}`];
   });
   if (told.length === 0) return undefined;
-  const setting = whose === undefined ? '' : `, with the ${whose}’s scripts`;
-  return `The paper’s 4B student in this configuration${setting}: ${told.join(', ')}.`;
+  const setting = whose === undefined ? '' : `, with the ${whose}'s scripts`;
+  return `The paper's 4B student in this configuration${setting}: ${told.join(', ')}.`;
 }

@@ -148,7 +148,7 @@ test('lists come only when they change, for who wants it so', async () => {
   expect(bare).not.toHaveProperty('admissible');
 });
 
-test('the teacher’s next action wins, from the start and from the middle of anyone’s episode', async () => {
+test("the teacher's next action wins, from the start and from the middle of anyone's episode", async () => {
   const it = service();
   let last = await ask(it, { op: 'reset', episode: 'a', game: KEYS[0] });
   for (const action of ['go to shelf 1', 'nonsense']) await ask(it, { op: 'step', episode: 'a', action });
@@ -209,7 +209,7 @@ test('a snapshot goes on elsewhere, after another client and another process', a
   expect(restored).toMatchObject({ steps: 4, maxSteps: 50, dialect: 'put' });
 });
 
-describe('what can’t be done is refused with a code and the place', () => {
+describe("what can't be done is refused with a code and the place", () => {
   test.each<[object, string, string | undefined]>([
     [{ op: 'fly' }, 'OP_UNKNOWN', 'op'],
     [{ op: 'reset', max_steps: 30 }, 'REQUEST_SHAPE', 'max_steps'],

@@ -23,7 +23,7 @@ test('an imported game is told as it was asked for, and each telling is a game o
   expect(told.value.text).not.toBe(own.value.text);
 });
 
-test('people’s words that aren’t there can’t be asked for', async () => {
+test("people's words that aren't there can't be asked for", async () => {
   expect(await games().load(sourceOf(KEY, { goals: 'human' }))).toMatchObject({
     ok: false,
     error: { code: 'GAME_GOAL_MISSING' },

@@ -206,16 +206,16 @@ export class KeptSite {
     try {
       fetched = await fetchWhole((ending) => fetch(url, { cache, signal: ending }), { ...patience, signal });
     } catch (error) {
-      return `${file.path} can’t be fetched: ${error instanceof Error ? error.message : String(error)}.`;
+      return `${file.path} can't be fetched: ${error instanceof Error ? error.message : String(error)}.`;
     }
     const { response, bytes } = fetched;
-    if (!response.ok) return `The page’s host answered ${response.status} for ${file.path}.`;
+    if (!response.ok) return `The page's host answered ${response.status} for ${file.path}.`;
     if (!(await isFile(bytes, file))) {
       const page =
         (response.headers.get('content-type') ?? '').startsWith('text/html') && !file.path.endsWith('.html');
       return page
-        ? `The page’s host sent a web page in place of ${file.path}.`
-        : `The page’s host sent another ${file.path} than belongs to this version.`;
+        ? `The page's host sent a web page in place of ${file.path}.`
+        : `The page's host sent another ${file.path} than belongs to this version.`;
     }
     await this.#put(file, response, bytes);
     return undefined;

@@ -108,7 +108,7 @@ export async function keepRuntime(): Promise<Result<true>> {
     return ok(true);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return refuse('RUNTIME_MISSING', `The runtime of the 4B student can’t be fetched now: ${why}.`);
+    return refuse('RUNTIME_MISSING', `The runtime of the 4B student can't be fetched now: ${why}.`);
   }
 }
 

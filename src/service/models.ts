@@ -139,7 +139,7 @@ export function createModels(page: PageAddress): ModelsWorker {
     async pickBase(id, file) {
       const { name, bytes } = SMOLLM2_FILE;
       if (id !== SMOLLM2_ID || file.size !== bytes)
-        return refuse('FILE_OTHER', `This isn’t ${name}: that has ${bytes} bytes.`, file.name);
+        return refuse('FILE_OTHER', `This isn't ${name}: that has ${bytes} bytes.`, file.name);
       folders.set(id, new Map([[name, file]]));
       return ok(true);
     },
@@ -173,7 +173,7 @@ export function createModels(page: PageAddress): ModelsWorker {
       const model = await removedModel(id);
       if (!model.ok) return model;
       if (model.value === undefined) {
-        return refuse('UNDO_GONE', 'This can’t be brought back any more: what it took was freed.');
+        return refuse('UNDO_GONE', "This can't be brought back any more: what it took was freed.");
       }
       const saved = await saveModel(model.value);
       if (!saved.ok) return saved;

@@ -44,7 +44,7 @@ export async function holdPlayer(
 }
 
 async function holdSmolLm2({ smolLm2 }: Models, wanted: WantedSmolLm2): Promise<Result<HeldStudent>> {
-  return smolLm2?.hold(wanted) ?? refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
+  return smolLm2?.hold(wanted) ?? refuse('STUDENT_NOT_HERE', "This student can't play here.");
 }
 
 export async function openStudent(
@@ -78,7 +78,7 @@ export async function openStudent(
     case 'mlc':
       return openModel(plan.student, plan.model, models, plan.settings.thinking);
     default:
-      return refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
+      return refuse('STUDENT_NOT_HERE', "This student can't play here.");
   }
 }
 
@@ -91,7 +91,7 @@ export async function openModel(
 ): Promise<Result<Required<OpenedStudent>>> {
   if (choice === 'pocket') return models.pocket.hold();
   if (choice === 'smollm2') return holdSmolLm2(models, { strength: strengthOf(model) });
-  if (models.mlc === undefined) return refuse('STUDENT_NOT_HERE', 'This student can’t play here.');
+  if (models.mlc === undefined) return refuse('STUDENT_NOT_HERE', "This student can't play here.");
   const opened = await models.mlc.open(model, thinking);
   return opened.ok ? ok({ student: opened.value, letGo: () => {} }) : opened;
 }

@@ -40,7 +40,7 @@ test('a chore may be called anything that has letters', () => {
   for (const [typed, name] of [
     ['Tea time', 'Tea'],
     [' our  Sunday LUNCH time! ', 'our Sunday LUNCH'],
-    ['Oma’s Kaffee_&-Kuchen', 'Omas Kaffee Kuchen'],
+    ["Oma's Kaffee_&-Kuchen", 'Omas Kaffee Kuchen'],
     ['cafe\u0301', 'café'],
     ['茶', '茶'],
     ["5 o'clock tea", '5 oclock tea'],
@@ -70,7 +70,7 @@ test('other words are refused', () => {
   expect(choreOfSplit('homes')).toBeUndefined();
 });
 
-test('a game of a chore is made again from its key, and says no more than the chore’s name', async () => {
+test("a game of a chore is made again from its key, and says no more than the chore's name", async () => {
   const games = new Games(async () => ({ ok: false, error: { code: 'NONE', message: '' } }));
   const source = { kind: 'home', home: 3, task: 1, chore: 'boots_1_clean-heat' } as const;
   const game = await games.load(source);
@@ -80,7 +80,7 @@ test('a game of a chore is made again from its key, and says no more than the ch
   expect(sourceOf(game.value.card.key)).toEqual(source);
 });
 
-test('a name of several words stands in the sentence and in the game’s key', async () => {
+test("a name of several words stands in the sentence and in the game's key", async () => {
   const games = new Games(async () => ({ ok: false, error: { code: 'NONE', message: '' } }));
   const source = { kind: 'home', home: 3, task: 1, chore: 'Omas.Kaffee_1_clean' } as const;
   const game = await games.load(source);
@@ -92,7 +92,7 @@ test('a name of several words stands in the sentence and in the game’s key', a
   expect(sourceOf(card.key)).toEqual(source);
 });
 
-test('a home that can’t do a chore says so', async () => {
+test("a home that can't do a chore says so", async () => {
   const games = new Games(async () => ({ ok: false, error: { code: 'NONE', message: '' } }));
   // Nothing that can be sliced lies on a bed.
   const game = await games.load({ kind: 'home', home: 3, task: 0, chore: 'boots_1_slice_Bed' });

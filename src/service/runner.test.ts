@@ -119,7 +119,7 @@ test('an episode that goes on keeps the memories that it had, and is refused whe
   }
 });
 
-test('a branch goes on from the steps of another player, plays again as a whole, and refuses what isn’t of its game', async () => {
+test("a branch goes on from the steps of another player, plays again as a whole, and refuses what isn't of its game", async () => {
   const first = await begin('human');
   await first.agent.run(first.id, 0);
   for (const [i, action] of ['look', 'go to the moon', 'inventory'].entries()) {

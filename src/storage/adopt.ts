@@ -37,7 +37,7 @@ export async function adoptOlder(db: Database): Promise<Result<true>> {
 async function adopt(db: Database): Promise<Result<true>> {
   const known = await within(
     STORE_PATIENCE,
-    'The browser’s database',
+    "The browser's database",
     indexedDB.databases?.() ?? Promise.resolve([]),
   );
   if (!known.some(({ name }) => name === OLDER)) return ok(true);

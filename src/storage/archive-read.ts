@@ -133,7 +133,7 @@ async function readParts(parts: Parts, manifest: Manifest): Promise<Result<Archi
   }
   const left = parts.left();
   if (left !== undefined)
-    return refuse('ARCHIVE_PARTS', 'The file holds a part that doesn’t belong to it.', left);
+    return refuse('ARCHIVE_PARTS', "The file holds a part that doesn't belong to it.", left);
   return ok({ memories: memories.value, sets, runs, episodes, adapters });
 }
 

@@ -222,7 +222,7 @@ describe('everything as one file', () => {
     ],
     ['memories that are missing', edited({ 'memories.jsonl': () => '' }), 'ARCHIVE_PARTS'],
     ['a bomb', edited({ 'memories.jsonl': () => ' '.repeat(5_000_000) }), 'ARCHIVE_PARTS'],
-    ['a game that can’t be played', edited({ game: () => '{"broken"' }), 'ARCHIVE_GAME'],
+    ["a game that can't be played", edited({ game: () => '{"broken"' }), 'ARCHIVE_GAME'],
     ['a path that leads out', edited({ '../memories.jsonl': () => 'x' }), 'ZIP_PATH'],
   ] as const)('%s is refused, and nothing changes', async (_name, make, code) => {
     const from = await full('from');

@@ -71,8 +71,8 @@ const numberOf = (deleted: { ok: boolean; value?: number; error?: unknown }): nu
 test.each([
   ['a memory', (page: Page) => page.deleteMemory('mine')],
   ['a shipped memory', (page: Page) => page.deleteMemory('shipped')],
-  ['a shipped memory in the user’s words', (page: Page) => page.deleteMemory('other')],
-  ['the user’s words', (page: Page) => page.restoreMemories(['other'])],
+  ["a shipped memory in the user's words", (page: Page) => page.deleteMemory('other')],
+  ["the user's words", (page: Page) => page.restoreMemories(['other'])],
   ['a set of games', (page: Page) => page.deleteSet('games')],
   ['a run', (page: Page) => page.deleteRun('run 1')],
   ['an episode', (page: Page) => page.deleteEpisode('episode 1')],

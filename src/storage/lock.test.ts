@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 const held = { ok: false, error: { code: 'LOCK_HELD' } };
-const silent = "the lock of this browser’s tabs didn't answer for 60 seconds";
+const silent = "the lock of this browser's tabs didn't answer for 60 seconds";
 
 test.each([
   ['which only one tab may hold', () => withLock('a', work), held],

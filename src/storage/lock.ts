@@ -31,7 +31,7 @@ export async function withGiven<T>(
     return wanted ? work(lock) : undefined;
   });
   try {
-    await within(LOCK_PATIENCE, 'the lock of this browser’s tabs', Promise.race([answered, done]));
+    await within(LOCK_PATIENCE, "the lock of this browser's tabs", Promise.race([answered, done]));
   } catch (error) {
     wanted = false;
     done.catch(() => {});

@@ -42,7 +42,7 @@ test("a database that another tab doesn't let go of, or that never answers, is s
   });
 });
 
-test('a database that comes too late is closed again, so that it stands in nobody’s way', async () => {
+test("a database that comes too late is closed again, so that it stands in nobody's way", async () => {
   const blocking = indexedDB.open('duomem-memory', 1);
   const older = await new Promise<IDBDatabase>((resolve) => {
     blocking.onsuccess = () => resolve(blocking.result);

@@ -7,7 +7,7 @@ import { Silent, within } from '../base/within.ts';
 
 /** Milliseconds. */
 export const STORE_PATIENCE = 20_000;
-const WHO = 'The browser’s database';
+const WHO = "The browser's database";
 const REMEDY = 'close the other tabs of this page, or start the browser again';
 
 /** Rejects with Silent (within.ts), which says what helps; a database that comes later is closed at once. */

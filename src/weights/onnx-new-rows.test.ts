@@ -17,7 +17,7 @@ function small(axis: number, concat = 'Concat'): Uint8Array {
   return graph.model('small');
 }
 
-describe('the new tokens’ rows', () => {
+describe("the new tokens' rows", () => {
   test('are found in the student that ships, whose file stays as it is in front of what is added', () => {
     const file = readFileSync(fileURLToPath(new URL('../../models/pocket/model_fp16.onnx', import.meta.url)));
     const found = withNewRows(file);

@@ -157,7 +157,7 @@ export const MODELS: readonly RegisteredModel[] = [
   {
     id: 'qwen3-4b-2507-q4f16_1',
     title: 'Qwen3 4B Instruct 2507, trained',
-    about: 'The paper’s student: you train its adapter, merge and convert it, and bring the folder.',
+    about: "The paper's student: you train its adapter, merge and convert it, and bring the folder.",
     shape: QWEN3_4B_2507,
     quantization: 'q4f16_1',
     source: { kind: 'own' },

@@ -7,7 +7,7 @@ export function AboutView() {
     <div className="prose about">
       <h1>About</h1>
       <p>
-        A household agent that lives in a browser tab. A big teacher’s experience is handed to a small student
+        A household agent that lives in a browser tab. A big teacher's experience is handed to a small student
         in two ways: as memories that are put into its prompt, and as training of its weights. Everything runs
         on this device, and nothing leaves the tab.
       </p>
@@ -15,7 +15,7 @@ export function AboutView() {
       <p>
         <cite>DuoMem: Towards Capable On-Device Memory Agents via Dual-Space Distillation</cite>, Hosseini et
         al., <a href="https://arxiv.org/abs/2606.29961">arXiv 2606.29961</a>. This page is an independent
-        implementation of it; the figures that it shows beside its own are the paper’s.
+        implementation of it; the figures that it shows beside its own are the paper's.
       </p>
       <h2>What it stands on</h2>
       <ul>

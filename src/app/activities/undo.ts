@@ -66,7 +66,7 @@ export async function dismissLast(): Promise<void> {
  * Deletes something that the data worker keeps, and offers the way back.
  * @param what as it is called in a sentence
  * @param bytes how much room it takes until the deletion is final, where that is much
- * @returns why it couldn’t be deleted
+ * @returns why it couldn't be deleted
  */
 export async function deleteKept(
   what: string,

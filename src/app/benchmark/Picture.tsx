@@ -53,7 +53,7 @@ function Panel({ panel, own }: { panel: PicturePanel; own: string | undefined })
           </span>
         ))}
       </p>
-      {left > 0 && <p className="quiet">{left} more aren’t shown.</p>}
+      {left > 0 && <p className="quiet">{left} more aren't shown.</p>}
     </figure>
   );
 }

@@ -32,7 +32,7 @@ export function Saved({ result }: { result: BenchResult }) {
       <h2 id={id}>This device</h2>
       {invalid.map(({ code, message }) => (
         <p key={code} className="notice bad" role="alert">
-          <b>This run doesn’t count.</b> {message}
+          <b>This run doesn't count.</b> {message}
         </p>
       ))}
       {notes.length > 0 && (
@@ -61,7 +61,7 @@ export function Saved({ result }: { result: BenchResult }) {
           Save the result
         </button>
         <span className="quiet">
-          A file for you to keep, lay beside others, or contribute to the project’s bench/results.
+          A file for you to keep, lay beside others, or contribute to the project's bench/results.
         </span>
       </p>
       <details className="bench-file">

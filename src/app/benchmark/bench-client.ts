@@ -12,7 +12,7 @@ export function startHost(): StartedHost {
   const remote = wrap<BenchHost>(worker) as unknown as BenchHost;
   const broken = new Promise<never>((_, reject) => {
     worker.addEventListener('error', (event) =>
-      reject(new Error(event.message || 'the worker couldn’t be started')),
+      reject(new Error(event.message || "the worker couldn't be started")),
     );
   });
   // Whoever asks is told; where nobody asks it is no fault.

@@ -66,7 +66,7 @@ export function FourColumns({ base, distilled, memory, game }: FourColumnsProps)
 
 function toldOf({ end, steps, phase, refusal }: EpisodeState): string {
   const count = plural(steps.length, 'step');
-  if (refusal !== undefined) return 'can’t play';
+  if (refusal !== undefined) return "can't play";
   if (end === undefined) return phase === 'idle' ? '–' : `${count} so far`;
   if (end.end === 'won') return `solved in ${count}`;
   return end.end === 'limit' ? `not solved in ${count}` : `ended after ${count}`;

@@ -18,7 +18,7 @@ test('the line says what memory saved, and also that it saved nothing, cost step
     'Without memory it ran out of steps after going to 2 places. With memory it went to 1, and was done.',
   );
   expect(story(long, long)).toBe('Memory made no difference this time.');
-  expect(story(told('won', 8), long)).toBe('This time memory cost 16 steps: it doesn’t always help.');
+  expect(story(told('won', 8), long)).toBe("This time memory cost 16 steps: it doesn't always help.");
   expect(story(long, told('limit', 30))).toBe(
     'This time memory led it astray: without it the task was done.',
   );
@@ -37,9 +37,9 @@ test('while they race, whoever is done is said to be', () => {
   expect(goingOn(true, undefined, undefined)).toMatch(/^Without memory and with it/);
   expect(goingOn(false, undefined, undefined)).toMatch(/^Steps so far/);
   expect(goingOn(false, undefined, won(8))).toBe(
-    'With memory it’s done in 8 steps. Without, it’s still at it.',
+    "With memory it's done in 8 steps. Without, it's still at it.",
   );
   expect(goingOn(false, won(1), undefined)).toBe(
-    'Without memory it’s done in 1 step. With it, it’s still at it.',
+    "Without memory it's done in 1 step. With it, it's still at it.",
   );
 });

@@ -19,9 +19,9 @@ type Over = Pick<TraceEnd, 'end' | 'steps'> | undefined;
 export function goingOn(fresh: boolean, without: Over, withMemory: Over): string {
   if (fresh) return 'Without memory and with it: the fewer steps, the better.';
   if (withMemory?.end === 'won')
-    return `With memory it’s done in ${plural(withMemory.steps, 'step')}. Without, it’s still at it.`;
+    return `With memory it's done in ${plural(withMemory.steps, 'step')}. Without, it's still at it.`;
   if (without?.end === 'won')
-    return `Without memory it’s done in ${plural(without.steps, 'step')}. With it, it’s still at it.`;
+    return `Without memory it's done in ${plural(without.steps, 'step')}. With it, it's still at it.`;
   return 'Steps so far: the fewer, the better. A ? is a place not looked into yet.';
 }
 
@@ -39,7 +39,7 @@ export function story(without: Told, withMemory: Told): string {
     return `Memory saved ${plural(saved, 'step')}: it went to ${plural(b, 'place')} instead of ${a}.`;
   }
   if (saved === 0) return 'Memory made no difference this time.';
-  return `This time memory cost ${plural(-saved, 'step')}: it doesn’t always help.`;
+  return `This time memory cost ${plural(-saved, 'step')}: it doesn't always help.`;
 }
 
 /** How many different places it went to. */

@@ -66,7 +66,7 @@ export function Games({ report }: { report: StorageReport | undefined }) {
       {done !== undefined && (
         <div className="notice good" role="status">
           <b>{plural(done.games, 'game')} imported.</b>{' '}
-          {done.refused.length > 0 && `${plural(done.refused.length, 'file')} couldn’t be used:`}
+          {done.refused.length > 0 && `${plural(done.refused.length, 'file')} couldn't be used:`}
           <ul>
             {done.refused.slice(0, 5).map(({ path, message }) => (
               <li key={path}>

@@ -18,7 +18,7 @@ import {
 const NAMES: readonly (readonly [name: string, files: RegExp])[] = [
   ['Pocket student', POCKET_FILES],
   ['Pocket student for ONNX Runtime, fetched where it is used', /^models\/pocket\/.*\.onnx$/],
-  ['SmolLM2’s adapter, fetched where it is used', /^models\/smollm2\//],
+  ["SmolLM2's adapter, fetched where it is used", /^models\/smollm2\//],
   ['Embedding model', /^models\/embedder\//],
   ['Memory banks', /^models\/memory\//],
   ['Sample runs and episodes', /^models\/samples\//],
@@ -44,7 +44,7 @@ export function Models() {
   return (
     <section className="panel">
       <h2>Models</h2>
-      <p className="quiet">All of it comes from this page’s own host, {window.location.host}.</p>
+      <p className="quiet">All of it comes from this page's own host, {window.location.host}.</p>
       <table>
         <thead>
           <tr>

@@ -37,5 +37,5 @@ function told(speed: Result<Speed>): string {
   const { dimension, k, paper, here } = speed.value;
   const one = ({ entries, ms }: Speed['here']): string =>
     `${ms.toFixed(2)} ms among ${plural(entries, 'memory', 'memories')}`;
-  return `The ${k} nearest are found in ${one(here)}, the ones here, and in ${one(paper)}, as many as the paper’s bank has (vectors of ${dimension} numbers, mean of 200 searches).`;
+  return `The ${k} nearest are found in ${one(here)}, the ones here, and in ${one(paper)}, as many as the paper's bank has (vectors of ${dimension} numbers, mean of 200 searches).`;
 }

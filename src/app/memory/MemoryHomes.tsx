@@ -24,7 +24,7 @@ export function MemoryHomes({ homes }: { homes: readonly RememberedHome[] }) {
       <h2>Homes</h2>
       {sorted.length === 0 && (
         <p className="quiet">
-          No home is remembered yet. Play with a memory, and the teacher’s past in the home is remembered;{' '}
+          No home is remembered yet. Play with a memory, and the teacher's past in the home is remembered;{' '}
           <a href={formatRoute('teach')}>teach it</a> something, and that is too.
         </p>
       )}

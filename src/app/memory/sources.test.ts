@@ -3,7 +3,7 @@ import { homeName, makerName, roomName, sourceIn } from './sources.ts';
 
 const of = (game: string) => sourceIn({ maker: 'teacher', name: 'scripted', game, seed: 0 });
 
-test('keys of games are told in words, and a home’s leads to it', () => {
+test("keys of games are told in words, and a home's leads to it", () => {
   expect(
     of('homes/pick_cool_then_place_in_recep-Tomato-None-Microwave-39/trial_kitchen_h090_s000_r090_0002'),
   ).toEqual({
@@ -11,7 +11,7 @@ test('keys of games are told in words, and a home’s leads to it', () => {
     href: '#/play?home=39&task=2',
   });
   expect(of('train/look_at_obj_in_light-AlarmClock-None-DeskLamp-305/trial_T2019')?.said).toBe(
-    'ALFWorld’s game of scene 305 (train): look at it in the light, alarm clock and desk lamp',
+    "ALFWorld's game of scene 305 (train): look at it in the light, alarm clock and desk lamp",
   );
   expect(of('a/b/c')).toEqual({ said: 'the game a/b/c' });
   expect(of('')).toBeUndefined();

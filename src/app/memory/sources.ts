@@ -48,6 +48,6 @@ export function sourceIn({ game }: Provenance): Source | undefined {
   if (type === '') return { said: `the game ${game}` };
   const words = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   return {
-    said: `ALFWorld’s game of scene ${scene} (${split}): ${taskTypeName(type)}, ${words(object)} and ${words(place)}`,
+    said: `ALFWorld's game of scene ${scene} (${split}): ${taskTypeName(type)}, ${words(object)} and ${words(place)}`,
   };
 }

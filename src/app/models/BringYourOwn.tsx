@@ -171,6 +171,6 @@ async function filesOf(folder: FileSystemDirectoryHandle): Promise<Result<File[]
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return refuse('FOLDER_UNREADABLE', `The folder can’t be read: ${why}. Pick it again.`, folder.name);
+    return refuse('FOLDER_UNREADABLE', `The folder can't be read: ${why}. Pick it again.`, folder.name);
   }
 }

@@ -23,7 +23,7 @@ export function PaperTable() {
     <section className="panel" aria-labelledby="paper-heading">
       <h2 id="paper-heading">Beside the paper</h2>
       <p className="quiet">
-        DuoMem’s own figures: ALFWorld valid_unseen, 134 tasks, 30 steps at most, two A100. Yours are of the
+        DuoMem's own figures: ALFWorld valid_unseen, 134 tasks, 30 steps at most, two A100. Yours are of the
         games that you chose, so they compare with care.
       </p>
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
@@ -94,5 +94,5 @@ export function PaperTable() {
 function memory(configuration: keyof typeof MEMORY_NAMES, scripts: string | undefined, k: number): string {
   const name = MEMORY_NAMES[configuration];
   if (configuration === 'none' || scripts === undefined) return name;
-  return `${name}, ${scripts}’s scripts, k\u00a0=\u00a0${k}`;
+  return `${name}, ${scripts}'s scripts, k\u00a0=\u00a0${k}`;
 }

@@ -142,7 +142,7 @@ function Bring({ missing, begun }: { missing: number; begun: boolean }) {
           Pick the file
         </button>
         <FileField
-          label="SmolLM2’s file"
+          label="SmolLM2's file"
           accept=".gguf"
           openedBy={field}
           onFiles={([file]) => void fetchSmolLm2(file)}
@@ -150,7 +150,7 @@ function Bring({ missing, begun }: { missing: number; begun: boolean }) {
       </p>
       <p className="quiet hosts">
         Asks {new URL(SMOLLM2_FILE.url).host}, or takes {SMOLLM2_FILE.name} from this computer; its SHA-256 is
-        checked before a byte of it is used. Then it’s merged with this page’s adapter.
+        checked before a byte of it is used. Then it's merged with this page's adapter.
       </p>
     </>
   );

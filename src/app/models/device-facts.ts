@@ -3,7 +3,7 @@ import { answerOf } from '../../base/within.ts';
 import { askForAdapter } from '../../students/adapter.ts';
 import type { DeviceFacts } from '../../weights/preflight.ts';
 
-/** The parts of the platform whose types aren’t here yet. */
+/** The parts of the platform whose types aren't here yet. */
 interface Platform {
   readonly gpu?: object;
   readonly getBattery?: () => Promise<{ readonly level: number; readonly charging: boolean }>;

@@ -22,7 +22,7 @@ export interface ModelsState {
   readonly progress: ReadonlyMap<string, DownloadProgress>;
   /** How far a merge of SmolLM2 is, while there is one. */
   readonly merging: MergeProgress | undefined;
-  /** Why a model's last download ended, where it didn’t end well. */
+  /** Why a model's last download ended, where it didn't end well. */
   readonly refusals: ReadonlyMap<string, Refusal>;
   /** Bytes that the latest deletion freed. */
   readonly freed: number | undefined;

@@ -41,7 +41,7 @@ export function Memories({
         <p className="quiet">
           {plural(scripts.length, 'script')}
           {trajectory === undefined ? '' : ' and a trajectory'}, chosen in {recallMs.toFixed(1)} ms.
-          {dropped.scripts > 0 && ` ${dropped.scripts} didn’t fit into the context.`}
+          {dropped.scripts > 0 && ` ${dropped.scripts} didn't fit into the context.`}
         </p>
       )}
       <ol>

@@ -54,8 +54,8 @@ export function TellingFields({ student, telling, onChange }: TellingFieldsProps
               })
             }
           >
-            <option value="">the game’s own</option>
-            <option value="human">people’s (ALFRED’s annotators)</option>
+            <option value="">the game's own</option>
+            <option value="human">people's (ALFRED's annotators)</option>
           </select>
         )}
       </Field>
@@ -66,7 +66,7 @@ export function TellingFields({ student, telling, onChange }: TellingFieldsProps
       )}
       {TRAINED.includes(student) && goals === 'human' && (
         <p className="quiet">
-          Training didn’t show {studentName(student)} people’s words: expect it to miss most tasks.
+          Training didn't show {studentName(student)} people's words: expect it to miss most tasks.
         </p>
       )}
     </>
@@ -78,10 +78,10 @@ export function tellingFrom({ dialect, goals }: Telling): Telling {
   return { ...(dialect && { dialect }), ...(goals && { goals }) };
 }
 
-/** `told with “put … in/on”, in people’s words`; empty where nothing was chosen. */
+/** `told with “put … in/on”, in people's words`; empty where nothing was chosen. */
 export function toldHow({ dialect, goals }: Telling): string {
   return [
     ...(dialect ? [`commands as in ${DIALECT_NAMES[dialect]}`] : []),
-    ...(goals ? ['tasks in people’s words'] : []),
+    ...(goals ? ["tasks in people's words"] : []),
   ].join(', ');
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { newest } from './newest.ts';
 
-test('an answer that was overtaken by a later question’s is not taken', async () => {
+test("an answer that was overtaken by a later question's is not taken", async () => {
   const answers: ((answer: string) => void)[] = [];
   const taken: string[] = [];
   const ask = newest(

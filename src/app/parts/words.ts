@@ -30,7 +30,7 @@ export function playerName(student: StudentChoice, { thinking }: Pick<EpisodeSet
   return thinking === true ? `${STUDENT_NAMES[student]}, thinking` : STUDENT_NAMES[student];
 }
 
-/** A player in a sentence; also one that this page doesn’t offer. */
+/** A player in a sentence; also one that this page doesn't offer. */
 export function studentName(kind: StudentKind): string {
   const known = (STUDENT_NAMES as Readonly<Record<string, string>>)[kind];
   return kind === 'human' ? 'a person' : known === undefined ? kind : `the ${inSentence(known)}`;

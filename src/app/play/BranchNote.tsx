@@ -18,7 +18,7 @@ export function BranchNote({ setup, off: { trace } }: { setup: PlaySetup; off: O
 export function NoBranch({ setup, refusal }: { setup: PlaySetup; refusal: Refusal }) {
   return (
     <div className="prose">
-      <h1>This can’t be gone on with</h1>
+      <h1>This can't be gone on with</h1>
       <p className="notice bad">{formatRefusal(refusal)}</p>
       <p>
         <FromTheStart setup={setup} />

@@ -157,7 +157,7 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
               setupParams({ ...setup, source: { kind: 'home', home: source.home, task: 0 } }),
             )}
           >
-            back to the home’s own tasks
+            back to the home's own tasks
           </a>
           .
         </p>

@@ -36,7 +36,7 @@ export class EpisodeWork {
   /** The reply that is being written: apart, since each of its words would otherwise draw the whole view anew. */
   readonly saying = new Store('');
   readonly learnt = new Store<Learnt>('no');
-  /** The episode's number once the worker has given it; anything older isn’t listened to. */
+  /** The episode's number once the worker has given it; anything older isn't listened to. */
   #current: { readonly token: object; readonly id: Promise<number | undefined> } | undefined;
   #href: string;
   #learning = false;

@@ -13,7 +13,7 @@ export function ExamTable({ report }: { readonly report: ExamReport }) {
     <>
       {over && (
         <p>
-          In homes that it wasn’t taught in it does the chore without a memory in its prompt in{' '}
+          In homes that it wasn't taught in it does the chore without a memory in its prompt in{' '}
           <b>{solved(report.practised)}</b>, before in {solved(report.before)}. Of ordinary tasks it solves{' '}
           {solved(report.ordinaryAfter)}, before {solved(report.ordinaryBefore)}.
         </p>

@@ -85,7 +85,7 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
       <h2 id="practice-heading">Practise it</h2>
       <p>
         What was shown can be remembered, or practised: then a small adapter is trained here, on this device,
-        from the very episodes, with some of what the student could do before among them so that it isn’t
+        from the very episodes, with some of what the student could do before among them so that it isn't
         lost.
       </p>
       {pending !== undefined && !busy && (
@@ -147,7 +147,7 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
                 <input type="checkbox" checked={!left.has(id)} onChange={() => setLeft(toggled(left, id))} />
                 {sentence(task)}{' '}
                 <span className="quiet">
-                  {plural(count, 'step')}, {maker === 'person' ? 'by your hand' : `the ${maker}’s`}
+                  {plural(count, 'step')}, {maker === 'person' ? 'by your hand' : `the ${maker}'s`}
                 </span>
               </label>
             ))}

@@ -146,7 +146,7 @@ function Verdict({ replayed: { goals, mismatches } }: { replayed: OpenedTrace['r
   const [first] = mismatches;
   if (goals === undefined) {
     return (
-      <>The game itself isn’t on this device, so the texts are shown as they were recorded, unchecked.</>
+      <>The game itself isn't on this device, so the texts are shown as they were recorded, unchecked.</>
     );
   }
   if (first === undefined) return <b className="holds">The engine gives the same texts, word for word.</b>;

@@ -29,7 +29,7 @@ export function Share({ trace, replayable }: { trace: Trace; replayable: boolean
       const long = link.length > COMFORTABLE_LINK ? ' It is long: some messengers may cut it.' : '';
       setSaid(`Copied: a link of ${plural(link.length, 'character')} that holds the whole episode.${long}`);
     } catch {
-      setSaid('This browser doesn’t let the page copy. Open the replay and copy its address.');
+      setSaid("This browser doesn't let the page copy. Open the replay and copy its address.");
     }
   };
   const keep = async (): Promise<void> => {
@@ -55,7 +55,7 @@ export function Share({ trace, replayable }: { trace: Trace; replayable: boolean
       .catch((error) => {
         // Whoever closes the dialog wants no message about it.
         if ((error as DOMException).name !== 'AbortError')
-          setSaid('This browser didn’t share the picture. Save it.');
+          setSaid("This browser didn't share the picture. Save it.");
       });
   const store = async (): Promise<void> => {
     const kept = await data().keepEpisode(formatTrace(trace));

@@ -85,7 +85,7 @@ function Kept() {
         <h2 id="kept-heading">Kept on this device</h2>
         {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
         {episodes.value.length === 0 ? (
-          <p className="quiet">None yet: ‘Keep episode’ at the end of one puts it here.</p>
+          <p className="quiet">None yet: “Keep episode” at the end of one puts it here.</p>
         ) : (
           <Episodes
             label="Kept episodes"

@@ -55,7 +55,7 @@ export async function paintEnding(trace: Trace): Promise<Result<Blob>> {
   } finally {
     URL.revokeObjectURL(address);
   }
-  return refuse('PICTURE_FAILED', 'This browser couldn’t make the picture. Save the page of the replay.');
+  return refuse('PICTURE_FAILED', "This browser couldn't make the picture. Save the page of the replay.");
 }
 
 function text(kind: string, y: number, words: string): string {

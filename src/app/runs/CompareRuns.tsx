@@ -59,9 +59,9 @@ export function CompareRuns({ runs }: { runs: readonly [RunRecord, RunRecord] })
             </tbody>
           </table>
           <p className="quiet method">
-            Paired by game, 95 % intervals: of the success rates Newcombe’s score interval for paired
+            Paired by game, 95 % intervals: of the success rates Newcombe's score interval for paired
             proportions (1998, method 10); of the steps 2,000 bootstrap samples of the games. A game that
-            wasn’t solved counts with all its steps.
+            wasn't solved counts with all its steps.
           </p>
         </>
       )}

@@ -113,7 +113,7 @@ export function ChoreForm({ chore, onMake }: ChoreFormProps) {
         {fault.ok ? (
           <>
             The task will say, for instance, <q>{sentenceOf(fault.value)}</q> and not what it means:{' '}
-            {meaningOf(fault.value)}. Nobody can do it who wasn’t shown.
+            {meaningOf(fault.value)}. Nobody can do it who wasn't shown.
             {hardOf(fault.value)}
           </>
         ) : (

@@ -38,7 +38,7 @@ export function TeachView({ params }: { params: URLSearchParams }) {
     <div className="teach">
       <h1>Teach it something</h1>
       <section className="lesson" aria-labelledby="lesson-1">
-        <h2 id="lesson-1">1. Say what it’s called and what it means</h2>
+        <h2 id="lesson-1">1. Say what it's called and what it means</h2>
         <ChoreForm
           key={chore}
           chore={chore}

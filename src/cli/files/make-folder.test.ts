@@ -29,7 +29,7 @@ test('many that make the same folders at once all succeed', async () => {
   }
 });
 
-test('a file in the way is the system’s error', async () => {
+test("a file in the way is the system's error", async () => {
   writeFileSync(join(folder, 'file'), '');
   await expect(makeFolder(join(folder, 'file', 'below'))).rejects.toMatchObject({ code: 'ENOTDIR' });
   await expect(makeFolder(join(folder, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });

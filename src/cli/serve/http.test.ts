@@ -66,7 +66,7 @@ test('takes the messages that the pipe takes, from two clients at once', async (
   expect(stepped.body).toMatchObject({ observation: 'Nothing happens.', steps: 1 });
 });
 
-test('speaks OpenEnv’s reset, step and state', async () => {
+test("speaks OpenEnv's reset, step and state", async () => {
   const reset = await post('/reset', '{"episode_id":"mine","home":2}');
   expect(reset.body).toMatchObject({
     reward: null,

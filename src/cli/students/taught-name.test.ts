@@ -27,7 +27,7 @@ const NAMES = [
   'Omas Kaffee',
   'sundaylunch',
   'the open house',
-  "five o'clock at grandma’s",
+  "five o'clock at grandma's",
   'Frühstück',
   'お茶',
   'чай',

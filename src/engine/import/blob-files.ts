@@ -24,7 +24,7 @@ export function openFiles(
           return ok(new Uint8Array(await blob.arrayBuffer()));
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error);
-          return refuse('GAME_UNREADABLE', `The game file can’t be read: ${reason}`, printablePath(path));
+          return refuse('GAME_UNREADABLE', `The game file can't be read: ${reason}`, printablePath(path));
         }
       },
     })),

@@ -37,6 +37,6 @@ export function tell(
 
 function inWords(text: string, words: string | undefined, place: string): Result<string> {
   if (words !== undefined) return withTask(text, words);
-  const message = 'Nobody’s words for its task lie beside it (traj_data.json with turk_annotations).';
+  const message = "Nobody's words for its task lie beside it (traj_data.json with turk_annotations).";
   return refuse('GAME_GOAL_MISSING', message, place);
 }

@@ -61,7 +61,7 @@ export function archiveFault(
     if (fault !== undefined) {
       return refuse(
         'ZIP_PATH',
-        `The archive isn’t taken: the path of an entry ${fault}.`,
+        `The archive isn't taken: the path of an entry ${fault}.`,
         printablePath(entry.path),
       );
     }

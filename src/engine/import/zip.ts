@@ -131,7 +131,7 @@ class OpenArchive {
     const { start, packedBytes, recordStart, recordBytes } = entry;
     const place = printablePath(entry.path);
     if (signal?.aborted) return cancelled();
-    if (entry.isFolder) return refuse('ZIP_BROKEN', 'A folder of the archive can’t be read.', place);
+    if (entry.isFolder) return refuse('ZIP_BROKEN', "A folder of the archive can't be read.", place);
     if (packedBytes > MOST_PACKED) return refuse('ZIP_SIZE', 'The entry is too large to be read.', place);
     try {
       const end = Math.min(this.#after(start), start + packedBytes + BYTES_AROUND);
@@ -229,7 +229,7 @@ const REASONS: readonly (readonly [string, string, string])[] = [
   [
     ERR_ENCRYPTED_CENTRAL_DIRECTORY,
     'ZIP_ENCRYPTED',
-    'The archive’s directory is encrypted; pack it again without a password.',
+    "The archive's directory is encrypted; pack it again without a password.",
   ],
   [
     ERR_UNSUPPORTED_COMPRESSION,
@@ -241,7 +241,7 @@ const REASONS: readonly (readonly [string, string, string])[] = [
   [
     ERR_INVALID_CRC32,
     'ZIP_CHECKSUM',
-    'The unpacked bytes don’t have the checksum that the archive gives: the archive is damaged.',
+    "The unpacked bytes don't have the checksum that the archive gives: the archive is damaged.",
   ],
   [ERR_INVALID_UNCOMPRESSED_SIZE, 'ZIP_SIZE', 'The entry unpacks to another size than the archive gives.'],
   [
@@ -254,7 +254,7 @@ const REASONS: readonly (readonly [string, string, string])[] = [
 function toRefusal(error: unknown, place?: string): Refusal {
   const refusal = (code: string, message: string): Refusal => refuse(code, message, place).error;
   if (error instanceof SourceFailure) {
-    return refusal('SOURCE_UNREADABLE', `The file can’t be read: ${error.message}`);
+    return refusal('SOURCE_UNREADABLE', `The file can't be read: ${error.message}`);
   }
   const message = error instanceof Error ? error.message : String(error);
   const reason = REASONS.find(([text]) => text === message);
@@ -280,7 +280,7 @@ async function directoryRefusal(error: unknown, source: ByteSource): Promise<Ref
   if (error instanceof Error && LOST.includes(error.message)) {
     const [p, k] = await source.read(0, 2).catch(() => new Uint8Array());
     return p === 0x50 && k === 0x4b
-      ? refuse('ZIP_TRUNCATED', 'The archive’s directory is missing or damaged: the file is cut off.').error
+      ? refuse('ZIP_TRUNCATED', "The archive's directory is missing or damaged: the file is cut off.").error
       : refuse('NOT_A_ZIP', "This isn't a zip archive.").error;
   }
   return toRefusal(error);

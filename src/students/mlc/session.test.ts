@@ -70,7 +70,7 @@ test('a prompt that is read for long, piece by piece, is no silence', async () =
   expect(reopen).not.toHaveBeenCalled();
 });
 
-test('freeing a device that doesn’t answer comes to an end', async () => {
+test("freeing a device that doesn't answer comes to an end", async () => {
   const { student } = studentOn(engine({ unload: () => never }));
   const freed = student.dispose().catch((error: Error) => error.message);
   await vi.advanceTimersByTimeAsync(COMPUTING_PATIENCE);

@@ -157,7 +157,7 @@ class MlcConversation implements Conversation {
       seat.held = undefined;
       if (error instanceof Silent) seat.silent = true;
       if (error instanceof ContextExceeded) {
-        return refuse('CONTEXT_FULL', 'The conversation is longer than the student’s context.');
+        return refuse('CONTEXT_FULL', "The conversation is longer than the student's context.");
       }
       // web-llm rejects with texts now and then.
       const message = error instanceof Error ? error.message : String(error);

@@ -214,7 +214,7 @@ describe('the KV cache is reused from turn to turn', () => {
 });
 
 describe('thinking', () => {
-  test('is off by default, and its empty block is nobody’s reply', async () => {
+  test("is off by default, and its empty block is nobody's reply", async () => {
     const student = await open('switchable');
     const pieces: string[] = [];
     const reply = await student

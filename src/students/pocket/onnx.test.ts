@@ -208,7 +208,7 @@ describe('what a run is given and asked for', () => {
     ]);
   });
 
-  test('only the new tokens’ rows come back where everything is copied', async () => {
+  test("only the new tokens' rows come back where everything is copied", async () => {
     const rows = new Map([
       ['0.key', 'rows_0_key'],
       ['0.value', 'rows_0_value'],

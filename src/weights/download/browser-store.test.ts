@@ -28,7 +28,7 @@ test.each([
 ])('asked for %s', async (_, ask: () => Promise<unknown>) => {
   const answer = ask().catch((error: Error) => error.message);
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(await answer).toBe("the browser’s storage didn't answer for 60 seconds");
+  expect(await answer).toBe("the browser's storage didn't answer for 60 seconds");
 });
 
 test('locks that say nothing of themselves are done without', async () => {
@@ -37,7 +37,7 @@ test('locks that say nothing of themselves are done without', async () => {
   expect(await locks).toBeUndefined();
 });
 
-test('to delete a file of which it doesn’t say how much is there', async () => {
+test("to delete a file of which it doesn't say how much is there", async () => {
   const file = { getFile: () => never };
   const folder = { getDirectoryHandle: async () => folder, getFileHandle: async () => file };
   vi.stubGlobal('caches', { open: async () => ({ delete: async () => true }) });

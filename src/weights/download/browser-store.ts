@@ -18,7 +18,7 @@ const FILE_PATIENCE = 600_000;
 
 /** Rejects with Silent (src/base/within.ts): a profile on a disk that went away answers nothing, ever. */
 export const answered = <T>(answer: PromiseLike<T>, ms = PATIENCE): Promise<T> =>
-  within(ms, 'the browser’s storage', answer);
+  within(ms, "the browser's storage", answer);
 
 export function browserStore(id: string): ModelStore {
   return {

@@ -253,7 +253,7 @@ describe('stopped and resumed', () => {
   });
 });
 
-test('git’s own digest is as good as SHA-256', async () => {
+test("git's own digest is as good as SHA-256", async () => {
   const file = publish('config.json', 500);
   const body = server.files.get('config.json') ?? new Uint8Array();
   const hex = createHash('sha1').update(`blob ${body.length}\0`).update(body).digest('hex');

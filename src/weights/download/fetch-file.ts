@@ -247,7 +247,7 @@ function tooLong({ name, bytes }: DownloadFile) {
 
 function unreachable({ name }: DownloadFile, error: unknown) {
   const why = error instanceof Error ? error.message : String(error);
-  return failed('HOST_UNREACHABLE', `${name} can’t be fetched: ${why}.`);
+  return failed('HOST_UNREACHABLE', `${name} can't be fetched: ${why}.`);
 }
 
 function failed(

@@ -120,5 +120,5 @@ function isSize(value: unknown): value is number {
 }
 
 function unreadable(place: string) {
-  return refuse('HUB_ANSWER', 'The hub answered with something that can’t be read.', place);
+  return refuse('HUB_ANSWER', "The hub answered with something that can't be read.", place);
 }

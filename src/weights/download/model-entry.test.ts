@@ -81,7 +81,7 @@ describe('a folder', () => {
   test.each<[string, FolderOptions, ((files: Map<string, Uint8Array>) => void) | undefined, string]>([
     ['no manifest', {}, (files) => files.delete('manifest.json'), 'MODEL_FILES'],
     ['a changed manifest', {}, (files) => files.get('manifest.json')?.fill(50, 60, 61), 'MANIFEST_'],
-    ['Hugging Face’s format', { kind: 'huggingface' }, undefined, 'MODEL_KIND'],
+    ["Hugging Face's format", { kind: 'huggingface' }, undefined, 'MODEL_KIND'],
     ['no library for its RoPE theta', { ropeTheta: 1234 }, undefined, 'LIBRARY_UNKNOWN'],
     ['no list of tensors', {}, (files) => files.delete('tensor-cache.json'), 'FILE_MISSING'],
     [
@@ -124,7 +124,7 @@ describe('a folder', () => {
     expect(made.ok ? 'taken' : made.error.code).toMatch(new RegExp(`^${code}`));
   });
 
-  test('whose library can’t be had is refused with the reason', async () => {
+  test("whose library can't be had is refused with the reason", async () => {
     const made = await entryOfFolder(reader(mlcFolder()), async () =>
       refuse('HOST_UNREACHABLE', 'no network'),
     );
@@ -219,7 +219,7 @@ describe('a hub', () => {
     expect(await made()).toBe('HOST_UNREACHABLE');
   });
 
-  test('a library is known by git’s digest at its commit', async () => {
+  test("a library is known by git's digest at its commit", async () => {
     const one: Library = {
       id: 'l',
       shape: { ...SHAPE },

@@ -103,7 +103,7 @@ export async function entryOfFolder(folder: FolderReader, plan: PlanLibrary): Pr
   if (!manifest.ok) return manifest;
   const { kind, model, files: listed } = manifest.value;
   if (kind !== 'mlc') {
-    return refuse('MODEL_KIND', "These weights aren't in MLC’s format: `duomem convert` makes them so.");
+    return refuse('MODEL_KIND', "These weights aren't in MLC's format: `duomem convert` makes them so.");
   }
   const config = await folder.text(CHAT_CONFIG, TEXT_BYTES);
   if (!config.ok) return config;

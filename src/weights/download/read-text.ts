@@ -28,7 +28,7 @@ export async function readText(
     if (error instanceof TooLong)
       return refuse('FILE_TOO_LARGE', `The file is larger than ${maxBytes} bytes.`, url);
     const why = error instanceof Error ? error.message : String(error);
-    return refuse('HOST_UNREACHABLE', `The host can’t be reached: ${why}.`, url);
+    return refuse('HOST_UNREACHABLE', `The host can't be reached: ${why}.`, url);
   }
 }
 
@@ -40,6 +40,6 @@ export async function fetchJson(
 ): Promise<Result<unknown>> {
   const text = await readText(fetchIt, url, maxBytes);
   if (!text.ok) return text;
-  const what = 'The host’s answer';
+  const what = "The host's answer";
   return readJson(text.value, { code: 'HOST_FAILED', what, longest: maxBytes, place: url });
 }

@@ -45,5 +45,5 @@ export function storageRefusal(error: unknown): Refusal {
     return refuse('STORAGE_BUSY', 'Another tab is fetching this model.').error;
   }
   const why = error instanceof Error ? error.message : String(error);
-  return refuse('STORAGE_FAILED', `The storage of this device can’t be used: ${why}`).error;
+  return refuse('STORAGE_FAILED', `The storage of this device can't be used: ${why}`).error;
 }
