@@ -21,7 +21,7 @@ test('measures, shows each figure with its spread, and saves what it shows and n
   await expect(save).toBeVisible(PATIENCE);
   await expect(page.getByRole('row', { name: /^Embedding a task/ })).toBeVisible();
   await expect(page.getByRole('row', { name: /^Retrieval/ })).toBeVisible();
-  await page.getByText('All that the file holds').click();
+  await page.getByText('Everything in the file').click();
   const shown = await page.locator('.bench-file pre').textContent();
   const download = page.waitForEvent('download');
   await save.click();

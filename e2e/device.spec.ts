@@ -86,7 +86,7 @@ test('a GPU is left alone until it is measured, and then the faster of the two p
   expect(asked.filter((path) => /\/pocket\/.*\.onnx$/.test(path))).toEqual([]);
   expect(asked.filter((path) => path.endsWith('model.safetensors'))).toHaveLength(1);
   await page.getByRole('button', { name: 'Measure CPU and GPU' }).click();
-  const figures = page.getByText(/^Tokens of a reply a second: [\d,.]+ on the CPU, [\d,.]+ on the GPU\.$/);
+  const figures = page.getByText(/^Tokens of a reply per second: [\d,.]+ on the CPU, [\d,.]+ on the GPU\.$/);
   await expect(figures).toBeVisible({ timeout: 180_000 });
   await load.click();
   const told =
@@ -95,7 +95,7 @@ test('a GPU is left alone until it is measured, and then the faster of the two p
   // Kept from visit to visit; and followed, whichever it says.
   await page.evaluate(() => localStorage.setItem('duomem-measured', '1 2'));
   await page.reload();
-  await expect(page.getByText('Tokens of a reply a second: 1 on the CPU, 2 on the GPU.')).toBeVisible();
+  await expect(page.getByText('Tokens of a reply per second: 1 on the CPU, 2 on the GPU.')).toBeVisible();
   await load.click();
   await expect(
     page.getByText('Ready. It runs on the GPU, which was faster here: 2 tokens a second, and 1 on the CPU.'),

@@ -24,7 +24,7 @@ export async function unhindered(page: Page, sign: Locator, timeout: number): Pr
 export async function takeInFolder(page: Page, folder: string, name: string): Promise<void> {
   await page.goto('./#/models');
   await page.getByLabel('A folder with a model').setInputFiles(folder);
-  const offer = page.getByRole('button', { name: 'Take it in' });
+  const offer = page.getByRole('button', { name: 'Import it' });
   await unhindered(page, offer, 600_000);
   await offer.click();
   const card = page.getByRole('article', { name, exact: true });

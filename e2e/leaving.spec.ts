@@ -72,7 +72,9 @@ test('a reload offers to go on where the student stood, and it does', { tag: '@s
   await expect(page.locator('.turn').nth(1)).toBeVisible({ timeout: 90_000 });
   const memories = await page.locator('.stage-memories li.memory').allInnerTexts();
   await page.reload();
-  await expect(page.getByText('This page was reloaded. The episode can go on where it stood.')).toBeVisible();
+  await expect(
+    page.getByText('This page was reloaded. The episode can go on where it stopped.'),
+  ).toBeVisible();
   const before = await said(page);
   expect(before.length).toBeGreaterThan(1);
   // Also from another view: the header leads back.
@@ -108,7 +110,7 @@ test("a run, the teacher's lessons and an episode all end beside each other; ano
   const episode = underWay(page).getByRole('listitem').filter({ hasText: FIRST.sentence });
   await expect(episode).toContainText(/\d+ steps?, paused/);
   await episode.getByRole('link').click();
-  await expect(page.getByText('Paused, since another episode was chosen.')).toBeVisible();
+  await expect(page.getByText('Paused because another episode was chosen.')).toBeVisible();
   const before = await said(page);
   expect(before.length).toBeGreaterThan(0);
   await page.getByRole('button', { name: 'Go on' }).click();
@@ -214,7 +216,7 @@ test('a run goes on unseen, is stopped from the header and resumed, also after a
   await expect(run.getByRole('button', { name: 'Stop' })).toBeVisible();
   await look(page, 'Models');
   await page.reload();
-  await expect(underWay(page)).toContainText('cut off by a reload');
+  await expect(underWay(page)).toContainText('interrupted by a reload');
   await underWay(page).getByRole('link').click();
   await run.getByRole('button', { name: 'Resume' }).click();
   await look(page, 'Models');

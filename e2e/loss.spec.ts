@@ -62,7 +62,7 @@ test('one decision on WebGPU is the one on WASM; then the device is lost, and th
   expect(destroyed).toContain(true);
   await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(
-    page.getByText(/The GPU was lost .* The agent was started again and can go on where it stood\./),
+    page.getByText(/The GPU was lost .* The agent was restarted and can go on where it stopped\./),
   ).toBeVisible({ timeout: 60_000 });
   await expect(page.locator('.turn .action')).toHaveCount(1);
   await page.getByRole('button', { name: 'Step', exact: true }).click();
@@ -86,7 +86,7 @@ test('a worker that ends without a word is noticed, and the episode goes on from
   const [agent] = page.workers();
   await agent?.evaluate(() => self.close());
   await expect(
-    page.getByText(/The agent broke down \(it ended without a word\)\..*go on where it stood/),
+    page.getByText(/The agent broke down \(it ended without an error message\)\..*go on where it stopped/),
   ).toBeVisible();
   const before = await page.locator('.turn .action').allTextContents();
   await page.getByLabel('Pace').selectOption('as fast as it goes');

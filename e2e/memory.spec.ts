@@ -75,7 +75,7 @@ test('a student that learns while it lives is reminded of what it solved before'
   // Tasks 0 and 4 are of one room, 2 is of another: what is learnt in a room is of no use elsewhere.
   await page.goto('./#/play?home=7&task=0&student=pocket&memory=memp&past=none');
   await expect(page.getByText('Nobody remembers this home yet.')).toBeVisible();
-  await page.getByLabel('Learn from every task that is solved here').check();
+  await page.getByLabel('Learn from every task solved here').check();
   await stepsToSolve(page);
   await expect(page.getByText('1 memory of this home.')).toBeVisible();
   const task = await page.getByRole('heading', { level: 1 }).textContent();
@@ -92,7 +92,7 @@ test('a student that learns while it lives is reminded of what it solved before'
   await page.getByRole('button', { name: 'Again' }).click();
   await stepsToSolve(page);
   await expect(page.getByText('2 memories of this home.')).toBeVisible();
-  await page.getByLabel('Learn from every task that is solved here').uncheck();
+  await page.getByLabel('Learn from every task solved here').uncheck();
   await page.getByLabel('Task', { exact: true }).selectOption('2');
   await stepsToSolve(page);
   await expect(page.getByText('2 memories of this home.')).toBeVisible();

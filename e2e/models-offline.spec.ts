@@ -14,8 +14,8 @@ test('once a model is here, everything that opens it is here as well', async ({ 
   await page.goto('./#/models');
   await expect(page.getByText('Ready to work offline')).toBeVisible({ timeout: 120_000 });
   await page.getByLabel('From an address').fill(`${host.address}tiny`);
-  await page.getByRole('button', { name: 'Look at it' }).click();
-  await page.getByRole('button', { name: 'Take it in' }).click();
+  await page.getByRole('button', { name: 'Check it' }).click();
+  await page.getByRole('button', { name: 'Import it' }).click();
   const card = page.getByRole('article', { name: 'Tiny-Qwen3' });
   await expect(card.getByText('ready')).toBeVisible();
   // The whole of it: an entry can be seen before its last byte is there.

@@ -39,14 +39,14 @@ const tiny = (page: Page) => page.getByRole('article', { name: 'Tiny-Qwen3' });
 
 async function look(page: Page, address: string): Promise<void> {
   await page.getByLabel('From an address').fill(address);
-  await page.getByRole('button', { name: 'Look at it' }).click();
+  await page.getByRole('button', { name: 'Check it' }).click();
 }
 
 async function takeIn(page: Page, host: BadServer): Promise<void> {
   await page.goto('./#/models');
   await look(page, `${host.address}tiny`);
   await expect(page.getByText('Its lists agree.')).toBeVisible();
-  await page.getByRole('button', { name: 'Take it in' }).click();
+  await page.getByRole('button', { name: 'Import it' }).click();
 }
 
 /** What web-llm would find: names and sizes. */
@@ -68,7 +68,7 @@ quietTest('models are listed with what this device says to them, and no host is 
   await page.goto('./#/models');
   await expect(page.getByRole('article', { name: 'Pocket student' })).toContainText('part of this page');
   const qwen = page.getByRole('article', { name: 'Qwen3 4B', exact: true });
-  await expect(qwen.getByLabel('What this device says to it')).toBeVisible();
+  await expect(qwen.getByLabel('Whether it runs on this device')).toBeVisible();
   await expect(page.getByRole('article', { name: /2507/ })).toContainText('not here');
   await expect(page.getByRole('row', { name: /Qwen3-4B-Instruct, LoRA.*77\.9/ })).toBeVisible();
   const pocket = page.getByRole('article', { name: 'Pocket student' });
@@ -147,7 +147,7 @@ test('fetched from a host that cuts, fails, sends wrong bytes and redirects; ver
   await tiny(page).getByRole('button', { name: 'Load and measure' }).click();
   await expect(tiny(page).getByText(/tokens a second read/)).toBeVisible();
   await tiny(page).getByRole('button', { name: 'Free its GPU memory' }).click();
-  await expect(tiny(page).getByText('It was freed.')).toBeVisible();
+  await expect(tiny(page).getByText('Freed.')).toBeVisible();
   await tiny(page).getByRole('link', { name: 'Play with it' }).click();
   await openSettings(page);
   await page.getByLabel('Memory', { exact: true }).selectOption('No memory');
@@ -221,7 +221,7 @@ test('paused, resumed after the tab was closed, cancelled, deleted: the space is
   await expect(tiny(page)).toHaveCount(0);
   // The visit ends without bringing it back: the next one frees what it took.
   await page.reload();
-  await expect(page.getByText('Looking at what is here …')).toHaveCount(0);
+  await expect(page.getByText("Checking what's here …")).toHaveCount(0);
   await expect.poll(() => cached(page)).toEqual({});
   const parts = await page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
@@ -272,7 +272,7 @@ test('a disk that runs full keeps what is here, and goes on when there is room',
   const { origin } = new URL(page.url());
   await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });
   host.bytesPerSecond = Number.POSITIVE_INFINITY;
-  await expect(tiny(page).getByText(/There is no room left on this device/)).toBeVisible();
+  await expect(tiny(page).getByText(/This device is out of space/)).toBeVisible();
   await expect(tiny(page).getByText('begun')).toBeVisible();
   await devtools.send('Storage.overrideQuotaForOrigin', { origin });
   await page.reload();
@@ -290,7 +290,7 @@ test('a folder of this computer is imported without asking any host', async ({ p
   await page.goto('./#/models');
   await page.getByLabel('A folder with a model').setInputFiles(inner);
   await expect(page.getByText('Its lists agree.')).toBeVisible();
-  await page.getByRole('button', { name: 'Take it in' }).click();
+  await page.getByRole('button', { name: 'Import it' }).click();
   await expect(tiny(page).getByText('ready')).toBeVisible();
   await expect(tiny(page)).toContainText('From the folder my-student.');
   expect(Object.keys(await cached(page))).toHaveLength(7);

@@ -48,9 +48,9 @@ test('a converted model is fetched, compiled and played, with its KV cache reuse
 
   await page.goto('./#/models');
   await page.getByLabel('From an address').fill(`${host.address}model`);
-  await page.getByRole('button', { name: 'Look at it' }).click();
+  await page.getByRole('button', { name: 'Check it' }).click();
   await unhindered(page, page.locator('#bring .findings'), 60_000);
-  await page.getByRole('button', { name: 'Take it in' }).click();
+  await page.getByRole('button', { name: 'Import it' }).click();
   const card = page.getByRole('article', { name: manifest.value.model });
   await expect(card.getByText('ready')).toBeVisible({ timeout: 1_200_000 });
   await host.stop();

@@ -21,7 +21,7 @@ test('SmolLM2 is picked, merged, plays, is there at the next visit, and goes whe
   await page.goto('./#/models');
   const card = page.getByRole('article', { name: 'SmolLM2 135M' });
   await expect(card.getByText('Asks huggingface.co', { exact: false })).toBeVisible();
-  await expect(card.getByRole('list', { name: 'What this device says to it' })).toContainText('are free');
+  await expect(card.getByRole('list', { name: 'Whether it runs on this device' })).toContainText('are free');
   const field = card.getByLabel("SmolLM2's file");
   await field.setInputFiles({ name: 'other.gguf', mimeType: '', buffer: Buffer.from('GGUF') });
   await expect(card.getByText('that has 98362432 bytes', { exact: false })).toBeVisible();

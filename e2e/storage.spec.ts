@@ -51,7 +51,7 @@ test('an import that finds no room ends in words and leaves nothing behind', asy
   await expect(page.getByText('Ready to work offline')).toBeVisible();
   await expect(page.getByRole('row', { name: /^Imported games 0 games/ })).toBeVisible();
   await page.getByLabel('A zip of games').setInputFiles(await heavyGames(40));
-  await expect(page.getByText(/There is no room left on this device: nothing was written/)).toBeVisible({
+  await expect(page.getByText(/This device is out of space: nothing was written/)).toBeVisible({
     timeout: 500_000,
   });
   await expect(page.getByRole('row', { name: /^Imported games 0 games 0 B/ })).toBeVisible();

@@ -20,7 +20,7 @@ test('a worker that crashes is noticed, and the episode goes on from where it st
     });
   });
   await expect(
-    page.getByText(/The agent broke down \(.*injected fault.*can go on where it stood/),
+    page.getByText(/The agent broke down \(.*injected fault.*can go on where it stopped/),
   ).toBeVisible();
   const before = await page.locator('.turn .action').allTextContents();
   expect(before.length).toBeGreaterThanOrEqual(2);
@@ -72,7 +72,7 @@ test('a hidden tab pauses and says so', async ({ page }) => {
   await page.getByRole('button', { name: 'Run' }).click();
   await expect(page.locator('.turn').first()).toBeVisible(PATIENCE);
   await hide(page);
-  await expect(page.getByText('Paused, since this tab was hidden.')).toBeVisible();
+  await expect(page.getByText('Paused because this tab was hidden.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Go on' })).toBeVisible();
 });
 
@@ -84,9 +84,9 @@ test('two episodes side by side pause in a hidden tab, and say so', async ({ pag
     await expect(page.getByLabel(column, { exact: true }).locator('.turn').first()).toBeVisible(PATIENCE);
   }
   await hide(page);
-  await expect(page.getByText('Paused, since this tab was hidden.')).toHaveCount(1);
+  await expect(page.getByText('Paused because this tab was hidden.')).toHaveCount(1);
   await page.getByRole('button', { name: 'Go on' }).click();
-  await expect(page.getByText('Paused, since this tab was hidden.')).toHaveCount(0, PATIENCE);
+  await expect(page.getByText('Paused because this tab was hidden.')).toHaveCount(0, PATIENCE);
 });
 
 test('files that were damaged on the way are refused in words, and what needs none of them goes on', async ({

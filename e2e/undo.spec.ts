@@ -33,7 +33,7 @@ test('shipped memories that were deleted come back: at once, one by one, and all
   // The latest at once, also from another view.
   await page.goto('./#/device');
   await undo(page).click();
-  await expect(page.getByText('It is back.')).toBeVisible();
+  await expect(page.getByText('Restored.')).toBeVisible();
   await dismiss(page).click();
   await page.goto('./#/memory');
   const changed = page.getByText('2 memories of this page that you deleted or changed');
@@ -63,7 +63,7 @@ test("a shipped memory in one's own words becomes what it was, and the own words
   await page.getByRole('button', { name: 'Keep', exact: true }).click();
   await expect(guidelines).toHaveText('Look behind the kettle.');
   await page.getByText('1 memory of this page that you deleted or changed').click();
-  await page.getByRole('button', { name: /^As it came/ }).click();
+  await page.getByRole('button', { name: /^Restore the original/ }).click();
   await expect(guidelines).toHaveText(shipped ?? '');
   await undo(page).click();
   await expect(guidelines).toHaveText('Look behind the kettle.');
@@ -91,7 +91,7 @@ test('a deleted episode and a deleted run come back whole, the latest first', as
   await expect(run.getByText('3 of 3 games')).toBeVisible();
   await dismiss(page).click();
   await undo(page).click();
-  await expect(page.getByText('It is back.')).toBeVisible();
+  await expect(page.getByText('Restored.')).toBeVisible();
   // With its traces.
   await run.getByLabel('Episodes').getByRole('button').first().click();
   await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();

@@ -33,9 +33,7 @@ for (const [how, refusal] of [
     ).toBeVisible();
     // What can't be kept isn't said to be.
     await page.getByRole('button', { name: /Let the teacher do/ }).click();
-    await expect(
-      memories.getByText(/What is kept on this device can't be read or written/).last(),
-    ).toBeVisible();
+    await expect(memories.getByText(/This device's storage can't be read or written/).last()).toBeVisible();
     await page.goto('./#/memory');
     await expect(page.getByText(/^[\d,]+ memories of [\d,]+ tasks, the first 100 of them/)).toBeVisible();
   });

@@ -37,8 +37,8 @@ test('no view is empty on a first visit, and what came with the page can be dele
   await expect(rows).toHaveCount(2);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(rows).toHaveCount(3);
-  await page.getByRole('button', { name: 'Bring back what came with this page' }).click();
-  await expect(page.getByRole('button', { name: 'Bring back what came with this page' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Restore what came with this page' }).click();
+  await expect(page.getByRole('button', { name: 'Restore what came with this page' })).toHaveCount(0);
 
   // Runs of one's own: the same seed draws the same games, of more than one kind.
   await page.getByLabel('How many').fill('4');

@@ -4,7 +4,7 @@
  *
  *     npx tsx scripts/memory-bars.ts RUNS [--rows visit,chores] [--as grounded] [--homes 20] [--official ZIP]
  *
- * RUNS is a folder for games and runs; an interrupted run goes on where it stopped. A row that isn't played keeps the
+ * RUNS is a folder for games and runs; an interrupted run continues where it stopped. A row that isn't played keeps the
  * figures that bars.json has of it, with their sample; one that never was is empty. `--official`: the official games.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

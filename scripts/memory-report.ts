@@ -3,7 +3,7 @@
  *
  *     npx tsx scripts/memory-report.ts RUNS [--model DIR] [--small]
  *
- * RUNS is a folder for games and runs (an interrupted run goes on where it stopped); the report goes to
+ * RUNS is a folder for games and runs (an interrupted run continues where it stopped); the report goes to
  * models/report/memory.md, the pictures and the figures (results.json) beside it. --small plays a fifth of the homes, for a first
  * look. Every run is a `duomem` command; the report names them all.
  */

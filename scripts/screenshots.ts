@@ -124,7 +124,7 @@ const SHOTS: readonly Shot[] = [
     name: 'models',
     address: '#/models',
     prepare: async (page) => {
-      await page.getByLabel('What this device says to it').first().waitFor();
+      await page.getByLabel('Whether it runs on this device').first().waitFor();
     },
   },
   { name: 'benchmark', address: '#/benchmark' },

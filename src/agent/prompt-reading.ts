@@ -48,7 +48,7 @@ export function readPrompt(
   player: Player,
 ): Result<PromptReading> {
   const step = steps[stepNumber - 1];
-  if (step === undefined) return refuse('READ_NO_STEP', 'The episode has no such step.');
+  if (step === undefined) return refuse('READ_NO_STEP', "The episode doesn't have that step.");
   const prepared = reopenEpisode(header, world, player, header.memory);
   const { recollection, messages: opening } = prepared.opening;
   const turns = steps

@@ -177,7 +177,7 @@ function readLine<T>(line: string, number: number, read: Read<T>): Parsed<T, Tra
   if (number === 1 && typeof version === 'number' && version > TRACE_VERSION) {
     return refuse(
       'TRACE_VERSION',
-      `The trace is of version ${version}; this program reads up to ${TRACE_VERSION}: take a newer one.`,
+      `The trace is of version ${version}; this program reads up to ${TRACE_VERSION}: use a newer one.`,
       place,
     );
   }

@@ -183,7 +183,7 @@ export async function explainStep(
     else parts.push({ kind: 'all', ids: [], label: 'every memory', ...figures });
     onProgress(parts.length + 1, total);
   }
-  if (whole === undefined) return refuse('WHY_NO_STEP', 'The episode has no such step.');
+  if (whole === undefined) return refuse('WHY_NO_STEP', "The episode doesn't have that step.");
   const action = steps[stepNumber - 1]?.action ?? '';
   return ok({ step: stepNumber, action, logProbability: whole.logProbability, parts });
 }

@@ -167,7 +167,7 @@ function UpdateNote() {
   if (update === 'coming') {
     return (
       <p className="update" role="status">
-        Going over to the newer version …
+        Switching to the newer version …
       </p>
     );
   }

@@ -20,7 +20,7 @@ export class Broken extends Component<{ readonly children: ReactNode }, State> {
         <h1>This view broke down</h1>
         <p className="notice bad">{problem}</p>
         <p>
-          What is kept on this device is untouched. A newer version of the page may have come, or the network
+          What's kept on this device is untouched. A newer version of the page may have come, or the network
           may be gone.
         </p>
         <p>

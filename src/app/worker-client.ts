@@ -19,19 +19,19 @@ const agents = new WorkerSeat<AgentWorker>(
 );
 
 const keepers = new WorkerSeat<DataWorker>(
-  'The part of this page that keeps your things stopped working: try it once more.',
+  'The part of this page that stores your data stopped working: try again.',
   (name) => new Worker(new URL('../../workers/data.ts', import.meta.url), { type: 'module', name }),
   (functions) => functions.cancelImport(),
 );
 
 const carriers = new WorkerSeat<ModelsWorker>(
-  'The part of this page that fetches models stopped working: try it once more.',
+  'The part of this page that downloads models stopped working: try again.',
   (name) => new Worker(new URL('../../workers/models.ts', import.meta.url), { type: 'module', name }),
   (functions) => functions.pause(''),
 );
 
 const trainers = new WorkerSeat<PracticeWorker>(
-  'The part of this page that practises stopped working: go on with the practice.',
+  'The part of this page that trains stopped working: resume the practice.',
   (name) => new Worker(new URL('../../workers/practice.ts', import.meta.url), { type: 'module', name }),
   (functions) => functions.pause(),
 );

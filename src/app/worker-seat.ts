@@ -112,5 +112,5 @@ async function watch(name: string, lose: (reason: string) => void): Promise<void
   for (let tries = 0; tries < 50 && !(await held()); tries++) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  await locks.request(name, async () => lose('it ended without a word'));
+  await locks.request(name, async () => lose('it ended without an error message'));
 }

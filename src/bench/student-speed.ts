@@ -121,7 +121,7 @@ export async function replySpeed(
     const calls = counter?.stop();
     if (!reply.ok) return reply;
     const { prefilled, prefillMs, decoded, decodeMs } = reply.value.counters;
-    if (decoded < 2) return refuse('BENCH_SHORT', 'The student had nothing to say that could be timed.');
+    if (decoded < 2) return refuse('BENCH_SHORT', "The student's replies were too short to time.");
     return ok({
       prefillTokens: prefilled,
       prefillSeconds: prefillMs / 1000,

@@ -34,7 +34,7 @@ Result: {"runs","games","episodes","bytes"}.`,
   outputs: { out: 'new' },
   run: async ({ runs = [], title = [], episodes = [], made, out }) => {
     if (runs.length + episodes.length === 0) return wrongUsage('Name --runs or --episodes.');
-    if (title.length > runs.length) return wrongUsage('There are more titles than runs.');
+    if (title.length > runs.length) return wrongUsage('More titles than runs were given.');
     const at = made === undefined ? Date.now() : Date.parse(made);
     if (Number.isNaN(at)) return wrongUsage('--made must be a time, as in 2026-11-28T20:00:00Z.');
     const id = (n: number): string => new Date(at + n).toISOString();
@@ -77,7 +77,7 @@ async function readRunFolder(
   const described = await readRun(folder);
   if (!described.ok) return described;
   const run = described.value;
-  if (run === undefined) return refuse('RUN_NONE', 'The folder holds no run of duomem eval.', folder);
+  if (run === undefined) return refuse('RUN_NONE', "The folder doesn't hold a run of duomem eval.", folder);
   const [kind] = run.student.split(' ', 1);
   const student = PLAYERS.find((one) => one === kind);
   if (student === undefined)

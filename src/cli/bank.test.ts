@@ -124,7 +124,7 @@ describe('duomem bank', () => {
 
   it.each([
     [2, [], 'Name a bank with --bank'],
-    [2, ['--scripts', 'a'], 'Name the bank that is to be made with --out.'],
+    [2, ['--scripts', 'a'], 'Name the new bank with --out.'],
     [2, ['--scripts', 'a', '--out', 'b'], 'together'],
     [3, ['--bank', 'nowhere.bank'], "nowhere.bank: The file can't be read"],
     [3, ['--bank', 'package.json'], "package.json, byte 0: This isn't a memory bank file."],

@@ -15,24 +15,24 @@ export const subcommand = defineSubcommand({
       .option('--maker <who>', 'make a bank: whose scripts these are', oneOf(...MAKERS), 'teacher' as const)
       .option('--import <json>', 'make a bank from the JSON that --export wrote')
       .option('--out <file>', 'the bank that is made')
-      .option('--bank <file>', 'the bank to look at; alone, it says what the bank holds')
+      .option('--bank <file>', 'the bank to use; alone, its contents are summed up')
       .option('--export <json>', 'write the bank as JSON for people')
       .option('--reembed', 'make the bank again, in --out, with the embedding model in use')
       .option('--query <task>', 'the memories nearest to a task description')
       .option('--k <n>', 'how many', wholeNumber(1, 1000), 10)
       .option('--home <name>', "with this home's own memories first")
-      .option('--game <key>', 'without those made from this game')
-      .option('--evaluate', 'the embedding model beside its teacher and plain word overlap')
+      .option('--game <key>', 'leave out those made from this game')
+      .option('--evaluate', 'compare the embedding model with its teacher and plain word overlap')
       .option('--bench', 'how long reading, embedding and searching take')
       .option(
         '--clock <kind>',
-        'of --bench: wall, or cpu where other programs keep the machine busy',
+        'with --bench: wall, or cpu on a busy machine',
         oneOf('wall', 'cpu'),
         'wall' as const,
       )
       .option(
         '--embedder <folder>',
-        'another embedding model than the one that ships; hub:owner/name@revision fetches it',
+        'an embedding model in place of the one that ships; hub:owner/name@revision downloads it',
       )
       .addHelpText(
         'after',
@@ -46,7 +46,7 @@ Formats: src/memory/FORMAT.md. Results: a bank made or looked at {"name","entrie
     const { scripts, trajectories, out, bank: path } = options;
     const embedder = () => openEmbedder(options.embedder);
     if (scripts !== undefined || trajectories !== undefined || options.import !== undefined) {
-      if (out === undefined) return wrongUsage('Name the bank that is to be made with --out.');
+      if (out === undefined) return wrongUsage('Name the new bank with --out.');
       const model = await embedder();
       if (!model.ok) return badInput(model.error);
       if (options.import !== undefined) return importJson(options.import, out, model.value);

@@ -42,7 +42,7 @@ export const subcommand = defineSubcommand({
     withServerOptions(
       withTelling(command.requiredOption('--games <path>', 'folder or zip of games'))
         .requiredOption('--split <name>', 'which split of it, such as train')
-        .requiredOption('--out <file>', 'JSON Lines file; an interrupted run goes on where it stopped')
+        .requiredOption('--out <file>', 'JSON Lines file; an interrupted run continues where it stopped')
         .option('--teacher <name>', 'who plays: scripted, openai', oneOf('scripted', 'openai'), 'scripted')
         .option('--tries <n>', 'at most this many tries a task', wholeNumber(1, 100), 5)
         .option('--successes <n>', 'stop a task after this many different successes', wholeNumber(1, 100), 1)

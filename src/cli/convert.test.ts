@@ -285,7 +285,7 @@ describe('a conversion', () => {
   });
 
   it.each([
-    ['ENOSPC', /^params_shard_0\.bin: There is no space left for this file\.$/],
+    ['ENOSPC', /^params_shard_0\.bin: The disk is full\.$/],
     ['EIO', /^params_shard_0\.bin: The file can't be written: /],
   ])('leaves nothing behind when writing ends with %s', async (code, message) => {
     const out = join(root, 'full', 'deep', 'q');

@@ -39,7 +39,7 @@ export const subcommand = defineSubcommand({
         `how matrices are stored: ${QUANTIZATIONS.mlc.join(', ')}`,
         oneOf(...QUANTIZATIONS.mlc),
       )
-      .requiredOption('--out <folder>', 'folder to write; it must not hold anything yet')
+      .requiredOption('--out <folder>', 'folder to write; must be empty or new')
       .option(
         '--context <tokens>',
         `prompt and reply together; ${CONTEXT}, or less if the model has less`,
@@ -57,11 +57,7 @@ export const subcommand = defineSubcommand({
         'bf16',
       )
       .option('--library <file>', 'compiled .wasm of this shape and quantization, to lie beside the weights')
-      .option(
-        '--jobs <n>',
-        'threads; as many as the machine has cores unless said otherwise',
-        wholeNumber(1, 64),
-      )
+      .option('--jobs <n>', 'threads; as many as there are cores unless given', wholeNumber(1, 64))
       .addHelpText('after', HELP),
   outputs: { out: 'resumed' },
   run: (options, terminal) => convertModel(options, terminal),

@@ -35,7 +35,7 @@ export const subcommand = defineSubcommand({
       .option('--rank <r>', 'of the adapter', wholeNumber(1, 256), DEFAULT_PRACTICE.rank)
       .option(
         '--alpha <a>',
-        'what is added is multiplied with alpha / r; 2 r unless said otherwise',
+        'what is added is multiplied with alpha / r; 2 r unless given',
         number(0.01, 4096),
       )
       .option(
@@ -48,7 +48,12 @@ export const subcommand = defineSubcommand({
       .option('--steps <n>', 'batches', wholeNumber(1, 100_000), DEFAULT_PRACTICE.steps)
       .option('--batch <n>', 'trajectories in a batch', wholeNumber(1, 256), DEFAULT_PRACTICE.batch)
       .option('--old <n>', 'episodes of old skills in a batch', wholeNumber(0, 256), DEFAULT_PRACTICE.old)
-      .option('--seed <n>', 'of the beginning and the order', wholeNumber(0), DEFAULT_PRACTICE.seed)
+      .option(
+        '--seed <n>',
+        'seed of the initial weights and of the order',
+        wholeNumber(0),
+        DEFAULT_PRACTICE.seed,
+      )
       .addHelpText('after', HELP),
   outputs: { out: [] },
   run: async (options, terminal): Promise<Outcome> => {

@@ -273,7 +273,7 @@ describe('shards', () => {
         'memory bank none',
       ],
       ['an edited observation', lastStep({ observation: 'You win.' }), 'step 2, observation'],
-      ['another game file', game({ sha256: 'x' }), 'another one than was played'],
+      ['another game file', game({ sha256: 'x' }), "isn't the one that was played"],
       [
         'a win without a step',
         (trace) => ({ ...trace, steps: [], end: { kind: 'end', end: 'won', steps: 0, ms: 0 } }),

@@ -31,7 +31,7 @@ export const subcommand = defineSubcommand({
   options: (command) =>
     withTelling(withServerOptions(command).option('--games <path>', 'folder or zip of games'))
       .option('--split <name>', 'which split of it, such as valid_seen')
-      .requiredOption('--out <dir>', 'folder of the run; an interrupted run goes on where it stopped')
+      .requiredOption('--out <dir>', 'folder of the run; an interrupted run continues where it stopped')
       .option('--student <name>', `who plays: ${STUDENTS.join(', ')}`, oneOf(...STUDENTS), 'pocket' as const)
       .option(
         '--memory <kind>',
@@ -49,7 +49,7 @@ export const subcommand = defineSubcommand({
       .option('--max-steps <n>', 'actions an episode', wholeNumber(1, 1000), DEFAULT_SETTINGS.maxSteps)
       .option(
         '--history <which>',
-        'turns the student sees: full, last-5, latest',
+        'history that the student sees: full, last-5, latest',
         oneOf('full', 'last-5', 'latest'),
         'full' as const,
       )
@@ -69,7 +69,7 @@ export const subcommand = defineSubcommand({
       .option('--shard <i/n>', 'play only every n-th game, from the i-th on', shard)
       .option(
         '--jobs <n>',
-        'threads that play; of a server games at once',
+        'threads that play; with a server, games at once',
         wholeNumber(1, 1024),
         availableParallelism(),
       )

@@ -42,7 +42,7 @@ export const subcommand = defineSubcommand({
       .option('--model <name>', MODEL_HELP)
       .option(
         '--request <file>',
-        'text file with what a language model is asked, in place of the usual; not for pocket',
+        'text file with the request for a language model, in place of the default; not for pocket',
       )
       .option('--concurrency <n>', 'for openai: scripts at once', wholeNumber(1, 1024), 8)
       .addHelpText(

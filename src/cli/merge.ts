@@ -49,16 +49,12 @@ export const subcommand = defineSubcommand({
       )
       .option(
         '--storage <type>',
-        'how numbers are stored: f32, f16, bf16; as in the base (onnx: f16) unless said otherwise',
+        'how numbers are stored: f32, f16, bf16; as in the base (onnx: f16) unless given',
         oneOf('f32', 'f16', 'bf16'),
       )
-      .requiredOption('--out <folder>', 'folder to write; for safetensors it must not hold anything yet')
+      .requiredOption('--out <folder>', 'folder to write; for safetensors it must be empty or new')
       .option('--force', 'for onnx: write over a file that is there already')
-      .option(
-        '--jobs <n>',
-        'threads; as many as the machine has cores unless said otherwise',
-        wholeNumber(1, 64),
-      )
+      .option('--jobs <n>', 'threads; as many as there are cores unless given', wholeNumber(1, 64))
       .addHelpText('after', HELP),
   outputs: { out: 'resumed' },
   run: async (options, terminal): Promise<Outcome> => {

@@ -86,7 +86,7 @@ Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}
     const { games, game, seed, home, task } = options;
     const telling = tellingOf(options);
     if (games === undefined && telling.goals !== undefined)
-      return wrongUsage('Nobody wrote down tasks of homes of our own: --goals human is for --games.');
+      return wrongUsage('There are no human goals for generated homes: use --goals human with --games.');
     const picked =
       games === undefined
         ? pickTask(home, task, telling.dialect)

@@ -18,8 +18,7 @@ export const subcommand = defineSubcommand({
 An episode is a line {"game","kind","intro","won0","admissible0","steps":[{"action","observation","admissible",
 "won","done"}]} with admissible null where the list is the same as before; games of the older dialect are named
 legacy/<split>/<task>/<trial>. Compared byte for byte: intro, observations, admissible commands, won, done.
-Result: {"episodes","steps","mismatches","stepsPerSecond"}. Ends with 1 when anything differs, with 3 when a line
-is no episode or names a game that isn't there.`,
+Result: {"episodes","steps","mismatches","stepsPerSecond"}. Ends with 1 when anything differs, with 3 when a line isn't an episode or names a game that isn't there.`,
       ),
   run: async (options, terminal) => {
     const { signal } = terminal;

@@ -30,12 +30,7 @@ export const subcommand = defineSubcommand({
       .option('--length <n>', 'commands in a walk', wholeNumber(1), 50)
       .option('--repetitions <n>', 'of every measurement; medians are reported', wholeNumber(1), 9)
       .option('--seed <n>', 'of the walks', wholeNumber(0), 1)
-      .option(
-        '--clock <kind>',
-        'wall, or cpu where other programs keep the machine busy',
-        oneOf('wall', 'cpu'),
-        'wall',
-      )
+      .option('--clock <kind>', 'wall, or cpu on a busy machine', oneOf('wall', 'cpu'), 'wall')
       .option('--no-import', 'leave out the import of the whole set')
       .addHelpText(
         'after',

@@ -5,7 +5,7 @@ import { runCli } from '../testing/run-cli.ts';
 test.each([
   [
     ['eval', '--games', 'g', '--split', 's', '--out', 'o', '--strength', '0.5'],
-    /--strength is of the student smollm2/,
+    /--strength is for --student smollm2/,
   ],
   [
     ['tables', '--games', 'g', '--split', 's', '--out', 'o', '--student', 'smollm2', '--base', 'b'],

@@ -68,7 +68,7 @@ share of episodes in which the action would be another without any.`,
       await set.value?.close();
     }
     if (reports.length === 0) {
-      const message = 'There is no solved episode with memories among the traces.';
+      const message = 'None of the traces is a solved episode with memories.';
       return badInput({ code: 'WHY_NONE', message, place: paths.join(', ') });
     }
     return done(summary(reports));
@@ -92,11 +92,7 @@ async function explain(
   const text = await gameText(trace, set);
   if (!text.ok) return text;
   if (sha256Text(text.value) !== game.sha256) {
-    return refuse(
-      'WHY_OTHER_GAME',
-      'The game is another than the one that was played: give its --games.',
-      game.key,
-    );
+    return refuse('WHY_OTHER_GAME', "The game isn't the one that was played: give its --games.", game.key);
   }
   const world = parseGame(text.value);
   if (!world.ok) return world;

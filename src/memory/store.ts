@@ -151,9 +151,9 @@ export function storeRefusal(error: unknown): ReturnType<typeof refuse> {
   if (name === 'QuotaExceededError') {
     return refuse(
       'STORE_QUOTA',
-      'There is no room left on this device: nothing was written. Delete something in the storage panel (under Device) and try again.',
+      'This device is out of space: nothing was written. Delete something in the storage panel (under Device) and try again.',
     );
   }
   const why = error instanceof Error ? error.message : String(error);
-  return refuse('STORE_FAILED', `What is kept on this device can't be read or written: ${why}`);
+  return refuse('STORE_FAILED', `This device's storage can't be read or written: ${why}`);
 }

@@ -50,7 +50,7 @@ export interface CheckedModel {
   readonly bytes: number;
   readonly files: number;
   readonly gpuMemoryMB: number;
-  /** It is here already. */
+  /** It's here already. */
   readonly known: boolean;
 }
 

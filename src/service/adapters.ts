@@ -49,7 +49,7 @@ export async function findAdapter(id: string): Promise<Result<StoredAdapter>> {
   const found = await readAdapter(id);
   if (!found.ok) return found;
   return found.value === undefined
-    ? refuse('ADAPTER_UNKNOWN', 'This adapter is not on this device any more.')
+    ? refuse('ADAPTER_UNKNOWN', "This adapter isn't on this device any more.")
     : ok(found.value);
 }
 

@@ -43,7 +43,7 @@ export async function takeExam(
   if (chore === undefined || lessons === undefined)
     return refuse(
       'EXAM_NO_CHORE',
-      'It was imported: nobody knows which chore it practised, so there is no exam.',
+      "It was imported, so it isn't known which chore it practised: there's no exam.",
     );
   const games = new Games(async () => refuse('GAME_UNKNOWN', 'There are only homes here.'));
   const asked = await choreGames(games, chore, FIRST_EXAMINED, homes);

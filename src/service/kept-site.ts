@@ -206,7 +206,7 @@ export class KeptSite {
     try {
       fetched = await fetchWhole((ending) => fetch(url, { cache, signal: ending }), { ...patience, signal });
     } catch (error) {
-      return `${file.path} can't be fetched: ${error instanceof Error ? error.message : String(error)}.`;
+      return `${file.path} can't be downloaded: ${error instanceof Error ? error.message : String(error)}.`;
     }
     const { response, bytes } = fetched;
     if (!response.ok) return `The page's host answered ${response.status} for ${file.path}.`;

@@ -108,7 +108,7 @@ export async function keepRuntime(): Promise<Result<true>> {
     return ok(true);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return refuse('RUNTIME_MISSING', `The runtime of the 4B student can't be fetched now: ${why}.`);
+    return refuse('RUNTIME_MISSING', `The runtime of the 4B student can't be downloaded now: ${why}.`);
   }
 }
 
@@ -133,6 +133,6 @@ async function findReady(wanted: string | undefined): Promise<Result<ModelEntry>
   }
   return refuse(
     'STUDENT_NOT_HERE',
-    'There is no 4B student on this device yet: fetch one, or bring your own, under Models.',
+    "There's no 4B student on this device yet: download one, or import your own, under Models.",
   );
 }

@@ -173,7 +173,7 @@ export function createModels(page: PageAddress): ModelsWorker {
       const model = await removedModel(id);
       if (!model.ok) return model;
       if (model.value === undefined) {
-        return refuse('UNDO_GONE', "This can't be brought back any more: what it took was freed.");
+        return refuse('UNDO_GONE', "This can't be restored any more: its space was freed.");
       }
       const saved = await saveModel(model.value);
       if (!saved.ok) return saved;
@@ -250,7 +250,7 @@ async function entryToFetch(
   if (kept.value !== undefined) return ok(kept.value);
   const model = registeredModel(id);
   if (model === undefined || model.source.kind !== 'hub') {
-    return refuse('MODEL_UNKNOWN', 'This model has to be brought: pick its folder or give its address.');
+    return refuse('MODEL_UNKNOWN', "This model can't be downloaded: pick its folder or give its address.");
   }
   return entryOfRepository(fetchIt, model.source.repository, model.source.revision, id);
 }
@@ -347,7 +347,7 @@ async function fetchOnce(
 
 /** One tab at a time for each model. */
 function withLock(id: string, work: () => Promise<Result<true>>): Promise<Result<true>> {
-  return aloneOfTabs(`duomem-model-${id}`, 'Another tab is fetching this model.', work);
+  return aloneOfTabs(`duomem-model-${id}`, 'Another tab is downloading this model.', work);
 }
 
 /** What was merged of it is kept. */

@@ -47,7 +47,7 @@ export async function readShipped(page: PageAddress, path: string): Promise<Resu
     return await unlessSilent(STALL_MS, 'the host', (heard) => readPieces(page, path, heard));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return refuse('SHIPPED_MISSING', `${path} can't be fetched: ${why}. Is there a network?`);
+    return refuse('SHIPPED_MISSING', `${path} can't be downloaded: ${why}. Is there a network?`);
   }
 }
 

@@ -92,8 +92,8 @@ function weightsOf({ adapter, strength }: MergedFile): string {
 }
 
 function notHere(absent: boolean, wanted: WantedSmolLm2): string {
-  if (absent) return "SmolLM2 isn't on this device yet: fetch it under Models (98 MB).";
-  if ('weights' in wanted) return 'SmolLM2 is merged in another way here than when this was played.';
+  if (absent) return "SmolLM2 isn't on this device yet: download it under Models (98 MB).";
+  if ('weights' in wanted) return "SmolLM2 isn't merged here as it was when this was played.";
   return wanted.strength === 0
     ? "SmolLM2 without its adapter isn't prepared here yet: merge it with strength 0 under Models."
     : `SmolLM2 isn't merged with strength ${wanted.strength} here yet: merge it under Models.`;

@@ -67,7 +67,7 @@ export async function mergeSmolLm2(
     if (!kept.ok) return kept;
     const blob = await keptFile(SMOLLM2_ID, SMOLLM2_FILE.name);
     if (kept.value === undefined || blob === undefined)
-      return refuse('BASE_MISSING', "SmolLM2 isn't on this device yet: fetch it first.");
+      return refuse('BASE_MISSING', "SmolLM2 isn't on this device yet: download it first.");
     const read = await readAdapter(page, strength);
     if (!read.ok) return read;
     const { adapter, sha256 } = read.value;

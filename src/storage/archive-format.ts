@@ -140,7 +140,7 @@ export function parseManifest(content: string): Parsed<Manifest, ArchiveCode> {
   if (format === ARCHIVE_FORMAT && typeof version === 'number' && version > ARCHIVE_VERSION) {
     return refuse(
       'ARCHIVE_VERSION',
-      `This file was written by a newer version of this page (${version}); reload the page to get it.`,
+      `This file was written by a newer version of this page (${version}); reload the page to update.`,
     );
   }
   return shaped(readManifest, value.value, MANIFEST);

@@ -165,7 +165,7 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Resul
     block(
       refuse(
         'STORE_BLOCKED',
-        'Another tab shows an older version of this page and holds what is kept on this device: close it or reload it, then try again here.',
+        'Another tab shows an older version of this page and blocks its storage: close or reload that tab, then try again here.',
       ),
     ),
   );
@@ -196,7 +196,7 @@ async function open(options: DatabaseOptions, onBlocked: () => void): Promise<Re
     if (error instanceof Error && error.name === 'VersionError') {
       return refuse(
         'STORE_NEWER',
-        'What is kept on this device was written by a newer version of this page; reload it.',
+        'The data on this device was written by a newer version of this page: reload it.',
       );
     }
     return storeRefusal(error);

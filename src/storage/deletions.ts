@@ -195,8 +195,8 @@ export async function forgetDeletion(number: number): Promise<Result<true>> {
   });
 }
 
-const GONE = refuse('UNDO_GONE', "This can't be brought back any more: what it took was freed.");
-const TAKEN = refuse('UNDO_TAKEN', "This can't be brought back: something else stands in its place by now.");
+const GONE = refuse('UNDO_GONE', "This can't be restored any more: its space was freed.");
+const TAKEN = refuse('UNDO_TAKEN', "This can't be restored: something else has taken its place.");
 
 /** Why records can't be brought back; undefined where nothing is in the way. */
 async function obstacle(db: Database, { taken, aside }: Deletion) {

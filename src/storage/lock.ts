@@ -69,7 +69,7 @@ async function orHeld<T>(
     if (begun || !(error instanceof Silent)) throw error;
     return refuse(
       'LOCK_HELD',
-      "Another tab of this page is getting itself ready and didn't finish within a minute: close it, and try again here.",
+      'Another tab of this page is still starting after a minute: close it, and try again here.',
     );
   }
 }

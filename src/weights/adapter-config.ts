@@ -97,7 +97,7 @@ export function parseAdapterConfig(text: string): Parsed<AdapterConfig, AdapterC
   if (unknown !== undefined)
     return refuse(
       'ADAPTER_UNSUPPORTED',
-      `Nothing here knows ${JSON.stringify(unknown.slice(0, 80))}, which may change what the adapter does.`,
+      `duomem doesn't know ${JSON.stringify(unknown.slice(0, 80))}, which may change what the adapter does.`,
     );
   const start = fields.init_lora_weights ?? true;
   if (typeof start !== 'boolean' && !PLAIN_STARTS.has(String(start).toLowerCase())) {

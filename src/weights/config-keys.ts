@@ -73,7 +73,7 @@ export function checkConfigKeys(fields: Fields, known: Iterable<string>): Parsed
   if (key === undefined) return ok(undefined);
   return refuse(
     'CONFIG_UNKNOWN',
-    `Nothing here knows ${JSON.stringify(key.slice(0, 80))}, which may change what the model computes.`,
+    `duomem doesn't know ${JSON.stringify(key.slice(0, 80))}, which may change what the model computes.`,
   );
 }
 

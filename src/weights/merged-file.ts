@@ -62,7 +62,7 @@ export function planMerge(base: GgufBase, weights: MergedWeights, origin: MergeO
     if (stored === undefined)
       return refuse(
         'MERGE_SHAPE',
-        'The matrices of this model have columns that are no multiple of 32.',
+        "The matrices of this model have columns that aren't a multiple of 32.",
         name,
       );
     header[name] = { dtype: stored.dtype, shape: stored.shape, data_offsets: [at, at + stored.bytes] };
@@ -143,14 +143,14 @@ export async function openMerged(file: FileBytes): Promise<Result<MergedModel>> 
   if (!header.ok) return header;
   const { metadata, tensors } = header.value;
   if (metadata.get('format') !== FORMAT || metadata.get('version') !== '1')
-    return refuse('MERGE_FORMAT', 'This is no file of merged weights that this version can read.');
+    return refuse('MERGE_FORMAT', "This version can't read this file as merged weights.");
   const config = parseQwen3Config(metadata.get('config.json') ?? '');
   if (!config.ok) return config;
   for (const [name, shape] of tensorShapes(config.value)) {
     const wanted = storedAs(shape);
     const found = tensors.get(name);
     if (wanted === undefined || found?.dtype !== wanted.dtype || found.shape.join() !== wanted.shape.join())
-      return refuse('MERGE_FORMAT', 'The tensor is not stored as its configuration says.', name);
+      return refuse('MERGE_FORMAT', "The tensor isn't stored as its configuration says.", name);
   }
   return ok({
     config: config.value,

@@ -122,7 +122,7 @@ function graphics({ shape, quantization, gpuMemoryMB }: WantedModel, { adapter }
     return [
       no(
         'NO_WEBGPU',
-        'This browser has no WebGPU. A current Chrome, Edge, Safari or Firefox on a computer has.',
+        'This browser has no WebGPU. Current versions of Chrome, Edge, Safari and Firefox on a computer do.',
       ),
     ];
   }
@@ -166,7 +166,7 @@ function graphics({ shape, quantization, gpuMemoryMB }: WantedModel, { adapter }
     findings.unshift({
       code: 'GPU_FITS',
       verdict: 'fine',
-      message: `${name === '' ? 'The GPU' : `This GPU (${name})`} can run it; it takes ${gb(gpuMemoryMB * 1e6)} of GPU memory, and no browser tells whether so much is free.`,
+      message: `${name === '' ? 'The GPU' : `This GPU (${name})`} can run it; it takes ${gb(gpuMemoryMB * 1e6)} of GPU memory, and browsers don't say whether that much is free.`,
     });
   }
   return findings;
@@ -226,22 +226,25 @@ function* costs(
   const { connection, battery, memoryGB } = facts;
   if (missing > 0 && connection !== undefined) {
     if (!connection.online)
-      yield warn('OFFLINE', 'There is no network now; a folder on this computer can be imported.');
+      yield warn('OFFLINE', "You're offline; a folder on this computer can be imported.");
     else if (connection.saveData || connection.metered) {
       yield warn(
         'METERED',
-        `The connection counts its data, or saving data is switched on: this would take ${gb(missing)} of it.`,
+        `The connection is metered, or data saving is on: this would use ${gb(missing)} of it.`,
       );
     }
   }
   if (battery !== undefined && !battery.charging && battery.level < 0.3) {
     yield warn(
       'BATTERY_LOW',
-      `The battery is at ${Math.round(battery.level * 100)} % and not charging; the model draws a lot.`,
+      `The battery is at ${Math.round(battery.level * 100)} % and not charging; the model uses a lot of power.`,
     );
   }
   if (memoryGB !== undefined && memoryGB * 1000 < gpuMemoryMB * 1.2) {
-    yield warn('MEMORY_SHORT', `The device has ${memoryGB} GB of memory or little more: it may not suffice.`);
+    yield warn(
+      'MEMORY_SHORT',
+      `The device has ${memoryGB} GB of memory or little more: that may not be enough.`,
+    );
   }
 }
 

@@ -11,7 +11,7 @@ await runProcess([
   },
   {
     name: 'games',
-    summary: 'say what a set of games holds',
+    summary: 'count the games of a set',
     load: () => import('../../../src/cli/games.ts'),
   },
 ]);

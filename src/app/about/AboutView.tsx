@@ -7,9 +7,9 @@ export function AboutView() {
     <div className="prose about">
       <h1>About</h1>
       <p>
-        A household agent that lives in a browser tab. A big teacher's experience is handed to a small student
-        in two ways: as memories that are put into its prompt, and as training of its weights. Everything runs
-        on this device, and nothing leaves the tab.
+        A household agent that lives in a browser tab. A big teacher's experience reaches a small student in
+        two ways: as memories in its prompt, and as training of its weights. Everything runs on this device,
+        and nothing leaves the tab.
       </p>
       <h2>The paper</h2>
       <p>
@@ -17,15 +17,15 @@ export function AboutView() {
         al., <a href="https://arxiv.org/abs/2606.29961">arXiv 2606.29961</a>. This page is an independent
         implementation of it; the figures that it shows beside its own are the paper's.
       </p>
-      <h2>What it stands on</h2>
+      <h2>What it builds on</h2>
       <ul>
         <li>
           <a href="https://arxiv.org/abs/2508.06433">MemP</a>: memories of how something was done, as scripts
           and trajectories.
         </li>
         <li>
-          <a href="https://arxiv.org/abs/2010.03768">ALFWorld</a>: the households in text, whose games the
-          engine here plays to the same words.
+          <a href="https://arxiv.org/abs/2010.03768">ALFWorld</a>: households as text games; the engine here
+          plays them word for word.
         </li>
         <li>
           <a href="https://arxiv.org/abs/2210.03629">ReAct</a>: a thought before each action.
@@ -34,7 +34,7 @@ export function AboutView() {
       <h2>What is ours</h2>
       <p>
         The engine, the homes, the teacher, the pocket student and what trained it, the memory, this page and
-        every picture in it. The licence is MIT; the parts of others are listed in the{' '}
+        every picture in it. The licence is MIT; third-party parts are listed in the{' '}
         <a href="./third-party-notices.txt">notices</a>.
       </p>
       {install !== undefined && (

@@ -9,7 +9,7 @@ export function UndoBar() {
   const result = useStore(undone);
   const now = useStore(underWay);
   const last = all.at(-1);
-  const told = result === undefined ? last?.said : result.ok ? 'It is back.' : formatRefusal(result.error);
+  const told = result === undefined ? last?.said : result.ok ? 'Restored.' : formatRefusal(result.error);
   const shown = result === undefined ? last : undefined;
   return (
     // Always there, so that what it comes to say is read out.

@@ -73,7 +73,7 @@ test('what a reload cut off is told after it, with the way back', async () => {
   before.report({ ...about, id: 'other', status: 'done', state: 'over' });
   const after = await load();
   expect(after.activities.value).toMatchObject([
-    { id: 'import', status: '1 of 3 games, cut off by a reload', state: 'over', href: '#/device' },
+    { id: 'import', status: '1 of 3 games, interrupted by a reload', state: 'over', href: '#/device' },
     { id: 'other', status: 'done', state: 'over' },
   ]);
   after.retire('import');

@@ -68,7 +68,9 @@ function interrupted(): Activity[] {
   return before
     .filter(isActivity)
     .map((one) =>
-      one.state === 'over' ? one : { ...one, state: 'over', status: `${one.status}, cut off by a reload` },
+      one.state === 'over'
+        ? one
+        : { ...one, state: 'over', status: `${one.status}, interrupted by a reload` },
     );
 }
 

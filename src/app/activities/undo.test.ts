@@ -23,7 +23,7 @@ test('what takes long is told while it is under way, what is quick is not', asyn
   expect(underWay.value).toBeUndefined();
   const back = undoLast();
   await vi.advanceTimersByTimeAsync(1_000);
-  expect(underWay.value).toBe('Bringing it back …');
+  expect(underWay.value).toBe('Restoring it …');
   await vi.advanceTimersByTimeAsync(5_000);
   await back;
   expect(underWay.value).toBeUndefined();

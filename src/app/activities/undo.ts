@@ -48,7 +48,7 @@ export async function undoLast(): Promise<void> {
   const last = undoables.value.at(-1);
   if (last === undefined) return;
   undoables.set(undoables.value.slice(0, -1));
-  undone.set(await telling('Bringing it back …', last.undo()));
+  undone.set(await telling('Restoring it …', last.undo()));
 }
 
 /** Makes the latest final, or takes away what was said of an undoing. */

@@ -72,7 +72,7 @@ export default function BenchmarkView({ params }: { params: URLSearchParams }) {
       <h1>Benchmark</h1>
       <p className="bench-intro">
         How fast this device runs the page: the pocket student on the GPU and on the CPU, its memory, the
-        engine. Beside each figure stands what the device could do at most, measured as well. Nothing is sent
+        engine. Next to each figure is the most that the device could do, measured too. Nothing is sent
         anywhere.
       </p>
       <form
@@ -124,7 +124,7 @@ export default function BenchmarkView({ params }: { params: URLSearchParams }) {
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
       {result !== undefined && <Saved result={result} />}
       <section className="panel">
-        <h2>{result === undefined ? 'Other devices' : 'Beside other devices'}</h2>
+        <h2>{result === undefined ? 'Other devices' : 'Compared with other devices'}</h2>
         {panels.length === 0 ? (
           <p className="quiet">No results yet. Measure this device to see the first.</p>
         ) : (
@@ -144,12 +144,11 @@ export default function BenchmarkView({ params }: { params: URLSearchParams }) {
 function Progress({ progress: { share, doing } }: { progress: BenchProgress }) {
   return (
     <div className="bench-progress">
-      <progress max={1} value={share} aria-label="How far the benchmark is" />
+      <progress max={1} value={share} aria-label="Progress of the benchmark" />
       {/* Said when it changes, but not every percent. */}
       <p role="status">Measuring {doing}</p>
       <p className="quiet">
-        Leave this tab in front and the machine to itself: what else runs, and a hidden tab, spoil the
-        figures.
+        Keep this tab in front and leave the machine alone: other work, or a hidden tab, spoils the figures.
       </p>
     </div>
   );

@@ -25,7 +25,7 @@ export function ResultTable({ figures }: { figures: readonly Figure[] }) {
             <th>Quartiles</th>
             <th>Limit</th>
             <th>Share</th>
-            <th>What binds</th>
+            <th>Limited by</th>
           </tr>
         </thead>
         {subjects.map((subject) => (

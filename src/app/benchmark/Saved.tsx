@@ -52,20 +52,20 @@ export function Saved({ result }: { result: BenchResult }) {
       </dl>
       <ResultTable figures={result.figures} />
       <p className="bench-intro quiet">
-        What binds: how fast memory is read (bandwidth); how fast as much is read as the weights take, where
+        Limited by: how fast memory is read (bandwidth); how fast as much is read as the weights take, where
         they are small enough to stay in a cache; starting dispatches; reading the result back. Where no limit
-        was found, the figure is better than its test.
+        is named, the figure beat its test.
       </p>
       <p className="row">
         <button type="button" className="primary" onClick={save}>
           Save the result
         </button>
         <span className="quiet">
-          A file for you to keep, lay beside others, or contribute to the project's bench/results.
+          A file to keep, to compare with others, or to contribute to the project's bench/results.
         </span>
       </p>
       <details className="bench-file">
-        <summary>All that the file holds</summary>
+        <summary>Everything in the file</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
         <pre className="code" tabIndex={0}>
           {text}

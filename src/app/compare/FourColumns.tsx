@@ -26,7 +26,7 @@ export function FourColumns({ base, distilled, memory, game }: FourColumnsProps)
   return (
     <>
       <table className="four-outcome">
-        <caption className="hidden">How far each of the four is</caption>
+        <caption className="hidden">Progress of all four</caption>
         <thead>
           <tr>
             <td />

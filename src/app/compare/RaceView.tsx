@@ -114,7 +114,7 @@ function usePast({ source }: PlaySetup): React.ReactNode {
   const { progress } = useTask(learning(source.kind === 'home' ? String(source.home) : ''));
   return progress === undefined ? undefined : (
     <p role="status">
-      First the teacher does {PAST_TASKS} tasks here, to be remembered: {progress.tried} done …
+      First the teacher does {PAST_TASKS} tasks here and remembers them: {progress.tried} done …
     </p>
   );
 }

@@ -36,7 +36,7 @@ export function DeviceView() {
       <h1>Device</h1>
       <p>
         {ready
-          ? 'Everything that this page needs is kept on this device: it works with no network.'
+          ? 'Everything that this page needs is kept on this device: it works offline.'
           : (offline ?? 'The page is being kept for offline use.')}
       </p>
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
@@ -48,7 +48,7 @@ export function DeviceView() {
         <SearchSpeed />
       </div>
       <p className="quiet">
-        <a href="./third-party-notices.txt">Third-party notices</a>: whose work this page contains, and under
+        <a href="./third-party-notices.txt">Third-party notices</a>: whose work this page contains, under
         which licences.
       </p>
     </div>

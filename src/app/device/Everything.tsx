@@ -70,8 +70,8 @@ export function Everything() {
     <section className="panel" aria-label="Everything as one file">
       <h2>Everything as one file</h2>
       <p className="quiet">
-        Imported games, runs, kept episodes, adapters, and the memories that you added, changed or deleted: to
-        keep elsewhere, or to take to another device.
+        Imported games, runs, kept episodes, adapters, and the memories that you added, changed or deleted: as
+        a backup, or to move to another device.
       </p>
       <p className="row">
         <button type="button" disabled={busy !== undefined} onClick={save}>

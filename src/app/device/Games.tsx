@@ -40,8 +40,8 @@ export function Games({ report }: { report: StorageReport | undefined }) {
     <section className="panel">
       <h2>Games</h2>
       <p className="quiet">
-        The homes of this page need no file. The official games come as a zip from the ALFWorld project; it is
-        read here and goes nowhere.
+        The page's own homes need no file. The official games come as a zip from the ALFWorld project; it's
+        read here and sent nowhere.
       </p>
       <p className="row">
         <FileField

@@ -17,8 +17,8 @@ import {
 
 const NAMES: readonly (readonly [name: string, files: RegExp])[] = [
   ['Pocket student', POCKET_FILES],
-  ['Pocket student for ONNX Runtime, fetched where it is used', /^models\/pocket\/.*\.onnx$/],
-  ["SmolLM2's adapter, fetched where it is used", /^models\/smollm2\//],
+  ["Pocket student for ONNX Runtime, downloaded where it's used", /^models\/pocket\/.*\.onnx$/],
+  ["SmolLM2's adapter, downloaded where it's used", /^models\/smollm2\//],
   ['Embedding model', /^models\/embedder\//],
   ['Memory banks', /^models\/memory\//],
   ['Sample runs and episodes', /^models\/samples\//],
@@ -104,7 +104,7 @@ export function Models() {
 function spoken(speeds: DeviceSpeeds | undefined): string {
   if (speeds === undefined) return 'Not measured yet: it plays on the CPU until then.';
   const [cpu, gpu] = [speeds.cpu, speeds.gpu].map(tokensPerSecond);
-  return `Tokens of a reply a second: ${cpu} on the CPU, ${gpu} on the GPU.`;
+  return `Tokens of a reply per second: ${cpu} on the CPU, ${gpu} on the GPU.`;
 }
 
 function told({ identity, note = '' }: StudentState): string {

@@ -51,7 +51,7 @@ export function Storage({ report }: { report: StorageReport | undefined }) {
           'The browser has promised not to clear it by itself.'
         ) : (
           <>
-            The browser may clear it when the device runs full.
+            The browser may clear it when the device runs out of space.
             <button
               type="button"
               className="link"
@@ -120,8 +120,8 @@ export function Storage({ report }: { report: StorageReport | undefined }) {
       )}
       {asked && (
         <p className="notice row" role="alert">
-          Delete everything of yours: {own.map(({ count }) => count).join(', ')}? Until you close this page it
-          can be undone.
+          Delete everything of yours: {own.map(({ count }) => count).join(', ')}? You can undo it until you
+          close this page.
           <button type="button" onClick={() => void remove('everything of yours', own)}>
             Yes, delete
           </button>
@@ -193,6 +193,7 @@ function linesOf(report: StorageReport): Line[] {
   const told = sumOf(lines);
   if (used === undefined || used === told) return lines;
   // So that the sizes add up to what the browser says is used: it packs some, and adds indexes of its own.
-  const what = used > told ? 'Indexes and what the browser adds' : 'What the browser saves by packing';
+  const what =
+    used > told ? 'Indexes and other overhead of the browser' : "Saved by the browser's compression";
   return [...lines, { what, count: '', bytes: used - told }];
 }

@@ -54,7 +54,7 @@ export function ChangedMemories() {
             <span>{sentence(change.task)}</span>
             <span className="quiet">{change.deleted ? 'deleted' : 'changed'}</span>
             <button type="button" className="link" onClick={() => void restore([change])}>
-              {change.deleted ? 'Bring it back' : 'As it came'}
+              {change.deleted ? 'Restore' : 'Restore the original'}
               <span className="hidden">: {sentence(change.task)}</span>
             </button>
           </li>
@@ -63,7 +63,7 @@ export function ChangedMemories() {
       {changes.length > 1 && (
         <p>
           <button type="button" onClick={() => void restore(changes)}>
-            All as they came
+            Restore all originals
           </button>
         </p>
       )}

@@ -20,11 +20,11 @@ export function MemoryHomes({ homes }: { homes: readonly RememberedHome[] }) {
   }
   const sorted = [...byHome].sort(([, a], [, b]) => b.memories - a.memories);
   return (
-    <section className="memory-homes" aria-label="Homes that are remembered">
+    <section className="memory-homes" aria-label="Remembered homes">
       <h2>Homes</h2>
       {sorted.length === 0 && (
         <p className="quiet">
-          No home is remembered yet. Play with a memory, and the teacher's past in the home is remembered;{' '}
+          No home is remembered yet. Play with memory, and the teacher's past in the home is remembered;{' '}
           <a href={formatRoute('teach')}>teach it</a> something, and that is too.
         </p>
       )}

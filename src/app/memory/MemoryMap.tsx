@@ -83,7 +83,7 @@ function Picture({ map, found, id, task, query }: MemoryMapProps & { map: MapDat
           ref={canvas}
           tabIndex={0}
           role="img"
-          aria-label={`Map of ${plural(map.dots.length, 'task')} that are remembered. The arrow keys go from one to the next, Enter reads it.`}
+          aria-label={`Map of ${plural(map.dots.length, 'task')} that are remembered. Move with the arrow keys, open one with Enter.`}
           onPointerMove={(event) => setAt(near(event))}
           onPointerLeave={() => setAt(undefined)}
           onPointerDown={(event) => open(map.dots[near(event) ?? -1])}
@@ -108,7 +108,7 @@ function Picture({ map, found, id, task, query }: MemoryMapProps & { map: MapDat
       </div>
       <p className="map-said" role="status">
         {dot === undefined
-          ? `${map.dots.length < map.tasks ? `${map.dots.length.toLocaleString('en')} of ` : ''}${plural(map.tasks, 'task')} by meaning: near is alike. Two dimensions show ${Math.round(100 * map.share)} % of how they differ.`
+          ? `${map.dots.length < map.tasks ? `${map.dots.length.toLocaleString('en')} of ` : ''}${plural(map.tasks, 'task')} by meaning: near means alike. Two dimensions show ${Math.round(100 * map.share)} % of how they differ.`
           : `${sentence(dot.task)} ${taskTypeName(map.types[dot.type] ?? '')}, ${plural(dot.count, 'memory', 'memories')}.`}
       </p>
     </div>

@@ -38,8 +38,8 @@ export function MemoryUsed({ use, ofHome }: { use: MemoryUse | undefined; ofHome
       )}
       <p className="quiet">
         {ofHome
-          ? "Helped: the player looked where this memory had seen what its task asks for, and it lay there; misled: it didn't. Where it never looked nothing is counted. Whether a step came from it, Why measures in a replay."
-          : "It names no place of a home, so whether it helped isn't counted; Why measures it in a replay."}
+          ? "Helped: the player looked where this memory had seen what its task asks for, and found it there. Misled: it wasn't there. Places where it never looked don't count. Whether a step came from this memory is measured by Why, in a replay."
+          : "It doesn't name a place in a home, so whether it helped isn't counted; Why measures it, in a replay."}
       </p>
     </section>
   );

@@ -81,7 +81,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
     close(edited);
     if (typed.every(([, text]) => text === undefined)) return;
     offerUndo({
-      said: 'What you wrote was not kept.',
+      said: "What you wrote wasn't kept.",
       async undo() {
         for (const [key, text] of typed) keep(key, text);
         keep('memory-editing', edited);

@@ -51,8 +51,8 @@ export function BringYourOwn({ facts }: { facts: DeviceFacts | undefined }) {
       <h2 id="bring-heading">Bring your own</h2>
       <p>
         A folder that <code>duomem convert</code> wrote, with its manifest.json, from this computer or from a
-        host. It is looked at first; nothing is kept before you say so. Where it holds no compiled library
-        (.wasm), GitHub is asked for the one that fits.
+        host. It's checked first; nothing is kept until you say so. If it has no compiled library (.wasm), the
+        one that fits is downloaded from GitHub.
       </p>
       <div className="bring-ways">
         <div className="bring-way">
@@ -87,7 +87,7 @@ export function BringYourOwn({ facts }: { facts: DeviceFacts | undefined }) {
             )}
           </Field>
           <button type="submit" disabled={stage.at === 'looking'}>
-            Look at it
+            Check it
           </button>
         </form>
       </div>
@@ -134,7 +134,7 @@ function Checked({
       </p>
       <Preflight card={card} />
       {known ? (
-        <p>It is here already.</p>
+        <p>It's here already.</p>
       ) : (
         <p className="row">
           <button
@@ -143,7 +143,7 @@ function Checked({
             disabled={card === undefined || card.verdict === 'refused'}
             onClick={onTake}
           >
-            Take it in
+            Import it
           </button>
         </p>
       )}

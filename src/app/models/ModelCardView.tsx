@@ -25,7 +25,7 @@ export interface ModelCardProps {
   readonly onInstead: (id: string) => void;
 }
 
-const STATES = { absent: 'not here', partial: 'begun', fetching: 'being fetched', ready: 'ready' } as const;
+const STATES = { absent: 'not here', partial: 'begun', fetching: 'downloading', ready: 'ready' } as const;
 
 export function ModelCardView(props: ModelCardProps) {
   const { card, preflight, progress, refusal } = props;
@@ -50,7 +50,7 @@ export function ModelCardView(props: ModelCardProps) {
       {state === 'fetching' && <FetchProgress progress={progress} bytes={bytes} present={present} />}
       {state === 'partial' && (
         <p>
-          {size(present)} of {size(bytes)} are here and verified as they came.
+          {size(present)} of {size(bytes)} are here, verified when they came.
         </p>
       )}
       {refusal !== undefined && <p className="notice bad">{formatRefusal(refusal)}</p>}
@@ -84,10 +84,8 @@ export function FetchProgress({
   return (
     <div className="download" role="status">
       <progress max={Math.max(1, total)} value={done} aria-label="Fetched and verified" />
-      <p>{progress === undefined ? 'Asking what there is to fetch …' : told(progress)}</p>
-      {progress?.trouble !== undefined && (
-        <p className="quiet">{progress.trouble.message} It is tried again.</p>
-      )}
+      <p>{progress === undefined ? 'Asking what there is to download …' : told(progress)}</p>
+      {progress?.trouble !== undefined && <p className="quiet">{progress.trouble.message} Trying again.</p>}
     </div>
   );
 }
@@ -128,7 +126,7 @@ function Actions({ card, preflight, onFetch, onPause, onRemove, onInstead }: Mod
           Free its GPU memory
         </button>
         {remove}
-        <span role="status">{freed && 'It was freed.'}</span>
+        <span role="status">{freed && 'Freed.'}</span>
       </p>
     );
   }

@@ -37,10 +37,10 @@ export default function ModelsView() {
       <h1>Models</h1>
       <p className="lead">
         Students that run on this device. The pocket student is part of the page; SmolLM2 and the 4B student
-        of the paper are fetched only when you say so, and then need no network.
+        of the paper are downloaded only when you say so, and then work offline.
       </p>
       {!online && (
-        <p className="notice">There is no network: what is here can be played, a folder can be imported.</p>
+        <p className="notice">You're offline: models that are here play, and a folder can be imported.</p>
       )}
       {freed !== undefined && (
         <p className="notice good" role="status">
@@ -50,7 +50,7 @@ export default function ModelsView() {
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
       <div className="model-cards">
         <PocketCard />
-        {cards === undefined && problem === undefined && <p className="quiet">Looking at what is here …</p>}
+        {cards === undefined && problem === undefined && <p className="quiet">Checking what's here …</p>}
         {cards
           ?.filter(({ id }) => id === SMOLLM2_ID)
           .map((card) => (

@@ -23,8 +23,8 @@ export function PaperTable() {
     <section className="panel" aria-labelledby="paper-heading">
       <h2 id="paper-heading">Beside the paper</h2>
       <p className="quiet">
-        DuoMem's own figures: ALFWorld valid_unseen, 134 tasks, 30 steps at most, two A100. Yours are of the
-        games that you chose, so they compare with care.
+        DuoMem's own figures: ALFWorld valid_unseen, 134 tasks, 30 steps at most, two A100. Yours are of games
+        that you chose: compare with care.
       </p>
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
       <section className="scroll" aria-label="Figures of the paper and of this device">
@@ -64,7 +64,7 @@ export function PaperTable() {
             {runs?.length === 0 && (
               <tr className="own">
                 <td colSpan={6}>
-                  No runs on this device yet. <a href={formatRoute('runs')}>Start one</a>, and it stands here.
+                  No runs on this device yet. <a href={formatRoute('runs')}>Start one</a> to see it here.
                 </td>
               </tr>
             )}

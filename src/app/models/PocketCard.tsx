@@ -15,7 +15,7 @@ export function PocketCard() {
           {__POCKET_BYTES__ > 0 ? 'part of this page' : 'not in this build'}
         </span>
       </header>
-      <p>A small model that this project trained. Nothing to fetch; it plays without a network.</p>
+      <p>A small model that this project trained. Nothing to download; it works offline.</p>
       <dl className="model-facts">
         <div>
           <dt>Size</dt>

@@ -8,7 +8,7 @@ export function Preflight({ card }: { card: PreflightCard | undefined }) {
   if (card === undefined) return <p className="quiet">Looking at this device …</p>;
   if (card.findings.length === 0) return null;
   return (
-    <ul className="findings" aria-label="What this device says to it">
+    <ul className="findings" aria-label="Whether it runs on this device">
       {card.findings
         .toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict))
         .map(({ code, verdict, message }) => (

@@ -62,7 +62,7 @@ export function SmolLm2Card({ card, facts, progress, merging, refusal }: SmolLm2
       {fetching && <FetchProgress progress={progress} bytes={bytes} present={present} />}
       {card.state === 'partial' && !whole && (
         <p>
-          {size(present)} of {size(bytes)} are here and verified as they came.
+          {size(present)} of {size(bytes)} are here, verified when they came.
         </p>
       )}
       {merging !== undefined && <Merging {...merging} />}
@@ -98,7 +98,7 @@ export function SmolLm2Card({ card, facts, progress, merging, refusal }: SmolLm2
   );
 }
 
-const STATES = { absent: 'not here', partial: 'begun', fetching: 'being fetched', ready: 'ready' } as const;
+const STATES = { absent: 'not here', partial: 'begun', fetching: 'downloading', ready: 'ready' } as const;
 
 function Fact({ name, children }: { name: string; children: string }) {
   return (
@@ -150,7 +150,7 @@ function Bring({ missing, begun }: { missing: number; begun: boolean }) {
       </p>
       <p className="quiet hosts">
         Asks {new URL(SMOLLM2_FILE.url).host}, or takes {SMOLLM2_FILE.name} from this computer; its SHA-256 is
-        checked before a byte of it is used. Then it's merged with this page's adapter.
+        checked before it's used. Then it's merged with this page's adapter.
       </p>
     </>
   );

@@ -49,7 +49,7 @@ function StandInNote({ standIns }: Pick<PromptReading, 'standIns'>) {
   return standIns.map(({ name, word }) => (
     <p key={name} className="notice">
       This student has no word for “{name}”. Wherever you read <b>{name} time</b>, it read <b>{word} time</b>,
-      which means just as little to it until a memory tells what is done then.
+      which means nothing to it either until a memory says what it is.
     </p>
   ));
 }

@@ -40,8 +40,8 @@ export function studentName(kind: StudentKind): string {
 export const STUDENT_NOTES: Readonly<Record<StudentChoice, string>> = {
   pocket: 'A language model of a few megabytes. It runs in this tab.',
   smollm2:
-    'A real language model of 135 million parameters, fetched and merged under Models. It runs on your CPU.',
-  mlc: 'A language model of two gigabytes, fetched or brought under Models. It runs on your GPU.',
+    'A real language model of 135 million parameters, downloaded and merged under Models. It runs on your CPU.',
+  mlc: 'A language model of two gigabytes, downloaded or imported under Models. It runs on your GPU.',
   scripted: 'A program with rules, no model: it shows what a good run looks like.',
   human: 'You type or click the actions yourself.',
 };

@@ -93,11 +93,11 @@ export function HomeMemories({ home, past, learning: own, learnt = NEVER }: Home
       {own !== undefined && (
         <label className="check">
           <input type="checkbox" checked={own.on} onChange={(event) => own.change(event.target.checked)} />
-          Learn from every task that is solved here
+          Learn from every task solved here
         </label>
       )}
       <span role="status" className="quiet">
-        {kept === 'yes' && 'Learnt: the next task can be reminded of this one.'}
+        {kept === 'yes' && 'Learnt: the next task can use it.'}
       </span>
     </div>
   );

@@ -72,7 +72,7 @@ export function episodeReducer(state: EpisodeState, event: EpisodeAction): Episo
         steps,
         end,
         goal: event.goal,
-        interruption: over ? undefined : 'This page was reloaded. The episode can go on where it stood.',
+        interruption: over ? undefined : 'This page was reloaded. The episode can go on where it stopped.',
       };
     }
     case 'phase':

@@ -23,7 +23,7 @@ export type Plan = Omit<EpisodePlan, 'continueFrom'>;
 const REMEMBERED = 12;
 const KEPT = 'episode-';
 /** What is said of an episode that stands still because nobody could see it. */
-export const HELD_UP = 'Paused, since this tab was hidden.';
+export const HELD_UP = 'Paused because this tab was hidden.';
 
 /** What came of keeping a solved episode as a memory. */
 export type Learnt = 'no' | 'yes' | Refusal;
@@ -122,7 +122,7 @@ export class EpisodeWork {
     if (phase !== 'running' && phase !== 'preparing') return;
     this.#drive('paused', async (id) => {
       await agent().pause(id);
-      this.#dispatch({ kind: 'interrupted', why: 'Paused, since another episode was chosen.' });
+      this.#dispatch({ kind: 'interrupted', why: 'Paused because another episode was chosen.' });
     });
   }
 
@@ -156,7 +156,7 @@ export class EpisodeWork {
       if (id === undefined) return;
       this.#dispatch({
         kind: 'interrupted',
-        why: `${what} The agent was started again and can go on where it stood.`,
+        why: `${what} The agent was restarted and can go on where it stopped.`,
       });
     });
   }

@@ -28,7 +28,7 @@ export function AdapterList() {
     <section className="panel practice" aria-labelledby="adapters-heading">
       <h2 id="adapters-heading">What the pocket student practised</h2>
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
-      {adapters?.length === 0 && <p className="quiet">Nothing yet: it plays as it came.</p>}
+      {adapters?.length === 0 && <p className="quiet">Nothing yet: it plays as shipped.</p>}
       <ul className="adapters">
         {adapters?.map((adapter) => (
           <li key={adapter.id}>
@@ -133,7 +133,7 @@ function Exam({ id }: { readonly id: string }) {
       <p className="row">
         {progress === undefined ? (
           <button type="button" onClick={() => void takeExam(id)}>
-            Examine it in other homes
+            Test it in other homes
           </button>
         ) : (
           <>
@@ -141,7 +141,7 @@ function Exam({ id }: { readonly id: string }) {
               {progress.played} of {progress.total} games
             </span>
             <button type="button" onClick={stopExam}>
-              Stop the exam
+              Stop the test
             </button>
           </>
         )}

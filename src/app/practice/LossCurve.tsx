@@ -28,7 +28,7 @@ export function LossCurve({
         <polyline points={line(({ loss }) => loss)} />
       </svg>
       <figcaption className="quiet">
-        Loss in nats a token, on a logarithmic scale: {now}. The thin line is what it could do before.
+        Loss in nats per token, on a logarithmic scale: {now}. The thin line is what it could do before.
       </figcaption>
     </figure>
   );

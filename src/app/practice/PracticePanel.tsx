@@ -84,9 +84,8 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
     <section className="panel practice" aria-labelledby="practice-heading">
       <h2 id="practice-heading">Practise it</h2>
       <p>
-        What was shown can be remembered, or practised: then a small adapter is trained here, on this device,
-        from the very episodes, with some of what the student could do before among them so that it isn't
-        lost.
+        What was shown can be remembered or practised. Practising trains a small adapter on this device, from
+        these episodes and some of what the student could do before, so that it doesn't forget that.
       </p>
       {pending !== undefined && !busy && (
         <p className="notice" role="status">
@@ -147,13 +146,13 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
                 <input type="checkbox" checked={!left.has(id)} onChange={() => setLeft(toggled(left, id))} />
                 {sentence(task)}{' '}
                 <span className="quiet">
-                  {plural(count, 'step')}, {maker === 'person' ? 'by your hand' : `the ${maker}'s`}
+                  {plural(count, 'step')}, {maker === 'person' ? 'by you' : `the ${maker}'s`}
                 </span>
               </label>
             ))}
           </div>
         )}
-        <div className="practice-ways" role="radiogroup" aria-label="What becomes of them">
+        <div className="practice-ways" role="radiogroup" aria-label="What to do with them">
           {(Object.keys(WAYS) as Way[]).map((one) => (
             <label key={one}>
               <input type="radio" name="practice-way" checked={way === one} onChange={() => setWay(one)} />
@@ -186,7 +185,7 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
           {given !== undefined && answer.ok && answer.value.kind === 'made' && (
             <>
               {' '}
-              <a href={formatRoute('models')}>Examine it, or switch it off</a>
+              <a href={formatRoute('models')}>Test it, or switch it off</a>
             </>
           )}
         </p>

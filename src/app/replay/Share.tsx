@@ -34,7 +34,7 @@ export function Share({ trace, replayable }: { trace: Trace; replayable: boolean
   };
   const keep = async (): Promise<void> => {
     const kept = await agent().remember(formatTrace(trace));
-    setSaid(kept.ok ? 'Kept: the next episode can be reminded of it.' : formatRefusal(kept.error));
+    setSaid(kept.ok ? 'Kept: the next episode can use it.' : formatRefusal(kept.error));
   };
   const savePage = async (): Promise<void> => {
     const replayed = await agent().replay(formatTrace(trace));

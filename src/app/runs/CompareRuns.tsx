@@ -16,7 +16,7 @@ export function CompareRuns({ runs }: { runs: readonly [RunRecord, RunRecord] })
       </h2>
       {games === 0 ? (
         <p>
-          These runs have no game in common, so nothing can be said. Draw the games of both with the same
+          These runs have no game in common, so they can't be compared. Draw the games of both with the same
           seed.
         </p>
       ) : (
@@ -96,6 +96,6 @@ function signed(value: number): string {
 }
 
 function verdict(difference: Difference, more: string, fewer: string): string {
-  if (!isClear(difference)) return 'No clear difference: the interval holds 0.';
-  return `Clearly ${difference.value > 0 ? more : fewer}: the interval leaves out 0.`;
+  if (!isClear(difference)) return 'No clear difference: the interval includes 0.';
+  return `Clearly ${difference.value > 0 ? more : fewer}: the interval excludes 0.`;
 }

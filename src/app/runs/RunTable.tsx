@@ -53,10 +53,10 @@ export function RunTable({ run }: { run: RunRecord }) {
       </div>
       <p className="quiet">
         {summary.secondsPerTask.toFixed(2)}
-        {'\u00a0'}s a task on {run.shipped === true ? 'the machine where it was made' : 'this device'}
+        {'\u00a0'}s per task on {run.shipped === true ? 'the machine where it was made' : 'this device'}
         {shows ? `, with the ${scripts}'s scripts, k\u00a0=\u00a0${k}` : ''}. {paper}{' '}
         {paper !== undefined &&
-          'Not to be compared straight away: another student, and other games unless these are valid_unseen.'}
+          'Not directly comparable: another student, and other games unless these are valid_unseen.'}
       </p>
       <Episodes run={run} />
       <p className="row">

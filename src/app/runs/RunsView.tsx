@@ -64,7 +64,7 @@ export function RunsView({ params }: { params: URLSearchParams }) {
       {hidden > 0 && (
         <p>
           <button type="button" className="link" onClick={() => void showSamples()}>
-            Bring back what came with this page
+            Restore what came with this page
           </button>
         </p>
       )}

@@ -113,7 +113,7 @@ export function ChoreForm({ chore, onMake }: ChoreFormProps) {
         {fault.ok ? (
           <>
             The task will say, for instance, <q>{sentenceOf(fault.value)}</q> and not what it means:{' '}
-            {meaningOf(fault.value)}. Nobody can do it who wasn't shown.
+            {meaningOf(fault.value)}. Only someone who was shown can do it.
             {hardOf(fault.value)}
           </>
         ) : (
@@ -166,9 +166,9 @@ function Treatments({ id, value, disabled = false, onChange }: TreatmentsProps) 
  */
 function hardOf({ treatments }: OwnChore): string {
   if (treatments.length < 2) return '';
-  if (treatments.includes('slice')) return ' In 8 homes the pocket student did it in 4.';
+  if (treatments.includes('slice')) return ' The pocket student did it in 4 of 8 homes.';
   return treatments.includes('clean') && treatments.includes('heat')
-    ? ' In 8 homes the pocket student did it in none.'
+    ? ' The pocket student did it in none of 8 homes.'
     : '';
 }
 

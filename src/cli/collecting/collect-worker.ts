@@ -33,7 +33,7 @@ parentPort?.on('message', async (key: string) => {
   const game = listings.get(key);
   const result = game
     ? await collectListed(set.value, game, TEACHERS[teacher], { ...options, instructions })
-    : refuse('GAME_UNKNOWN', 'The set has no such game any more.', key);
+    : refuse('GAME_UNKNOWN', "The set doesn't have this game any more.", key);
   answer({ key, result });
 });
 

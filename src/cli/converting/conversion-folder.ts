@@ -87,7 +87,7 @@ export class ConversionFolder {
       if (started !== undefined && started.length > 0 && journal === undefined)
         return refuse(
           'OUT_FOREIGN',
-          'This is in the way and no conversion of ours; remove it.',
+          "Something that isn't duomem's conversion is in the way; remove it.",
           `${folder}.part`,
         );
       const finished = new Map<string, Digests>();
@@ -142,7 +142,7 @@ export class ConversionFolder {
       await file.datasync().finally(() => file.close());
       const digests = await digest(join(this.part, path));
       if (digests === undefined)
-        return refuse('OUT_UNWRITABLE', 'The file went away while it was written.', path);
+        return refuse('OUT_UNWRITABLE', 'The file disappeared while it was being written.', path);
       this.finished.set(path, digests);
       await this.#note();
       return ok(digests);

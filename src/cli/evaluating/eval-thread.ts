@@ -57,7 +57,8 @@ async function prepare(): Promise<Result<Player>> {
     student: student.value.identity,
     async play(key, signal) {
       const listing = listings.get(key);
-      if (listing === undefined) return refuse('GAME_UNKNOWN', 'The set has no such game any more.', key);
+      if (listing === undefined)
+        return refuse('GAME_UNKNOWN', "The set doesn't have this game any more.", key);
       const text = await set.value.read(key);
       if (!text.ok) return text;
       return playGame({ key, taskType: listing.taskType, text: text.value }, { ...options, signal });

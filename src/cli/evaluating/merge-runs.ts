@@ -30,7 +30,7 @@ export async function mergeRuns(
     if (!run.ok) return run;
     if (run.value === undefined) return refuse('RUN_NONE', 'The folder holds no run.', folder);
     const differs = parts[0] === undefined ? undefined : difference(parts[0].run, run.value);
-    if (differs !== undefined) return refuse('RUN_OTHER', `It is another run (${differs}).`, folder);
+    if (differs !== undefined) return refuse('RUN_OTHER', `It's a different run (${differs}).`, folder);
     const part = await readTraces(folder, run.value);
     if (!part.ok) return part;
     for (const [key, trace] of part.value) {
@@ -44,7 +44,7 @@ export async function mergeRuns(
     parts.push({ folder, run: run.value, keys: [...part.value.keys()] });
   }
   const [one] = parts;
-  if (one === undefined) return refuse('RUN_NONE', 'There is nothing to put together.');
+  if (one === undefined) return refuse('RUN_NONE', "There's nothing to merge.");
   if (traces.size !== one.run.games) {
     return refuse(
       'RUN_INCOMPLETE',
@@ -68,7 +68,7 @@ export async function mergeRuns(
     if (!differences.ok) return differences;
     const [first] = differences.value;
     if (first !== undefined) {
-      const message = `The trace says something else than the engine: ${describeDifference(key, first)}`;
+      const message = `The trace and the engine disagree: ${describeDifference(key, first)}`;
       return refuse('RUN_EDITED', message);
     }
     progress(`${++checked} of ${traces.size} traces checked`);

@@ -29,7 +29,7 @@ export async function readBegun(path: string): Promise<Result<BegunLines>> {
   } catch {
     return refuse(
       'FILE_NOT_TEXT',
-      `The file is damaged: line ${firstDamaged(bytes)} isn't UTF-8 text. Take that line out, or name another file.`,
+      `The file is damaged: line ${firstDamaged(bytes)} isn't UTF-8 text. Remove that line, or name another file.`,
       path,
     );
   }

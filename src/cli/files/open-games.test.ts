@@ -107,7 +107,7 @@ test("what isn't there, or neither folder nor zip, is refused with its path", as
     ok: false,
     error: {
       code: 'GAMES_UNREADABLE',
-      message: "The games can't be read: there is no such file or folder.",
+      message: "The games can't be read: no such file or folder.",
       place: missing,
     },
   });

@@ -81,7 +81,7 @@ async function check(
     }
     return ok(undefined);
   } catch (error) {
-    return refuse('OUT_UNREADABLE', `It can't be looked at: ${readFailure(error)}.`, path);
+    return refuse('OUT_UNREADABLE', `It can't be checked: ${readFailure(error)}.`, path);
   }
 }
 

@@ -3,14 +3,14 @@ import type { Refusal } from '../../base/result.ts';
 import { table } from '../../base/table.ts';
 
 const WORDS: Readonly<Record<string, string>> = table({
-  ENOENT: 'there is no such file or folder',
+  ENOENT: 'no such file or folder',
   EACCES: 'permission was denied',
   EPERM: 'permission was denied',
   EISDIR: 'it is a folder',
-  ENOSPC: 'there is no space left',
-  EDQUOT: 'there is no space left',
-  EFBIG: 'it is larger than a file may be here',
-  EROFS: 'the disk can only be read',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full',
+  EFBIG: "it's larger than a file may be here",
+  EROFS: 'the disk is read-only',
   ENOTDIR: 'a part of the path is a file, not a folder',
   ELOOP: 'it is a symbolic link',
   EMFILE: 'too many files are open',
@@ -24,9 +24,9 @@ export function readFailure(error: unknown): string {
 
 /** What a disk says that takes no more. */
 const FULL: Readonly<Record<string, string>> = table({
-  ENOSPC: 'There is no space left for this file.',
-  EDQUOT: 'There is no space left for this file.',
-  EFBIG: 'The file is larger than a file may be here.',
+  ENOSPC: 'The disk is full.',
+  EDQUOT: 'The disk is full.',
+  EFBIG: 'The file is larger than the file system or a limit allows.',
 });
 
 /** Why a file can't be written. Codes: DISK_FULL, OUT_UNWRITABLE. */

@@ -43,7 +43,7 @@ export async function beginRun(folder: string, run: Run): Promise<Result<undefin
   }
   const differs = difference(there.value, run);
   if (differs !== undefined) {
-    return refuse('RUN_OTHER', `The folder holds another run (${differs}); name another one.`, folder);
+    return refuse('RUN_OTHER', `The folder holds a different run (${differs}); name another one.`, folder);
   }
   if (JSON.stringify(there.value.shards) !== JSON.stringify(run.shards)) {
     return refuse('RUN_OTHER', 'The folder holds another shard of this run; name another one.', folder);

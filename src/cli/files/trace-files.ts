@@ -28,7 +28,7 @@ export async function listTraces(paths: readonly string[]): Promise<Result<reado
       return refuse('TRACE_UNREADABLE', `The trace can't be read: ${readFailure(error)}.`, path);
     }
   }
-  return files.length > 0 ? ok(files) : refuse('TRACES_NONE', 'There are no traces (.jsonl).', paths[0]);
+  return files.length > 0 ? ok(files) : refuse('TRACES_NONE', "There aren't any traces (.jsonl).", paths[0]);
 }
 
 /** Codes: TRACE_UNREADABLE and those of parseTrace. */

@@ -56,7 +56,7 @@ export async function readText(folder: string, name: string): Promise<Result<str
   const text = await readOptionalText(folder, name);
   if (!text.ok) return text;
   if (text.value !== undefined) return ok(text.value);
-  const message = "The file can't be read: there is no such file or folder.";
+  const message = "The file can't be read: no such file or folder.";
   return explainMissing(folder, name, refuse('FILE_UNREADABLE', message, join(folder, name)));
 }
 

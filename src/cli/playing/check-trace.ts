@@ -25,7 +25,7 @@ export async function checkTrace(trace: Trace, set: GameSet | undefined): Promis
 }
 
 export function describeDifference(file: string, difference: TraceDifference): string {
-  if (difference.what === 'game file') return `${file}: the game file is another one than was played`;
+  if (difference.what === 'game file') return `${file}: the game file isn't the one that was played`;
   const { step, what, recorded, replayed } = difference;
   return `${file}, step ${step}, ${what}\n  - ${JSON.stringify(recorded)}\n  + ${JSON.stringify(replayed)}`;
 }

@@ -40,7 +40,7 @@ export function defineSubcommand<Args extends unknown[], Options extends Record<
   return {
     attach(command, context, finish) {
       const configured = spec.options(command);
-      if (forced) configured.option('--force', 'write over what is there already');
+      if (forced) configured.option('--force', 'overwrite what exists');
       configured.action(async () => {
         const options = configured.opts() as Options;
         const paths = pathsOf(configured.options, options);

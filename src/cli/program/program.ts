@@ -35,7 +35,7 @@ export async function runProgram(
     )
     .usage('<subcommand> [options]')
     .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print what can be done here')
+    .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => streams.out.write(inert(text)),

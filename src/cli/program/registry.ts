@@ -12,7 +12,7 @@ export interface Entry {
 }
 
 export const registry: readonly Entry[] = [
-  { name: 'games', summary: 'say what a set of games holds', load: () => import('../games.ts') },
+  { name: 'games', summary: 'count the games of a set', load: () => import('../games.ts') },
   {
     name: 'replay',
     summary: 'replay recorded episodes of the real engine and compare',
@@ -49,7 +49,7 @@ export const registry: readonly Entry[] = [
     summary: 'make, search and measure memory banks',
     load: () => import('../bank.ts'),
   },
-  { name: 'generate', summary: 'write games of homes of our own', load: () => import('../generate.ts') },
+  { name: 'generate', summary: 'generate homes and write their games', load: () => import('../generate.ts') },
   {
     name: 'eval',
     summary: 'play every game of a split and measure a student',
@@ -67,7 +67,7 @@ export const registry: readonly Entry[] = [
   },
   {
     name: 'fetch',
-    summary: 'bring the base of the SmolLM2 student',
+    summary: 'download the base of the SmolLM2 student',
     load: () => import('../fetch.ts'),
   },
   {

@@ -58,7 +58,7 @@ export async function serveHttp(
     server.listen(port, host, () => resolve(undefined));
   });
   if (fault !== undefined) {
-    return refuse('LISTEN', `It can't listen at ${host}:${port}: ${readFailure(fault)}.`);
+    return refuse('LISTEN', `Can't listen at ${host}:${port}: ${readFailure(fault)}.`);
   }
   const { port: given } = server.address() as AddressInfo;
   listening(`http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${given}`);
@@ -89,8 +89,7 @@ async function answer(
     return openEnv(service, known, Object.fromEntries(new URLSearchParams(query)));
   }
   if (request.method !== 'POST') return refused(405, 'METHOD', 'messages are posted');
-  if (known === undefined && pathname !== '/')
-    return refused(404, 'PATH', 'there is nothing here; post to /');
+  if (known === undefined && pathname !== '/') return refused(404, 'PATH', "there's nothing here; post to /");
   const text = await bodyOf(request, service.limits.message);
   if (text === undefined) return reply(413, failure(null, tooLarge(service.limits.message)));
   if (known === undefined) return { status: 200, body: await service.answer(text) };

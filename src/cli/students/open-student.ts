@@ -19,7 +19,7 @@ export const MODEL_HELP =
 
 /** The `--strength` of a subcommand. */
 export const STRENGTH_HELP = 'share of the adapter of smollm2, from 0 (the base) to 1 (as it was trained)';
-export const STRENGTH_NOT_HERE = '--strength is of the student smollm2.';
+export const STRENGTH_NOT_HERE = '--strength is for --student smollm2.';
 export const strengthOption = number(0, 1);
 
 const now = (): number => performance.now();

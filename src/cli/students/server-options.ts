@@ -11,7 +11,7 @@ const ADDRESS = 'OPENAI_BASE_URL';
 const OPENAI = 'https://api.openai.com/v1';
 
 export const THINKING_NOT_HERE =
-  'Only a model behind a server can be told to think, or not to: give --student openai, or leave out --thinking.';
+  '--thinking is for a model behind a server: give --student openai, or leave it out.';
 
 /** Plain data, so that a thread can be given it. */
 export interface ServerChoice {
@@ -29,19 +29,19 @@ export function withServerOptions<Args extends unknown[], Options extends Record
   command: Command<Args, Options>,
 ) {
   return command
-    .option('--base-url <url>', `for openai: address of the server, up to /v1 (or ${ADDRESS}); key: ${KEY}`)
+    .option('--base-url <url>', `for openai: the server's address, up to /v1 (or ${ADDRESS}); key: ${KEY}`)
     .option(
       '--timeout <s>',
-      'for openai: seconds of silence after which a request is given up',
+      'for openai: seconds of silence before a request is given up',
       seconds,
       DEFAULT_SERVER.timeout,
     )
     .option(
       '--thinking <on|off>',
-      'for openai: tells a hybrid model (Qwen3) to think before it answers, or not to; otherwise its server decides',
+      'for openai: let a hybrid model (Qwen3) think before it answers, or not; otherwise the server decides',
       onOrOff,
     )
-    .option('--body <json>', 'for openai: further fields of each request; null takes one of ours out', body);
+    .option('--body <json>', 'for openai: more fields for each request; null removes one', body);
 }
 
 function seconds(text: string): number {

@@ -219,14 +219,14 @@ function failureOf(
   { baseUrl, model, apiKey }: ServerOptions,
 ): Result<never, ServerFailure> {
   if (causedBy(error, (one) => one instanceof TooManyBytes)) {
-    return serverFailure('SERVER_ENDLESS', 'The server sent more bytes than any answer has.');
+    return serverFailure('SERVER_ENDLESS', 'The server sent more bytes than an answer can have.');
   }
   const redirected = causedBy(error, (one) => one instanceof Redirected);
   if (redirected !== undefined) {
     const { message: to } = redirected as Redirected;
     return serverFailure(
       'SERVER_REFUSED',
-      `The server sends the prompt on to ${quote(to, apiKey)}: it isn't followed there. If that address is meant, give it.`,
+      `The server redirects the prompt to ${quote(to, apiKey)}: it isn't followed there. If that address is meant, give it.`,
     );
   }
   if (error instanceof SyntaxError) return garbage();
@@ -238,7 +238,7 @@ function failureOf(
     const why = cause === undefined ? String(error) : String((cause as { code?: unknown }).code);
     const started = error instanceof APIConnectionError;
     return started
-      ? serverFailure('SERVER_UNREACHABLE', `There is no connection to ${baseUrl} (${quote(why, apiKey)}).`)
+      ? serverFailure('SERVER_UNREACHABLE', `Can't connect to ${baseUrl} (${quote(why, apiKey)}).`)
       : serverFailure('SERVER_CUT', `The answer was cut off (${quote(why, apiKey)}).`);
   }
   const { status, code, headers } = error as APIError<number | undefined, Headers | undefined>;
@@ -254,7 +254,7 @@ function failureOf(
   if (status === 404) {
     return serverFailure(
       'SERVER_NOT_FOUND',
-      `The server has no model ${model}, or there is nothing at ${baseUrl}: ${said}.`,
+      `The server has no model ${model}, or nothing answers at ${baseUrl}: ${said}.`,
     );
   }
   if (status === 429) {

@@ -359,7 +359,7 @@ test('a prompt follows no redirect, and says where it was to go', async () => {
     const { reply } = await student([{ kind: 'status', status, headers }]);
     const said = await reply();
     expect(said).toMatchObject({ ok: false });
-    expect(said.ok ? '' : said.error.message).toContain(`sends the prompt on to ${other.url}`);
+    expect(said.ok ? '' : said.error.message).toContain(`redirects the prompt to ${other.url}`);
   }
   expect(other.heard).toEqual([]);
 });

@@ -44,7 +44,7 @@ async function onGpu(
     if (adapter === null)
       return refuse(
         'GPU_NONE',
-        'This browser offers no WebGPU. A newer browser, or one with hardware acceleration switched on, may.',
+        'This browser has no WebGPU. Try a newer browser, or switch hardware acceleration on.',
       );
     const device = await askForDevice(adapter);
     const [end] = config.ends;

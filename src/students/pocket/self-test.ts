@@ -126,7 +126,7 @@ export async function passesSelfTest(
   if (result.value.passed) return ok(true);
   return refuse(
     'DEVICE_WRONG',
-    `This device computes other numbers than it should (off by ${result.value.largestDifference.toFixed(2)}), so the student will not play on it. A newer browser or GPU driver may help.`,
+    `This device computes other numbers than it should (off by ${result.value.largestDifference.toFixed(2)}), so the student won't play on it. A newer browser or GPU driver may help.`,
   );
 }
 

@@ -112,5 +112,5 @@ export async function download(
 
 const STOPPED: Refusal = {
   code: 'DOWNLOAD_STOPPED',
-  message: 'The download was stopped; what is here is kept.',
+  message: "The download was stopped; what's here is kept.",
 };

@@ -87,7 +87,7 @@ async function fill(
           `${file.name} isn't the file that was announced: its digest differs, ${wrong} times in a row.`,
         );
       }
-      onRetry?.(refuse('DIGEST_WRONG', `${file.name} came damaged and is fetched again.`).error);
+      onRetry?.(refuse('DIGEST_WRONG', `${file.name} arrived damaged and is being downloaded again.`).error);
       hasher = await startOver(file, part, control);
       continue;
     }
@@ -105,7 +105,7 @@ async function fill(
   }
 }
 
-const STOPPED = refuse('DOWNLOAD_STOPPED', 'The download was stopped; what is here is kept.');
+const STOPPED = refuse('DOWNLOAD_STOPPED', "The download was stopped; what's here is kept.");
 
 /** What an earlier visit kept is read again: only so is the digest about what lies on the disk. */
 async function hashKept(file: DownloadFile, part: Part, control: FetchControl): Promise<Hasher> {
@@ -140,7 +140,7 @@ async function request(
   { signal, onBytes }: FetchControl,
 ): Promise<Result<true, Failed>> {
   if (file.url === undefined) {
-    return failed('FILE_MISSING', `${file.name} has no address: take the folder in again.`, { final: true });
+    return failed('FILE_MISSING', `${file.name} has no address: import the folder again.`, { final: true });
   }
   const kept = part.length;
   const ending = new AbortController();
@@ -247,7 +247,7 @@ function tooLong({ name, bytes }: DownloadFile) {
 
 function unreachable({ name }: DownloadFile, error: unknown) {
   const why = error instanceof Error ? error.message : String(error);
-  return failed('HOST_UNREACHABLE', `${name} can't be fetched: ${why}.`);
+  return failed('HOST_UNREACHABLE', `${name} can't be downloaded: ${why}.`);
 }
 
 function failed(

@@ -38,11 +38,11 @@ export function storageRefusal(error: unknown): Refusal {
   if (name === 'QuotaExceededError') {
     return refuse(
       'STORAGE_QUOTA',
-      'There is no room left on this device. What is here is kept: free some space and resume.',
+      "This device is out of space. What's here is kept: free some space and resume.",
     ).error;
   }
   if (name === 'NoModificationAllowedError') {
-    return refuse('STORAGE_BUSY', 'Another tab is fetching this model.').error;
+    return refuse('STORAGE_BUSY', 'Another tab is downloading this model.').error;
   }
   const why = error instanceof Error ? error.message : String(error);
   return refuse('STORAGE_FAILED', `The storage of this device can't be used: ${why}`).error;
