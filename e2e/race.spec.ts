@@ -92,11 +92,11 @@ for (const [width, height] of [
     await page.goto('./');
     const inSight = async (): Promise<void> => {
       await expect(page.getByText(LEDE)).toBeInViewport({ ratio: 1 });
-      const helm = (await page.locator('.helm').boundingBox())?.y ?? 0;
+      const controlBar = (await page.locator('.control-bar').boundingBox())?.y ?? 0;
       for (const house of await page.locator('.house').all()) {
         await expect(house).toBeInViewport();
         const plan = await house.locator('.plan').boundingBox();
-        expect((plan?.y ?? height) + (plan?.height ?? height)).toBeLessThanOrEqual(helm);
+        expect((plan?.y ?? height) + (plan?.height ?? height)).toBeLessThanOrEqual(controlBar);
       }
     };
     await expect(page.getByRole('button', { name: 'Pause both' })).toBeVisible();

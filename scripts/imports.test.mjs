@@ -12,8 +12,8 @@ const PLACES = {
   '@zip.js/zip.js': ['src/engine/import/zip.ts'],
   comlink: [
     'src/app/benchmark/bench-client.ts',
-    'src/app/lend.ts',
-    'src/app/worker-seat.ts',
+    'src/app/callbacks.ts',
+    'src/app/restarting-worker.ts',
     'workers/agent.ts',
     'workers/bench.ts',
     'workers/data.ts',

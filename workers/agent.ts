@@ -2,17 +2,17 @@
 import { expose } from 'comlink';
 import { createAgent } from '../src/service/agent.ts';
 import { showLife } from '../src/service/alive.ts';
-import { MemoryKeeper } from '../src/service/memory.ts';
-import { MlcKeeper } from '../src/service/mlc.ts';
+import { MemoryService } from '../src/service/memory.ts';
+import { MlcStudents } from '../src/service/mlc.ts';
 import { measureDevices } from '../src/service/pocket.ts';
 import { openPractisedPocket } from '../src/service/practised-pocket.ts';
-import { SmolLm2Keeper } from '../src/service/smollm2-keeper.ts';
+import { SmolLm2Students } from '../src/service/smollm2-students.ts';
 import { readImportedGame } from '../src/storage/user-db.ts';
 
 showLife(self.name);
 /** The page's folder; the page starts its workers with it. */
 const page = new URL('./', self.name).href;
-const memory = new MemoryKeeper(page);
+const memory = new MemoryService(page);
 
 expose(
   createAgent({
@@ -20,8 +20,8 @@ expose(
     readImported: readImportedGame,
     openPocket: (wish, measured, lost) => openPractisedPocket(page, wish, measured, lost),
     measureDevices: () => measureDevices(page),
-    mlc: new MlcKeeper(),
-    smolLm2: new SmolLm2Keeper(),
+    mlc: new MlcStudents(),
+    smolLm2: new SmolLm2Students(),
     memory,
   }),
 );

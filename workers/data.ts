@@ -2,10 +2,10 @@
 import { expose } from 'comlink';
 import { showLife } from '../src/service/alive.ts';
 import { createData } from '../src/service/data.ts';
-import { MemoryKeeper } from '../src/service/memory.ts';
-import { SampleKeeper } from '../src/service/samples.ts';
+import { MemoryService } from '../src/service/memory.ts';
+import { SampleStore } from '../src/service/samples.ts';
 
 showLife(self.name);
 // The page starts its workers with its own address.
 const page = new URL('./', self.name).href;
-expose(createData(new MemoryKeeper(page), new SampleKeeper(page)));
+expose(createData(new MemoryService(page), new SampleStore(page)));

@@ -1,10 +1,10 @@
 /** The worker for practising: it computes for minutes, so neither page nor agent waits for it. */
 import { expose } from 'comlink';
 import { showLife } from '../src/service/alive.ts';
-import { MemoryKeeper } from '../src/service/memory.ts';
+import { MemoryService } from '../src/service/memory.ts';
 import { createPractice } from '../src/service/practise.ts';
 
 showLife(self.name);
 const page = new URL('./', self.name).href;
 
-expose(createPractice(page, new MemoryKeeper(page)));
+expose(createPractice(page, new MemoryService(page)));

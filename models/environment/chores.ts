@@ -4,7 +4,7 @@
  * task. A named one always comes with a memory that tells what its name stands for, alone or among others; which one
  * it is, only the name says.
  */
-import { type MemoryConfiguration, remember } from '../../src/agent/prompt.ts';
+import { choosePromptMemory, type MemoryConfiguration } from '../../src/agent/prompt.ts';
 import type { Random } from '../../src/engine/index.ts';
 import { calledIn } from '../../src/player/goal.ts';
 import { teacherTrajectory } from './episodes.ts';
@@ -105,7 +105,7 @@ export function drawChoreMemories(
   const configuration = drawConfiguration(mix, called !== undefined, random);
   let relevance = random.weighted(mix.relevance);
   if (called !== undefined && relevance === 'irrelevant') relevance = 'mixed';
-  if (configuration === 'none') return { configuration, relevance, recollection: { scripts: [] }, shown: [] };
+  if (configuration === 'none') return { configuration, relevance, promptMemory: { scripts: [] }, shown: [] };
   const places = k ?? (random.chance(0.2) ? 10 : 1 + random.int(5));
   const company = random.shuffle([
     ...others.slice(0, places),
@@ -120,12 +120,12 @@ export function drawChoreMemories(
   const alien = any && !(called !== undefined && configuration === 'trajectory');
   const reference = alien ? random.pick(found) : random.pick(same);
   const scripts = found.map(({ script }) => script);
-  const recollection = remember(configuration, places, scripts, reference?.trajectory);
+  const promptMemory = choosePromptMemory(configuration, places, scripts, reference?.trajectory);
   const shown = [
-    ...(recollection.scripts.length > 0 ? found : []),
-    ...(recollection.trajectory === undefined || reference === undefined ? [] : [reference]),
+    ...(promptMemory.scripts.length > 0 ? found : []),
+    ...(promptMemory.trajectory === undefined || reference === undefined ? [] : [reference]),
   ];
-  return { configuration, relevance, recollection, shown };
+  return { configuration, relevance, promptMemory, shown };
 }
 
 /** As the mix says; a named chore never goes without a memory, unless nothing else is wanted. */

@@ -134,7 +134,7 @@ export class Stream {
         random,
       );
       if (played === undefined || !played.won || played.steps.length === 0) continue;
-      const messages = markOpening(openingMessages(setting.game.world.intro, drawn.recollection));
+      const messages = markOpening(openingMessages(setting.game.world.intro, drawn.promptMemory));
       const drill = called !== undefined && played.steps[0]?.taught === true && random.chance(drills);
       const steps = drill ? played.steps.slice(0, 1) : played.steps;
       steps.forEach(({ thought, action, observation, taught }, i) => {

@@ -6,10 +6,10 @@
  */
 
 import {
+  choosePromptMemory,
   MEMORY_CONFIGURATIONS,
   type MemoryConfiguration,
-  type Recollection,
-  remember,
+  type PromptMemory,
 } from '../../src/agent/prompt.ts';
 import type { Random } from '../../src/engine/index.ts';
 import type { Script, Trajectory } from '../../src/memory/entry.ts';
@@ -103,7 +103,7 @@ export function distinct(memories: readonly Memory[]): Memory[] {
 export interface Drawn {
   readonly configuration: MemoryConfiguration;
   readonly relevance: Relevance;
-  readonly recollection: Recollection;
+  readonly promptMemory: PromptMemory;
   /** The scripts and the trajectory that are shown, as memories. */
   readonly shown: readonly Memory[];
 }
@@ -125,21 +125,21 @@ export function drawMemories(
 ): Drawn {
   const configuration = random.weighted(mix.configurations);
   const relevance = random.weighted(mix.relevance);
-  if (configuration === 'none') return { configuration, relevance, recollection: { scripts: [] }, shown: [] };
+  if (configuration === 'none') return { configuration, relevance, promptMemory: { scripts: [] }, shown: [] };
   const places = k ?? (random.chance(own.length > 5 ? 0.35 : 0.2) ? 10 : 1 + random.int(5));
   const found = choose(about, shelf, own, outdated, relevance, places, random);
   const reference = referenceOf(found, shelf, about.game, relevance, random);
-  const recollection = remember(
+  const promptMemory = choosePromptMemory(
     configuration,
     places,
     found.map(({ script }) => script),
     reference?.trajectory,
   );
   const shown = [
-    ...(recollection.scripts.length > 0 ? found.slice(0, places) : []),
-    ...(recollection.trajectory === undefined || reference === undefined ? [] : [reference]),
+    ...(promptMemory.scripts.length > 0 ? found.slice(0, places) : []),
+    ...(promptMemory.trajectory === undefined || reference === undefined ? [] : [reference]),
   ];
-  return { configuration, relevance, recollection, shown };
+  return { configuration, relevance, promptMemory, shown };
 }
 
 function choose(

@@ -49,7 +49,7 @@ export class Rollouts {
       const teacher = beginScripted(game.world.intro, { hints: hintsOf(memory), instructions });
       if (!teacher.ok) continue;
       this.#slots.push({ episode: game.world.start(), teacher: teacher.value });
-      const messages = markOpening(openingMessages(game.world.intro, memory.recollection));
+      const messages = markOpening(openingMessages(game.world.intro, memory.promptMemory));
       opened.push({ game: game.key, messages, label: labelOf(teacher.value) });
     }
     return opened;

@@ -11,11 +11,11 @@ export function scriptOf(task: string, { intro, steps }: Trajectory, home: strin
 }
 
 /** The teacher may know what stands in the student's prompt, in the same order. */
-export function hintsOf({ recollection }: Drawn): readonly Hint[] {
-  return hintsOfScripts(recollection.scripts);
+export function hintsOf({ promptMemory }: Drawn): readonly Hint[] {
+  return hintsOfScripts(promptMemory.scripts);
 }
 
 /** What the prompt tells of chores that have a name; the teacher knows no more. */
-export function instructionsIn({ recollection }: Drawn): Instructions {
-  return instructionsOf(recollection.scripts, recollection.trajectory);
+export function instructionsIn({ promptMemory }: Drawn): Instructions {
+  return instructionsOf(promptMemory.scripts, promptMemory.trajectory);
 }

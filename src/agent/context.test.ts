@@ -20,7 +20,7 @@ describe('openEpisode', () => {
     expect(fits.dropped).toEqual({ scripts: 0, trajectory: false });
     const tight = openEpisode('intro', { scripts, trajectory }, budget(full + 119));
     expect(tight.dropped).toEqual({ scripts: 1, trajectory: false });
-    expect(tight.recollection.scripts).toEqual(scripts.slice(0, 2));
+    expect(tight.promptMemory.scripts).toEqual(scripts.slice(0, 2));
   });
 
   it('drops the trajectory after the last script', () => {

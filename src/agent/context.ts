@@ -10,7 +10,7 @@
  * `fits` is false.
  */
 import type { Trajectory } from '../memory/entry.ts';
-import { historyMessages, type Message, openingMessages, type Recollection, type Turn } from './prompt.ts';
+import { historyMessages, type Message, openingMessages, type PromptMemory, type Turn } from './prompt.ts';
 
 /** How the paper's students are shown the past (its table 5): everything, or only the last n turns. */
 export type History = 'full' | number;
@@ -37,7 +37,7 @@ export interface Dropped {
 /** The part of an episode's prompt that never changes. */
 export interface Opening {
   readonly messages: readonly Message[];
-  readonly recollection: Recollection;
+  readonly promptMemory: PromptMemory;
   readonly dropped: Omit<Dropped, 'turns'>;
 }
 
@@ -50,19 +50,19 @@ export interface Prompt {
 /** Rule 1. Shows what of the memories there is room for. */
 export function openEpisode(
   intro: string,
-  recollection: Recollection,
+  promptMemory: PromptMemory,
   budget: ContextBudget,
   dialect: 'move' | 'put' = 'move',
 ): Opening {
   const room = budget.context - budget.reply - budget.turns;
-  let kept = recollection;
+  let kept = promptMemory;
   for (;;) {
     const messages = openingMessages(intro, kept, dialect);
     const nothingLeft = kept.scripts.length === 0 && kept.trajectory === undefined;
     if (nothingLeft || budget.count(messages) <= room) {
-      const scripts = recollection.scripts.length - kept.scripts.length;
-      const trajectory = recollection.trajectory !== undefined && kept.trajectory === undefined;
-      return { messages, recollection: kept, dropped: { scripts, trajectory } };
+      const scripts = promptMemory.scripts.length - kept.scripts.length;
+      const trajectory = promptMemory.trajectory !== undefined && kept.trajectory === undefined;
+      return { messages, promptMemory: kept, dropped: { scripts, trajectory } };
     }
     kept =
       kept.scripts.length > 0

@@ -10,7 +10,7 @@ import type { Episode, World } from '../engine/index.ts';
 import { type ContextBudget, nextPrompt, type Opening, openEpisode, type Prompt } from './context.ts';
 import type { Conversation, EpisodeView, ReplyCounters } from './conversation.ts';
 import { groundedRule } from './grounding.ts';
-import { allows, type Message, type ReadAs, remember, type Turn, taskMessage } from './prompt.ts';
+import { allows, choosePromptMemory, type Message, type ReadAs, type Turn, taskMessage } from './prompt.ts';
 import type { Recall, Recalled } from './recall.ts';
 import { parseReply } from './reply.ts';
 import type { EpisodeSettings } from './settings.ts';
@@ -98,13 +98,13 @@ export function openWith(
   bank: string | undefined,
 ): PreparedEpisode {
   const { world, game, player, settings, seed, program, branch } = setup;
-  const recollection = remember(
+  const promptMemory = choosePromptMemory(
     settings.memory,
     settings.k,
     scripts.map((one) => one.script),
     trajectory?.trajectory,
   );
-  const opening = openEpisode(world.intro, recollection, budgetOf(setup), world.dialect);
+  const opening = openEpisode(world.intro, promptMemory, budgetOf(setup), world.dialect);
   const header: TraceHeader = {
     kind: 'header',
     version: TRACE_VERSION,
@@ -116,10 +116,10 @@ export function openWith(
     settings: groundedOnlyWhereHeld(settings, player),
     seed,
     memory: {
-      scripts: scripts.slice(0, recollection.scripts.length),
+      scripts: scripts.slice(0, promptMemory.scripts.length),
       dropped: opening.dropped,
       ...(bank === undefined ? {} : { bank }),
-      ...(trajectory === undefined || recollection.trajectory === undefined ? {} : { trajectory }),
+      ...(trajectory === undefined || promptMemory.trajectory === undefined ? {} : { trajectory }),
     },
     ...(branch === undefined ? {} : { branch }),
   };
@@ -212,7 +212,7 @@ async function* playOn(
   const { setup, opening } = prepared;
   const { settings, world } = setup;
   const held = settings.grounded === true && setup.player.holdsReplies === true;
-  const told = taskMessage(world.intro, opening.recollection).content;
+  const told = taskMessage(world.intro, opening.promptMemory).content;
   const { turns, played } = past;
   const ended = (end: TraceEnd['end'], rest: Pick<TraceEnd, 'refusal'> = {}): TraceEnd => ({
     kind: 'end',
@@ -224,7 +224,7 @@ async function* playOn(
   const view: EpisodeView = {
     intro: world.intro,
     steps: played,
-    scripts: opening.recollection.scripts,
+    scripts: opening.promptMemory.scripts,
     admissible: () => episode.admissible(),
   };
 

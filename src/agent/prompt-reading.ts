@@ -50,14 +50,14 @@ export function readPrompt(
   const step = steps[stepNumber - 1];
   if (step === undefined) return refuse('READ_NO_STEP', "The episode doesn't have that step.");
   const prepared = reopenEpisode(header, world, player, header.memory);
-  const { recollection, messages: opening } = prepared.opening;
+  const { promptMemory, messages: opening } = prepared.opening;
   const turns = steps
     .slice(0, stepNumber - 1)
     .map(({ reply, observation }): Turn => ({ reply, observation }));
   const { messages, dropped } = promptAfter(prepared, turns, step.dropped.turns);
-  const { trajectory } = recollection;
+  const { trajectory } = promptMemory;
   const referenceEnd = 1 + (trajectory === undefined ? 0 : referenceMessages(trajectory).length);
-  const scripts = recollection.scripts.length === 0 ? '' : formatScripts(recollection.scripts);
+  const scripts = promptMemory.scripts.length === 0 ? '' : formatScripts(promptMemory.scripts);
   const count = (list: readonly Message[]): number | undefined =>
     list.length === 0 ? 0 : player.countTokens?.(list);
   const added = (before: readonly Message[], list: readonly Message[]): number | undefined => {

@@ -1,6 +1,13 @@
 // The prompt's anatomy, against the paper's equation 4 and figure 4.
 import { describe, expect, it } from 'vitest';
-import { historyMessages, NO_MEMORY, openingMessages, remember, systemMessage, turnsOf } from './prompt.ts';
+import {
+  choosePromptMemory,
+  historyMessages,
+  NO_MEMORY,
+  openingMessages,
+  systemMessage,
+  turnsOf,
+} from './prompt.ts';
 
 const INTRO =
   '-= Welcome to TextWorld, ALFRED! =-\n\nYou are in the middle of a room. Looking quickly around you, you see a ' +
@@ -35,7 +42,7 @@ describe('openingMessages', () => {
   });
 
   it('puts the reference trajectory before the task and the scripts behind it', () => {
-    const memory = remember('memp', 10, SCRIPTS, TRAJECTORY);
+    const memory = choosePromptMemory('memp', 10, SCRIPTS, TRAJECTORY);
     const messages = openingMessages(INTRO, memory);
     expect(messages.map((message) => message.role)).toEqual([
       'system',
@@ -67,20 +74,20 @@ describe('openingMessages', () => {
   });
 });
 
-describe('remember', () => {
+describe('choosePromptMemory', () => {
   it.each([
     ['none', 0, false],
     ['script', 1, false],
     ['trajectory', 0, true],
     ['memp', 1, true],
   ] as const)('%s shows %i scripts, trajectory %s', (configuration, scripts, trajectory) => {
-    const memory = remember(configuration, 1, SCRIPTS, TRAJECTORY);
+    const memory = choosePromptMemory(configuration, 1, SCRIPTS, TRAJECTORY);
     expect(memory.scripts).toEqual(SCRIPTS.slice(0, scripts));
     expect('trajectory' in memory).toBe(trajectory);
   });
 
   it('passes over a trajectory without steps', () => {
-    expect(remember('memp', 1, SCRIPTS, { intro: INTRO, steps: [] })).toEqual({
+    expect(choosePromptMemory('memp', 1, SCRIPTS, { intro: INTRO, steps: [] })).toEqual({
       scripts: SCRIPTS.slice(0, 1),
     });
   });

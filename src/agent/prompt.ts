@@ -37,22 +37,22 @@ export function allows(configuration: MemoryConfiguration): { scripts: boolean; 
   };
 }
 
-/** The memories of one prompt, already chosen; {@link remember} makes them from what was retrieved. */
-export interface Recollection {
+/** The memories of one prompt, already chosen; {@link choosePromptMemory} makes them from what was retrieved. */
+export interface PromptMemory {
   /** The most similar first. */
   readonly scripts: readonly Script[];
   readonly trajectory?: Trajectory;
 }
 
-export const NO_MEMORY: Recollection = { scripts: [] };
+export const NO_MEMORY: PromptMemory = { scripts: [] };
 
 /** Keeps of the retrieved memories what a configuration shows: the k best scripts, the trajectory, both or nothing. */
-export function remember(
+export function choosePromptMemory(
   configuration: MemoryConfiguration,
   k: number,
   scripts: readonly Script[],
   trajectory: Trajectory | undefined,
-): Recollection {
+): PromptMemory {
   const allowed = allows(configuration);
   const kept = allowed.scripts ? scripts.slice(0, k) : [];
   const shown = allowed.trajectory && trajectory !== undefined && trajectory.steps.length > 0;
@@ -142,7 +142,7 @@ export function referenceMessages({ intro, steps }: Trajectory): Message[] {
 }
 
 /** The first user message of the task itself. */
-export function taskMessage(intro: string, { scripts, trajectory }: Recollection): Message {
+export function taskMessage(intro: string, { scripts, trajectory }: PromptMemory): Message {
   const lead = trajectory === undefined ? '' : TASK_LEAD;
   const guidelines = scripts.length === 0 ? '' : `\n\n${formatScripts(scripts)}`;
   return { role: 'user', content: lead + withoutBanner(intro) + guidelines };
@@ -151,14 +151,14 @@ export function taskMessage(intro: string, { scripts, trajectory }: Recollection
 /** Everything before the student's first turn. */
 export function openingMessages(
   intro: string,
-  recollection: Recollection,
+  promptMemory: PromptMemory,
   dialect: 'move' | 'put' = 'move',
 ): Message[] {
-  const { trajectory } = recollection;
+  const { trajectory } = promptMemory;
   return [
     { role: 'system', content: systemMessage(dialect) },
     ...(trajectory === undefined ? [] : referenceMessages(trajectory)),
-    taskMessage(intro, recollection),
+    taskMessage(intro, promptMemory),
   ];
 }
 

@@ -64,10 +64,10 @@ export async function* repeatDecision(
 /** The memories that stood in the prompt: what the context had no room for caused nothing. */
 function shownMemories({ header, opening }: PreparedEpisode): Recalled {
   const { scripts, trajectory } = header.memory;
-  const { recollection } = opening;
+  const { promptMemory } = opening;
   return {
-    scripts: scripts.slice(0, recollection.scripts.length),
-    ...(trajectory === undefined || recollection.trajectory === undefined ? {} : { trajectory }),
+    scripts: scripts.slice(0, promptMemory.scripts.length),
+    ...(trajectory === undefined || promptMemory.trajectory === undefined ? {} : { trajectory }),
   };
 }
 
@@ -109,7 +109,7 @@ async function repeat(
   const view = {
     intro: setup.world.intro,
     steps: [],
-    scripts: opening.recollection.scripts,
+    scripts: opening.promptMemory.scripts,
     admissible: () => [],
   };
   const reply = await conversation.reply({ messages, view, maxTokens: setup.settings.replyTokens }, control);

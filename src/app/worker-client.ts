@@ -5,32 +5,32 @@ import type { DataWorker } from '../protocol/data.ts';
 import type { ModelsWorker } from '../protocol/models.ts';
 import type { PracticeWorker } from '../protocol/practice.ts';
 import type { DeviceSpeeds } from '../students/pocket/reply-speed.ts';
+import { RestartingWorker } from './restarting-worker.ts';
 import { keepSetting, readSetting } from './settings.ts';
-import { WorkerSeat } from './worker-seat.ts';
 
 const DEVICES = ['auto', 'webgpu', 'wasm'] as const;
 export type DeviceChoice = (typeof DEVICES)[number];
 
-const agents = new WorkerSeat<AgentWorker>(
+const agentWorker = new RestartingWorker<AgentWorker>(
   'The agent stopped working and is being started again.',
   (name) => new Worker(new URL('../../workers/agent.ts', import.meta.url), { type: 'module', name }),
   // A new worker knows nothing of what was chosen before.
   (functions) => functions.chooseDevice(chosenDevice(), measuredDevices()),
 );
 
-const keepers = new WorkerSeat<DataWorker>(
+const dataWorker = new RestartingWorker<DataWorker>(
   'The part of this page that stores your data stopped working: try again.',
   (name) => new Worker(new URL('../../workers/data.ts', import.meta.url), { type: 'module', name }),
   (functions) => functions.cancelImport(),
 );
 
-const carriers = new WorkerSeat<ModelsWorker>(
+const modelsWorker = new RestartingWorker<ModelsWorker>(
   'The part of this page that downloads models stopped working: try again.',
   (name) => new Worker(new URL('../../workers/models.ts', import.meta.url), { type: 'module', name }),
   (functions) => functions.pause(''),
 );
 
-const trainers = new WorkerSeat<PracticeWorker>(
+const practiceWorker = new RestartingWorker<PracticeWorker>(
   'The part of this page that trains stopped working: resume the practice.',
   (name) => new Worker(new URL('../../workers/practice.ts', import.meta.url), { type: 'module', name }),
   (functions) => functions.pause(),
@@ -38,30 +38,30 @@ const trainers = new WorkerSeat<PracticeWorker>(
 
 /** The agent's worker, started on first use. */
 export function agent(): AgentWorker {
-  return agents.functions;
+  return agentWorker.functions;
 }
 
 /** The worker for data, started on first use. */
 export function data(): DataWorker {
-  return keepers.functions;
+  return dataWorker.functions;
 }
 
 /** The worker for models, which may ask other hosts, started on first use. */
 export function models(): ModelsWorker {
-  return carriers.functions;
+  return modelsWorker.functions;
 }
 
 /** The worker for practising, started on first use. */
 export function practice(): PracticeWorker {
-  return trainers.functions;
+  return practiceWorker.functions;
 }
 
 /** What a call to an agent comes to that breaks down before it answers. */
-export const AGENT_LOST = agents.lost;
+export const AGENT_LOST = agentWorker.lost;
 
 /** Called when the agent's worker has crashed; the next call of {@link agent} starts another. Returns how to stop listening. */
 export function onAgentLost(listen: (reason: string) => void): () => void {
-  return agents.onLost(listen);
+  return agentWorker.onLost(listen);
 }
 
 /** Where the pocket student is to run; kept from visit to visit. */

@@ -13,12 +13,12 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import {
   allows,
+  choosePromptMemory,
   formatObservation,
   formatReply,
   MEMORY_CONFIGURATIONS,
   type MemoryConfiguration,
   openingMessages,
-  remember,
 } from '../agent/prompt.ts';
 import type { Recall, Recalled } from '../agent/recall.ts';
 import { DEFAULT_SETTINGS, SCRIPT_SOURCES, type ScriptSource } from '../agent/settings.ts';
@@ -177,13 +177,13 @@ async function converse(
         });
   if (!recalled.ok) return recalled;
   const { scripts: found, trajectory: reference } = recalled.value;
-  const recollection = remember(
+  const promptMemory = choosePromptMemory(
     memory,
     k,
     found.map(({ script }) => script),
     reference?.trajectory,
   );
-  const opening = openingMessages(intro, recollection, dialect);
+  const opening = openingMessages(intro, promptMemory, dialect);
   const messages: Conversation['messages'][number][] = opening.map(({ role, content }) => [role, content, 0]);
   steps.forEach(({ thought, action, observation }, i) => {
     messages.push(['assistant', formatReply(thought, action), action === '' ? 0 : 1]);

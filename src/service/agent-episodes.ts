@@ -10,7 +10,7 @@ import type { Student } from '../students/student.ts';
 import { branchOff } from './branch.ts';
 import type { Games, LoadedGame } from './games.ts';
 import { type Models, openStudent, type Running } from './open-student.ts';
-import type { PocketKeeper } from './pocket-keeper.ts';
+import type { PocketStudents } from './pocket-students.ts';
 import { Runner } from './runner.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -82,7 +82,7 @@ export function createEpisodes(
 }
 
 /** A device fails a moment before it is told to be lost: that it was lost is told in place of the failure. */
-function tellingLosses(listen: EpisodeListener, pocket: Pick<PocketKeeper, 'lost'>): EpisodeListener {
+function tellingLosses(listen: EpisodeListener, pocket: Pick<PocketStudents, 'lost'>): EpisodeListener {
   const before = pocket.lost;
   return (event) => {
     if (event.kind !== 'end' || event.end.end !== 'failed') return listen(event);

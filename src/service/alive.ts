@@ -1,4 +1,4 @@
-/** Lets the page notice that this worker has ended: see src/app/worker-seat.ts. */
+/** Lets the page notice that this worker has ended: see src/app/restarting-worker.ts. */
 
 /** Holds the lock of this worker's name for as long as it lives. Called before anything is answered. */
 export function showLife(name: string): void {

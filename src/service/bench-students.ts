@@ -21,7 +21,7 @@ import { type Runtime, shapeOf } from '../students/pocket/runtime.ts';
 import { parseSelfTest, runSelfTest } from '../students/pocket/self-test.ts';
 import type { Student } from '../students/student.ts';
 import { parseQwen3Config } from '../weights/qwen3.ts';
-import { MlcKeeper } from './mlc.ts';
+import { MlcStudents } from './mlc.ts';
 import { type PageAddress, readChecked, runtimePaths, type ShippedFile, shippedFiles } from './shipped.ts';
 
 /** A student that can be measured, whatever runs it. */
@@ -60,10 +60,10 @@ export function openMeasured(
 async function openLarge(now: () => number): Promise<Result<TimedStudent>> {
   const models = await readModels();
   if (!models.ok) return models;
-  const keeper = new MlcKeeper();
+  const students = new MlcStudents();
   for (const model of models.value) {
     const began = now();
-    const opened = await keeper.open(model.id, false);
+    const opened = await students.open(model.id, false);
     if (!opened.ok && opened.error.code === 'STUDENT_NOT_HERE') continue;
     if (!opened.ok) return opened;
     const student = opened.value;

@@ -23,19 +23,19 @@ import { parseGame } from '../engine/index.ts';
 import { playGame } from '../eval/play-game.ts';
 import { CHUNK } from '../students/pocket/cached-context.ts';
 import { type MeasuredStudent, openMeasured } from './bench-students.ts';
-import type { MemoryKeeper } from './memory.ts';
+import type { MemoryService } from './memory.ts';
 import type { PageAddress } from './shipped.ts';
 
 const now = (): number => performance.now();
 
-export function createBenchHost(page: PageAddress, openMemory: () => MemoryKeeper): BenchHost {
+export function createBenchHost(page: PageAddress, openMemory: () => MemoryService): BenchHost {
   const gpuMemory = watchGpuMemory();
   let measured: MeasuredStudent | undefined;
   let loaded: LoadRequest | undefined;
-  let memory: MemoryKeeper | undefined;
+  let memory: MemoryService | undefined;
   /** Of one pass through the model, once they were counted. */
   let calls: GpuCalls | undefined;
-  const keeper = (): MemoryKeeper => {
+  const memoryService = (): MemoryService => {
     memory ??= openMemory();
     return memory;
   };
@@ -82,15 +82,15 @@ export function createBenchHost(page: PageAddress, openMemory: () => MemoryKeepe
 
     async task() {
       if (measured === undefined) return nothingLoaded();
-      return playTask(measured, keeper(), calls);
+      return playTask(measured, memoryService(), calls);
     },
 
     gpuMemory: async () => gpuMemory.peak(),
 
     async memory(name) {
-      const opened = await keeper().open();
+      const opened = await memoryService().open();
       if (!opened.ok) return opened;
-      const recall = await keeper().recall(DEFAULT_SETTINGS.scripts);
+      const recall = await memoryService().recall(DEFAULT_SETTINGS.scripts);
       if (!recall.ok) return recall;
       const embedding: number[] = [];
       const retrieval: number[] = [];
@@ -158,7 +158,7 @@ function reportOf(speed: Speed, context: number, { cost }: MeasuredStudent, call
 /** Plays the task once, with the memories that the page would show. */
 async function playTask(
   { student, cost, chunked }: MeasuredStudent,
-  memory: MemoryKeeper,
+  memory: MemoryService,
   calls: GpuCalls | undefined,
 ): Promise<Result<TaskReport>> {
   const recall = await memory.recall(DEFAULT_SETTINGS.scripts);

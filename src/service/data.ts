@@ -21,15 +21,15 @@ import { addResult, deleteRun, keptRuns, runTrace, saveRun } from '../storage/ru
 import { deleteOwn, storageReport } from '../storage/storage.ts';
 import { openUserDatabase } from '../storage/user-db.ts';
 import { Memories } from './memories.ts';
-import type { MemoryKeeper } from './memory.ts';
-import type { SampleKeeper } from './samples.ts';
+import type { MemoryService } from './memory.ts';
+import type { SampleStore } from './samples.ts';
 
-export function createData(keeper: MemoryKeeper, samples: SampleKeeper): DataWorker {
-  const memories = new Memories(keeper);
+export function createData(service: MemoryService, samples: SampleStore): DataWorker {
+  const memories = new Memories(service);
   /** The archive that was inspected and not yet taken. */
   let archive: Archive | undefined;
   /** Memories may be others afterwards. */
-  const changing = <T>(work: Promise<T>): Promise<T> => work.finally(() => keeper.changed());
+  const changing = <T>(work: Promise<T>): Promise<T> => work.finally(() => service.changed());
   return {
     searchMemory: (query, limit) => memories.search(query, limit),
     memoryMap: () => memories.map(),
@@ -38,7 +38,7 @@ export function createData(keeper: MemoryKeeper, samples: SampleKeeper): DataWor
     readMemory: (id) => memories.read(id),
     saveMemory: (entry) => memories.save(entry),
     async changedMemories() {
-      const index = await keeper.index();
+      const index = await service.index();
       return index.ok ? changedMemories(index.value.changed) : index;
     },
     removeMemory: (id) => changing(deleteMemory(id)),
@@ -54,7 +54,7 @@ export function createData(keeper: MemoryKeeper, samples: SampleKeeper): DataWor
 
     async storage() {
       // Opening the memory installs the banks, so that they are counted.
-      const memory = await keeper.open();
+      const memory = await service.open();
       return memory.ok ? storageReport() : memory;
     },
 
@@ -106,14 +106,14 @@ export function createData(keeper: MemoryKeeper, samples: SampleKeeper): DataWor
       const taken = archive;
       archive = undefined;
       if (taken === undefined) return refuse('ARCHIVE_GONE', 'The file must be chosen again.');
-      const memory = await keeper.open();
+      const memory = await service.open();
       if (!memory.ok) return memory;
       const db = await openUserDatabase();
       if (!db.ok) return db;
       const restored = await alone(IMPORT_LOCK, IMPORT_BUSY, () =>
         restore(db.value, memory.value.embedder, taken, onProgress),
       );
-      keeper.changed();
+      service.changed();
       return restored;
     },
   };

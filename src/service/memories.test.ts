@@ -78,7 +78,7 @@ async function page() {
     const entry = sampleEntry({ id: `own ${i}`, task: `task ${i}` });
     await store.write(entry, sampleVector(entry.task), SAMPLE_EMBEDDER);
   }
-  // As MemoryKeeper keeps it until something is written.
+  // As MemoryService keeps it until something is written.
   const kept = new Once(async () => {
     const packed = await store.packed(SAMPLE_EMBEDDER);
     return packed.ok

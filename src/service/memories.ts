@@ -13,25 +13,25 @@ import type {
   RememberedHome,
   SearchSpeed,
 } from '../protocol/data.ts';
-import type { Memory, MemoryKeeper } from './memory.ts';
+import type { Memory, MemoryService } from './memory.ts';
 import { mapOf } from './memory-map.ts';
 import { MemoryRecord } from './memory-record.ts';
 import { searchSpeed } from './search-speed.ts';
 
-type Keeper = Pick<MemoryKeeper, 'open' | 'index' | 'changed'>;
+type Service = Pick<MemoryService, 'open' | 'index' | 'changed'>;
 
 export class Memories {
-  readonly #keeper: Keeper;
+  readonly #service: Service;
   readonly #record = new MemoryRecord();
   readonly #measuring = new Latest();
 
-  constructor(keeper: Keeper) {
-    this.#keeper = keeper;
+  constructor(service: Service) {
+    this.#service = service;
   }
 
   async search(query: string, limit: number): Promise<Result<MemoryList>> {
     return this.#using(async ({ store, embedder }) => {
-      const opened = await this.#keeper.index();
+      const opened = await this.#service.index();
       if (!opened.ok) return opened;
       const index = opened.value;
       const tasks = tasksOf(index);
@@ -101,14 +101,14 @@ export class Memories {
 
   map(): Promise<Result<MemoryMap>> {
     return this.#using(async (memory) => {
-      const index = await this.#keeper.index();
+      const index = await this.#service.index();
       return index.ok ? mapOf(index.value, memory) : index;
     });
   }
 
   async measure(): Promise<Result<SearchSpeed>> {
     const signal = this.#measuring.begin();
-    const index = await this.#keeper.index();
+    const index = await this.#service.index();
     return index.ok ? searchSpeed(index.value, signal) : index;
   }
 
@@ -134,13 +134,13 @@ export class Memories {
       const vectors = await embedder.embed([checked.value.task]);
       if (!vectors.ok) return vectors;
       const written = await store.write(checked.value, vectors.value[0] as Float32Array, embedder.identity);
-      this.#keeper.changed();
+      this.#service.changed();
       return written;
     });
   }
 
   async #using<T>(work: (memory: Memory) => Promise<Result<T>>): Promise<Result<T>> {
-    const memory = await this.#keeper.open();
+    const memory = await this.#service.open();
     return memory.ok ? work(memory.value) : memory;
   }
 }

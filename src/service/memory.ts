@@ -32,7 +32,7 @@ export interface Memory {
   readonly unkept?: Refusal;
 }
 
-export class MemoryKeeper {
+export class MemoryService {
   readonly #page: PageAddress;
   readonly #memory = new Once(() => this.#open());
   readonly #recall = new Once(() => this.#openRecall());

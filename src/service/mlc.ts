@@ -18,7 +18,7 @@ interface Opened {
   readonly student: Promise<Result<Student>>;
 }
 
-export class MlcKeeper {
+export class MlcStudents {
   #opened: Opened | undefined;
   /** Resolves once the memory of those before is free. */
   #freed: Promise<unknown> = Promise.resolve();

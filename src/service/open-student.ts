@@ -6,10 +6,10 @@ import { createHumanStudent } from '../students/human.ts';
 import { createScriptedStudent } from '../students/scripted.ts';
 import { strengthOf } from '../students/smollm2/base.ts';
 import type { Student } from '../students/student.ts';
-import type { MlcKeeper } from './mlc.ts';
-import type { PocketKeeper } from './pocket-keeper.ts';
+import type { MlcStudents } from './mlc.ts';
+import type { PocketStudents } from './pocket-students.ts';
 import type { Runner } from './runner.ts';
-import type { HeldStudent, SmolLm2Keeper, WantedSmolLm2 } from './smollm2-keeper.ts';
+import type { HeldStudent, SmolLm2Students, WantedSmolLm2 } from './smollm2-students.ts';
 
 const now = (): number => performance.now();
 
@@ -27,10 +27,10 @@ export interface Running {
 
 /** The students that are models, wherever they are kept. */
 export type Models = {
-  readonly pocket: PocketKeeper;
+  readonly pocket: PocketStudents;
   /** Without it there are none of this device. */
-  readonly mlc?: Pick<MlcKeeper, 'open' | 'close'>;
-  readonly smolLm2?: Pick<SmolLm2Keeper, 'hold' | 'close'>;
+  readonly mlc?: Pick<MlcStudents, 'open' | 'close'>;
+  readonly smolLm2?: Pick<SmolLm2Students, 'hold' | 'close'>;
 };
 
 /** The student that played a trace, where it's a model that can be asked. Code WHY_NO_SCORES, and those of opening it. */

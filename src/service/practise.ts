@@ -26,7 +26,7 @@ import { DEFAULT_PRACTICE } from '../students/practice/practice.ts';
 import { adapterCard, exportAdapter, findAdapter, importAdapter, MAX_NAME } from './adapters.ts';
 import { takeExam } from './exam.ts';
 import { memoryOfLesson } from './lessons.ts';
-import type { MemoryKeeper } from './memory.ts';
+import type { MemoryService } from './memory.ts';
 import { readPocketBase } from './pocket-base.ts';
 import { type Listen, practiseRun, type Wish } from './practice-run.ts';
 import type { PageAddress } from './shipped.ts';
@@ -37,7 +37,7 @@ const BUSY = 'Another tab of this page is practising: one at a time.';
 /** More aren't learnt from at once. */
 const MAX_LESSONS = 50;
 
-export function createPractice(page: PageAddress, memory: MemoryKeeper): PracticeWorker {
+export function createPractice(page: PageAddress, memory: MemoryService): PracticeWorker {
   const base = new Once(() => readPocketBase(page));
   /** What is wanted of the run that is under way. */
   const now: { wish: Wish } = { wish: 'go on' };
@@ -163,7 +163,7 @@ function memoriesOf(wanted: string): Promise<Result<readonly MemoryEntry[]>> {
 /** The episodes that are learnt from, those that are kept as memories among them. */
 async function gather(
   plan: PracticePlan,
-  memory: MemoryKeeper,
+  memory: MemoryService,
   wished: () => Wish,
   listen: Listen,
 ): Promise<Result<{ readonly lessons: readonly StoredLesson[]; readonly remembered: number }>> {
@@ -184,7 +184,7 @@ async function gather(
 }
 
 /** Keeps what was shown as memories; how many. */
-async function remember(lessons: readonly StoredLesson[], memory: MemoryKeeper): Promise<Result<number>> {
+async function remember(lessons: readonly StoredLesson[], memory: MemoryService): Promise<Result<number>> {
   const opened = await memory.open();
   if (!opened.ok) return opened;
   const { store, embedder } = opened.value;

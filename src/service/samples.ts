@@ -12,7 +12,7 @@ import { type PageAddress, readChecked, shippedFiles } from './shipped.ts';
 
 const FILE = /^models\/samples\/.*\.zip$/;
 
-export class SampleKeeper {
+export class SampleStore {
   readonly #page: PageAddress;
   #archive: Promise<Result<Archive>> | undefined;
 

@@ -74,7 +74,7 @@ export function RaceView({ params }: { params: URLSearchParams }) {
           )}
         </div>
         {/* Another one at the end: what appears anew has not been moved about. */}
-        <div className="helm" key={over ? 'end' : 'play'}>
+        <div className="control-bar" key={over ? 'end' : 'play'}>
           {over && <Onward setup={setup} />}
           <div className="row">
             <label className="check">

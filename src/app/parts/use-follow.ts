@@ -9,6 +9,7 @@ export function useFollow(target: RefObject<HTMLElement | null>): void {
     if (keyboard) return;
     const { activeElement } = document;
     const free = activeElement === null || activeElement === document.body;
-    if (free || activeElement?.closest('.helm') !== null) target.current?.focus({ preventScroll: true });
+    if (free || activeElement?.closest('.control-bar') !== null)
+      target.current?.focus({ preventScroll: true });
   }, [target]);
 }

@@ -134,7 +134,7 @@ function Play({ setup, off }: PlayProps) {
                 step {steps.length} of {DEFAULT_SETTINGS.maxSteps}
               </span>
             </h2>
-            <div className="helm">
+            <div className="control-bar">
               <Caption state={state} />
               {state.phase === 'ended' && <Onward setup={setup} />}
               <Controls driver={driver} ready={true} person={person} pace={pace} onPace={setPace} />

@@ -81,7 +81,7 @@ function Replay({ opened }: { opened: OpenedTrace }) {
           <h2 id="talk-heading">
             Step {at} of {last}
           </h2>
-          <div className="helm">
+          <div className="control-bar">
             <input
               type="range"
               className="timeline"

@@ -36,11 +36,11 @@ p,ul,ol{margin:0;padding:0}
 ul,ol{list-style:none}
 a{color:inherit}
 .quiet,.observation{color:var(--ink-2)}
-.helm{display:none;flex-wrap:wrap;gap:8px;align-items:center;margin:14px 0;padding:8px 0;position:sticky;top:0;background:var(--ground);z-index:1}
-.live .helm{display:flex}
-.helm button{font:600 16px/22px system-ui,sans-serif;padding:6px 14px;white-space:nowrap;border:1px solid var(--line-strong);border-radius:2px;background:var(--paper);color:var(--ink)}
-.helm button:disabled{color:var(--ink-2);border-style:dashed}
-.helm input{flex:1 1 200px;min-width:60px;accent-color:var(--agent)}
+.control-bar{display:none;flex-wrap:wrap;gap:8px;align-items:center;margin:14px 0;padding:8px 0;position:sticky;top:0;background:var(--ground);z-index:1}
+.live .control-bar{display:flex}
+.control-bar button{font:600 16px/22px system-ui,sans-serif;padding:6px 14px;white-space:nowrap;border:1px solid var(--line-strong);border-radius:2px;background:var(--paper);color:var(--ink)}
+.control-bar button:disabled{color:var(--ink-2);border-style:dashed}
+.control-bar input{flex:1 1 200px;min-width:60px;accent-color:var(--agent)}
 :focus-visible{outline:3px solid #0b62d6;outline-offset:2px}
 .frame{display:grid;grid-template-columns:minmax(0,2fr) minmax(240px,1fr);gap:8px 28px;margin-bottom:28px}
 .live .frame:not(.shown){display:none}
@@ -59,8 +59,8 @@ ${HOUSE_STYLE}`;
 const SCRIPT = `
 'use strict';
 const frames = [...document.querySelectorAll('.frame')];
-const [back, play, forward] = document.querySelectorAll('.helm button');
-const line = document.querySelector('.helm input');
+const [back, play, forward] = document.querySelectorAll('.control-bar button');
+const line = document.querySelector('.control-bar input');
 const last = frames.length - 1;
 let at = 0;
 let timer;
@@ -167,7 +167,7 @@ export function formatReplayPage(
 <main>
 <h1>${xmlText(sentence(header.task))}</h1>
 <p class="quiet">${xmlText(facts)}</p>
-<div class="helm" role="group" aria-label="Replay"><button type="button">Back</button><button type="button">Play</button><button type="button">Forward</button><input type="range" min="0" max="${steps.length}" value="0" aria-label="Step of the replay"></div>
+<div class="control-bar" role="group" aria-label="Replay"><button type="button">Back</button><button type="button">Play</button><button type="button">Forward</button><input type="range" min="0" max="${steps.length}" value="0" aria-label="Step of the replay"></div>
 <ol aria-live="polite">
 ${frames.join('\n')}
 </ol>

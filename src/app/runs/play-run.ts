@@ -7,7 +7,7 @@ import type { Refusal } from '../../engine/index.ts';
 import { type EpisodeResult, episodeResult } from '../../eval/result.ts';
 import type { EpisodeEvent, GameCard } from '../../protocol/agent.ts';
 import type { RunRecord } from '../../protocol/data.ts';
-import { listener } from '../lend.ts';
+import { listener } from '../callbacks.ts';
 import { agent, onAgentLost } from '../worker-client.ts';
 
 /** The games of a run that have no result yet. */

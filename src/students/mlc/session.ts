@@ -46,21 +46,21 @@ export interface MlcParts {
 /** The student; disposing it ends the reply that is under way and frees the device's memory. */
 export function createMlcStudent(parts: MlcParts): Student {
   const { identity, contextLimit, model } = parts;
-  const seat = new Seat(parts);
+  const shared = new SharedEngine(parts);
   const thinking = thinkingOf(model, parts.thinking);
   return {
     identity: { kind: 'mlc', ...identity, device: 'webgpu' },
     contextLimit,
     countTokens: (messages) =>
-      seat.count(chatText(engineMessages(messages, thinking), thinking)) +
+      shared.count(chatText(engineMessages(messages, thinking), thinking)) +
       (thinking === true ? THINKING_TOKENS : 0),
-    open: () => new MlcConversation(seat, parts, thinking),
-    dispose: () => seat.close(),
+    open: () => new MlcConversation(shared, parts, thinking),
+    dispose: () => shared.close(),
   };
 }
 
 /** The engine, and what it holds of which conversation: there is room for one. */
-class Seat {
+class SharedEngine {
   readonly #reopen: () => Promise<MlcEngine>;
   engine: MlcEngine;
   /** The replies that were asked for. Closed once the memory is to be freed: nothing may be opened again. */
@@ -114,20 +114,20 @@ class Seat {
 const UNLOADING_PATIENCE = 30_000;
 
 class MlcConversation implements Conversation {
-  readonly #seat: Seat;
+  readonly #shared: SharedEngine;
   readonly #clock: Clock;
   readonly #thinking: boolean | undefined;
   readonly #over = new AbortController();
 
-  constructor(seat: Seat, { clock }: MlcParts, thinking: boolean | undefined) {
-    this.#seat = seat;
+  constructor(shared: SharedEngine, { clock }: MlcParts, thinking: boolean | undefined) {
+    this.#shared = shared;
     this.#clock = clock;
     this.#thinking = thinking;
   }
 
   /** Codes: STUDENT_FREED, CONTEXT_FULL, STUDENT_FAILED. */
   async reply(request: ReplyRequest, control: ReplyControl = {}): Promise<Result<ConversationReply>> {
-    const { replies } = this.#seat;
+    const { replies } = this.#shared;
     const signals = control.signal === undefined ? [] : [control.signal];
     const signal = AbortSignal.any([this.#over.signal, ...signals]);
     const done = await replies.run(() => this.#replyOrSay(request, { ...control, signal }), signal);
@@ -136,7 +136,7 @@ class MlcConversation implements Conversation {
   }
 
   async #replyOrSay(request: ReplyRequest, control: ReplyControl): Promise<Result<ConversationReply>> {
-    const seat = this.#seat;
+    const shared = this.#shared;
     // What was shown of the reply isn't shown again where it is taken again: greedily it comes to the same.
     let shown = 0;
     const show = (text: string): void => {
@@ -144,18 +144,18 @@ class MlcConversation implements Conversation {
       shown = Math.max(shown, text.length);
     };
     try {
-      if (seat.lost && !seat.replies.closed) await seat.openAgain();
+      if (shared.lost && !shared.replies.closed) await shared.openAgain();
       try {
         return await this.#reply(request, control, show);
       } catch (error) {
-        if (!seat.engine.lost || seat.replies.closed || control.signal?.aborted) throw error;
+        if (!shared.engine.lost || shared.replies.closed || control.signal?.aborted) throw error;
         // The messages hold everything: on a new device the turn is computed from the start.
-        await seat.openAgain();
+        await shared.openAgain();
         return await this.#reply(request, control, show);
       }
     } catch (error) {
-      seat.held = undefined;
-      if (error instanceof Silent) seat.silent = true;
+      shared.held = undefined;
+      if (error instanceof Silent) shared.silent = true;
       if (error instanceof ContextExceeded) {
         return refuse('CONTEXT_FULL', "The conversation is longer than the student's context.");
       }
@@ -168,7 +168,7 @@ class MlcConversation implements Conversation {
   /** What is under way is stopped. */
   async dispose(): Promise<void> {
     this.#over.abort();
-    if (this.#seat.held?.by === this) this.#seat.held = undefined;
+    if (this.#shared.held?.by === this) this.#shared.held = undefined;
   }
 
   async #reply(
@@ -176,7 +176,7 @@ class MlcConversation implements Conversation {
     { signal }: ReplyControl,
     show: (text: string) => void,
   ): Promise<Result<ConversationReply>> {
-    const { engine, replies } = this.#seat;
+    const { engine, replies } = this.#shared;
     const wanted = this.#toSend(engineMessages(messages, this.#thinking));
     const began = this.#clock();
     if (replies.closed || signal?.aborted) return ok({ text: '', finish: 'aborted', counters: NO_COUNTERS });
@@ -205,7 +205,7 @@ class MlcConversation implements Conversation {
     }
     const { text, finish, prefilled, decoded, held } = reply;
     // A reply that was cut holds a token that the cache doesn't: the runtime begins anew.
-    this.#seat.held =
+    this.#shared.held =
       finish === 'stop'
         ? { by: this, messages: [...wanted, { role: 'assistant', content: text }] }
         : undefined;
@@ -227,7 +227,7 @@ class MlcConversation implements Conversation {
 
   /** The runtime's messages: its own ones and the new one where they continue what it holds, else all from the start. */
   #toSend(fresh: readonly EngineMessage[]): readonly EngineMessage[] {
-    const { held } = this.#seat;
+    const { held } = this.#shared;
     const last = fresh.at(-1);
     if (held?.by !== this || last === undefined || held.messages.length !== fresh.length - 1) return fresh;
     const same = held.messages.every(

@@ -17,7 +17,7 @@ export interface CacheShape {
 export const PAST = 'past_key_values.';
 export const PRESENT = 'present.';
 
-export interface CacheKeeper {
+export interface CacheStrategy {
   /** Outputs to ask for, besides the logits. */
   readonly fetches: readonly string[];
   empty(): KvCache;
@@ -45,7 +45,7 @@ interface TensorCache extends KvCache {
 }
 
 /** The tensors that a run gives are those that the next one is given. */
-export function tensorKeeper(shape: CacheShape, makeTensor: MakeTensor): CacheKeeper {
+export function tensorStrategy(shape: CacheShape, makeTensor: MakeTensor): CacheStrategy {
   const { names, heads, size, type } = shape;
   const tensor = (data: unknown, length: number): OrtTensor =>
     makeTensor(type, data, [1, heads, length, size]);
@@ -59,7 +59,7 @@ export function tensorKeeper(shape: CacheShape, makeTensor: MakeTensor): CacheKe
     length,
     tensors: new Map(names.map((name) => [name, of(name)])),
   });
-  const keeper: CacheKeeper = {
+  const strategy: CacheStrategy = {
     fetches: names.map((name) => PRESENT + name),
     empty: () => cacheOf(0, () => tensor(arrayOf(type, 0), 0)),
     feeds: (cache) => prefixed((cache as TensorCache).tensors),
@@ -72,7 +72,7 @@ export function tensorKeeper(shape: CacheShape, makeTensor: MakeTensor): CacheKe
       if (length === before) return cache;
       if (length === 0) {
         release(cache);
-        return keeper.empty();
+        return strategy.empty();
       }
       const shorter = new Map<string, OrtTensor>();
       for (const [name, one] of tensors) {
@@ -86,7 +86,7 @@ export function tensorKeeper(shape: CacheShape, makeTensor: MakeTensor): CacheKe
     },
     release,
   };
-  return keeper;
+  return strategy;
 }
 
 interface RowCache extends KvCache {
@@ -94,11 +94,11 @@ interface RowCache extends KvCache {
 }
 
 /** @param outputs the output that holds the new tokens' rows, by the cache's names */
-export function rowKeeper(
+export function rowStrategy(
   shape: CacheShape,
   makeTensor: MakeTensor,
   outputs: ReadonlyMap<string, string>,
-): CacheKeeper {
+): CacheStrategy {
   const { names, heads, size, type } = shape;
   const rowsIn = (cache: KvCache): ReadonlyMap<string, KvRows> => (cache as RowCache).rows;
   const cacheOf = (length: number, rows: ReadonlyMap<string, KvRows>): RowCache => ({ length, rows });

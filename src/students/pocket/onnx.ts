@@ -4,7 +4,7 @@
  * num_logits_to_keep, past_key_values.N.key and .value; outputs logits and present.N.key and .value.
  */
 import { ok, type Result, refuse } from '../../base/result.ts';
-import { type CacheKeeper, cacheShape, PAST, PRESENT, rowKeeper, tensorKeeper } from './onnx-cache.ts';
+import { type CacheStrategy, cacheShape, PAST, PRESENT, rowStrategy, tensorStrategy } from './onnx-cache.ts';
 import { type MakeTensor, type OrtSession, type OrtTensor, tensorOf } from './onnx-types.ts';
 import type { Extended, KvCache, ModelShape, Runtime } from './runtime.ts';
 
@@ -34,8 +34,8 @@ export function createOnnxRuntime(parts: OnnxParts): Result<Runtime> {
     if (!session.outputNames.includes(name)) return refuse('ONNX_GRAPH', `The model has no output ${name}.`);
   }
   const byRows = newRows !== undefined && shape.names.every((name) => newRows.has(name));
-  const keeper = byRows ? rowKeeper(shape, makeTensor, newRows) : tensorKeeper(shape, makeTensor);
-  return ok(new OnnxRuntime(parts, keeper));
+  const strategy = byRows ? rowStrategy(shape, makeTensor, newRows) : tensorStrategy(shape, makeTensor);
+  return ok(new OnnxRuntime(parts, strategy));
 }
 
 class OnnxRuntime implements Runtime {
@@ -45,7 +45,7 @@ class OnnxRuntime implements Runtime {
   readonly breathe: () => Promise<void>;
   readonly #session: OrtSession;
   readonly #makeTensor: MakeTensor;
-  readonly #keeper: CacheKeeper;
+  readonly #strategy: CacheStrategy;
   readonly #fetches: readonly string[];
   readonly #close: () => void;
   readonly #keepsLogits: boolean;
@@ -53,22 +53,22 @@ class OnnxRuntime implements Runtime {
   /** The mask is of ones only: nothing is padded. */
   #ones = new BigInt64Array(0);
 
-  constructor(parts: OnnxParts, keeper: CacheKeeper) {
+  constructor(parts: OnnxParts, strategy: CacheStrategy) {
     this.device = parts.device;
     this.vocabulary = parts.shape.vocabulary;
     this.contextLimit = parts.shape.contextLimit;
     this.breathe = parts.breathe;
     this.#session = parts.session;
     this.#makeTensor = parts.makeTensor;
-    this.#keeper = keeper;
-    this.#fetches = ['logits', ...keeper.fetches];
+    this.#strategy = strategy;
+    this.#fetches = ['logits', ...strategy.fetches];
     this.#close = parts.close ?? (() => {});
     this.#keepsLogits = parts.session.inputNames.includes('num_logits_to_keep');
     this.#wantsPositions = parts.session.inputNames.includes('position_ids');
   }
 
   empty(): KvCache {
-    return this.#keeper.empty();
+    return this.#strategy.empty();
   }
 
   async extend(cache: KvCache, tokens: readonly number[], rows: number): Promise<Extended> {
@@ -87,21 +87,21 @@ class OnnxRuntime implements Runtime {
         [1, tokens.length],
       );
     }
-    const outputs = await this.#session.run({ ...feeds, ...this.#keeper.feeds(cache) }, this.#fetches);
+    const outputs = await this.#session.run({ ...feeds, ...this.#strategy.feeds(cache) }, this.#fetches);
     const logits = (await tensorOf(outputs, 'logits').getData()) as Float32Array;
     tensorOf(outputs, 'logits').dispose();
     return {
-      cache: this.#keeper.after(cache, outputs, length),
+      cache: this.#strategy.after(cache, outputs, length),
       logits: logits.subarray(logits.length - rows * this.vocabulary),
     };
   }
 
   rewind(cache: KvCache, length: number): Promise<KvCache> {
-    return this.#keeper.rewind(cache, length);
+    return this.#strategy.rewind(cache, length);
   }
 
   release(cache: KvCache): void {
-    this.#keeper.release(cache);
+    this.#strategy.release(cache);
   }
 
   dispose(): Promise<void> {

@@ -20,15 +20,15 @@ export interface HeldStudent {
 /** By the strength of its adapter, or by the SHA-256 of its weights as a trace has it. */
 export type WantedSmolLm2 = { readonly strength: number } | { readonly weights: string | undefined };
 
-interface Seat {
+interface Loaded {
   readonly opened: Promise<Result<Student>>;
   users: number;
 }
 
 const now = (): number => performance.now();
 
-export class SmolLm2Keeper {
-  readonly #seats = new Map<string, Seat>();
+export class SmolLm2Students {
+  readonly #loaded = new Map<string, Loaded>();
   readonly #load: (file: MergedFile) => Promise<Result<Student>>;
 
   /** @param load opens a merged file; tests put a small student in its place */
@@ -44,46 +44,46 @@ export class SmolLm2Keeper {
       'strength' in wanted ? one.strength === wanted.strength : weightsOf(one) === wanted.weights,
     );
     if (file === undefined) return refuse('STUDENT_NOT_HERE', notHere(kept.value === undefined, wanted));
-    let seat = this.#seats.get(file.name);
-    if (seat === undefined) {
+    let loaded = this.#loaded.get(file.name);
+    if (loaded === undefined) {
       await this.#freeUnused();
-      seat = { opened: this.#load(file), users: 0 };
-      this.#seats.set(file.name, seat);
+      loaded = { opened: this.#load(file), users: 0 };
+      this.#loaded.set(file.name, loaded);
     }
-    seat.users++;
-    const { opened } = seat;
+    loaded.users++;
+    const { opened } = loaded;
     const student = await opened;
     if (student.ok) {
       let held = true;
       const letGo = (): void => {
-        if (held) seat.users--;
+        if (held) loaded.users--;
         held = false;
       };
       return ok({ student: student.value, letGo });
     }
     // What failed may work later.
-    if (this.#seats.get(file.name) === seat) this.#seats.delete(file.name);
+    if (this.#loaded.get(file.name) === loaded) this.#loaded.delete(file.name);
     return student;
   }
 
   /** Frees all of them, also those that play. */
   async close(): Promise<void> {
-    const seats = [...this.#seats.values()];
-    this.#seats.clear();
-    await Promise.all(seats.map(free));
+    const all = [...this.#loaded.values()];
+    this.#loaded.clear();
+    await Promise.all(all.map(free));
   }
 
   async #freeUnused(): Promise<void> {
-    for (const [name, seat] of this.#seats) {
-      if (seat.users > 0) continue;
-      this.#seats.delete(name);
-      await free(seat);
+    for (const [name, loaded] of this.#loaded) {
+      if (loaded.users > 0) continue;
+      this.#loaded.delete(name);
+      await free(loaded);
     }
   }
 }
 
-async function free(seat: Seat): Promise<void> {
-  const student = await seat.opened;
+async function free(loaded: Loaded): Promise<void> {
+  const student = await loaded.opened;
   if (student.ok) await student.value.dispose();
 }
 

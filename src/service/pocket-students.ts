@@ -17,18 +17,18 @@ export type OpenPocket = (
   lostBefore?: string,
 ) => Promise<Result<OpenedPocket>>;
 
-interface Seat {
+interface Loaded {
   readonly opened: Promise<Result<OpenedPocket>>;
   users: number;
   /** Nobody is given it any more. */
   left: boolean;
 }
 
-export class PocketKeeper {
+export class PocketStudents {
   readonly #open: OpenPocket;
   #wish: DeviceWish = 'auto';
   #measured: DeviceSpeeds | undefined;
-  #seat: Seat | undefined;
+  #loaded: Loaded | undefined;
   #lost: string | undefined;
 
   /** @param open opens the model; called once for each device, on first use */
@@ -43,21 +43,21 @@ export class PocketKeeper {
 
   /** The student, for as long as it is held. What failed may work later: the network is back, the device was found again. */
   async hold(): Promise<Result<HeldPocket>> {
-    this.#seat ??= this.#take();
-    const seat = this.#seat;
-    seat.users++;
-    const opened = await seat.opened;
+    this.#loaded ??= this.#take();
+    const loaded = this.#loaded;
+    loaded.users++;
+    const opened = await loaded.opened;
     if (opened.ok) {
       let held = true;
       const letGo = (): void => {
-        if (held) seat.users--;
+        if (held) loaded.users--;
         held = false;
-        void freeUnused(seat);
+        void freeUnused(loaded);
       };
       return ok({ ...opened.value, letGo });
     }
-    seat.users--;
-    if (this.#seat === seat) this.#seat = undefined;
+    loaded.users--;
+    if (this.#loaded === loaded) this.#loaded = undefined;
     return opened;
   }
 
@@ -72,30 +72,34 @@ export class PocketKeeper {
 
   /** What it practised is another for whoever asks from now on. */
   async openAnew(): Promise<void> {
-    const before = this.#seat;
-    this.#seat = undefined;
+    const before = this.#loaded;
+    this.#loaded = undefined;
     if (before === undefined) return;
     before.left = true;
     await freeUnused(before);
   }
 
-  #take(): Seat {
-    const seat: Seat = { opened: this.#open(this.#wish, this.#measured, this.#lost), users: 0, left: false };
-    void seat.opened.then((opened) => {
+  #take(): Loaded {
+    const loaded: Loaded = {
+      opened: this.#open(this.#wish, this.#measured, this.#lost),
+      users: 0,
+      left: false,
+    };
+    void loaded.opened.then((opened) => {
       if (!opened.ok) return;
       void opened.value.lost.then((reason) => {
         this.#lost = reason;
         // What a lost device held is gone with it.
-        if (this.#seat === seat) this.#seat = undefined;
+        if (this.#loaded === loaded) this.#loaded = undefined;
       });
     });
-    return seat;
+    return loaded;
   }
 }
 
-async function freeUnused(seat: Seat): Promise<void> {
-  const opened = await seat.opened;
-  if (!seat.left || seat.users > 0 || !opened.ok) return;
-  seat.left = false; // once
+async function freeUnused(loaded: Loaded): Promise<void> {
+  const opened = await loaded.opened;
+  if (!loaded.left || loaded.users > 0 || !opened.ok) return;
+  loaded.left = false; // once
   await opened.value.student.dispose();
 }

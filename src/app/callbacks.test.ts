@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lend, listener } from './lend.ts';
+import { callWithCallbacks, listener } from './callbacks.ts';
 
 /** A worker whose last report is overtaken by its answer. */
 function worker() {
@@ -15,7 +15,7 @@ function worker() {
 test('a report that arrives after the answer is not heard', async () => {
   const heard: string[] = [];
   const { call, reportLate } = worker();
-  expect(await lend([(report: string) => heard.push(report)], call)).toBe('answer');
+  expect(await callWithCallbacks([(report: string) => heard.push(report)], call)).toBe('answer');
   reportLate();
   expect(heard).toEqual(['half']);
 });
@@ -27,7 +27,9 @@ test('nor one after a call that failed', async () => {
     await call(report);
     throw new Error('broken');
   };
-  await expect(lend([(report: string) => heard.push(report)], failing)).rejects.toThrow('broken');
+  await expect(callWithCallbacks([(report: string) => heard.push(report)], failing)).rejects.toThrow(
+    'broken',
+  );
   reportLate();
   expect(heard).toEqual(['half']);
 });
@@ -35,12 +37,12 @@ test('nor one after a call that failed', async () => {
 test('a listener goes on hearing', async () => {
   const heard: string[] = [];
   const { call, reportLate } = worker();
-  await lend([listener((report: string) => heard.push(report))], call);
+  await callWithCallbacks([listener((report: string) => heard.push(report))], call);
   reportLate();
   expect(heard).toEqual(['half', 'whole']);
 });
 
 test('what is no function is handed on as it is', async () => {
   const plan = { k: 10 };
-  expect(await lend([plan, 7], async (...given) => given)).toEqual([plan, 7]);
+  expect(await callWithCallbacks([plan, 7], async (...given) => given)).toEqual([plan, 7]);
 });

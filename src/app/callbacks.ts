@@ -16,9 +16,9 @@ export function listener<Listen extends Callback>(listen: Listen): Listen {
 }
 
 /** Makes a call whose arguments may hold functions. */
-export async function lend<Answer>(
+export async function callWithCallbacks<Answer>(
   args: readonly unknown[],
-  call: (...lent: unknown[]) => Promise<Answer>,
+  call: (...passed: unknown[]) => Promise<Answer>,
 ): Promise<Answer> {
   let answered = false;
   const whileAsked =
@@ -26,13 +26,13 @@ export async function lend<Answer>(
     (...told) => {
       if (!answered) callback(...told);
     };
-  const lent = args.map((arg) => {
+  const passed = args.map((arg) => {
     if (typeof arg !== 'function') return arg;
     const callback = arg as Callback;
     return proxy(lasting.has(callback) ? callback : whileAsked(callback));
   });
   try {
-    return await call(...lent);
+    return await call(...passed);
   } finally {
     answered = true;
   }

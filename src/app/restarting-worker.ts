@@ -1,5 +1,5 @@
 /**
- * A worker that the page can count on: started on first use, its functions lent as promises (comlink), and when it
+ * A worker that the page can count on: started on first use, its functions passed as promises (comlink), and when it
  * breaks down or silently ends every call that it left open is answered with a refusal, and the next call starts
  * another.
  *
@@ -11,7 +11,7 @@ import { randomId } from '../base/random-id.ts';
 import { refuse } from '../base/result.ts';
 import { within } from '../base/within.ts';
 import { usableLocks } from '../storage/lock.ts';
-import { lend } from './lend.ts';
+import { callWithCallbacks } from './callbacks.ts';
 
 /** Milliseconds until a worker must have answered its first call. */
 const START_PATIENCE = 60_000;
@@ -19,11 +19,11 @@ const START_PATIENCE = 60_000;
 type Lost = ReturnType<typeof refuse>;
 type Calls = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
 
-export class WorkerSeat<Functions extends object> {
+export class RestartingWorker<Functions extends object> {
   /** What a call to a worker that died comes to. Code WORKER_LOST. */
   readonly lost: Lost;
   readonly #start: (name: string) => Worker;
-  readonly #greet: (functions: Functions) => Promise<unknown>;
+  readonly #ping: (functions: Functions) => Promise<unknown>;
   readonly #listeners = new Set<(reason: string) => void>();
   #lose: ((reason: string) => void) | undefined;
   #functions: Functions | undefined;
@@ -31,21 +31,21 @@ export class WorkerSeat<Functions extends object> {
   /**
    * @param lost the sentence that answers a call to a worker that died
    * @param start makes the worker, with the name under which it holds its lock
-   * @param greet the first call to each worker; it is alive when it has answered
+   * @param ping the first call to each worker; it is alive when it has answered
    */
   constructor(
     lost: string,
     start: (name: string) => Worker,
-    greet: (functions: Functions) => Promise<unknown>,
+    ping: (functions: Functions) => Promise<unknown>,
   ) {
     this.lost = refuse('WORKER_LOST', lost);
     this.#start = start;
-    this.#greet = greet;
+    this.#ping = ping;
   }
 
   /**
    * The worker's functions. Functions among the arguments are called back until there is an answer, those that
-   * `listener` made (lend.ts) as long as the worker lives.
+   * `listener` made (callbacks.ts) as long as the worker lives.
    */
   get functions(): Functions {
     this.#functions ??= this.#open();
@@ -85,15 +85,15 @@ export class WorkerSeat<Functions extends object> {
           // A promise that resolves to these functions would otherwise ask them whether they are one.
           if (key === 'then') return undefined;
           return (...args: unknown[]) =>
-            lend(args, (...lent) => {
+            callWithCallbacks(args, (...passed) => {
               const call = (remote as unknown as Calls)[String(key)];
-              return Promise.race([call?.(...lent), died]);
+              return Promise.race([call?.(...passed), died]);
             });
         },
       },
     ) as Functions;
     // One that doesn't even start tells nobody either: its code may be stuck on the way.
-    within(START_PATIENCE, 'it', this.#greet(functions)).then(
+    within(START_PATIENCE, 'it', this.#ping(functions)).then(
       () => watch(name, lose),
       (error: unknown) => lose(error instanceof Error ? error.message : String(error)),
     );
