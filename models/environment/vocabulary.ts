@@ -4,7 +4,8 @@
  * pair encoding over words). Names and numbers are never joined to a phrase: they are what a student must copy.
  */
 import { compareCodePoints } from '../../src/engine/index.ts';
-import { CHARACTER_OF, CHAT_TEMPLATE, escapePattern, spell } from '../../src/students/pocket/tokenizer.ts';
+import { CHAT_TEMPLATE, escapePattern } from '../../src/students/pocket/tokenizer.ts';
+import { addedToken, CHARACTER_OF, spell } from '../../src/weights/byte-level.ts';
 
 export const SPECIALS = ['<|endoftext|>', '<|im_start|>', '<|im_end|>'] as const;
 export const LAST_NUMBER = 63;
@@ -154,15 +155,7 @@ export function tokenizerJson({ phrases, words }: Vocabulary): object {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: SPECIALS.map((content, id) => ({
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
+    added_tokens: SPECIALS.map((content, id) => addedToken(id, content)),
     normalizer: null,
     pre_tokenizer: {
       type: 'Sequence',

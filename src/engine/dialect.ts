@@ -5,10 +5,8 @@
  */
 
 import { ok, type Result } from '../base/result.ts';
-import { recogniseDomain } from './domain.ts';
 import { CLEANING_PLACE, DOMAIN_TEXT, HELP_ACTION, OLDER_CLEANING_PLACE } from './domain-text.ts';
-import { formatGameFile, parseGameFile } from './game.ts';
-import { recogniseGrammar } from './grammar.ts';
+import { formatGameFile, recogniseGame } from './game.ts';
 import { type Dialect, grammarText } from './grammar-text.ts';
 
 export const DIALECTS: readonly Dialect[] = ['move', 'put'];
@@ -27,19 +25,16 @@ export function withTask(text: string, task: string): Result<string> {
 }
 
 function retold(text: string, wanted: Dialect | undefined, task: string | undefined): Result<string> {
-  const file = parseGameFile(text);
-  if (!file.ok) return file;
-  const domain = recogniseDomain(file.value.pddl_domain);
-  if (!domain.ok) return domain;
-  const grammar = recogniseGrammar(file.value.grammar, domain.value);
-  if (!grammar.ok) return grammar;
-  const dialect = wanted ?? grammar.value.dialect;
-  if (grammar.value.dialect === dialect && task === undefined) return ok(text);
-  const { pddl_problem, solvable, walkthrough } = file.value;
+  const recognised = recogniseGame(text);
+  if (!recognised.ok) return recognised;
+  const { file, domain, grammar } = recognised.value;
+  const dialect = wanted ?? grammar.dialect;
+  if (grammar.dialect === dialect && task === undefined) return ok(text);
+  const { pddl_problem, solvable, walkthrough } = file;
   return ok(
     formatGameFile({
-      pddl_domain: domainText(dialect, domain.value.cleaningTypes.includes('sinktype')),
-      grammar: grammarText(task ?? grammar.value.task, dialect),
+      pddl_domain: domainText(dialect, domain.cleaningTypes.includes('sinktype')),
+      grammar: grammarText(task ?? grammar.task, dialect),
       pddl_problem,
       solvable,
       ...(walkthrough && { walkthrough: walkthrough.map((command) => commandIn(command, dialect)) }),

@@ -7,8 +7,8 @@ import { readObject } from '../base/read-json.ts';
 import { ok, type Parsed, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
 import { buildWorld, type WorldCode } from './build-world.ts';
-import { type DomainCode, recogniseDomain } from './domain.ts';
-import { type GrammarCode, recogniseGrammar } from './grammar.ts';
+import { type Domain, type DomainCode, recogniseDomain } from './domain.ts';
+import { type Grammar, type GrammarCode, recogniseGrammar } from './grammar.ts';
 import { type ProblemCode, parseProblem } from './problem.ts';
 import type { World } from './world.ts';
 
@@ -92,17 +92,25 @@ export function formatGameFile(file: GameFile): string {
   });
 }
 
-/**
- * A playable world from the text of a game file.
- */
-export function parseGame(text: string): Parsed<World, GameCode> {
+/** A game file whose domain and grammar mean what ALFWorld's do. */
+export function recogniseGame(
+  text: string,
+): Parsed<{ file: GameFile; domain: Domain; grammar: Grammar }, GameFileCode | DomainCode | GrammarCode> {
   const file = parseGameFile(text);
   if (!file.ok) return file;
   const domain = recogniseDomain(file.value.pddl_domain);
   if (!domain.ok) return domain;
   const grammar = recogniseGrammar(file.value.grammar, domain.value);
   if (!grammar.ok) return grammar;
-  const problem = parseProblem(file.value.pddl_problem);
+  return ok({ file: file.value, domain: domain.value, grammar: grammar.value });
+}
+
+/** A playable world from the text of a game file. */
+export function parseGame(text: string): Parsed<World, GameCode> {
+  const recognised = recogniseGame(text);
+  if (!recognised.ok) return recognised;
+  const { file, domain, grammar } = recognised.value;
+  const problem = parseProblem(file.pddl_problem);
   if (!problem.ok) return problem;
-  return buildWorld(domain.value, grammar.value, problem.value, file.value.walkthrough);
+  return buildWorld(domain, grammar, problem.value, file.walkthrough);
 }

@@ -4,6 +4,7 @@
  */
 
 import { sha256Hex } from '../base/sha256.ts';
+import { addedToken, CHARACTER_OF } from '../weights/byte-level.ts';
 import { formatManifest, type Manifest } from '../weights/manifest.ts';
 import { formatTensorCache } from '../weights/tensor-cache.ts';
 
@@ -115,29 +116,17 @@ const TURN_END = 258;
 
 /** One token a byte, as Qwen's byte-level BPE without any merge, and Qwen's special tokens. */
 function tokenizer(): string {
-  const vocab: Record<string, number> = {};
-  byteLetters().forEach((letter, byte) => {
-    vocab[letter] = byte;
-  });
-  const special = (id: number, content: string, isSpecial = true) => ({
-    id,
-    content,
-    single_word: false,
-    lstrip: false,
-    rstrip: false,
-    normalized: false,
-    special: isSpecial,
-  });
+  const vocab = Object.fromEntries(CHARACTER_OF.map((letter, byte) => [letter, byte]));
   return JSON.stringify({
     version: '1.0',
     truncation: null,
     padding: null,
     added_tokens: [
-      special(256, '<|endoftext|>'),
-      special(257, '<|im_start|>'),
-      special(TURN_END, '<|im_end|>'),
-      special(259, '<think>', false),
-      special(260, '</think>', false),
+      addedToken(256, '<|endoftext|>'),
+      addedToken(257, '<|im_start|>'),
+      addedToken(TURN_END, '<|im_end|>'),
+      addedToken(259, '<think>', false),
+      addedToken(260, '</think>', false),
     ],
     normalizer: null,
     pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false },
@@ -154,15 +143,5 @@ function tokenizer(): string {
       vocab,
       merges: [],
     },
-  });
-}
-
-/** The letters under which byte-level BPE keeps bytes: printable ones as they are, the others from U+0100 on. */
-function byteLetters(): string[] {
-  let next = 256;
-  return Array.from({ length: 256 }, (_, byte) => {
-    const printable =
-      (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255);
-    return String.fromCodePoint(printable ? byte : next++);
   });
 }

@@ -10,6 +10,7 @@ import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:f
 import { join } from 'node:path';
 import { Random } from '../base/random.ts';
 import { architectureOf } from '../weights/architecture.ts';
+import { addedToken, CHARACTER_OF } from '../weights/byte-level.ts';
 import { type StoredTensor, safetensorsPlan } from '../weights/conversion-plan.ts';
 import {
   bitsOf,
@@ -226,24 +227,13 @@ function configJson(c: Qwen3Config, dtype: FloatDtype): object {
 
 /** Byte-level BPE without merges: a token for each byte, and Qwen's three marks where Qwen has them. */
 function tokenizerJson(c: Qwen3Config): object {
-  const vocab: Record<string, number> = {};
-  let beyond = 256;
-  for (let byte = 0; byte < 256; byte++) {
-    const printable = (byte > 32 && byte < 127) || (byte > 160 && byte !== 173);
-    vocab[String.fromCodePoint(printable ? byte : beyond++)] = byte;
-  }
+  const vocab: Record<string, number> = Object.fromEntries(
+    CHARACTER_OF.map((letter, byte) => [letter, byte]),
+  );
   const marks = ['<|endoftext|>', '<|im_start|>', '<|im_end|>'].map((content, i) => {
     const id = (c.ends[0] ?? 0) - 2 + i;
     vocab[content] = id;
-    return {
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    };
+    return addedToken(id, content);
   });
   const bytes = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: true };
   return {

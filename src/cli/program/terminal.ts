@@ -1,7 +1,7 @@
 /**
  * What a subcommand sees of the outside: standard output for what a person or a script reads, standard error for
- * progress, and the wish to stop (Ctrl-C). Text leaves for the terminal here and nowhere else, so that escape sequences
- * of games, traces and servers are written out in place of being obeyed.
+ * progress, and the wish to stop (Ctrl-C). Escape sequences of games, traces and servers are written out in place of
+ * being obeyed.
  */
 import { inert } from '../../base/plain-text.ts';
 

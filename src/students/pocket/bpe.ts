@@ -10,8 +10,9 @@ import type { Message } from '../../agent/prompt.ts';
 import { asFields, type Fields } from '../../base/json-fields.ts';
 import { readObject } from '../../base/read-json.ts';
 import { ok, type Parsed, refuse } from '../../base/result.ts';
+import { CHARACTER_OF, characters, unspell } from '../../weights/byte-level.ts';
 import type { ChatTokenizer } from './session.ts';
-import { CHARACTER_OF, TURN_END, TURN_START } from './tokenizer.ts';
+import { TURN_END, TURN_START } from './tokenizer.ts';
 
 /** Why it refuses. */
 export type BpeCode =
@@ -111,20 +112,13 @@ export class BpeTokenizer implements ChatTokenizer {
   }
 
   decode(ids: readonly number[]): string {
-    const bytes: number[] = [];
-    for (const id of ids) {
-      const text = this.#texts[id];
-      if (text === undefined || this.#special.has(id)) continue;
-      for (const character of text) bytes.push(BYTE_OF.get(character) ?? 0);
-    }
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes));
+    const spelled = ids.map((id) => (this.#special.has(id) ? '' : (this.#texts[id] ?? '')));
+    return unspell(spelled.join(''));
   }
 
   #merge(piece: string): number[] {
     // Bytes that the vocabulary lacks are passed over, as Hugging Face's do; SmolLM2's has 235 of the 256.
-    const parts = Array.from(new TextEncoder().encode(piece), (byte) => CHARACTER_OF[byte] as string).filter(
-      (character) => this.#ids.has(character),
-    );
+    const parts = characters(piece).filter((character) => this.#ids.has(character));
     while (parts.length > 1) {
       let best = -1;
       let rank = Number.POSITIVE_INFINITY;
@@ -141,10 +135,6 @@ export class BpeTokenizer implements ChatTokenizer {
     return parts.map((part) => this.#ids.get(part) as number);
   }
 }
-
-const BYTE_OF: ReadonlyMap<string, number> = new Map(
-  CHARACTER_OF.map((character, byte) => [character, byte]),
-);
 
 /**
  * @param json tokenizer.json

@@ -11,6 +11,7 @@ import type { Message, ReadAs } from '../../agent/prompt.ts';
 import { asFields, type Fields } from '../../base/json-fields.ts';
 import { readJson } from '../../base/read-json.ts';
 import { ok, type Parsed, refuse } from '../../base/result.ts';
+import { CHARACTER_OF, characters, spell, unspell } from '../../weights/byte-level.ts';
 import { withStandIns } from './stand-ins.ts';
 
 /** Why it refuses. */
@@ -102,13 +103,8 @@ export class PocketTokenizer {
 
   /** Text of tokens; special tokens are left out, broken UTF-8 becomes U+FFFD, ids that don't exist are passed over. */
   decode(ids: readonly number[]): string {
-    const bytes: number[] = [];
-    for (const id of ids) {
-      const text = this.#texts[id];
-      if (text === undefined || this.#specials.has(text)) continue;
-      for (const character of text) bytes.push(BYTE_OF.get(character) ?? 0);
-    }
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes));
+    const texts = ids.map((id) => this.#texts[id]);
+    return unspell(texts.filter((text) => text !== undefined && !this.#specials.has(text)).join(''));
   }
 
   /** Things are the words that it has in small letters and with a capital one. */
@@ -118,28 +114,10 @@ export class PocketTokenizer {
   }
 
   #encodePiece(piece: string): number[] {
-    const spelled = Array.from(new TextEncoder().encode(piece), (byte) => CHARACTER_OF[byte] as string);
+    const spelled = characters(piece);
     const whole = this.#ids.get(spelled.join(''));
     return whole === undefined ? spelled.map((character) => this.#ids.get(character) as number) : [whole];
   }
-}
-
-/** GPT-2's table: every byte as a printable character (openai/gpt-2, encoder.py, bytes_to_unicode). */
-export const CHARACTER_OF: readonly string[] = byteCharacters();
-const BYTE_OF: ReadonlyMap<string, number> = new Map(
-  CHARACTER_OF.map((character, byte) => [character, byte]),
-);
-
-function byteCharacters(): string[] {
-  const printable = (byte: number): boolean =>
-    (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
-  let next = 256;
-  return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : next++));
-}
-
-/** A text in the spelling of the vocabulary. */
-export function spell(text: string): string {
-  return Array.from(new TextEncoder().encode(text), (byte) => CHARACTER_OF[byte]).join('');
 }
 
 /** A literal for a regular expression, in a form that JavaScript's and Rust's dialects both read the same. */

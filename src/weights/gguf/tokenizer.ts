@@ -6,6 +6,7 @@
 
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { table } from '../../base/table.ts';
+import { addedToken } from '../byte-level.ts';
 import type { GgufHeader, GgufValue } from './header.ts';
 
 /** ggml's names of pre-tokenizers (llama-vocab.cpp). SmolLM takes every digit alone. */
@@ -37,19 +38,12 @@ export function ggufTokenizer({ metadata }: GgufHeader): Result<ReadonlyMap<stri
   const types = metadata.get('tokenizer.ggml.token_type') ?? [];
   if (tokens === undefined || merges === undefined || !Array.isArray(types))
     return refuse('GGUF_VALUE', 'The tokenizer lacks its tokens or merges.', 'tokenizer.ggml.tokens');
-  const special = tokens.flatMap((content, id) => (types[id] === CONTROL ? [{ id, content }] : []));
+  const special = tokens.flatMap((content, id) => (types[id] === CONTROL ? [addedToken(id, content)] : []));
   const json = {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: special.map((one) => ({
-      ...one,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
+    added_tokens: special,
     normalizer: null,
     pre_tokenizer: preTokenizer,
     post_processor: null,
