@@ -234,10 +234,7 @@ test('paused, resumed after the tab was closed, cancelled, deleted: the space is
   expect(parts).toEqual([]);
 });
 
-test('hosts and folders that are no good are refused in words, and nothing is kept', async ({
-  page,
-  host,
-}) => {
+test('hosts and folders that are bad are refused in words, and nothing is kept', async ({ page, host }) => {
   await page.goto('./#/models');
   const refused = page.locator('#bring .notice');
   await look(page, `${host.address}nowhere`);

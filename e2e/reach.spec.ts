@@ -109,7 +109,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto('about:blank');
       await page.goto(`./#/${view}`);
       await expect(page.locator('main h1').first()).toBeVisible();
-      // What is still being opened is no view yet.
+      // What is still being opened isn't a view yet.
       await expect(page.locator('main p.quiet', { hasText: /…$/ })).toHaveCount(0);
       await expect(page.locator(`nav a[aria-current]`)).toHaveAttribute('href', `#/${view}`);
       await expectAccessible(page);

@@ -95,7 +95,7 @@ test('understands lists and folders', () => {
   expect(readOptions(['--help'])).toEqual({ ok: true, value: undefined });
 });
 
-test('one file a device, which can be read again and merged; files that are no results stay', () => {
+test("one file a device, which can be read again and merged; files that aren't results stay", () => {
   const out = join(folder, 'run');
   write('run/package.json', '{"name":"somebody\'s"}');
   write('run/old.json', formatBench(SAMPLE));

@@ -25,7 +25,7 @@ export interface ReadResults {
   readonly refused: readonly Refusal[];
 }
 
-/** Reads every .json file that lies directly in these folders; each that is no result is refused for itself. */
+/** Reads every .json file that lies directly in these folders; each that isn't a result is refused for itself. */
 export function readResults(folders: readonly string[]): ReadResults {
   const results: BenchResult[] = [];
   const refused: Refusal[] = [];
@@ -62,7 +62,7 @@ export function removeResults(folder: string): void {
 
 function jsonFiles(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  // What is no plain file, such as a link to somewhere else, isn't followed.
+  // What isn't a plain file, such as a link to somewhere else, isn't followed.
   const isResult = (entry: Dirent): boolean => entry.isFile() && entry.name.endsWith('.json');
   return readdirSync(folder, { withFileTypes: true })
     .filter(isResult)

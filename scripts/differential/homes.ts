@@ -10,7 +10,7 @@ import { FAMILIES, type Family, generateHome, type HomeGame } from '../../src/ho
 const HABITS = [0, 0.5, 1];
 const STRAY = [0, 0.25, 0.5, 0.75, 1];
 
-/** Writes so many games, one of each home, into a folder that is emptied first. */
+/** Writes this many games, one of each home, into a folder that is emptied first. */
 export function writeHomes(folder: string, count: number, seed: string): void {
   const random = new Random(`differential ${seed}`);
   write(folder, count, (i) =>

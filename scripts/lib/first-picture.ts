@@ -24,7 +24,7 @@ export function firstPicture(dist: string): Set<string> {
   };
   for (const [, path = ''] of index.matchAll(/(?:src|href)="\.\/(assets\/[\w.-]+\.(?:js|css))"/g)) {
     add(path);
-    // The list of what the first script fetches by itself; other views' code is no part of it.
+    // The list of what the first script fetches by itself; other views' code isn't part of it.
     const [list = ''] = /m\.f=\[[^\]]*\]/.exec(readFileSync(join(dist, path), 'utf8')) ?? [];
     for (const [, name] of list.matchAll(/"\.\/([\w.-]+\.(?:js|css))"/g)) add(`assets/${name}`);
   }

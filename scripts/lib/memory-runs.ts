@@ -50,7 +50,7 @@ export class MemoryRuns {
     return out;
   }
 
-  /** The teacher's memories of so many tasks of a family, each in a home of its own that is never played. */
+  /** The teacher's memories of this many tasks of a family, each in a home of its own that is never played. */
   bankOf(family: string, homes: number): string {
     const name = `${family}-${homes}`;
     const out = this.path('banks', `${name}.bank`);

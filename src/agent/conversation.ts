@@ -71,7 +71,7 @@ export interface ReplyScore {
 /** One episode's conversation. Calls that overlap are answered one after the other. */
 export interface Conversation {
   /**
-   * Replies to the conversation so far. Being stopped is no refusal; a device that is lost or a server that fails is.
+   * Replies to the conversation so far. Being stopped isn't a refusal; a device that is lost or a server that fails is.
    */
   reply(request: ReplyRequest, control?: ReplyControl): Promise<Result<ConversationReply>>;
   /** How probable a reply would be after these messages; absent where the player has no probabilities. */

@@ -59,7 +59,7 @@ describe('parseScript', () => {
     });
   });
 
-  it('refuses what is no script', () => {
+  it("refuses what isn't a script", () => {
     expect(parseScript('x', ' \n')).toMatchObject({ ok: false, error: { code: 'SCRIPT_EMPTY' } });
     expect(parseScript('x', 'go '.repeat(1000))).toMatchObject({
       ok: false,

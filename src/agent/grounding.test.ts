@@ -71,7 +71,7 @@ test('of a chore that has a name the plan is what a script of the prompt says', 
   }
 });
 
-test('what was seen to be otherwise is no memory any more; another word takes the place of what nobody told', () => {
+test("what was seen to be otherwise isn't a memory any more; another word takes the place of what nobody told", () => {
   const told = `${INTRO} In this home mug was on shelf 1. In this home mug was in drawer 12.`;
   const begun = 'Thought: My memory says mug was';
   const seen = groundedRule(INTRO, STEPS, told);

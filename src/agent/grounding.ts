@@ -77,7 +77,7 @@ export function groundedRule(
     },
     sentence: (text) => {
       if (text.includes(ACTION)) return text.length;
-      // What isn't told in a plan or a memory is no reason to begin it anew: another word takes its place.
+      // What isn't told in a plan or a memory isn't a reason to begin it anew: another word takes its place.
       if (plan !== undefined && (planIn(text, plan)?.length ?? plan.length) < plan.length) return text.length;
       const memory = memoriesIn(text).at(-1);
       if (

@@ -123,7 +123,7 @@ test("a script of another home doesn't say where things were in it", async () =>
   ]);
 });
 
-test('that a thing lies where the task would have it brought is no help in finding it', async () => {
+test("that a thing lies where the task would have it brought doesn't help to find it", async () => {
   const script = { taskName: 'x', guidelines: 'In this home mug was on shelf 1. Steps: take mug.' };
   const recall = await open({ id: 'own', home: 'home_1', trajectory: NOTHING_SEEN, script });
   const shown = async (task: string) => {

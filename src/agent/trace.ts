@@ -82,7 +82,7 @@ export interface TraceStep {
   readonly step: number;
   /** What the student wrote, to the letter. */
   readonly reply: string;
-  /** Why the reply ended; a reply that was stopped is no step. */
+  /** Why the reply ended; a reply that was stopped isn't a step. */
   readonly finish: 'stop' | 'length';
   readonly thought: string;
   /** What the engine was given; empty where the reply held no action. */

@@ -42,7 +42,7 @@ test('a listener goes on hearing', async () => {
   expect(heard).toEqual(['half', 'whole']);
 });
 
-test('what is no function is handed on as it is', async () => {
+test("what isn't a function is handed on as it is", async () => {
   const plan = { k: 10 };
   expect(await callWithCallbacks([plan, 7], async (...given) => given)).toEqual([plan, 7]);
 });

@@ -32,7 +32,7 @@ const LONGEST_PAGE = 1_000_000;
 /** Kept for a tab: how often it was tried. */
 const WANTED = 'newer-version';
 
-/** A host that had a wrong file is asked again after so many milliseconds, doubled each time. */
+/** A host that had a wrong file is asked again after this many milliseconds, doubled each time. */
 const FIRST_RETRY_MS = 60_000;
 const LONGEST_RETRY_MS = 60 * 60_000;
 let retryMs = FIRST_RETRY_MS;
@@ -99,7 +99,7 @@ async function register(): Promise<void> {
     if (found.active) change({ ready: true });
     holdVersion(found);
   } catch (error) {
-    // An installed version goes on; the host's answer to a question for a newer one is no concern of the person.
+    // An installed version goes on; the host's answer to a question for a newer one doesn't concern the person.
     if (!registration?.active)
       change({ problem: notKept(error instanceof Error ? error.message : String(error)) });
     tryLater();

@@ -60,7 +60,7 @@ test('which 4B student plays, and whether it thinks, survives too, and is nothin
   expect(parseSetup(new URLSearchParams('student=human&thinking=on'))).not.toHaveProperty('thinking');
 });
 
-test('what stands behind a link in a text is no part of it', () => {
+test("what stands behind a link in a text isn't part of it", () => {
   const setup = parseSetup(new URLSearchParams('home=3&task=2&student=human&memory=script&k=5&learning=on'));
   const address = formatRoute('play', setupParams(setup));
   for (const behind of ['.', ')', '>', ').', ',', '”']) {

@@ -33,7 +33,7 @@ export interface Route {
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
-  // What stands behind the word is no part of it: `#/device).`, and `#play=…`, as old links had it.
+  // What stands behind the word isn't part of it: `#/device).`, and `#play=…`, as old links had it.
   const word = /^\w*/.exec(path)?.[0];
   const view = VIEWS.find((one) => one === word) ?? 'race';
   return { view, params: new URLSearchParams(query) };

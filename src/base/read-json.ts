@@ -74,7 +74,7 @@ export interface ShapeWords<Code extends string> {
   readonly code: Code;
   /** `the trace`. */
   readonly what: string;
-  /** What stands for it where the problem is no field's: `the record`. */
+  /** What stands for it where the problem isn't a field's: `the record`. */
   readonly whole: string;
   readonly place?: string;
 }

@@ -21,7 +21,7 @@ type Shape = Readonly<Record<string, Read<unknown>>>;
 type Required<S extends Shape> = { readonly [K in keyof S]: ReturnType<S[K]> };
 type Optional<S extends Shape> = { readonly [K in keyof S]?: ReturnType<S[K]> };
 
-/** A text of at most `max` UTF-16 code units, of which `min` are no spaces around it. */
+/** A text of at most `max` UTF-16 code units, and at least `min` when trimmed. */
 export function text(max: number, min = 0): Read<string> {
   return (value, path, problems) => {
     if (typeof value !== 'string') problems.note(path, 'must be a text');

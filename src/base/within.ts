@@ -7,7 +7,7 @@
 export class Silent extends Error {}
 
 /**
- * Waits for an answer for so many milliseconds, and rejects with {@link Silent} then.
+ * Waits for an answer for this many milliseconds, and rejects with {@link Silent} then.
  * @param who whoever is waited for, as a sentence begins: `The GPU`
  */
 export function within<T>(ms: number, who: string, answer: PromiseLike<T>): Promise<T> {
@@ -15,7 +15,7 @@ export function within<T>(ms: number, who: string, answer: PromiseLike<T>): Prom
 }
 
 /**
- * Does something that may take long, as long as it is heard of: rejects with {@link Silent} after so many milliseconds
+ * Does something that may take long, as long as it is heard of: rejects with {@link Silent} after this many milliseconds
  * in which neither `heard` was called nor an answer came.
  */
 export function unlessSilent<T>(

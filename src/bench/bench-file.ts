@@ -26,7 +26,7 @@ import { type Spread, spreadOf } from './spread.ts';
 export type BenchCode = 'BENCH_JSON' | 'BENCH_SHAPE' | 'BENCH_SPREAD' | 'BENCH_TOO_LARGE' | 'BENCH_TWICE';
 
 export const BENCH_VERSION = 1 as const;
-/** Larger files are no results. */
+/** Larger files aren't results. */
 export const MAX_FILE = 512 * 1024;
 
 /** More of each is refused. */

@@ -48,7 +48,7 @@ test('the peak is of buffers that were there at the same time', () => {
   expect(first.destroyed).toBe(true);
 });
 
-test('a browser without WebGPU is no fault', () => {
+test("a browser without WebGPU isn't a fault", () => {
   expect(countGpuCalls({}).stop().dispatches).toBe(0);
   expect(watchGpuMemory({}).peak()).toBe(0);
 });

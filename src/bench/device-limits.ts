@@ -29,7 +29,7 @@ export function processorLimits(profile: Profile, now: Now): Figure[] {
   return [{ subject: 'processor', name: 'copy', samples: processorBandwidth(within, profile, now) }];
 }
 
-/** Of copies from one half of so many bytes to the other. */
+/** Of copies from one half of this many bytes to the other. */
 export function processorBandwidth(within: number, { repetitions, shortest }: Profile, now: Now): number[] {
   const words = Math.ceil(within / 16);
   const [from, to] = [new Float64Array(words).fill(1), new Float64Array(words)];
@@ -64,7 +64,7 @@ export async function gpuLimits(adapter: GPUAdapter, profile: Profile, now: Now)
   }
 }
 
-/** Of copies from one half of so many bytes to the other. Code GPU_FAILED. */
+/** Of copies from one half of this many bytes to the other. Code GPU_FAILED. */
 export async function gpuBandwidth(
   adapter: GPUAdapter,
   within: number,

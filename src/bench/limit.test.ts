@@ -43,7 +43,7 @@ test('weights that a cache holds are held against the cache', () => {
   expect(limitOf(figure, [...copy(8e9), other])).toEqual({ value: 1000, binds: 'bandwidth', share: 0.5 });
 });
 
-test('what is beaten is no limit, and has no share', () => {
+test("what is beaten isn't a limit, and has no share", () => {
   const figure: Figure = { ...decode, subject: 'pocket/wasm', samples: [1205] };
   const all: Figure[] = [{ subject: 'processor', name: 'copy', samples: [4e9] }];
   expect(limitOf(figure, all)).toBe('beaten');

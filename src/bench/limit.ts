@@ -3,8 +3,8 @@
  * read, than its dispatches can be started one after the other, or than its result can be read back. All three are
  * measured on the same device; which of them is the longest binds.
  *
- * Weights of a few megabytes stay in a cache from one token to the next, and memory's bandwidth is no limit to them.
- * Theirs is the bandwidth of a copy within as many bytes as they take. A copy is no proof of what can be read at most,
+ * Weights of a few megabytes stay in a cache from one token to the next, and memory's bandwidth doesn't limit them.
+ * Theirs is the bandwidth of a copy within as many bytes as they take. A copy doesn't prove what can be read at most,
  * though: a figure that beats its limit shows that none was found, and gets no share of it.
  */
 import { digits, FIGURES, type Figure, formatValue, type Subject } from './figures.ts';
@@ -14,7 +14,7 @@ import { spreadOf } from './spread.ts';
 export type Bound = 'bandwidth' | 'cache' | 'dispatch' | 'read-back';
 
 export interface Limit {
-  /** In the unit of the figure: at most so many tokens a second, at least so many seconds. */
+  /** In the unit of the figure: at most this many tokens a second, at least so many seconds. */
   readonly value: number;
   readonly binds: Bound;
   /** From 0 to 1. */
@@ -23,7 +23,7 @@ export interface Limit {
 
 /**
  * Undefined where the work isn't known, or nothing was measured that it could be held against; 'beaten' where the
- * figure is better than what was measured, so that it is no limit.
+ * figure is better than what was measured, so that it isn't a limit.
  */
 export function limitOf(figure: Figure, all: readonly Figure[]): Limit | 'beaten' | undefined {
   const { work, samples, subject } = figure;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { fakeRuntime, VOCABULARY } from '../testing/fake-runtime.ts';
 import { compareRuntimes } from './runtime-ratios.ts';
 
-/** A runtime that takes so many milliseconds a token, on a clock of its own making. */
+/** A runtime that takes this many milliseconds a token, on a clock of its own making. */
 function paced(clock: { ms: number }, each: number, log: string[], name: string) {
   const runtime = fakeRuntime(() => 1);
   return {

@@ -87,7 +87,7 @@ export async function runtimeSpeed(
   }
 }
 
-/** About so many tokens of a language that every student knows; what it has of it is told by its counters. */
+/** About this many tokens of a language that every student knows; what it has of it is told by its counters. */
 function words(tokens: number, { countTokens }: Student): string {
   const sentence = 'On the countertop 1, you see a mug 2, a knife 1, and a tomato 3. ';
   const text = (times: number): string => sentence.repeat(Math.max(1, Math.round(times)));

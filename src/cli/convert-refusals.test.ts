@@ -153,7 +153,7 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
     /attention_bias isn't supported/,
   ],
   [
-    'a config that is no text',
+    "a config that isn't a text",
     (base) => base.bytes('config.json', () => Buffer.from([0xff, 0xfe])),
     /config\.json: The file isn't UTF-8 text\./,
   ],

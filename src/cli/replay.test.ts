@@ -128,7 +128,7 @@ describe('replaying', () => {
     expect(await replay([move], path)).toMatchObject({ ok: false, error: { code: 'GAME_UNKNOWN' } });
   });
 
-  test('ends with 0 where nothing differs, 1 and a diff where something does, 3 where it is no episode', async () => {
+  test("ends with 0 where nothing differs, 1 and a diff where something does, 3 where it isn't an episode", async () => {
     const good = await write('good.jsonl', line(recorded));
     const bad = await write('bad.jsonl', line({ ...recorded, intro: 'Hello' }));
     const none = await write('none.jsonl', 'hello');

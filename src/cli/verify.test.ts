@@ -92,7 +92,7 @@ it('finds extra files, in folders too', async () => {
   expect(await problems()).toEqual({ 'params_shard_9.bin': 'EXTRA', 'deep/er/.hidden': 'EXTRA' });
 });
 
-it('finds what is no file, and follows no link', async () => {
+it("finds what isn't a file, and follows no link", async () => {
   renameSync(join(folder, 'params_shard_0.bin'), join(root, 'elsewhere'));
   symlinkSync(join(root, 'elsewhere'), join(folder, 'params_shard_0.bin'));
   rmSync(join(folder, 'tokenizer.json'));
@@ -117,7 +117,7 @@ it('tells swapped files from changed ones', async () => {
   expect(await problems()).toEqual({ [a]: 'SWAPPED', [b]: 'SWAPPED' });
 });
 
-it('ends with 1 and a line for each file, or with 3 where the manifest is no use', async () => {
+it('ends with 1 and a line for each file, or with 3 where the manifest is useless', async () => {
   truncateSync(join(folder, 'params_shard_0.bin'), 1);
   expect(await runHere(['verify', '--model', folder])).toMatchObject({
     exit: 1,

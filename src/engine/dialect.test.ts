@@ -58,7 +58,7 @@ test('what cleans stays what the game says', () => {
   expect(without.ok && without.value.pddl_domain).not.toContain('(receptacleType ?r SinkType)');
 });
 
-test('a file that is no game is refused with the reason', () => {
+test("a file that isn't a game is refused with the reason", () => {
   expect(inDialect('{}', 'put')).toMatchObject({ ok: false, error: { code: 'GAME_KEY_MISSING' } });
 });
 

@@ -108,7 +108,7 @@ const MALFORMED: readonly (readonly [name: string, text: string, code: string])[
     spoilt({ grammar: grammarText('put #intro# in {r.name}.') }),
     'GRAMMAR_TASK',
   ],
-  ['a grammar that is no grammar', spoilt({ grammar: '"Your task is to: go." %%' }), 'GRAMMAR_SHAPE'],
+  ["a grammar that isn't a grammar", spoilt({ grammar: '"Your task is to: go." %%' }), 'GRAMMAR_SHAPE'],
   [
     'a grammar with another word for nothing',
     spoilt({ grammar: base.grammar.replace('"nothing"', '"#list_empty##list_empty#"') }),

@@ -16,7 +16,7 @@ test('an episode is read as it was written, line separators in commands included
   expect(parseTranscript(JSON.stringify({ ...odd, seed: 3 }))).toEqual({ ok: true, value: odd });
 });
 
-describe('a line that is no episode is refused and says why', () => {
+describe("a line that isn't an episode is refused and says why", () => {
   const lines: readonly [what: string, line: string, code: string, says: string][] = [
     ['nothing', '', 'TRANSCRIPT_JSON', "The episode isn't JSON"],
     ['half a line', JSON.stringify(episode).slice(0, 40), 'TRANSCRIPT_JSON', "The episode isn't JSON"],

@@ -297,7 +297,7 @@ export class KernelModel {
       to.set(this.#arena.floats(this.#logits + 4 * i * width, vocabulary), offset + i * vocabulary);
   }
 
-  /** Of scores and page table, for caches of so many pages. */
+  /** Of scores and page table, for caches of this many pages. */
   #makeRoom(pages: number): void {
     if (pages <= this.#longest) return;
     // Twice as many: what was too short stays unused.

@@ -102,7 +102,7 @@ describe('the bank file', () => {
     'a larger file than allowed': ['BANK_TOO_LARGE', async () => new Uint8Array(FILE_LIMITS.file + 1)],
     'an unknown version': ['BANK_VERSION', async () => fileOf({}, bytes(''), bytes(''), 2)],
     "a header that isn't JSON": ['BANK_HEADER', async () => fileOf('{"name":', bytes(''), bytes(''))],
-    'a header that is no object': ['BANK_HEADER', async () => fileOf([], bytes(''), bytes(''))],
+    "a header that isn't an object": ['BANK_HEADER', async () => fileOf([], bytes(''), bytes(''))],
     'a header without a name': ['BANK_HEADER', async () => spoil((header) => ({ ...header, name: '' }))],
     'no embedding model': ['BANK_HEADER', async () => spoil(({ embedder: _, ...header }) => header)],
     'a dimension of nothing': [
@@ -179,7 +179,7 @@ describe('the bank file', () => {
     "entries that aren't JSON": ['BANK_DAMAGED', async () => withLines('{"id":1\n{}\n')],
     "entries that aren't UTF-8": ['BANK_DAMAGED', async () => withLines(Uint8Array.of(0xff, 0xfe, 10, 10))],
     'an entry without what it needs': ['ENTRY_INVALID', async () => withLines('{"id":"a"}\n{}\n')],
-    'an entry that is no object': ['ENTRY_INVALID', async () => withLines('null\n[]\n')],
+    "an entry that isn't an object": ['ENTRY_INVALID', async () => withLines('null\n[]\n')],
     'the same id twice': [
       'ENTRY_TWICE',
       async () => {
@@ -190,7 +190,7 @@ describe('the bank file', () => {
         return fileOf(header, lines, matrix);
       },
     ],
-    'a scale that is no number': [
+    "a scale that isn't a number": [
       'BANK_DAMAGED',
       async () => {
         const { header, lines } = await parts();

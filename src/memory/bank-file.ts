@@ -243,7 +243,7 @@ function vectorBytes({ matrix, scales }: PackedVectors): Uint8Array<ArrayBuffer>
   return bytes;
 }
 
-/** Undefined where a scale is no finite number from 0 on. */
+/** Undefined where a scale isn't a finite number from 0 on. */
 function readVectors(
   bytes: Uint8Array<ArrayBuffer>,
   rows: number,

@@ -105,7 +105,7 @@ describe('a bank as JSON', () => {
       { ...whole, entries: [{ ...A, provenance: { ...A.provenance, maker: 'oracle' } }] },
     ],
     [
-      'a seed that is no whole number',
+      "a seed that isn't a whole number",
       'ENTRY_INVALID',
       'entries[0].provenance.seed',
       { ...whole, entries: [{ ...A, provenance: { ...A.provenance, seed: 0.5 } }] },

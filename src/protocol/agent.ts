@@ -136,7 +136,7 @@ export interface AgentWorker {
   listTasks(home: number, count: number, chore?: string): Promise<Result<readonly GameCard[]>>;
   /** Prepares an episode and stands still before its first step. The number names it in the calls below. */
   begin(plan: EpisodePlan, listen: EpisodeListener): Promise<Result<number>>;
-  /** Goes on by itself, with so many milliseconds of rest after each step. */
+  /** Goes on by itself, with this many milliseconds of rest after each step. */
   run(episode: number, restMs: number): Promise<void>;
   /** Takes one step, then stands still. */
   step(episode: number): Promise<void>;

@@ -14,7 +14,7 @@ import {
 import { parseChore, splitOf } from '../homes/own-chore.ts';
 import type { GameCard, GameSource } from '../protocol/agent.ts';
 
-/** Larger numbers are no homes of the page. */
+/** Larger numbers aren't homes of the page. */
 const MAX_NUMBER = 1_000_000;
 const KEPT = 40;
 

@@ -37,7 +37,7 @@ test.each([
   ],
   ['no number', '{"version":1,"chores":{"a":{"treatments":[]}}}', 'CHORES_SHAPE'],
   [
-    'a place that is no word',
+    "a place that isn't a word",
     '{"version":1,"chores":{"a":{"count":1,"treatments":[],"target":"../x"}}}',
     'CHORES_SHAPE',
   ],

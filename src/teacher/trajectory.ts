@@ -106,7 +106,7 @@ export interface TrajectoryFile {
   readonly trajectories: readonly CollectedTrajectory[];
   readonly collected: readonly Collected[];
   readonly spent: readonly Spent[];
-  /** Length in UTF-16 units of the part up to the last record that is no trajectory: what an interrupted run may keep. */
+  /** Length in UTF-16 units of the part up to the last record that isn't a trajectory: what an interrupted run may keep. */
   readonly complete: number;
 }
 

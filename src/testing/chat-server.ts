@@ -24,7 +24,7 @@ export interface Heard {
 /**
  * What a request is met with. `say`: an answer in three pieces, with tokens counted; `whole`: the same as one JSON
  * object; `events`: these, with or without `[DONE]`; `slow`: a word at a time, with pauses, and without end where the text is empty; `cut`: the connection goes in the middle, `unfinished`: it ends in good order but too early; `garbage`: an event
- * that isn't JSON, `shapeless`: JSON that is no completion; `endless`: tokens for ever, `flood`: one event for ever,
+ * that isn't JSON, `shapeless`: JSON that isn't a completion; `endless`: tokens for ever, `flood`: one event for ever,
  * `breathing`: comments for ever; `silent`: headers and nothing more, `mute`: not even headers; `closed`: the
  * connection goes before any answer; `mid-error`: an error as an event.
  */
@@ -211,7 +211,7 @@ function answer(behaviour: Behaviour, request: IncomingMessage, response: Server
   }
 }
 
-/** Writes so many pieces with pauses between them, then ends. */
+/** Writes this many pieces with pauses between them, then ends. */
 function drip(response: ServerResponse, count: number, ms: number, write: (i: number) => void, i = 0): void {
   if (response.destroyed) return;
   if (i === count) {

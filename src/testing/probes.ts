@@ -1,4 +1,4 @@
-/** Subcommands that end in every way a subcommand can, for the tests of the frame; they are no part of duomem. */
+/** Subcommands that end in every way a subcommand can, for the tests of the frame; they aren't part of duomem. */
 import {
   defineSubcommand,
   number,

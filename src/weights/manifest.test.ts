@@ -95,7 +95,7 @@ describe('parseManifest refuses', () => {
     ['an unknown kind', signed({ kind: 'toString' }), 'MANIFEST_VALUE'],
     ['a quantization of another kind', signed({ quantization: 'bf16' }), 'MANIFEST_VALUE'],
     ['a name with a slash', signed({ model: 'a/b' }), 'MANIFEST_VALUE'],
-    ['a name that is no text', signed({ model: 1 }), 'MANIFEST_VALUE'],
+    ["a name that isn't a text", signed({ model: 1 }), 'MANIFEST_VALUE'],
     ['no architecture', signed({ architecture: '' }), 'MANIFEST_VALUE'],
     ['no parameters', signed({ parameters: null }), 'MANIFEST_VALUE'],
     ['negative parameters', signed({ parameters: { model: -1, adapter: 0 } }), 'MANIFEST_VALUE'],

@@ -61,7 +61,7 @@ describe('Safetensors', () => {
     ['an unknown dtype', file({ a: tensor('F99', [1], 0, 4) }, 4), 'SAFETENSORS_TENSOR'],
     ['a dtype named like a method', file({ a: tensor('toString', [1], 0, 4) }, 4), 'SAFETENSORS_TENSOR'],
     ['a negative size', file({ a: tensor('F32', [-1], 0, 4) }, 4), 'SAFETENSORS_TENSOR'],
-    ['a size that is no number', file({ a: tensor('F32', ['1'], 0, 4) }, 4), 'SAFETENSORS_TENSOR'],
+    ["a size that isn't a number", file({ a: tensor('F32', ['1'], 0, 4) }, 4), 'SAFETENSORS_TENSOR'],
     ['a size that overflows', file({ a: tensor('F32', [2 ** 52, 2 ** 52], 0, 4) }, 4), 'SAFETENSORS_TENSOR'],
     ['a shape of other size', file({ a: tensor('F32', [2], 0, 4) }, 4), 'SAFETENSORS_TENSOR'],
     ['offsets backwards', file({ a: tensor('F32', [1], 4, 0) }, 4), 'SAFETENSORS_TENSOR'],

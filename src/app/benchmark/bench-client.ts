@@ -15,7 +15,7 @@ export function startHost(): StartedHost {
       reject(new Error(event.message || "the worker couldn't be started")),
     );
   });
-  // Whoever asks is told; where nobody asks it is no fault.
+  // Whoever asks is told; where nobody asks it isn't a fault.
   broken.catch(() => undefined);
   const either = <T>(answer: Promise<T>): Promise<T> => Promise.race([answer, broken]);
   return {

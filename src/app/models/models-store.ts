@@ -74,7 +74,7 @@ export async function fetchModel(id: string): Promise<boolean> {
   change({ progress: without(state.value.progress, id) });
   // What runs it is fetched too, so that it needs no network from now on.
   if (ended.ok && id !== SMOLLM2_ID) void agent().keepRuntime();
-  // To be stopped is no trouble.
+  // To be stopped isn't a problem.
   const stopped = !ended.ok && ended.error.code === 'DOWNLOAD_STOPPED';
   if (!ended.ok && !stopped) change({ refusals: new Map(state.value.refusals).set(id, ended.error) });
   if (stopped) retire(activityOf(id));

@@ -71,7 +71,7 @@ export class EpisodeWork {
     this.#learn();
   }
 
-  /** Begins the episode if need be, and goes on with so many milliseconds of rest between steps. */
+  /** Begins the episode if need be, and goes on with this many milliseconds of rest between steps. */
   readonly run = (restMs: number): void =>
     this.#drive('running', async (id) => {
       await agent().run(id, restMs);

@@ -62,7 +62,7 @@ function text(kind: string, y: number, words: string): string {
   return `<text class="${kind}" x="${SIDE}" y="${y}">${xmlText(words)}</text>`;
 }
 
-/** Lines of about so many characters. */
+/** Lines of about this many characters. */
 function wrap(words: string, length: number): string[] {
   const lines = [''];
   for (const word of words.split(/\s+/)) {

@@ -54,7 +54,7 @@ export interface Evaluated {
 }
 
 /**
- * Plays what the folder doesn't hold yet. Being stopped is no refusal.
+ * Plays what the folder doesn't hold yet. Being stopped isn't a refusal.
  * Codes: SPLIT_EMPTY, RUN_OTHER_STUDENT, and those of the folder, the games, the student and the memory.
  */
 export async function evaluate(

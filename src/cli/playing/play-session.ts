@@ -1,5 +1,5 @@
 /**
- * A person at the terminal playing one game: what each line typed means. Lines that are no words of the session go to
+ * A person at the terminal playing one game: what each line typed means. Lines that aren't words of the session go to
  * the game as they are. Knows nothing of streams, so that it is tested without a terminal.
  */
 import type { Episode, Snapshot, World } from '../../engine/index.ts';

@@ -39,7 +39,7 @@ test('splits are told apart', () => {
   expect(set.has('train/t/3')).toBe(false);
 });
 
-test('what is no game is counted; what can be no game of this set is listed, by path', () => {
+test("what isn't a game is counted; what can be no game of this set is listed, by path", () => {
   const set = setOf(
     file('b/train/t/1/game.tw-pddl'),
     file('a/train/t/1/game.tw-pddl'),

@@ -56,7 +56,7 @@ export class GameSet {
   readonly games: readonly GameListing[];
   /** Game files that can't be named, or are too large to be games; in order of their paths. */
   readonly refused: readonly RefusedGame[];
-  /** Files that are no games. */
+  /** Files that aren't games. */
   readonly skipped: number;
   /** How many of these have a name that ALFRED gives its files. */
   readonly alfred: Readonly<Record<(typeof ALFRED_FILES)[number], number>>;

@@ -54,7 +54,7 @@ export interface ImportReport {
   /** Games taken of each split and of each task type; names in order of code points. */
   readonly bySplit: Readonly<Record<string, number>>;
   readonly byTaskType: Readonly<Record<string, number>>;
-  /** Files that are no games. */
+  /** Files that aren't games. */
   readonly skipped: number;
   /** Games that can't be played, in order of their paths. */
   readonly refused: readonly RefusedGame[];

@@ -56,7 +56,7 @@ test.each(honest)('%s: an honest archive reads', async (_, entries, archive) => 
   expect(await readAll(rawZip(entries, archive))).toEqual({ ok: true, value: { [KEY]: TEXT } });
 });
 
-test('what is no game is counted and never unpacked', async () => {
+test("what isn't a game is counted and never unpacked", async () => {
   const other = { path: 'set/pictures.json', data: new Uint8Array(10 ** 6), declared: { crc: 1 } };
   const set = await open(rawZip([other, { path: 'set/', method: 0 }, { path: PATH, data: TEXT }]));
   expect(set).toMatchObject({ ok: true, value: { skipped: 1, refused: [], games: [{ key: KEY }] } });
@@ -68,7 +68,7 @@ const zeros = new Uint8Array(100_000);
 const hostile: readonly [string, string, readonly RawEntry[], RawArchive?][] = [
   // paths
   ['leads out', 'ZIP_PATH', [game(), { path: '../../train/a/b/game.tw-pddl' }]],
-  ['leads out and is no game', 'ZIP_PATH', [game(), { path: 'a/../../.bashrc' }]],
+  ["leads out and isn't a game", 'ZIP_PATH', [game(), { path: 'a/../../.bashrc' }]],
   ['is absolute', 'ZIP_PATH', [game({ path: `/${PATH}` })]],
   ['has a drive letter', 'ZIP_PATH', [game({ path: `C:/${PATH}` })]],
   ['has backslashes', 'ZIP_PATH', [game({ path: PATH.replaceAll('/', '\\') })]],
@@ -140,9 +140,9 @@ test('an archive cut off anywhere is refused as cut off', async () => {
 
 test.each([
   ['nothing', ''],
-  ['text', 'a text that is no archive, and long enough for one'],
+  ['text', "a text that isn't an archive, and long enough for one"],
   ['gzip', '\x1f\x8b'],
-])('%s is no zip', async (_, text) => {
+])("%s isn't a zip", async (_, text) => {
   const bytes = new TextEncoder().encode(text);
   expect(await open(bytes)).toMatchObject({ ok: false, error: { code: 'NOT_A_ZIP' } });
 });
@@ -159,7 +159,7 @@ test('an archive without games is an empty set', async () => {
   expect(await open(rawZip([]))).toMatchObject({ ok: true, value: { games: [], skipped: 0 } });
 });
 
-test('a symbolic link with the name of a game is no game', async () => {
+test("a symbolic link with the name of a game isn't a game", async () => {
   const set = await open(
     rawZip([game(), game({ path: OTHER, data: '/etc/passwd', method: 0, mode: 0o120777 })]),
   );

@@ -24,7 +24,7 @@ export interface Layout {
   readonly size: number;
 }
 
-/** Vectors that hold so many floats. */
+/** Vectors that hold this many floats. */
 export function vectors(floats: number): number {
   return Math.ceil(floats / 4);
 }

@@ -52,7 +52,7 @@ test('a reply that stays silent is given up, and the next one opens the device a
   expect(reopen).toHaveBeenCalledTimes(1);
 });
 
-test('a prompt that is read for long, piece by piece, is no silence', async () => {
+test("a prompt that is read for long, piece by piece, isn't silence", async () => {
   const { student, reopen } = studentOn(
     engine({
       async generate(_, __, onPiece) {

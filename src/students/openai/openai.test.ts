@@ -285,7 +285,7 @@ test('an endless answer is cut at 16 characters a token, and the connection ende
   await expect.poll(() => server.busy.now).toBe(0);
 });
 
-test('being stopped is no failure, and ends the request', async () => {
+test("being stopped isn't a failure, and ends the request", async () => {
   const { server, reply, waits } = await student([{ kind: 'silent' }]);
   const controller = new AbortController();
   const said = reply(controller.signal);
@@ -298,7 +298,7 @@ test('being stopped is no failure, and ends the request', async () => {
   expect(server.heard).toHaveLength(1);
 });
 
-test('being stopped while waiting is no failure either', async () => {
+test("being stopped while waiting isn't a failure either", async () => {
   const controller = new AbortController();
   const failure = { code: 'SERVER_BUSY', message: '', patience: 'much' } as const;
   let asked = 0;

@@ -1,6 +1,6 @@
 /** What is read from a row of logits. */
 
-/** The token with the greatest logit, the first of equals; undefined where one is no number. */
+/** The token with the greatest logit, the first of equals; undefined where one isn't a number. */
 export function greatest(logits: Float32Array): number | undefined {
   let best = 0;
   let value = Number.NEGATIVE_INFINITY;
@@ -19,7 +19,7 @@ export function byLogit(logits: Float32Array): number[] {
   return Array.from(logits.keys()).sort((a, b) => (logits[b] as number) - (logits[a] as number));
 }
 
-/** Natural logarithm of a token's probability; NaN where a logit is no number. */
+/** Natural logarithm of a token's probability; NaN where a logit isn't a number. */
 export function logProbability(logits: Float32Array, token: number): number {
   let largest = Number.NEGATIVE_INFINITY;
   for (const logit of logits) largest = Math.max(largest, logit);

@@ -1,7 +1,7 @@
 /**
  * Turns of the event loop between the tokens of a reply, so that the wish to stop is heard. A timer would wait four
  * milliseconds, and a message gives the CPU away too: where another program wants it, a turn costs a millisecond,
- * a third of a token. So there is one turn in so many milliseconds, not one a token; and one for all who wait for it,
+ * a third of a token. so there is one turn per interval, not one a token; and one for all who wait for it,
  * since several conversations have one runtime.
  */
 

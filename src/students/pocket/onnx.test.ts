@@ -263,7 +263,7 @@ describe('a graph that is something else is refused', () => {
     });
   });
 
-  test('and bytes that are no model at all', async () => {
+  test("and bytes that aren't a model at all", async () => {
     const loaded = await loadOnnxNode(new Uint8Array([1, 2, 3]), SHAPE);
     expect(loaded).toMatchObject({ ok: false, error: { code: 'ONNX_UNREADABLE' } });
   });

@@ -84,7 +84,7 @@ test('a rule that allows nothing leaves the student its own words', () => {
   expect(write(insists, never).text).toBe('Thought: Here is mug 1. Action: go');
 });
 
-test('logits that are no numbers are said to be none', () => {
+test("logits that aren't numbers are said to be none", () => {
   expect(new ReplyWriter(vocabulary, noMug).next(new Float32Array([1, Number.NaN]))).toBeUndefined();
 });
 

@@ -59,7 +59,7 @@ export class ReplyWriter {
     return this.#stream.end();
   }
 
-  /** Chooses by the logits behind the last token; undefined where they are no numbers. */
+  /** Chooses by the logits behind the last token; undefined where they aren't numbers. */
   next(logits: Float32Array): Written | undefined {
     const wanted = greatest(logits);
     if (wanted === undefined) return undefined;

@@ -66,7 +66,7 @@ function decodeFloats(base64: string): Float32Array | undefined {
 
 export interface SelfTestResult {
   readonly passed: boolean;
-  /** The largest difference of a logit; infinite where one is no number. */
+  /** The largest difference of a logit; infinite where one isn't a number. */
   readonly largestDifference: number;
   /** How many of the greedy tokens agree, in each case up to the first that doesn't. */
   readonly agreeingTokens: number;
@@ -76,7 +76,7 @@ export interface SelfTestResult {
 
 /**
  * Runs it on a device: for each case a prefill and single tokens.
- * @param tokens at most so many single tokens a case, where a device takes a second for each
+ * @param tokens at most this many single tokens a case, where a device takes a second for each
  * Code SELF_TEST_FAILED: the device threw.
  */
 export async function runSelfTest(

@@ -166,7 +166,7 @@ test("a device that fails is a refusal, and what it held isn't trusted any more"
   expect(again).toMatchObject({ text: 'fine', counters: { reused: 0 } });
 });
 
-test('logits that are no numbers are a refusal', async () => {
+test("logits that aren't numbers are a refusal", async () => {
   const runtime = fakeRuntime(() => 5);
   const broken: FakeRuntime = {
     ...runtime,
@@ -185,7 +185,7 @@ test('a conversation that is too long is refused', async () => {
   expect(await conversation.reply(request)).toMatchObject({ error: { code: 'CONTEXT_FULL' } });
 });
 
-test('what others are computed meanwhile is no part of what a reply took', async () => {
+test("what others are computed meanwhile isn't part of what a reply took", async () => {
   const runtime = fakeRuntime(saysInTurn(['a reply']));
   let now = 0;
   runtime.computing = async () => {

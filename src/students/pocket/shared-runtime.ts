@@ -84,7 +84,7 @@ export class Share implements Computing {
     this.#shared = shared;
   }
 
-  /** Milliseconds that the runtime has computed for others so far: what passes of them is no part of a reply's time. */
+  /** Milliseconds that the runtime has computed for others so far: what passes of them isn't part of a reply's time. */
   get workedForOthers(): number {
     return this.#shared.workedForOthers(this);
   }

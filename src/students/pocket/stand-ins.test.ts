@@ -28,7 +28,7 @@ test('a name that the vocabulary lacks is one of its words, in the task and in s
   expect(tokenizer.encode(` ${word}`)).toHaveLength(1);
 });
 
-test('names that it was trained or measured on stay, and so does what is no name of a chore', () => {
+test("names that it was trained or measured on stay, and so does what isn't a name of a chore", () => {
   const named = FAMILIES.flatMap(({ called }) => called ?? []).map((called) => `take mug at ${called} time.`);
   for (const text of [
     ...named,

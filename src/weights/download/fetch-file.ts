@@ -11,7 +11,7 @@ import { type ModelStore, type Part, storageRefusal } from './store.ts';
 export interface FetchSurroundings {
   readonly fetch: typeof fetch;
   readonly store: ModelStore;
-  /** Resolves after so many milliseconds, or when the signal aborts. */
+  /** Resolves after this many milliseconds, or when the signal aborts. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Milliseconds without a byte before a connection is taken for dead. */
   readonly stallMs: number;

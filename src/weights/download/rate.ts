@@ -23,7 +23,7 @@ export class Rate {
     return (1000 * bytes) / (at - first.at);
   }
 
-  /** Milliseconds until so many bytes have come; undefined where nothing comes. */
+  /** Milliseconds until this many bytes have come; undefined where nothing comes. */
   remainingMs(at: number, bytes: number): number | undefined {
     const rate = this.bytesPerSecond(at);
     return rate === undefined || rate <= 0 ? undefined : (1000 * bytes) / rate;

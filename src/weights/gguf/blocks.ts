@@ -22,7 +22,7 @@ export const WEIGHT_BLOCKS = {
 export type WeightType = keyof typeof WEIGHT_BLOCKS;
 export type BlockType = Exclude<WeightType, FloatDtype>;
 
-/** Bytes of so many numbers, which must fill whole blocks. */
+/** Bytes of this many numbers, which must fill whole blocks. */
 export function weightBytes(type: WeightType, numbers: number): number {
   const block = WEIGHT_BLOCKS[type];
   return (numbers / block.numbers) * block.bytes;
