@@ -191,7 +191,7 @@ const server = await preview({
 const address = server.resolvedUrls?.local[0] ?? '';
 const browser = await chromium.launch({ executablePath, args: [...BROWSER_ARGS] });
 if (wanted.includes(README.name)) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
   await page.goto(`${address}${README.address}`);
   await README.prepare?.(page);
   await page.waitForTimeout(500);
