@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseReply } from './reply.ts';
-import { REPLY_FORMS } from './reply-forms.ts';
+import { REPLY_FORMS, rewriteReply } from './reply-forms.ts';
 
 const GO = 'go to shelf 1';
 
@@ -95,4 +95,8 @@ it("thoughts aren't played, also where only their end is in the reply", () => {
     action: '',
     outcome: 'junk',
   });
+});
+
+it('reads a reply of nothing but spaces in one go', () => {
+  expect(rewriteReply(' '.repeat(3_000_000))).toBeUndefined();
 });

@@ -105,7 +105,7 @@ function lift(text: string): { readonly text: string; readonly form: ReplyForm |
 /** `> think: I need a mug.` and `> go to shelf 1`: the latter has no label, but is a command. */
 function prompted(text: string): Rewritten | undefined {
   const lines = text.split(/\r?\n/);
-  const thought = lines.find((line) => /^[ \t]*>?[ \t]*think[ \t]*[:：]/i.test(line));
+  const thought = lines.find((line) => /^[ \t]*(?:>[ \t]*)?think[ \t]*[:：]/i.test(line));
   const commands = lines
     .filter((line) => /^[ \t]*>/.test(line))
     .map(command)

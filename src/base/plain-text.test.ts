@@ -36,6 +36,12 @@ test('a spreadsheet computes nothing, and quotes are doubled', () => {
   expect(csvCell(-3)).toBe('-3');
 });
 
+test('a cell of nothing but lines is written in one go', () => {
+  // Looking ahead from each line would never end.
+  const lines = 1_000_000;
+  expect(csvCell(`${'\n'.repeat(lines)}=1`)).toHaveLength(2 * lines + 5);
+});
+
 test('a text makes no cell, line or tag in Markdown', () => {
   expect(markdownText('a|b <img src=x>\n| c')).toBe('a\\|b &lt;img src=x&gt; \\| c');
   for (const [text, kept] of [

@@ -23,12 +23,18 @@ export function inert(text: string): string {
  * Where a spreadsheet would begin to compute: at the start of a cell, whatever can't be seen before it, and behind what
  * other countries' spreadsheets take for the end of a cell. The full-width signs are for those of East Asia.
  */
-const FORMULA = /(^|[;|\t\n])(?=[\s\p{Cf}]*[=+\-@＝＋－＠])|^(?=\t)/gu;
+const CELL_START = /([;|\t\n]|^)([\s\p{Cf}]*)/gu;
+const FORMULA = /^[=+\-@＝＋－＠]/;
 
 /** One cell of a CSV file (RFC 4180). A text that a spreadsheet would compute gets an apostrophe, as OWASP advises. */
 export function csvCell(value: string | number | boolean): string {
   if (typeof value !== 'string') return String(value);
-  const text = inert(value).replace(FORMULA, "$1'");
+  // What can't be seen is passed over once: to look ahead from each line of it would take minutes for a long text.
+  const text = inert(value).replace(CELL_START, (all, end: string, unseen: string, at: number, whole) => {
+    const isFormula = FORMULA.test(whole.charAt(at + all.length));
+    const first = at === 0 && (end === '\t' || (end === '\n' && isFormula)) ? "'" : '';
+    return first + (isFormula ? `${end}'${unseen.replace(/[\t\n]/g, "$&'")}` : all);
+  });
   return /[",\n;|\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
