@@ -36,10 +36,11 @@ test('a spreadsheet computes nothing, and quotes are doubled', () => {
   expect(csvCell(-3)).toBe('-3');
 });
 
-test('a cell of nothing but lines is written in one go', () => {
-  // Looking ahead from each line would never end.
-  const lines = 1_000_000;
-  expect(csvCell(`${'\n'.repeat(lines)}=1`)).toHaveLength(2 * lines + 5);
+test('a text of any length is written in one go', () => {
+  // Looking around from each character would never end.
+  const many = 1_000_000;
+  expect(csvCell(`${'\n'.repeat(many)}=1`)).toHaveLength(2 * many + 5);
+  expect(markdownText(`${'1'.repeat(many)}.`)).toHaveLength(many + 2);
 });
 
 test('a text makes no cell, line or tag in Markdown', () => {

@@ -42,7 +42,7 @@ export function csvCell(value: string | number | boolean): string {
 export function markdownText(text: string): string {
   return inert(text)
     .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]()#+!|~$]|(?<=^ ?\d*)[-=.]|:(?=\/\/)|(?<=\bwww)\./gi, '\\$&')
+    .replace(/[\\`*_{}[\]()#+!|~$]|[-=.](?<=^ ?\d*[-=.])|:(?=\/\/)|(?<=\bwww)\./gi, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')

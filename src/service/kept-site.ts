@@ -33,6 +33,20 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['png', 'image/png'],
   ['woff2', 'font/woff2'],
 ]);
+/**
+ * What a host lets a page do. Everything else that it sends today would be sent for ever: that the page is a download, or
+ * goes elsewhere after a second.
+ */
+const KEPT_HEADERS = [
+  'content-security-policy',
+  'cross-origin-embedder-policy',
+  'cross-origin-opener-policy',
+  'cross-origin-resource-policy',
+  'permissions-policy',
+  'referrer-policy',
+  'x-content-type-options',
+  'x-frame-options',
+] as const;
 const endingOf = (path: string): string => /\.(\w+)$/.exec(path)?.[1] ?? '';
 
 /** Caches of the page's earlier service workers, which took whatever a host sent. */
@@ -222,10 +236,13 @@ export class KeptSite {
   }
 
   async #put(file: SiteFile, { headers }: Response, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const kept = new Headers(headers);
-    // Of how it travelled, not of what it is.
-    for (const name of ['content-encoding', 'content-length', 'vary']) kept.delete(name);
-    kept.set('content-type', TYPES.get(endingOf(file.path)) ?? 'application/octet-stream');
+    const kept = new Headers({
+      'content-type': TYPES.get(endingOf(file.path)) ?? 'application/octet-stream',
+    });
+    for (const name of KEPT_HEADERS) {
+      const value = headers.get(name);
+      if (value !== null) kept.set(name, value);
+    }
     await (await this.#cache()).put(this.#key(file), new Response(bytes, { headers: kept }));
   }
 
@@ -234,7 +251,8 @@ export class KeptSite {
     const { href, search, hash } = new URL(url);
     const whole = href.slice(0, href.length - search.length - hash.length);
     if (method !== 'GET' || headers.has('range') || !whole.startsWith(this.#scope)) return undefined;
-    const path = decodeURI(whole.slice(this.#scope.length));
+    const path = decoded(whole.slice(this.#scope.length));
+    if (path === undefined) return undefined;
     // The page itself may be asked for with words behind its address; the benchmark fetches afresh with them.
     if (mode === 'navigate' && path === '') return 'index.html';
     return search === '' ? path : undefined;
@@ -257,5 +275,14 @@ export class KeptSite {
     const precache = earlierPrecache(this.#scope);
     const names = await this.#around.caches.keys();
     return names.filter((name) => precache.test(name) || EARLIER_RUNTIMES.includes(name));
+  }
+}
+
+/** Undefined for what is no UTF-8: the host may know what it means. */
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURI(path);
+  } catch {
+    return undefined;
   }
 }
