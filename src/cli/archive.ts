@@ -10,12 +10,16 @@ import { parseHomeKey } from '../homes/index.ts';
 import { PLAYERS } from '../protocol/agent.ts';
 import type { RunRecord } from '../protocol/data.ts';
 import { sourceOf } from '../protocol/game-source.ts';
+import { readArchive } from '../storage/archive-read.ts';
 import { type ArchiveContent, packArchive } from '../storage/archive-write.ts';
 import { writeNewFile } from './files/new-file.ts';
 import { readRun, readTraces } from './files/run-folder.ts';
 import { readTrace } from './files/trace-files.ts';
 import { defineSubcommand } from './program/command.ts';
 import { badInput, done, wrongUsage } from './program/outcome.ts';
+
+/** Later years have more digits, and wouldn't be sorted by their letters. */
+const LAST = Date.UTC(9999, 11, 31);
 
 export const subcommand = defineSubcommand({
   options: (command) =>
@@ -36,7 +40,7 @@ Result: {"runs","games","episodes","bytes"}.`,
     if (runs.length + episodes.length === 0) return wrongUsage('Name --runs or --episodes.');
     if (title.length > runs.length) return wrongUsage('More titles than runs were given.');
     const at = made === undefined ? Date.now() : Date.parse(made);
-    if (Number.isNaN(at)) return wrongUsage('--made must be a time, as in 2026-11-28T20:00:00Z.');
+    if (!(at >= 0 && at < LAST)) return wrongUsage('--made must be a time, as in 2026-11-28T20:00:00Z.');
     const id = (n: number): string => new Date(at + n).toISOString();
     const read: ArchiveContent['runs'][number][] = [];
     for (const [i, folder] of runs.entries()) {
@@ -60,6 +64,9 @@ Result: {"runs","games","episodes","bytes"}.`,
       sets: [],
     });
     if (!packed.ok) return badInput(packed.error);
+    // A title that is too long for the page, for instance.
+    const taken = await readArchive(packed.value);
+    if (!taken.ok) return badInput(taken.error);
     const bytes = new Uint8Array(await packed.value.arrayBuffer());
     const written = await writeNewFile(out, bytes);
     if (!written.ok) return badInput(written.error);
