@@ -39,12 +39,19 @@ export interface Joined {
  * whatever name, counts once: no two runs take the same times.
  */
 export function joinResults(results: readonly BenchResult[]): Joined[] {
-  const once = new Map(results.map((result) => [JSON.stringify(result), result]));
+  const once = new Map(results.map((result) => [identityOf(result), result]));
   const bySetup = group([...once.values()], setupKey);
   return [...bySetup]
     .sort(([a], [b]) => compareCodePoints(a, b))
     .flatMap(([, members]) => byWeights(members))
     .map((members) => pool(sortByText(members)));
+}
+
+/** Equal for a file and a copy of it that was written out again, in whatever order. */
+export function identityOf(result: BenchResult): string {
+  const weights = Object.entries(result.weights).sort(([a], [b]) => compareCodePoints(a, b));
+  const figures = result.figures.map((figure) => JSON.stringify(figure)).sort(compareCodePoints);
+  return JSON.stringify({ ...result, weights, figures });
 }
 
 function setupKey({ device, page, method, profile, invalid }: BenchResult): string {

@@ -25,6 +25,12 @@ describe('joining', () => {
     expect(joined.map(({ figures }) => figures[0]?.samples).sort()).toEqual([[1, 3], [9]]);
   });
 
+  test('a copy that was written out in another order counts once', () => {
+    const weights = Object.fromEntries(Object.entries(SAMPLE.weights).reverse());
+    const copy = { ...SAMPLE, weights, figures: [...SAMPLE.figures].reverse() };
+    expect(joinResults([SAMPLE, copy]).map(({ results }) => results)).toEqual([1]);
+  });
+
   test('one file under two names counts once', () => {
     const one = { ...SAMPLE, ...decode([1, 2]) };
     const [joined] = joinResults([one, JSON.parse(JSON.stringify(one)), { ...SAMPLE, ...decode([3]) }]);
