@@ -39,12 +39,18 @@ test('a run of the command line becomes a run of the page, with its traces', asy
     expect(archive.value.episodes[0]?.trace).toBe(readFileSync(trace, 'utf8'));
 
     const nothing = ['archive', '--runs', join(folder, 'games'), '--out', join(folder, 'x.zip')];
-    expect(await runHere(nothing)).toMatchObject({ exit: 3, message: expect.stringContaining('no run') });
+    expect(await runHere(nothing)).toMatchObject({
+      exit: 3,
+      message: expect.stringContaining("doesn't hold a run"),
+    });
     expect(await runHere(['archive', '--out', join(folder, 'x.zip')])).toMatchObject({ exit: 2 });
 
     // What the page wouldn't take isn't written.
     const long = ['archive', '--runs', run, '--title', 'a'.repeat(2001), '--out', join(folder, 'x.zip')];
-    expect(await runHere(long)).toMatchObject({ exit: 3, message: expect.stringContaining('title is longer') });
+    expect(await runHere(long)).toMatchObject({
+      exit: 3,
+      message: expect.stringContaining('title is longer'),
+    });
     const never = ['archive', '--runs', run, '--made', '+275760-09-13', '--out', join(folder, 'x.zip')];
     expect(await runHere(never)).toMatchObject({ exit: 2 });
     expect(existsSync(join(folder, 'x.zip'))).toBe(false);
