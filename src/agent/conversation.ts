@@ -3,6 +3,7 @@
  * stated here because the loop stands below them.
  */
 import type { Result } from '../base/result.ts';
+import type { Searched } from '../teacher/searched.ts';
 import type { ReplyRule } from './grounding.ts';
 import type { Message } from './prompt.ts';
 
@@ -14,6 +15,8 @@ export interface EpisodeView {
   readonly steps: readonly { readonly action: string; readonly observation: string }[];
   /** Scripts that were retrieved, the most similar first; empty where the memory configuration has none. */
   readonly scripts: readonly { readonly taskName: string; readonly guidelines: string }[];
+  /** Where in the home the task's things were looked for, as far as memories tell. */
+  readonly searched?: readonly Searched[];
   /** The commands that are accepted now: hints for a person, choices for a random baseline. No model is shown them. */
   admissible(): readonly string[];
 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parseGame, type World } from '../engine/index.ts';
 import { failingAt, PLAYER, replies, saying } from '../testing/players.ts';
 import { smallGame } from '../testing/small-game.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation, EpisodeView } from './conversation.ts';
 import {
   type EpisodeControl,
   type EpisodeSetup,
@@ -14,7 +14,7 @@ import {
 } from './episode.ts';
 import type { ReplyRule } from './grounding.ts';
 import type { Recall, RecallQuery } from './recall.ts';
-import { DEFAULT_SETTINGS } from './settings.ts';
+import { DEFAULT_SETTINGS, type EpisodeSettings } from './settings.ts';
 import type { Trace, TraceEnd, TraceStep } from './trace.ts';
 import { formatTrace, parseTrace } from './trace-file.ts';
 
@@ -256,6 +256,27 @@ describe('the memory of an episode', () => {
     const prepared = openWith(setup({ settings: DEFAULT_SETTINGS }), given, 'bank 1');
     expect(JSON.stringify(prepared.opening.messages)).toContain('guideline 5');
     expect(prepared.header.memory.scripts.map((one) => one.id)).toEqual(['only']);
+  });
+
+  test('where one looked goes to whoever plays and into the trace, but into no prompt', async () => {
+    const searched = [{ object: 'mug', places: [{ place: 'sinkbasin 7', looks: 3, there: 0 }] }];
+    const remembered = (settings: Partial<EpisodeSettings>) =>
+      openWith(setup({ settings: { ...DEFAULT_SETTINGS, ...settings } }), { scripts: [], searched }, 'bank 1');
+    const prepared = remembered({});
+    expect(prepared.header.memory.searched).toEqual(searched);
+    expect(JSON.stringify(prepared.opening.messages)).not.toContain('sinkbasin 7');
+    const views: EpisodeView[] = [];
+    const player = saying('Action: look');
+    const watching: Conversation = {
+      ...player,
+      reply: (request, control) => {
+        views.push(request.view);
+        return player.reply(request, control);
+      },
+    };
+    await playEpisode(prepared, watching).next();
+    expect(views[0]?.searched).toEqual(searched);
+    expect(remembered({ memory: 'trajectory' }).header.memory.searched).toBeUndefined();
   });
 
   test('a refusal of the memory is handed on', async () => {

@@ -94,7 +94,7 @@ export async function prepareEpisode(setup: EpisodeSetup): Promise<Result<Prepar
 /** Prepares an episode with given memories: for 'why', which leaves out one after the other. */
 export function openWith(
   setup: EpisodeSetup,
-  { scripts, trajectory }: Recalled,
+  { scripts, trajectory, searched }: Recalled,
   bank: string | undefined,
 ): PreparedEpisode {
   const { world, game, player, settings, seed, program, branch } = setup;
@@ -119,6 +119,7 @@ export function openWith(
       scripts: scripts.slice(0, promptMemory.scripts.length),
       dropped: opening.dropped,
       ...(bank === undefined ? {} : { bank }),
+      ...(searched === undefined || !allows(settings.memory).scripts ? {} : { searched }),
       ...(trajectory === undefined || promptMemory.trajectory === undefined ? {} : { trajectory }),
     },
     ...(branch === undefined ? {} : { branch }),
@@ -209,8 +210,9 @@ async function* playOn(
   past: Past,
   { signal, onText }: EpisodeControl,
 ): AsyncGenerator<TraceStep | TraceEnd, void, undefined> {
-  const { setup, opening } = prepared;
+  const { setup, opening, header } = prepared;
   const { settings, world } = setup;
+  const { searched } = header.memory;
   const held = settings.grounded === true && setup.player.holdsReplies === true;
   const told = taskMessage(world.intro, opening.promptMemory).content;
   const { turns, played } = past;
@@ -225,6 +227,7 @@ async function* playOn(
     intro: world.intro,
     steps: played,
     scripts: opening.promptMemory.scripts,
+    ...(searched === undefined ? {} : { searched }),
     admissible: () => episode.admissible(),
   };
 
@@ -239,7 +242,7 @@ async function* playOn(
         messages: prompt.messages,
         view,
         maxTokens: settings.replyTokens,
-        ...(held ? { rule: groundedRule(world.intro, played, told) } : {}),
+        ...(held ? { rule: groundedRule(world.intro, played, told, searched) } : {}),
       },
       {
         ...(signal === undefined ? {} : { signal }),

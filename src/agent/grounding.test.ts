@@ -85,3 +85,23 @@ test("what was seen to be otherwise isn't a memory any more; another word takes 
   expect(groundedRule(INTRO, [], INTRO).begins('Thought: My memory says')).toBe(true);
   expect(groundedRule(INTRO, [], INTRO).begins('Thought: My memory says ')).toBe(false);
 });
+
+test('a search goes on where the past of the home has it most likely, and elsewhere when that was seen', () => {
+  const looks = (place: string, times: number) => ({ place, looks: times, there: 0 });
+  const searched = [{ object: 'mug', places: [looks('drawer 1', 4), looks('drawer 12', 0)] }];
+  const next = (rest: string): string => `Thought: No mug here. Next I check ${rest}`;
+  const known = groundedRule(INTRO, STEPS, INTRO, searched);
+  expect(['dra', 'drawer 12', 'drawer 12.'].every((rest) => known.begins(next(rest)))).toBe(true);
+  // The beginning of drawer 12, but no place by itself.
+  expect(known.begins(next('drawer 1'))).toBe(true);
+  expect(['drawer 1.', 'shelf 1'].some((rest) => known.begins(next(rest)))).toBe(false);
+  // The next best word takes its place: the sentence isn't begun anew.
+  expect(next('drawer').slice(known.sentence(next('drawer')))).toBe('');
+  const looked = {
+    action: 'go to drawer 12',
+    observation: 'You arrive at drawer 12. On the drawer 12, you see nothing.',
+  };
+  expect(groundedRule(INTRO, [...STEPS, looked], INTRO, searched).begins(next('drawer 1.'))).toBe(true);
+  const all = [{ object: 'pen', places: [looks('drawer 1', 4)] }];
+  expect(groundedRule(INTRO, STEPS, INTRO, all).begins(next('drawer 1.'))).toBe(true);
+});

@@ -4,6 +4,7 @@
  */
 import type { Result } from '../base/result.ts';
 import type { Script, Trajectory } from '../memory/entry.ts';
+import type { Searched } from '../teacher/searched.ts';
 import type { ScriptSource } from './settings.ts';
 
 export interface RecallQuery {
@@ -42,6 +43,8 @@ export interface Recalled {
   /** The most similar first, own home's before others. */
   readonly scripts: readonly RetrievedScript[];
   readonly trajectory?: RetrievedTrajectory;
+  /** Where in the home one looked for the task's things; absent where it wasn't lived in. No prompt says it. */
+  readonly searched?: readonly Searched[];
 }
 
 export interface Recall {

@@ -135,3 +135,17 @@ test("that a thing lies where the task would have it brought doesn't help to fin
     expect(await shown(task)).toBe(script.guidelines);
   }
 });
+
+test('what the past of a home says of where to look is given apart, for the things of the task, and of no other home', async () => {
+  const recall = await open({ id: 'own', home: 'home_1' }, { id: 'other', home: 'home_2' });
+  const searched = async (home: string | undefined, k = 3) => {
+    const found = await recall.recall({ ...QUERY, k, home });
+    return found.ok ? found.value.searched : found;
+  };
+  expect(await searched('home_1')).toEqual([
+    { object: 'mug', places: [{ place: 'desk 1', looks: 1, there: 1 }] },
+  ]);
+  for (const unknown of [await searched('home_3'), await searched(undefined), await searched('home_1', 0)]) {
+    expect(unknown).toBeUndefined();
+  }
+});

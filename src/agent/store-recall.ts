@@ -9,7 +9,7 @@
 import { ok, type Result } from '../base/result.ts';
 import type { Embedder } from '../memory/embedder.ts';
 import type { Maker, MemoryEntry } from '../memory/entry.ts';
-import { whereKept } from '../memory/home-facts.ts';
+import { searchedFor, whereKept } from '../memory/home-facts.ts';
 import { referenceTrajectory } from '../memory/reference.ts';
 import { filterOf, retrieve } from '../memory/retrieve.ts';
 import { SearchIndex } from '../memory/search-index.ts';
@@ -17,6 +17,7 @@ import type { MemoryStore } from '../memory/store.ts';
 import type { Sighting } from '../player/belief.ts';
 import { goalsIn, parseTask } from '../player/goal.ts';
 import { typeOf } from '../player/names.ts';
+import { isThing, searchPrior } from '../teacher/prior.ts';
 import { formatHomeFact, hintsOf, thingsOf, withoutHomeFacts } from '../teacher/script.ts';
 import type { Recall, Recalled, RecallQuery, RetrievedScript } from './recall.ts';
 import type { ScriptSource } from './settings.ts';
@@ -79,9 +80,11 @@ async function recall(
   if (!entries.ok) return entries;
   const byId = new Map(entries.value.map((entry) => [entry.id, entry]));
   const shown = reference === undefined ? undefined : byId.get(reference.id);
-  const facts = homeFactsFor(
-    task,
-    lived.flatMap((id) => byId.get(id) ?? []),
+  const own = lived.flatMap((id) => byId.get(id) ?? []);
+  const facts = homeFactsFor(task, own);
+  const searched = searchedFor(
+    [...thingsOf(task)].filter((thing) => isThing(searchPrior, thing)),
+    own.map(({ trajectory }) => trajectory),
   );
   const found = hits.flatMap(({ id, similarity, ownHome }): RetrievedScript[] => {
     const entry = byId.get(id);
@@ -89,6 +92,7 @@ async function recall(
   });
   return ok({
     scripts: withFacts(found, facts).filter(({ script }) => script.guidelines !== ''),
+    ...(searched.length === 0 ? {} : { searched }),
     ...(reference === undefined || shown === undefined
       ? {}
       : {

@@ -31,6 +31,8 @@ export const TRACE_LIMITS = {
   text: 64_000,
   name: 1_100,
   scripts: 100,
+  /** Where one looked for a thing. */
+  places: 1_000,
   tokens: 100_000_000,
   ms: 1e10,
 } as const;
@@ -46,6 +48,12 @@ const trajectory = object({
   intro: long,
   steps: list(object({ thought: long, action: long, observation: long }), TRACE_LIMITS.steps),
 });
+
+const looked = object({ place: name, looks: count, there: count });
+const searched = list(
+  object({ object: name, places: list(looked, TRACE_LIMITS.places) }),
+  TRACE_LIMITS.scripts,
+);
 
 /** The settings of an episode, from a file. */
 export const readSettings: Read<EpisodeSettings> = object(
@@ -85,7 +93,7 @@ const header: Read<TraceHeader> = object(
         ),
         dropped: object({ scripts: count, trajectory: flag }),
       },
-      { bank: name, trajectory: object({ ...retrieved, trajectory }) },
+      { bank: name, trajectory: object({ ...retrieved, trajectory }), searched },
     ),
   },
   { branch: object({ steps: whole(1, TRACE_LIMITS.steps), student }) },

@@ -7,6 +7,7 @@
  * else needs a new {@link TRACE_VERSION} and a reader for the old one.
  */
 import type { Refusal } from '../base/result.ts';
+import type { Searched } from '../teacher/searched.ts';
 import type { Dropped } from './context.ts';
 import type { ReplyCounters } from './conversation.ts';
 import type { RetrievedScript, RetrievedTrajectory } from './recall.ts';
@@ -48,6 +49,8 @@ export interface TraceMemory {
   readonly bank?: string;
   readonly scripts: readonly RetrievedScript[];
   readonly trajectory?: RetrievedTrajectory;
+  /** Where in the home one looked for the task's things: what the teacher and grounded replies go by. */
+  readonly searched?: readonly Searched[];
   readonly dropped: Omit<Dropped, 'turns'>;
 }
 

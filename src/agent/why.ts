@@ -63,11 +63,12 @@ export async function* repeatDecision(
 
 /** The memories that stood in the prompt: what the context had no room for caused nothing. */
 function shownMemories({ header, opening }: PreparedEpisode): Recalled {
-  const { scripts, trajectory } = header.memory;
+  const { scripts, trajectory, searched } = header.memory;
   const { promptMemory } = opening;
   return {
     scripts: scripts.slice(0, promptMemory.scripts.length),
     ...(trajectory === undefined || promptMemory.trajectory === undefined ? {} : { trajectory }),
+    ...(searched === undefined ? {} : { searched }),
   };
 }
 
@@ -86,12 +87,12 @@ function variants({ scripts, trajectory }: Recalled): LeftOut[] {
   return [{ kind: 'nothing' }, ...list];
 }
 
-function leaveOut({ scripts, trajectory }: Recalled, without: LeftOut): Recalled {
+function leaveOut({ scripts, trajectory, ...rest }: Recalled, without: LeftOut): Recalled {
   if (without.kind === 'everything') return { scripts: [] };
   const kept = without.kind === 'script' ? scripts.filter((_, i) => !without.places.includes(i)) : scripts;
   return trajectory === undefined || without.kind === 'trajectory'
-    ? { scripts: kept }
-    : { scripts: kept, trajectory };
+    ? { ...rest, scripts: kept }
+    : { ...rest, scripts: kept, trajectory };
 }
 
 async function repeat(
@@ -102,7 +103,8 @@ async function repeat(
   without: LeftOut,
   control: ReplyControl,
 ): Promise<Result<Repeated>> {
-  const { setup, opening } = prepared;
+  const { setup, opening, header } = prepared;
+  const { searched } = header.memory;
   const { messages } = promptAfter(prepared, turns, step.dropped.turns);
   const score = await conversation.score?.(messages, step.reply, control);
   if (score === undefined || !score.ok) return score ?? noScores();
@@ -110,6 +112,7 @@ async function repeat(
     intro: setup.world.intro,
     steps: [],
     scripts: opening.promptMemory.scripts,
+    ...(searched === undefined ? {} : { searched }),
     admissible: () => [],
   };
   const reply = await conversation.reply({ messages, view, maxTokens: setup.settings.replyTokens }, control);

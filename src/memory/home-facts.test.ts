@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Trajectory } from './entry.ts';
-import { contentsSeen, whereKept } from './home-facts.ts';
+import { contentsSeen, searchedFor, whereKept } from './home-facts.ts';
 
 const seeing = (...observations: string[]): Trajectory => ({
   intro: '',
@@ -37,4 +37,21 @@ test('a place that was seen without it later keeps it no more', () => {
   ];
   expect(whereKept(['mug'], past, 2)).toEqual([]);
   expect(whereKept(['mug'], past.reverse(), 2)).toEqual([{ object: 'mug', place: 'shelf 1' }]);
+});
+
+test('where one looked is told by place, with how often the thing was there', () => {
+  const past = [
+    seeing(on('shelf 1', 'a mug 1'), on('desk 1', 'nothing')),
+    seeing(on('shelf 1', 'a pen 1'), on('shelf 1', 'a mug 1')),
+  ];
+  expect(searchedFor(['mug'], past)).toEqual([
+    {
+      object: 'mug',
+      places: [
+        { place: 'shelf 1', looks: 2, there: 1 },
+        { place: 'desk 1', looks: 1, there: 0 },
+      ],
+    },
+  ]);
+  expect(searchedFor(['mug'], [])).toEqual([]);
 });

@@ -6,6 +6,7 @@
 import type { Sighting } from '../player/belief.ts';
 import { typeOf } from '../player/names.ts';
 import { parseObservation } from '../player/observation.ts';
+import type { Looked, Searched } from '../teacher/searched.ts';
 import type { Trajectory } from './entry.ts';
 
 /** By place: what lay there when an episode first looked, before the player itself put anything there. */
@@ -19,6 +20,25 @@ export function contentsSeen({ steps }: Trajectory): Map<string, ReadonlySet<str
     seen.set(view.place, new Set(view.contents.map(typeOf)));
   }
   return seen;
+}
+
+/**
+ * How the places of a home did for things of a type: where one looked while the home was lived in, and how often such a
+ * thing was there. Places that nobody looked into aren't in it, nor is a type without any.
+ * @param trajectories of one home
+ */
+export function searchedFor(types: Iterable<string>, trajectories: readonly Trajectory[]): Searched[] {
+  const seen = trajectories.map(contentsSeen);
+  return [...new Set(types)].flatMap((object) => {
+    const places = new Map<string, Looked>();
+    for (const contents of seen) {
+      for (const [place, things] of contents) {
+        const { looks, there } = places.get(place) ?? { looks: 0, there: 0 };
+        places.set(place, { place, looks: looks + 1, there: there + (things.has(object) ? 1 : 0) });
+      }
+    }
+    return places.size === 0 ? [] : [{ object, places: [...places.values()] }];
+  });
 }
 
 interface Kept {

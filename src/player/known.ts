@@ -19,7 +19,8 @@ export function namesIn(text: string): string[] {
 
 /** What is known after some steps of an episode. */
 export class Known {
-  readonly #belief: Belief;
+  /** The room as it is known. */
+  readonly belief: Belief;
   readonly #names = new Set<string>();
   /** Commands that did nothing, by the situation in which they were given. */
   readonly #futile = new Map<string, Set<string>>();
@@ -28,13 +29,13 @@ export class Known {
 
   /** @param intro the text at reset */
   constructor(intro: string) {
-    this.#belief = new Belief(intro);
+    this.belief = new Belief(intro);
   }
 
   /** Takes in a step, whoever chose it. */
   observe(action: string, observation: string): void {
     const situation = this.#situation();
-    this.#belief.observe(action, observation);
+    this.belief.observe(action, observation);
     const seen = parseObservation(observation);
     if (seen.kind === 'nothing') {
       const futile = this.#futile.get(situation) ?? new Set();
@@ -47,17 +48,17 @@ export class Known {
 
   /** The task sentence of the text at reset. */
   get task(): string | undefined {
-    return this.#belief.task;
+    return this.belief.task;
   }
 
   /** Places of the room, as the text at reset lists them. */
   get places(): readonly string[] {
-    return this.#belief.places.map(({ name }) => name);
+    return this.belief.places.map(({ name }) => name);
   }
 
   /** Things that were seen, wherever they are now. */
   get things(): readonly string[] {
-    return [...this.#names].filter((name) => this.#belief.place(name) === undefined);
+    return [...this.#names].filter((name) => this.belief.place(name) === undefined);
   }
 
   /** Whether the command just did nothing here, and nothing has changed since. */
@@ -67,7 +68,7 @@ export class Known {
 
   /** Whether the place was looked into, and had nothing of this type when it was last seen. */
   isMissing(type: string, place: string): boolean {
-    const seen = this.#belief.place(place);
+    const seen = this.belief.place(place);
     return seen?.seenAt !== undefined && !seen.contents.some((name) => typeOf(name) === type);
   }
 
@@ -81,7 +82,7 @@ export class Known {
 
   #grammatical(): string[] {
     const { places, things } = this;
-    const put = this.#belief.putDialect
+    const put = this.belief.putDialect
       ? (thing: string, place: string) => `put ${thing} in/on ${place}`
       : moveTo;
     return [
@@ -103,7 +104,7 @@ export class Known {
 
   /** Whatever decides what a command does, as far as the player knows. */
   #situation(): string {
-    return `${this.#belief.here ?? ''}|${this.#belief.holding ?? ''}|${this.#changes}`;
+    return `${this.belief.here ?? ''}|${this.belief.holding ?? ''}|${this.#changes}`;
   }
 }
 

@@ -156,8 +156,8 @@ function continued(
       'This page has changed since the episode began: it can be looked at, but not continued. Play it again.',
     );
   }
-  const { scripts, trajectory, bank } = memory;
-  const episode = openWith(setup, { scripts, ...(trajectory && { trajectory }) }, bank);
+  const { bank } = memory;
+  const episode = openWith(setup, memory, bank);
   return ok({ episode, recallMs: undefined, unkept: undefined, played: steps });
 }
 

@@ -1,6 +1,6 @@
 /**
- * The scripted teacher as a student: it reads the intro and the steps as a player sees them, and what its scripts say of
- * the home and of the chores that have a name.
+ * The scripted teacher as a student: it reads the intro and the steps as a player sees them, what its scripts say of the
+ * home and of the chores that have a name, and where in the home things were looked for.
  */
 import { formatReply } from '../agent/prompt.ts';
 import { ok } from '../base/result.ts';
@@ -13,7 +13,8 @@ import type { Clock, Student } from './student.ts';
 /** Its replies refuse a task that it doesn't understand (codes of parseTask). */
 export function createScriptedStudent(clock: Clock): Student {
   return plainStudent({ kind: 'scripted', name: 'scripted teacher' }, clock, () => async ({ view }) => {
-    const told = { hints: hintsOf(view.scripts), instructions: instructionsOf(view.scripts) };
+    const { scripts, searched = [] } = view;
+    const told = { hints: hintsOf(scripts), searched, instructions: instructionsOf(scripts) };
     const advice = adviseAfter(view.intro, view.steps, told);
     return advice.ok ? ok(formatReply(advice.value.thought, advice.value.action)) : advice;
   });

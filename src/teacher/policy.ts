@@ -2,7 +2,7 @@
  * What the scripted teacher does next. Its decision depends on the intro, the history and its options alone, never
  * on what it decided before: so it can be asked in the middle of anyone's episode, and says the same.
  *
- * Search: places by P(holds it) / steps to look into it, the same type in the order of the intro. That order is
+ * Search: places by P(holds it), as far as a home's past is known by that too, / steps to look into it, the same type in the order of the intro. That order is
  * within 0.1 step of one that learns from misses, and a student can follow it by reading the intro onwards.
  */
 import type { Belief, KnownPlace, Sighting } from '../player/belief.ts';
@@ -10,7 +10,8 @@ import { type Goal, TREATMENTS, type Treatment } from '../player/goal.ts';
 import { typeOf } from '../player/names.ts';
 import type { View } from '../player/observation.ts';
 import { cuts, delivered, type Errand, errandOf, goodObjects, KNIVES, pendingFor } from './errands.ts';
-import { chanceOfDoor, chanceOfHolding, hasHeld, type SearchPrior } from './prior.ts';
+import { chanceOfDoor, hasHeld, type SearchPrior } from './prior.ts';
+import { chanceOfFinding, LAMP_WEIGHT, type Searched, type Want } from './searched.ts';
 import { planThought, say, thoughts } from './thoughts.ts';
 
 /** Where memory says that an object of a type was found. Places that the room doesn't have are passed over. */
@@ -25,6 +26,8 @@ export interface Situation {
   readonly prior: SearchPrior;
   /** The most trusted first. */
   readonly hints: readonly Hint[];
+  /** What a home's past says of where to look. */
+  readonly searched: readonly Searched[];
   /** Added to the logarithm of a type's or a place's score, for variety; 0 for the teacher's own order. */
   readonly noise: (name: string) => number;
   /** True if the places of a type are searched from the last listed to the first, for variety. */
@@ -37,8 +40,6 @@ export interface Proposal {
   readonly action: string;
 }
 
-/** What a lamp is worth while the object is searched: found on the way, it saves a search later. */
-const LAMP_WEIGHT = 0.5;
 /** Steps that a pending treatment costs: the way to the tool, and using it. */
 const TREATMENT_COST = 2;
 
@@ -95,7 +96,7 @@ function* fetch(situation: Working): Generator<Proposal> {
   const needsKnife = goal.treatments.includes('slice') && whole.length === open.length;
   yield* takeOne(situation, needsKnife ? sightingsOf(situation, KNIVES) : open, opening);
   const lampSeen = goal.lamp === undefined || belief.find(goal.lamp).length > 0;
-  const wants: [string, number][] = needsKnife ? KNIVES.map((type) => [type, 1]) : [[goal.object, 1]];
+  const wants: Want[] = needsKnife ? KNIVES.map((type) => [type, 1]) : [[goal.object, 1]];
   if (needsKnife && whole.length === 0) wants.push([goal.object, 1]);
   if (goal.lamp !== undefined && !lampSeen) wants.push([goal.lamp, LAMP_WEIGHT]);
   const type = needsKnife ? TREATMENTS.slice.tool : goal.object;
@@ -147,25 +148,16 @@ function* cut(situation: Working, knife: string): Generator<Proposal> {
   yield* search(situation, [[goal.object, 1]], say(openingOf(situation), lead));
 }
 
-function* search(
-  situation: Working,
-  wants: readonly (readonly [string, number])[],
-  lead: string,
-): Generator<Proposal> {
-  const { belief, hints, prior, noise } = situation;
+function* search(situation: Working, wants: readonly Want[], lead: string): Generator<Proposal> {
+  const { belief, goal, hints, prior, searched, noise } = situation;
   const unseen = belief.places.filter((place) => place.seenAt === undefined);
-  const [type] = wants[0] as readonly [string, number];
+  const [type] = wants[0] as Want;
   for (const hint of hints) {
     if (hint.object !== type || !unseen.some((place) => place.name === hint.place)) continue;
     yield* reach(situation, hint.place, say(lead, thoughts.memory(type, hint.place)));
   }
   const score = (place: KnownPlace): number => {
-    let chance = 0;
-    for (const [object, weight] of wants) {
-      // No official game without a treatment starts with such an object where it must end up.
-      const solved = place.type === situation.goal.target && situation.goal.treatments.length === 0;
-      chance += weight * chanceOfHolding(prior, object, place.type) * (solved ? 0.02 : 1);
-    }
+    const chance = chanceOfFinding(goal, prior, searched, wants, place.name);
     return Math.log(chance / Math.max(1, accessCost(belief, prior, place.name))) + noise(place.type);
   };
   const listed = new Map(unseen.map((place, index) => [place.name, index]));

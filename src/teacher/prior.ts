@@ -27,6 +27,11 @@ export function chanceOfHolding(prior: SearchPrior, object: string, place: strin
   return share === undefined ? UNSEEN : Math.max(share / 10000, UNSEEN);
 }
 
+/** True if training showed such an object anywhere. */
+export function isThing(prior: SearchPrior, type: string): boolean {
+  return Object.hasOwn(prior.holds, type);
+}
+
 /** True if training showed an object of the type in a receptacle of the type. */
 export function hasHeld(prior: SearchPrior, object: string, place: string): boolean {
   return chanceOfHolding(prior, object, place) > UNSEEN;

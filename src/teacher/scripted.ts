@@ -9,6 +9,7 @@ import { Belief, type ObservedStep } from '../player/belief.ts';
 import { type Goal, parseTask } from '../player/goal.ts';
 import { type Hint, lastResorts, proposals, type Situation } from './policy.ts';
 import { type SearchPrior, searchPrior } from './prior.ts';
+import type { Searched } from './searched.ts';
 import type { Reply, Teacher, TeacherEpisode, TeacherOptions } from './teacher.ts';
 import { thoughts } from './thoughts.ts';
 
@@ -28,6 +29,7 @@ export class ScriptedEpisode implements TeacherEpisode {
   readonly belief: Belief;
   readonly #prior: SearchPrior;
   readonly #hints: readonly Hint[];
+  readonly #searched: readonly Searched[];
   /** Undefined for the teacher's own order. */
   readonly #random: Random | undefined;
   readonly #noise = new Map<string, number>();
@@ -39,6 +41,7 @@ export class ScriptedEpisode implements TeacherEpisode {
     this.belief = belief;
     this.#prior = options.prior ?? searchPrior;
     this.#hints = options.hints ?? [];
+    this.#searched = options.searched ?? [];
     this.#random = options.seed ? new Random(`${options.seed} ${belief.task}`) : undefined;
   }
 
@@ -54,6 +57,7 @@ export class ScriptedEpisode implements TeacherEpisode {
       belief: this.belief,
       prior: this.#prior,
       hints: this.#hints,
+      searched: this.#searched,
       noise: (name) => this.#noiseOf(name),
       backwards: (type) => this.#noiseOf(`${type} backwards`) > MEDIAN_NOISE,
     };

@@ -5,6 +5,7 @@
 import type { Result } from '../base/result.ts';
 import type { Instructions } from '../player/goal.ts';
 import type { Hint } from './policy.ts';
+import type { Searched } from './searched.ts';
 
 /** A thought and the action that follows from it. */
 export interface Reply {
@@ -17,6 +18,8 @@ export interface TeacherOptions {
   readonly seed?: number;
   /** Where memory says that things were found, the most trusted first. */
   readonly hints?: readonly Hint[];
+  /** What a home's past says of where to look. */
+  readonly searched?: readonly Searched[];
   /** What the household does at times that have a name, as far as the teacher was told. */
   readonly instructions?: Instructions;
 }

@@ -66,6 +66,13 @@ const header = fc.record({
         }),
       }),
       dropped: fc.record({ scripts: count, trajectory: fc.boolean() }),
+      searched: fc.array(
+        fc.record({
+          object: anyText,
+          places: fc.array(fc.record({ place: anyText, looks: count, there: count }), { maxLength: 3 }),
+        }),
+        { maxLength: 2 },
+      ),
     },
     { requiredKeys: ['scripts', 'dropped'] },
   ),
