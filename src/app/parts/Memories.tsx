@@ -1,6 +1,7 @@
 /** The memories that an episode's prompt shows: scripts with their similarity, and the reference trajectory. */
 import type { TraceHeader } from '../../agent/trace.ts';
 import { formatRefusal, type Refusal } from '../../base/result.ts';
+import { looksInWords } from './looks.ts';
 import type { Naming } from './named-by.ts';
 import { plural, seconds } from './words.ts';
 
@@ -20,7 +21,7 @@ export function Memories({
   if (header === undefined) {
     return <p className="quiet">The memories for this task are chosen when the episode begins.</p>;
   }
-  const { scripts, trajectory, dropped } = header.memory;
+  const { scripts, trajectory, dropped, searched } = header.memory;
   if (scripts.length === 0 && trajectory === undefined) {
     return (
       <p className="quiet">
@@ -76,6 +77,21 @@ export function Memories({
               </li>
             ))}
           </ol>
+        </details>
+      )}
+      {searched !== undefined && (
+        <details className="memory">
+          <summary>
+            <span className="memory-name">Where one looked in this home</span>
+          </summary>
+          <p className="quiet">
+            In no prompt: a student that is held to what can be looks next where it's likeliest.
+          </p>
+          <ul>
+            {searched.map((one) => (
+              <li key={one.object}>{looksInWords(one)}</li>
+            ))}
+          </ul>
         </details>
       )}
     </div>
