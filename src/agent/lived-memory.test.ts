@@ -5,6 +5,27 @@ import { createInMemoryStore } from '../memory/in-memory-store.ts';
 import { SAMPLE_EMBEDDER, sampleEntry, sampleVector } from '../testing/sample.ts';
 import { LivedMemory } from './lived-memory.ts';
 
+test('where one looked in a lost game is told in its home, to other games, until it is forgotten', async () => {
+  const embed = async (texts: readonly string[]) => ok(texts.map((text) => sampleVector(text)));
+  const lived = new LivedMemory(createInMemoryStore(), { identity: SAMPLE_EMBEDDER, embed });
+  const { trajectory } = sampleEntry({ id: '' });
+  lived.keepLost({ key: 'lost', home: 'home 1', trajectory });
+  const searched = async (home: string, game = 'another') => {
+    const recall = await lived.recall();
+    const about = { task: 'put a mug in shelf.', taskType: '', k: 1, trajectory: false } as const;
+    const found = recall.ok && (await recall.value.recall({ ...about, scripts: 'teacher', home, game }));
+    return found !== false && found.ok ? found.value.searched : found;
+  };
+  const looked = [{ object: 'mug', places: [{ place: 'desk 1', looks: 1, there: 1 }] }];
+  expect(await searched('home 1')).toEqual(looked);
+  expect(await searched('home 2')).toBeUndefined();
+  expect(await searched('home 1', 'lost')).toBeUndefined();
+  lived.forgetLost((key) => key === 'other');
+  expect(await searched('home 1')).toEqual(looked);
+  lived.forgetLost((key) => key === 'lost');
+  expect(await searched('home 1')).toBeUndefined();
+});
+
 test('several memories are learnt with one call of the embedder, and each is found by its own task', async () => {
   const embed = vi.fn(async (texts: readonly string[]) => ok(texts.map((text) => sampleVector(text))));
   const embedder: Embedder = { identity: SAMPLE_EMBEDDER, embed };

@@ -1,6 +1,7 @@
 /**
  * A memory that grows while a player lives in a home: what was solved is written into the store, older memories are
- * kept fit (src/memory/upkeep.ts), and the next episode finds it.
+ * kept fit (src/memory/upkeep.ts), and the next episode finds it. Of what was lost there is no way to tell, but where one
+ * looked is kept as long as the home is lived in: next time one looks elsewhere.
  */
 import { ok, type Result } from '../base/result.ts';
 import type { Embedder } from '../memory/embedder.ts';
@@ -9,7 +10,7 @@ import { distinctTasks } from '../memory/packed-bank.ts';
 import type { MemoryStore } from '../memory/store.ts';
 import { HOME_LIMIT, upkeep } from '../memory/upkeep.ts';
 import type { Recall } from './recall.ts';
-import { openStoreRecall } from './store-recall.ts';
+import { type LostGame, openStoreRecall } from './store-recall.ts';
 import type { Trace } from './trace.ts';
 
 /** What was played, as far as a memory tells of it. */
@@ -52,6 +53,7 @@ export class LivedMemory {
   readonly #limit: number;
   /** The oldest first. */
   #own: MemoryEntry[];
+  #lost: LostGame[] = [];
 
   /**
    * @param limit memories that a home may have
@@ -71,7 +73,7 @@ export class LivedMemory {
 
   /** The memories as they are now. Codes: those of the store. */
   recall(): Promise<Result<Recall>> {
-    return openStoreRecall(this.#store, this.#embedder);
+    return openStoreRecall(this.#store, this.#embedder, undefined, this.#lost);
   }
 
   /** Adds a memory and brings the older ones up to date. Codes: those of the store and the embedder. */
@@ -108,6 +110,16 @@ export class LivedMemory {
       entry,
     ];
     return ok(true);
+  }
+
+  /** Keeps where one looked in a game that was lost. */
+  keepLost(game: LostGame): void {
+    this.#lost.push(game);
+  }
+
+  /** Forgets where one looked in lost games of these keys. */
+  forgetLost(isForgotten: (key: string) => boolean): void {
+    this.#lost = this.#lost.filter(({ key }) => !isForgotten(key));
   }
 
   async forget(id: string): Promise<Result<true>> {

@@ -8,7 +8,7 @@
  */
 import { ok, type Result } from '../base/result.ts';
 import type { Embedder } from '../memory/embedder.ts';
-import type { Maker, MemoryEntry } from '../memory/entry.ts';
+import type { Maker, MemoryEntry, Trajectory } from '../memory/entry.ts';
 import { searchedFor, whereKept } from '../memory/home-facts.ts';
 import { referenceTrajectory } from '../memory/reference.ts';
 import { filterOf, retrieve } from '../memory/retrieve.ts';
@@ -22,6 +22,13 @@ import { formatHomeFact, hintsOf, thingsOf, withoutHomeFacts } from '../teacher/
 import type { Recall, Recalled, RecallQuery, RetrievedScript } from './recall.ts';
 import type { ScriptSource } from './settings.ts';
 
+/** A game that was lost in a home: nothing to go by, but it tells where one looked. */
+export interface LostGame {
+  readonly key: string;
+  readonly home: string;
+  readonly trajectory: Trajectory;
+}
+
 /** Who made the scripts that a source stands for: a person's own are shown with everybody's. */
 export const MAKERS_OF_SOURCE: Readonly<Record<ScriptSource, readonly Maker[]>> = {
   teacher: ['teacher', 'person'],
@@ -32,11 +39,13 @@ export const MAKERS_OF_SOURCE: Readonly<Record<ScriptSource, readonly Maker[]>> 
  * Opens the memories of a store as they are now; what is written later isn't found. Codes: those of the store (a
  * bank of another embedding model is refused).
  * @param known the memories as they are now, where they were read already
+ * @param lost games of which only is remembered where one looked
  */
 export async function openStoreRecall(
   store: MemoryStore,
   embedder: Embedder,
   known?: SearchIndex,
+  lost: readonly LostGame[] = [],
 ): Promise<Result<Recall>> {
   const read = known === undefined ? await readIndex(store, embedder) : ok(known);
   if (!read.ok) return read;
@@ -45,7 +54,7 @@ export async function openStoreRecall(
   const index = read.value;
   return ok({
     bank: banks.value.map(({ name, build }) => `${name} ${build}`).join(', '),
-    recall: (query) => recall(query, index, store, embedder),
+    recall: (query) => recall(query, index, lost, store, embedder),
   });
 }
 
@@ -60,6 +69,7 @@ export async function readIndex(store: MemoryStore, embedder: Embedder): Promise
 async function recall(
   query: RecallQuery,
   index: SearchIndex,
+  lost: readonly LostGame[],
   store: MemoryStore,
   embedder: Embedder,
 ): Promise<Result<Recalled>> {
@@ -84,7 +94,9 @@ async function recall(
   const facts = homeFactsFor(task, own);
   const searched = searchedFor(
     [...thingsOf(task)].filter((thing) => isThing(searchPrior, thing)),
-    own.map(({ trajectory }) => trajectory),
+    [...own, ...(k === 0 ? [] : lost.filter((one) => one.home === home && one.key !== game))].map(
+      ({ trajectory }) => trajectory,
+    ),
   );
   const found = hits.flatMap(({ id, similarity, ownHome }): RetrievedScript[] => {
     const entry = byId.get(id);

@@ -91,6 +91,23 @@ test('a student that solves nothing learns nothing', async () => {
   expect(remembered(traces).flat()).toEqual([]);
 });
 
+test('of lost tasks is remembered where one looked', async () => {
+  const settings = { ...DEFAULT_SETTINGS, memory: 'script', maxSteps: 2 } as const;
+
+  const traces = await all(live(life, options(OWN, { settings })));
+  expect(traces.every(({ end, header }) => end?.end === 'limit' && header.memory.scripts.length === 0)).toBe(
+    true,
+  );
+  const looks = traces.map(({ header }) =>
+    Math.max(0, ...(header.memory.searched ?? []).flatMap(({ places }) => places.map((one) => one.looks))),
+  );
+  expect(looks[0]).toBe(0);
+  expect(looks.at(-1)).toBeGreaterThan(0);
+  // The student goes elsewhere than where it looked before.
+  const first = traces.map(({ steps }) => steps[0]?.action);
+  expect(new Set(first).size).toBeGreaterThan(1);
+});
+
 test('what was played before is learnt from and not played again', async () => {
   const whole = await all(live(life, options(OWN)));
   const known = new Map(whole.slice(0, 3).map((trace) => [trace.header.game.key, trace]));

@@ -130,7 +130,7 @@ async function play(
   });
 }
 
-/** A solved task becomes a memory; an extractor that writes nothing of use leaves none. */
+/** A solved task becomes a memory, of a lost one is kept where one looked; an extractor that writes nothing of use leaves none. */
 async function learn(
   memory: LivedMemory,
   trace: Trace,
@@ -138,9 +138,12 @@ async function learn(
   player: 'student' | 'teacher',
 ): Promise<Result<true>> {
   const { end, header } = trace;
-  if (end?.end !== 'won') return ok(true);
   const { key, taskType, home } = header.game;
   const trajectory = trajectoryOf(trace);
+  if (end?.end !== 'won') {
+    if (home !== undefined) memory.keepLost({ key, home, trajectory });
+    return ok(true);
+  }
   const placed = home === undefined ? {} : { home };
   const script = await extractor.extract({ task: header.task, ...placed, ...trajectory });
   if (!script.ok) return script.error.code.startsWith('SCRIPT_') ? ok(true) : script;
@@ -153,6 +156,7 @@ async function learn(
 
 /** Forgets what was learnt in tasks before the one with this index. */
 async function keepOnly(memory: LivedMemory, first: number): Promise<void> {
+  memory.forgetLost((key) => (parseHomeKey(key)?.index ?? first) < first);
   for (const { id, provenance } of memory.own) {
     const index = parseHomeKey(provenance.game)?.index;
     if (index !== undefined && index < first) await memory.forget(id);
