@@ -261,7 +261,11 @@ describe('the memory of an episode', () => {
   test('where one looked goes to whoever plays and into the trace, but into no prompt', async () => {
     const searched = [{ object: 'mug', places: [{ place: 'sinkbasin 7', looks: 3, there: 0 }] }];
     const remembered = (settings: Partial<EpisodeSettings>) =>
-      openWith(setup({ settings: { ...DEFAULT_SETTINGS, ...settings } }), { scripts: [], searched }, 'bank 1');
+      openWith(
+        setup({ settings: { ...DEFAULT_SETTINGS, ...settings } }),
+        { scripts: [], searched },
+        'bank 1',
+      );
     const prepared = remembered({});
     expect(prepared.header.memory.searched).toEqual(searched);
     expect(JSON.stringify(prepared.opening.messages)).not.toContain('sinkbasin 7');
