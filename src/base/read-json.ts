@@ -80,7 +80,7 @@ export interface ShapeWords<Code extends string> {
 }
 
 /** Whether brackets outside of strings nest deeper than a limit. */
-export function nestsDeeper(text: string, limit: number): boolean {
+function nestsDeeper(text: string, limit: number): boolean {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);

@@ -41,8 +41,6 @@ export interface Filter {
 export interface RetrieveOptions extends Filter {
   /** How many scripts; the paper's k is 10. */
   readonly k: number;
-  /** The share of the k places kept for the home's own entries. */
-  readonly homeShare?: number | undefined;
   /** The task's type, where it is known: rule 5. */
   readonly taskType?: string | undefined;
 }
@@ -58,13 +56,14 @@ export interface Hit {
   readonly ownHome: boolean;
 }
 
+/** The share of the k places kept for the home's own entries. */
 const HOME_SHARE = 0.5;
 /** What an entry of another home has to be nearer by. */
 export const OTHER_HOME = 0.2;
 
 /** At most k memories for a task, by the rule above. */
 export function retrieve(index: SearchIndex, query: Float32Array, options: RetrieveOptions): Hit[] {
-  const { k, home, homeShare = HOME_SHARE, taskType } = options;
+  const { k, home, taskType } = options;
   const comparison = index.compare(query);
   const allowed = filterOf(index, options);
   const taken = new Set<string>();
@@ -84,7 +83,7 @@ export function retrieve(index: SearchIndex, query: Float32Array, options: Retri
     if (named && hits.length > 0) return hits;
   }
   if (home !== undefined)
-    take(ownNearest(index, comparison, home), Math.min(k, hits.length + Math.ceil(k * homeShare)));
+    take(ownNearest(index, comparison, home), Math.min(k, hits.length + Math.ceil(k * HOME_SHARE)));
   take(nearestHere(index, comparison, home), k);
   return hits;
 }
