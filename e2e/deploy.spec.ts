@@ -39,7 +39,7 @@ const HOSTS: Readonly<Record<string, readonly [(path: string, response: ServerRe
   ],
   'a redirect to another host': [
     (_, response) => void response.writeHead(302, { Location: 'http://127.0.0.1:9/sign-in' }).end(),
-    /can't be fetched/,
+    /can't be downloaded/,
   ],
   'half of a file': [
     (_, response) => {
