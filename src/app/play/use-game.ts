@@ -1,5 +1,4 @@
 /** The game that an address names, and the tasks of its home. */
-
 import { startTransition, useEffect, useState } from 'react';
 import { readOwn } from '../../base/read-json.ts';
 import type { Result } from '../../engine/index.ts';
