@@ -14,7 +14,7 @@ test('no view is empty on a first visit, and what came with the page can be dele
   await expect(compared.getByRole('rowheader', { name: 'only in “No memory”' })).toBeVisible();
   await expect(compared.getByText(/points/).first()).toBeVisible();
   // One difference is clear: there is something to be seen.
-  await expect(compared.getByText('Clearly fewer: the interval leaves out 0.')).toBeVisible();
+  await expect(compared.getByText('Clearly fewer: the interval excludes 0.')).toBeVisible();
   await expect(compared).toContainText(/Newcombe.*method 10/);
   await expectAccessible(page);
   // They take none of the visitor's room.

@@ -77,7 +77,8 @@ function Picture({ map, found, id, task, query }: MemoryMapProps & { map: MapDat
     [places],
   );
   const dot = at === undefined ? undefined : map.dots[at];
-  const labels = useMemo(() => labelsOf(map, places), [map, places]);
+  // Before the picture has its size they'd all stand in its corner.
+  const labels = useMemo(() => (size.width === 0 ? [] : labelsOf(map, places)), [map, places, size]);
   return (
     <div className="memory-map">
       <div className="memory-map-picture">
