@@ -7,6 +7,8 @@
 
 import { ok, type Result } from '../base/result.ts';
 import type { Episode, World } from '../engine/index.ts';
+import { typeOf } from '../player/names.ts';
+import { readTask } from '../player/read-task.ts';
 import { type ContextBudget, nextPrompt, type Opening, openEpisode, type Prompt } from './context.ts';
 import type { Conversation, EpisodeView, ReplyCounters } from './conversation.ts';
 import { groundedRule } from './grounding.ts';
@@ -15,7 +17,7 @@ import type { Recall, Recalled } from './recall.ts';
 import { parseReply } from './reply.ts';
 import type { EpisodeSettings } from './settings.ts';
 import type { StudentIdentity, TraceBranch, TraceEnd, TraceGame, TraceHeader, TraceStep } from './trace.ts';
-import { TRACE_VERSION } from './trace.ts';
+import { TRACE_VERSION, toldIntro, toldTask } from './trace.ts';
 import { formatRecord, TRACE_LIMITS } from './trace-file.ts';
 
 /** What the loop must know of a student besides its replies. */
@@ -29,6 +31,8 @@ export interface Player {
   asRead?(messages: readonly Message[]): ReadAs;
   /** It can hold its replies to a rule while it writes them. */
   readonly holdsReplies?: boolean;
+  /** It knows the templates' sentences alone: a task in other words is told it as one (src/player/read-task.ts). */
+  readonly knowsTemplates?: boolean;
 }
 
 export interface EpisodeSetup {
@@ -74,11 +78,12 @@ const NOTHING: Recalled = { scripts: [] };
 /** Asks the memory and writes the opening. Refuses what the memory refuses. */
 export async function prepareEpisode(setup: EpisodeSetup): Promise<Result<PreparedEpisode>> {
   const { world, game, settings, recall } = setup;
+  const reading = readingOf(setup);
   const allowed = allows(settings.memory);
   const asked = recall !== undefined && (allowed.scripts || allowed.trajectory);
   const recalled = asked
     ? await recall.recall({
-        task: world.task,
+        task: toldTask({ task: world.task, ...reading }),
         taskType: game.taskType,
         game: game.key,
         home: game.home,
@@ -88,15 +93,29 @@ export async function prepareEpisode(setup: EpisodeSetup): Promise<Result<Prepar
       })
     : ok(NOTHING);
   if (!recalled.ok) return recalled;
-  return ok(openWith(setup, recalled.value, asked ? recall.bank : undefined));
+  return ok(openWith(setup, recalled.value, asked ? recall.bank : undefined, reading));
 }
 
-/** Prepares an episode with given memories: for 'why', which leaves out one after the other. */
+/** How the player is told the task, where it isn't said as it knows it. */
+function readingOf({ player, world }: Pick<EpisodeSetup, 'player' | 'world'>): Pick<TraceHeader, 'readAs'> {
+  if (player.knowsTemplates !== true) return {};
+  const room = new Set(world.receptacles.map(({ name }) => typeOf(name)));
+  const read = readTask(world.task, room);
+  if (!read.ok) return { readAs: { refusal: read.error } };
+  return read.value === world.task ? {} : { readAs: { task: read.value } };
+}
+
+/**
+ * Prepares an episode with given memories: for 'why', which leaves out one after the other.
+ * @param reading as an earlier header has it; otherwise the task is read anew
+ */
 export function openWith(
   setup: EpisodeSetup,
   { scripts, trajectory, searched }: Recalled,
   bank: string | undefined,
+  { readAs }: Pick<TraceHeader, 'readAs'> = readingOf(setup),
 ): PreparedEpisode {
+  const reading = readAs === undefined ? {} : { readAs };
   const { world, game, player, settings, seed, program, branch } = setup;
   const promptMemory = choosePromptMemory(
     settings.memory,
@@ -104,14 +123,17 @@ export function openWith(
     scripts.map((one) => one.script),
     trajectory?.trajectory,
   );
-  const opening = openEpisode(world.intro, promptMemory, budgetOf(setup), world.dialect);
+  const { intro, task } = world;
+  const told = toldIntro({ intro, task, ...reading });
+  const opening = openEpisode(told, promptMemory, budgetOf(setup), world.dialect);
   const header: TraceHeader = {
     kind: 'header',
     version: TRACE_VERSION,
     program,
     game,
-    intro: world.intro,
-    task: world.task,
+    intro,
+    task,
+    ...reading,
     student: player.identity,
     settings: groundedOnlyWhereHeld(settings, player),
     seed,
@@ -156,12 +178,14 @@ export function promptAfter(
 
 /** The episode of a trace as it was opened, or with other memories. */
 export function reopenEpisode(
-  { game, settings, seed, program, memory }: TraceHeader,
+  header: TraceHeader,
   world: World,
   player: Player,
   recalled: Recalled,
 ): PreparedEpisode {
-  return openWith({ world, game, player, settings, recall: undefined, seed, program }, recalled, memory.bank);
+  const { game, settings, seed, program, memory } = header;
+  const setup = { world, game, player, settings, recall: undefined, seed, program };
+  return openWith(setup, recalled, memory.bank, header);
 }
 
 /**
@@ -211,10 +235,11 @@ async function* playOn(
   { signal, onText }: EpisodeControl,
 ): AsyncGenerator<TraceStep | TraceEnd, void, undefined> {
   const { setup, opening, header } = prepared;
-  const { settings, world } = setup;
+  const { settings } = setup;
   const { searched } = header.memory;
+  const intro = toldIntro(header);
   const held = settings.grounded === true && setup.player.holdsReplies === true;
-  const told = taskMessage(world.intro, opening.promptMemory).content;
+  const told = taskMessage(intro, opening.promptMemory).content;
   const { turns, played } = past;
   const ended = (end: TraceEnd['end'], rest: Pick<TraceEnd, 'refusal'> = {}): TraceEnd => ({
     kind: 'end',
@@ -224,7 +249,7 @@ async function* playOn(
     ...rest,
   });
   const view: EpisodeView = {
-    intro: world.intro,
+    intro,
     steps: played,
     scripts: opening.promptMemory.scripts,
     ...(searched === undefined ? {} : { searched }),
@@ -242,7 +267,7 @@ async function* playOn(
         messages: prompt.messages,
         view,
         maxTokens: settings.replyTokens,
-        ...(held ? { rule: groundedRule(world.intro, played, told, searched) } : {}),
+        ...(held ? { rule: groundedRule(intro, played, told, searched) } : {}),
       },
       {
         ...(signal === undefined ? {} : { signal }),

@@ -11,7 +11,7 @@ import type { MemoryStore } from '../memory/store.ts';
 import { HOME_LIMIT, upkeep } from '../memory/upkeep.ts';
 import type { Recall } from './recall.ts';
 import { type LostGame, openStoreRecall } from './store-recall.ts';
-import type { Trace } from './trace.ts';
+import { type Trace, toldIntro } from './trace.ts';
 
 /** What was played, as far as a memory tells of it. */
 export interface PlayedGame {
@@ -24,7 +24,7 @@ export interface PlayedGame {
 /** The trajectory of a trace. */
 export function trajectoryOf({ header, steps }: Trace): Trajectory {
   return {
-    intro: header.intro,
+    intro: toldIntro(header),
     steps: steps.map(({ thought, action, observation }) => ({ thought, action, observation })),
   };
 }

@@ -10,7 +10,7 @@ import { contentsSeen } from '../memory/home-facts.ts';
 import { goalsIn, parseTask } from '../player/goal.ts';
 import { typeOf } from '../player/names.ts';
 import { parseObservation } from '../player/observation.ts';
-import type { Trace } from './trace.ts';
+import { type Trace, toldTask } from './trace.ts';
 
 export type Verdict = 'helped' | 'misled';
 
@@ -32,7 +32,7 @@ export function useOf({ header, steps }: Trace): EpisodeUse {
     ...scripts.slice(0, Math.max(0, scripts.length - dropped.scripts)),
     ...(trajectory === undefined || dropped.trajectory ? [] : [trajectory]),
   ];
-  const goal = parseTask(header.task);
+  const goal = parseTask(toldTask(header));
   const things = new Set(goal.ok ? goalsIn(goal.value).flatMap(({ object }) => object || []) : []);
   const found = steps.findIndex(({ observation }) => {
     const seen = parseObservation(observation);

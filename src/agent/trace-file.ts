@@ -71,6 +71,8 @@ export const readSettings: Read<EpisodeSettings> = object(
 
 const student = object({ kind: oneOf(STUDENT_KINDS), name }, { weights: name, device: name });
 
+const refusal: Read<Refusal> = object({ code: name, message: long }, { place: long });
+
 const header: Read<TraceHeader> = object(
   {
     kind: oneOf(['header']),
@@ -78,7 +80,7 @@ const header: Read<TraceHeader> = object(
     program: name,
     game: object(
       { key: name, sha256: name, taskType: name },
-      { home: name, dialect: oneOf(['move', 'put']), goals: oneOf(['human']) },
+      { home: name, dialect: oneOf(['move', 'put']), goals: oneOf(['human']), words: name },
     ),
     intro: long,
     task: long,
@@ -96,7 +98,10 @@ const header: Read<TraceHeader> = object(
       { bank: name, trajectory: object({ ...retrieved, trajectory }), searched },
     ),
   },
-  { branch: object({ steps: whole(1, TRACE_LIMITS.steps), student }) },
+  {
+    branch: object({ steps: whole(1, TRACE_LIMITS.steps), student }),
+    readAs: either(object({ task: long }), object({ refusal })),
+  },
 );
 
 const step: Read<TraceStep> = object({
@@ -115,8 +120,6 @@ const step: Read<TraceStep> = object({
     { overruled: tokens },
   ),
 });
-
-const refusal: Read<Refusal> = object({ code: name, message: long }, { place: long });
 
 const end: Read<TraceEnd> = object(
   {

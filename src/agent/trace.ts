@@ -41,7 +41,15 @@ export interface TraceGame {
   /** How it was told, where that was chosen: without, as its file does. */
   readonly dialect?: 'move' | 'put';
   readonly goals?: 'human';
+  readonly words?: string;
 }
+
+/** What a student that knows templates alone was told in place of a task in other words. */
+export type TaskReading =
+  /** The template's sentence. */
+  | { readonly task: string }
+  /** It wasn't understood, and the student read the words as they are. */
+  | { readonly refusal: Refusal };
 
 /** What the memory gave, and what of it the prompt had room for. */
 export interface TraceMemory {
@@ -71,6 +79,8 @@ export interface TraceHeader {
   /** The text at reset, as the engine gave it. */
   readonly intro: string;
   readonly task: string;
+  /** Absent where the task is a template's sentence, or the student reads any words. */
+  readonly readAs?: TaskReading;
   readonly student: StudentIdentity;
   readonly settings: EpisodeSettings;
   /** Seed of players that choose by chance. */
@@ -123,6 +133,19 @@ export interface Trace {
   readonly steps: readonly TraceStep[];
   /** Undefined where the episode was cut off. */
   readonly end: TraceEnd | undefined;
+}
+
+/** The task as the student was told it. */
+export function toldTask({ task, readAs }: Pick<TraceHeader, 'task' | 'readAs'>): string {
+  return readAs !== undefined && 'task' in readAs ? readAs.task : task;
+}
+
+/** The text at reset as the student was told it. */
+export function toldIntro(header: Pick<TraceHeader, 'intro' | 'task' | 'readAs'>): string {
+  const { intro, task } = header;
+  const told = toldTask(header);
+  const at = intro.lastIndexOf(task);
+  return told === task || at < 0 ? intro : intro.slice(0, at) + told + intro.slice(at + task.length);
 }
 
 /** True once the game is over for this student: won, or no steps left. A trace that isn't can be continued. */

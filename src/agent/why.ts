@@ -53,8 +53,9 @@ export async function* repeatDecision(
   const turns = steps.slice(0, -1).map(({ reply, observation }): Turn => ({ reply, observation }));
   for (const without of variants(shown)) {
     const recalled = leaveOut(shown, without);
+    const { setup, header } = prepared;
     const variant =
-      without.kind === 'nothing' ? prepared : openWith(prepared.setup, recalled, prepared.header.memory.bank);
+      without.kind === 'nothing' ? prepared : openWith(setup, recalled, header.memory.bank, header);
     const repeated = await repeat(variant, turns, step, conversation, without, control);
     yield repeated;
     if (!repeated.ok) return;

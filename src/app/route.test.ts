@@ -1,18 +1,33 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { sayable } from '../base/sayable.ts';
 import { formatRoute, isLivedIn, MAX_K, parseRoute, parseSetup, setupParams } from './route.ts';
+
+const sayableWords = fc
+  .string({ unit: 'grapheme' })
+  .map(sayable)
+  .filter((words) => words !== '');
 
 test('what is chosen survives its address', () => {
   fc.assert(
     fc.property(
       fc.oneof(
-        fc.record({ kind: fc.constant('home' as const), home: fc.nat(1_000_000), task: fc.nat(1_000_000) }),
+        fc.record(
+          {
+            kind: fc.constant('home' as const),
+            home: fc.nat(1_000_000),
+            task: fc.nat(1_000_000),
+            words: sayableWords,
+          },
+          { requiredKeys: ['kind', 'home', 'task'] },
+        ),
         fc.record(
           {
             kind: fc.constant('imported' as const),
             key: fc.string({ unit: 'grapheme', minLength: 1 }),
             dialect: fc.constantFrom('move' as const, 'put' as const),
             goals: fc.constant('human' as const),
+            words: sayableWords,
           },
           { requiredKeys: ['kind', 'key'] },
         ),

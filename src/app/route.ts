@@ -5,6 +5,7 @@
 
 import { MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../agent/prompt.ts';
 import { DEFAULT_SETTINGS, SCRIPT_SOURCES, type ScriptSource } from '../agent/settings.ts';
+import { sayable } from '../base/sayable.ts';
 import { parseChore } from '../homes/own-chore.ts';
 import type { GameSource, StudentChoice } from '../protocol/agent.ts';
 
@@ -100,12 +101,14 @@ export function parseSetup(params: URLSearchParams): PlaySetup {
           home: whole(params.get('home'), FIRST_HOME, 1_000_000),
           task: whole(params.get('task'), FIRST_TASK, 1_000_000),
           ...choreIn(params),
+          ...wordsIn(params),
         }
       : {
           kind: 'imported',
           key: game,
           ...chosen('dialect', DIALECTS, params),
           ...chosen('goals', ['human'] as const, params),
+          ...wordsIn(params),
         };
   const student = among(STUDENT_CHOICES, params.get('student'), DEFAULT_STUDENT);
   return {
@@ -151,7 +154,9 @@ export function setupParams(setup: PlaySetup): Record<string, string> {
           ...(source.dialect && { dialect: source.dialect }),
           ...(source.goals && { goals: source.goals }),
         };
+  const { words } = source;
   const optional = {
+    ...(words === undefined ? {} : { words }),
     ...(student === 'mlc' || student === 'smollm2' ? mlc : {}),
     ...(learning === true ? { learning: 'on' } : {}),
     ...(past === undefined ? {} : { past }),
@@ -163,6 +168,12 @@ export function setupParams(setup: PlaySetup): Record<string, string> {
 function choreIn(params: URLSearchParams): { readonly chore?: string } {
   const chore = bare(params.get('chore') ?? '');
   return parseChore(chore).ok ? { chore } : {};
+}
+
+/** A person's words for the task, without the signs that a game can't say. */
+function wordsIn(params: URLSearchParams): { readonly words?: string } {
+  const words = sayable(params.get('words') ?? '');
+  return words === '' ? {} : { words };
 }
 
 /** A word of the address that is one of a few; nothing where it's none of them. */

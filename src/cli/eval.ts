@@ -6,6 +6,7 @@ import { ok } from '../base/result.ts';
 import { type Evaluated, type Evaluation, evaluate } from './evaluating/evaluation.ts';
 import { LIFE_EXTRACTORS, lifelong } from './evaluating/lifelong.ts';
 import { mergeRuns } from './evaluating/merge-runs.ts';
+import { evaluateWordings, WORDINGS_FILE } from './evaluating/wordings.ts';
 import { openGames } from './files/open-games.ts';
 import { defineSubcommand, oneOf, shard, wholeNumber } from './program/command.ts';
 import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
@@ -88,6 +89,12 @@ export const subcommand = defineSubcommand({
         "play homes with the teacher's memories of the m tasks before; and without memory",
         wholeNumber(0, 1000),
       )
+      .option(
+        '--wordings <which>',
+        "ask for the tasks in people's words, held-out ones or all; and by the games' own sentences",
+        oneOf('held-out', 'all'),
+      )
+      .option('--wordings-file <file>', 'with --wordings: another set of them (JSON Lines)', WORDINGS_FILE)
       .option('--from <n>', "with --earlier, how many tasks of each home aren't played", wholeNumber(0), 10)
       .option(
         '--merge <dir...>',
@@ -101,7 +108,7 @@ cause). Result: {"episodes","solved","successRate","successInterval","meanSteps"
 "senselessRate","secondsPerTask","byTaskType","replies","replyForms"}; intervals are 95 %, Wilson; a lost episode
 counts with all its steps. Senseless is a step that repeats what just did nothing, or names what was never seen or told.`,
       ),
-  outputs: { out: ['run.json', 'run.json.part', 'with/run.json', 'without/run.json'] },
+  outputs: { out: ['run.json', 'run.json.part', 'with/run.json', 'without/run.json', 'templates/run.json'] },
   run: async (options, terminal) => {
     const { games, split, out, merge, history, maxSteps, memory, k, scripts, student, seed, jobs } = options;
     const { replyTokens, thinking } = options;
@@ -167,6 +174,16 @@ counts with all its steps. Senseless is a step that repeats what just did nothin
         shard,
         out,
       };
+      if (options.wordings !== undefined) {
+        if (shard !== undefined) return wrongUsage('With --wordings leave out --shard.');
+        return await evaluateWordings(
+          evaluation,
+          options.wordings,
+          options.wordingsFile,
+          set.value,
+          terminal,
+        );
+      }
       const evaluated = await evaluate(evaluation, set.value, terminal);
       return evaluated.ok ? outcome(evaluated.value) : badInput(evaluated.error);
     } finally {

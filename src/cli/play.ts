@@ -3,17 +3,9 @@ import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
 import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
-import type { Telling } from '../engine/import/index.ts';
-import {
-  type Dialect,
-  inDialect,
-  ok,
-  parseGame,
-  Random,
-  type Result,
-  refuse,
-  type World,
-} from '../engine/index.ts';
+import { sayable } from '../base/sayable.ts';
+import { type Telling, tell } from '../engine/import/index.ts';
+import { ok, parseGame, Random, type Result, refuse, type World } from '../engine/index.ts';
 import { generateHome, PAGE_HABITS } from '../homes/index.ts';
 import { writeNewFile } from './files/new-file.ts';
 import { openGames } from './files/open-games.ts';
@@ -60,6 +52,7 @@ export const subcommand = defineSubcommand({
         '--out <file>',
         'write the transcript there (one line, as duomem replay reads it; of a student the trace)',
       )
+      .option('--words <text>', 'ask for the task in these words; its goal stays')
       .option('--student <name>', `who plays in your place: ${STUDENTS.join(', ')}`, oneOf(...STUDENTS))
       .option('--model <name>', MODEL_HELP)
       .option('--strength <number>', STRENGTH_HELP, strengthOption)
@@ -84,13 +77,13 @@ Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}
   outputs: { out: 'new' },
   run: async (options, terminal) => {
     const { games, game, seed, home, task } = options;
-    const telling = tellingOf(options);
+    const said = options.words === undefined ? undefined : sayable(options.words);
+    if (said === '') return wrongUsage('--words has no words in it.');
+    const telling: Telling = { ...tellingOf(options), ...(said && { words: said }) };
     if (games === undefined && telling.goals !== undefined)
       return wrongUsage('There are no human goals for generated homes: use --goals human with --games.');
     const picked =
-      games === undefined
-        ? pickTask(home, task, telling.dialect)
-        : await pickGame(games, game, seed, telling);
+      games === undefined ? pickTask(home, task, telling) : await pickGame(games, game, seed, telling);
     if (!picked.ok)
       return picked.error.code === 'PLAY_NO_GAME' ? wrongUsage(picked.error.message) : badInput(picked.error);
     const { key, world, text } = picked.value;
@@ -102,7 +95,8 @@ Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}
       const [, folder = ''] = key.split('/');
       const choice = { name: student, model, strength, server: serverChoice(options) };
       const spectacle = { student: choice, memory, replyTokens, thinking, seed, out: options.out };
-      return watch({ key, taskType: folder.split('-')[0] ?? '', text }, spectacle, terminal);
+      const played = { key, taskType: folder.split('-')[0] ?? '', text, ...(said && { words: said }) };
+      return watch(played, spectacle, terminal);
     }
     const session = new PlaySession(world);
     await converse(session, terminal);
@@ -119,10 +113,10 @@ interface Picked {
   readonly text: string;
 }
 
-function pickTask(home: number, task: number, dialect: Dialect = 'move'): Result<Picked> {
+function pickTask(home: number, task: number, telling: Telling): Result<Picked> {
   // As the page numbers them.
   const { key, text: made } = generateHome(home, { habits: PAGE_HABITS }).game(task);
-  const text = inDialect(made, dialect);
+  const text = tell(made, undefined, { dialect: 'move', ...telling }, key);
   const world = text.ok ? parseGame(text.value) : text;
   return world.ok && text.ok ? ok({ key, text: text.value, world: world.value }) : (world as Result<never>);
 }

@@ -3,7 +3,7 @@
  * order of {@link CAUSES}, and a short account of what happened, so that a person finds what to look at.
  */
 import type { ReplyOutcome } from '../agent/reply.ts';
-import type { Trace, TraceStep } from '../agent/trace.ts';
+import { type Trace, type TraceStep, toldTask } from '../agent/trace.ts';
 import { compareCodePoints } from '../base/order.ts';
 import { markdownText } from '../base/plain-text.ts';
 import { Belief } from '../player/belief.ts';
@@ -61,7 +61,7 @@ export function failureOf(trace: Trace): Failure | undefined {
   if (end === undefined || end.end === 'won' || end.end === 'stopped') return undefined;
   const { key, taskType } = header.game;
   const [cause, account] = causeOf(trace);
-  return { game: key, taskType, task: header.task, cause, account, steps: steps.length };
+  return { game: key, taskType, task: toldTask(header), cause, account, steps: steps.length };
 }
 
 function causeOf({ header, steps, end }: Trace): readonly [Cause, string] {
@@ -75,8 +75,8 @@ function causeOf({ header, steps, end }: Trace): readonly [Cause, string] {
   }
   const circle = circleOf(steps);
   if (circle !== undefined) return ['repeated action', `It ended in a circle of ${circle.join(' and ')}.`];
-  const goal = parseTask(header.task);
-  const name = calledIn(header.task);
+  const goal = parseTask(toldTask(header));
+  const name = calledIn(toldTask(header));
   const then = history(header.intro, steps);
   if (goal.ok && !(name !== undefined && isDone(goal.value, then.belief))) return byGoal(goal.value, then);
   return name === undefined

@@ -8,8 +8,7 @@
  */
 import { LivedMemory, memoryOfGame, trajectoryOf } from '../agent/lived-memory.ts';
 import { DEFAULT_SETTINGS, type EpisodeSettings } from '../agent/settings.ts';
-import type { Trace } from '../agent/trace.ts';
-import { isFinished } from '../agent/trace.ts';
+import { isFinished, type Trace, toldTask } from '../agent/trace.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { homeId, parseHomeKey } from '../homes/index.ts';
 import type { Embedder } from '../memory/embedder.ts';
@@ -145,12 +144,12 @@ async function learn(
     return ok(true);
   }
   const placed = home === undefined ? {} : { home };
-  const script = await extractor.extract({ task: header.task, ...placed, ...trajectory });
+  const script = await extractor.extract({ task: toldTask(header), ...placed, ...trajectory });
   if (!script.ok) return script.error.code.startsWith('SCRIPT_') ? ok(true) : script;
   // Scripts are asked for by their writer: a student's trajectory with a script by the teacher's rules is the teacher's.
   const maker = extractor.name === 'scripted' ? 'teacher' : 'student';
   const name = player === 'teacher' ? extractor.name : `lived ${extractor.name}`;
-  const played = { key, task: header.task, taskType, home };
+  const played = { key, task: toldTask(header), taskType, home };
   return memory.learn(memoryOfGame(played, trajectory, script.value, { maker, name }));
 }
 

@@ -4,7 +4,7 @@
 import { type PreparedEpisode, playEpisode, prepareEpisode } from '../agent/episode.ts';
 import type { Recall } from '../agent/recall.ts';
 import type { EpisodeSettings } from '../agent/settings.ts';
-import type { Trace, TraceEnd, TraceStep } from '../agent/trace.ts';
+import type { Trace, TraceEnd, TraceHeader, TraceStep } from '../agent/trace.ts';
 import { ok, type Result } from '../base/result.ts';
 import { sha256Text } from '../base/sha256.ts';
 import { parseGame } from '../engine/index.ts';
@@ -17,6 +17,8 @@ export interface GameToPlay {
   readonly taskType: string;
   /** The game file. */
   readonly text: string;
+  /** Words in which the file asks for the task, in place of its own sentence. */
+  readonly words?: string;
 }
 
 export interface PlayGameOptions {
@@ -27,6 +29,8 @@ export interface PlayGameOptions {
   readonly seed: number;
   readonly program: string;
   readonly signal?: AbortSignal;
+  /** Called before the first step. */
+  readonly onHeader?: (header: TraceHeader) => void;
   /** Called with each step as it was taken. */
   readonly onStep?: (step: TraceStep) => void;
   readonly onText?: (piece: string, step: number) => void;
@@ -34,14 +38,14 @@ export interface PlayGameOptions {
 
 /** Makes an episode of a game file. Codes: those of parseGame, and of the memory. */
 async function prepareGame(
-  { key, taskType, text }: GameToPlay,
+  { key, taskType, text, words }: GameToPlay,
   { student, settings, recall, seed, program }: PlayGameOptions,
 ): Promise<Result<PreparedEpisode>> {
   const world = parseGame(text);
   if (!world.ok) return world;
   return prepareEpisode({
     world: world.value,
-    game: { key, sha256: sha256Text(text), taskType, ...memoryHome(key) },
+    game: { key, sha256: sha256Text(text), taskType, ...memoryHome(key), ...(words && { words }) },
     player: student,
     settings,
     recall,
@@ -54,7 +58,8 @@ async function prepareGame(
 export async function playGame(game: GameToPlay, options: PlayGameOptions): Promise<Result<Trace>> {
   const prepared = await prepareGame(game, options);
   if (!prepared.ok) return prepared;
-  const { student, signal, onStep, onText } = options;
+  const { student, signal, onHeader, onStep, onText } = options;
+  onHeader?.(prepared.value.header);
   const conversation = student.open({ seed: prepared.value.header.seed });
   const steps: TraceStep[] = [];
   let end: TraceEnd | undefined;

@@ -27,9 +27,11 @@ export interface Shard {
 }
 
 /** Without dialect and goals each game was told as its file does. */
-export interface Run extends Telling {
+export interface Run extends Omit<Telling, 'words'> {
   readonly version: typeof RUN_VERSION;
   readonly split: string;
+  /** SHA-256 of the words in which its games' tasks were asked for, where these were chosen game by game. */
+  readonly said?: string;
   /** As the command line names it: `pocket`, `scripted`; with a model's path or name where one was given. */
   readonly student: string;
   readonly settings: EpisodeSettings;
@@ -46,14 +48,18 @@ export interface Run extends Telling {
 /** Describes a run over games. */
 export async function describeRun(
   keys: readonly string[],
-  rest: Pick<Run, 'split' | 'student' | 'settings' | 'bank' | 'seed'> & { readonly telling?: Telling },
+  rest: Pick<Run, 'split' | 'student' | 'settings' | 'bank' | 'seed'> & {
+    readonly telling?: Telling;
+    readonly said?: ReadonlyMap<string, string> | undefined;
+  },
   shard: Shard = { index: 1, count: 1 },
 ): Promise<Run> {
-  const { split, telling, student, settings, bank, seed } = rest;
+  const { split, telling, said, student, settings, bank, seed } = rest;
   return {
     version: RUN_VERSION,
     split,
     ...telling,
+    ...(said && { said: sha256Text(JSON.stringify([...said].sort(([a], [b]) => compareCodePoints(a, b)))) }),
     student,
     settings,
     bank,
@@ -81,7 +87,7 @@ const run: Read<Run> = object(
     gamesSha256: text(100),
     shards: list(object({ index: whole(1, 1e6), count: whole(1, 1e6) }), 1e6),
   },
-  { dialect: oneOf(['move', 'put']), goals: oneOf(['human']) },
+  { dialect: oneOf(['move', 'put']), goals: oneOf(['human']), said: text(100) },
 );
 
 export function formatRun(value: Run): string {
@@ -106,6 +112,7 @@ export function difference(a: Run, b: Run): string | undefined {
     'split',
     'dialect',
     'goals',
+    'said',
     'student',
     'bank',
     'seed',

@@ -113,6 +113,48 @@ export const BY_PLACE: Readonly<Record<string, Readonly<Record<string, string>>>
   coffeemachine: table({ cup: 'mug', 'drinking cup': 'mug' }),
 });
 
+/** Names of several types, the likelier first: which one is meant, the room has to say. And words that nobody says alone. */
+export const EITHER: Readonly<Record<string, readonly [string, ...string[]]>> = table({
+  table: ['diningtable', 'coffeetable', 'sidetable', 'desk'],
+  chair: ['armchair'],
+  holder: ['toiletpaperhanger', 'towelholder', 'handtowelholder'],
+  hanger: ['toiletpaperhanger'],
+  lamplight: ['desklamp'],
+  bottle: ['soapbottle', 'winebottle', 'spraybottle', 'glassbottle'],
+});
+
+/** Words for what is done to a thing, and for a thing to which it was done or has to be. */
+export const TREATING: Readonly<
+  Record<'clean' | 'heat' | 'cool', { readonly verbs: readonly string[]; readonly states: readonly string[] }>
+> = {
+  clean: {
+    verbs: words('wash washes washing rinse rinses rinsing scrub scrubs scrubbing cleaning cleanse'),
+    states: words('clean cleaned cleaner washed rinsed scrubbed dirty filthy unwashed grubby disgusting'),
+  },
+  heat: {
+    verbs: words('heat heats heating warming microwaving reheat reheating preheat'),
+    states: words('hot heated warm warmed microwaved reheated preheated baked'),
+  },
+  cool: {
+    verbs: words('chill chills chilling cooling refrigerate refrigerates refrigerating'),
+    states: words('cold cool cooled chilled refrigerated chilly'),
+  },
+};
+
+/** Ordinary words that are a letter away from words of the lexicon, and no mistypings of them. */
+export const COMMON: readonly string[] = words(
+  `applied apply battle because before break bring broken cards carry catch check child clear clicked close closed coach
+   colder could counted country cover crash drawn dressed first floor forks found glass going great guests hands house
+   known later laundry leave light look looks match meant other papers place plane please plenty remove rocket school
+   shell shelter shine shore should since small smell soaps spoke status stone store stored sure table takes thank
+   thanks there these thing things those tidying tower toward towards touch track trays under until usual waiting walk
+   water where which while white whole wiped woman would write wrong`,
+);
+
+function words(text: string): string[] {
+  return text.trim().split(/\s+/);
+}
+
 const IRREGULAR: Readonly<Record<string, string>> = table({
   knife: 'knives',
   loaf: 'loaves',

@@ -23,6 +23,8 @@ export type GameSource =
       readonly task: number;
       /** A chore that a person made up, in place of the home's own tasks: own-chore.ts has the word. */
       readonly chore?: string;
+      /** Asks for the task in these words; the goal stays. */
+      readonly words?: string;
     }
   | ({ readonly kind: 'imported'; readonly key: string } & Telling);
 
@@ -32,6 +34,8 @@ export interface GameCard {
   readonly key: string;
   /** `put a clean mug in shelf.` */
   readonly task: string;
+  /** The game's own sentence, where the task is told in other words. */
+  readonly ownTask?: string;
   readonly taskType: string;
   /** `kitchen`, where it is known. */
   readonly room?: string;

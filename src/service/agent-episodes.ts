@@ -144,10 +144,8 @@ async function prepare(
 }
 
 /** An episode that was cut off, with the memories that it had: others would make it another one. Code EPISODE_OTHER. */
-function continued(
-  setup: EpisodeSetup,
-  { header: { game, student, memory }, steps }: NonNullable<EpisodePlan['continueFrom']>,
-) {
+function continued(setup: EpisodeSetup, { header, steps }: NonNullable<EpisodePlan['continueFrom']>) {
+  const { game, student, memory } = header;
   const { sha256 } = setup.game;
   const { name, weights } = setup.player.identity;
   if (game.sha256 !== sha256 || student.name !== name || student.weights !== weights) {
@@ -157,13 +155,12 @@ function continued(
     );
   }
   const { bank } = memory;
-  const episode = openWith(setup, memory, bank);
+  const episode = openWith(setup, memory, bank, header);
   return ok({ episode, recallMs: undefined, unkept: undefined, played: steps });
 }
 
-/** How an imported game is told, where that was chosen. */
+/** How a game is told, where that was chosen. */
 function tellingOf(source: GameSource): Telling {
-  if (source.kind !== 'imported') return {};
-  const { dialect, goals } = source;
-  return { ...(dialect && { dialect }), ...(goals && { goals }) };
+  const { dialect, goals, words }: Telling = source;
+  return { ...(dialect && { dialect }), ...(goals && { goals }), ...(words !== undefined && { words }) };
 }

@@ -29,3 +29,17 @@ test("people's words that aren't there can't be asked for", async () => {
     error: { code: 'GAME_GOAL_MISSING' },
   });
 });
+
+test('a home’s task in a visitor’s own words keeps its goal, and says the home’s own sentence beside', async () => {
+  const source = { kind: 'home', home: 7, task: 0 } as const;
+  const [own, said] = [
+    await games().load(source),
+    await games().load({ ...source, words: 'Get that {thing} done!' }),
+  ];
+  if (!own.ok || !said.ok) throw new Error('not loaded');
+  expect(said.value.card).toMatchObject({ task: 'Get that thing done!', ownTask: own.value.card.task });
+  expect(own.value.card.ownTask).toBeUndefined();
+  expect(said.value.world.goal).toEqual(own.value.world.goal);
+  // A trace names its game by the key and the words.
+  expect(sourceOf(said.value.card.key, { words: 'Hm.' })).toEqual({ ...source, words: 'Hm.' });
+});

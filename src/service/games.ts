@@ -1,7 +1,7 @@
 /** The games that the worker can open: tasks of homes, made from their numbers, and what the user imported. */
 
 import { ok, refuse } from '../base/result.ts';
-import { tell } from '../engine/import/index.ts';
+import { type Telling, tell } from '../engine/import/index.ts';
 import { parseGame, type Result, type World } from '../engine/index.ts';
 import {
   generateHome,
@@ -52,7 +52,7 @@ export class Games {
   }
 
   #make(source: Extract<GameSource, { kind: 'home' }>): Result<LoadedGame> {
-    const { home, task, chore } = source;
+    const { home, task, chore, words } = source;
     for (const number of [home, task]) {
       if (!Number.isInteger(number) || number < 0 || number > MAX_NUMBER) {
         return refuse('HOME_NUMBER', `A home and a task are whole numbers from 0 to ${MAX_NUMBER}.`);
@@ -68,25 +68,40 @@ export class Games {
     }
     const game = attempt(made, task, chore !== undefined);
     if (!game.ok) return game;
-    const { key, text, taskType, room } = game.value;
-    const world = parseGame(text);
-    if (!world.ok) return world;
-    const card = { source, key, task: world.value.task, taskType, room, home: made.id };
-    return ok({ card, text, world: world.value });
+    const { key, taskType, room } = game.value;
+    const told = tellGame(game.value.text, undefined, words === undefined ? {} : { words }, key);
+    if (!told.ok) return told;
+    const { text, world, ownTask } = told.value;
+    const card = { source, key, task: world.task, ...ownTask, taskType, room, home: made.id };
+    return ok({ card, text, world });
   }
 
   async #import(source: Extract<GameSource, { kind: 'imported' }>): Promise<Result<LoadedGame>> {
     const file = await this.#readImported(source.key);
     if (!file.ok) return file;
     const { taskType, words } = file.value;
-    const told = tell(file.value.text, words, source, source.key);
+    const told = tellGame(file.value.text, words, source, source.key);
     if (!told.ok) return told;
-    const text = told.value;
-    const world = parseGame(text);
-    if (!world.ok) return world;
-    const card = { source, key: source.key, task: world.value.task, taskType };
-    return ok({ card, text, world: world.value });
+    const { text, world, ownTask } = told.value;
+    const card = { source, key: source.key, task: world.task, ...ownTask, taskType };
+    return ok({ card, text, world });
   }
+}
+
+/** A game as it is told, with its own sentence where the visitor's words stand in its place. */
+function tellGame(
+  own: string,
+  words: string | undefined,
+  telling: Telling,
+  key: string,
+): Result<{ text: string; world: World; ownTask: { readonly ownTask?: string } }> {
+  const text = tell(own, words, telling, key);
+  if (!text.ok) return text;
+  const world = parseGame(text.value);
+  if (!world.ok) return world;
+  const plain = telling.words === undefined ? undefined : parseGame(own);
+  const ownTask = plain?.ok ? { ownTask: plain.value.task } : {};
+  return ok({ text: text.value, world: world.value, ownTask });
 }
 
 /** Code HOME_WITHOUT: a chore may ask for what no room of the home has. */

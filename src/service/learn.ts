@@ -4,7 +4,7 @@
  */
 import { LivedMemory } from '../agent/lived-memory.ts';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
-import type { Trace } from '../agent/trace.ts';
+import { type Trace, toldIntro, toldTask } from '../agent/trace.ts';
 import { ok, type Result } from '../base/result.ts';
 import { HOME_LIMIT } from '../memory/upkeep.ts';
 import type { Games } from './games.ts';
@@ -59,7 +59,7 @@ export async function learnEpisode(
   const { key, taskType } = header.game;
   // Scripts are asked for by their writer: those of a student's episodes are written by the teacher's rules too.
   const maker = header.student.kind === 'human' ? 'person' : 'teacher';
-  const lesson = { key, task: header.task, taskType, intro: header.intro, steps };
+  const lesson = { key, task: toldTask(header), taskType, intro: toldIntro(header), steps };
   const entry = memoryOfLesson(lesson, { maker, name: header.student.name });
   const own = entry.home === undefined ? ok([]) : await store.lived(entry.home);
   if (!own.ok) return own;

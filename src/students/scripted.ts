@@ -12,10 +12,16 @@ import type { Clock, Student } from './student.ts';
 
 /** Its replies refuse a task that it doesn't understand (codes of parseTask). */
 export function createScriptedStudent(clock: Clock): Student {
-  return plainStudent({ kind: 'scripted', name: 'scripted teacher' }, clock, () => async ({ view }) => {
-    const { scripts, searched = [] } = view;
-    const told = { hints: hintsOf(scripts), searched, instructions: instructionsOf(scripts) };
-    const advice = adviseAfter(view.intro, view.steps, told);
-    return advice.ok ? ok(formatReply(advice.value.thought, advice.value.action)) : advice;
-  });
+  const student = plainStudent(
+    { kind: 'scripted', name: 'scripted teacher' },
+    clock,
+    () =>
+      async ({ view }) => {
+        const { scripts, searched = [] } = view;
+        const told = { hints: hintsOf(scripts), searched, instructions: instructionsOf(scripts) };
+        const advice = adviseAfter(view.intro, view.steps, told);
+        return advice.ok ? ok(formatReply(advice.value.thought, advice.value.action)) : advice;
+      },
+  );
+  return { ...student, knowsTemplates: true };
 }

@@ -29,6 +29,7 @@ const header = fc.record({
       ...{ key: anyText, sha256: anyText, taskType: anyText, home: anyText },
       dialect: fc.constantFrom('move' as const, 'put' as const),
       goals: fc.constant('human' as const),
+      words: anyText,
     },
     { requiredKeys: ['key', 'sha256', 'taskType'] },
   ),
@@ -109,6 +110,8 @@ const branch = fc.option(fc.record({ steps: fc.integer({ min: 1, max: 1000 }), s
   nil: undefined,
 });
 
+const readAs = fc.option(fc.oneof(fc.record({ task: anyText }), fc.record({ refusal })), { nil: undefined });
+
 export const anyTrace: fc.Arbitrary<Trace> = fc
   .tuple(
     header,
@@ -117,9 +120,14 @@ export const anyTrace: fc.Arbitrary<Trace> = fc
     ms,
     fc.option(refusal, { nil: undefined }),
     branch,
+    readAs,
   )
-  .map(([rest, list, end, time, why, off]) => {
-    const head = { ...rest, ...(off === undefined ? {} : { branch: off }) };
+  .map(([rest, list, end, time, why, off, read]) => {
+    const head = {
+      ...rest,
+      ...(off === undefined ? {} : { branch: off }),
+      ...(read === undefined ? {} : { readAs: read }),
+    };
     const steps: TraceStep[] = list.map((one, i) => ({
       ...one,
       step: i + 1,

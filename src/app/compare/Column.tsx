@@ -28,7 +28,7 @@ export interface ColumnProps {
 export const Column = memo(function Column({ title, game, state, saying }: ColumnProps) {
   const { intro, card } = game;
   const belief = useMemo(() => beliefAfter(intro, state.steps), [intro, state.steps]);
-  const wanted = useMemo(() => wantedIn(card.task), [card]);
+  const wanted = useMemo(() => wantedIn(card.ownTask ?? card.task), [card]);
   const [open, setOpen] = useState(() => window.matchMedia('(min-width: 901px)').matches);
   const { header, steps, end } = state;
   const trace = useMemo(

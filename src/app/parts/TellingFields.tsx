@@ -64,7 +64,12 @@ export function TellingFields({ student, telling, onChange }: TellingFieldsProps
           Training taught {studentName(student)} “move … to”: with “put … in/on” it solves hardly any task.
         </p>
       )}
-      {TRAINED.includes(student) && goals === 'human' && (
+      {student === 'pocket' && goals === 'human' && (
+        <p className="quiet">
+          It knows the templates’ sentences alone: what it understands of people’s words it is told as one.
+        </p>
+      )}
+      {student === 'smollm2' && goals === 'human' && (
         <p className="quiet">
           Training didn't show {studentName(student)} people's words: expect it to miss most tasks.
         </p>

@@ -90,7 +90,7 @@ function Play({ setup, off }: PlayProps) {
   useTitle(opened && sentence(opened.card.task));
   const intro = opened?.intro ?? '';
   const belief = useMemo(() => beliefAfter(intro, state.steps), [intro, state.steps]);
-  const wanted = useMemo(() => wantedIn(opened?.card.task ?? ''), [opened]);
+  const wanted = useMemo(() => wantedIn(opened?.card.ownTask ?? opened?.card.task ?? ''), [opened]);
 
   const { header, steps, end } = state;
   const stage = useRef<HTMLDivElement>(null);
@@ -113,14 +113,18 @@ function Play({ setup, off }: PlayProps) {
 
   return (
     <div className="play">
-      <Setup setup={setup} tasks={tasks} current={opened?.card} onChange={change} />
+      <Setup setup={setup} tasks={tasks} current={opened} onChange={change} />
       {game !== undefined && !game.ok && <p className="notice bad">{formatRefusal(game.error)}</p>}
       {game === undefined && <p className="quiet loading">Furnishing the house …</p>}
       {opened !== undefined && (
         <div className="stage" ref={stage}>
           <MemoryLine stage={stage} naming={naming} />
           <div className="stage-house">
-            <Goal task={opened.card.task} goal={state.goal ?? off?.replayed.goals?.at(-1) ?? opened.goal} />
+            <Goal
+              task={opened.card.task}
+              readAs={header?.readAs}
+              goal={state.goal ?? off?.replayed.goals?.at(-1) ?? opened.goal}
+            />
             <House
               belief={belief}
               wanted={wanted}

@@ -1,7 +1,7 @@
 /** The choice of the game, and a drawer with everything else. Every change goes into the address. */
 import { useId, useState } from 'react';
 import type { Telling } from '../../engine/import/index.ts';
-import type { GameCard } from '../../protocol/agent.ts';
+import type { GameCard, OpenedGame } from '../../protocol/agent.ts';
 import { Field } from '../parts/Field.tsx';
 import { StudentFields } from '../parts/StudentFields.tsx';
 import { TellingFields, tellingFrom } from '../parts/TellingFields.tsx';
@@ -9,6 +9,7 @@ import { inSentence, MEMORY_NAMES, STUDENT_NAMES, STUDENT_NOTES, sentence } from
 import { FIRST_SOURCE, formatRoute, type PlaySetup, STUDENT_CHOICES, setupParams } from '../route.ts';
 import { keepSetting, readSetting } from '../settings.ts';
 import { ImportedFields } from './ImportedFields.tsx';
+import { OwnWords } from './OwnWords.tsx';
 
 /** Whether the drawer was left open. */
 const OPEN = 'duomem-settings';
@@ -17,12 +18,13 @@ export interface SetupProps {
   readonly setup: PlaySetup;
   /** The tasks of the home; the current one is always listed. */
   readonly tasks: readonly GameCard[];
-  readonly current: GameCard | undefined;
+  readonly current: OpenedGame | undefined;
   readonly onChange: (change: Partial<PlaySetup>) => void;
 }
 
 export function Setup({ setup, tasks, current, onChange }: SetupProps) {
   const { source, student, memory } = setup;
+  const card = current?.card;
   const note = useId();
   const [open, setOpen] = useState(() => readSetting(OPEN) === 'yes');
   const [importedOpen, setImportedOpen] = useState(false);
@@ -79,7 +81,7 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
                     })
                   }
                 >
-                  {withCurrent(tasks, current).map((card) => (
+                  {withCurrent(tasks, card).map((card) => (
                     <option key={card.key} value={card.source.kind === 'home' ? card.source.task : 0}>
                       {card.room === undefined ? '' : `${card.room}: `}
                       {sentence(card.task)}
@@ -92,7 +94,7 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
         )}
         {source.kind === 'imported' && (
           <>
-            <ImportedFields game={source.key} current={current} onChoose={choose} />
+            <ImportedFields game={source.key} current={card} onChoose={choose} />
             <TellingFields
               student={setup.student}
               telling={telling}
@@ -101,6 +103,18 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
           </>
         )}
       </div>
+      {current !== undefined && (source.kind === 'imported' || source.chore === undefined) && (
+        <OwnWords
+          key={current.card.key}
+          game={current}
+          student={student}
+          words={source.words}
+          onAsk={(words) => {
+            const { words: _, ...plain } = source;
+            onChange({ source: words === undefined ? plain : { ...plain, words } });
+          }}
+        />
+      )}
       <details
         className="setup-fold"
         open={open}

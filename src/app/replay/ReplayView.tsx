@@ -1,5 +1,6 @@
 /** Replay: an episode from its trace, step by step, without a model. */
 import { useEffect, useMemo, useState } from 'react';
+import { toldTask } from '../../agent/trace.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { beliefAfter } from '../../player/belief.ts';
 import { House } from '../house/House.tsx';
@@ -54,7 +55,7 @@ function Replay({ opened }: { opened: OpenedTrace }) {
   }, [playing, at, last]);
   const shown = useMemo(() => steps.slice(0, at), [steps, at]);
   const belief = useMemo(() => beliefAfter(header.intro, shown), [header, shown]);
-  const wanted = useMemo(() => wantedIn(header.task), [header]);
+  const wanted = useMemo(() => wantedIn(toldTask(header)), [header]);
   const { student, settings } = header;
   const title = episodeTitle(trace);
   useTitle(title);
@@ -74,7 +75,7 @@ function Replay({ opened }: { opened: OpenedTrace }) {
       </p>
       <div className="stage">
         <div className="stage-house">
-          <Goal task={header.task} goal={replayed.goals?.[at] ?? []} />
+          <Goal task={header.task} readAs={header.readAs} goal={replayed.goals?.[at] ?? []} />
           <House belief={belief} wanted={wanted} />
         </div>
         <section className="stage-talk" aria-labelledby="talk-heading">

@@ -1,6 +1,6 @@
 /** A picture of how an episode ended, to be saved or shared: drawn here as an SVG, and made a PNG by the browser. */
 
-import type { Trace } from '../../agent/trace.ts';
+import { type Trace, toldTask } from '../../agent/trace.ts';
 import { xmlText } from '../../base/plain-text.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { beliefAfter } from '../../player/belief.ts';
@@ -16,7 +16,7 @@ const TEXT_WIDTH = 400;
 
 /** The text of an SVG of {@link PICTURE}'s size that needs nothing from elsewhere. */
 export function formatEndingPicture({ header, steps, end }: Trace): string {
-  const house = drawHouse(beliefAfter(header.intro, steps), wantedIn(header.task));
+  const house = drawHouse(beliefAfter(header.intro, steps), wantedIn(toldTask(header)));
   const room = { width: PICTURE.width - 3 * SIDE - TEXT_WIDTH, height: PICTURE.height - 2 * SIDE };
   const scale = Math.min(room.width / house.width, room.height / house.height);
   const [width, height] = [house.width * scale, house.height * scale];

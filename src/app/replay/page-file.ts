@@ -3,7 +3,7 @@
  * browsers. Everything stands in it as plain markup, so that it reads without its script too; the script, the only one
  * that its policy allows, shows one step at a time. Texts of the trace are escaped, wherever they come from.
  */
-import type { Trace } from '../../agent/trace.ts';
+import { type Trace, toldTask } from '../../agent/trace.ts';
 import { xmlText } from '../../base/plain-text.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { sha256Hex } from '../../base/sha256.ts';
@@ -128,7 +128,7 @@ export function formatReplayPage(
       ? ''
       : `, the first ${plural(branch.steps, 'step')} from an episode by ${studentName(branch.student.kind)}`;
   const facts = `By ${student.name}, ${MEMORY_NAMES[settings.memory]}, ${plural(steps.length, 'step')}${off}. ${checked}`;
-  const wanted = wantedIn(header.task);
+  const wanted = wantedIn(toldTask(header));
   const kinds = new Set<string>();
   const frames: string[] = [];
   let length = 0;

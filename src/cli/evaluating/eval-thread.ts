@@ -13,6 +13,8 @@ import { openStudent, type StudentChoice } from '../students/open-student.ts';
 export interface EvalThreadData {
   readonly games: string;
   readonly telling: Telling;
+  /** Words for the tasks of games, by key. */
+  readonly said?: ReadonlyMap<string, string> | undefined;
   readonly student: StudentChoice;
   /** Absent where the memory configuration asks for nothing. */
   readonly memory?: MemoryChoice | undefined;
@@ -44,7 +46,16 @@ function answer(message: EvalAnswer): void {
 }
 
 async function prepare(): Promise<Result<Player>> {
-  const { games, telling, student: choice, memory, settings, seed, program } = workerData as EvalThreadData;
+  const {
+    games,
+    telling,
+    said,
+    student: choice,
+    memory,
+    settings,
+    seed,
+    program,
+  } = workerData as EvalThreadData;
   const set = await openGames(games, telling);
   if (!set.ok) return set;
   const student = await openStudent(choice, (sentence) => answer({ kind: 'waiting', sentence }));
@@ -59,9 +70,11 @@ async function prepare(): Promise<Result<Player>> {
       const listing = listings.get(key);
       if (listing === undefined)
         return refuse('GAME_UNKNOWN', "The set doesn't have this game any more.", key);
-      const text = await set.value.read(key);
+      const words = said?.get(key);
+      const own = words === undefined || words === '' ? {} : { words };
+      const text = await set.value.read(key, undefined, { ...telling, ...own });
       if (!text.ok) return text;
-      return playGame({ key, taskType: listing.taskType, text: text.value }, { ...options, signal });
+      return playGame({ key, taskType: listing.taskType, text: text.value, ...own }, { ...options, signal });
     },
     async close() {
       await student.value.dispose();

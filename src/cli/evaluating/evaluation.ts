@@ -25,6 +25,8 @@ export interface Evaluation {
   readonly games: string;
   readonly split: string;
   readonly telling: Telling;
+  /** Plays these games alone, by key, and asks for the task in these words; empty ones are the game's own sentence. */
+  readonly said?: ReadonlyMap<string, string>;
   readonly student: StudentChoice;
   /** Undefined where the memory configuration asks for nothing. */
   readonly memory: MemoryChoice | undefined;
@@ -58,16 +60,16 @@ export interface Evaluated {
  * Codes: SPLIT_EMPTY, RUN_OTHER_STUDENT, and those of the folder, the games, the student and the memory.
  */
 export async function evaluate(
-  { games, split, telling, student, memory, settings, seed, jobs, shard, out }: Evaluation,
+  { games, split, telling, said, student, memory, settings, seed, jobs, shard, out }: Evaluation,
   set: GameSet,
   terminal: Terminal,
 ): Promise<Result<Evaluated>> {
   const { signal } = terminal;
-  const keys = set.ofSplit(split).map((game) => game.key);
+  const keys = set.ofSplit(split).flatMap(({ key }) => (said === undefined || said.has(key) ? [key] : []));
   if (keys.length === 0) return emptySplit(set, split, games);
   const bank = memory === undefined ? ok('') : await identifyBanks(memory.banks);
   if (!bank.ok) return bank;
-  const about = { split, telling, student: studentName(student), settings, bank: bank.value, seed };
+  const about = { split, telling, said, student: studentName(student), settings, bank: bank.value, seed };
   const run = await describeRun(keys, about, shard);
   const begun = await beginRun(out, run);
   if (!begun.ok) return begun;
@@ -84,7 +86,7 @@ export async function evaluate(
   const refusal = await playInThreads(
     pending,
     threads,
-    { games, telling, student, memory, settings, seed, program: PROGRAM, lanes },
+    { games, telling, said, student, memory, settings, seed, program: PROGRAM, lanes },
     {
       ready: (identity) => {
         if (traces.size + unplayed.length === mine.length - pending.length) started = performance.now();

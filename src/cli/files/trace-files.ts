@@ -6,7 +6,7 @@ import { parseTrace } from '../../agent/trace-file.ts';
 import { compareCodePoints } from '../../base/order.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { sha256Text } from '../../base/sha256.ts';
-import type { GameSet, Telling } from '../../engine/import/index.ts';
+import { type GameSet, type Telling, tell } from '../../engine/import/index.ts';
 import { DIALECTS, inDialect } from '../../engine/index.ts';
 import { regenerate } from '../../homes/index.ts';
 import { at } from './bank-files.ts';
@@ -50,6 +50,8 @@ export async function gameText(
 ): Promise<Result<string>> {
   const own = await ownText(game.key, set, {});
   if (!own.ok) return own;
+  const { words } = game;
+  if (words !== undefined) return tell(own.value, undefined, { words }, game.key);
   for (const telling of [{}, { goals: 'human' }] as const) {
     const text = await ownText(game.key, set, telling);
     // Most games have no words of people's beside them.

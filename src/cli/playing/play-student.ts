@@ -1,7 +1,7 @@
 /** `duomem play --student`: a student plays a game in the terminal, step by step, while one looks on. */
 import type { MemoryConfiguration } from '../../agent/prompt.ts';
 import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
-import type { TraceStep } from '../../agent/trace.ts';
+import type { TaskReading, TraceStep } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
 import { ok } from '../../base/result.ts';
 import { type GameToPlay, playGame } from '../../eval/play-game.ts';
@@ -44,6 +44,7 @@ export async function watch(game: GameToPlay, spectacle: Spectacle, terminal: Te
       seed,
       program: PROGRAM,
       signal: terminal.signal,
+      onHeader: ({ readAs }) => readAs && terminal.print(readingInWords(readAs)),
       onStep: (step) => show(step, terminal),
     });
     if (!trace.ok) return badInput(trace.error);
@@ -56,6 +57,13 @@ export async function watch(game: GameToPlay, spectacle: Spectacle, terminal: Te
   } finally {
     await student.value.dispose();
   }
+}
+
+/** The same words as the page's. */
+function readingInWords(readAs: TaskReading): string {
+  return 'task' in readAs
+    ? `I read this as: ${readAs.task}`
+    : `I don't understand this task. ${readAs.refusal.message}`;
 }
 
 function show({ step, thought, action, observation }: TraceStep, terminal: Terminal): void {

@@ -1,5 +1,6 @@
 /** How a game is told: in which dialect, and with whose words for its task. */
 import { ok, type Result, refuse } from '../../base/result.ts';
+import { sayable, UNSAYABLE } from '../../base/sayable.ts';
 import { type Dialect, inDialect, parseTrajectory, withTask } from '../index.ts';
 
 /** How games are told; without, each as its file does. */
@@ -7,28 +8,31 @@ export interface Telling {
   readonly dialect?: Dialect;
   /** Asks for the task in the words of the people who watched it (traj_data.json beside the game). */
   readonly goals?: 'human';
+  /** Asks for the task in these words; the goal stays. */
+  readonly words?: string;
 }
 
 /** People's words for a task, from traj_data.json: the first that a game can say; undefined where there are none. */
 export function wordsIn(trajectory: string): Result<string | undefined> {
   const read = parseTrajectory(trajectory);
   if (!read.ok) return read;
-  // What the grammar would read as its own signs can't be asked for; the next annotation may do.
-  return ok(read.value.annotations.map((one) => one.trim()).find((one) => !/[#{}[\]|]|\p{Cc}/u.test(one)));
+  // The next annotation may do.
+  return ok(read.value.annotations.map((one) => one.trim()).find((one) => !UNSAYABLE.test(one)));
 }
 
 /**
  * The text of a game file, told so. Codes: GAME_GOAL_MISSING (there are no words of people's), and those of withTask.
- * @param words people's words for its task
+ * @param words ALFRED's annotators' words for its task
  * @param place names the game
  */
 export function tell(
   text: string,
   words: string | undefined,
-  { dialect, goals }: Telling,
+  { dialect, goals, words: given }: Telling,
   place: string,
 ): Result<string> {
-  const asked = goals === 'human' ? inWords(text, words, place) : ok(text);
+  const own = given === undefined ? '' : sayable(given);
+  const asked = own !== '' ? withTask(text, own) : goals === 'human' ? inWords(text, words, place) : ok(text);
   if (!asked.ok || dialect === undefined) return asked;
   const told = inDialect(asked.value, dialect);
   // A game that isn't understood is refused by whoever parses it, with the same words as without a dialect.

@@ -48,6 +48,7 @@ export function createPocketStudent({ identity, runtime, tokenizer, clock }: Poc
     identity: { kind: 'pocket', ...identity, device: runtime.device },
     contextLimit: runtime.contextLimit,
     holdsReplies: true,
+    knowsTemplates: true,
     ...(tokenizer.asRead && { asRead: tokenizer.asRead.bind(tokenizer) }),
     countTokens: (messages) => tokenizer.encodeChat(messages, true).length,
     open: () => new PocketConversation(shared.share(), tokenizer, clock),

@@ -1,0 +1,88 @@
+/** Asking for the task of a game in one's own words: its goal stays, and the student gets to read the words. */
+import { useId, useState } from 'react';
+import { LONGEST_WORDS, sayable } from '../../base/sayable.ts';
+import { parseTask } from '../../player/goal.ts';
+import { typeOf } from '../../player/names.ts';
+import { parseIntro } from '../../player/observation.ts';
+import { readTask } from '../../player/read-task.ts';
+import type { OpenedGame, StudentChoice } from '../../protocol/agent.ts';
+import { sentence } from '../parts/words.ts';
+
+/** Players that are told templates; the others read the words themselves. */
+const KNOW_TEMPLATES: readonly StudentChoice[] = ['pocket', 'scripted'];
+
+export interface OwnWordsProps {
+  readonly game: OpenedGame;
+  readonly student: StudentChoice;
+  /** The words that it is asked for in now. */
+  readonly words: string | undefined;
+  /** Undefined brings the game's own sentence back. */
+  readonly onAsk: (words: string | undefined) => void;
+}
+
+export function OwnWords({ game, student, words, onAsk }: OwnWordsProps) {
+  const { card, intro } = game;
+  const own = card.ownTask ?? card.task;
+  const [typed, setTyped] = useState(words ?? '');
+  const [open, setOpen] = useState(words !== undefined);
+  const id = useId();
+  const said = sayable(typed);
+  return (
+    <details className="more-game" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>In your own words</summary>
+      <form
+        className="setup"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (said !== '') onAsk(said);
+        }}
+      >
+        <span className="field task-field">
+          <label htmlFor={id}>How you would ask for it</label>
+          <input
+            id={id}
+            type="text"
+            maxLength={LONGEST_WORDS}
+            value={typed}
+            placeholder={sentence(own)}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </span>
+        <button type="submit" disabled={said === '' || said === words}>
+          Ask so
+        </button>
+        {words !== undefined && (
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              setTyped('');
+              onAsk(undefined);
+            }}
+          >
+            Back to “{sentence(own)}”
+          </button>
+        )}
+      </form>
+      {said !== '' && KNOW_TEMPLATES.includes(student) && (
+        <p className="quiet" role="status">
+          <Preview said={said} own={own} intro={intro} />
+        </p>
+      )}
+    </details>
+  );
+}
+
+/** What a student that knows templates makes of the words, before it is asked. */
+function Preview({ said, own, intro }: { said: string; own: string; intro: string }) {
+  const read = readTask(said, new Set(parseIntro(intro).places.map(typeOf)));
+  if (!read.ok) return `I don’t understand this. ${read.error.message}`;
+  const [asked, wanted] = [parseTask(read.value), parseTask(own)];
+  const same = asked.ok && wanted.ok && JSON.stringify(asked.value) === JSON.stringify(wanted.value);
+  return (
+    <>
+      I read this as: <b>{read.value}</b>
+      {!same && ` That’s another task than this one: “${sentence(own)}” stays the goal.`}
+    </>
+  );
+}
