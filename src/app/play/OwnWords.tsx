@@ -1,11 +1,12 @@
 /** Asking for the task of a game in one's own words: its goal stays, and the student gets to read the words. */
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { LONGEST_WORDS, sayable } from '../../base/sayable.ts';
 import { parseTask } from '../../player/goal.ts';
 import { typeOf } from '../../player/names.ts';
 import { parseIntro } from '../../player/observation.ts';
 import { readTask } from '../../player/read-task.ts';
 import type { OpenedGame, StudentChoice } from '../../protocol/agent.ts';
+import { Field } from '../parts/Field.tsx';
 import { sentence } from '../parts/words.ts';
 
 /** Players that are told templates; the others read the words themselves. */
@@ -25,7 +26,6 @@ export function OwnWords({ game, student, words, onAsk }: OwnWordsProps) {
   const own = card.ownTask ?? card.task;
   const [typed, setTyped] = useState(words ?? '');
   const [open, setOpen] = useState(words !== undefined);
-  const id = useId();
   const said = sayable(typed);
   return (
     <details className="more-game" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -37,17 +37,18 @@ export function OwnWords({ game, student, words, onAsk }: OwnWordsProps) {
           if (said !== '') onAsk(said);
         }}
       >
-        <span className="field task-field">
-          <label htmlFor={id}>How you would ask for it</label>
-          <input
-            id={id}
-            type="text"
-            maxLength={LONGEST_WORDS}
-            value={typed}
-            placeholder={sentence(own)}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </span>
+        <Field label="How you would ask for it" className="task-field">
+          {(id) => (
+            <input
+              id={id}
+              type="text"
+              maxLength={LONGEST_WORDS}
+              value={typed}
+              placeholder={sentence(own)}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          )}
+        </Field>
         <button type="submit" disabled={said === '' || said === words}>
           Ask so
         </button>
