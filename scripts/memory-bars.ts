@@ -282,7 +282,7 @@ const ROWS: readonly Row[] = [
       what: 'habits at half strength',
       before: '1.01',
       bar: '≤ 0.9',
-      note: 'Half of what is told is true, and the bar is about what the teacher makes of the same facts without losing its way (README); the student also searches on less well once a memory was wrong. Played before its search went by how often one looked in a place and found the thing, which saves some steps on other homes (README). Beyond that it takes training on half-true memories.',
+      note: 'Half of what is told is true, and the bar is about what the teacher makes of the same facts without losing its way (README); the student also searches on less well once a memory was wrong. That its search goes by how often one looked in a place and found the thing takes a little of that away. The rest takes training on half-true memories.',
     },
     ['--seed', '60000', '--habits', '0.5'],
     ['--earlier', '10'],
