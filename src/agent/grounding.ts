@@ -41,6 +41,8 @@ const MEMORY = 'My memory says ';
 const SENTENCE_END = /[.?!:] /g;
 /** What no sentence of a thought goes on or begins with: said where its best beginning isn't allowed. */
 const NO_SENTENCE = /[.?!](?:[.?!]| [^A-Z])/;
+/** `Next I checka`, said where the places that it would name aren't the best. */
+const NO_CHECK = /(?:First|Next) I check[^ ]/;
 /** `First I check drawer 7.`, and what may become it. */
 const CHECKS = /(?:First|Next) I check ([^.]*)(\.?)/g;
 /** A text in the middle of saying where it looks next. */
@@ -74,6 +76,7 @@ export function groundedRule(
     .map(({ object, place }) => thoughts.memory(object, place).replace(/\. .*/, '.'));
   const speaks = (thought: string, more: boolean): boolean =>
     !NO_SENTENCE.test(thought) &&
+    !NO_CHECK.test(thought) &&
     checksIn(thought).every(({ name, whole }) => isOneOf(better, name, whole)) &&
     memoriesIn(thought).every((said) => isToldBy(remembered, said)) &&
     (plan === undefined || plan.startsWith(planIn(thought, plan) ?? '')) &&

@@ -66,12 +66,7 @@ export function TellingFields({ student, telling, onChange }: TellingFieldsProps
       )}
       {student === 'pocket' && goals === 'human' && (
         <p className="quiet">
-          It knows the templates’ sentences alone: what it understands of people’s words it is told as one.
-        </p>
-      )}
-      {student === 'smollm2' && goals === 'human' && (
-        <p className="quiet">
-          Training didn't show {studentName(student)} people's words: expect it to miss most tasks.
+          It knows the templates' sentences alone: what it understands of people's words it is told as one.
         </p>
       )}
     </>

@@ -2,7 +2,7 @@
 // from it (models/smollm2/self_test.py): tokens, logits and greedy replies, in f32 bit by bit close, in eight bits nearly.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { playEpisode, prepareEpisode } from '../../agent/episode.ts';
 import type { Message } from '../../agent/prompt.ts';
 import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
@@ -23,6 +23,9 @@ import { createKernelRuntime } from '../pocket/kernel-runtime.ts';
 import { turnOfTheLoop } from '../pocket/onnx-node.ts';
 import { parseSelfTest, runSelfTest, type SelfTest } from '../pocket/self-test.ts';
 import { packedWeights } from './open.ts';
+
+// A real model at a real prompt: half a minute on a core of its own, minutes where ten share it.
+vi.setConfig({ testTimeout: 900_000 });
 
 /** How far a logit of the eight-bit student may be off; of about 20. */
 const EIGHT_BITS_OFF = 1;
