@@ -257,7 +257,7 @@ const ROWS: readonly Row[] = [
     what: `what a visitor meets: homes from 0 on, first task, lived in for ${PAST_TASKS} tasks`,
     before: '1.06, 8 for 9 of 10',
     bar: '≤ 0.6, nothing lost',
-    note: 'The homes before the thirtieth were looked at while it was made, those after it were not. Played before the search went by where one had looked in vain. What is left then are things that thirty tasks in four rooms never showed elsewhere than where they belong, and tasks with two things, where it takes away what it has brought.',
+    note: 'The homes before the thirtieth were looked at while it was made, those after it were not. What is left are things that thirty tasks in four rooms never showed elsewhere than where they belong, and tasks with two things, where it takes away what it has brought.',
     play: visits,
   },
   livedRow(

@@ -128,7 +128,7 @@ describe('duomem bank', () => {
     [2, ['--scripts', 'a', '--out', 'b'], 'together'],
     [3, ['--bank', 'nowhere.bank'], "nowhere.bank: The file can't be read"],
     [3, ['--bank', 'package.json'], "package.json, byte 0: This isn't a memory bank file."],
-    [3, ['--import', 'README.md', '--out', 'x'], "README.md: This isn't JSON"],
+    [3, ['--import', 'README.md', '--out', 'x'], "README.md: The file isn't JSON"],
     [3, ['--evaluate', '--embedder', 'src'], 'The embedding model can'],
   ])('ends with %i for %j', async (exit, words, message) => {
     expect(await bank(...words)).toMatchObject({ exit, stderr: expect.stringContaining(message) });

@@ -220,7 +220,7 @@ describe.skipIf(process.platform === 'win32')('where a file may only become so l
     const run = await runCli(['games', '--games', games], { stdoutTo: '/dev/full' });
     expect(run).toMatchObject({
       exit: 3,
-      stderr: expect.stringContaining('standard output: There is no space'),
+      stderr: expect.stringContaining('standard output: The disk is full.'),
     });
   });
 });

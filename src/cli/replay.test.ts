@@ -140,7 +140,7 @@ describe('replaying', () => {
     expect(second).toMatchObject({ exit: 1, result: { episodes: 1, steps, mismatches: 1 } });
     expect(second?.stdout).toContain('  - "Hello"\n  + "-= Welcome');
     expect(third?.exit).toBe(3);
-    expect(third?.stderr).toContain('none.jsonl, line 1: An episode must be');
+    expect(third?.stderr).toContain("none.jsonl, line 1: The episode isn't JSON");
   });
 });
 

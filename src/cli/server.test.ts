@@ -97,7 +97,7 @@ test('eval reads replies in any form and counts them; strictly, and as before, o
   expect(readFileSync(join(folder, 'strict', 'failures.md'), 'utf8')).toContain('in another form \\(tags\\)');
   expect(await play('strict')).toMatchObject({
     exit: 3,
-    stderr: expect.stringContaining('another run (that replies of any form are read'),
+    stderr: expect.stringContaining('a different run (that replies of any form are read'),
   });
 });
 
