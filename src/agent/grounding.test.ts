@@ -96,7 +96,9 @@ test('a search goes on where the past of the home has it most likely, and elsewh
   expect(known.begins(next('drawer 1'))).toBe(true);
   expect(['drawer 1.', 'shelf 1'].some((rest) => known.begins(next(rest)))).toBe(false);
   // Nor does another word slip in between: 'checka sofa 1'.
-  expect(['a shelf 1', 'Thought:'].some((rest) => known.begins(`Thought: No mug here. Next I check${rest}`))).toBe(false);
+  expect(
+    ['a shelf 1', 'Thought:'].some((rest) => known.begins(`Thought: No mug here. Next I check${rest}`)),
+  ).toBe(false);
   // The next best word takes its place: the sentence isn't begun anew.
   expect(next('drawer').slice(known.sentence(next('drawer')))).toBe('');
   const looked = {

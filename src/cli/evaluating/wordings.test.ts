@@ -72,7 +72,7 @@ test('played by who takes any task, the wordings and the sentences are runs side
     (await evaluate('random', '--wordings', 'all', '--student', 'random', '--max-steps', '3')).result,
   ).toEqual(run.result);
   const other = await evaluate('random', '--wordings', 'held-out', '--student', 'random', '--max-steps', '3');
-  expect([other.exit, other.message]).toEqual([3, expect.stringContaining('another run (said')]);
+  expect([other.exit, other.message]).toEqual([3, expect.stringContaining('a different run (said')]);
   // Its traces are played again from the game and the words.
   const again = await runHere([
     'replay-trace',
