@@ -5,6 +5,7 @@
  * of a sentence may be wrong, so whoever shows it says how it was read.
  */
 import { ok, type Result, refuse } from '../base/result.ts';
+import { table } from '../base/table.ts';
 import { calledIn, parseTask, type Treatment, taskTypeOf } from './goal.ts';
 import { PLACES, THINGS } from './lexicon.ts';
 import { type Doing, isDeterminer, type Mention, readSentence, type Sentence, typesAt } from './mentions.ts';
@@ -13,12 +14,8 @@ import { type Doing, isDeterminer, type Mention, readSentence, type Sentence, ty
 export const LONGEST_TASK = 1_000;
 
 /** The appliance that is named for what it does to a thing. */
-const TOOLS: Readonly<Record<string, 'clean' | 'heat' | 'cool'>> = {
-  fridge: 'cool',
-  microwave: 'heat',
-  sinkbasin: 'clean',
-};
-const STATE: Readonly<Record<string, string>> = { clean: 'clean', heat: 'hot', cool: 'cool' };
+const TOOLS = table<'clean' | 'heat' | 'cool'>({ fridge: 'cool', microwave: 'heat', sinkbasin: 'clean' });
+const STATE = table({ clean: 'clean', heat: 'hot', cool: 'cool' });
 const TOWARDS = /^(?:in|into|inside|on|onto|to|for|top)$/;
 const AWAY = /^(?:from|off|of|with|without)$/;
 const NEGATED = /^(?:no|not|never|don't|won't|without|isn't|aren't)$/;

@@ -56,5 +56,5 @@ test('says what it needs', async () => {
   expect(shard.exit).toBe(2);
   // Another bank or number of scripts is another run.
   const other = await evaluate('own', '--memory', 'script', '--k', '3', '--lifelong');
-  expect([other.exit, other.stderr.includes('holds another run (k 10 and 3)')]).toEqual([3, true]);
+  expect([other.exit, other.stderr.includes('holds a different run (k 10 and 3)')]).toEqual([3, true]);
 });
