@@ -39,7 +39,8 @@ test('an episode goes on while other views are looked at; the header says so, le
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(FIRST.sentence);
   await expect(underWay(page)).toHaveCount(0);
   await expect(page.locator('.turn').nth(before.length)).toBeVisible();
-  expect((await said(page)).slice(0, before.length)).toEqual(before);
+  // The game is drawn bit by bit.
+  await expect.poll(async () => (await said(page)).slice(0, before.length)).toEqual(before);
 
   await look(page, 'Replay');
   await expect(row).toContainText(/solved in \d+ steps/, { timeout: 120_000 });
@@ -86,7 +87,8 @@ test('a reload offers to go on where the student stood, and it does', { tag: '@s
   await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible({
     timeout: 90_000,
   });
-  expect((await said(page)).slice(0, before.length)).toEqual(before);
+  // The game is drawn bit by bit.
+  await expect.poll(async () => (await said(page)).slice(0, before.length)).toEqual(before);
   expect(await page.locator('.stage-memories li.memory').allInnerTexts()).toEqual(memories);
   await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
   await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
@@ -123,7 +125,8 @@ test("a run, the teacher's lessons and an episode all end beside each other; ano
   await expect(page.getByText('3 of 3 games')).toBeVisible(ended);
   await expect(episode).toContainText(/solved in \d+ steps/, ended);
   await episode.getByRole('link').click();
-  expect((await said(page)).slice(0, before.length)).toEqual(before);
+  // The game is drawn bit by bit.
+  await expect.poll(async () => (await said(page)).slice(0, before.length)).toEqual(before);
   // The lessons may have ended before this view was left: the header tells only of what ended unseen.
   await expect(page.getByText(/\d+ memor(y|ies) of this home\./)).toBeVisible(ended);
 });

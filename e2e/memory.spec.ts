@@ -105,7 +105,7 @@ test('looking through memories opens no embedding model; searching them does', a
   });
   await page.goto('./#/memory');
   await expect(page.getByText(/memories of [\d,]+ tasks, the first 100 of them/)).toBeVisible();
-  await expect(page.getByText(/tasks by meaning: near is alike/)).toBeVisible();
+  await expect(page.getByText(/tasks by meaning: near means alike/)).toBeVisible();
   await page.getByRole('link', { name: 'Device', exact: true }).click();
   await expect(page.getByText('Memory bank official')).toBeVisible();
   expect(opened).toEqual([]);
