@@ -17,8 +17,8 @@ from pathlib import Path
 import torch
 
 from training.environment import Environment
-from training.rollout import Episode, action_of, summary
-from training.tokenizer import CONTEXT, TAUGHT
+from training.rollout import Corrector, Episode, summary
+from training.tokenizer import TAUGHT
 
 from .batched import ChatTokens, DraftingPlayer, load_batched
 
@@ -27,26 +27,17 @@ LONGEST, REPLY = 4096, 80
 MISTAKES = 8
 
 
-class Rescuer:
-    """Chooses what is carried out: an episode's first wrong turns, from none to eight, then the teacher's instead."""
+class Rescuer(Corrector):
+    """Of an episode the first wrong turns stand, from none to eight."""
 
     def __init__(self, rng: random.Random):
-        self.rng = rng
+        super().__init__(rng)
         self.left: dict[int, int] = {}
-        self.deviations = 0
 
-    def __call__(self, episode: Episode, reply: str) -> tuple[str, int]:
-        label = episode.label
-        if label is None or reply == label:
-            return reply, TAUGHT
-        if action_of(reply) == action_of(label):
-            return label, TAUGHT
-        self.deviations += 1
+    def stands(self, episode: Episode) -> bool:
         left = self.left.setdefault(episode.index, self.rng.randint(0, MISTAKES))
-        if left == 0:
-            return label, TAUGHT
-        self.left[episode.index] = left - 1
-        return reply, CONTEXT
+        self.left[episode.index] = max(0, left - 1)
+        return left > 0
 
 
 def main() -> None:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
 from pathlib import Path
 
 import torch
 
 from training.environment import Environment
-from training.rollout import summary
+from training.rollout import by_task_type, summary
 
 from .batched import ChatTokens, DraftingPlayer, load_batched
 
@@ -37,12 +36,8 @@ def main() -> None:
     player = DraftingPlayer(load_batched(args.base, args.adapter, torch.bfloat16), ChatTokens(args.base), LONGEST, REPLY)
     episodes = player.play(environment, environment.begin_split(args.games, args.split, "none", 4, args.every))
     environment.close()
-    solved, played = Counter(), Counter()
-    for episode in episodes:
-        kind = episode.game.split("/")[-2].split("-")[0]
-        played[kind] += 1
-        solved[kind] += episode.won
-    print(json.dumps({**summary(episodes), "kinds": {kind: f"{solved[kind]} of {count}" for kind, count in played.items()}}))
+    kinds = {kind: f"{sum(e.won for e in played)} of {len(played)}" for kind, played in by_task_type(episodes).items()}
+    print(json.dumps({**summary(episodes), "kinds": kinds}))
 
 
 if __name__ == "__main__":

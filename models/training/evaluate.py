@@ -8,14 +8,13 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections import defaultdict
 from pathlib import Path
 
 import torch
 
 from .environment import Environment
 from .model import load_model
-from .rollout import Player, summary
+from .rollout import Player, by_task_type, summary
 from .tokenizer import PocketTokenizer
 
 
@@ -40,10 +39,7 @@ def main() -> None:
         started = time.monotonic()
         begun = environment.begin_split(args.games, args.split, memory, args.k, args.every)
         episodes = player.play(environment, begun, args.max_steps)
-        kinds = defaultdict(list)
-        for episode in episodes:
-            kinds[episode.game.split("/")[1].split("-")[0]].append(episode)
-        by_type = {kind: summary(played)["successRate"] for kind, played in sorted(kinds.items())}
+        by_type = {kind: summary(played)["successRate"] for kind, played in by_task_type(episodes).items()}
         print(json.dumps({"memory": memory, **summary(episodes), "byTaskType": by_type,
                           "seconds": round(time.monotonic() - started, 1)}), flush=True)
         if args.lost:

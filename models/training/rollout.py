@@ -161,6 +161,13 @@ def summary(episodes: list[Episode]) -> dict[str, float]:
     }
 
 
+def by_task_type(episodes: list[Episode]) -> dict[str, list[Episode]]:
+    kinds: dict[str, list[Episode]] = {}
+    for episode in episodes:
+        kinds.setdefault(episode.game.split("/")[1].split("-")[0], []).append(episode)
+    return dict(sorted(kinds.items()))
+
+
 class Corrector:
     """Chooses what is carried out in an episode of corrected mistakes.
 
@@ -181,9 +188,13 @@ class Corrector:
             return reply, TAUGHT
         if action_of(reply) != action_of(label):
             self.deviations += 1
-            if self.rng.random() < self.carried_out:
+            if self.stands(episode):
                 return reply, CONTEXT
         return label, TAUGHT
+
+    def stands(self, _: Episode) -> bool:
+        """Whether a wrong turn is carried out."""
+        return self.rng.random() < self.carried_out
 
 
 def action_of(reply: str) -> str:

@@ -4,10 +4,10 @@
  * game the student solves by its own sentence: what it can't do at all says nothing about words.
  */
 import { type Trace, toldTask } from '../agent/trace.ts';
-import { readJson } from '../base/read-json.ts';
+import { readJson, readShape } from '../base/read-json.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { LONGEST_WORDS } from '../base/sayable.ts';
-import { object, oneOf, Problems, type Read, text } from '../base/schema.ts';
+import { object, oneOf, type Read, text } from '../base/schema.ts';
 import { wilsonInterval } from '../base/statistics.ts';
 import { parseTask } from '../player/goal.ts';
 
@@ -36,17 +36,12 @@ export function parseWordings(content: string): Result<readonly Wording[]> {
     const place = `line ${i + 1}`;
     const json = readJson(line, { code: 'WORDINGS_JSON', what: 'This line', longest: 10_000, place });
     if (!json.ok) return json;
-    const problems = new Problems();
-    const wording = read(json.value, '', problems);
-    if (problems.first === undefined && goalOf(wording.task) === undefined)
-      return refuse('WORDINGS_SHAPE', `No template says '${wording.task}'.`, place);
-    if (problems.first !== undefined)
-      return refuse(
-        'WORDINGS_SHAPE',
-        `In the wording ${problems.first.path} ${problems.first.message}.`,
-        place,
-      );
-    wordings.push(wording);
+    const words = { code: 'WORDINGS_SHAPE', what: 'the wording', whole: 'the line', place };
+    const wording = readShape(json.value, read, words);
+    if (!wording.ok) return wording;
+    if (goalOf(wording.value.task) === undefined)
+      return refuse('WORDINGS_SHAPE', `No template says '${wording.value.task}'.`, place);
+    wordings.push(wording.value);
   }
   return ok(wordings);
 }
