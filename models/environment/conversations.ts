@@ -47,6 +47,8 @@ export interface StreamOptions {
   readonly mix: MemoryMix;
   /** Probability of a disturbed turn; a third of the episodes has none. */
   readonly disturbance: number;
+  /** Probability that a turn is said again and again, in the episodes that are disturbed; 0 where not given. */
+  readonly circles?: number;
   /** Share of episodes in which the teacher varies its order. */
   readonly variation: number;
   readonly maxSteps: number;
@@ -114,7 +116,7 @@ export class Stream {
 
   /** The next episode that the teacher won. */
   async next(): Promise<Conversation> {
-    const { mix, disturbance, variation, maxSteps, drills = 0, scripts, k } = this.#options;
+    const { mix, disturbance, circles = 0, variation, maxSteps, drills = 0, scripts, k } = this.#options;
     for (;;) {
       const setting = await this.setting();
       const random = this.#random;
@@ -122,11 +124,13 @@ export class Stream {
       const instructions = instructionsIn(drawn);
       const called = calledIn(setting.game.world.task);
       if (called !== undefined && !instructions.has(called)) continue;
+      const calm = random.chance(1 / 3);
       const played = playEpisode(
         setting.game.world,
         {
           maxSteps,
-          disturbance: random.chance(1 / 3) ? 0 : disturbance,
+          disturbance: calm ? 0 : disturbance,
+          circles: calm ? 0 : circles,
           hints: hintsOf(drawn),
           instructions,
           teacherSeed: random.chance(variation) ? 1 + random.int(1_000_000) : 0,

@@ -4,6 +4,7 @@ import type { Trajectory } from '../../src/memory/entry.ts';
 import { type Instructions, NO_INSTRUCTIONS } from '../../src/player/goal.ts';
 import type { Hint } from '../../src/teacher/policy.ts';
 import { beginScripted } from '../../src/teacher/scripted.ts';
+import type { Reply } from '../../src/teacher/teacher.ts';
 import { disturb } from './disturb.ts';
 
 export interface LabelledStep {
@@ -18,12 +19,17 @@ export interface PlayOptions {
   readonly maxSteps: number;
   /** Probability that a turn is somebody else's. */
   readonly disturbance: number;
+  /** Probability that a turn, whoever's it was, is said again and again before the teacher goes on; 0 where not given. */
+  readonly circles?: number;
   readonly hints: readonly Hint[];
   /** What chores that have a name stand for. */
   readonly instructions?: Instructions;
   /** 0 for the teacher's own order. */
   readonly teacherSeed: number;
 }
+
+/** Times that a line is said again in a circle, the fewest and the most. */
+const AGAIN = [2, 14] as const;
 
 export interface PlayedEpisode {
   readonly steps: readonly LabelledStep[];
@@ -32,21 +38,27 @@ export interface PlayedEpisode {
 
 /** Plays a game to its end or to `maxSteps`; undefined where the teacher doesn't understand the task. */
 export function playEpisode(world: World, options: PlayOptions, random: Random): PlayedEpisode | undefined {
-  const { teacherSeed: seed, hints, instructions = NO_INSTRUCTIONS } = options;
+  const { teacherSeed: seed, hints, instructions = NO_INSTRUCTIONS, circles = 0 } = options;
   const begun = beginScripted(world.intro, { seed, hints, instructions });
   if (!begun.ok) return undefined;
   const teacher = begun.value;
   const episode = world.start();
   const steps: LabelledStep[] = [];
+  const play = ({ thought, action }: Reply, taught: boolean) => {
+    const observation = episode.step(action);
+    teacher.observe(action, observation);
+    steps.push({ thought, action, observation, taught });
+  };
   while (!episode.won && steps.length < options.maxSteps) {
     const right = teacher.next();
     const wrong = random.chance(options.disturbance)
       ? disturb(right, steps.at(-1)?.action, episode, random)
       : undefined;
-    const { thought, action } = wrong ?? right;
-    const observation = episode.step(action);
-    teacher.observe(action, observation);
-    steps.push({ thought, action, observation, taught: wrong === undefined });
+    play(wrong ?? right, wrong === undefined);
+    if (circles === 0 || !random.chance(circles)) continue;
+    const [fewest, most] = AGAIN;
+    for (let n = fewest + random.int(most - fewest + 1); n > 0 && !episode.won; n--)
+      play(wrong ?? right, false);
   }
   return { steps, won: episode.won };
 }

@@ -4,6 +4,7 @@ with memories in most of them and the script that the episode is worth at the en
 
     python -m smollm2.conversations --games GAMES --count 2600 --out conversations.jsonl
     python -m smollm2.conversations --games GAMES --count 1200 --seed smollm2-mem --memories --out memories.jsonl
+    python -m smollm2.conversations --games GAMES --count 1200 --seed circles --circles 0.15 --out circles.jsonl
 """
 from __future__ import annotations
 
@@ -29,12 +30,14 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=2600)
     parser.add_argument("--seed", default="smollm2")
     parser.add_argument("--disturbance", type=float, default=0.15)
+    parser.add_argument("--circles", type=float, default=0, help="probability that a turn is said again, 2 to 14 times")
     parser.add_argument("--memories", action="store_true", help="in the prompts")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     environment = Environment(args.games, {
         "seed": args.seed, "official": 1, "mix": MEMORIES if args.memories else PLAIN, "disturbance": args.disturbance,
-        "variation": 0.1, "maxSteps": 30, "scripts": int(args.memories),
+        # A circle takes of the steps that a task has when it is played, not of those that the teacher has to show the way out.
+        "circles": args.circles, "variation": 0.1, "maxSteps": 50 if args.circles else 30, "scripts": int(args.memories),
     })
     with args.out.open("w") as out:
         for start in range(0, args.count, 100):
