@@ -6,7 +6,7 @@ import react from '@vitejs/plugin-react';
 import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { noteOrigins, notices } from './scripts/lib/notices.ts';
-import { pageVersion } from './scripts/lib/page-version.ts';
+import { pageVersion, repository } from './scripts/lib/page-version.ts';
 import { oneRuntime, pocketBytes, shipped } from './scripts/lib/shipped.ts';
 import { contentSecurityPolicy, installable, sendHeaders } from './scripts/lib/site.ts';
 import { LIVED_IN, lede, modelOf } from './src/app/parts/lede.ts';
@@ -53,6 +53,7 @@ export default defineConfig({
   define: {
     __POCKET_BYTES__: JSON.stringify(pocketBytes()),
     __PAGE_VERSION__: JSON.stringify(pageVersion()),
+    __REPOSITORY__: JSON.stringify(repository()),
   },
   worker: {
     format: 'es',

@@ -42,7 +42,7 @@ test('a memory is written, found by its meaning, changed, seen in an episode, an
   await mine.getByRole('link').first().click();
   const same = list.getByLabel(`Memories of ${FIRST.sentence.toLowerCase()}`).getByRole('listitem');
   const own = same.filter({ hasText: 'kept on this device' });
-  await expect(own).toContainText('retrieved 1 time');
+  await expect(own).toContainText('shown to a student once');
   await expect(own.locator('.never')).toHaveCount(0);
   const before = await same.count();
 

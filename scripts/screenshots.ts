@@ -77,8 +77,7 @@ const SHOTS: readonly Shot[] = [
     address: '#/memory?q=warm+up+a+mug',
     prepare: async (page) => {
       await page.getByText(/The nearest/).waitFor();
-      await page.getByText('Map of the memories').click();
-      await page.getByText(/tasks by meaning/).waitFor();
+      await page.getByText(/by meaning: near means alike/).waitFor();
     },
   },
   {
@@ -102,7 +101,7 @@ const SHOTS: readonly Shot[] = [
     prepare: async (page) => {
       await page.getByLabel('A zip of games').setInputFiles(await zipOfGames());
       await page.getByText('12 games imported.').waitFor();
-      await page.getByRole('button', { name: 'Measure' }).click();
+      await page.getByRole('button', { name: 'Measure', exact: true }).click();
       await page.getByText(/nearest are found in/).waitFor();
       await page.getByLabel('Storage').scrollIntoViewIfNeeded();
     },

@@ -20,6 +20,15 @@ export function pageVersion(): PageVersion {
   return { version, commit: `${commit}${changed ? '+' : ''}`, date };
 }
 
+/** The web page of package.json's `repository`; empty where it names none. */
+export function repository(): string {
+  const { repository: named } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    repository?: string | { readonly url?: string };
+  };
+  const url = (typeof named === 'string' ? named : named?.url) ?? '';
+  return /^(?:git\+)?(https:\/\/[^\s"'<>]+?)(?:\.git)?$/.exec(url)?.[1] ?? '';
+}
+
 function git(...words: string[]): string {
   const { status, stdout } = spawnSync('git', words, { cwd: root, encoding: 'utf8' });
   return status === 0 ? stdout.trim() : '';

@@ -8,6 +8,12 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
+/** The 95 % interval of a share, in whole percent. */
+export function interval({ successInterval }: Pick<SuccessFigures, 'successInterval'>): string {
+  const [low, high] = successInterval.map((share) => Math.round(100 * share));
+  return `${low} to ${high}\u00a0%`;
+}
+
 /** One line for each episode. */
 export function runCsv(results: readonly EpisodeResult[]): string {
   const lines = results.map(({ game, taskType, won, steps, seconds }) =>

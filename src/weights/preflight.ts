@@ -201,20 +201,20 @@ function storage(
   if (free < missing) {
     return no(
       'STORAGE_SHORT',
-      `${gb(missing)} are still to come, and the browser allows this page ${gb(Math.max(0, free))} more. Free some space, or delete another model.`,
+      `It needs ${gb(missing)} more on this device, and the browser allows this page ${gb(Math.max(0, free))}. Free some space, or delete another model.`,
     );
   }
   if (free < missing + ON_THE_WAY) {
     return {
       code: 'STORAGE_TIGHT',
       verdict: 'warning',
-      message: `${gb(missing)} are still to come and ${gb(free)} are free: it will just fit.`,
+      message: `It needs ${gb(missing)} on this device, and ${gb(free)} are free: it will just fit.`,
     };
   }
   return {
     code: 'STORAGE_FITS',
     verdict: 'fine',
-    message: `${gb(missing)} are still to come; ${gb(free)} are free.`,
+    message: `It needs ${gb(missing)} on this device; ${gb(free)} are free.`,
   };
 }
 

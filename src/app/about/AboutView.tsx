@@ -13,9 +13,10 @@ export function AboutView() {
       </p>
       <h2>The paper</h2>
       <p>
-        <cite>DuoMem: Towards Capable On-Device Memory Agents via Dual-Space Distillation</cite>, Hosseini et
-        al., <a href="https://arxiv.org/abs/2606.29961">arXiv 2606.29961</a>. This page is an independent
-        implementation of it; the figures that it shows beside its own are the paper's.
+        <cite>DuoMem: Towards Capable On-Device Memory Agents via Dual-Space Distillation</cite> by Peyman
+        Hosseini, Ondrej Bohdal, Ahmed Alajrami, Andrea Maracani, Ignacio Castro, Matthew Purver, Mete Ozay,
+        Savas Ozkan and Taha Ceritli, <a href="https://arxiv.org/abs/2606.29961">arXiv 2606.29961</a>. This
+        page is an independent implementation of it; the figures that it shows beside its own are the paper's.
       </p>
       <h2>What it builds on</h2>
       <ul>
@@ -36,6 +37,12 @@ export function AboutView() {
         The engine, the homes, the teacher, the pocket student and what trained it, the memory, this page and
         every picture in it. The licence is MIT; third-party parts are listed in the{' '}
         <a href="./third-party-notices.txt">notices</a>.
+        {__REPOSITORY__ !== '' && (
+          <>
+            {' '}
+            <a href={__REPOSITORY__}>The source</a> is there to be read, run and changed.
+          </>
+        )}
       </p>
       {install !== undefined && (
         <p>

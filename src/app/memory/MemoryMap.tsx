@@ -111,7 +111,7 @@ function Picture({ map, found, id, task, query }: MemoryMapProps & { map: MapDat
       </div>
       <p className="map-said" role="status">
         {dot === undefined
-          ? `${map.dots.length < map.tasks ? `${map.dots.length.toLocaleString('en')} of ` : ''}${plural(map.tasks, 'task')} by meaning: near means alike. Two dimensions show ${Math.round(100 * map.share)} % of how they differ.`
+          ? `${map.dots.length < map.tasks ? `${map.dots.length.toLocaleString('en')} of ` : ''}${plural(map.tasks, 'task')} by meaning: near means alike, roughly. A flat map shows ${Math.round(100 * map.share)} % of how they differ.`
           : `${sentence(dot.task)} ${taskTypeName(map.types[dot.type] ?? '')}, ${plural(dot.count, 'memory', 'memories')}.`}
       </p>
     </div>

@@ -82,10 +82,10 @@ function Facts({ hits }: { hits: readonly MemoryHit[] }) {
     <>
       {where}, {all(({ maker }) => maker)},{' '}
       {least === most ? plural(most, 'step') : `${least} to ${plural(most, 'step')}`}
-      {retrievals > 0 && `, retrieved ${plural(retrievals, 'time')}`}
+      {retrievals > 0 && `, shown to a student ${times(retrievals)}`}
       {used !== '' && `, ${used}`}
       {hits.some(({ own }) => own) && ', kept on this device'}{' '}
-      {retrievals === 0 && <span className="mark never">never retrieved</span>}
+      {retrievals === 0 && <span className="mark never">not used yet</span>}
     </>
   );
 }

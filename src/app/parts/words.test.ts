@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inSentence, MEMORY_NAMES, STUDENT_NAMES, studentName } from './words.ts';
+import { inSentence, MEMORY_NAMES, processorOf, STUDENT_NAMES, studentName } from './words.ts';
 
 test('a name within a sentence begins small, and what is spelt in capitals stays so', () => {
   expect(inSentence(MEMORY_NAMES.memp)).toBe('plans and an example (MemP)');
@@ -11,4 +11,9 @@ test('a name within a sentence begins small, and what is spelt in capitals stays
     'you',
   ]);
   expect(studentName('mlc')).toBe('the 4B student');
+});
+
+test("where a student ran is said in a word, and another's own words for it stay", () => {
+  const devices = ['wasm kernels, relaxed SIMD', 'onnxruntime-node cpu', 'webgpu kernels', 'nvidia ampere'];
+  expect(devices.map(processorOf)).toEqual(['the CPU', 'the CPU', 'the GPU', 'nvidia ampere']);
 });

@@ -36,6 +36,12 @@ export function studentName(kind: StudentKind): string {
   return kind === 'human' ? 'a person' : known === undefined ? kind : `the ${inSentence(known)}`;
 }
 
+/** Where a student ran, in a sentence; a trace has the runtime's own words for it. */
+export function processorOf(device: string): string {
+  if (/\bwebgpu\b/i.test(device)) return 'the GPU';
+  return /\b(wasm|cpu)\b/i.test(device) ? 'the CPU' : device;
+}
+
 /** What a person should know before choosing one. */
 export const STUDENT_NOTES: Readonly<Record<StudentChoice, string>> = {
   pocket: 'A language model of a few megabytes. It runs in this tab.',

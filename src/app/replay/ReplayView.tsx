@@ -12,7 +12,7 @@ import { Memories } from '../parts/Memories.tsx';
 import { useDescription, useTitle } from '../parts/use-title.ts';
 import { Why } from '../parts/Why.tsx';
 import { wantedIn } from '../parts/wanted.ts';
-import { episodeTitle, inSentence, MEMORY_NAMES, plural, studentName } from '../parts/words.ts';
+import { episodeTitle, inSentence, MEMORY_NAMES, plural, processorOf, studentName } from '../parts/words.ts';
 import { bare } from '../route.ts';
 import { BranchOff } from './BranchOff.tsx';
 import { Share } from './Share.tsx';
@@ -66,7 +66,7 @@ function Replay({ opened }: { opened: OpenedTrace }) {
     <div className="play">
       <p className="quiet facts">
         A replay: {student.name === student.kind ? studentName(student.kind) : student.name}
-        {student.device === undefined ? '' : ` on ${student.device}`},{' '}
+        {student.device === undefined ? '' : ` on ${processorOf(student.device)}`},{' '}
         {inSentence(MEMORY_NAMES[settings.memory])}, {plural(last, 'step')}
         {header.branch === undefined
           ? ''

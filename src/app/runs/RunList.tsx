@@ -1,5 +1,5 @@
 /** Every run in a row: when, what, who, with which memory, what came of it; two of them can be compared. */
-import { percent } from '../../eval/run-export.ts';
+import { interval, percent } from '../../eval/run-export.ts';
 import { summarise } from '../../eval/summary.ts';
 import type { RunRecord } from '../../protocol/data.ts';
 import { MEMORY_NAMES, playerName } from '../parts/words.ts';
@@ -74,8 +74,8 @@ function Figures({ run: { results, games } }: { run: RunRecord }) {
         not played yet
       </td>
     );
-  const { solved, episodes, successRate, successInterval, meanSteps, secondsPerTask } = summarise(results);
-  const [low, high] = successInterval.map((share) => Math.round(100 * share));
+  const summary = summarise(results);
+  const { solved, episodes, successRate, meanSteps, secondsPerTask } = summary;
   return (
     <>
       <td className="number run-solved" data-label="Solved">
@@ -86,8 +86,7 @@ function Figures({ run: { results, games } }: { run: RunRecord }) {
         </span>
       </td>
       <td className="number" data-label="95 % interval">
-        {low} to {high}
-        {'\u00a0'}%
+        {interval(summary)}
       </td>
       <td className="number" data-label="Steps">
         {meanSteps.toFixed(1)}

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { taskTypeName } from '../../base/task-type-name.ts';
 import { paperSentence } from '../../eval/paper.ts';
-import { percent, runCsv, runMarkdown } from '../../eval/run-export.ts';
+import { interval, percent, runCsv, runMarkdown } from '../../eval/run-export.ts';
 import { type SuccessFigures, summarise } from '../../eval/summary.ts';
 import type { RunRecord } from '../../protocol/data.ts';
 import { plural, sentence } from '../parts/words.ts';
@@ -29,7 +29,7 @@ export function RunTable({ run }: { run: RunRecord }) {
             <tr>
               <th>Kind of task</th>
               <th className="number">Solved</th>
-              <th className="number">Success</th>
+              <th className="number wide-only">Success</th>
               <th className="number">95 % interval</th>
               <th className="number">Steps</th>
             </tr>
@@ -41,10 +41,8 @@ export function RunTable({ run }: { run: RunRecord }) {
                 <td className="number">
                   {figures.solved} of {figures.episodes}
                 </td>
-                <td className="number">{percent(figures.successRate)}</td>
-                <td className="number">
-                  {percent(figures.successInterval[0])} to {percent(figures.successInterval[1])}
-                </td>
+                <td className="number wide-only">{percent(figures.successRate)}</td>
+                <td className="number">{interval(figures)}</td>
                 <td className="number">{figures.meanSteps.toFixed(1)}</td>
               </tr>
             ))}

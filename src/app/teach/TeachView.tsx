@@ -50,6 +50,7 @@ export function TeachView({ params }: { params: URLSearchParams }) {
           }
         />
       </section>
+      {chore === undefined && <WhatComes />}
       {chore !== undefined && (
         <section className="lesson" aria-labelledby="lesson-2">
           <h2 id="lesson-2">2. Show it once</h2>
@@ -68,6 +69,16 @@ export function TeachView({ params }: { params: URLSearchParams }) {
       )}
       {chore !== undefined && student === 'pocket' && <Practise key={chore} chore={chore} />}
     </div>
+  );
+}
+
+/** The rest of the lesson, before it has begun. */
+function WhatComes() {
+  return (
+    <ol className="what-comes quiet" start={2}>
+      <li>Show it once: you do it, by clicking in a house.</li>
+      <li>See it done in a home where nobody showed it, beside the same student without the memory.</li>
+    </ol>
   );
 }
 
