@@ -131,7 +131,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'benchmark', address: '#/benchmark' },
   {
     name: 'benchmark-running',
-    address: '#/benchmark?profile=short&parts=device,engine',
+    address: '#/benchmark?profile=full&parts=engine',
     prepare: async (page) => {
       await page.getByRole('button', { name: 'Measure' }).click();
       await page.getByText('Measuring the engine').waitFor();

@@ -1,7 +1,7 @@
 /**
  * What people call the things and places of a home: for each type of the games its name as two words, and others that
- * mean nothing else here. The first is the plainest. None of these is among the words that are held out of training and
- * of this lexicon to measure how words that nobody provided for fare (models/environment/wordings/held-out.ts).
+ * mean nothing else here. The first is the plainest. Wordings for training are composed of these, so none is among the words
+ * that are held out of it (models/environment/wordings/held-out.ts); the reader of people's words knows more (synonyms.ts).
  */
 import { table } from '../base/table.ts';
 

@@ -6,6 +6,7 @@
 
 import type { Treatment } from './goal.ts';
 import { BY_PLACE, COMMON, EITHER, LAMPS, PLACES, pluralOf, THINGS, TREATING } from './lexicon.ts';
+import { MORE_COMMON, MORE_EITHER, MORE_LAMPS, MORE_PLACES, MORE_THINGS, MORE_TREATING } from './synonyms.ts';
 
 export type Kind = 'thing' | 'place' | 'lamp';
 
@@ -42,8 +43,8 @@ interface Name {
 }
 
 const NAMES = new Map<string, Name>();
-const WORDS = new Set<string>(COMMON);
-const LONGEST_NAME = 4;
+const WORDS = new Set<string>([...COMMON, ...MORE_COMMON]);
+const LONGEST_NAME = 5;
 
 function add(kind: Kind, name: string, types: readonly string[]): void {
   for (const [words, many] of [
@@ -58,20 +59,26 @@ function add(kind: Kind, name: string, types: readonly string[]): void {
 
 for (const [kind, names] of [
   ['thing', THINGS],
+  ['thing', MORE_THINGS],
   ['place', PLACES],
+  ['place', MORE_PLACES],
   ['lamp', LAMPS],
+  ['lamp', MORE_LAMPS],
 ] as const) {
   for (const [type, known] of Object.entries(names))
     for (const name of [type, ...known]) add(kind, name, [type]);
 }
-for (const [name, types] of Object.entries(EITHER)) add(kindOf(types[0]), name, types);
+for (const [name, types] of Object.entries({ ...EITHER, ...MORE_EITHER })) add(kindOf(types[0]), name, types);
 
 function kindOf(type: string): Kind {
   return type in PLACES ? 'place' : type in LAMPS ? 'lamp' : 'thing';
 }
 
 const DOINGS = new Map<string, { readonly treatment: Treatment; readonly verb: boolean }>();
-for (const [treatment, { verbs, states }] of Object.entries(TREATING)) {
+for (const [treatment, { verbs, states }] of [
+  ...Object.entries(TREATING),
+  ...Object.entries(MORE_TREATING),
+]) {
   for (const word of states) DOINGS.set(word, { treatment: treatment as Treatment, verb: false });
   for (const word of verbs) DOINGS.set(word, { treatment: treatment as Treatment, verb: true });
 }

@@ -9,6 +9,7 @@ import { parseTask } from './goal.ts';
 import { LAMPS, PLACES, pluralOf, THINGS } from './lexicon.ts';
 import { editDistance } from './mentions.ts';
 import { LONGEST_TASK, readTask } from './read-task.ts';
+import { MORE_LAMPS, MORE_PLACES, MORE_THINGS } from './synonyms.ts';
 
 function read(text: string, room: readonly string[] = []): string {
   const task = readTask(text, new Set(room));
@@ -90,17 +91,22 @@ test('every sentence of games and homes comes back as it is', () => {
   expect(read('Put a mug on the table at dinner time')).toBe('put a mug in diningtable.');
 });
 
-test('every name of the lexicon is read as its type', () => {
-  for (const [type, names] of Object.entries(THINGS)) {
+test('every name is read as its type, and none stands twice', () => {
+  const things = [...Object.entries(THINGS), ...Object.entries(MORE_THINGS)];
+  const places = [...Object.entries(PLACES), ...Object.entries(MORE_PLACES)];
+  const lamps = [...Object.entries(LAMPS), ...Object.entries(MORE_LAMPS)];
+  const all = [...things, ...places, ...lamps].flatMap(([, names]) => names);
+  expect(all.filter((name, i) => all.indexOf(name) !== i)).toEqual([]);
+  for (const [type, names] of things) {
     for (const name of names) {
       expect(read(`put the ${name} in the drawer`), name).toBe(`put a ${type} in drawer.`);
       expect(read(`put two ${pluralOf(name)} in the drawer`), name).toBe(`put two ${type} in drawer.`);
     }
   }
-  for (const [type, names] of Object.entries(PLACES))
+  for (const [type, names] of places)
     for (const name of names)
       expect(read(`put the book on the ${name}`), name).toBe(`put a book in ${type}.`);
-  for (const [type, names] of Object.entries(LAMPS))
+  for (const [type, names] of lamps)
     for (const name of names)
       expect(read(`look at the book under the ${name}`), name).toBe(`look at book under the ${type}.`);
 });
@@ -120,6 +126,28 @@ test('of training wordings, those of the set and a thousand that are made up, ha
   }
   const wrong = wordings.filter(({ task, wording }) => !sameGoal(task, read(wording)));
   expect(wrong.length / wordings.length).toBeLessThan(0.01);
+});
+
+test('what another hand wrote is read, all but a few', () => {
+  const file = new URL('../../models/environment/wordings/blind.jsonl', import.meta.url);
+  const set: readonly { readonly task: string; readonly wording: string }[] = readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(set.length).toBe(302);
+  const right = set.filter(({ task, wording }) => sameGoal(task, read(wording)));
+  expect(right.length / set.length).toBeGreaterThan(0.9);
+});
+
+test('what it comes from says what is done to it, and so does water', () => {
+  expect(read('Straight from the microwave onto the counter with a plate')).toBe(
+    'put a hot plate in countertop.',
+  );
+  expect(read('take the plate from the microwave to the counter')).toBe('put a plate in countertop.');
+  expect(read('hold the fork under the tap, then into the drawer with it')).toBe(
+    'put a clean fork in drawer.',
+  );
+  expect(read('put the water can on the shelf')).toBe('put a wateringcan in shelf.');
 });
 
 test('no text breaks it, and what comes out is a template', () => {

@@ -18,6 +18,10 @@ const TOOLS = table<'clean' | 'heat' | 'cool'>({ fridge: 'cool', microwave: 'hea
 const STATE = table({ clean: 'clean', heat: 'hot', cool: 'cool' });
 const TOWARDS = /^(?:in|into|inside|on|onto|to|for|top)$/;
 const AWAY = /^(?:from|off|of|with|without)$/;
+/** 'Straight from the fridge': what it was in says what is done to it. */
+const JUST = /^(?:straight|fresh|right|directly|hot|cold)$/;
+/** What a thing is held under says what is done to it. */
+const WATER = /^(?:tap|faucet|water|suds)$/;
 const NEGATED = /^(?:no|not|never|don't|won't|without|isn't|aren't)$/;
 /** Not 'one of the mugs', not 'first this, second that'. */
 const TWO = / (?:two|2|both|couple|pair|twice|double|another|a second|the second|one more) /;
@@ -83,12 +87,14 @@ function targetOf(
       type: one.types.find((type) => room.has(type)) ?? (one.types[0] as string),
       weight: weightOf(tokens, one),
       source: AWAY.test(before(tokens, one)) && before(tokens, one) !== 'of',
+      just: before(tokens, one) === 'from' && JUST.test(wordBefore(tokens, one, 2)),
     }));
   const goals = places.filter(({ source }) => !source);
   const types = new Set(goals.map(({ type }) => type));
   const said = treatmentIn(sentence);
   // 'Some time in the fridge, then the counter': the place that isn't where it ends is a tool.
-  const tools = types.size > 1 ? goals.flatMap(({ type }) => TOOLS[type] ?? []) : [];
+  const used = types.size > 1 ? goals : places.filter(({ just }) => just);
+  const tools = used.flatMap(({ type }) => TOOLS[type] ?? []);
   const treatment =
     said.verb || tools.includes(said.treatment as 'heat') ? said.treatment : (tools[0] ?? said.treatment);
   const tool = types.size > 1 ? goals.find(({ type }) => TOOLS[type] === treatment)?.type : undefined;
@@ -98,8 +104,13 @@ function targetOf(
   return { target: best?.type, treatment };
 }
 
-function before(tokens: readonly string[], { from }: Mention): string {
-  return tokens[isDeterminer(tokens[from - 1]) ? from - 2 : from - 1] ?? '';
+function before(tokens: readonly string[], mention: Mention): string {
+  return wordBefore(tokens, mention, 1);
+}
+
+/** The n-th word before a name, its determiner left out. */
+function wordBefore(tokens: readonly string[], { from }: Mention, n: number): string {
+  return tokens[isDeterminer(tokens[from - 1]) ? from - 1 - n : from - n] ?? '';
 }
 
 /** Where things go is said with 'in the', 'onto a'; what comes without is apt to be said in passing: 'in bed'. */
@@ -119,7 +130,10 @@ function treatmentIn({ tokens, mentions, doings }: Sentence): {
   const verb =
     asked.find((one) => one.verb) ??
     asked.find((one) => !states.includes(one) && isObject(tokens, mentions, one.at + 1));
-  return { treatment: (verb ?? states[0] ?? asked[0])?.treatment, verb: verb !== undefined };
+  const wet = (token: string, at: number): boolean =>
+    WATER.test(token) && !isNamed(mentions, at) && !isNegated(tokens, at);
+  const held = tokens.some(wet) ? 'clean' : undefined;
+  return { treatment: (verb ?? states[0] ?? asked[0])?.treatment ?? held, verb: verb !== undefined };
 }
 
 function isNegated(tokens: readonly string[], at: number): boolean {
@@ -173,6 +187,11 @@ function thingOf({ tokens, mentions }: Sentence, target: string | undefined): st
 
 /** 'two', 'both', 'a mug and another one'; what belongs to a name doesn't count, such as a pair of boots. */
 function isTwo({ tokens, mentions }: Sentence): boolean {
-  const unnamed = tokens.filter((_, i) => !mentions.some(({ from, to }) => from <= i && i < to));
+  const unnamed = tokens.filter((_, i) => !isNamed(mentions, i));
   return TWO.test(` ${unnamed.join(' ')} `);
+}
+
+/** Whether a token is part of a name. */
+function isNamed(mentions: readonly Mention[], at: number): boolean {
+  return mentions.some(({ from, to }) => from <= at && at < to);
 }

@@ -1,6 +1,6 @@
 /**
- * Words and sentences that are in no training, neither of a student nor, by its author's hand, of the reader of people's
- * words (src/player): what they do with these says what they'd do with words that nobody thought of.
+ * Words and sentences that are in no training of a student: what it does with these says what it'd do with words that
+ * nobody thought of. The reader of people's words (src/player) knows many of them.
  */
 import type { FrameSet } from './frames.ts';
 import type { Words } from './words.ts';
