@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, type TestInfo } from '@playwright/test';
 import { type BenchTask, PARTS_FOLDER } from '../scripts/bench/task.ts';
+import { unwrap } from '../src/base/result.ts';
 import { type BenchResult, formatBench, parseBench } from '../src/bench/bench-file.ts';
 import type { Figure } from '../src/bench/figures.ts';
 import type { Part } from '../src/bench/profile.ts';
@@ -37,9 +38,7 @@ export async function measureHere(page: Page, asked: Readonly<Record<string, str
   await expect(page.locator('.benchmark > .notice.bad')).toHaveCount(0);
   const download = page.waitForEvent('download');
   await save.click();
-  const result = parseBench(readFileSync(await (await download).path(), 'utf8'));
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
+  return unwrap(parseBench(readFileSync(await (await download).path(), 'utf8')));
 }
 
 /** Keeps the result of a measurement as a part of the run's, and with the report. */

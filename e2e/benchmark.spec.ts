@@ -1,5 +1,6 @@
 /** The Benchmark view: measuring, cancelling, saving exactly what is shown. No time is asserted. */
 import { readFileSync } from 'node:fs';
+import { unwrap } from '../src/base/result.ts';
 import { parseBench } from '../src/bench/bench-file.ts';
 import { expect, expectAccessible, test } from './site.ts';
 
@@ -27,10 +28,9 @@ test('measures, shows each figure with its spread, and saves what it shows and n
   await save.click();
   const saved = readFileSync(await (await download).path(), 'utf8');
   expect(saved).toBe(shown);
-  const result = parseBench(saved);
-  if (!result.ok) throw new Error(result.error.message);
-  expect(result.value.device.label).toBe('a test');
-  expect(result.value.figures.map(({ subject }) => subject)).toEqual(['memory', 'memory']);
+  const result = unwrap(parseBench(saved));
+  expect(result.device.label).toBe('a test');
+  expect(result.figures.map(({ subject }) => subject)).toEqual(['memory', 'memory']);
   await expectAccessible(page);
   // A look elsewhere loses nothing.
   await page.getByRole('link', { name: 'Device' }).click();

@@ -10,6 +10,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { chooseLaunch, findBrowsers } from '../scripts/bench/browsers.ts';
+import { unwrap } from '../src/base/result.ts';
 import { sha256Hex } from '../src/base/sha256.ts';
 import { badServer } from '../src/testing/bad-server.ts';
 import { formatManifest, parseManifest } from '../src/weights/manifest.ts';
@@ -35,23 +36,22 @@ function given(name: string, path: string | undefined): string {
 test('a converted model is fetched, compiled and played, with its KV cache reused', async ({ page }) => {
   const from = given('DUOMEM_MLC_FOLDER', folder);
   const compiled = given('DUOMEM_MLC_LIBRARY', library);
-  const manifest = parseManifest(readFileSync(join(from, 'manifest.json'), 'utf8'));
-  if (!manifest.ok) throw new Error(manifest.error.message);
+  const manifest = unwrap(parseManifest(readFileSync(join(from, 'manifest.json'), 'utf8')));
   const wasm = readFileSync(compiled);
   const path = basename(compiled);
   const host = await badServer();
   for (const name of readdirSync(from)) host.files.set(`model/${name}`, readFileSync(join(from, name)));
   host.files.set(`model/${path}`, wasm);
   // The library joins the folder, and so its manifest.
-  const files = [...manifest.value.files, { path, bytes: wasm.length, sha256: sha256Hex(wasm) }];
-  host.files.set('model/manifest.json', Buffer.from(formatManifest({ ...manifest.value, files })));
+  const files = [...manifest.files, { path, bytes: wasm.length, sha256: sha256Hex(wasm) }];
+  host.files.set('model/manifest.json', Buffer.from(formatManifest({ ...manifest, files })));
 
   await page.goto('./#/models');
   await page.getByLabel('From an address').fill(`${host.address}model`);
   await page.getByRole('button', { name: 'Check it' }).click();
   await unhindered(page, page.locator('#bring .findings'), 60_000);
   await page.getByRole('button', { name: 'Import it' }).click();
-  const card = page.getByRole('article', { name: manifest.value.model });
+  const card = page.getByRole('article', { name: manifest.model });
   await expect(card.getByText('ready')).toBeVisible({ timeout: 1_200_000 });
   await host.stop();
   await card.getByRole('link', { name: 'Play with it' }).click();

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { type BrowserContext, expect, test } from '@playwright/test';
+import { unwrap } from '../src/base/result.ts';
 import type { Figure, Subject } from '../src/bench/figures.ts';
 import { PROFILES } from '../src/bench/profile.ts';
 import type { MemoryEntry } from '../src/memory/entry.ts';
@@ -84,17 +85,18 @@ async function shown(context: BrowserContext, address: string, wanted: string): 
 }
 
 async function everything(count: number): Promise<Uint8Array> {
-  const packed = await packArchive({
-    async *memories() {
-      for (let i = 0; i < count; i++) yield { entry: memory(i) };
-    },
-    async *episodes() {},
-    adapters: [],
-    runs: [],
-    sets: [],
-  });
-  if (!packed.ok) throw new Error(packed.error.message);
-  return new Uint8Array(await packed.value.arrayBuffer());
+  const packed = unwrap(
+    await packArchive({
+      async *memories() {
+        for (let i = 0; i < count; i++) yield { entry: memory(i) };
+      },
+      async *episodes() {},
+      adapters: [],
+      runs: [],
+      sets: [],
+    }),
+  );
+  return new Uint8Array(await packed.arrayBuffer());
 }
 
 function memory(i: number): MemoryEntry {

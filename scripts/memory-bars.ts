@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_SETTINGS } from '../src/agent/settings.ts';
 import { openStoreRecall } from '../src/agent/store-recall.ts';
 import { isFinished } from '../src/agent/trace.ts';
-import type { Result } from '../src/base/result.ts';
+import { unwrap } from '../src/base/result.ts';
 import { bootstrapRatio } from '../src/base/statistics.ts';
 import { openEmbedder, readBankFile } from '../src/cli/files/bank-files.ts';
 import { BANK_FILE } from '../src/cli/students/open-recall.ts';
@@ -160,11 +160,6 @@ function officialRow(memory: string, before: string): Row {
       };
     },
   };
-}
-
-function unwrap<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
 }
 
 /** Homes that were looked at while this was made; those after them weren't. */

@@ -8,13 +8,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Random } from '../src/base/random.ts';
+import { unwrap } from '../src/base/result.ts';
 import { mean } from '../src/base/statistics.ts';
 import { runsHere } from '../src/kernels/load.ts';
 import { dimensionsOf } from '../src/kernels/model.ts';
 import { PROJECTIONS } from '../src/kernels/trained-matrices.ts';
 import { Trainer } from '../src/kernels/trainer.ts';
-import { parseQwen3Config, readQwen3Weights } from '../src/weights/qwen3.ts';
-import { Safetensors } from '../src/weights/safetensors.ts';
+import { parseQwen3Config, parseQwen3Weights } from '../src/weights/qwen3.ts';
 
 const LENGTHS = [512, 2048];
 const STEPS = 5;
@@ -22,23 +22,20 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const python = process.argv[2] ?? 'python3';
 
 const file = (name: string): Buffer => readFileSync(join(root, 'models/pocket', name));
-const config = parseQwen3Config(file('config.json').toString());
-const tensors = Safetensors.parse(file('model.safetensors'));
-if (!config.ok || !tensors.ok) throw new Error('models/pocket is damaged');
-const weights = readQwen3Weights(tensors.value, config.value);
-if (!weights.ok) throw new Error(weights.error.message);
+const config = unwrap(parseQwen3Config(file('config.json').toString()));
+const weights = unwrap(parseQwen3Weights(file('model.safetensors'), config));
 const build = runsHere('relaxed') ? 'relaxed' : 'simd';
 const adapter = { rank: 16, alpha: 32, targets: PROJECTIONS };
 
 for (const length of LENGTHS) {
-  const trainer = await Trainer.create(dimensionsOf(config.value), weights.value, adapter, {
+  const trainer = await Trainer.create(dimensionsOf(config), weights, adapter, {
     longest: length,
     build,
   });
   const random = new Random('training-speed');
   trainer.matrices.begin(random);
   const step = (): number => {
-    const tokens = Array.from({ length }, () => random.int(config.value.vocabSize));
+    const tokens = Array.from({ length }, () => random.int(config.vocabSize));
     // About a third of the tokens, as in an episode.
     const learnt = tokens.map((_, i) => i).filter((i) => i % 3 === 1);
     const before = process.cpuUsage();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { unwrap } from '../../src/base/result.ts';
 import { parseSelfTest } from '../../src/students/pocket/self-test.ts';
 import { runHere } from '../../src/testing/run-here.ts';
 import { parseQwen3Config } from '../../src/weights/qwen3.ts';
@@ -33,9 +34,8 @@ async function convert(...words) {
  * @param {boolean} normed
  */
 function reference(folder, normed) {
-  const config = parseQwen3Config(readFileSync(join(pocket, 'config.json'), 'utf8'));
-  if (!config.ok) throw new Error(config.error.message);
-  return new Reference(folder, config.value, { ropeTheta: config.value.ropeTheta, normed });
+  const config = unwrap(parseQwen3Config(readFileSync(join(pocket, 'config.json'), 'utf8')));
+  return new Reference(folder, config, { ropeTheta: config.ropeTheta, normed });
 }
 
 /**
@@ -86,13 +86,12 @@ const params = Object.entries(shapes).map(([name, shape]) => ({ name, shape, dty
 const cache = { num_hidden_layers: 1, num_attention_heads: 4, num_key_value_heads: 2, head_dim: 16 };
 
 test('a library tells its sizes', () => {
-  const read = readMetadata(
-    library({ model_type: 'qwen3', quantization: 'q4f32_1', params, kv_cache: cache }),
+  const read = unwrap(
+    readMetadata(library({ model_type: 'qwen3', quantization: 'q4f32_1', params, kv_cache: cache })),
   );
-  if (!read.ok) throw new Error(read.error.message);
-  expect(read.value.quantization).toBe('q4f32_1');
-  expect(read.value.parameters.get('model.embed_tokens.q_weight')).toBe('uint32 640 x 8');
-  expect(read.value.sizes).toEqual({
+  expect(read.quantization).toBe('q4f32_1');
+  expect(read.parameters.get('model.embed_tokens.q_weight')).toBe('uint32 640 x 8');
+  expect(read.sizes).toEqual({
     hiddenSize: 64,
     layers: 1,
     heads: 4,

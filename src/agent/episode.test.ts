@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { parseGame, type World } from '../engine/index.ts';
+import { describe, expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { failingAt, PLAYER, replies, saying } from '../testing/players.ts';
-import { smallGame } from '../testing/small-game.ts';
+import { smallWorld } from '../testing/small-game.ts';
 import type { Conversation, EpisodeView } from './conversation.ts';
 import {
   type EpisodeControl,
@@ -18,15 +18,8 @@ import { DEFAULT_SETTINGS, type EpisodeSettings } from './settings.ts';
 import type { Trace, TraceEnd, TraceStep } from './trace.ts';
 import { formatTrace, parseTrace } from './trace-file.ts';
 
-let world: World;
-let solution: readonly string[];
-
-beforeAll(() => {
-  const parsed = parseGame(smallGame({}));
-  if (!parsed.ok) throw new Error(parsed.error.message);
-  world = parsed.value;
-  solution = world.walkthrough ?? [];
-});
+const world = smallWorld();
+const solution = world.walkthrough ?? [];
 
 function setup(fields: Partial<EpisodeSetup> = {}): EpisodeSetup {
   return {
@@ -46,12 +39,11 @@ async function play(
   fields: Partial<EpisodeSetup> = {},
   control: EpisodeControl = {},
 ): Promise<Trace> {
-  const prepared = await prepareEpisode(setup(fields));
-  if (!prepared.ok) throw new Error(prepared.error.message);
+  const prepared = unwrap(await prepareEpisode(setup(fields)));
   const records: (TraceStep | TraceEnd)[] = [];
-  for await (const record of playEpisode(prepared.value, conversation, control)) records.push(record);
+  for await (const record of playEpisode(prepared, conversation, control)) records.push(record);
   return {
-    header: prepared.value.header,
+    header: prepared.header,
     steps: records.filter((record) => record.kind === 'step'),
     end: records.find((record) => record.kind === 'end'),
   };

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { ok } from '../base/result.ts';
+import { ok, unwrap } from '../base/result.ts';
 import type { Embedder } from '../memory/embedder.ts';
 import { createInMemoryStore } from '../memory/in-memory-store.ts';
 import { SAMPLE_EMBEDDER, sampleEntry, sampleVector } from '../testing/sample.ts';
@@ -37,9 +37,8 @@ test('several memories are learnt with one call of the embedder, and each is fou
   expect(await lived.learnAll(entries)).toEqual(ok(true));
   expect(embed.mock.calls).toEqual([[['wash a mug.', 'heat a mug.']]]);
   expect(lived.own.map(({ id }) => id)).toEqual(['0', '1', '2']);
-  const recall = await lived.recall();
-  if (!recall.ok) throw new Error(recall.error.message);
-  const found = await recall.value.recall({
+  const recall = unwrap(await lived.recall());
+  const found = await recall.recall({
     task: 'heat a mug.',
     taskType: '',
     game: 'another',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { parseGame } from '../engine/index.ts';
+import { unwrap } from '../base/result.ts';
 import { PLAYER } from '../testing/players.ts';
-import { smallGame } from '../testing/small-game.ts';
+import { smallWorld } from '../testing/small-game.ts';
 import { openWith, promptAfter } from './episode.ts';
 import { formatScripts, type Message } from './prompt.ts';
 import { readPrompt } from './prompt-reading.ts';
@@ -9,11 +9,7 @@ import type { Recalled } from './recall.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 import type { TraceStep } from './trace.ts';
 
-const world = (() => {
-  const parsed = parseGame(smallGame({}));
-  if (!parsed.ok) throw new Error(parsed.error.message);
-  return parsed.value;
-})();
+const world = smallWorld();
 const script = { taskName: 'put a mug in desk', guidelines: 'Look on the shelf first.' };
 const trajectory = {
   id: 'r',
@@ -63,9 +59,7 @@ function episode(memory: 'none' | 'memp') {
 test('every message of the prompt is there, its memories are marked, and its tokens add up', () => {
   const prepared = episode('memp');
   const trace = { header: prepared.header, steps: STEPS, end: undefined };
-  const read = readPrompt(trace, 2, world, player);
-  if (!read.ok) throw new Error(read.error.message);
-  const { messages, tokens } = read.value;
+  const { messages, tokens } = unwrap(readPrompt(trace, 2, world, player));
   const turns = STEPS.slice(0, 1).map(({ reply, observation }) => ({ reply, observation }));
   const prompt = promptAfter(prepared, turns).messages;
   expect(
@@ -94,12 +88,11 @@ test('what the student has no words for is shown as it read it, and told', () =>
     standIns: [{ name: 'mug', word: 'cup' }],
   });
   const trace = { header: episode('memp').header, steps: STEPS, end: undefined };
-  const read = readPrompt(trace, 1, world, { ...player, asRead });
-  if (!read.ok) throw new Error(read.error.message);
-  const text = read.value.messages.flatMap(({ parts }) => parts.map((part) => part.text)).join('');
+  const read = unwrap(readPrompt(trace, 1, world, { ...player, asRead }));
+  const text = read.messages.flatMap(({ parts }) => parts.map((part) => part.text)).join('');
   expect(text).toContain('put a cup in desk');
   expect(text).not.toContain('mug');
-  expect(read.value.standIns).toEqual([{ name: 'mug', word: 'cup' }]);
+  expect(read.standIns).toEqual([{ name: 'mug', word: 'cup' }]);
 });
 
 test('without memory nothing is marked, and a step that is not there is refused', () => {

@@ -1,39 +1,37 @@
 import { beforeAll, expect, test } from 'vitest';
-import { parseGame, type World } from '../engine/index.ts';
+import { unwrap } from '../base/result.ts';
 import { PLAYER, replies, saying } from '../testing/players.ts';
-import { smallGame } from '../testing/small-game.ts';
+import { smallWorld } from '../testing/small-game.ts';
 import { playEpisode, prepareEpisode } from './episode.ts';
 import { replayTrace } from './replay.ts';
 import { ANY_REPLIES, DEFAULT_SETTINGS, type EpisodeSettings } from './settings.ts';
 import type { Trace, TraceStep } from './trace.ts';
 
-let world: World;
+const world = smallWorld();
 let trace: Trace;
 
 /** Plays the world's walkthrough after a reply. */
 async function played(first: string, settings: Partial<EpisodeSettings> = {}): Promise<Trace> {
-  const prepared = await prepareEpisode({
-    world,
-    game: { key: 'k', sha256: '', taskType: 't' },
-    player: PLAYER,
-    settings: { ...DEFAULT_SETTINGS, ...settings, memory: 'none' },
-    recall: undefined,
-    seed: '',
-    program: 'test',
-  });
-  if (!prepared.ok) throw new Error();
+  const prepared = unwrap(
+    await prepareEpisode({
+      world,
+      game: { key: 'k', sha256: '', taskType: 't' },
+      player: PLAYER,
+      settings: { ...DEFAULT_SETTINGS, ...settings, memory: 'none' },
+      recall: undefined,
+      seed: '',
+      program: 'test',
+    }),
+  );
   const steps: TraceStep[] = [];
   const junk = [first, ...replies(world.walkthrough ?? [])];
-  for await (const record of playEpisode(prepared.value, saying(...junk))) {
+  for await (const record of playEpisode(prepared, saying(...junk))) {
     if (record.kind === 'step') steps.push(record);
   }
-  return { header: prepared.value.header, steps, end: undefined };
+  return { header: prepared.header, steps, end: undefined };
 }
 
 beforeAll(async () => {
-  const parsed = parseGame(smallGame({}));
-  if (!parsed.ok) throw new Error(parsed.error.message);
-  world = parsed.value;
   trace = await played('Thought: no action');
 });
 

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { createInMemoryStore } from '../memory/in-memory-store.ts';
 import { SearchIndex } from '../memory/search-index.ts';
 import { sampleBank, sampleEntry } from '../testing/sample.ts';
@@ -21,21 +22,17 @@ const NOTHING_SEEN = { intro: '', steps: [] };
 async function open(...entries: Parameters<typeof sampleEntry>[0][]) {
   const store = createInMemoryStore();
   await store.install(sampleBank('official', entries.map(sampleEntry)), 'build1');
-  const recall = await openStoreRecall(store, sampleEmbedder());
-  if (!recall.ok) throw new Error(recall.error.message);
-  return recall.value;
+  return unwrap(await openStoreRecall(store, sampleEmbedder()));
 }
 
 test('memories that were read already are not read again', async () => {
   const store = createInMemoryStore();
   const entries = [sampleEntry({ id: 'a' })];
   await store.install(sampleBank('official', entries), 'build1');
-  const packed = await store.packed(sampleEmbedder().identity);
-  if (!packed.ok) throw new Error(packed.error.message);
+  const packed = unwrap(await store.packed(sampleEmbedder().identity));
   const reading = vi.spyOn(store, 'packed');
-  const recall = await openStoreRecall(store, sampleEmbedder(), new SearchIndex(packed.value.bank));
-  if (!recall.ok) throw new Error(recall.error.message);
-  expect(await recall.value.recall(QUERY)).toMatchObject({ ok: true, value: { scripts: [{ id: 'a' }] } });
+  const recall = unwrap(await openStoreRecall(store, sampleEmbedder(), new SearchIndex(packed.bank)));
+  expect(await recall.recall(QUERY)).toMatchObject({ ok: true, value: { scripts: [{ id: 'a' }] } });
   expect(reading).not.toHaveBeenCalled();
 });
 
@@ -43,18 +40,17 @@ test('gives the nearest scripts and a reference trajectory with where they are f
   const other = 'examine the book with the desklamp.';
   const recall = await open({ id: 'far', task: other }, { id: 'near' }, { id: 'own', home: 'home_1' });
   expect(recall.bank).toBe('official build1');
-  const found = await recall.recall({ ...QUERY, home: 'home_1' });
-  if (!found.ok) throw new Error();
-  expect(found.value.scripts.map(({ id, ownHome }) => [id, ownHome])).toEqual([
+  const found = unwrap(await recall.recall({ ...QUERY, home: 'home_1' }));
+  expect(found.scripts.map(({ id, ownHome }) => [id, ownHome])).toEqual([
     ['own', true],
     ['near', false],
   ]);
-  expect(found.value.scripts[0]?.similarity).toBeCloseTo(1, 2);
+  expect(found.scripts[0]?.similarity).toBeCloseTo(1, 2);
   const { taskName, guidelines } = sampleEntry({ id: 'own' }).script;
   const seen = 'In this home mug was on desk 1.';
-  expect(found.value.scripts[0]?.script).toEqual({ taskName, guidelines: `${seen} ${guidelines}` });
-  expect(found.value.trajectory).toMatchObject({ id: 'own', ownHome: true });
-  expect(found.value.trajectory?.trajectory).toEqual(sampleEntry({ id: 'own' }).trajectory);
+  expect(found.scripts[0]?.script).toEqual({ taskName, guidelines: `${seen} ${guidelines}` });
+  expect(found.trajectory).toMatchObject({ id: 'own', ownHome: true });
+  expect(found.trajectory?.trajectory).toEqual(sampleEntry({ id: 'own' }).trajectory);
 });
 
 test("never gives what was made from the game itself, nor another's scripts than asked for", async () => {
@@ -99,9 +95,8 @@ test('of what the own home keeps where, only the things of the task are told, by
     { id: 'of others', home: 'home_1', trajectory: NOTHING_SEEN, script: script(`${cd} Steps: take cd.`) },
     { id: 'nothing else', home: 'home_1', trajectory: NOTHING_SEEN, script: script(cd) },
   );
-  const found = await recall.recall({ ...QUERY, k: 3, home: 'home_1' });
-  if (!found.ok) throw new Error(found.error.message);
-  const shown = new Map(found.value.scripts.map(({ id, script: { guidelines } }) => [id, guidelines]));
+  const found = unwrap(await recall.recall({ ...QUERY, k: 3, home: 'home_1' }));
+  const shown = new Map(found.scripts.map(({ id, script: { guidelines } }) => [id, guidelines]));
   expect(shown.get('of others')).toBe(`${mug} Steps: take cd.`);
   expect(shown.get('own')).toBe(`${mug} Steps: take mug.`);
   expect(shown.has('nothing else')).toBe(false);
@@ -115,9 +110,8 @@ test("a script of another home doesn't say where things were in it", async () =>
     { id: 'other', home: 'home_2', script: { ...script, guidelines: `${fact} Steps: take mug.` } },
     { id: 'nothing else', home: 'home_3', script: { ...script, guidelines: fact } },
   );
-  const found = await recall.recall({ ...QUERY, k: 3, home: 'home_1' });
-  if (!found.ok) throw new Error();
-  expect(found.value.scripts.map(({ id, script: { guidelines } }) => [id, guidelines])).toEqual([
+  const found = unwrap(await recall.recall({ ...QUERY, k: 3, home: 'home_1' }));
+  expect(found.scripts.map(({ id, script: { guidelines } }) => [id, guidelines])).toEqual([
     ['own', `${fact} Look for mug.`],
     ['other', 'Steps: take mug.'],
   ]);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { parseGame, withTask } from '../engine/index.ts';
 import { PLAYER, replies, saying } from '../testing/players.ts';
 import { smallGame } from '../testing/small-game.ts';
@@ -13,9 +14,7 @@ const WORDS = 'Could you warm up the coffee cup and leave it in the cupboard?';
 
 function worldIn(words: string) {
   const text = withTask(smallGame({}), words);
-  const world = text.ok ? parseGame(text.value) : text;
-  if (!world.ok) throw new Error(world.error.message);
-  return world.value;
+  return unwrap(text.ok ? parseGame(text.value) : text);
 }
 
 const KNOWS_TEMPLATES: Player = { ...PLAYER, knowsTemplates: true };
@@ -33,9 +32,7 @@ function setup(player: Player, words: string, recall?: Recall) {
 }
 
 async function prepared(player: Player, words: string, recall?: Recall) {
-  const episode = await prepareEpisode(setup(player, words, recall));
-  if (!episode.ok) throw new Error(episode.error.message);
-  return episode.value;
+  return unwrap(await prepareEpisode(setup(player, words, recall)));
 }
 
 test('who knows templates alone is told a task in other words as one; the trace keeps both', async () => {

@@ -1,8 +1,7 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ok } from '../base/result.ts';
-import { parseGame, type World } from '../engine/index.ts';
 import { PLAYER, saying } from '../testing/players.ts';
-import { smallGame } from '../testing/small-game.ts';
+import { smallWorld } from '../testing/small-game.ts';
 import type { Conversation } from './conversation.ts';
 import { openWith, type PreparedEpisode } from './episode.ts';
 import type { Recalled } from './recall.ts';
@@ -10,12 +9,7 @@ import { DEFAULT_SETTINGS } from './settings.ts';
 import type { TraceStep } from './trace.ts';
 import { explainStep, type Repeated, repeatDecision, weighSteps } from './why.ts';
 
-let world: World;
-beforeAll(() => {
-  const parsed = parseGame(smallGame({}));
-  if (!parsed.ok) throw new Error(parsed.error.message);
-  world = parsed.value;
-});
+const world = smallWorld();
 
 const script = (n: number) => ({
   id: `m${n}`,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { blobBytes, openFiles, openZip } from '../engine/import/index.ts';
 import { DISK_PATIENCE, readPicked, readPickedText } from './read-file.ts';
+import { unwrap } from './result.ts';
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => {
@@ -64,11 +65,10 @@ test('an archive on a drive that has gone is refused, and a cancel ends the wait
 });
 
 test('a folder of games on a drive that has gone is given up as a whole, not game by game', async () => {
-  const set = openFiles([{ path: 'set/train/a-1/trial_1/game.tw-pddl', blob: new Blob(['{}']) }]);
-  if (!set.ok) throw new Error(set.error.message);
-  const [game] = set.value.games;
+  const set = unwrap(openFiles([{ path: 'set/train/a-1/trial_1/game.tw-pddl', blob: new Blob(['{}']) }]));
+  const [game] = set.games;
   goAway();
-  expect(await afterPatience(set.value.read(game?.key ?? ''))).toMatchObject({
+  expect(await afterPatience(set.read(game?.key ?? ''))).toMatchObject({
     error: { code: 'SOURCE_UNREADABLE', message: SILENT },
   });
 });

@@ -40,6 +40,19 @@ export function refuse<const Code extends string>(
   };
 }
 
+/** A refusal with the file before the place in it. */
+export function placedIn<T>(path: string, result: Result<T>): Result<T> {
+  if (result.ok) return result;
+  const { place } = result.error;
+  return { ok: false, error: { ...result.error, place: place === undefined ? path : `${path}, ${place}` } };
+}
+
+/** The value, where a refusal would be a fault of the program or of a test rather than of its input. */
+export function unwrap<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(formatRefusal(result.error));
+  return result.value;
+}
+
 /** The sentence that the page and the command line print for a refusal. */
 export function formatRefusal(refusal: Refusal): string {
   return refusal.place === undefined ? refusal.message : `${refusal.place}: ${refusal.message}`;

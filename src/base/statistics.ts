@@ -57,6 +57,11 @@ export function pairedDifference({
   return [difference - spread(p - pLow, qHigh - q), difference + spread(pHigh - p, q - qLow)];
 }
 
+/** Of that many decimals. */
+export function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
+
 /** The mean, in a sum that doesn't depend on the order of what is added; 0 of nothing. */
 export function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : stableSum(values) / values.length;

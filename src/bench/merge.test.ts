@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { SAMPLE } from '../testing/sample-bench-result.ts';
 import { type BenchResult, formatBench, parseBench } from './bench-file.ts';
 import { rivalries, versionChanges } from './compare.ts';
@@ -86,10 +87,9 @@ describe('joining', () => {
     ]);
     const [one, ...rest] = parts.map(asResult);
     expect(rest).toEqual([]);
-    const read = parseBench(formatBench(one as BenchResult));
-    if (!read.ok) throw new Error(read.error.message);
-    expect(read.value.figures.map(({ samples }) => samples.length).sort()).toEqual([200, 3]);
-    expect(read.value.notes).toEqual(['a note']);
+    const read = unwrap(parseBench(formatBench(one as BenchResult)));
+    expect(read.figures.map(({ samples }) => samples.length).sort()).toEqual([200, 3]);
+    expect(read.notes).toEqual(['a note']);
   });
 });
 

@@ -1,6 +1,6 @@
 // The order of a run, and what becomes of what hosts say, with a host that measures nothing.
 import { describe, expect, test } from 'vitest';
-import { ok, refuse } from '../base/result.ts';
+import { ok, refuse, unwrap } from '../base/result.ts';
 import { SAMPLE } from '../testing/sample-bench-result.ts';
 import { formatBench, parseBench } from './bench-file.ts';
 import type { BenchHost } from './host.ts';
@@ -62,10 +62,11 @@ describe('a run', () => {
   test('measures every part, each in a host of its own, and its result can be read', async () => {
     const log: string[] = [];
     const shares: number[] = [];
-    const result = await runBench(PLAN, surroundings({}, log), ({ share }) => shares.push(share), never);
-    if (!result.ok) throw new Error(result.error.message);
-    expect(parseBench(formatBench(result.value)).ok).toBe(true);
-    const found = result.value.figures.map(({ subject, name }) => `${subject} ${name}`);
+    const result = unwrap(
+      await runBench(PLAN, surroundings({}, log), ({ share }) => shares.push(share), never),
+    );
+    expect(parseBench(formatBench(result)).ok).toBe(true);
+    const found = result.figures.map(({ subject, name }) => `${subject} ${name}`);
     for (const name of [
       'load-cold',
       'load-warm',
@@ -89,41 +90,36 @@ describe('a run', () => {
   });
 
   test('repeats as often as the profile says, without the repetition that warms up, and keeps its counts', async () => {
-    const result = await runBench(PLAN, surroundings(), () => {}, never);
-    if (!result.ok) throw new Error(result.error.message);
-    const decode = result.value.figures.find((one) => one.subject === 'pocket/wasm' && one.name === 'decode');
+    const result = unwrap(await runBench(PLAN, surroundings(), () => {}, never));
+    const decode = result.figures.find((one) => one.subject === 'pocket/wasm' && one.name === 'decode');
     expect(decode?.samples).toHaveLength(PROFILES.short.repetitions);
     expect(decode?.work).toEqual(work);
   });
 
   test("a part that can't be measured is a note, in one line, and the others go on", async () => {
-    const result = await runBench(PLAN, surroundings(), () => {}, never);
-    if (!result.ok) throw new Error(result.error.message);
-    expect(result.value.notes).toEqual(["4b/webgpu: The 4B student isn't on this device."]);
+    const result = unwrap(await runBench(PLAN, surroundings(), () => {}, never));
+    expect(result.notes).toEqual(["4b/webgpu: The 4B student isn't on this device."]);
   });
 
   test('a host that breaks is a note too', async () => {
     const broken = surroundings({ engine: () => Promise.reject(new Error('the worker died')) });
-    const result = await runBench({ ...PLAN, parts: ['engine', 'memory'] }, broken, () => {}, never);
-    if (!result.ok) throw new Error(result.error.message);
-    expect(result.value.notes).toEqual(['engine: the worker died']);
-    expect(result.value.figures.map(({ subject }) => subject)).toEqual(['memory', 'memory']);
+    const result = unwrap(await runBench({ ...PLAN, parts: ['engine', 'memory'] }, broken, () => {}, never));
+    expect(result.notes).toEqual(['engine: the worker died']);
+    expect(result.figures.map(({ subject }) => subject)).toEqual(['memory', 'memory']);
   });
 
   test("what isn't asked for isn't measured, but the device is described", async () => {
-    const result = await runBench({ ...PLAN, parts: ['engine'] }, surroundings(), () => {}, never);
-    if (!result.ok) throw new Error(result.error.message);
-    expect(result.value.figures.map(({ subject }) => subject)).toEqual(['engine', 'engine']);
-    expect(result.value.device.adapter).toEqual(adapter);
+    const result = unwrap(await runBench({ ...PLAN, parts: ['engine'] }, surroundings(), () => {}, never));
+    expect(result.figures.map(({ subject }) => subject)).toEqual(['engine', 'engine']);
+    expect(result.device.adapter).toEqual(adapter);
   });
 
   test('no task is played on a software adapter, which would take an hour, and it is said', async () => {
     const software = { ...(adapter ?? SAMPLE.device.adapter), fallback: true } as typeof adapter;
     const run = surroundings({ device: async () => ok({ adapter: software, figures: [], notes: [] }) });
-    const result = await runBench({ ...PLAN, parts: ['pocket/webgpu'] }, run, () => {}, never);
-    if (!result.ok) throw new Error(result.error.message);
-    expect(result.value.figures.some(({ name }) => name === 'task')).toBe(false);
-    expect(result.value.notes[0]).toMatch(/software adapter/);
+    const result = unwrap(await runBench({ ...PLAN, parts: ['pocket/webgpu'] }, run, () => {}, never));
+    expect(result.figures.some(({ name }) => name === 'task')).toBe(false);
+    expect(result.notes[0]).toMatch(/software adapter/);
   });
 
   test('stopping it ends the host at once and keeps nothing', async () => {
@@ -144,8 +140,7 @@ describe('a run', () => {
     let calls = 0;
     const slow = surroundings({ calibrate: async () => ({ least: ++calls, median: calls }) });
     const hidden = { ...slow, troubles: () => [{ code: 'HIDDEN' as const, message: 'The tab was hidden.' }] };
-    const result = await runBench(PLAN, hidden, () => {}, never);
-    if (!result.ok) throw new Error(result.error.message);
-    expect(result.value.invalid.map(({ code }) => code)).toEqual(['HIDDEN', 'THROTTLED']);
+    const result = unwrap(await runBench(PLAN, hidden, () => {}, never));
+    expect(result.invalid.map(({ code }) => code)).toEqual(['HIDDEN', 'THROTTLED']);
   });
 });

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { generateHome } from '../homes/index.ts';
 import { readArchive } from '../storage/archive-read.ts';
 import { runHere } from '../testing/run-here.ts';
@@ -25,9 +26,8 @@ test('a run of the command line becomes a run of the page, with its traces', asy
     expect(await pack(join(folder, 'again.zip'))).toMatchObject({ exit: 0 });
     const bytes = readFileSync(out);
     expect(readFileSync(join(folder, 'again.zip')).equals(bytes)).toBe(true);
-    const archive = await readArchive(new Blob([new Uint8Array(bytes)]));
-    if (!archive.ok) throw new Error(archive.error.message);
-    const [first] = archive.value.runs;
+    const archive = unwrap(await readArchive(new Blob([new Uint8Array(bytes)])));
+    const [first] = archive.runs;
     expect(first?.run).toMatchObject({
       id: '2026-11-01T10:00:00.000Z',
       title: 'My run',
@@ -36,7 +36,7 @@ test('a run of the command line becomes a run of the page, with its traces', asy
       results: [{ game: key, won: true }],
     });
     expect(first?.traces).toEqual([readFileSync(trace, 'utf8')]);
-    expect(archive.value.episodes[0]?.trace).toBe(readFileSync(trace, 'utf8'));
+    expect(archive.episodes[0]?.trace).toBe(readFileSync(trace, 'utf8'));
 
     const nothing = ['archive', '--runs', join(folder, 'games'), '--out', join(folder, 'x.zip')];
     expect(await runHere(nothing)).toMatchObject({

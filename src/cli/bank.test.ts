@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { runCli } from '../testing/run-cli.ts';
 
 const STEP = { thought: 'I look.', action: 'go to desk 1', observation: 'On the desk 1, you see a mug 1.' };
@@ -103,9 +104,7 @@ describe('duomem bank', () => {
     const { parseBankJson } = await import('../memory/bank-json.ts');
     const { formatBank } = await import('../memory/bank-file.ts');
     const { joinVectors } = await import('../memory/vectors.ts');
-    const written = parseBankJson(json);
-    if (!written.ok) throw new Error(written.error.message);
-    const { embedder, vectors, ...rest } = written.value;
+    const { embedder, vectors, ...rest } = unwrap(parseBankJson(json));
     const foreign = {
       ...rest,
       embedder: { ...embedder, hash: 'another' },

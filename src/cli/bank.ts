@@ -1,8 +1,7 @@
-/** `duomem bank`: makes memory banks, shows what is in them, and measures how well and how fast they are searched. */
-import { performance } from 'node:perf_hooks';
 import { MAKERS } from '../memory/entry.ts';
 import { about, bench, build, evaluate, exportJson, importJson, query, reembed } from './banks/bank-work.ts';
 import { openEmbedder, readBankFile } from './files/bank-files.ts';
+import { clockOf } from './measuring/clock.ts';
 import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, done, wrongUsage } from './program/outcome.ts';
 
@@ -73,16 +72,10 @@ Formats: src/memory/FORMAT.md. Results: a bank made or looked at {"name","entrie
         : reembed(bank.value, out, model.value);
     }
     if (options.bench) {
-      const now = options.clock === 'cpu' ? processorTime : () => performance.now();
+      const now = clockOf(options.clock);
       return bench(bank.value, model.value, terminal, now);
     }
     const { k, home, game } = options;
     return query(bank.value, options.query ?? '', { k, home, game }, model.value, terminal);
   },
 });
-
-/** Milliseconds of CPU time that this process has used. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { ok, type Refusal, type Result } from '../base/result.ts';
 import type { GameSet } from '../engine/import/index.ts';
+import { percent } from '../eval/run-export.ts';
 import { meetsAll } from '../students/openai/failure.ts';
 import { addUsage, costOf, NO_USAGE, type Prices } from '../students/openai/usage.ts';
 import { type CollectFigures, collectFigures } from '../teacher/collect-statistics.ts';
@@ -238,7 +239,6 @@ function millions(tokens: number): string {
 }
 
 function figureLines({ tasks, solvedAtTry, cumulativeRate, byTaskType }: CollectFigures): string[] {
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   return [
     'try  solved  cumulative',
     ...solvedAtTry.map((count, i) => {

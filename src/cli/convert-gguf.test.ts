@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { runHere } from '../testing/run-here.ts';
 import { writeSyntheticAdapter } from '../testing/synthetic-model.ts';
 import answers from '../weights/fixtures/gguf/answers.json' with { type: 'json' };
@@ -24,9 +25,8 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 it("merges to transformers' weights in f32, with configuration, tokenizer and template", async () => {
   const bytes = readFileSync(join(folder('plain'), 'model.safetensors'));
-  const file = Safetensors.parse(bytes);
-  if (!file.ok) throw new Error(file.error.message);
-  const digests = [...file.value.header.tensors].map(([name, { begin, end, dtype }]) => {
+  const file = unwrap(Safetensors.parse(bytes));
+  const digests = [...file.header.tensors].map(([name, { begin, end, dtype }]) => {
     expect(dtype).toBe('F32');
     return [name, createHash('sha256').update(bytes.subarray(begin, end)).digest('hex')];
   });
@@ -49,9 +49,8 @@ it("merges to transformers' weights in f32, with configuration, tokenizer and te
 it.each(['q4f16_1', 'q0f32'])(
   'converts with an adapter to %s as its own merged folder does',
   async (quantization) => {
-    const config = parseQwen3Config(readFileSync(join(folder('plain'), 'config.json'), 'utf8'));
-    if (!config.ok) throw new Error(config.error.message);
-    writeSyntheticAdapter(folder('adapter'), config.value, { rank: 4, alpha: 8, seed: 3 });
+    const config = unwrap(parseQwen3Config(readFileSync(join(folder('plain'), 'config.json'), 'utf8')));
+    writeSyntheticAdapter(folder('adapter'), config, { rank: 4, alpha: 8, seed: 3 });
     const outs = [TINY, folder('plain')].map((base, i) => ({ base, out: folder(`${quantization}-${i}`) }));
     for (const { base, out } of outs) {
       const words = [

@@ -4,27 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { unwrap } from '../base/result.ts';
+import { readModel } from '../testing/model-files.ts';
 import { runHere } from '../testing/run-here.ts';
 import { decodeFloats } from '../weights/float-blocks.ts';
 import { dequantise } from '../weights/group-quantization.ts';
 import { mlcParameters } from '../weights/mlc-parameters.ts';
-import { parseQwen3Config, type Qwen3Config, readQwen3Weights } from '../weights/qwen3.ts';
-import { Safetensors, type Tensor } from '../weights/safetensors.ts';
 import { parseTensorCache } from '../weights/tensor-cache.ts';
 
 const pocket = fileURLToPath(new URL('../../models/pocket', import.meta.url));
 let root = '';
-let config: Qwen3Config;
-let weights: ReadonlyMap<string, Tensor>;
+const { config, weights } = readModel();
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'duomem-pocket-'));
-  const parsed = parseQwen3Config(readFileSync(join(pocket, 'config.json'), 'utf8'));
-  const file = Safetensors.parse(readFileSync(join(pocket, 'model.safetensors')));
-  if (!parsed.ok || !file.ok) throw new Error('The pocket student is damaged.');
-  const read = readQwen3Weights(file.value, parsed.value);
-  if (!read.ok) throw new Error(read.error.message);
-  [config, weights] = [parsed.value, read.value];
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -34,10 +27,9 @@ async function convert(...words: string[]): Promise<(name: string) => Uint8Array
   const outcome = await runHere(['convert', '--base', pocket, '--out', out, '--quantization', ...words]);
   expect(outcome).toMatchObject({ exit: 0, result: { parameters: 1_716_160 } });
   expect((await runHere(['verify', '--model', out])).exit).toBe(0);
-  const cache = parseTensorCache(readFileSync(join(out, 'tensor-cache.json'), 'utf8'));
-  if (!cache.ok) throw new Error(cache.error.message);
+  const cache = unwrap(parseTensorCache(readFileSync(join(out, 'tensor-cache.json'), 'utf8')));
   const records = new Map<string, Uint8Array<ArrayBuffer>>();
-  for (const { dataPath, records: inShard } of cache.value.shards) {
+  for (const { dataPath, records: inShard } of cache.shards) {
     const bytes = readFileSync(join(out, dataPath));
     for (const { name, byteOffset, nbytes } of inShard)
       records.set(name, new Uint8Array(bytes.subarray(byteOffset, byteOffset + nbytes)));

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { type QuietTerminal, quietTerminal, runHere } from '../testing/run-here.ts';
 import { shape, writeSyntheticAdapter, writeSyntheticModel } from '../testing/synthetic-model.ts';
@@ -34,10 +35,9 @@ function digestOf(records: ReadonlyMap<string, Uint8Array>): string {
 }
 
 function mlcRecords(folder: string): Map<string, Uint8Array> {
-  const cache = parseTensorCache(readFileSync(join(folder, 'tensor-cache.json'), 'utf8'));
-  if (!cache.ok) throw new Error(cache.error.message);
+  const cache = unwrap(parseTensorCache(readFileSync(join(folder, 'tensor-cache.json'), 'utf8')));
   const records = new Map<string, Uint8Array>();
-  for (const { dataPath, nbytes, md5sum, records: inShard } of cache.value.shards) {
+  for (const { dataPath, nbytes, md5sum, records: inShard } of cache.shards) {
     const bytes = readFileSync(join(folder, dataPath));
     expect(bytes.length).toBe(nbytes);
     expect(md5sum ?? createHash('md5').update(bytes).digest('hex')).toMatch(/^[0-9a-f]{32}$/);
@@ -52,9 +52,8 @@ function tensorsOf(out: string): Map<string, Uint8Array> {
   const weights = new Map<string, Uint8Array>();
   for (const path of readdirSync(out).filter((one) => one.endsWith('.safetensors'))) {
     const bytes = readFileSync(join(out, path));
-    const file = Safetensors.parse(bytes);
-    if (!file.ok) throw new Error(file.error.message);
-    for (const [tensor, { begin, end }] of file.value.header.tensors)
+    const file = unwrap(Safetensors.parse(bytes));
+    for (const [tensor, { begin, end }] of file.header.tensors)
       weights.set(tensor, bytes.subarray(begin, end));
   }
   return weights;
@@ -164,16 +163,15 @@ describe('a conversion', () => {
 
   it('says what it wrote, and lists it', () => {
     expect(Object.keys(whole).filter((name) => name.startsWith('params'))).toHaveLength(2);
-    const manifest = parseManifest(texts.get('manifest.json') ?? '');
-    if (!manifest.ok) throw new Error(manifest.error.message);
-    expect(manifest.value).toMatchObject({
+    const manifest = unwrap(parseManifest(texts.get('manifest.json') ?? ''));
+    expect(manifest).toMatchObject({
       kind: 'mlc',
       model: 'q',
       architecture: 'qwen3',
       quantization: 'q0f32',
     });
-    expect(manifest.value.parameters.adapter).toBe(2 * (4 * 128 + 64 + 32 + 32 + 128 - 128 + 64));
-    expect(manifest.value.files.map(({ path }) => path)).toEqual(
+    expect(manifest.parameters.adapter).toBe(2 * (4 * 128 + 64 + 32 + 32 + 128 - 128 + 64));
+    expect(manifest.files.map(({ path }) => path)).toEqual(
       Object.keys(whole)
         .filter((name) => name !== 'manifest.json')
         .sort(),

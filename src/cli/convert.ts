@@ -1,7 +1,7 @@
 /** `duomem convert`: a Qwen3 or Llama from a Hugging Face folder or a GGUF file, with or without a LoRA adapter merged in, as MLC weights. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, placedIn, type Result, refuse } from '../base/result.ts';
 import {
   CHAT_CONFIG_NAME,
   formatChatConfig,
@@ -16,7 +16,6 @@ import { formatTensorCache, storedBytes, TENSOR_CACHE_NAME } from '../weights/te
 import { type Checkpoint, openAdapter, openCheckpoint } from './converting/checkpoint.ts';
 import { type ConversionSeams, modelName, runConversion } from './converting/conversion.ts';
 import { readFailure } from './files/read-failure.ts';
-import { insideFolder } from './files/weight-files.ts';
 import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, type Outcome } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
@@ -168,11 +167,11 @@ async function readTexts(checkpoint: Checkpoint) {
   const main = tokenizer.get('tokenizer.json');
   if (main === undefined)
     return refuse('TOKENIZER_MISSING', 'The folder holds no tokenizer.json, which MLC needs.', base);
-  const postprocessing = insideFolder(base, parseTokenPostprocessing(main));
+  const postprocessing = placedIn(base, parseTokenPostprocessing(main));
   if (!postprocessing.ok) return postprocessing;
   const text = await checkpoint.text('generation_config.json');
   if (!text.ok) return text;
-  const generation = insideFolder(base, parseGenerationDefaults(text.value));
+  const generation = placedIn(base, parseGenerationDefaults(text.value));
   if (!generation.ok) return generation;
   return ok({ tokenizer, postprocessing: postprocessing.value, generation: generation.value });
 }

@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { parseGame, Random } from '../engine/index.ts';
 import { runHere } from '../testing/run-here.ts';
 import { sharedPath } from '../testing/shared.ts';
@@ -26,10 +27,9 @@ test.skipIf(!both || golden === undefined).each([
   'what the real engine said (%s) is what the other files say',
   async (file, sets, dialect, episodes) => {
     const paths = sets.map((path) => path as string);
-    const games = await RecordedGames.open(paths, new AbortController().signal, { dialect });
-    if (!games.ok) throw new Error(games.error.message);
-    const replayed = await replayEpisodes(games.value, [join(golden as string, file)]);
-    await games.value.close();
+    const games = unwrap(await RecordedGames.open(paths, new AbortController().signal, { dialect }));
+    const replayed = await replayEpisodes(games, [join(golden as string, file)]);
+    await games.close();
     expect(replayed).toMatchObject({ ok: true, value: { episodes, mismatches: 0 } });
   },
 );
@@ -57,11 +57,10 @@ type Games = Extract<Awaited<ReturnType<typeof openGames>>, { ok: true }>['value
 /** All that a random walk of 20 commands gets to read. */
 async function walk(set: Games, key: string): Promise<unknown[]> {
   const text = await set.read(key);
-  const world = text.ok ? parseGame(text.value) : text;
-  if (!world.ok) throw new Error(world.error.message);
+  const world = unwrap(text.ok ? parseGame(text.value) : text);
   const random = new Random(key);
-  const episode = world.value.start();
-  const seen: unknown[] = [world.value.intro, episode.admissible(), world.value.dialect];
+  const episode = world.start();
+  const seen: unknown[] = [world.intro, episode.admissible(), world.dialect];
   for (let i = 0; i < 20; i++) {
     const action = random.pick(episode.admissible().filter((command) => command !== 'help'));
     seen.push([action, episode.step(action), episode.admissible(), episode.won]);
@@ -75,12 +74,11 @@ test('generated games are written in the other dialect', async () => {
     const out = join(folder, 'games');
     const words = ['generate', '--homes', '1', '--tasks-per-home', '1', '--seed', '31', '--out', out];
     expect(await runHere([...words, '--dialect', 'put'])).toMatchObject({ exit: 0 });
-    const set = await openGames(out);
-    if (!set.ok) throw new Error(set.error.message);
-    const text = await set.value.read(set.value.games[0]?.key ?? '');
+    const set = unwrap(await openGames(out));
+    const text = await set.read(set.games[0]?.key ?? '');
     const world = text.ok ? parseGame(text.value) : text;
     expect(world).toMatchObject({ ok: true, value: { dialect: 'put' } });
-    await set.value.close();
+    await set.close();
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,7 +1,8 @@
 /** `duomem distil`: a teacher's trajectories, distilled into a LoRA adapter of a pocket student by kernels of our own. */
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, placedIn, type Result, refuse } from '../base/result.ts';
+import { round } from '../base/statistics.ts';
 import { runsHere } from '../kernels/load.ts';
 import { dimensionsOf } from '../kernels/model.ts';
 import { PROJECTIONS, type Projection } from '../kernels/trained-matrices.ts';
@@ -12,9 +13,8 @@ import { lessonSequence } from '../students/practice/lesson.ts';
 import { oldSequences } from '../students/practice/old-skills.ts';
 import { DEFAULT_PRACTICE, Practice, type PracticeSettings, shapeOf } from '../students/practice/practice.ts';
 import { parseTrajectories } from '../teacher/trajectory.ts';
-import { parseQwen3Config, readQwen3Weights } from '../weights/qwen3.ts';
-import { Safetensors } from '../weights/safetensors.ts';
-import { at, readTextFile } from './files/bank-files.ts';
+import { parseQwen3Config, parseQwen3Weights } from '../weights/qwen3.ts';
+import { readTextFile } from './files/bank-files.ts';
 import { makeFolder } from './files/make-folder.ts';
 import { writeNewFile } from './files/new-file.ts';
 import { writeRefusal } from './files/read-failure.ts';
@@ -61,7 +61,7 @@ export const subcommand = defineSubcommand({
     const { targets, rate, steps, batch, old, seed } = options;
     const text = await readTextFile(trajectories);
     if (!text.ok) return badInput(text.error);
-    const file = at(trajectories, parseTrajectories(text.value));
+    const file = placedIn(trajectories, parseTrajectories(text.value));
     if (!file.ok) return badInput(file.error);
     const won = file.value.trajectories.filter((one) => one.won && one.steps.length > 0);
     const student = await openBase(resolve(base ?? POCKET_FOLDER));
@@ -104,8 +104,7 @@ async function openBase(root: string) {
   if (!shape.ok) return shape;
   const words = parseTokenizer(decode(tokenizer.value));
   if (!words.ok) return words;
-  const file = Safetensors.parse(model.value);
-  const weights = file.ok ? readQwen3Weights(file.value, shape.value) : file;
+  const weights = parseQwen3Weights(model.value, shape.value);
   if (!weights.ok) return weights;
   const dimensions = dimensionsOf(shape.value);
   return ok({
@@ -156,10 +155,6 @@ async function distil(
     lossAtFirst: mean(losses.slice(0, tenth)),
     lossAtLast: mean(losses.slice(-tenth)),
   });
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }
 
 async function write(

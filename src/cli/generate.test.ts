@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { generateHome } from '../homes/index.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { openGames } from './files/open-games.ts';
@@ -28,13 +29,12 @@ describe('duomem generate', () => {
     expect(sha256(second)).toBe(sha256(first));
     expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
 
-    const set = await openGames(first);
-    if (!set.ok) throw new Error(set.error.message);
+    const set = unwrap(await openGames(first));
     const home = generateHome(41, { habits: 0.5 });
-    const text = await set.value.read(home.game(1).key);
+    const text = await set.read(home.game(1).key);
     expect(text).toEqual({ ok: true, value: home.game(1).text });
-    expect(set.value.games).toHaveLength(6);
-    await set.value.close();
+    expect(set.games).toHaveLength(6);
+    await set.close();
   });
 
   test('writes a folder, and counts what is in it', async () => {

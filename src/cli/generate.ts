@@ -1,7 +1,7 @@
 /** `duomem generate`: writes games of homes of our own, as a folder or a zip in the official layout. */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createWriteStream, existsSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { refuse } from '../base/result.ts';
@@ -82,7 +82,7 @@ Result: {"games","homes","bytes","meanWalkthrough","byTaskType","byRoom"}; bytes
     const told = proceduresOf(families);
     const zipped = out.endsWith('.zip');
     for (const path of zipped && told.size > 0 ? [out, choresFileOf(out)] : [out])
-      if (await exists(path)) return badInput(refuse('OUT_EXISTS', 'This is there already.', path).error);
+      if (existsSync(path)) return badInput(refuse('OUT_EXISTS', 'This is there already.', path).error);
     const partial = `${out}.${randomUUID().slice(0, 8)}.partial`;
     try {
       await makeFolder(dirname(partial));
@@ -190,13 +190,6 @@ function folderSink(folder: string): Sink {
 
 function zipSink(path: string): Sink {
   return new ZipFileWriter(Writable.toWeb(createWriteStream(path)) as WritableStream<Uint8Array>);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

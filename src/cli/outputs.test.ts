@@ -5,6 +5,7 @@ import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { generateHome } from '../homes/index.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { runHere } from '../testing/run-here.ts';
@@ -97,12 +98,11 @@ describe.each(WRITERS)('%s %s', (name, flag, words) => {
   test('refuses while another one writes there, whatever its path is called', async () => {
     const out = join(folder, `busy ${name}`);
     await mkdir(join(folder, 'way'), { recursive: true });
-    const claim = claimOutput(out);
-    if (!claim.ok) throw new Error(claim.error.message);
+    const claim = unwrap(claimOutput(out));
     const run = await runHere([...words(), flag, join(folder, 'way', '..', `busy ${name}`)]);
     expect(run).toMatchObject({ exit: 3, message: expect.stringContaining(`process ${process.pid}`) });
     expect(existsSync(out)).toBe(false);
-    claim.value.release();
+    claim.release();
     expect(await runHere([...words(), flag, out])).toMatchObject({ exit: 0 });
   });
 

@@ -1,7 +1,6 @@
 /** `duomem replay-trace`: plays traces again through the engine, without a model, and compares. */
 import type { Trace } from '../agent/trace.ts';
-import { ok } from '../base/result.ts';
-import { at } from './files/bank-files.ts';
+import { ok, placedIn } from '../base/result.ts';
 import { openGames } from './files/open-games.ts';
 import { listTraces, readTrace } from './files/trace-files.ts';
 import { checkTrace, describeDifference } from './playing/check-trace.ts';
@@ -38,7 +37,7 @@ file isn't a trace or its game isn't there.`,
         const read = await readTrace(file);
         if (!read.ok) return badInput(read.error, count);
         const trace = read.value;
-        const differences = at(file, await checkTrace(trace, set.value));
+        const differences = placedIn(file, await checkTrace(trace, set.value));
         if (!differences.ok) return badInput(differences.error, count);
         if (print) for (const line of readable(trace)) terminal.print(line);
         for (const one of differences.value.slice(0, Math.max(0, show - count.mismatches))) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { parseGame, type Transcript, type World } from '../engine/index.ts';
 import { recordEpisode } from '../testing/record.ts';
 import { runCli } from '../testing/run-cli.ts';
@@ -23,9 +24,7 @@ async function writeGame(root: string, dialect: 'move' | 'put'): Promise<World> 
   const text = smallGame({ dialect });
   await mkdir(join(root, KEY), { recursive: true });
   await writeFile(join(root, KEY, 'game.tw-pddl'), text);
-  const world = parseGame(text);
-  if (!world.ok) throw new Error(world.error.message);
-  return world.value;
+  return unwrap(parseGame(text));
 }
 
 beforeAll(async () => {
@@ -53,10 +52,9 @@ async function write(name: string, data: string | Uint8Array): Promise<string> {
 }
 
 async function replay(games: readonly string[], episodes: string) {
-  const opened = await RecordedGames.open(games, new AbortController().signal);
-  if (!opened.ok) throw new Error(opened.error.message);
-  const result = await replayEpisodes(opened.value, [episodes]);
-  await opened.value.close();
+  const opened = unwrap(await RecordedGames.open(games, new AbortController().signal));
+  const result = await replayEpisodes(opened, [episodes]);
+  await opened.close();
   return result;
 }
 
@@ -149,11 +147,10 @@ test.skipIf(goldens === undefined)(
   'the recordings of the real engine are replayed without a difference',
   async () => {
     const games = ['alfworld/json_2.1.1_tw-pddl.zip', 'alfworld/legacy_0.3_tw-pddl.zip'].map(sharedPath);
-    const opened = await RecordedGames.open(games as string[], new AbortController().signal);
-    const files = await listTranscriptFiles(goldens as string);
-    if (!opened.ok || !files.ok) throw new Error("the shared data isn't complete");
-    const result = await replayEpisodes(opened.value, files.value);
-    await opened.value.close();
+    const opened = unwrap(await RecordedGames.open(games as string[], new AbortController().signal));
+    const files = unwrap(await listTranscriptFiles(goldens as string));
+    const result = await replayEpisodes(opened, files);
+    await opened.close();
     expect(result).toMatchObject({
       ok: true,
       value: { games: 210, episodes: 1409, steps: 45271, mismatches: 0 },

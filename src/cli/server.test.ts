@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { THINKING_TOKENS } from '../agent/settings.ts';
+import { unwrap } from '../base/result.ts';
 import { generateHome } from '../homes/index.ts';
 import { formatTrajectoryRecord, parseTrajectories, type TrajectoryFile } from '../teacher/trajectory.ts';
 import {
@@ -58,9 +59,7 @@ function collect(
 }
 
 function read(out: string): TrajectoryFile {
-  const file = parseTrajectories(readFileSync(join(folder, out), 'utf8'));
-  if (!file.ok) throw new Error(file.error.message);
-  return file.value;
+  return unwrap(parseTrajectories(readFileSync(join(folder, out), 'utf8')));
 }
 
 /** What must hold of every finished collection: each game once, a success where one was, nothing else kept. */

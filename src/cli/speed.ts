@@ -1,13 +1,9 @@
-/**
- * `duomem speed`: how fast the engine steps, lists admissible commands and resets, and how fast a set imports; or how
- * fast a student's runtimes are, beside each other.
- */
-import { performance } from 'node:perf_hooks';
 import { Random } from '../base/random.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { measureEngine } from '../bench/engine-speed.ts';
 import { type GameSet, importGames } from '../engine/import/index.ts';
 import { openGames } from './files/open-games.ts';
+import { clockOf } from './measuring/clock.ts';
 import { measurePocket } from './measuring/pocket-speed.ts';
 import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, wrongUsage } from './program/outcome.ts';
@@ -49,7 +45,7 @@ first runtime's over each other's.`,
       ),
   run: async (options, terminal) => {
     const { signal } = terminal;
-    const now = options.clock === 'cpu' ? processorTime : () => performance.now();
+    const now = clockOf(options.clock);
     if (options.student !== undefined) {
       const { model: folder, contexts, decode, repetitions } = options;
       const plan = { folder, contexts, decode, repetitions, now };
@@ -87,12 +83,6 @@ first runtime's over each other's.`,
 /** `512,1024` */
 function contextList(text: string): number[] {
   return text.split(',').map(wholeNumber(1, 1_000_000));
-}
-
-/** Milliseconds of CPU time that this process has used. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 /** The texts of a seeded sample of the games of a split. */

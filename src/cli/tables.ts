@@ -1,5 +1,6 @@
 /** `duomem tables`: the paper's tables of the pocket student or of SmolLM2, as Markdown and JSON; every run of them can be interrupted. */
 
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
@@ -105,7 +106,7 @@ was written where.`,
       return wrongUsage('smollm2 is compared with its own base: leave --base out.');
     if (options.strength !== undefined && options.student !== 'smollm2') return wrongUsage(STRENGTH_NOT_HERE);
     const studentBank =
-      options.studentBank ?? ((await exists(STUDENT_BANK_FILE)) ? STUDENT_BANK_FILE : undefined);
+      options.studentBank ?? (existsSync(STUDENT_BANK_FILE) ? STUDENT_BANK_FILE : undefined);
     return makeTables(
       {
         ...options,
@@ -259,11 +260,4 @@ async function measureOverheads(cells: readonly PlayedCell[], options: Options):
 function tokensOf(student: Student, content: string): number {
   const count = (text: string): number => student.countTokens?.([{ role: 'user', content: text }]) ?? 0;
   return count(content) - count('');
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,6 +2,7 @@
  * `duomem why`: which memory a decision came from. In every trace the step whose reply owes the most to the memories is
  * found, and repeated with each memory left out in turn.
  */
+
 import type { Trace } from '../agent/trace.ts';
 import { explainStep, type WhyReport, weighSteps } from '../agent/why.ts';
 import { whySentence } from '../agent/why-sentence.ts';
@@ -10,6 +11,7 @@ import { sha256Text } from '../base/sha256.ts';
 import { mean } from '../base/statistics.ts';
 import type { GameSet } from '../engine/import/index.ts';
 import { parseGame } from '../engine/index.ts';
+import { percent } from '../eval/run-export.ts';
 import type { Student } from '../students/student.ts';
 import { openGames } from './files/open-games.ts';
 import { gameText, listTraces, readTrace } from './files/trace-files.ts';
@@ -116,13 +118,12 @@ const probability = (logProbability: number): number => Math.exp(logProbability)
 
 function readable({ header }: Trace, report: WhyReport): string[] {
   const { step, action, logProbability, parts } = report;
-  const percent = (log: number): string => `${(100 * probability(log)).toFixed(1)} %`;
   return [
-    `${header.game.key}: step ${step}, ${action}: ${percent(logProbability)}`,
+    `${header.game.key}: step ${step}, ${action}: ${percent(probability(logProbability))}`,
     `  ${whySentence(report)}`,
     ...parts.map(({ label, logProbability: without, instead }) => {
       const other = instead === action ? '' : `, and would ${instead === '' ? 'do nothing' : instead}`;
-      return `  without ${label}: ${percent(without)}${other}`;
+      return `  without ${label}: ${percent(probability(without))}${other}`;
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ok } from '../base/result.ts';
+import { ok, unwrap } from '../base/result.ts';
 import { openGames } from '../cli/files/open-games.ts';
 import { sharedPath } from '../testing/shared.ts';
 import { smallGame } from '../testing/small-game.ts';
@@ -26,31 +26,28 @@ function trajectory(task: string, more: object = {}): string {
 
 const official = sharedPath('alfworld/json_2.1.1_tw-pddl.zip');
 test.skipIf(official === undefined)("a game made from ALFRED's files is the official one", async () => {
-  const set = await openGames(official as string);
-  if (!set.ok) throw new Error(set.error.message);
+  const set = unwrap(await openGames(official as string));
   const types = new Set<string>();
   // One of every ninety: the six types of tasks are among them.
-  for (const { key, task, taskType } of set.value.games.filter((_, i) => i % 90 === 0)) {
-    const text = await set.value.read(key);
-    const file = text.ok ? parseGameFile(text.value) : text;
-    const theirs = text.ok ? parseGame(text.value) : text;
-    if (!file.ok || !theirs.ok) throw new Error(key);
+  for (const { key, task, taskType } of set.games.filter((_, i) => i % 90 === 0)) {
+    const text = await set.read(key);
+    const file = unwrap(text.ok ? parseGameFile(text.value) : text);
+    const theirs = unwrap(text.ok ? parseGame(text.value) : text);
     const words = trajectory(task);
     const read = parseTrajectory(words);
-    expect(read.ok && read.value.sentences).toContain(theirs.value.task);
-    const made = gameFromAlfred(words, file.value.pddl_problem);
-    const ours = made.ok ? parseGame(made.value) : made;
-    if (!ours.ok) throw new Error(ours.error.message);
+    expect(read.ok && read.value.sentences).toContain(theirs.task);
+    const made = gameFromAlfred(words, file.pddl_problem);
+    const ours = unwrap(made.ok ? parseGame(made.value) : made);
     const sentence = (intro: string) => intro.replace(/Your task is to: .*$/, '');
-    expect(sentence(ours.value.intro)).toBe(sentence(theirs.value.intro));
-    const [a, b] = [ours.value.start(), theirs.value.start()];
-    for (const command of file.value.walkthrough ?? []) {
+    expect(sentence(ours.intro)).toBe(sentence(theirs.intro));
+    const [a, b] = [ours.start(), theirs.start()];
+    for (const command of file.walkthrough ?? []) {
       expect([a.step(command), a.admissible(), a.won]).toEqual([b.step(command), b.admissible(), b.won]);
     }
     expect(a.won).toBe(true);
     types.add(taskType);
   }
-  await set.value.close();
+  await set.close();
   expect(types.size).toBe(6);
 });
 
@@ -81,9 +78,7 @@ describe('in a set', () => {
   const anns = [{ task_desc: 'Say #hi#' }, { task_desc: ' Warm a "mug", then store it.\n' }];
   const words = trajectory('pick_heat_then_place_in_recep-Mug-None-Cabinet', { turk_annotations: { anns } });
   const setOf = (...files: SetFile[]): GameSet => {
-    const set = GameSet.of(files);
-    if (!set.ok) throw new Error(set.error.message);
-    return set.value;
+    return unwrap(GameSet.of(files));
   };
 
   test("ALFRED's two files make the game that isn't there", async () => {
@@ -101,10 +96,9 @@ describe('in a set', () => {
     expect(await set.read(folder)).toEqual(ok(smallGame()));
     set.tellIn({ dialect: 'put', goals: 'human' });
     const text = await set.read(folder);
-    const world = text.ok ? parseGame(text.value) : text;
-    if (!world.ok) throw new Error(world.error.message);
-    expect([world.value.task, world.value.dialect]).toEqual(['Warm a "mug", then store it.', 'put']);
-    expect(world.value.intro).toMatch(/Your task is to: Warm a "mug", then store it\.$/);
+    const world = unwrap(text.ok ? parseGame(text.value) : text);
+    expect([world.task, world.dialect]).toEqual(['Warm a "mug", then store it.', 'put']);
+    expect(world.intro).toMatch(/Your task is to: Warm a "mug", then store it\.$/);
     const bare = setOf(file(`${folder}/game.tw-pddl`, smallGame()));
     bare.tellIn({ goals: 'human' });
     expect(await bare.read(folder)).toMatchObject({ ok: false, error: { code: 'GAME_GOAL_MISSING' } });

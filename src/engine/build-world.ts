@@ -104,7 +104,6 @@ export function buildWorld(
       coolable: facts.has('coolable', id),
       sliceable: facts.has('sliceable', id),
       toggleable: facts.has('toggleable', id),
-      receptacleObject: holdsThings,
       slices: type.has('knifetype') || type.has('butterknifetype'),
       receptacleText: holdsThings
         ? `This is a normal ${name}. In it, you see ${listText(inside.map((other) => names.get(other) ?? other))}.`

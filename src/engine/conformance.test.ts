@@ -1,18 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { recordEpisode } from '../testing/record.ts';
-import { smallGame } from '../testing/small-game.ts';
+import { smallWorld } from '../testing/small-game.ts';
 import { compareTranscript, formatMismatch, type Mismatch } from './conformance.ts';
-import { parseGame } from './game.ts';
 import type { Transcript, TranscriptStep } from './transcript.ts';
-import type { World } from './world.ts';
 
-function kitchen(): World {
-  const parsed = parseGame(smallGame());
-  if (!parsed.ok) throw new Error(parsed.error.message);
-  return parsed.value;
-}
-
-const world = kitchen();
+const world = smallWorld();
 const transcript = recordEpisode(world, 'train/task/trial', 'walkthrough', [
   ...(world.walkthrough ?? []),
   'nonsense',

@@ -1,19 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { smallGame } from '../testing/small-game.ts';
 import { commandIn, inDialect } from './dialect.ts';
 import { parseGame, parseGameFile } from './game.ts';
 import type { World } from './world.ts';
 
 function world(text: string): World {
-  const parsed = parseGame(text);
-  if (!parsed.ok) throw new Error(parsed.error.message);
-  return parsed.value;
+  return unwrap(parseGame(text));
 }
 
 function told(text: string, dialect: 'put' | 'move'): string {
-  const result = inDialect(text, dialect);
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
+  return unwrap(inDialect(text, dialect));
 }
 
 test('a game that is in the dialect already stays as it is, byte for byte', () => {

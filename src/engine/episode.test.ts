@@ -1,23 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareCodePoints } from '../base/order.ts';
-import { smallGame } from '../testing/small-game.ts';
+import { smallWorld } from '../testing/small-game.ts';
 import { formatCommand, parseCommand } from './commands.ts';
 import type { Episode } from './episode.ts';
-import { parseGame } from './game.ts';
 import type { World } from './world.ts';
-
-function world(options: Parameters<typeof smallGame>[0] = {}): World {
-  const parsed = parseGame(smallGame(options));
-  if (!parsed.ok) throw new Error(parsed.error.message);
-  return parsed.value;
-}
 
 function play(episode: Episode, ...commands: string[]): string {
   return commands.map((command) => episode.step(command)).pop() ?? '';
 }
 
-const kitchen = world();
+const kitchen = smallWorld();
 
 describe('an episode', () => {
   test('tells what stands around and what to do', () => {
@@ -102,7 +95,7 @@ describe('an episode', () => {
   });
 
   test('says the place and the put command in the older dialect', () => {
-    const episode = world({ dialect: 'put' }).start();
+    const episode = smallWorld({ dialect: 'put' }).start();
     expect(play(episode, 'go to shelf 1')).toBe('You arrive at loc 6. On the shelf 1, you see a mug 1.');
     expect(play(episode, 'take mug 1 from shelf 1', 'put mug 1 in/on countertop 1')).toBe(
       'You put the mug 1 in/on the countertop 1.',
@@ -110,7 +103,7 @@ describe('an episode', () => {
   });
 
   test('finds a goal that comes true without anything being put', () => {
-    const episode = world({ goal: '(exists (?o - object) (and (ishot ?o) (holds agent1 ?o)))' }).start();
+    const episode = smallWorld({ goal: '(exists (?o - object) (and (ishot ?o) (holds agent1 ?o)))' }).start();
     play(episode, 'go to shelf 1', 'take mug 1 from shelf 1', 'go to microwave 1');
     expect(episode.won).toBe(false);
     episode.step('heat mug 1 with microwave 1');

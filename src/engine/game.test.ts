@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { smallGame, smallProblem } from '../testing/small-game.ts';
 import { DOMAIN_TEXT } from './domain-text.ts';
 import { formatGameFile, type GameFile, parseGame, parseGameFile } from './game.ts';
 import { grammarText, HELP_TEXT } from './grammar-text.ts';
 import { formatProblem } from './problem.ts';
 
-const good = parseGameFile(smallGame());
-if (!good.ok) throw new Error(good.error.message);
-const base: GameFile = good.value;
+const base: GameFile = unwrap(parseGameFile(smallGame()));
 
 /** The small game with one key replaced. */
 function spoilt(change: Partial<Record<keyof GameFile, unknown>>): string {

@@ -1,16 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { smallGame } from '../testing/small-game.ts';
+import { smallGame, smallWorld } from '../testing/small-game.ts';
 import { parseGame } from './game.ts';
 import type { State } from './state.ts';
 import { CLEAN, HOT, OPENED, SLICED } from './state.ts';
 import type { World } from './world.ts';
 
-function world(goal: string): World {
-  const parsed = parseGame(smallGame({ goal }));
-  if (!parsed.ok) throw new Error(`${parsed.error.code} ${parsed.error.message}`);
-  return parsed.value;
-}
+const world = (goal: string): World => smallWorld({ goal });
 
 /** A random formula over the game's things, and the same formula as a function, written independently. */
 type Meaning = (state: Readonly<State>, w: World, env: Readonly<Record<string, string>>) => boolean;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { smallGame } from '../testing/small-game.ts';
 import { inDialect } from './dialect.ts';
 import { parseGame } from './game.ts';
@@ -6,12 +7,9 @@ import { whichDialect } from './which-dialect.ts';
 
 function log(dialect: 'put' | 'move'): string {
   const text = inDialect(smallGame(), dialect);
-  const world = text.ok ? parseGame(text.value) : text;
-  if (!world.ok) throw new Error(world.error.message);
-  const episode = world.value.start();
-  return (world.value.walkthrough ?? [])
-    .map((command) => `> ${command}\n${episode.step(command)}`)
-    .join('\n');
+  const world = unwrap(text.ok ? parseGame(text.value) : text);
+  const episode = world.start();
+  return (world.walkthrough ?? []).map((command) => `> ${command}\n${episode.step(command)}`).join('\n');
 }
 
 test.each(['put', 'move'] as const)('a log of the dialect %s is known by what only it says', (dialect) => {

@@ -35,11 +35,9 @@ export interface Thing {
   readonly coolable: boolean;
   readonly sliceable: boolean;
   readonly toggleable: boolean;
-  /** A thing that other things lie in, such as a box; its contents never change. */
-  readonly receptacleObject: boolean;
   /** A knife or a butter knife. */
   readonly slices: boolean;
-  /** What `examine` says of a receptacle object; undefined for other things. */
+  /** What `examine` says of a thing that others lie in, such as a box, whose contents never change; else undefined. */
   readonly receptacleText: string | undefined;
 }
 

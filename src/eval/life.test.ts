@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
 import type { Trace } from '../agent/trace.ts';
-import { ok, type Result } from '../base/result.ts';
+import { ok, type Result, unwrap } from '../base/result.ts';
 import { generateHome, parseHomeKey } from '../homes/index.ts';
 import { createInMemoryStore } from '../memory/in-memory-store.ts';
 import { createRandomStudent } from '../students/random.ts';
@@ -134,9 +134,8 @@ test("after M tasks the teacher's memories are those of the M tasks before", asy
 test('without a store nothing is remembered, and the figures count lost tasks in full', async () => {
   const traces = await all(live(life, options({ kind: 'none' }, { openStore: undefined })));
   expect(traces.every(({ header }) => header.settings.memory === 'none')).toBe(true);
-  const figures = byTask(traces);
-  if (!figures.ok) throw new Error();
-  expect(figures.value.map(({ task, episodes, meanSteps }) => [task, episodes, meanSteps])).toEqual(
+  const figures = unwrap(byTask(traces));
+  expect(figures.map(({ task, episodes, meanSteps }) => [task, episodes, meanSteps])).toEqual(
     traces.map(({ steps }, i) => [i + 1, 1, steps.length]),
   );
   expect(byTask([])).toMatchObject({ ok: false, error: { code: 'NO_HOMES' } });

@@ -2,10 +2,12 @@
  * The paper's tables at our scale: which runs they are made of, and what they look like. A run stands in several
  * tables but is played once, under the name of its cell.
  */
+
 import type { MemoryConfiguration } from '../agent/prompt.ts';
 import { DEFAULT_SETTINGS, type EpisodeSettings, type ScriptSource } from '../agent/settings.ts';
 import { inert, markdownTable, markdownText } from '../base/plain-text.ts';
 import { PAPER_OVERHEADS, PAPER_TEACHER_PERCENT, type PaperFigure, paperFigure } from './paper.ts';
+import { percent } from './run-export.ts';
 import type { Summary } from './summary.ts';
 
 /** The student before and after distillation; the paper's without and with LoRA. */
@@ -241,10 +243,6 @@ function overheadTable(ours: Overheads): string[] {
 function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) return [];
   return [`## ${title}`, '', ...markdownTable(head, rows)];
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }
 
 function whole(value: number | null): string {

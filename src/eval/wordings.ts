@@ -3,6 +3,7 @@
  * beside the same games with their own sentences. What counts is the share of wordings that are solved, of those whose
  * game the student solves by its own sentence: what it can't do at all says nothing about words.
  */
+
 import { type Trace, toldTask } from '../agent/trace.ts';
 import { readJson, readShape } from '../base/read-json.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
@@ -10,6 +11,7 @@ import { LONGEST_WORDS } from '../base/sayable.ts';
 import { object, oneOf, type Read, text } from '../base/schema.ts';
 import { wilsonInterval } from '../base/statistics.ts';
 import { parseTask } from '../player/goal.ts';
+import { percent } from './run-export.ts';
 
 export const WORDING_PARTS = ['held-out', 'train'] as const;
 
@@ -196,8 +198,4 @@ export function formatWordings(report: WordingReport, results: readonly WordingR
     ...rows,
     '',
   ].join('\n');
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { openGames } from '../cli/files/open-games.ts';
 import { parseGame, type World } from '../engine/index.ts';
 import { sharedPath } from '../testing/shared.ts';
-import { smallGame } from '../testing/small-game.ts';
+import { smallWorld } from '../testing/small-game.ts';
 import { solve } from './solve.ts';
 
 function replay(world: World, commands: readonly string[]): boolean {
@@ -14,11 +15,7 @@ function replay(world: World, commands: readonly string[]): boolean {
   return episode.won;
 }
 
-function worldWith(goal: string): World {
-  const world = parseGame(smallGame({ goal }));
-  if (!world.ok) throw new Error(world.error.message);
-  return world.value;
-}
+const worldWith = (goal: string): World => smallWorld({ goal });
 
 /** Goals outside the six official kinds, each with the length of the shortest plan, counted by hand. */
 const GOALS: readonly (readonly [what: string, goal: string, length: number])[] = [
@@ -71,19 +68,17 @@ describe('the planner', () => {
   test.skipIf(official === undefined)(
     'is never longer than the walkthrough of an official game',
     async () => {
-      const set = await openGames(official as string);
-      if (!set.ok) throw new Error(set.error.message);
-      const games = set.value.games.filter((_, i) => i % 60 === 0);
+      const set = unwrap(await openGames(official as string));
+      const games = set.games.filter((_, i) => i % 60 === 0);
       expect(games.length).toBeGreaterThan(60);
       for (const { key } of games) {
-        const text = await set.value.read(key);
-        const world = text.ok ? parseGame(text.value) : text;
-        if (!world.ok) throw new Error(world.error.message);
-        const plan = solve(world.value);
-        expect([key, replay(world.value, plan ?? [])]).toEqual([key, true]);
-        expect(plan?.length).toBeLessThanOrEqual(world.value.walkthrough?.length ?? 0);
+        const text = await set.read(key);
+        const world = unwrap(text.ok ? parseGame(text.value) : text);
+        const plan = solve(world);
+        expect([key, replay(world, plan ?? [])]).toEqual([key, true]);
+        expect(plan?.length).toBeLessThanOrEqual(world.walkthrough?.length ?? 0);
       }
-      await set.value.close();
+      await set.close();
     },
   );
 });

@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { parseSelfTest } from '../students/pocket/self-test.ts';
+import { POCKET, readModel } from '../testing/model-files.ts';
 import { randomWeights } from '../testing/random-model.ts';
-import { parseQwen3Config, readQwen3Weights } from '../weights/qwen3.ts';
-import { Safetensors } from '../weights/safetensors.ts';
 import { type Build, runsHere } from './load.ts';
 import { BATCH, type Cache, dimensionsOf, KernelModel, type ModelDimensions, PAGE } from './model.ts';
 
@@ -46,16 +46,9 @@ function openRandom(model: RandomModel, build: Build): Promise<KernelModel> {
   return KernelModel.create(model.dimensions, randomWeights(model.name, model.dimensions, model), build);
 }
 
-const folder = new URL('../../models/pocket/', import.meta.url);
-const pocketFile = (name: string): Buffer => readFileSync(new URL(name, folder));
-
 function openPocket(build: Build): Promise<KernelModel> {
-  const config = parseQwen3Config(pocketFile('config.json').toString());
-  const file = Safetensors.parse(pocketFile('model.safetensors'));
-  if (!config.ok || !file.ok) throw new Error('models/pocket is damaged');
-  const weights = readQwen3Weights(file.value, config.value);
-  if (!weights.ok) throw new Error(weights.error.message);
-  return KernelModel.create(dimensionsOf(config.value), weights.value, build);
+  const { config, weights } = readModel();
+  return KernelModel.create(dimensionsOf(config), weights, build);
 }
 
 function greatest(logits: Float32Array): number {
@@ -76,10 +69,9 @@ describe.each(BUILDS)('the %s build', (build) => {
   });
 
   test('computes what torch computes: the pocket student on its stored prompts', async () => {
-    const stored = parseSelfTest(pocketFile('self-test.json').toString());
-    if (!stored.ok) throw new Error(stored.error.message);
+    const stored = unwrap(parseSelfTest(readFileSync(new URL('self-test.json', POCKET), 'utf8')));
     const kernels = await openPocket(build);
-    for (const { prompt, logits } of stored.value.cases)
+    for (const { prompt, logits } of stored.cases)
       expect(distance(kernels.extend(kernels.empty(), prompt, 1), logits)).toBeLessThan(1e-4);
   });
 

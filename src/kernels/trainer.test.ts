@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../base/random.ts';
+import { readModel } from '../testing/model-files.ts';
 import { randomTensor, randomTokens, randomWeights } from '../testing/random-model.ts';
-import { parseQwen3Config, readQwen3Weights } from '../weights/qwen3.ts';
-import { Safetensors } from '../weights/safetensors.ts';
 import { type Build, runsHere } from './load.ts';
 import { dimensionsOf, KernelModel, type ModelDimensions, type WeightTensors } from './model.ts';
 import { type LoraShape, type LoraTensors, PROJECTIONS } from './trained-matrices.ts';
@@ -95,13 +94,8 @@ async function openRandom(one: Case, build: Build): Promise<Trainer> {
 let pocket: { readonly dimensions: ModelDimensions; readonly weights: WeightTensors };
 
 beforeAll(() => {
-  const folder = new URL('../../models/pocket/', import.meta.url);
-  const config = parseQwen3Config(readFileSync(new URL('config.json', folder), 'utf8'));
-  const file = Safetensors.parse(readFileSync(new URL('model.safetensors', folder)));
-  if (!config.ok || !file.ok) throw new Error('models/pocket is damaged');
-  const weights = readQwen3Weights(file.value, config.value);
-  if (!weights.ok) throw new Error(weights.error.message);
-  pocket = { dimensions: dimensionsOf(config.value), weights: weights.value };
+  const { config, weights } = readModel();
+  pocket = { dimensions: dimensionsOf(config), weights };
 });
 
 const openPocket = (shape: LoraShape, longest: number, build: Build = 'simd'): Promise<Trainer> =>

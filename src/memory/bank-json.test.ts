@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { anyEntries, anyWord } from '../testing/arbitrary-entries.ts';
 import { SAMPLE_EMBEDDER, sampleBank, sampleEntry } from '../testing/sample.ts';
 import { sampleEmbedder } from '../testing/sample-embedder.ts';
@@ -10,9 +11,7 @@ const OTHER = { name: 'other', hash: 'def', dimension: 5 };
 const [A, B] = [sampleEntry({ id: 'a', task: 'task a' }), sampleEntry({ id: 'b', task: 'task b' })];
 
 function parsed(text: string): WrittenBank {
-  const written = parseBankJson(text);
-  if (!written.ok) throw new Error(written.error.message);
-  return written.value;
+  return unwrap(parseBankJson(text));
 }
 
 describe('a bank as JSON', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ok } from '../base/result.ts';
+import { ok, unwrap } from '../base/result.ts';
 import type { Embedder } from './embedder.ts';
 import { type EvaluationData, evaluateEmbedder, parseEvaluation, type Query } from './evaluate.ts';
 import { WordOverlap } from './word-overlap.ts';
@@ -40,9 +40,7 @@ describe('the evaluation of an embedder', () => {
       bank: BANK,
       queries: [query({}), query({ set: 'other', text: 'put cd', taskType: 'put', object: 'cd' })],
     };
-    const sets = await evaluateEmbedder(data, exact);
-    if (!sets.ok) throw new Error(sets.error.message);
-    const [official, other] = sets.value;
+    const [official, other] = unwrap(await evaluateEmbedder(data, exact));
     // Eight tasks are of the type, then come the two others of the object.
     expect(official?.systems.embedder).toEqual({
       agreement: 0.9,

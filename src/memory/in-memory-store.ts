@@ -51,10 +51,6 @@ export function createInMemoryStore(): MemoryStore {
       banks.set(bank.name, { about, packed: packBank(bank), entries: bank.entries });
       return ok(about);
     },
-    uninstall: async (name) => {
-      banks.delete(name);
-      return ok(true);
-    },
     packed: async (embedder) => composePacked({ banks: inOrder(), user: changes().map(rowOf) }, embedder),
     entries: async (ids) => {
       const map = visible();
@@ -69,10 +65,6 @@ export function createInMemoryStore(): MemoryStore {
       const shipped = inOrder().some((bank) => bank.entries.some((entry) => entry.id === id));
       if (shipped) put({ id, sequence, entry: undefined });
       else user.delete(id);
-      return ok(true);
-    },
-    restore: async (id) => {
-      user.delete(id);
       return ok(true);
     },
     lived: async (home) =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Random } from '../engine/index.ts';
 import { project } from './projection.ts';
-import { emptyVectors, packVectors } from './vectors.ts';
+import { packVectors } from './vectors.ts';
 
 /** Points of a plane in many dimensions, wide along one direction and narrow along another. */
 function plane(rows: number, dimension: number) {
@@ -30,7 +30,7 @@ test('a plane that lies in many dimensions is found, the wide direction first', 
 });
 
 test('nothing, one vector and equal vectors have a picture too', () => {
-  expect(project(emptyVectors(4)).x.length).toBe(0);
+  expect(project(packVectors([], 4)).x.length).toBe(0);
   const one = Float32Array.of(1, 0, 0, 0);
   expect([...project(packVectors([one], 4)).x]).toEqual([0]);
   expect([...project(packVectors([one, one, one], 4)).x]).toEqual([0, 0, 0]);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { type Bank, packBank } from './bank.ts';
 import { parseBank } from './bank-file.ts';
 import { sameEmbedder } from './embedder.ts';
@@ -21,9 +22,7 @@ describe.each([
   let bank: Bank;
 
   beforeAll(async () => {
-    const parsed = await parseBank(file);
-    if (!parsed.ok) throw new Error(parsed.error.message);
-    bank = parsed.value;
+    bank = unwrap(await parseBank(file));
   });
 
   it('has one memory for each training game, in less than the 4 MB of the paper', () => {

@@ -1,6 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { DATABASE, DATABASE_VERSION } from '../storage/database.ts';
 import { openIndexedDbStore } from '../storage/indexeddb-store.ts';
 import { SAMPLE_EMBEDDER, sampleBank, sampleEntry } from '../testing/sample.ts';
@@ -14,9 +15,7 @@ beforeEach(() => {
 });
 
 async function openDatabase(): Promise<MemoryStore> {
-  const store = await openIndexedDbStore();
-  if (!store.ok) throw new Error(store.error.message);
-  return store.value;
+  return unwrap(await openIndexedDbStore());
 }
 
 const makers: Record<string, StoreMaker> = {

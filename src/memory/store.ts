@@ -66,8 +66,6 @@ export interface MemoryStore {
   banks(): Promise<Result<readonly InstalledBank[]>>;
   /** Installs a bank, or replaces the one of that name: entirely or not at all. */
   install(bank: Bank, build: string): Promise<Result<InstalledBank>>;
-  /** Removes a bank. What the user did to its entries stays, for when it is installed again. */
-  uninstall(name: string): Promise<Result<true>>;
   /** Code BANK_OTHER_EMBEDDER: a bank or an entry of the user's was embedded with another model. */
   packed(embedder: EmbedderIdentity): Promise<Result<PackedMemories>>;
   /** Entries by id, in the order asked for; ids that aren't there, or were deleted, are left out. */
@@ -76,10 +74,8 @@ export interface MemoryStore {
   all(): Promise<Result<readonly MemoryEntry[]>>;
   /** Adds an entry of the user's, or puts it in place of the one with that id. */
   write(entry: MemoryEntry, vector: Float32Array, embedder: EmbedderIdentity): Promise<Result<true>>;
-  /** Deletes an entry; a shipped one is hidden and comes back with {@link restore}. */
+  /** Deletes an entry; a shipped one is hidden. */
   remove(id: string): Promise<Result<true>>;
-  /** Undoes what the user did to a shipped entry; an entry that the user added is gone then. */
-  restore(id: string): Promise<Result<true>>;
   /** The user's entries of a home, in the order of writing, without those that a person made. */
   lived(home: string): Promise<Result<readonly MemoryEntry[]>>;
   /** Counts one more retrieval for each of these ids. */
@@ -140,7 +136,7 @@ export function writtenEntry(
 /** A store that can be read but not written, with the reason: where a browser keeps nothing. */
 export function withoutWriting(store: MemoryStore, reason: Refusal): MemoryStore {
   const refused = async () => ({ ok: false, error: reason }) as const;
-  return { ...store, write: refused, remove: refused, restore: refused };
+  return { ...store, write: refused, remove: refused };
 }
 
 /** What a storage's own error becomes. */

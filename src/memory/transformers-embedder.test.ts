@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import type { Embedder } from './embedder.ts';
 import { evaluateEmbedder, parseEvaluation } from './evaluate.ts';
 import { loadShippedEmbedder } from './transformers-embedder.ts';
@@ -13,15 +14,11 @@ const readText = (path: string) => readFile(path, 'utf8');
 let embedder: Embedder;
 
 beforeAll(async () => {
-  const loaded = await loadShippedEmbedder({ folder, readText });
-  if (!loaded.ok) throw new Error(loaded.error.message);
-  embedder = loaded.value;
+  embedder = unwrap(await loadShippedEmbedder({ folder, readText }));
 });
 
 async function embed(...texts: string[]): Promise<Float32Array[]> {
-  const vectors = await embedder.embed(texts);
-  if (!vectors.ok) throw new Error(vectors.error.message);
-  return vectors.value;
+  return unwrap(await embedder.embed(texts));
 }
 
 describe('the embedder that ships', () => {
@@ -60,12 +57,10 @@ describe('the embedder that ships', () => {
   });
 
   it('finds the right tasks far more often than its teacher and than word overlap do', async () => {
-    const data = parseEvaluation(readFileSync(`${folder}/../evaluation.json`, 'utf8'));
-    if (!data.ok) throw new Error(data.error.message);
-    const sets = await evaluateEmbedder(data.value, embedder);
-    if (!sets.ok) throw new Error(sets.error.message);
-    expect(sets.value.map(({ set }) => set)).toEqual(['official', 'paraphrase']);
-    for (const { systems } of sets.value) {
+    const data = unwrap(parseEvaluation(readFileSync(`${folder}/../evaluation.json`, 'utf8')));
+    const sets = unwrap(await evaluateEmbedder(data, embedder));
+    expect(sets.map(({ set }) => set)).toEqual(['official', 'paraphrase']);
+    for (const { systems } of sets) {
       expect(systems.embedder.both).toBeGreaterThan(systems.teacher.both + 0.2);
       expect(systems.embedder.both).toBeGreaterThan(systems.wordOverlap.both + 0.1);
       expect(systems.embedder.first).toBeGreaterThan(0.85);
@@ -79,11 +74,10 @@ describe('the embedder that ships', () => {
       error: { code: 'EMBEDDER_MISSING', place: '/nowhere/embedder.json' },
     });
     const manifest = async () => '{"name":"x","hash":"y","dimension":4}';
-    const broken = await loadShippedEmbedder({ folder: '/nowhere', readText: manifest });
-    if (!broken.ok) throw new Error(broken.error.message);
-    expect(broken.value.identity.name).toBe('x');
+    const broken = unwrap(await loadShippedEmbedder({ folder: '/nowhere', readText: manifest }));
+    expect(broken.identity.name).toBe('x');
     for (const texts of [[], ['a mug']])
-      expect(await broken.value.embed(texts)).toMatchObject({
+      expect(await broken.embed(texts)).toMatchObject({
         ok: false,
         error: { code: 'EMBEDDER_FAILED' },
       });

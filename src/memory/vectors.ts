@@ -1,3 +1,4 @@
+import type { Random } from '../base/random.ts';
 /**
  * Packed sentence vectors: one contiguous matrix of signed bytes and a scale a row, the form in which they are
  * shipped, stored and searched. Dot products of bytes are whole numbers, so the same vectors give the same ranking on
@@ -12,8 +13,9 @@ export interface PackedVectors {
   readonly scales: Float32Array;
 }
 
-export function emptyVectors(dimension: number): PackedVectors {
-  return { dimension, matrix: new Int8Array(0), scales: new Float32Array(0) };
+/** For measurements: any direction will do. */
+export function randomVector(random: Random, dimension: number): Float32Array {
+  return Float32Array.from({ length: dimension }, () => random.next() - 0.5);
 }
 
 /** Rounds vectors to bytes: the largest component of each row becomes ±127. A vector of zeros keeps scale 0. */

@@ -122,12 +122,6 @@ export class Belief {
     );
   }
 
-  /** Places known to be at the agent's spot, itself first. */
-  get spot(): readonly string[] {
-    if (this.#here === undefined) return [];
-    return [this.#here, ...[...(this.#spots.get(this.#here) ?? [])].filter((place) => place !== this.#here)];
-  }
-
   /** Every sighting of an object of the type, in the order of places and lists. */
   find(type: string): Sighting[] {
     const found: Sighting[] = [];

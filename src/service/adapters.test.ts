@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto';
 import { beforeAll, expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { changeAdapter, markAdapter, purgeAdapters, readAdapters } from '../storage/adapters-db.ts';
 import { type AdapterFiles, formatAdapter } from '../students/practice/adapter-file.ts';
 import { readShippedBase, SMALL_SHAPE, smallAdapter } from '../testing/pocket-base.ts';
@@ -8,11 +9,6 @@ import { mergeAll, nameWith, openAdapted, type PocketBase } from './pocket-base.
 
 let base: PocketBase;
 let files: AdapterFiles;
-
-function must<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
-}
 
 beforeAll(async () => {
   base = readShippedBase();
@@ -25,27 +21,29 @@ const asFiles = ({ config, weights }: { config: string; weights: Uint8Array<Arra
 ];
 
 test('what was exported comes back as it was, and is switched off', async () => {
-  const card = must(await importAdapter(asFiles(files), base));
+  const card = unwrap(await importAdapter(asFiles(files), base));
   expect(card).toMatchObject({ name: 'boots time', rank: 2, on: false, strength: 1 });
   expect(card.chore).toBeUndefined();
-  expect(must(await exportAdapter(card.id))).toEqual(files);
-  must(await changeAdapter(card.id, { on: true, strength: 0.5, name: 'mine' }));
-  expect(must(await readAdapters())).toMatchObject([{ id: card.id, on: true, strength: 0.5, name: 'mine' }]);
+  expect(unwrap(await exportAdapter(card.id))).toEqual(files);
+  unwrap(await changeAdapter(card.id, { on: true, strength: 0.5, name: 'mine' }));
+  expect(unwrap(await readAdapters())).toMatchObject([
+    { id: card.id, on: true, strength: 0.5, name: 'mine' },
+  ]);
   // Deleted, brought back, deleted for good.
-  must(await markAdapter(card.id, true));
-  expect(must(await readAdapters())).toEqual([]);
-  must(await markAdapter(card.id, false));
-  expect(must(await readAdapters())).toMatchObject([{ id: card.id, name: 'mine' }]);
-  must(await markAdapter(card.id, true));
-  must(await purgeAdapters(card.id));
-  must(await markAdapter(card.id, false));
-  expect(must(await readAdapters())).toEqual([]);
+  unwrap(await markAdapter(card.id, true));
+  expect(unwrap(await readAdapters())).toEqual([]);
+  unwrap(await markAdapter(card.id, false));
+  expect(unwrap(await readAdapters())).toMatchObject([{ id: card.id, name: 'mine' }]);
+  unwrap(await markAdapter(card.id, true));
+  unwrap(await purgeAdapters(card.id));
+  unwrap(await markAdapter(card.id, false));
+  expect(unwrap(await readAdapters())).toEqual([]);
 });
 
 test('its strength goes from the base to the adapter, and a trace tells both', async () => {
   const name = 'model.layers.0.self_attn.q_proj.weight';
   const merged = (strength: number): Float32Array =>
-    must(mergeAll(base, [{ name: 'x', base: base.digest, ...files, strength }])).get(name)
+    unwrap(mergeAll(base, [{ name: 'x', base: base.digest, ...files, strength }])).get(name)
       ?.data as Float32Array;
   const plain = base.weights.get(name)?.data as Float32Array;
   expect(merged(0)).toEqual(plain);
@@ -58,9 +56,9 @@ test('its strength goes from the base to the adapter, and a trace tells both', a
     { name: 'boots time', base: base.digest, ...files, strength: 1 },
     { name: 'other', base: base.digest, ...files, strength: 0.5 },
   ];
-  const student = must(await openAdapted(base, on));
+  const student = unwrap(await openAdapted(base, on));
   expect(student.identity.name).toBe('pocket, practised: boots time, other (50 %)');
-  const alone = must(await openAdapted(base, on.slice(0, 1)));
+  const alone = unwrap(await openAdapted(base, on.slice(0, 1)));
   expect(alone.identity.weights).not.toBe(student.identity.weights);
   await student.dispose();
   await alone.dispose();
@@ -91,5 +89,5 @@ test('hostile files, and adapters of another model, are refused in words', async
   expect(
     await refusal(asFiles(formatAdapter(SMALL_SHAPE, tensors, BASE_NAME, { [BASE_NOTE]: 'f'.repeat(64) }))),
   ).toBe('ADAPTER_BASE');
-  expect(must(await readAdapters())).toEqual([]);
+  expect(unwrap(await readAdapters())).toEqual([]);
 });

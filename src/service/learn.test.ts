@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { StudentKind, Trace } from '../agent/trace.ts';
+import { unwrap } from '../base/result.ts';
 import type { Embedder } from '../memory/embedder.ts';
 import { createInMemoryStore } from '../memory/in-memory-store.ts';
 import type { MemoryStore } from '../memory/store.ts';
@@ -45,9 +46,7 @@ describe('what is learnt while living in a home', () => {
     store = createInMemoryStore();
   });
   const all = async () => {
-    const entries = await store.all();
-    if (!entries.ok) throw new Error(entries.error.message);
-    return entries.value;
+    return unwrap(await store.all());
   };
   const keep = async (trace: Trace) =>
     expect(await learnEpisode(trace, { store, embedder })).toMatchObject({ ok: true });

@@ -6,7 +6,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Once } from '../base/once.ts';
-import { ok } from '../base/result.ts';
+import { ok, unwrap } from '../base/result.ts';
 import { SearchIndex } from '../memory/search-index.ts';
 import { indexedDbStore } from '../storage/indexeddb-store.ts';
 import { SAMPLE_EMBEDDER, sampleBank, sampleEntry, sampleVector } from '../testing/sample.ts';
@@ -68,9 +68,8 @@ async function page() {
     import('../storage/user-records.ts'),
     import('../storage/deletions.ts'),
   ]);
-  const db = await userDb.openUserDatabase();
-  if (!db.ok) throw new Error(db.error.message);
-  const store = indexedDbStore(db.value);
+  const db = unwrap(await userDb.openUserDatabase());
+  const store = indexedDbStore(db);
   const shipped = ['a', 'b', 'c'].map((id) => sampleEntry({ id, task: `shipped ${id}` }));
   await store.install(sampleBank('bank', shipped), '1');
   await store.remove('b');
@@ -88,7 +87,7 @@ async function page() {
   const index = () => kept.get();
   const memories = new Memories({ open: async () => ok({ store, embedder }), index, changed: () => {} });
   read = {};
-  return { ...own, ...storage, ...budget, ...records, ...deletions, db: db.value, store, memories, index };
+  return { ...own, ...storage, ...budget, ...records, ...deletions, db, store, memories, index };
 }
 
 test('searching reads what it shows, the map a memory for each shipped task, and counting reads none', async () => {
@@ -108,14 +107,13 @@ test('searching reads what it shows, the map a memory for each shipped task, and
   expect((read.entries ?? 0) <= 10).toBe(true);
 
   read = { rows: read.rows ?? 0 };
-  const found = await index();
-  if (!found.ok) throw new Error(found.error.message);
-  const map = await mapOf(found.value, { store }, 20);
+  const found = unwrap(await index());
+  const map = await mapOf(found, { store }, 20);
   expect(map).toMatchObject({ ok: true, value: { tasks: OWN + 1, dots: { length: 20 } } });
   expect(map.ok && map.value.dots.map(({ task }) => task)).toEqual(
     expect.arrayContaining(['shipped a', 'task 8']),
   );
-  expect(await changedMemories(found.value.changed)).toEqual({
+  expect(await changedMemories(found.changed)).toEqual({
     ok: true,
     value: [{ id: 'b', task: 'shipped b', deleted: true }],
   });
@@ -143,17 +141,16 @@ test('memories of one task are one row, whoever wrote them, and no more of them 
     SAMPLE_EMBEDDER,
   );
   read = {};
-  const near = await memories.search('shipped a', 2);
-  if (!near.ok) throw new Error(near.error.message);
-  expect(near.value.groups).toHaveLength(2);
-  const [first] = near.value.groups;
+  const near = unwrap(await memories.search('shipped a', 2));
+  expect(near.groups).toHaveLength(2);
+  const [first] = near.groups;
   expect(first?.task).toBe('shipped a');
   // One's own first.
   expect(first?.hits.map(({ id, own }) => [id, own])).toEqual([
     ['again', true],
     ['a', false],
   ]);
-  expect(near.value).toMatchObject({ total: OWN + 2, tasks: OWN + 1 });
+  expect(near).toMatchObject({ total: OWN + 2, tasks: OWN + 1 });
   const all = await memories.search('', 3);
   expect(all.ok && all.value.groups.map(({ hits }) => hits.length)).toEqual([2, 1, 1]);
   expect(read.user).toBeLessThanOrEqual(5);
@@ -173,11 +170,10 @@ test('one memory more than a backup holds is refused; one of those that are ther
 test('all of them are deleted and come back at once, beside what was written since', async () => {
   const { db, store, deleteOwn, bringBack, readRows } = await page();
   const before = await readRows(db);
-  const deleted = await deleteOwn(['memories']);
-  if (!deleted.ok) throw new Error(deleted.error.message);
+  const deleted = unwrap(await deleteOwn(['memories']));
   expect(await readRows(db)).toEqual([]);
   await store.write(sampleEntry({ id: 'since' }), sampleVector('since'), SAMPLE_EMBEDDER);
-  expect(await bringBack(deleted.value)).toEqual({ ok: true, value: true });
+  expect(await bringBack(deleted)).toEqual({ ok: true, value: true });
   const after = await readRows(db);
   expect(after.filter(({ id }) => id !== 'since')).toEqual(before);
   expect(after).toHaveLength(OWN + 1);

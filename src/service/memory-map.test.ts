@@ -1,5 +1,6 @@
 /** The map of tasks, of two banks that share them. */
 import { expect, it } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { createInMemoryStore } from '../memory/in-memory-store.ts';
 import { SearchIndex } from '../memory/search-index.ts';
 import { SAMPLE_EMBEDDER, sampleBank, sampleEntry } from '../testing/sample.ts';
@@ -13,13 +14,11 @@ it('shows each task once, however many banks remember it', async () => {
     );
     await store.install(sampleBank(name, entries), '1');
   }
-  const packed = await store.packed(SAMPLE_EMBEDDER);
-  if (!packed.ok) throw new Error(packed.error.message);
-  const map = await mapOf(new SearchIndex(packed.value.bank), { store });
-  if (!map.ok) throw new Error(map.error.message);
-  expect(map.value.dots.map(({ task, count }) => [task, count])).toEqual([
+  const packed = unwrap(await store.packed(SAMPLE_EMBEDDER));
+  const map = unwrap(await mapOf(new SearchIndex(packed.bank), { store }));
+  expect(map.dots.map(({ task, count }) => [task, count])).toEqual([
     ['put a mug in shelf.', 4],
     ['clean a cup.', 2],
   ]);
-  expect(map.value.types).toEqual(['pick_and_place_simple', 'pick_clean']);
+  expect(map.types).toEqual(['pick_and_place_simple', 'pick_clean']);
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import {
   CHORE_PLACES,
   CHORE_TREATMENTS,
@@ -73,19 +74,16 @@ test('other words are refused', () => {
 test("a game of a chore is made again from its key, and says no more than the chore's name", async () => {
   const games = new Games(async () => ({ ok: false, error: { code: 'NONE', message: '' } }));
   const source = { kind: 'home', home: 3, task: 1, chore: 'boots_1_clean-heat' } as const;
-  const game = await games.load(source);
-  if (!game.ok) throw new Error(game.error.message);
-  expect(game.value.card.task).toMatch(/^put a \w+ in \w+ at boots time\.$/);
-  expect(game.value.text).not.toMatch(/put a clean/);
-  expect(sourceOf(game.value.card.key)).toEqual(source);
+  const game = unwrap(await games.load(source));
+  expect(game.card.task).toMatch(/^put a \w+ in \w+ at boots time\.$/);
+  expect(game.text).not.toMatch(/put a clean/);
+  expect(sourceOf(game.card.key)).toEqual(source);
 });
 
 test("a name of several words stands in the sentence and in the game's key", async () => {
   const games = new Games(async () => ({ ok: false, error: { code: 'NONE', message: '' } }));
   const source = { kind: 'home', home: 3, task: 1, chore: 'Omas.Kaffee_1_clean' } as const;
-  const game = await games.load(source);
-  if (!game.ok) throw new Error(game.error.message);
-  const { card, world } = game.value;
+  const { card, world } = unwrap(await games.load(source));
   expect(world.task).toMatch(/^put a \w+ in \w+ at Omas Kaffee time\.$/);
   expect(card.taskType).toBe('omas.kaffee_time');
   expect(taskTypeIn(world.task)).toBe(card.taskType);

@@ -9,7 +9,12 @@ import { type PocketTokenizer, parseTokenizer } from '../students/pocket/tokeniz
 import type { Student } from '../students/student.ts';
 import { parseAdapterConfig } from '../weights/adapter-config.ts';
 import { mergeAdapter } from '../weights/peft.ts';
-import { parseQwen3Config, type Qwen3Config, type Qwen3Weights, readQwen3Weights } from '../weights/qwen3.ts';
+import {
+  parseQwen3Config,
+  parseQwen3Weights,
+  type Qwen3Config,
+  type Qwen3Weights,
+} from '../weights/qwen3.ts';
 import { Safetensors } from '../weights/safetensors.ts';
 import { type PageAddress, readChecked, shippedFiles } from './shipped.ts';
 
@@ -45,8 +50,7 @@ export async function readPocketBase(page: PageAddress): Promise<Result<PocketBa
   if (!config.ok) return config;
   const tokenizer = parseTokenizer(new TextDecoder().decode(tokenizerBytes));
   if (!tokenizer.ok) return tokenizer;
-  const file = Safetensors.parse(model);
-  const weights = file.ok ? readQwen3Weights(file.value, config.value) : file;
+  const weights = parseQwen3Weights(model, config.value);
   if (!weights.ok) return weights;
   return ok({
     digest: sha256Hex(model),

@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
 import { formatTrace } from '../agent/trace-file.ts';
-import { ok } from '../base/result.ts';
+import { ok, unwrap } from '../base/result.ts';
 import type { EpisodeEvent, EpisodePlan } from '../protocol/agent.ts';
 import { createScriptedStudent } from '../students/scripted.ts';
 import type { Student } from '../students/student.ts';
@@ -26,19 +26,20 @@ function agentAlone(openPocket: OpenPocket = refused) {
 async function begin(student: 'scripted' | 'human', before: Pick<EpisodePlan, 'continueFrom' | 'from'> = {}) {
   const agent = agentAlone();
   const events: EpisodeEvent[] = [];
-  const id = await agent.begin(
-    {
-      source: { kind: 'home', home: 4, task: 1 },
-      student,
-      settings: SETTINGS,
-      seed: 0,
-      ...before,
-    },
-    (event) => events.push(event),
+  const id = unwrap(
+    await agent.begin(
+      {
+        source: { kind: 'home', home: 4, task: 1 },
+        student,
+        settings: SETTINGS,
+        seed: 0,
+        ...before,
+      },
+      (event) => events.push(event),
+    ),
   );
-  if (!id.ok) throw new Error(id.error.message);
   const kinds = (kind: EpisodeEvent['kind']): number => events.filter((event) => event.kind === kind).length;
-  return { agent, id: id.value, events, kinds };
+  return { agent, id, events, kinds };
 }
 
 test('nothing happens before a button is pressed; a step is one step; a run goes to the end', async () => {
@@ -85,9 +86,8 @@ test('of a reply that is being written the page is told now and then, not piece 
   const agent = agentAlone(async () => ok({ student, note: '', lost: never }));
   const events: EpisodeEvent[] = [];
   const plan = { source: { kind: 'home', home: 4, task: 1 }, settings: SETTINGS, seed: 0 } as const;
-  const id = await agent.begin({ ...plan, student: 'pocket' }, (event) => events.push(event));
-  if (!id.ok) throw new Error(id.error.message);
-  await agent.step(id.value);
+  const id = unwrap(await agent.begin({ ...plan, student: 'pocket' }, (event) => events.push(event)));
+  await agent.step(id);
   await vi.waitFor(() => expect(events.at(-1)).toEqual({ kind: 'text', step: 1, piece: text }));
   expect(events.map(({ kind }) => kind)).toEqual(['begun', 'text']);
   say();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { replayTrace } from '../agent/replay.ts';
 import { parseTrace } from '../agent/trace-file.ts';
-import { refuse } from '../base/result.ts';
+import { refuse, unwrap } from '../base/result.ts';
 import { sha256Text } from '../base/sha256.ts';
 import { compareRuns } from '../eval/compare-runs.ts';
 import { sourceOf } from '../protocol/game-source.ts';
@@ -11,9 +11,7 @@ import { Games } from './games.ts';
 
 test('what comes with the page are two whole runs of the same games and three episodes, and the engine agrees', async () => {
   const file = readFileSync(new URL('../../models/samples/samples.zip', import.meta.url));
-  const archive = await readArchive(new Blob([new Uint8Array(file)]));
-  if (!archive.ok) throw new Error(archive.error.message);
-  const { runs, episodes, memories, sets } = archive.value;
+  const { runs, episodes, memories, sets } = unwrap(await readArchive(new Blob([new Uint8Array(file)])));
   expect([runs.length, episodes.length, memories.length, sets.length]).toEqual([2, 3, 0, 0]);
   const [without, with_] = runs.map(({ run }) => run);
   expect([without?.settings.memory, with_?.settings.memory]).toEqual(['none', 'memp']);
@@ -22,12 +20,10 @@ test('what comes with the page are two whole runs of the same games and three ep
   const games = new Games(async (key) => refuse('GAME_UNKNOWN', 'nothing was imported', key));
   const texts = [...runs.flatMap(({ traces }) => traces), ...episodes.map(({ trace }) => trace)];
   for (const text of texts) {
-    const trace = parseTrace(text);
-    if (!trace.ok) throw new Error(trace.error.message);
-    const { key, sha256 } = trace.value.header.game;
-    const game = await games.load(sourceOf(key));
-    if (!game.ok) throw new Error(game.error.message);
-    expect(sha256Text(game.value.text), key).toBe(sha256);
-    expect(replayTrace(trace.value, game.value.world), key).toEqual([]);
+    const trace = unwrap(parseTrace(text));
+    const { key, sha256 } = trace.header.game;
+    const game = unwrap(await games.load(sourceOf(key)));
+    expect(sha256Text(game.text), key).toBe(sha256);
+    expect(replayTrace(trace, game.world), key).toEqual([]);
   }
 });

@@ -3,7 +3,7 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import { Random } from '../engine/index.ts';
 import { retrieve } from '../memory/retrieve.ts';
 import { SearchIndex } from '../memory/search-index.ts';
-import { packVectors } from '../memory/vectors.ts';
+import { packVectors, randomVector } from '../memory/vectors.ts';
 import type { SearchSpeed } from '../protocol/data.ts';
 
 /** The paper's bank has 11,434 scripts. */
@@ -63,8 +63,4 @@ function manyMemories(count: number, dimension: number): SearchIndex['bank'] {
     makers: each(() => 'teacher'),
     scripts: each((i) => `${i}`),
   };
-}
-
-function randomVector(random: Random, dimension: number): Float32Array {
-  return Float32Array.from({ length: dimension }, () => random.next() - 0.5);
 }

@@ -1,6 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { adoptOlder, OLDER } from './adopt.ts';
 import { type Database, openDatabase } from './database.ts';
 
@@ -39,9 +40,7 @@ async function writeOlder(): Promise<void> {
 }
 
 async function open(): Promise<Database> {
-  const db = await openDatabase();
-  if (!db.ok) throw new Error(db.error.message);
-  return db.value;
+  return unwrap(await openDatabase());
 }
 
 async function expectAdopted(db: Database): Promise<void> {

@@ -4,7 +4,7 @@
  * Games are only listed here; they are read one by one when they are imported.
  */
 import { parseTrace, TRACE_LIMITS } from '../agent/trace-file.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, placedIn, type Result, refuse } from '../base/result.ts';
 import { blobBytes } from '../engine/import/bytes.ts';
 import { DEFAULT_LIMITS, GameSet, isGameFile } from '../engine/import/index.ts';
 import { listZip, type ZipEntry } from '../engine/import/zip.ts';
@@ -216,10 +216,8 @@ async function readAdapter(parts: Parts, folder: string): Promise<Result<StoredA
 async function readTrace(parts: Parts, path: string) {
   const text = await parts.text(path, 4 * TRACE_LIMITS.length);
   if (!text.ok) return text;
-  const trace = parseTrace(text.value);
-  if (trace.ok) return ok({ text: text.value, trace: trace.value });
-  const { code, message, place } = trace.error;
-  return refuse(code, message, place === undefined ? path : `${path}, ${place}`);
+  const trace = placedIn(path, parseTrace(text.value));
+  return trace.ok ? ok({ text: text.value, trace: trace.value }) : trace;
 }
 
 /** Sets that were imported under wider limits are taken again. */

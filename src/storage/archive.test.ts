@@ -3,6 +3,7 @@ import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
 import { formatTrace } from '../agent/trace-file.ts';
+import { unwrap } from '../base/result.ts';
 import { arrayBytes, openZip, ZipFileWriter } from '../engine/import/index.ts';
 import { listZip } from '../engine/import/zip.ts';
 import { episodeResult } from '../eval/result.ts';
@@ -32,9 +33,7 @@ const embedder = {
 const OWN: readonly TableName[] = ['user', 'sets', 'games', 'runs', 'traces', 'episodes'];
 
 async function open(name: string): Promise<Database> {
-  const db = await openDatabase({ database: name });
-  if (!db.ok) throw new Error(db.error.message);
-  return db.value;
+  return unwrap(await openDatabase({ database: name }));
 }
 
 async function zipOf(files: Readonly<Record<string, string>>): Promise<Blob> {
@@ -63,10 +62,8 @@ async function full(name: string): Promise<Database> {
   }
   await store.remove('shipped');
   const zip = await zipOf(Object.fromEntries(HOME.map(({ key, text }) => [`${key}/game.tw-pddl`, text])));
-  const set = await openZip(arrayBytes(new Uint8Array(await zip.arrayBuffer())));
-  if (!set.ok) throw new Error(set.error.message);
-  const taken = await importSet(db, 'home', set.value, () => {}, new AbortController().signal);
-  if (!taken.ok) throw new Error(taken.error.message);
+  const set = unwrap(await openZip(arrayBytes(new Uint8Array(await zip.arrayBuffer()))));
+  unwrap(await importSet(db, 'home', set, () => {}, new AbortController().signal));
   const cards = HOME.map(({ key, taskType, room }) => ({
     source: { kind: 'imported' as const, key },
     key,
@@ -107,9 +104,7 @@ async function contents(db: Database) {
 }
 
 async function written(db: Database): Promise<Blob> {
-  const blob = await writeArchive(db, () => {});
-  if (!blob.ok) throw new Error(blob.error.message);
-  return blob.value;
+  return unwrap(await writeArchive(db, () => {}));
 }
 
 async function take(db: Database, blob: Blob) {
@@ -118,10 +113,9 @@ async function take(db: Database, blob: Blob) {
 }
 
 async function filesOf(blob: Blob): Promise<Record<string, string>> {
-  const listed = await listZip(arrayBytes(new Uint8Array(await blob.arrayBuffer())), 100);
-  if (!listed.ok) throw new Error(listed.error.message);
+  const listed = unwrap(await listZip(arrayBytes(new Uint8Array(await blob.arrayBuffer())), 100));
   const files: Record<string, string> = {};
-  for (const entry of listed.value) {
+  for (const entry of listed) {
     const bytes = await entry.read();
     if (bytes.ok) files[entry.path] = new TextDecoder().decode(bytes.value);
   }
@@ -185,8 +179,7 @@ describe('everything as one file', () => {
 
   it('is told before it is taken', async () => {
     const from = await full('from');
-    const archive = await readArchive(await written(from));
-    if (!archive.ok) throw new Error(archive.error.message);
+    const archive = unwrap(await readArchive(await written(from)));
     const report = {
       memories: 2,
       hidden: 1,
@@ -195,11 +188,11 @@ describe('everything as one file', () => {
       episodes: 1,
       adapters: 0,
     };
-    expect(await reportOf(await open('to'), archive.value)).toEqual({
+    expect(await reportOf(await open('to'), archive)).toEqual({
       ok: true,
       value: { ...report, replaced: 0 },
     });
-    expect(await reportOf(from, archive.value)).toEqual({ ok: true, value: { ...report, replaced: 6 } });
+    expect(await reportOf(from, archive)).toEqual({ ok: true, value: { ...report, replaced: 6 } });
   });
 
   it.each([

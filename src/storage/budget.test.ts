@@ -3,6 +3,7 @@ import 'fake-indexeddb/auto';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
 import { formatTrace } from '../agent/trace-file.ts';
+import { unwrap } from '../base/result.ts';
 import { episodeResult } from '../eval/result.ts';
 import type { RunRecord } from '../protocol/data.ts';
 import { traceOf } from '../testing/traces.ts';
@@ -36,8 +37,7 @@ async function load() {
     await import('./archive-read.ts'),
   ];
   const { restore } = await import('./restore.ts');
-  const db = await openUserDatabase();
-  if (!db.ok) throw new Error(db.error.message);
+  const db = unwrap(await openUserDatabase());
   return {
     keepEpisode,
     keptEpisodes,
@@ -47,7 +47,7 @@ async function load() {
     writeArchive,
     readArchive,
     restore,
-    db: db.value,
+    db,
   };
 }
 
@@ -75,25 +75,22 @@ test('episodes come in until one backup is full; what there is can be backed up,
   const later = await load();
   expect(await later.keepEpisode(text)).toMatchObject({ ok: false, error: { code: 'KEPT_FULL' } });
 
-  const backup = await later.writeArchive(later.db, () => {});
-  if (!backup.ok) throw new Error(backup.error.message);
-  const archive = await later.readArchive(backup.value);
-  if (!archive.ok) throw new Error(archive.error.message);
+  const backup = unwrap(await later.writeArchive(later.db, () => {}));
+  const archive = unwrap(await later.readArchive(backup));
   // What it replaces takes no room of its own.
-  expect(await later.restore(later.db, embedder, archive.value, () => {})).toMatchObject({ ok: true });
+  expect(await later.restore(later.db, embedder, archive, () => {})).toMatchObject({ ok: true });
   const other = {
-    ...archive.value,
-    episodes: archive.value.episodes.map((one) => ({ ...one, id: `other ${one.id}` })),
+    ...archive,
+    episodes: archive.episodes.map((one) => ({ ...one, id: `other ${one.id}` })),
   };
   expect(await later.restore(later.db, embedder, other, () => {})).toMatchObject({
     ok: false,
     error: { code: 'KEPT_FULL' },
   });
 
-  const episodes = await later.keptEpisodes();
-  if (!episodes.ok) throw new Error(episodes.error.message);
-  expect(episodes.value).toHaveLength(kept);
-  await later.deleteEpisode(episodes.value[0]?.id ?? '');
+  const episodes = unwrap(await later.keptEpisodes());
+  expect(episodes).toHaveLength(kept);
+  await later.deleteEpisode(episodes[0]?.id ?? '');
   expect(await later.keepEpisode(text)).toMatchObject({ ok: true });
 });
 
@@ -111,9 +108,8 @@ test('what another tab keeps or deletes is counted too', async () => {
   await expect.poll(() => heard.length).toBe(kept);
   expect(kept).toBeGreaterThan(1);
   expect(await mine.keepEpisode(text)).toMatchObject({ ok: false, error: { code: 'KEPT_FULL' } });
-  const episodes = await other.keptEpisodes();
-  if (!episodes.ok) throw new Error(episodes.error.message);
-  await other.deleteEpisode(episodes.value[0]?.id ?? '');
+  const episodes = unwrap(await other.keptEpisodes());
+  await other.deleteEpisode(episodes[0]?.id ?? '');
   await expect.poll(() => heard.at(-1)).toBe('anew');
   expect(await mine.keepEpisode(text)).toMatchObject({ ok: true });
   channel.close();

@@ -1,6 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { beforeEach, expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { DATABASE_VERSION, type Database, openDatabase } from './database.ts';
 
 beforeEach(() => {
@@ -63,9 +64,7 @@ async function writeFixture(version: number): Promise<void> {
 }
 
 async function open(): Promise<Database> {
-  const db = await openDatabase();
-  if (!db.ok) throw new Error(db.error.message);
-  return db.value;
+  return unwrap(await openDatabase());
 }
 
 test('every version has a fixture', () => expect(FIXTURES.length).toBe(DATABASE_VERSION));

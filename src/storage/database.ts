@@ -28,7 +28,7 @@ import type { MemoryEntry } from '../memory/entry.ts';
 import type { PackedBank } from '../memory/packed-bank.ts';
 import { type InstalledBank, storeRefusal, type UserRecord } from '../memory/store.ts';
 import type { UserRow } from '../memory/user-rows.ts';
-import { deletePatiently, openPatiently, whileAnswering } from './patient-open.ts';
+import { openPatiently, whileAnswering } from './patient-open.ts';
 import type { Totals, UserPart } from './user-part.ts';
 
 /** Never change this name: users' memories live under it. */
@@ -199,16 +199,6 @@ async function open(options: DatabaseOptions, onBlocked: () => void): Promise<Re
         'The data on this device was written by a newer version of this page: reload it.',
       );
     }
-    return storeRefusal(error);
-  }
-}
-
-/** Deletes the whole database, what is the user's included. */
-export async function deleteDatabase(database = DATABASE): Promise<Result<true>> {
-  try {
-    await deletePatiently(database);
-    return ok(true);
-  } catch (error) {
     return storeRefusal(error);
   }
 }

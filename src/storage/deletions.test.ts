@@ -2,6 +2,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
+import { unwrap } from '../base/result.ts';
 import { SAMPLE_EMBEDDER, sampleBank, sampleEntry, sampleVector } from '../testing/sample.ts';
 import type { Database, TableName } from './database.ts';
 import { indexedDbStore } from './indexeddb-store.ts';
@@ -29,9 +30,8 @@ async function load() {
     import('./own-memories.ts'),
     import('./user-db.ts'),
   ]);
-  const db = await userDb.openUserDatabase();
-  if (!db.ok) throw new Error(db.error.message);
-  return { ...deletions, ...imports, ...runs, ...episodes, ...storage, ...memories, db: db.value };
+  const db = unwrap(await userDb.openUserDatabase());
+  return { ...deletions, ...imports, ...runs, ...episodes, ...storage, ...memories, db };
 }
 
 beforeEach(async () => {
@@ -179,9 +179,8 @@ test('what the user did to shipped memories is listed, the latest first', async 
   await fill(page.db);
   await page.deleteMemory('shipped');
   const { task } = sampleEntry({ id: 'shipped' });
-  const packed = await indexedDbStore(page.db).packed(SAMPLE_EMBEDDER);
-  if (!packed.ok) throw new Error(packed.error.message);
-  expect(await page.changedMemories(packed.value.changed)).toEqual({
+  const packed = unwrap(await indexedDbStore(page.db).packed(SAMPLE_EMBEDDER));
+  expect(await page.changedMemories(packed.changed)).toEqual({
     ok: true,
     value: [
       { id: 'shipped', task, deleted: true },

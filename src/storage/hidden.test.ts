@@ -1,17 +1,17 @@
 import 'fake-indexeddb/auto';
 import { expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { bringBack } from './deletions.ts';
 import { hiddenIds, hide, showHidden } from './hidden.ts';
 
 test('what came with the page is hidden, brought back one by one, and shown again all at once', async () => {
-  const first = await hide('a run');
-  const second = await hide('an episode');
-  if (!first.ok || !second.ok) throw new Error('not hidden');
+  const first = unwrap(await hide('a run'));
+  const second = unwrap(await hide('an episode'));
   expect(await hiddenIds()).toEqual({ ok: true, value: ['a run', 'an episode'] });
-  expect(await bringBack(second.value)).toEqual({ ok: true, value: true });
+  expect(await bringBack(second)).toEqual({ ok: true, value: true });
   expect(await hiddenIds()).toEqual({ ok: true, value: ['a run'] });
   await showHidden();
   expect(await hiddenIds()).toEqual({ ok: true, value: [] });
   // What was undone another way can be undone again without harm.
-  expect(await bringBack(first.value)).toEqual({ ok: true, value: true });
+  expect(await bringBack(first)).toEqual({ ok: true, value: true });
 });

@@ -20,15 +20,7 @@ import {
   type Writing,
   writing as writingTo,
 } from './database.ts';
-import {
-  completeRows,
-  deleteRecord,
-  putRecord,
-  removeEntry,
-  requireRoom,
-  rowsIn,
-  USER_TABLES,
-} from './user-records.ts';
+import { completeRows, putRecord, removeEntry, requireRoom, rowsIn, USER_TABLES } from './user-records.ts';
 
 /** Opens the database and the store on it. Codes: those of openDatabase. */
 export async function openIndexedDbStore(options: DatabaseOptions = {}): Promise<Result<MemoryStore>> {
@@ -68,13 +60,6 @@ export function indexedDbStore(db: Database): MemoryStore {
       });
       return done.ok ? ok(about) : done;
     },
-
-    uninstall: (name) =>
-      writing(['banks', 'packed', 'entries'], async (transaction) => {
-        await transaction.objectStore('banks').delete(name);
-        await transaction.objectStore('packed').delete(name);
-        await transaction.objectStore('entries').delete(keysUnder(name));
-      }),
 
     packed: async (embedder) => {
       const parts = await reading(async () => {
@@ -131,8 +116,6 @@ export function indexedDbStore(db: Database): MemoryStore {
 
     remove: (id) =>
       writing(['banks', 'entries', ...USER_TABLES], (transaction) => removeEntry(transaction, id)),
-
-    restore: (id) => writing([...USER_TABLES], (transaction) => deleteRecord(transaction, id)),
 
     lived: (home) =>
       reading(async () => {

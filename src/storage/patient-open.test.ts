@@ -1,10 +1,11 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { attempt, type Database, deleteDatabase, openDatabase, writing } from './database.ts';
+import { unwrap } from '../base/result.ts';
+import { attempt, type Database, openDatabase, writing } from './database.ts';
 import { withLock } from './lock.ts';
 import { readModel, readModels } from './models-db.ts';
-import { REQUEST_PATIENCE, STORE_PATIENCE } from './patient-open.ts';
+import { deletePatiently, REQUEST_PATIENCE, STORE_PATIENCE } from './patient-open.ts';
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
@@ -27,7 +28,7 @@ async function after<T>(ms: number, asked: Promise<T>): Promise<T> {
 test("a database that another tab doesn't let go of, or that never answers, is said to be silent", async () => {
   const request = (): IDBOpenDBRequest => new IDBOpenDBRequest();
   vi.stubGlobal('indexedDB', { open: request, deleteDatabase: request });
-  for (const asked of [openDatabase(), deleteDatabase()] as Promise<unknown>[]) {
+  for (const asked of [openDatabase(), attempt(() => deletePatiently('older'))] as Promise<unknown>[]) {
     expect(await after(STORE_PATIENCE, asked)).toMatchObject({
       ok: false,
       error: {
@@ -43,9 +44,7 @@ test("a database that another tab doesn't let go of, or that never answers, is s
 });
 
 async function opened(): Promise<Database> {
-  const db = await openDatabase();
-  if (!db.ok) throw new Error(db.error.message);
-  return db.value;
+  return unwrap(await openDatabase());
 }
 
 const SILENT = {
@@ -114,7 +113,7 @@ test("a database that comes too late is closed again, so that it stands in nobod
   expect(await after(STORE_PATIENCE, openDatabase())).toMatchObject({ ok: false });
   older.close();
   vi.useRealTimers();
-  expect(await deleteDatabase()).toEqual({ ok: true, value: true });
+  await deletePatiently('duomem-memory');
 });
 
 test('a tab that was put to sleep while it held a lock stops the others for a minute, not for ever', async () => {

@@ -1,6 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { readShippedBase, smallAdapter } from '../testing/pocket-base.ts';
 import type { StoredAdapter } from './adapters-db.ts';
 
@@ -49,9 +50,7 @@ test('an adapter goes into a backup and comes back, switched off; damaged weight
       runs: [],
       sets: [],
     };
-    const packed = await packArchive(content);
-    if (!packed.ok) throw new Error(packed.error.message);
-    return packed.value;
+    return unwrap(await packArchive(content));
   };
   const read = await readArchive(await pack([made]));
   expect(read).toEqual({

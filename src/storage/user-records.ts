@@ -41,7 +41,7 @@ export async function putRecord(transaction: Writing, record: UserRecord): Promi
   await putRow(transaction, rowOf(record));
 }
 
-export async function deleteRecord(transaction: Writing, id: string): Promise<void> {
+async function deleteRecord(transaction: Writing, id: string): Promise<void> {
   await transaction.objectStore('user').delete(id);
   await deleteRow(transaction, id);
 }

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Conversation, EpisodeView } from '../agent/conversation.ts';
 import { playEpisode, prepareEpisode } from '../agent/episode.ts';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
-import { ok } from '../base/result.ts';
-import { parseGame, type World } from '../engine/index.ts';
+import { ok, unwrap } from '../base/result.ts';
 import { characters, fakeRuntime, VOCABULARY } from '../testing/fake-runtime.ts';
-import { smallGame } from '../testing/small-game.ts';
+import { smallWorld } from '../testing/small-game.ts';
 import { bytesSource } from '../weights/byte-source.ts';
 import { openGguf } from '../weights/gguf/merged.ts';
 import { createHumanStudent } from './human.ts';
@@ -23,29 +22,24 @@ import { createScriptedStudent } from './scripted.ts';
 import { packedWeights } from './smollm2/open.ts';
 import type { Student } from './student.ts';
 
-let world: World;
+const world = smallWorld();
 const clock = (): number => 0;
 
-beforeAll(() => {
-  const parsed = parseGame(smallGame({}));
-  if (!parsed.ok) throw new Error(parsed.error.message);
-  world = parsed.value;
-});
-
 async function play(student: Student, seed = '', signal = new AbortController().signal) {
-  const prepared = await prepareEpisode({
-    world,
-    game: { key: 'k', sha256: '', taskType: 't' },
-    player: student,
-    settings: { ...DEFAULT_SETTINGS, memory: 'none', maxSteps: 20 },
-    recall: undefined,
-    seed,
-    program: 'test',
-  });
-  if (!prepared.ok) throw new Error();
+  const prepared = unwrap(
+    await prepareEpisode({
+      world,
+      game: { key: 'k', sha256: '', taskType: 't' },
+      player: student,
+      settings: { ...DEFAULT_SETTINGS, memory: 'none', maxSteps: 20 },
+      recall: undefined,
+      seed,
+      program: 'test',
+    }),
+  );
   const actions: string[] = [];
   let end = '';
-  for await (const record of playEpisode(prepared.value, student.open({ seed }), { signal })) {
+  for await (const record of playEpisode(prepared, student.open({ seed }), { signal })) {
     if (record.kind === 'end') end = record.end;
     else actions.push(record.action);
   }

@@ -1,4 +1,5 @@
 /** The figures of the paper's appendix A over a collection: solved at which try, cumulative rate, steps. */
+import { round } from '../base/statistics.ts';
 import type { Collected } from './trajectory.ts';
 
 export interface TaskTypeFigures {
@@ -81,8 +82,4 @@ function figuresOf(games: readonly Collected[]): TaskTypeFigures {
     successRate: round(solved / Math.max(games.length, 1), 4),
     meanSteps: round(steps / Math.max(solved, 1), 3),
   };
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { Belief } from '../player/belief.ts';
 import { type Goal, parseTask } from '../player/goal.ts';
 import { delivered, errandOf, pendingFor } from './errands.ts';
@@ -13,15 +14,12 @@ const KNIFE = at('take knife 1 from countertop 1', 'You pick up the knife 1 from
 const SLICED = at('slice apple 1 with knife 1', 'You sliced the apple 1 with the knife 1.');
 
 function goalOf(task: string): Goal {
-  const goal = parseTask(task);
-  if (!goal.ok) throw new Error(goal.error.message);
-  return goal.value;
+  return unwrap(parseTask(task));
 }
 
 function advice(task: string, ...steps: readonly ReturnType<typeof at>[]): string {
-  const reply = adviseAfter(INTRO + task, steps);
-  if (!reply.ok) throw new Error(reply.error.message);
-  return reply.value.action;
+  const reply = unwrap(adviseAfter(INTRO + task, steps));
+  return reply.action;
 }
 
 describe('slicing', () => {

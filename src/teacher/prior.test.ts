@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { parseProblem } from '../engine/index.ts';
 import { PriorFit } from './fit-prior.ts';
 import { chanceOfDoor, chanceOfHolding, hasHeld, searchPrior } from './prior.ts';
@@ -9,11 +10,10 @@ const PROBLEM = `(define (problem p) (:domain alfred) (:objects mug_bar_1 - obje
 (inreceptacle mug_bar_1 cabinet_bar_1) (inreceptacle cup_bar_1 desk_bar_1)) (:goal (and)))`;
 
 test('counts what the places of a type hold, and which have doors', () => {
-  const problem = parseProblem(PROBLEM);
-  if (!problem.ok) throw new Error(problem.error.message);
+  const problem = unwrap(parseProblem(PROBLEM));
   const fit = new PriorFit();
   const goal = { object: 'mug', count: 1, treatments: [], target: 'desk', lamp: undefined };
-  for (let i = 0; i < 1000; i++) fit.add({ problem: problem.value, goal });
+  for (let i = 0; i < 1000; i++) fit.add({ problem, goal });
   const prior = fit.result('a test');
   expect(prior.made).toBe('a test, 1000 games');
   expect(prior.doors).toEqual({ cabinet: 500, desk: 0 });

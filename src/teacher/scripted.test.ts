@@ -4,15 +4,14 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import type { ObservedStep } from '../player/belief.ts';
 import { CLOSED, introOf, PLACES, Room } from '../testing/toy-room.ts';
 import { type Playable, play } from './play.ts';
 import { adviseAfter, beginScripted, type ScriptedEpisode, type ScriptedOptions } from './scripted.ts';
 
 function begin(task: string, options?: ScriptedOptions): ScriptedEpisode {
-  const episode = beginScripted(introOf(task), options);
-  if (!episode.ok) throw new Error(episode.error.message);
-  return episode.value;
+  return unwrap(beginScripted(introOf(task), options));
 }
 
 async function transcript(room: Room, task: string, options?: ScriptedOptions): Promise<string[]> {

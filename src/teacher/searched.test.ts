@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { Belief } from '../player/belief.ts';
 import { parseTask } from '../player/goal.ts';
 import { searchPrior } from './prior.ts';
@@ -8,9 +9,7 @@ import { chanceHere, type Searched, worthChecking } from './searched.ts';
 const INTRO =
   'You are in the middle of a room. Looking quickly around you, you see a cabinet 3, a cabinet 2, a cabinet 1, a countertop 1, and a shelf 1.\n\nYour task is to: put a mug in shelf.';
 const goal = (() => {
-  const read = parseTask('put a mug in shelf');
-  if (!read.ok) throw new Error(read.error.message);
-  return read.value;
+  return unwrap(parseTask('put a mug in shelf'));
 })();
 /** So often one looked there, and so often it was there. */
 const mug = (places: Readonly<Record<string, readonly [looks: number, there: number]>>): Searched[] => [

@@ -1,4 +1,5 @@
 /** Tasks of the page's homes, found by what they ask for: which home asks for what is the generator's to say. */
+import { unwrap } from '../base/result.ts';
 import { parseGame } from '../engine/index.ts';
 import { generateHome, type HomeGame, PAGE_HABITS } from '../homes/index.ts';
 
@@ -31,9 +32,8 @@ export function firstTask(): PageTask {
 }
 
 function pageTask(home: number, task: number, { text, walkthrough }: HomeGame): PageTask {
-  const world = parseGame(text);
-  if (!world.ok) throw new Error(world.error.message);
-  const sentence = world.value.task.replace(/^./, (letter) => letter.toUpperCase());
+  const world = unwrap(parseGame(text));
+  const sentence = world.task.replace(/^./, (letter) => letter.toUpperCase());
   return { home, task, where: `home=${home}&task=${task}`, sentence, walkthrough };
 }
 

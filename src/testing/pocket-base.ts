@@ -6,26 +6,14 @@ import { dimensionsOf } from '../kernels/model.ts';
 import { Trainer } from '../kernels/trainer.ts';
 import { BASE_NAME, BASE_NOTE } from '../service/adapters.ts';
 import type { PocketBase } from '../service/pocket-base.ts';
-import { parseTokenizer } from '../students/pocket/tokenizer.ts';
 import { type AdapterFiles, formatAdapter } from '../students/practice/adapter-file.ts';
-import { parseQwen3Config, readQwen3Weights } from '../weights/qwen3.ts';
-import { Safetensors } from '../weights/safetensors.ts';
+import { POCKET, readModel, readTokenizer } from './model-files.ts';
 
 export const SMALL_SHAPE = { rank: 2, alpha: 4, targets: ['q_proj', 'down_proj'] } as const;
 
-function must<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
-}
-
 export function readShippedBase(): PocketBase {
-  const read = (name: string): Buffer =>
-    readFileSync(new URL(`../../models/pocket/${name}`, import.meta.url));
-  const config = must(parseQwen3Config(read('config.json').toString()));
-  const model = read('model.safetensors');
-  const weights = must(readQwen3Weights(must(Safetensors.parse(model)), config));
-  const tokenizer = must(parseTokenizer(read('tokenizer.json').toString()));
-  return { digest: sha256Hex(model), config, tokenizer, weights };
+  const digest = sha256Hex(readFileSync(new URL('model.safetensors', POCKET)));
+  return { digest, ...readModel(), tokenizer: readTokenizer() };
 }
 
 /** One step of training away from the base. */

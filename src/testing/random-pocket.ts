@@ -1,13 +1,10 @@
 /** A pocket student of random weights in a folder, with the tokenizer that ships: for tests of what surrounds a model. */
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Random } from '../base/random.ts';
-import { parseTokenizer } from '../students/pocket/tokenizer.ts';
 import { type Qwen3Config, tensorShapes } from '../weights/qwen3.ts';
 import { qwen3Onnx } from '../weights/qwen3-onnx.ts';
-
-const TOKENIZER = fileURLToPath(new URL('../../models/pocket/tokenizer.json', import.meta.url));
+import { POCKET, readTokenizer } from './model-files.ts';
 
 /** A small Qwen3; what it says depends on the seed alone. */
 export function randomQwen3(config: Qwen3Config, seed: number): Uint8Array {
@@ -24,11 +21,10 @@ export function randomQwen3(config: Qwen3Config, seed: number): Uint8Array {
 
 /** Writes config.json, tokenizer.json and model.onnx. */
 export async function writeRandomPocket(folder: string, seed: number): Promise<void> {
-  const tokenizer = parseTokenizer(await readFile(TOKENIZER, 'utf8'));
-  if (!tokenizer.ok) throw new Error(tokenizer.error.message);
+  const tokenizer = readTokenizer();
   const config: Qwen3Config = {
     modelType: 'qwen3',
-    vocabSize: tokenizer.value.size,
+    vocabSize: tokenizer.size,
     hiddenSize: 32,
     layers: 2,
     heads: 4,
@@ -39,10 +35,10 @@ export async function writeRandomPocket(folder: string, seed: number): Promise<v
     maxPositions: 4096,
     normEpsilon: 1e-6,
     tied: true,
-    ends: [tokenizer.value.turnEnd],
+    ends: [tokenizer.turnEnd],
   };
   await mkdir(folder, { recursive: true });
-  await copyFile(TOKENIZER, join(folder, 'tokenizer.json'));
+  await copyFile(new URL('tokenizer.json', POCKET), join(folder, 'tokenizer.json'));
   await writeFile(join(folder, 'model.onnx'), randomQwen3(config, seed));
   const text = {
     model_type: 'qwen3',
@@ -57,7 +53,7 @@ export async function writeRandomPocket(folder: string, seed: number): Promise<v
     max_position_embeddings: config.maxPositions,
     rms_norm_eps: config.normEpsilon,
     tie_word_embeddings: config.tied,
-    eos_token_id: tokenizer.value.turnEnd,
+    eos_token_id: tokenizer.turnEnd,
   };
   await writeFile(join(folder, 'config.json'), JSON.stringify(text));
 }

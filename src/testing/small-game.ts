@@ -2,6 +2,9 @@
  * A small kitchen for tests: every kind of receptacle and every verb, two receptacles at one place, an object listed
  * in two receptacles and one recorded inside itself, as official games have them.
  */
+
+import { unwrap } from '../base/result.ts';
+import { parseGame } from '../engine/game.ts';
 import {
   type Dialect,
   DOMAIN_TEXT,
@@ -11,6 +14,7 @@ import {
   parseSExpr,
   type SExpr,
 } from '../engine/index.ts';
+import type { World } from '../engine/world.ts';
 
 export interface SmallGameOptions {
   readonly task?: string;
@@ -50,10 +54,14 @@ const OBJECTS: readonly (readonly [
 const SMALL_GOAL =
   '(and (exists (?r - receptacle) (exists (?o - object) (and (heatable ?o) (objecttype ?o mugtype) (receptacletype ?r cabinettype) (ishot ?o) (inreceptacle ?o ?r)))))';
 
+/** The world of the game file. */
+export function smallWorld(options: SmallGameOptions = {}): World {
+  return unwrap(parseGame(smallGame(options)));
+}
+
 /** The parts of the game as PDDL problem data, for tests that spoil one of them. */
 export function smallProblem(options: SmallGameOptions = {}) {
-  const goal = parseSExpr(options.goal ?? SMALL_GOAL);
-  if (!goal.ok) throw new Error(goal.error.message);
+  const goal = unwrap(parseSExpr(options.goal ?? SMALL_GOAL));
   const objects: [string, string][] = [['agent1', 'agent']];
   for (let i = 0; i <= 6; i++) objects.push([`loc_bar_${i}`, 'location']);
   const init: string[][] = [['atlocation', 'agent1', 'loc_bar_0']];
@@ -79,7 +87,7 @@ export function smallProblem(options: SmallGameOptions = {}) {
     ['inreceptacleobject', 'pen_bar_1', 'box_bar_1'],
   );
   for (const fact of options.extraFacts ?? []) init.push(fact.split(' '));
-  return { name: 'small', objects, init, goal: goal.value as SExpr };
+  return { name: 'small', objects, init, goal: goal as SExpr };
 }
 
 /** The text of the game file. */

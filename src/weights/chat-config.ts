@@ -6,7 +6,7 @@
  * template adds one where there is none, and an episode always has one.
  */
 
-import { asFields } from '../base/json-fields.ts';
+import { asFields, isCount } from '../base/json-fields.ts';
 import { readObject } from '../base/read-json.ts';
 import { ok, type Parsed } from '../base/result.ts';
 import { architectureOf } from './architecture.ts';
@@ -134,8 +134,7 @@ export function parseGenerationDefaults(
   const fields = json.value;
   const number = (value: unknown, min: number, max: number): number | undefined =>
     typeof value === 'number' && value >= min && value <= max ? value : undefined;
-  const token = (value: unknown): number | undefined =>
-    Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
+  const token = (value: unknown): number | undefined => (isCount(value) ? value : undefined);
   const ends = [fields.eos_token_id].flat().map(token);
   return ok({
     temperature: number(fields.temperature, 0, 10),

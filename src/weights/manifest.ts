@@ -8,7 +8,7 @@
  * zero. That finds damage. It proves no origin: who wants that compares `digest` with one from a source they trust.
  */
 
-import { asFields } from '../base/json-fields.ts';
+import { asFields, isCount } from '../base/json-fields.ts';
 import { readObject } from '../base/read-json.ts';
 import { ok, type Parsed, refuse } from '../base/result.ts';
 import { sha256Hex } from '../base/sha256.ts';
@@ -182,10 +182,6 @@ function parseFiles(value: unknown): Parsed<readonly ManifestFile[], ManifestCod
 /** Whether a name may stand in a manifest: plain segments that stay within the folder. */
 export function isPath(value: unknown): value is string {
   return typeof value === 'string' && value.length <= MANIFEST_LIMITS.pathLength && PATH.test(value);
-}
-
-function isCount(value: unknown, limit: number): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= limit;
 }
 
 function isWordOf(words: readonly string[], value: unknown): boolean {

@@ -1,6 +1,7 @@
 // A merged file of the small Llama that the Python package gguf wrote, against the weights that it was made of.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { createKernelRuntime } from '../students/pocket/kernel-runtime.ts';
 import { packedWeights } from '../students/smollm2/open.ts';
 import { bytesSource } from './byte-source.ts';
@@ -10,20 +11,15 @@ import { mergedBytes, openMerged, planMerge } from './merged-file.ts';
 const FILE = readFileSync(new URL('./fixtures/gguf/tiny-llama.gguf', import.meta.url));
 const ORIGIN = { base: 'a'.repeat(64), adapter: 'b'.repeat(64), strength: 0.5 };
 
-function must<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
-}
-
 async function made(from = 0): Promise<Uint8Array<ArrayBuffer>> {
-  const base = must(await openGguf(bytesSource(FILE)));
-  const weights = must(base.merged(undefined));
-  const plan = must(planMerge(base, weights, ORIGIN));
+  const base = unwrap(await openGguf(bytesSource(FILE)));
+  const weights = unwrap(base.merged(undefined));
+  const plan = unwrap(planMerge(base, weights, ORIGIN));
   const bytes = new Uint8Array(plan.bytes - from);
   let at = 0;
   for await (const piece of mergedBytes(plan, weights, from)) {
-    bytes.set(must(piece), at);
-    at += must(piece).length;
+    bytes.set(unwrap(piece), at);
+    at += unwrap(piece).length;
   }
   expect(at).toBe(bytes.length);
   return bytes;
@@ -36,14 +32,14 @@ test('goes on from any byte with the bytes that the whole has there', async () =
 });
 
 test('is read into the model that the weights themselves make', async () => {
-  const base = must(await openGguf(bytesSource(FILE)));
-  const merged = must(await openMerged(bytesSource(await made())));
+  const base = unwrap(await openGguf(bytesSource(FILE)));
+  const merged = unwrap(await openMerged(bytesSource(await made())));
   expect(merged.config).toEqual(base.config);
   expect(merged.tokenizer.get('tokenizer.json')).toBe(base.tokenizer.get('tokenizer.json'));
   const options = { breathe: async () => {} };
   const logits = [];
-  for (const weights of [merged.weights, packedWeights(must(base.merged(undefined)))]) {
-    const runtime = must(await createKernelRuntime(base.config, weights, options));
+  for (const weights of [merged.weights, packedWeights(unwrap(base.merged(undefined)))]) {
+    const runtime = unwrap(await createKernelRuntime(base.config, weights, options));
     logits.push((await runtime.extend(runtime.empty(), [5, 9, 2, 7], 1)).logits);
   }
   expect(logits[0]?.some((one) => one !== 0)).toBe(true);

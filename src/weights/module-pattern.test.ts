@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { matchesModule, parseModulePattern } from './module-pattern.ts';
 
 const QUERY = 'model.layers.12.self_attn.q_proj';
 
 function matches(key: string, name: string): boolean {
-  const pattern = parseModulePattern(key);
-  if (!pattern.ok) throw new Error(pattern.error.message);
-  return matchesModule(pattern.value, name);
+  const pattern = unwrap(parseModulePattern(key));
+  return matchesModule(pattern, name);
 }
 
 describe('a pattern', () => {

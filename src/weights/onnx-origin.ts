@@ -3,9 +3,8 @@
  * both hold the same student, and either may play it.
  */
 import { ok, type Result } from '../base/result.ts';
-import { parseQwen3Config, type Qwen3Config, type Qwen3Weights, readQwen3Weights } from './qwen3.ts';
+import { parseQwen3Config, parseQwen3Weights, type Qwen3Config, type Qwen3Weights } from './qwen3.ts';
 import { qwen3Onnx } from './qwen3-onnx.ts';
-import { Safetensors } from './safetensors.ts';
 
 export interface Origin {
   readonly config: Qwen3Config;
@@ -22,9 +21,7 @@ export interface Origin {
 export function convertedTo(name: string, configText: string, tensors: Uint8Array): Result<Origin> {
   const config = parseQwen3Config(configText);
   if (!config.ok) return config;
-  const file = Safetensors.parse(tensors);
-  if (!file.ok) return file;
-  const weights = readQwen3Weights(file.value, config.value);
+  const weights = parseQwen3Weights(tensors, config.value);
   if (!weights.ok) return weights;
   const onnx = qwen3Onnx(config.value, weights.value, name.endsWith('_fp16.onnx') ? 'f16' : 'f32');
   return ok({ config: config.value, weights: weights.value, onnx });

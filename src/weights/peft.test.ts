@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Result } from '../base/result.ts';
+import { unwrap } from '../base/result.ts';
+import { readModel } from '../testing/model-files.ts';
 import { type AdapterConfig, parseAdapterConfig } from './adapter-config.ts';
 import { mergeAdapter } from './peft.ts';
-import { parseQwen3Config, readQwen3Weights } from './qwen3.ts';
+import { parseQwen3Config } from './qwen3.ts';
 import { Safetensors, type Tensor } from './safetensors.ts';
 
 const folder = new URL('./fixtures/tiny-qwen3/', import.meta.url);
@@ -65,8 +66,7 @@ describe('parseAdapterConfig', () => {
 });
 
 describe('mergeAdapter', () => {
-  const adapter = Safetensors.parse(adapterFile);
-  if (!adapter.ok) throw new Error(adapter.error.message);
+  const adapter = unwrap(Safetensors.parse(adapterFile));
   const config: AdapterConfig = {
     rank: 4,
     alpha: 8,
@@ -93,7 +93,7 @@ describe('mergeAdapter', () => {
 
   it('scales by the strength, and by the root of the rank for rsLoRA', () => {
     const first = (change: object, strength = 1): number => {
-      const merged = mergeAdapter(weights, adapter.value, { ...config, ...change }, { strength });
+      const merged = mergeAdapter(weights, adapter, { ...config, ...change }, { strength });
       return merged.ok ? (merged.value.get(name)?.data[5] as number) : Number.NaN;
     };
     const whole = first({});
@@ -104,10 +104,10 @@ describe('mergeAdapter', () => {
   });
 
   it('refuses an adapter of another model or rank', () => {
-    expect(codeOf(mergeAdapter(new Map(), adapter.value, config))).toBe('ADAPTER_TENSOR');
-    expect(codeOf(mergeAdapter(weights, adapter.value, { ...config, rank: 8 }))).toBe('TENSOR_SHAPE');
+    expect(codeOf(mergeAdapter(new Map(), adapter, config))).toBe('ADAPTER_TENSOR');
+    expect(codeOf(mergeAdapter(weights, adapter, { ...config, rank: 8 }))).toBe('TENSOR_SHAPE');
     const narrow = new Map(weights).set(name, zero(32, 16));
-    expect(codeOf(mergeAdapter(narrow, adapter.value, config))).toBe('TENSOR_SHAPE');
+    expect(codeOf(mergeAdapter(narrow, adapter, config))).toBe('TENSOR_SHAPE');
   });
 });
 
@@ -117,21 +117,12 @@ describe("peft's own merge", () => {
     createHash('sha256')
       .update(Buffer.from(data.buffer, data.byteOffset, data.byteLength))
       .digest('hex');
-  const must = <T>(result: Result<T>): T => {
-    if (!result.ok) throw new Error(`${result.error.place}: ${result.error.message}`);
-    return result.value;
-  };
-  const weights = must(
-    readQwen3Weights(
-      must(Safetensors.parse(readFileSync(new URL('model.safetensors', folder)))),
-      must(parseQwen3Config(configText)),
-    ),
-  );
-  const config = must(parseAdapterConfig(parts('adapter_config.json').toString()));
-  const adapter = must(Safetensors.parse(parts('adapter_model.safetensors')));
+  const { weights } = readModel(folder);
+  const config = unwrap(parseAdapterConfig(parts('adapter_config.json').toString()));
+  const adapter = unwrap(Safetensors.parse(parts('adapter_model.safetensors')));
 
   it('of embedding, head, norms saved whole, and ranks and alphas by module: the same bits', () => {
-    const merged = must(mergeAdapter(weights, adapter, config));
+    const merged = unwrap(mergeAdapter(weights, adapter, config));
     const digests = Object.fromEntries([...merged].sort().map(([name, { data }]) => [name, digest(data)]));
     expect(digests).toEqual(JSON.parse(parts('merged.json').toString()));
     const unchanged = [...merged].filter(

@@ -5,25 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { unwrap } from '../base/result.ts';
+import { POCKET, readModel } from '../testing/model-files.ts';
 import { parseAdapterConfig } from './adapter-config.ts';
 import { mergeAdapter } from './peft.ts';
 import { readFields } from './protobuf-reader.ts';
-import { parseQwen3Config, type Qwen3Config, type Qwen3Weights, readQwen3Weights } from './qwen3.ts';
+import type { Qwen3Config } from './qwen3.ts';
 import { qwen3Onnx } from './qwen3-onnx.ts';
 import { Safetensors } from './safetensors.ts';
-
-const pocket = new URL('../../models/pocket/', import.meta.url);
-
-function must<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
-}
-
-function load(folder: URL): { config: Qwen3Config; weights: Qwen3Weights } {
-  const config = must(parseQwen3Config(readFileSync(new URL('config.json', folder), 'utf8')));
-  const file = must(Safetensors.parse(readFileSync(new URL('model.safetensors', folder))));
-  return { config, weights: must(readQwen3Weights(file, config)) };
-}
 
 /** A conversation with the model: feeds tokens, keeps the cache. */
 class Runner {
@@ -79,9 +68,9 @@ describe.each([
 ])('a tiny %s', (architecture, operators) => {
   const tiny = new URL(`./fixtures/tiny-${architecture}/`, import.meta.url);
   const answers = JSON.parse(readFileSync(new URL('answers.json', tiny), 'utf8'));
-  const { config, weights } = load(tiny);
-  const adapter = must(Safetensors.parse(readFileSync(new URL('adapter/adapter_model.safetensors', tiny))));
-  const adapterConfig = must(
+  const { config, weights } = readModel(tiny);
+  const adapter = unwrap(Safetensors.parse(readFileSync(new URL('adapter/adapter_model.safetensors', tiny))));
+  const adapterConfig = unwrap(
     parseAdapterConfig(readFileSync(new URL('adapter/adapter_config.json', tiny), 'utf8')),
   );
 
@@ -103,10 +92,10 @@ describe.each([
   });
 
   it("gives peft's logits with the adapter merged, and the base's at strength 0", async () => {
-    const merged = must(mergeAdapter(weights, adapter, adapterConfig));
+    const merged = unwrap(mergeAdapter(weights, adapter, adapterConfig));
     const runner = await Runner.open(qwen3Onnx(config, merged, 'f32'), config);
     expect(distance(await runner.feed(answers.prompt), answers.adapted)).toBeLessThan(1e-4);
-    const base = must(mergeAdapter(weights, adapter, adapterConfig, { strength: 0 }));
+    const base = unwrap(mergeAdapter(weights, adapter, adapterConfig, { strength: 0 }));
     for (const [name, { data }] of base) expect(data).toEqual(weights.get(name)?.data);
     expect(distance(Float32Array.from(answers.logits), answers.adapted)).toBeGreaterThan(0.1);
   });
@@ -139,8 +128,8 @@ describe.each([
 
 describe('the pocket student', () => {
   it("says greedily what torch's says, token for token", async () => {
-    const { cases, tolerance } = JSON.parse(readFileSync(new URL('self-test.json', pocket), 'utf8'));
-    const { config, weights } = load(pocket);
+    const { cases, tolerance } = JSON.parse(readFileSync(new URL('self-test.json', POCKET), 'utf8'));
+    const { config, weights } = readModel();
     const bytes = qwen3Onnx(config, weights, 'f16');
     for (const { prompt, logits, greedy } of cases) {
       const runner = await Runner.open(bytes, config);

@@ -3,7 +3,7 @@
  * and the names and shapes of its tensors (transformers, modeling_qwen3.py and modeling_llama.py).
  */
 
-import { asFields } from '../base/json-fields.ts';
+import { asFields, isCount } from '../base/json-fields.ts';
 import { readJson } from '../base/read-json.ts';
 import { ok, type Parsed, type Result, refuse } from '../base/result.ts';
 import { ARCHITECTURE_NAMES, ARCHITECTURES, architectureOf, type ModelType } from './architecture.ts';
@@ -14,7 +14,7 @@ import {
   parseRopeTheta,
   saysNothing,
 } from './config-keys.ts';
-import type { Safetensors, Tensor } from './safetensors.ts';
+import { Safetensors, type Tensor } from './safetensors.ts';
 
 /** Why it refuses. */
 export type ConfigCode = 'CONFIG_JSON' | 'CONFIG_MODEL' | 'CONFIG_VALUE' | ConfigKeysCode;
@@ -106,16 +106,12 @@ export function parseQwen3Config(text: string): Parsed<Qwen3Config, ConfigCode> 
   if (typeof tied !== 'boolean')
     return refuse('CONFIG_VALUE', 'tie_word_embeddings must be true or false.', 'tie_word_embeddings');
   const ends: unknown[] = [fields.eos_token_id ?? []].flat();
-  if (!ends.every(isToken))
+  if (!ends.every((end) => isCount(end)))
     return refuse('CONFIG_VALUE', 'eos_token_id must be a token or a list of tokens.', 'eos_token_id');
   const known = checkConfigKeys(fields, READ);
   if (!known.ok) return known;
   const { modelType } = architecture;
   return ok({ modelType, ...whole, ropeTheta: ropeTheta.value, normEpsilon, tied, ends });
-}
-
-function isToken(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /** Names and shapes ([out, in] for matrices) of all tensors of a model. */
@@ -147,6 +143,12 @@ export type Qwen3Weights = ReadonlyMap<string, Tensor>;
 
 /** Gives a tensor when it is asked for one, so that nobody has to hold them all. */
 export type WeightSource = Pick<Qwen3Weights, 'get'>;
+
+/** Those of a file in memory. Codes: those of Safetensors. */
+export function parseQwen3Weights(bytes: Uint8Array, config: Qwen3Config): Result<Map<string, Tensor>> {
+  const file = Safetensors.parse(bytes);
+  return file.ok ? readQwen3Weights(file.value, config) : file;
+}
 
 /** All tensors in f32. Codes as {@link Safetensors.tensor}. */
 export function readQwen3Weights(file: Safetensors, config: Qwen3Config): Result<Map<string, Tensor>> {

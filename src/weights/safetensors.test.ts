@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unwrap } from '../base/result.ts';
 import { fromFloat16, readBfloat16, toBfloat16, toFloat16 } from './floats.ts';
 import { parseSafetensorsHeader, Safetensors } from './safetensors.ts';
 
@@ -38,11 +39,10 @@ describe('Safetensors', () => {
         a: tensor('F32', [1, 1], 0, 4),
         c: tensor('BF16', [], 8, 10),
       });
-      const parsed = Safetensors.parse(file(header + pad, data));
-      if (!parsed.ok) throw new Error(parsed.error.message);
-      expect(parsed.value.header.metadata.get('format')).toBe('pt');
+      const parsed = unwrap(Safetensors.parse(file(header + pad, data)));
+      expect(parsed.header.metadata.get('format')).toBe('pt');
       const values = (name: string, shape: number[]): number[] => {
-        const read = parsed.value.tensor(name, shape);
+        const read = parsed.tensor(name, shape);
         return read.ok ? [...read.value.data] : [];
       };
       expect(values('a', [1, 1])).toEqual([-1.5]);
@@ -76,12 +76,16 @@ describe('Safetensors', () => {
   it('refuses a tensor that is missing, of another shape, of whole numbers or not finite', () => {
     const data = new Uint8Array(12);
     new DataView(data.buffer).setFloat32(8, Number.NaN, true);
-    const parsed = Safetensors.parse(
-      file({ a: tensor('F32', [1], 0, 4), i: tensor('I32', [1], 4, 8), n: tensor('F32', [1], 8, 12) }, data),
+    const parsed = unwrap(
+      Safetensors.parse(
+        file(
+          { a: tensor('F32', [1], 0, 4), i: tensor('I32', [1], 4, 8), n: tensor('F32', [1], 8, 12) },
+          data,
+        ),
+      ),
     );
-    if (!parsed.ok) throw new Error(parsed.error.message);
     const code = (name: string, shape: number[]): string => {
-      const read = parsed.value.tensor(name, shape);
+      const read = parsed.tensor(name, shape);
       return read.ok ? 'ok' : read.error.code;
     };
     expect(code('b', [1])).toBe('TENSOR_MISSING');

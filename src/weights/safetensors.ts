@@ -3,7 +3,7 @@
  * with dtype, shape and offsets of every tensor, then the bytes. Files may be hostile: the header is bounded, every
  * shape must fill exactly its bytes, and the tensors must fill the file without holes or overlap, as the format asks.
  */
-import { asFields } from '../base/json-fields.ts';
+import { asFields, isCount } from '../base/json-fields.ts';
 import { readObject } from '../base/read-json.ts';
 import { ok, type Parsed, refuse } from '../base/result.ts';
 import { type FloatDtype, isFloatDtype } from './float-blocks.ts';
@@ -117,17 +117,15 @@ export function parseSafetensorsHeader(
 function tensorInfo(value: unknown, dataStart: number): TensorInfo | undefined {
   const { dtype, shape, data_offsets: offsets } = asFields(value);
   if (typeof dtype !== 'string' || !Object.hasOwn(BITS, dtype)) return undefined;
-  if (!Array.isArray(shape) || shape.length > MAX_RANK || !shape.every(isSize)) return undefined;
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) return undefined;
+  if (!Array.isArray(shape) || shape.length > MAX_RANK || !shape.every((size) => isCount(size)))
+    return undefined;
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every((size) => isCount(size)))
+    return undefined;
   const [begin, end] = offsets as [number, number];
   let bytes: number = BITS[dtype as Dtype] / 8;
   for (const size of shape as number[]) bytes *= size;
   if (!Number.isSafeInteger(bytes) || end - begin !== bytes) return undefined;
   return { dtype: dtype as Dtype, shape: shape as number[], begin: dataStart + begin, end: dataStart + end };
-}
-
-function isSize(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /** Where the last tensor ends; refused where one doesn't begin where the one before it ends. */

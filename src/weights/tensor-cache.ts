@@ -4,7 +4,7 @@
  * names, shapes and sizes must fit together, and records must lie within their shard without overlap.
  */
 
-import { asFields } from '../base/json-fields.ts';
+import { asFields, isCount } from '../base/json-fields.ts';
 import { readObject } from '../base/read-json.ts';
 import { ok, type Parsed, refuse } from '../base/result.ts';
 import { isPath } from './manifest.ts';
@@ -119,7 +119,7 @@ export function parseTensorCache(text: string): Parsed<TensorCache, TensorCacheC
     const { dataPath, nbytes, records, format } = asFields(value);
     if (!isPath(dataPath) || shards.some((shard) => shard.dataPath === dataPath))
       return refuse('TENSOR_CACHE_SHARD', 'A shard must be named, once, by a plain path.', String(dataPath));
-    if (format !== 'raw-shard' || !isSize(nbytes, LIMITS.bytes) || !Array.isArray(records))
+    if (format !== 'raw-shard' || !isCount(nbytes, LIMITS.bytes) || !Array.isArray(records))
       return refuse(
         'TENSOR_CACHE_SHARD',
         'The shard must be raw and say its size and its records.',
@@ -150,8 +150,8 @@ function parseRecord(value: unknown): CacheRecord | undefined {
   if (typeof dtype !== 'string' || !Object.hasOwn(DTYPE_BYTES, dtype)) return undefined;
   if (format !== 'raw' && format !== 'f32-to-bf16') return undefined;
   if (!Array.isArray(shape) || shape.length > LIMITS.rank) return undefined;
-  if (!shape.every((size) => isSize(size, LIMITS.bytes))) return undefined;
-  if (!isSize(nbytes, LIMITS.bytes) || !isSize(byteOffset, LIMITS.bytes)) return undefined;
+  if (!shape.every((size) => isCount(size, LIMITS.bytes))) return undefined;
+  if (!isCount(nbytes, LIMITS.bytes) || !isCount(byteOffset, LIMITS.bytes)) return undefined;
   const fields = { name, shape: shape as number[], dtype: dtype as RecordDtype, nbytes, byteOffset };
   const record: CacheRecord = { ...fields, format };
   return nbytes === storedBytes(record) ? record : undefined;
@@ -161,8 +161,4 @@ function parseRecord(value: unknown): CacheRecord | undefined {
 export function storedBytes(record: Pick<CacheRecord, 'shape' | 'dtype' | 'format'>): number {
   const packed = record.dtype === 'float32' && record.format === 'f32-to-bf16';
   return sizeInMemory(record) / (packed ? 2 : 1);
-}
-
-function isSize(value: unknown, limit: number): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= limit;
 }

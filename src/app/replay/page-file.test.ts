@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Trace } from '../../agent/trace.ts';
 import { xmlText } from '../../base/plain-text.ts';
+import { unwrap } from '../../base/result.ts';
 import { anyTrace } from '../../testing/arbitrary-trace.ts';
 import { formatEndingPicture } from './ending-picture.ts';
 import { formatReplayPage } from './page-file.ts';
@@ -44,13 +45,9 @@ const elements = (markup: string): string[] => markup.match(/<[!/]?[a-z]+/gi) ??
 test('what a stranger wrote into a trace stays text in the page and in the picture of it', () => {
   const goals = [[{ text: HOSTILE, holds: false }]];
   const page = (trace: Trace): string => {
-    const made = formatReplayPage(
-      trace,
-      { goals, mismatches: [], card: undefined },
-      'https://example.org/"><i>',
+    return unwrap(
+      formatReplayPage(trace, { goals, mismatches: [], card: undefined }, 'https://example.org/"><i>'),
     );
-    if (!made.ok) throw new Error(made.error.message);
-    return made.value;
   };
   const [harmless, hostile] = [withTexts('tray'), withTexts(HOSTILE, `<i>x"onload=y'&z`)];
   expect(page(hostile)).toContain('&#60;img src=x');

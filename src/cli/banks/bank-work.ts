@@ -1,5 +1,8 @@
 /** What `duomem bank` does, one function for each way to use it. */
+
 import { Random } from '../../base/random.ts';
+import { placedIn } from '../../base/result.ts';
+import { percent } from '../../eval/run-export.ts';
 import { type Bank, buildBank, packBank, reembedBank } from '../../memory/bank.ts';
 import { formatBank, parseBank } from '../../memory/bank-file.ts';
 import { completeBank, formatBankJson, parseBankJson } from '../../memory/bank-json.ts';
@@ -11,10 +14,10 @@ import { distinctTasks, type PackedBank, scriptFingerprint } from '../../memory/
 import { referenceTrajectory } from '../../memory/reference.ts';
 import { type RetrieveOptions, retrieve } from '../../memory/retrieve.ts';
 import { SearchIndex } from '../../memory/search-index.ts';
-import { packVectors } from '../../memory/vectors.ts';
+import { packVectors, randomVector } from '../../memory/vectors.ts';
 import { parseScriptRecords } from '../../teacher/script-file.ts';
 import { parseTrajectories } from '../../teacher/trajectory.ts';
-import { at, EVALUATION_FILE, readTextFile, writeBankFile } from '../files/bank-files.ts';
+import { EVALUATION_FILE, readTextFile, writeBankFile } from '../files/bank-files.ts';
 import { writeNewFile } from '../files/new-file.ts';
 import { badInput, done, type Outcome } from '../program/outcome.ts';
 import type { Terminal } from '../program/terminal.ts';
@@ -35,9 +38,9 @@ export async function build(options: BuildOptions, embedder: Embedder, terminal:
   ];
   if (!scriptText.ok) return badInput(scriptText.error);
   if (!trajectoryText.ok) return badInput(trajectoryText.error);
-  const scripts = at(options.scripts, parseScriptRecords(scriptText.value));
+  const scripts = placedIn(options.scripts, parseScriptRecords(scriptText.value));
   if (!scripts.ok) return badInput(scripts.error);
-  const trajectories = at(options.trajectories, parseTrajectories(trajectoryText.value));
+  const trajectories = placedIn(options.trajectories, parseTrajectories(trajectoryText.value));
   if (!trajectories.ok) return badInput(trajectories.error);
   const entries = entriesFromRecords(scripts.value, trajectories.value.trajectories, options.maker);
   if (!entries.ok) return badInput(entries.error);
@@ -50,7 +53,7 @@ export async function build(options: BuildOptions, embedder: Embedder, terminal:
 export async function importJson(path: string, out: string, embedder: Embedder): Promise<Outcome> {
   const text = await readTextFile(path);
   if (!text.ok) return badInput(text.error);
-  const written = at(path, parseBankJson(text.value));
+  const written = placedIn(path, parseBankJson(text.value));
   if (!written.ok) return badInput(written.error);
   const bank = await completeBank(written.value, embedder);
   return bank.ok ? write(bank.value, out) : badInput(bank.error);
@@ -131,7 +134,7 @@ export async function query(
 export async function evaluate(embedder: Embedder, terminal: Terminal): Promise<Outcome> {
   const text = await readTextFile(EVALUATION_FILE);
   if (!text.ok) return badInput(text.error);
-  const data = at(EVALUATION_FILE, parseEvaluation(text.value));
+  const data = placedIn(EVALUATION_FILE, parseEvaluation(text.value));
   if (!data.ok) return badInput(data.error);
   const sets = await evaluateEmbedder(data.value, embedder);
   if (!sets.ok) return badInput(sets.error);
@@ -145,13 +148,13 @@ function evaluationLines(sets: readonly SetFigures[]): string[] {
     teacher: 'teacher encoder',
     wordOverlap: 'word overlap',
   } as const;
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`.padStart(9);
+  const column = (share: number): string => percent(share).padStart(9);
   return sets.flatMap(({ set, queries, ceiling, systems }) => [
-    `${set}: ${queries} queries; at most ${(100 * ceiling).toFixed(1)} % of a top 10 can have both`,
+    `${set}: ${queries} queries; at most ${percent(ceiling)} of a top 10 can have both`,
     'top 10            as teacher     type   object     both  first has both',
     ...(Object.keys(names) as (keyof typeof names)[]).map((key) => {
       const { agreement, type, object, both, first } = systems[key];
-      return `${names[key].padEnd(17)}${percent(agreement)} ${percent(type)}${percent(object)}${percent(both)}${percent(first)}`;
+      return `${names[key].padEnd(17)}${column(agreement)} ${[type, object, both, first].map(column).join('')}`;
     }),
   ]);
 }
@@ -248,8 +251,4 @@ function distinctBank(dimension: number): PackedBank {
     makers: numbers.map(() => 'teacher'),
     scripts: text('script'),
   };
-}
-
-function randomVector(random: Random, dimension: number): Float32Array {
-  return Float32Array.from({ length: dimension }, () => random.next() - 0.5);
 }

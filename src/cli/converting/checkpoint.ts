@@ -3,7 +3,7 @@
  * numbers; and the LoRA adapter that goes into it.
  */
 import { join } from 'node:path';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { ok, placedIn, type Result, refuse } from '../../base/result.ts';
 import { parseAdapterConfig } from '../../weights/adapter-config.ts';
 import { architectureOf } from '../../weights/architecture.ts';
 import type { WeightType } from '../../weights/gguf/blocks.ts';
@@ -13,7 +13,6 @@ import { expectTensor, type FloatTensorInfo } from '../../weights/safetensors.ts
 import { parseWeightMap, SINGLE_FILE_NAME, WEIGHT_MAP_NAME } from '../../weights/weight-map.ts';
 import {
   type FileState,
-  insideFolder,
   openGgufFile,
   openWeightFile,
   readOptionalText,
@@ -52,7 +51,7 @@ export async function openCheckpoint(folder: string): Promise<Result<Checkpoint>
   if (folder.endsWith('.gguf')) return openGgufCheckpoint(folder);
   const configText = await readText(folder, 'config.json');
   if (!configText.ok) return configText;
-  const config = insideFolder(join(folder, 'config.json'), parseQwen3Config(configText.value));
+  const config = placedIn(join(folder, 'config.json'), parseQwen3Config(configText.value));
   if (!config.ok) return config;
   const files = await openFiles(folder);
   if (!files.ok) return files;
@@ -65,7 +64,7 @@ export async function openCheckpoint(folder: string): Promise<Result<Checkpoint>
       const shape = shapes.get(name);
       if (shape === undefined) {
         if (isSpare(name, config.value)) continue;
-        return insideFolder(
+        return placedIn(
           file.path,
           refuse(
             'TENSOR_UNKNOWN',
@@ -75,8 +74,8 @@ export async function openCheckpoint(folder: string): Promise<Result<Checkpoint>
         );
       }
       if (tensors.has(name))
-        return insideFolder(file.path, refuse('INDEX_TENSOR', 'The tensor stands in two files.', name));
-      const info = insideFolder(file.path, expectTensor(file.header, name, shape));
+        return placedIn(file.path, refuse('INDEX_TENSOR', 'The tensor stands in two files.', name));
+      const info = placedIn(file.path, expectTensor(file.header, name, shape));
       if (!info.ok) return info;
       tensors.set(name, { ...info.value, path: file.path });
     }
@@ -128,7 +127,7 @@ async function openFiles(folder: string): Promise<Result<readonly WeightFile[]>>
     const file = await openWeightFile(folder, SINGLE_FILE_NAME);
     return file.ok ? ok([file.value]) : file;
   }
-  const map = insideFolder(join(folder, WEIGHT_MAP_NAME), parseWeightMap(index.value));
+  const map = placedIn(join(folder, WEIGHT_MAP_NAME), parseWeightMap(index.value));
   if (!map.ok) return map;
   const files: WeightFile[] = [];
   for (const name of [...new Set(map.value.values())].sort()) {
@@ -137,13 +136,13 @@ async function openFiles(folder: string): Promise<Result<readonly WeightFile[]>>
     files.push(file.value);
     for (const tensor of file.value.header.tensors.keys())
       if (map.value.get(tensor) !== name)
-        return insideFolder(
+        return placedIn(
           file.value.path,
           refuse('INDEX_TENSOR', 'The index puts this tensor elsewhere.', tensor),
         );
     for (const [tensor, home] of map.value)
       if (home === name && !file.value.header.tensors.has(tensor))
-        return insideFolder(
+        return placedIn(
           file.value.path,
           refuse('TENSOR_MISSING', 'The file lacks this tensor, which the index puts there.', tensor),
         );
@@ -175,7 +174,7 @@ export async function openAdapter(
 ): Promise<Result<Adapter>> {
   const text = await readText(folder, 'adapter_config.json');
   if (!text.ok) return text;
-  const config = insideFolder(join(folder, 'adapter_config.json'), parseAdapterConfig(text.value));
+  const config = placedIn(join(folder, 'adapter_config.json'), parseAdapterConfig(text.value));
   if (!config.ok) return config;
   const file = await openWeightFile(folder, 'adapter_model.safetensors');
   if (!file.ok) return file;
@@ -184,7 +183,7 @@ export async function openAdapter(
     tied: checkpoint.config.tied,
     shapeOf: (name: string) => checkpoint.tensors.get(name)?.shape,
   };
-  const parts = insideFolder(state.path, adapterParts(header, config.value, base, strength));
+  const parts = placedIn(state.path, adapterParts(header, config.value, base, strength));
   if (!parts.ok) return parts;
   let parameters = 0;
   const place = (name: string): PlacedTensor => {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { ok, placedIn, type Result, refuse } from '../../base/result.ts';
 import { parseAdapterConfig } from '../../weights/adapter-config.ts';
 import { readGgufWeight } from '../../weights/gguf/model.ts';
 import { mergeAdapter } from '../../weights/peft.ts';
@@ -18,7 +18,7 @@ import { SINGLE_FILE_NAME } from '../../weights/weight-map.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { writeNewFile } from '../files/new-file.ts';
 import { readFailure, writeRefusal } from '../files/read-failure.ts';
-import { insideFolder, openGgufFile, openWeightFile, readText } from '../files/weight-files.ts';
+import { openGgufFile, openWeightFile, readText } from '../files/weight-files.ts';
 import { badInput, done, type Outcome } from '../program/outcome.ts';
 
 /** Larger models are for `duomem convert`, which streams. */
@@ -73,11 +73,11 @@ async function readModel(folder: string): Promise<Result<{ config: Qwen3Config; 
   if (folder.endsWith('.gguf')) return readGguf(folder);
   const text = await readText(folder, 'config.json');
   if (!text.ok) return text;
-  const config = insideFolder(join(folder, 'config.json'), parseQwen3Config(text.value));
+  const config = placedIn(join(folder, 'config.json'), parseQwen3Config(text.value));
   if (!config.ok) return config;
   const file = await readSafetensors(folder, SINGLE_FILE_NAME);
   if (!file.ok) return file;
-  const weights = insideFolder(join(folder, SINGLE_FILE_NAME), readQwen3Weights(file.value, config.value));
+  const weights = placedIn(join(folder, SINGLE_FILE_NAME), readQwen3Weights(file.value, config.value));
   return weights.ok ? ok({ config: config.value, weights: weights.value }) : weights;
 }
 
@@ -91,7 +91,7 @@ async function readGguf(path: string): Promise<Result<{ config: Qwen3Config; wei
     const bytes = await readFile(path);
     const weights = new Map<string, Tensor>();
     for (const [name, place] of places) {
-      const tensor = insideFolder(
+      const tensor = placedIn(
         path,
         readGgufWeight(Uint8Array.from(bytes.subarray(place.begin, place.end)), name, place),
       );
@@ -111,12 +111,12 @@ async function merge(
 ): Promise<Result<Qwen3Weights>> {
   const text = await readText(folder, 'adapter_config.json');
   if (!text.ok) return text;
-  const config = insideFolder(join(folder, 'adapter_config.json'), parseAdapterConfig(text.value));
+  const config = placedIn(join(folder, 'adapter_config.json'), parseAdapterConfig(text.value));
   if (!config.ok) return config;
   const name = 'adapter_model.safetensors';
   const file = await readSafetensors(folder, name);
   return file.ok
-    ? insideFolder(join(folder, name), mergeAdapter(weights, file.value, config.value, options))
+    ? placedIn(join(folder, name), mergeAdapter(weights, file.value, config.value, options))
     : file;
 }
 
@@ -127,7 +127,7 @@ async function readSafetensors(folder: string, name: string): Promise<Result<Saf
   const { path, bytes } = header.value;
   if (bytes > MAX_BYTES) return refuse('FILE_TOO_LARGE', `The file is larger than ${MAX_BYTES} bytes.`, path);
   try {
-    return insideFolder(path, Safetensors.parse(await readFile(path)));
+    return placedIn(path, Safetensors.parse(await readFile(path)));
   } catch (error) {
     return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
   }

@@ -1,7 +1,7 @@
 /** Memory banks and the embedding model as files on disk: what the subcommands need to read and write them. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { ok, placedIn, type Result, refuse } from '../../base/result.ts';
 import type { Bank } from '../../memory/bank.ts';
 import { formatBank, parseBank } from '../../memory/bank-file.ts';
 import type { Embedder } from '../../memory/embedder.ts';
@@ -50,7 +50,7 @@ export async function readBankFile(path: string): Promise<Result<Bank>> {
   } catch (error) {
     return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
   }
-  return at(path, await parseBank(bytes));
+  return placedIn(path, await parseBank(bytes));
 }
 
 /** Writes a bank; the bytes written. Codes: DISK_FULL, OUT_UNWRITABLE. */
@@ -58,11 +58,4 @@ export async function writeBankFile(path: string, bank: Bank): Promise<Result<nu
   const bytes = await formatBank(bank);
   const written = await writeNewFile(path, bytes);
   return written.ok ? ok(bytes.length) : written;
-}
-
-/** A refusal with the file before the place in it. */
-export function at<T>(path: string, result: Result<T>): Result<T> {
-  if (result.ok) return result;
-  const { place } = result.error;
-  return { ok: false, error: { ...result.error, place: place === undefined ? path : `${path}, ${place}` } };
 }

@@ -1,6 +1,6 @@
 /** `chores.json` (src/teacher/instructions-file.ts) beside a set of games: in its folder, or next to its zip. */
 import { join } from 'node:path';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { ok, placedIn, type Result, refuse } from '../../base/result.ts';
 import { type Instructions, NO_INSTRUCTIONS } from '../../player/goal.ts';
 import { parseInstructions } from '../../teacher/instructions-file.ts';
 import { readPlain } from './plain-file.ts';
@@ -25,8 +25,5 @@ export async function readChores(games: string): Promise<Result<Instructions>> {
       ? ok(NO_INSTRUCTIONS)
       : refuse('CHORES_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
   }
-  const told = parseInstructions(text);
-  if (told.ok) return told;
-  const { place, ...refusal } = told.error;
-  return { ok: false, error: { ...refusal, place: place === undefined ? path : `${path}, ${place}` } };
+  return placedIn(path, parseInstructions(text));
 }

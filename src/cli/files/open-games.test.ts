@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unwrap } from '../../base/result.ts';
 import { type GameSet, importGames } from '../../engine/import/index.ts';
 import { rawZip } from '../../testing/raw-zip.ts';
 import { sharedPath } from '../../testing/shared.ts';
@@ -24,9 +25,7 @@ function write(path: string, content: string | Uint8Array = GAME): void {
 }
 
 async function opened(path: string): Promise<GameSet> {
-  const set = await openGames(join(folder, path));
-  if (!set.ok) throw new Error(set.error.message);
-  return set.value;
+  return unwrap(await openGames(join(folder, path)));
 }
 
 test('a folder and a zip of the same games are the same set', async () => {
@@ -121,15 +120,14 @@ describe('official games', () => {
   const older = sharedPath('alfworld/legacy_0.3_tw-pddl.zip');
 
   test.skipIf(newer === undefined)('one of thousands is read without the others', async () => {
-    const set = await openGames(newer as string);
-    if (!set.ok) throw new Error(set.error.message);
-    expect(set.value.splits).toEqual(['train', 'valid_seen']);
-    expect(set.value.ofSplit('valid_seen')).toHaveLength(140);
+    const set = unwrap(await openGames(newer as string));
+    expect(set.splits).toEqual(['train', 'valid_seen']);
+    expect(set.ofSplit('valid_seen')).toHaveLength(140);
     const key =
       'valid_seen/pick_cool_then_place_in_recep-Plate-None-CounterTop-1/trial_T20190906_205324_559361';
-    const text = await set.value.read(key);
+    const text = await set.read(key);
     expect(text.ok && JSON.parse(text.value)).toMatchObject({ solvable: true });
-    await set.value.close();
+    await set.close();
   });
 
   test.each([
@@ -137,10 +135,9 @@ describe('official games', () => {
     [older, { valid_seen: 140, valid_train: 200 }],
   ])('all of %s import', async (path, bySplit) => {
     if (path === undefined) return;
-    const set = await openGames(path);
-    if (!set.ok) throw new Error(set.error.message);
-    const report = await importGames(set.value, { add: () => undefined });
-    await set.value.close();
+    const set = unwrap(await openGames(path));
+    const report = await importGames(set, { add: () => undefined });
+    await set.close();
     expect(report).toMatchObject({ ok: true, value: { bySplit, skipped: 0, refused: [] } });
   });
 });

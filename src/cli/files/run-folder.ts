@@ -9,7 +9,7 @@ import type { StudentIdentity, Trace } from '../../agent/trace.ts';
 import { isFinished } from '../../agent/trace.ts';
 import { formatTrace, parseTrace } from '../../agent/trace-file.ts';
 import { compareCodePoints } from '../../base/order.ts';
-import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
+import { ok, placedIn, type Refusal, type Result, refuse } from '../../base/result.ts';
 import { parseGameKey } from '../../engine/import/path.ts';
 import { formatFailures, reportFailures } from '../../eval/failures.ts';
 import { episodeResult } from '../../eval/result.ts';
@@ -80,19 +80,13 @@ export async function readTraces(folder: string, run: Run): Promise<Result<Reado
       throw error;
     });
     for (const path of paths.filter((name) => name.endsWith('.jsonl')).sort(compareCodePoints)) {
-      const trace = parseTrace((await readPlain(join(root, path))).toString('utf8'));
-      if (!trace.ok) {
-        const { place } = trace.error;
-        const file = join(root, path);
-        return {
-          ok: false,
-          error: { ...trace.error, place: place === undefined ? file : `${file}, ${place}` },
-        };
-      }
+      const file = join(root, path);
+      const trace = placedIn(file, parseTrace((await readPlain(file)).toString('utf8')));
+      if (!trace.ok) return trace;
       const { key } = trace.value.header.game;
       const differs = notOfRun(run, trace.value) ?? (path === traceFile(key) ? undefined : `game ${key}`);
       if (differs !== undefined)
-        return refuse('RUN_OTHER_TRACE', `The trace isn't of this run (${differs}).`, join(root, path));
+        return refuse('RUN_OTHER_TRACE', `The trace isn't of this run (${differs}).`, file);
       if (isFinished(trace.value)) traces.set(key, trace.value);
     }
     return ok(traces);

@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import type { Trace } from '../../agent/trace.ts';
 import { parseTrace } from '../../agent/trace-file.ts';
 import { compareCodePoints } from '../../base/order.ts';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { ok, placedIn, type Result, refuse } from '../../base/result.ts';
 import { sha256Text } from '../../base/sha256.ts';
 import { type GameSet, type Telling, tell } from '../../engine/import/index.ts';
 import { DIALECTS, inDialect } from '../../engine/index.ts';
 import { regenerate } from '../../homes/index.ts';
-import { at } from './bank-files.ts';
 import { readPlain } from './plain-file.ts';
 import { readFailure } from './read-failure.ts';
 
@@ -34,7 +33,7 @@ export async function listTraces(paths: readonly string[]): Promise<Result<reado
 /** Codes: TRACE_UNREADABLE and those of parseTrace. */
 export async function readTrace(file: string): Promise<Result<Trace>> {
   try {
-    return at(file, parseTrace((await readPlain(file)).toString('utf8')));
+    return placedIn(file, parseTrace((await readPlain(file)).toString('utf8')));
   } catch (error) {
     return refuse('TRACE_UNREADABLE', `The trace can't be read: ${readFailure(error)}.`, file);
   }

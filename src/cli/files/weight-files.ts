@@ -4,7 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { ok, placedIn, type Result, refuse } from '../../base/result.ts';
 import { describeForeign, FOREIGN_BYTES } from '../../weights/foreign-file.ts';
 import { MAX_GGUF_HEADER, parseGgufHeader } from '../../weights/gguf/header.ts';
 import { type GgufModel, ggufModel } from '../../weights/gguf/model.ts';
@@ -83,7 +83,7 @@ async function openFile(path: string): Promise<Result<WeightFile>> {
       const header = parseSafetensorsHeader(bytes, size);
       return header.ok
         ? ok({ path, bytes: size, modified: mtimeMs, header: header.value })
-        : insideFolder(path, header);
+        : placedIn(path, header);
     } finally {
       await file.close();
     }
@@ -118,16 +118,9 @@ export async function openGgufFile(path: string): Promise<Result<GgufFile>> {
     return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
   }
   const header = parseGgufHeader(start, state.bytes);
-  if (!header.ok) return insideFolder(path, header);
-  const model = insideFolder(path, ggufModel(header.value));
+  if (!header.ok) return placedIn(path, header);
+  const model = placedIn(path, ggufModel(header.value));
   if (!model.ok) return model;
-  const texts = insideFolder(path, ggufTokenizer(header.value));
+  const texts = placedIn(path, ggufTokenizer(header.value));
   return texts.ok ? ok({ state, model: model.value, texts: texts.value }) : texts;
-}
-
-/** A refusal with the file before the place in it. */
-export function insideFolder<T>(path: string, result: Result<T>): Result<T> {
-  if (result.ok) return result;
-  const { place } = result.error;
-  return { ok: false, error: { ...result.error, place: place === undefined ? path : `${path}, ${place}` } };
 }

@@ -10,12 +10,11 @@ import { PROFILES } from '../../bench/profile.ts';
 import { compareRuntimes, type MeasuredRuntimes } from '../../bench/runtime-ratios.ts';
 import { modelCost } from '../../bench/student-speed.ts';
 import { type Build, kernelBytes, runsHere } from '../../kernels/load.ts';
-import { createKernelRuntime, type KernelRuntime } from '../../students/pocket/kernel-runtime.ts';
+import { type KernelRuntime, loadKernels } from '../../students/pocket/kernel-runtime.ts';
 import { loadOnnxNode, turnOfTheLoop } from '../../students/pocket/onnx-node.ts';
 import { loadOnnxWeb } from '../../students/pocket/onnx-web.ts';
 import { type Runtime, shapeOf } from '../../students/pocket/runtime.ts';
-import { parseQwen3Config, readQwen3Weights } from '../../weights/qwen3.ts';
-import { Safetensors } from '../../weights/safetensors.ts';
+import { parseQwen3Config } from '../../weights/qwen3.ts';
 import { POCKET_FOLDER, readPocketFile, readPocketModel } from '../students/open-pocket.ts';
 
 const WEB_WASM = fileURLToPath(
@@ -65,12 +64,8 @@ export async function measurePocket(
   const shape = shapeOf(config.value);
   const wasm = await readFile(WEB_WASM);
   const wasmBinary = wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.length) as ArrayBuffer;
-  const kernels = async (build: Build): Promise<Result<KernelRuntime>> => {
-    const file = Safetensors.parse(tensors.value);
-    if (!file.ok) return file;
-    const read = readQwen3Weights(file.value, config.value);
-    return read.ok ? createKernelRuntime(config.value, read.value, { breathe: turnOfTheLoop, build }) : read;
-  };
+  const kernels = (build: Build): Promise<Result<KernelRuntime>> =>
+    loadKernels(tensors.value, config.value, { breathe: turnOfTheLoop, build });
   const builds = (['relaxed', 'simd'] as const).filter(runsHere);
   const loaders: readonly (readonly [string, () => Promise<Result<Runtime>>])[] = [
     ...builds.map((build) => [`kernels, ${build}`, () => kernels(build)] as const),
@@ -102,7 +97,7 @@ export async function measurePocket(
       weights: createHash('sha256').update(onnx).digest('hex'),
       load,
       wasmBytes: Object.fromEntries(builds.map((build) => [build, kernelBytes(build).length])),
-      memoryBytes: own.memoryBytes,
+      memoryBytes: own.memoryBytes(),
       cacheBandwidth,
       ...measured.value,
     });

@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { parseGame } from '../../engine/index.ts';
-import { smallGame } from '../../testing/small-game.ts';
+import { smallWorld } from '../../testing/small-game.ts';
 import { PlaySession } from './play-session.ts';
 
 function session(): PlaySession {
-  const parsed = parseGame(smallGame());
-  if (!parsed.ok) throw new Error(parsed.error.message);
-  return new PlaySession(parsed.value);
+  return new PlaySession(smallWorld());
 }
 
 const text = (lines: readonly { text: string }[]) => lines.map((line) => line.text).join('\n');

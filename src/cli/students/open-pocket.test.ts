@@ -3,6 +3,7 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { unwrap } from '../../base/result.ts';
 import { openPocketStudent, POCKET_FOLDER } from './open-pocket.ts';
 
 const ALL = ['config.json', 'tokenizer.json', 'self-test.json', 'model.safetensors', 'model_fp16.onnx'];
@@ -20,10 +21,9 @@ async function fill(...names: readonly string[]): Promise<void> {
 /** Where the folder's student runs, its weights, and what was warned of. */
 async function opened(): Promise<{ device: string; weights: string | undefined; warning: string }> {
   const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
-  const student = await openPocketStudent(folder, () => 0);
-  if (!student.ok) throw new Error(student.error.message);
-  await student.value.dispose();
-  const { device = '', weights } = student.value.identity;
+  const student = unwrap(await openPocketStudent(folder, () => 0));
+  await student.dispose();
+  const { device = '', weights } = student.identity;
   return { device, weights, warning: warn.mock.calls.map(([message]) => String(message)).join('\n') };
 }
 

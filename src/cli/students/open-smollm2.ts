@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { ok, placedIn, type Result, refuse } from '../../base/result.ts';
 import { turnOfTheLoop } from '../../students/pocket/onnx-node.ts';
 import { SMOLLM2_FILE } from '../../students/smollm2/base.ts';
 import { openSmolLm2, packedWeights } from '../../students/smollm2/open.ts';
@@ -14,7 +14,6 @@ import { type LoadedAdapter, openGguf } from '../../weights/gguf/merged.ts';
 import { tensorShapes } from '../../weights/qwen3.ts';
 import { Safetensors } from '../../weights/safetensors.ts';
 import { readFailure } from '../files/read-failure.ts';
-import { insideFolder } from '../files/weight-files.ts';
 
 /** Where the base lies, and the adapter that ships. */
 export const SMOLLM2_FOLDER = fileURLToPath(new URL('../../../models/smollm2', import.meta.url));
@@ -93,12 +92,12 @@ export async function readAdapterFolder(
   }
   const [text, tensors] = bytes as [Uint8Array, Uint8Array];
   const sha256 = createHash('sha256').update(text).update(tensors).digest('hex');
-  const config = insideFolder(
+  const config = placedIn(
     join(root, 'adapter_config.json'),
     parseAdapterConfig(new TextDecoder().decode(text)),
   );
   if (!config.ok) return config;
-  const file = insideFolder(join(root, 'adapter_model.safetensors'), Safetensors.parse(tensors));
+  const file = placedIn(join(root, 'adapter_model.safetensors'), Safetensors.parse(tensors));
   return file.ok ? ok({ adapter: { config: config.value, file: file.value, strength }, sha256 }) : file;
 }
 

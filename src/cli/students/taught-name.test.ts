@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
 import { openStoreRecall } from '../../agent/store-recall.ts';
-import { type Result, refuse } from '../../base/result.ts';
+import { refuse, unwrap } from '../../base/result.ts';
 import { playGame } from '../../eval/play-game.ts';
 import { generateHome, namedFamily, PAGE_HABITS } from '../../homes/index.ts';
 import { choreName, formatChore, type OwnChore, splitOf } from '../../homes/own-chore.ts';
@@ -33,13 +33,8 @@ const NAMES = [
   'чай',
 ];
 
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
-}
-
 async function gameOf(games: Games, chore: string, home: number): Promise<LoadedGame> {
-  return must(await games.load({ kind: 'home', home, task: 0, chore }));
+  return unwrap(await games.load({ kind: 'home', home, task: 0, chore }));
 }
 
 const clock = () => performance.now();
@@ -47,18 +42,18 @@ let student: Student;
 let embedder: Embedder;
 let bank: Bank;
 beforeAll(async () => {
-  student = must(await openPocketStudent(undefined, clock));
-  embedder = must(await openEmbedder(undefined));
-  bank = must(await readBankFile(BANK_FILE));
+  student = unwrap(await openPocketStudent(undefined, clock));
+  embedder = unwrap(await openEmbedder(undefined));
+  bank = unwrap(await readBankFile(BANK_FILE));
 });
 afterAll(() => student.dispose());
 
 test.each(NAMES)('“%s”, shown once, is done in another home, and not without memory', async (typed) => {
-  const meant: OwnChore = { called: must(choreName(typed)), count: 1, treatments: [], place: 'Sofa' };
+  const meant: OwnChore = { called: unwrap(choreName(typed)), count: 1, treatments: [], place: 'Sofa' };
   const chore = formatChore(meant);
   const games = new Games(async () => refuse('NONE', ''));
   const store = createInMemoryStore();
-  must(await store.install(bank, 'shipped'));
+  unwrap(await store.install(bank, 'shipped'));
 
   const families = [namedFamily(meant.called, meant, meant.place)];
   const first = generateHome(0, { habits: PAGE_HABITS, families, split: splitOf(chore) }).game(0);
@@ -67,15 +62,15 @@ test.each(NAMES)('“%s”, shown once, is done in another home, and not without
   const about = { recall: undefined, seed: 0, program: 'test' };
   const settings = { ...DEFAULT_SETTINGS, ...ON_STAGE };
   const untold = { ...settings, memory: 'none' as const };
-  const shown = must(await playGame(first, { ...about, student: person, settings: untold }));
+  const shown = unwrap(await playGame(first, { ...about, student: person, settings: untold }));
   expect(shown.end?.end).toBe('won');
-  must(await learnEpisode(shown, { store, embedder }));
+  unwrap(await learnEpisode(shown, { store, embedder }));
 
   const { card, text } = await gameOf(games, chore, 1);
-  const recall = must(await openStoreRecall(store, embedder));
+  const recall = unwrap(await openStoreRecall(store, embedder));
   const game = { key: card.key, taskType: card.taskType, text };
-  const told = must(await playGame(game, { ...about, student, settings, recall }));
-  const without = must(await playGame(game, { ...about, student, settings: untold }));
+  const told = unwrap(await playGame(game, { ...about, student, settings, recall }));
+  const without = unwrap(await playGame(game, { ...about, student, settings: untold }));
   expect(told.header.task).toContain(`at ${meant.called} time`);
   expect(told.end?.end).toBe('won');
   expect(without.end?.end).toBe('limit');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ok, refuse } from '../../base/result.ts';
+import { ok, refuse, unwrap } from '../../base/result.ts';
 import { openFiles } from './blob-files.ts';
 import { GameSet, refusedGame, type SetFile } from './game-set.ts';
 
@@ -11,9 +11,7 @@ function file(path: string, content: string | Uint8Array = path, bytes?: number)
 }
 
 function setOf(...files: SetFile[]): GameSet {
-  const set = GameSet.of(files, LIMITS);
-  if (!set.ok) throw new Error(set.error.message);
-  return set.value;
+  return unwrap(GameSet.of(files, LIMITS));
 }
 
 test('games come in order of their keys by code point, wherever they lie', () => {
@@ -94,13 +92,14 @@ test('picked files are a set too', async () => {
   const gone = Object.assign(new Blob(['x']), {
     arrayBuffer: () => Promise.reject(new Error('it changed on disk')),
   });
-  const set = openFiles([
-    { path: 'picked/train/t/1/game.tw-pddl', blob: new Blob(['one']) },
-    { path: 'picked/train/t/2/game.tw-pddl', blob: gone },
-  ]);
-  if (!set.ok) throw new Error(set.error.message);
-  expect(await set.value.read('train/t/1')).toEqual(ok('one'));
-  expect(await set.value.read('train/t/2')).toMatchObject({ ok: false, error: { code: 'GAME_UNREADABLE' } });
+  const set = unwrap(
+    openFiles([
+      { path: 'picked/train/t/1/game.tw-pddl', blob: new Blob(['one']) },
+      { path: 'picked/train/t/2/game.tw-pddl', blob: gone },
+    ]),
+  );
+  expect(await set.read('train/t/1')).toEqual(ok('one'));
+  expect(await set.read('train/t/2')).toMatchObject({ ok: false, error: { code: 'GAME_UNREADABLE' } });
 });
 
 test('the report says where in a game it is wrong', () => {

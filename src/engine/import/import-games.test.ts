@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ok, refuse } from '../../base/result.ts';
+import { ok, refuse, unwrap } from '../../base/result.ts';
 import { type RawEntry, rawZip } from '../../testing/raw-zip.ts';
 import { smallGame } from '../../testing/small-game.ts';
 import { arrayBytes } from './bytes.ts';
@@ -13,9 +13,7 @@ const at = (name: string): string => `set/train/pick_heat-Mug-1/${name}/game.tw-
 const good = (name: string): RawEntry => ({ path: at(name), data: GAME });
 
 async function setOf(entries: readonly RawEntry[]): Promise<GameSet> {
-  const set = await openZip(arrayBytes(rawZip(entries)));
-  if (!set.ok) throw new Error(set.error.message);
-  return set.value;
+  return unwrap(await openZip(arrayBytes(rawZip(entries))));
 }
 
 /** A store that shows games only once they are committed. */
@@ -45,34 +43,34 @@ test('good games come in with their worlds, in order; bad ones are listed, each 
   const deep = `{"pddl_domain":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
   const worlds: string[] = [];
   const { sink, seen } = store();
-  const report = await importGames(
-    await setOf([
-      good('3'),
-      { path: at('deep'), data: deep, method: 0 },
-      { path: at('cut'), data: GAME.slice(0, -100) },
-      { path: at('not-text'), data: Uint8Array.of(0xff, 0xfe) },
-      { path: at('link'), data: '../1/game.tw-pddl', mode: 0o120777 },
+  const { refused, ...counts } = unwrap(
+    await importGames(
+      await setOf([
+        good('3'),
+        { path: at('deep'), data: deep, method: 0 },
+        { path: at('cut'), data: GAME.slice(0, -100) },
+        { path: at('not-text'), data: Uint8Array.of(0xff, 0xfe) },
+        { path: at('link'), data: '../1/game.tw-pddl', mode: 0o120777 },
+        {
+          path: at('parentheses'),
+          data: JSON.stringify({ ...JSON.parse(GAME), pddl_problem: '('.repeat(50_000) }),
+          method: 0,
+        },
+        { path: 'set/valid/look-Bowl/1/game.tw-pddl', data: GAME },
+        { path: 'game.tw-pddl', data: GAME },
+        { path: 'set/README', data: 'hello' },
+        good('10'),
+      ]),
       {
-        path: at('parentheses'),
-        data: JSON.stringify({ ...JSON.parse(GAME), pddl_problem: '('.repeat(50_000) }),
-        method: 0,
+        ...sink,
+        add(game) {
+          worlds.push(game.world.task);
+          expect(game.text).toBe(GAME);
+          return sink.add(game);
+        },
       },
-      { path: 'set/valid/look-Bowl/1/game.tw-pddl', data: GAME },
-      { path: 'game.tw-pddl', data: GAME },
-      { path: 'set/README', data: 'hello' },
-      good('10'),
-    ]),
-    {
-      ...sink,
-      add(game) {
-        worlds.push(game.world.task);
-        expect(game.text).toBe(GAME);
-        return sink.add(game);
-      },
-    },
+    ),
   );
-  if (!report.ok) throw new Error(report.error.message);
-  const { refused, ...counts } = report.value;
   expect(counts).toEqual({
     games: 3,
     bySplit: { train: 2, valid: 1 },
@@ -108,9 +106,7 @@ test.each([
 /** Files that are read at once, whatever the signal says. */
 function plainSet(names: readonly string[]): GameSet {
   const read = async () => ok(new TextEncoder().encode(GAME));
-  const set = GameSet.of(names.map((name) => ({ path: at(name), bytes: GAME.length, read })));
-  if (!set.ok) throw new Error(set.error.message);
-  return set.value;
+  return unwrap(GameSet.of(names.map((name) => ({ path: at(name), bytes: GAME.length, read }))));
 }
 
 test.each([
@@ -166,9 +162,8 @@ test('a set without a playable game is reported, not committed', async () => {
 
 test('names from a stranger are only names', async () => {
   const path = '__proto__/constructor-1/toString/game.tw-pddl';
-  const report = await importGames(await setOf([{ path, data: GAME }]), store().sink);
-  if (!report.ok) throw new Error(report.error.message);
-  expect(JSON.stringify(report.value)).toBe(
+  const report = unwrap(await importGames(await setOf([{ path, data: GAME }]), store().sink));
+  expect(JSON.stringify(report)).toBe(
     '{"games":1,"bySplit":{"__proto__":1},"byTaskType":{"constructor":1},"skipped":0,"refused":[]}',
   );
 });
@@ -185,9 +180,8 @@ test('whatever text stands where a game should be, the others come in', async ()
     fc.asyncProperty(texts, async (text) => {
       const { sink, seen } = store();
       const set = await setOf([good('1'), { path: at('2'), data: text, method: 0 }, good('3')]);
-      const report = await importGames(set, sink);
-      if (!report.ok) throw new Error(report.error.message);
-      expect(report.value.games + report.value.refused.length).toBe(3);
+      const report = unwrap(await importGames(set, sink));
+      expect(report.games + report.refused.length).toBe(3);
       expect(seen.keys).toEqual(
         expect.arrayContaining(['train/pick_heat-Mug-1/1', 'train/pick_heat-Mug-1/3']),
       );

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { unwrap } from '../../base/result.ts';
 import { arrayBytes } from './bytes.ts';
 import { listZip, ZipFileWriter } from './zip.ts';
 
@@ -25,14 +26,12 @@ test('reading undoes writing, in the order of writing', async () => {
   });
   await fc.assert(
     fc.asyncProperty(files, async (expected) => {
-      const listed = await listZip(arrayBytes(await write(expected)), 100);
-      if (!listed.ok) throw new Error(listed.error.message);
+      const listed = unwrap(await listZip(arrayBytes(await write(expected)), 100));
       const found: [string, string][] = [];
-      for (const entry of listed.value) {
-        const bytes = await entry.read();
-        if (!bytes.ok) throw new Error(bytes.error.message);
-        expect(entry.bytes).toBe(bytes.value.length);
-        found.push([entry.path, new TextDecoder().decode(bytes.value)]);
+      for (const entry of listed) {
+        const bytes = unwrap(await entry.read());
+        expect(entry.bytes).toBe(bytes.length);
+        found.push([entry.path, new TextDecoder().decode(bytes)]);
       }
       expect(found).toEqual(expected);
     }),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Message } from '../../agent/prompt.ts';
+import { unwrap } from '../../base/result.ts';
 import { memoryCaches } from '../../testing/memory-caches.ts';
 import { mlcFolder } from '../../testing/mlc-folder.ts';
 import { patchWebLlm } from '../../testing/patch-web-llm.ts';
@@ -67,11 +68,10 @@ async function open(thinking: Thinking = 'switchable', wanted = false): Promise<
     (id, contextLimit) => openMlcEngine({ id, contextLimit }),
     () => now++,
   );
-  if (!opened.ok) throw new Error(opened.error.message);
   stub().replies.splice(0, Number.POSITIVE_INFINITY, 'Thought: I look.\nAction: look', 'Action: inventory');
   stub().forwards.length = 0;
   stub().onForward = () => {};
-  return opened.value;
+  return unwrap(opened);
 }
 
 const view = { intro: '', steps: [], scripts: [], admissible: () => [] };
@@ -81,9 +81,7 @@ const opening: Message[] = [
 ];
 
 async function say(conversation: Conversation, messages: readonly Message[], maxTokens = 96) {
-  const reply = await conversation.reply({ messages, view, maxTokens });
-  if (!reply.ok) throw new Error(`${reply.error.code}: ${reply.error.message}`);
-  return reply.value;
+  return unwrap(await conversation.reply({ messages, view, maxTokens }));
 }
 
 const text = (): string =>

@@ -3,7 +3,7 @@
  * SGLang, Ollama, LM Studio, llama.cpp, Mistral and FastAPI speak of it.
  */
 
-import { asFields } from '../../base/json-fields.ts';
+import { asFields, isCount } from '../../base/json-fields.ts';
 import { readJson } from '../../base/read-json.ts';
 import { ok, type Result } from '../../base/result.ts';
 import { quote, type ServerFailure, serverFailure } from './failure.ts';
@@ -97,10 +97,6 @@ function readTokens(usage: unknown): TokenCounts | undefined {
   if (!isCount(prompt) || !isCount(completion)) return undefined;
   const { cached_tokens: cached } = asFields(prompt_tokens_details);
   return { prompt, completion, cached: isCount(cached) ? Math.min(cached, prompt) : 0 };
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 export function garbage(): { readonly ok: false; readonly error: ServerFailure } {

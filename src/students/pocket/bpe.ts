@@ -7,12 +7,12 @@
  * letters. The conversation is ChatML, as the templates that are known here render it.
  */
 import type { Message } from '../../agent/prompt.ts';
-import { asFields, type Fields } from '../../base/json-fields.ts';
+import { asFields, type Fields, isCount } from '../../base/json-fields.ts';
 import { readObject } from '../../base/read-json.ts';
 import { ok, type Parsed, refuse } from '../../base/result.ts';
 import { CHARACTER_OF, characters, unspell } from '../../weights/byte-level.ts';
 import type { ChatTokenizer } from './session.ts';
-import { TURN_END, TURN_START } from './tokenizer.ts';
+import { specialsOf, TURN_END, TURN_START } from './tokenizer.ts';
 
 /** Why it refuses. */
 export type BpeCode =
@@ -159,7 +159,7 @@ export function parseBpeTokenizer(json: string, configJson: string): Parsed<BpeT
   const strange = unsupported(root, model) ?? (digits === undefined ? 'pre_tokenizer' : undefined);
   if (strange !== undefined || digits === undefined)
     return refuse('TOKENIZER_UNSUPPORTED', "This isn't a byte-level BPE as GPT-2 has it.", strange);
-  const special = specialsOf(root.added_tokens);
+  const special = specialsOf(root.added_tokens, MAX_VOCABULARY);
   const ids = idsOf(model.vocab);
   if (ids === undefined || special === undefined)
     return refuse('TOKENIZER_VOCABULARY', 'The vocabulary has no valid ids.', 'model.vocab');
@@ -208,13 +208,10 @@ function unsupported(root: Fields, model: Fields): string | undefined {
 
 function idsOf(value: unknown): Map<string, number> | undefined {
   const entries = Object.entries(asFields(value));
-  if (entries.length > MAX_VOCABULARY || !entries.every(([, id]) => isId(id))) return undefined;
+  if (entries.length > MAX_VOCABULARY || !entries.every(([, id]) => isCount(id, MAX_VOCABULARY - 1)))
+    return undefined;
   const ids = new Map(entries as [string, number][]);
   return new Set(ids.values()).size === ids.size ? ids : undefined;
-}
-
-function isId(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MAX_VOCABULARY;
 }
 
 /** Merges are pairs, or in older files texts with a blank between. */
@@ -227,15 +224,4 @@ function ranksOf(value: unknown, ids: ReadonlyMap<string, number>): Map<string, 
     ranks.set(`${pair[0]} ${pair[1]}`, rank);
   }
   return ranks;
-}
-
-function specialsOf(value: unknown): Map<string, number> | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const special = new Map<string, number>();
-  for (const item of value) {
-    const { content, id } = asFields(item);
-    if (typeof content !== 'string' || content === '' || !isId(id)) return undefined;
-    special.set(content, id);
-  }
-  return special;
 }

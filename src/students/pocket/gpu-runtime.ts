@@ -1,12 +1,13 @@
 /** The runtime over the GPU kernels of src/kernels/webgpu. Asks for no more than every adapter has. */
+
 import { ok, type Result, refuse } from '../../base/result.ts';
-import { type Cache, dimensionsOf, type WeightTensors } from '../../kernels/model.ts';
+import { dimensionsOf, type WeightTensors } from '../../kernels/model.ts';
 import { GpuModel } from '../../kernels/webgpu/model.ts';
-import { type Qwen3Config, readQwen3Weights } from '../../weights/qwen3.ts';
-import { Safetensors } from '../../weights/safetensors.ts';
+import { parseQwen3Weights, type Qwen3Config } from '../../weights/qwen3.ts';
 import { askForAdapter, askForDevice } from '../adapter.ts';
 import { failingWhenLost } from './loss.ts';
-import type { Extended, KvCache, Runtime } from './runtime.ts';
+import { modelRuntime } from './model-runtime.ts';
+import type { Runtime } from './runtime.ts';
 
 interface GpuRuntimeOptions {
   readonly now: () => number;
@@ -27,8 +28,7 @@ export async function loadGpu(
   config: Qwen3Config,
   options: GpuRuntimeOptions,
 ): Promise<Result<Runtime>> {
-  const file = Safetensors.parse(model);
-  const weights = file.ok ? readQwen3Weights(file.value, config) : file;
+  const weights = parseQwen3Weights(model, config);
   const runtime = weights.ok ? await onGpu(config, weights.value, options) : weights;
   if (!runtime.ok) options.close?.();
   return runtime;
@@ -56,51 +56,14 @@ async function onGpu(
     });
     void device.lost.then(({ message, reason }) => lose(message || reason || 'no reason was given'));
     void gone.then((why) => onLost?.(why));
-    return ok(failingWhenLost(new OverGpu(model, device, breathe, close), gone, lose));
+    const free = (): void => {
+      close();
+      model.dispose();
+      device.destroy();
+    };
+    return ok(failingWhenLost(modelRuntime('webgpu kernels', model, breathe, free), gone, lose));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return refuse('GPU_FAILED', message.endsWith('.') ? message : `${message}.`);
-  }
-}
-
-class OverGpu implements Runtime {
-  readonly device = 'webgpu kernels';
-  readonly vocabulary: number;
-  readonly contextLimit: number;
-  readonly breathe: () => Promise<void>;
-  readonly #model: GpuModel;
-  readonly #gpu: GPUDevice;
-  readonly #close: () => void;
-
-  constructor(model: GpuModel, gpu: GPUDevice, breathe: () => Promise<void>, close: () => void) {
-    this.vocabulary = model.dimensions.vocabulary;
-    this.contextLimit = model.dimensions.contextLimit;
-    this.breathe = breathe;
-    this.#model = model;
-    this.#gpu = gpu;
-    this.#close = close;
-  }
-
-  empty(): KvCache {
-    return this.#model.empty();
-  }
-
-  async extend(cache: KvCache, tokens: readonly number[], rows: number): Promise<Extended> {
-    return { cache, logits: await this.#model.extend(cache as Cache, tokens, rows) };
-  }
-
-  async rewind(cache: KvCache, length: number): Promise<KvCache> {
-    this.#model.rewind(cache as Cache, length);
-    return cache;
-  }
-
-  release(cache: KvCache): void {
-    this.#model.release(cache as Cache);
-  }
-
-  async dispose(): Promise<void> {
-    this.#close();
-    this.#model.dispose();
-    this.#gpu.destroy();
   }
 }

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { unwrap } from '../../base/result.ts';
 import { type Qwen3Config, tensorShapes } from '../../weights/qwen3.ts';
 import { createKernelRuntime, loadKernels } from './kernel-runtime.ts';
 
@@ -31,9 +32,7 @@ const breathe = async (): Promise<void> => {};
 
 test('plays through the seam: caches grow, are rewound and released', async () => {
   const close = vi.fn();
-  const loaded = await createKernelRuntime(CONFIG, weightsOf(CONFIG), { breathe, close });
-  if (!loaded.ok) throw new Error(loaded.error.message);
-  const runtime = loaded.value;
+  const runtime = unwrap(await createKernelRuntime(CONFIG, weightsOf(CONFIG), { breathe, close }));
   expect(runtime).toMatchObject({ vocabulary: 20, contextLimit: 64 });
   expect(runtime.device).toMatch(/^wasm kernels/);
   const first = await runtime.extend(runtime.empty(), [1, 2, 3], 2);

@@ -1,12 +1,12 @@
 /** The runtime over the kernels of src/kernels: on the CPU, in the page and in Node alike. */
+
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { type Build, runsHere } from '../../kernels/load.ts';
-import { type Cache, dimensionsOf, KernelModel } from '../../kernels/model.ts';
+import { dimensionsOf, KernelModel } from '../../kernels/model.ts';
 import type { TensorSource } from '../../kernels/placed-weights.ts';
-import type { Qwen3Config } from '../../weights/qwen3.ts';
-import { readQwen3Weights } from '../../weights/qwen3.ts';
-import { Safetensors } from '../../weights/safetensors.ts';
-import type { Extended, KvCache, Runtime } from './runtime.ts';
+import { parseQwen3Weights, type Qwen3Config } from '../../weights/qwen3.ts';
+import { modelRuntime } from './model-runtime.ts';
+import type { Runtime } from './runtime.ts';
 
 export interface KernelOptions {
   readonly breathe: () => Promise<void>;
@@ -25,7 +25,7 @@ const DEVICES: Readonly<Record<Build, string>> = {
 /** A runtime, and what can be measured of it. */
 export interface KernelRuntime extends Runtime {
   /** Bytes that weights, buffers and all caches take. */
-  readonly memoryBytes: number;
+  memoryBytes(): number;
 }
 
 /**
@@ -39,7 +39,9 @@ export async function createKernelRuntime(
 ): Promise<Result<KernelRuntime>> {
   try {
     const model = await KernelModel.create(dimensionsOf(config), weights, build);
-    return ok(new OverKernels(model, breathe, close));
+    // The memory goes with the last reference to it.
+    const runtime = modelRuntime(DEVICES[model.build], model, breathe, close);
+    return ok({ ...runtime, memoryBytes: () => model.memoryBytes });
   } catch (error) {
     close();
     const message = error instanceof Error ? error.message : String(error);
@@ -53,53 +55,8 @@ export async function loadKernels(
   config: Qwen3Config,
   options: KernelOptions,
 ): Promise<Result<KernelRuntime>> {
-  const file = Safetensors.parse(model);
-  const weights = file.ok ? readQwen3Weights(file.value, config) : file;
+  const weights = parseQwen3Weights(model, config);
   if (weights.ok) return createKernelRuntime(config, weights.value, options);
   options.close?.();
   return weights;
-}
-
-class OverKernels implements KernelRuntime {
-  readonly device: string;
-  readonly vocabulary: number;
-  readonly contextLimit: number;
-  readonly breathe: () => Promise<void>;
-  readonly #model: KernelModel;
-  readonly #close: () => void;
-
-  constructor(model: KernelModel, breathe: () => Promise<void>, close: () => void) {
-    this.device = DEVICES[model.build];
-    this.vocabulary = model.dimensions.vocabulary;
-    this.contextLimit = model.dimensions.contextLimit;
-    this.breathe = breathe;
-    this.#model = model;
-    this.#close = close;
-  }
-
-  get memoryBytes(): number {
-    return this.#model.memoryBytes;
-  }
-
-  empty(): KvCache {
-    return this.#model.empty();
-  }
-
-  async extend(cache: KvCache, tokens: readonly number[], rows: number): Promise<Extended> {
-    return { cache, logits: this.#model.extend(cache as Cache, tokens, rows) };
-  }
-
-  async rewind(cache: KvCache, length: number): Promise<KvCache> {
-    this.#model.rewind(cache as Cache, length);
-    return cache;
-  }
-
-  release(cache: KvCache): void {
-    this.#model.release(cache as Cache);
-  }
-
-  /** The memory goes with the last reference to it. */
-  async dispose(): Promise<void> {
-    this.#close();
-  }
 }

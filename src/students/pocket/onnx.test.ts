@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../../agent/prompt.ts';
 import { Random } from '../../base/random.ts';
+import { unwrap } from '../../base/result.ts';
 import { characters, VOCABULARY } from '../../testing/fake-runtime.ts';
 import { randomQwen3 } from '../../testing/random-pocket.ts';
 import type { Qwen3Config } from '../../weights/qwen3.ts';
@@ -64,9 +65,7 @@ function expectClose(a: Float32Array, b: Float32Array): void {
 describe.each(Object.keys(LOADERS))('%s', (name) => {
   let runtime: Runtime;
   beforeAll(async () => {
-    const loaded = await (LOADERS[name] as LoadOnnx)(randomModel(), SHAPE);
-    if (!loaded.ok) throw new Error(loaded.error.message);
-    runtime = loaded.value;
+    runtime = unwrap(await (LOADERS[name] as LoadOnnx)(randomModel(), SHAPE));
   });
   afterAll(() => runtime.dispose());
 
@@ -188,13 +187,14 @@ describe('what a run is given and asked for', () => {
       },
       release: async () => {},
     };
-    const runtime = createOnnxRuntime({
-      ...{ session, makeTensor: tensor, device: 'd', shape: SHAPE, newRows, breathe: async () => {} },
-    });
-    if (!runtime.ok) throw new Error(runtime.error.message);
-    let cache = runtime.value.empty();
+    const runtime = unwrap(
+      createOnnxRuntime({
+        ...{ session, makeTensor: tensor, device: 'd', shape: SHAPE, newRows, breathe: async () => {} },
+      }),
+    );
+    let cache = runtime.empty();
     for (const count of [100, 1, 1]) {
-      cache = (await runtime.value.extend(cache, Array(count).fill(1), 1)).cache;
+      cache = (await runtime.extend(cache, Array(count).fill(1), 1)).cache;
     }
     return noted;
   }

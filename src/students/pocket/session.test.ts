@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Conversation, ReplyControl } from '../../agent/conversation.ts';
 import type { Message } from '../../agent/prompt.ts';
+import { unwrap } from '../../base/result.ts';
 import {
   characters,
   type FakeRuntime,
@@ -27,9 +28,7 @@ async function ask(
   control: ReplyControl = {},
   maxTokens = 50,
 ) {
-  const reply = await conversation.reply({ messages, view: VIEW, maxTokens }, control);
-  if (!reply.ok) throw new Error(reply.error.message);
-  return reply.value;
+  return unwrap(await conversation.reply({ messages, view: VIEW, maxTokens }, control));
 }
 
 test('replies, streams the text, and ends at the end of the turn', async () => {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { unwrap } from '../../base/result.ts';
 import { parseQwen3Config } from '../../weights/qwen3.ts';
 import { loadKernels } from './kernel-runtime.ts';
 import { loadOnnxNode, turnOfTheLoop } from './onnx-node.ts';
@@ -31,13 +32,11 @@ const LOADERS: Readonly<Record<string, LoadRuntime>> = {
 describe.each(Object.keys(LOADERS))('%s', (name) => {
   test('computes what torch computes', async () => {
     const text = (file: string): Promise<string> => readFile(join(FOLDER, file), 'utf8');
-    const config = parseQwen3Config(await text('config.json'));
-    const vectors = parseSelfTest(await text('self-test.json'));
-    if (!config.ok || !vectors.ok) throw new Error('models/pocket is damaged');
-    const runtime = await (LOADERS[name] as LoadRuntime)(config.value);
-    if (!runtime.ok) throw new Error(runtime.error.message);
-    const result = await runSelfTest(runtime.value, vectors.value);
+    const config = unwrap(parseQwen3Config(await text('config.json')));
+    const vectors = unwrap(parseSelfTest(await text('self-test.json')));
+    const runtime = unwrap(await (LOADERS[name] as LoadRuntime)(config));
+    const result = await runSelfTest(runtime, vectors);
     expect(result).toMatchObject({ ok: true, value: { passed: true } });
-    await runtime.value.dispose();
+    await runtime.dispose();
   });
 });

@@ -1,15 +1,10 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { systemMessage } from '../../agent/prompt.ts';
 import { FAMILIES } from '../../homes/index.ts';
-import { parseTokenizer } from './tokenizer.ts';
+import { readTokenizer } from '../../testing/model-files.ts';
 
-const parsed = parseTokenizer(
-  readFileSync(new URL('../../../models/pocket/tokenizer.json', import.meta.url), 'utf8'),
-);
-if (!parsed.ok) throw new Error(parsed.error.message);
-const tokenizer = parsed.value;
+const tokenizer = readTokenizer();
 
 function reads(content: string) {
   const { messages, standIns } = tokenizer.asRead([{ role: 'user', content }]);

@@ -4,14 +4,12 @@ import { PreTrainedTokenizer } from '@huggingface/transformers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openingMessages } from '../../agent/prompt.ts';
+import { POCKET, readTokenizer } from '../../testing/model-files.ts';
 import { parseTokenizer } from './tokenizer.ts';
 
-const folder = new URL('../../../models/pocket/', import.meta.url);
-const text = readFileSync(new URL('tokenizer.json', folder), 'utf8');
-const config = JSON.parse(readFileSync(new URL('tokenizer_config.json', folder), 'utf8'));
-const parsed = parseTokenizer(text);
-if (!parsed.ok) throw new Error(parsed.error.message);
-const ours = parsed.value;
+const text = readFileSync(new URL('tokenizer.json', POCKET), 'utf8');
+const config = JSON.parse(readFileSync(new URL('tokenizer_config.json', POCKET), 'utf8'));
+const ours = readTokenizer();
 const theirs = new PreTrainedTokenizer(JSON.parse(text), config);
 const theirIds = (content: string): number[] => theirs.encode(content, { add_special_tokens: false });
 

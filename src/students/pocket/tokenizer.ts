@@ -8,7 +8,7 @@
  * Hugging Face's does.
  */
 import type { Message, ReadAs } from '../../agent/prompt.ts';
-import { asFields, type Fields } from '../../base/json-fields.ts';
+import { asFields, type Fields, isCount } from '../../base/json-fields.ts';
 import { readJson } from '../../base/read-json.ts';
 import { ok, type Parsed, refuse } from '../../base/result.ts';
 import { CHARACTER_OF, characters, spell, unspell } from '../../weights/byte-level.ts';
@@ -144,7 +144,7 @@ export function parseTokenizer(text: string): Parsed<PocketTokenizer, TokenizerC
       fault ?? 'pre_tokenizer',
     );
   const ids = vocabularyOf(model.vocab);
-  const specials = specialsOf(root.added_tokens);
+  const specials = specialsOf(root.added_tokens, MAX_VOCABULARY);
   if (ids === undefined || CHARACTER_OF.some((character) => !ids.has(character)))
     return refuse(
       'TOKENIZER_VOCABULARY',
@@ -179,23 +179,20 @@ function unsupported(root: Fields, model: Fields, split: Fields): string | undef
 function vocabularyOf(value: unknown): Map<string, number> | undefined {
   const ids = new Map<string, number>();
   for (const [text, id] of Object.entries(asFields(value))) {
-    if (!isId(id)) return undefined;
+    if (!isCount(id, MAX_VOCABULARY - 1)) return undefined;
     ids.set(text, id);
   }
   return ids.size > MAX_VOCABULARY || new Set(ids.values()).size !== ids.size ? undefined : ids;
 }
 
-function specialsOf(value: unknown): Map<string, number> | undefined {
+/** The special tokens by their text; undefined where one isn't a token of so large a vocabulary. */
+export function specialsOf(value: unknown, vocabulary: number): Map<string, number> | undefined {
   if (!Array.isArray(value)) return undefined;
   const specials = new Map<string, number>();
   for (const item of value) {
     const { content, id } = asFields(item);
-    if (typeof content !== 'string' || content === '' || !isId(id)) return undefined;
+    if (typeof content !== 'string' || content === '' || !isCount(id, vocabulary - 1)) return undefined;
     specials.set(content, id);
   }
   return specials;
-}
-
-function isId(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MAX_VOCABULARY;
 }

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Trainer } from '../../kernels/trainer.ts';
+import { readTokenizer } from '../../testing/model-files.ts';
 import { randomTokens, randomWeights } from '../../testing/random-model.ts';
-import { parseTokenizer } from '../pocket/tokenizer.ts';
 import { lessonSequence } from './lesson.ts';
 import { oldSequences, oldSkill } from './old-skills.ts';
 import { DEFAULT_PRACTICE, Practice, type PracticeSettings } from './practice.ts';
@@ -30,13 +29,6 @@ const sequence = (name: string) => ({ tokens: randomTokens(name, 20, 40), learnt
 const LESSONS = ['a', 'b', 'c'].map(sequence);
 const old = async (index: number) => sequence(`old ${index}`);
 const turn = async (): Promise<void> => {};
-
-const tokenizer = () => {
-  const text = readFileSync(new URL('../../../models/pocket/tokenizer.json', import.meta.url), 'utf8');
-  const parsed = parseTokenizer(text);
-  if (!parsed.ok) throw new Error(parsed.error.message);
-  return parsed.value;
-};
 
 test('a run that was cut off goes on as if it never had been', async () => {
   const whole = new Practice(await openTrainer(), LESSONS, old, SETTINGS);
@@ -73,7 +65,7 @@ test('every lesson has its turn, and old skills stand among them', async () => {
 });
 
 test('of an episode the replies are learnt, and not those that did nothing', () => {
-  const words = tokenizer();
+  const words = readTokenizer();
   const steps = [
     { thought: 'I look.', action: 'go to shelf 1', observation: 'On the shelf 1, you see a mug 1.' },
     { thought: 'Again.', action: 'go to shelf 1', observation: 'Nothing happens.' },
@@ -96,7 +88,7 @@ test('old skills are the same each time, and short enough', async () => {
   const [first, again] = [await oldSkill(2), await oldSkill(2)];
   expect(first.ok && first.value?.steps.length).toBeGreaterThan(0);
   expect(first).toEqual(again);
-  const get = oldSequences(tokenizer(), 400);
+  const get = oldSequences(readTokenizer(), 400);
   const some = [await get(0), await get(1)];
   expect(Math.max(...some.map(({ tokens }) => tokens.length))).toBeLessThanOrEqual(400);
 });

@@ -6,6 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { playEpisode, prepareEpisode } from '../../agent/episode.ts';
 import type { Message } from '../../agent/prompt.ts';
 import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
+import { unwrap } from '../../base/result.ts';
 import {
   openSmolLm2Student,
   readAdapterFolder,
@@ -35,11 +36,6 @@ interface Case {
   readonly prompt: readonly number[];
 }
 
-function must<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
-}
-
 const stored = JSON.parse(readFileSync(join(SMOLLM2_FOLDER, 'self-test.json'), 'utf8')) as {
   readonly version: 1;
   readonly tolerance: number;
@@ -47,7 +43,7 @@ const stored = JSON.parse(readFileSync(join(SMOLLM2_FOLDER, 'self-test.json'), '
   readonly distilled: readonly Case[];
 };
 const casesOf = (who: 'base' | 'distilled'): SelfTest =>
-  must(
+  unwrap(
     parseSelfTest(
       JSON.stringify({
         version: stored.version,
@@ -61,24 +57,24 @@ const here = existsSync(SMOLLM2_BASE);
 if (!here) console.warn("Skipped, since SmolLM2 isn't here: npm run -s duomem -- fetch smollm2 brings it.");
 
 describe.skipIf(!here)('SmolLM2', () => {
-  const open = async () => must(await openGguf(bytesSource(readFileSync(SMOLLM2_BASE))));
+  const open = async () => unwrap(await openGguf(bytesSource(readFileSync(SMOLLM2_BASE))));
 
   test("reads an episode in Hugging Face's tokens", async () => {
     const { tokenizer } = await open();
     const texts = ['tokenizer.json', 'tokenizer_config.json'].map((name) => tokenizer.get(name) ?? '');
-    const bpe = must(parseBpeTokenizer(texts[0] ?? '', texts[1] ?? ''));
+    const bpe = unwrap(parseBpeTokenizer(texts[0] ?? '', texts[1] ?? ''));
     for (const { messages, prompt } of stored.base) expect(bpe.encodeChat(messages, true)).toEqual(prompt);
   });
 
   test.each(['f32', 'eight bits'])('distilled, in %s, says what torch says', async (storage) => {
     const { config, merged } = await open();
-    const weights = must(merged(must(await readAdapterFolder(undefined, 1)).adapter));
+    const weights = unwrap(merged(unwrap(await readAdapterFolder(undefined, 1)).adapter));
     const source: TensorSource =
       storage === 'f32'
-        ? { has: (name) => weights.shapes.has(name), get: async (name) => must(await weights.tensor(name)) }
+        ? { has: (name) => weights.shapes.has(name), get: async (name) => unwrap(await weights.tensor(name)) }
         : packedWeights(weights);
-    const runtime = must(await createKernelRuntime(config, source, { breathe: turnOfTheLoop }));
-    const result = must(await runSelfTest(runtime, casesOf('distilled')));
+    const runtime = unwrap(await createKernelRuntime(config, source, { breathe: turnOfTheLoop }));
+    const result = unwrap(await runSelfTest(runtime, casesOf('distilled')));
     await runtime.dispose();
     // With weights of eight bits the greedy tokens are still the same.
     expect(result.agreeingTokens).toBe(result.tokens);
@@ -86,11 +82,11 @@ describe.skipIf(!here)('SmolLM2', () => {
   });
 
   test('plays a task of a home to its end and solves it', async () => {
-    const student = must(await openSmolLm2Student(undefined, 1, () => performance.now()));
+    const student = unwrap(await openSmolLm2Student(undefined, 1, () => performance.now()));
     const { key, text, taskType } = generateHome(SIMPLE.home, { habits: PAGE_HABITS }).game(SIMPLE.task);
-    const prepared = must(
+    const prepared = unwrap(
       await prepareEpisode({
-        world: must(parseGame(text)),
+        world: unwrap(parseGame(text)),
         game: { key, sha256: '', taskType },
         player: student,
         settings: { ...DEFAULT_SETTINGS, memory: 'none' },

@@ -4,7 +4,7 @@
  * has git's SHA-1. A branch is resolved to its commit first, so that no file changes under a download.
  */
 
-import { asFields } from '../../base/json-fields.ts';
+import { asFields, isCount } from '../../base/json-fields.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import type { Library } from '../registry.ts';
 import { isRead, LIBRARY_NAME, TENSOR_CACHE } from './addresses.ts';
@@ -60,7 +60,7 @@ export async function planFromHub(
     const large = asFields(lfs);
     const digest = lfs === undefined ? gitDigest(oid) : sha256Digest(large.oid);
     const bytes = lfs === undefined ? size : large.size;
-    if (digest === undefined || !isSize(bytes)) return unreadable(repository);
+    if (digest === undefined || !isCount(bytes, 2 ** 38 - 1)) return unreadable(repository);
     files.push({ name, bytes, digest, url: `${huggingFace}/${repository}/resolve/${commit}/${path}` });
   }
   return ok({ revision: commit, files });
@@ -81,7 +81,7 @@ export async function planLibrary(
   if (!about.ok) return about;
   const { sha, size } = asFields(about.value);
   const digest = gitDigest(sha);
-  if (digest === undefined || !isSize(size)) return unreadable(`${repository}/${path}`);
+  if (digest === undefined || !isCount(size, 2 ** 38 - 1)) return unreadable(`${repository}/${path}`);
   return ok({
     name: LIBRARY_NAME,
     bytes: size,
@@ -113,10 +113,6 @@ function sha256Digest(oid: unknown): Digest | undefined {
   return typeof oid === 'string' && /^[0-9a-f]{64}$/.test(oid)
     ? { algorithm: 'sha256', hex: oid }
     : undefined;
-}
-
-function isSize(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 38;
 }
 
 function unreadable(place: string) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { ok, type Result, refuse, unwrap } from '../../base/result.ts';
 import { type BadServer, badServer } from '../../testing/bad-server.ts';
 import { type FolderOptions, mlcFolder } from '../../testing/mlc-folder.ts';
 import type { Library } from '../registry.ts';
@@ -169,10 +169,9 @@ describe('a hub', () => {
   test('says what its files are, at a commit', async () => {
     const files = mlcFolder();
     publish(files);
-    const planned = await planFromHub(fetch, 'mlc-ai/Tiny', 'main', hubs());
-    if (!planned.ok) throw new Error(planned.error.message);
-    expect(planned.value.revision).toBe(COMMIT);
-    expect(planned.value.files.map(({ name }) => name).toSorted()).toEqual([
+    const planned = unwrap(await planFromHub(fetch, 'mlc-ai/Tiny', 'main', hubs()));
+    expect(planned.revision).toBe(COMMIT);
+    expect(planned.files.map(({ name }) => name).toSorted()).toEqual([
       'mlc-chat-config.json',
       'params_shard_0.bin',
       'params_shard_1.bin',
@@ -180,11 +179,11 @@ describe('a hub', () => {
       'tensor-cache.json',
       'tokenizer.json',
     ]);
-    const shard = planned.value.files.find(({ name }) => name === 'params_shard_1.bin');
+    const shard = planned.files.find(({ name }) => name === 'params_shard_1.bin');
     expect(shard).toMatchObject({ bytes: 64_000, digest: { algorithm: 'sha256' } });
     expect(shard?.url).toBe(`${server.address}mlc-ai/Tiny/resolve/${COMMIT}/params_shard_1.bin`);
     const config = new TextDecoder().decode(files.get('mlc-chat-config.json'));
-    const made = await entryOfHub('mlc-ai/Tiny', COMMIT, planned.value.files, config, plan);
+    const made = await entryOfHub('mlc-ai/Tiny', COMMIT, planned.files, config, plan);
     expect(made).toMatchObject({ ok: true, value: { title: 'Tiny', weights: COMMIT } });
   });
 

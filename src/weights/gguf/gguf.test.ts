@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { unwrap } from '../../base/result.ts';
 import { parseBpeTokenizer } from '../../students/pocket/bpe.ts';
 import { loadOnnxNode } from '../../students/pocket/onnx-node.ts';
 import { qwen3Onnx } from '../qwen3-onnx.ts';
@@ -17,15 +18,11 @@ const answers = JSON.parse(file('answers.json').toString());
 const TYPES = file('types.gguf');
 const TINY = file('tiny-llama.gguf');
 
-function must<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
-}
 const sha256 = (data: Float32Array): string =>
   createHash('sha256')
     .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
     .digest('hex');
-const header = (bytes: Uint8Array): GgufHeader => must(parseGgufHeader(bytes, bytes.length));
+const header = (bytes: Uint8Array): GgufHeader => unwrap(parseGgufHeader(bytes, bytes.length));
 
 test.each(Object.keys(answers.types))('%s is dequantised to the bits of the Python package', (type) => {
   const tensor = header(TYPES).tensors.get(type);
@@ -37,11 +34,11 @@ test.each(Object.keys(answers.types))('%s is dequantised to the bits of the Pyth
 });
 
 describe('a Llama', () => {
-  const model = must(ggufModel(header(TINY)));
+  const model = unwrap(ggufModel(header(TINY)));
   const weights = new Map(
     [...model.weights].map(([name, one]) => [
       name,
-      must(readGgufWeight(Uint8Array.from(TINY.subarray(one.begin, one.end)), name, one)),
+      unwrap(readGgufWeight(Uint8Array.from(TINY.subarray(one.begin, one.end)), name, one)),
     ]),
   );
 
@@ -53,7 +50,7 @@ describe('a Llama', () => {
 
   it("computes transformers' logits", async () => {
     const { maxPositions: contextLimit, vocabSize: vocabulary, layers } = model.config;
-    const runtime = must(
+    const runtime = unwrap(
       await loadOnnxNode(qwen3Onnx(model.config, weights, 'f32'), { contextLimit, vocabulary, layers }),
     );
     const { logits } = await runtime.extend(runtime.empty(), answers.prompt, 1);
@@ -68,9 +65,9 @@ describe('a Llama', () => {
 });
 
 describe('its tokenizer', () => {
-  const texts = must(ggufTokenizer(header(TINY)));
+  const texts = unwrap(ggufTokenizer(header(TINY)));
   const text = (name: string): string => texts.get(name) as string;
-  const bpe = must(parseBpeTokenizer(text('tokenizer.json'), text('tokenizer_config.json')));
+  const bpe = unwrap(parseBpeTokenizer(text('tokenizer.json'), text('tokenizer_config.json')));
 
   it.each(answers.tokens as [string, number[]][])('cuts and merges %j as Hugging Face does', (given, ids) => {
     expect(bpe.encode(given)).toEqual(ids);
