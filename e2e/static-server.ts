@@ -7,6 +7,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { closeServer } from '../src/testing/close-server.ts';
 
 /** The built page; DUOMEM_DIST names another build. */
 export const DIST = process.env.DUOMEM_DIST ?? fileURLToPath(new URL('../dist', import.meta.url));
@@ -36,11 +37,11 @@ export interface StaticServer {
 
 /** @param path below which the page lies, such as `/duomem/` */
 export async function serveFolder(folder: string, path = '/'): Promise<StaticServer> {
-  const state: Pick<StaticServer, 'folder' | 'meddle'> = { folder, meddle: undefined };
+  const served: StaticServer = { address: '', folder, meddle: undefined, stop: () => closeServer(server) };
   const server = createServer((request, response) => {
     const asked = decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/');
-    if (state.meddle?.(asked.slice(path.length), response)) return;
-    let file = asked.startsWith(path) ? join(state.folder, normalize(asked.slice(path.length))) : '';
+    if (served.meddle?.(asked.slice(path.length), response)) return;
+    let file = asked.startsWith(path) ? join(served.folder, normalize(asked.slice(path.length))) : '';
     if (file !== '' && existsSync(file) && statSync(file).isDirectory()) file = join(file, 'index.html');
     if (file === '' || !existsSync(file)) {
       response.writeHead(404).end('not here');
@@ -51,24 +52,5 @@ export async function serveFolder(folder: string, path = '/'): Promise<StaticSer
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const { port } = server.address() as AddressInfo;
-  return {
-    address: `http://localhost:${port}${path}`,
-    get folder() {
-      return state.folder;
-    },
-    set folder(other) {
-      state.folder = other;
-    },
-    get meddle() {
-      return state.meddle;
-    },
-    set meddle(other) {
-      state.meddle = other;
-    },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return Object.assign(served, { address: `http://localhost:${port}${path}` });
 }

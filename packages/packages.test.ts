@@ -3,11 +3,11 @@
  * and the Python package in a fresh virtual environment (the example of its README) and by its own tests.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../src/testing/folders.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const candidates = [process.env.DUOMEM_PYTHON, join(root, '.venv/bin/python'), 'python3', 'python'];
@@ -21,12 +21,10 @@ function pythonWith(...modules: string[]): string | undefined {
   return candidates.find((name) => name !== undefined && spawnSync(name, ['-c', script]).status === 0);
 }
 
-let folder = '';
+const folder = temporaryFolder();
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'duomem-packages-'));
   run(process.execPath, ['--import', 'tsx', 'scripts/packages.ts'], root);
 }, 600_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a program that has to succeed; what it printed. */
 function run(program: string, args: readonly string[], cwd: string): string {
@@ -62,6 +60,7 @@ test('the npm package plays by its example, has types, and imports nothing', () 
 import { blobBytes, openZip } from 'duomem-engine/games';
 import { Catalogue, Service } from 'duomem-engine/environments';
 import { generateHome } from 'duomem-engine/homes';
+import { temporaryFolder } from '../src/testing/folders.ts';
 const world: Result<World> = parseGame(generateHome(1).game(0).text);
 export const text: string = world.ok ? world.value.start().step('look') : world.error.message;
 export const answer: Promise<string> = new Service(new Catalogue([]), { version: '1' }).answer('{}');

@@ -1,8 +1,8 @@
 /** Breaks each rule of biome.jsonc once, in a folder of its own, and sees the linter say so. */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { temporaryFolder } from '../src/testing/folders.ts';
 import { root, runInstalled } from './lib/command.mjs';
 
 /** The folders of src from the ground up: design's one direction. */
@@ -53,7 +53,7 @@ const CASES = [
   ['src/memory/fits.ts', lines(399), undefined],
 ];
 
-const folder = mkdtempSync(join(tmpdir(), 'duomem-rules-'));
+const folder = temporaryFolder();
 /** @type {Map<string, Set<string>>} the rules that each file breaks */
 const broken = new Map();
 
@@ -91,7 +91,6 @@ beforeAll(async () => {
     broken.set(file, (broken.get(file) ?? new Set()).add(rule));
   }
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test.each(FOLDERS)('src/%s imports what stands below it, and nothing else', (name) => {
   const allowed = FOLDERS.filter(

@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HEADERS } from '../../scripts/lib/site.ts';
+import { closeServer } from '../../src/testing/close-server.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pocket = process.env.DUOMEM_POCKET ?? join(root, 'models/pocket');
@@ -68,10 +69,6 @@ export async function serveBaseline(): Promise<BaselineServer> {
   return {
     address: `http://localhost:${port}/`,
     weights: createHash('sha256').update(readFileSync(WEIGHTS)).digest('hex'),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: () => closeServer(server),
   };
 }

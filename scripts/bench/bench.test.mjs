@@ -1,18 +1,10 @@
 // `npm run bench -- --merge`: files from strangers joined into a table; and the words that the command understands.
 import { spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { formatBench } from '../../src/bench/bench-file.ts';
+import { temporaryFolder } from '../../src/testing/folders.ts';
 import { SAMPLE } from '../../src/testing/sample-bench-result.ts';
 import { root } from '../lib/command.mjs';
 import { benchProjects, findBrowsers } from './browsers.ts';
@@ -20,8 +12,7 @@ import { BEGIN, END, keepInRepository } from './keep.ts';
 import { readResults, removeResults, writeResults } from './merge-files.ts';
 import { readOptions } from './options.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'duomem-merge-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 /** @param {string} name @param {string} content */
 function write(name, content) {

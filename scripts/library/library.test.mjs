@@ -1,22 +1,18 @@
 /** The arithmetic that libraries are compared with, against what torch computed for the pocket student, also a Qwen3. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { unwrap } from '../../src/base/result.ts';
 import { parseSelfTest } from '../../src/students/pocket/self-test.ts';
+import { temporaryFolder } from '../../src/testing/folders.ts';
 import { runHere } from '../../src/testing/run-here.ts';
 import { parseQwen3Config } from '../../src/weights/qwen3.ts';
 import { readMetadata } from './metadata.ts';
 import { Reference } from './reference.ts';
 
 const pocket = fileURLToPath(new URL('../../models/pocket', import.meta.url));
-let root = '';
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'duomem-reference-'));
-});
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder();
 
 /**
  * @param {string[]} words how

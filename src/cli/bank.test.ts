@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../base/result.ts';
+import { temporaryFolder } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
 
 const STEP = { thought: 'I look.', action: 'go to desk 1', observation: 'On the desk 1, you see a mug 1.' };
@@ -13,12 +12,11 @@ const TASKS = [
   ['put a hot tomato in fridge.', 'pick_heat_then_place_in_recep'],
 ] as const;
 
-let folder = '';
+const folder = temporaryFolder();
 const file = (name: string) => join(folder, name);
 const bank = (...words: string[]) => runCli(['bank', ...words]);
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'duomem-bank-'));
   const lines = (make: (task: string, taskType: string, i: number) => object) =>
     TASKS.map(([task, taskType], i) => `${JSON.stringify(make(task, taskType, i))}\n`).join('');
   const about = (task: string, taskType: string, i: number) => {

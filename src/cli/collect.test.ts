@@ -1,27 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { generateHome } from '../homes/index.ts';
 import { parseTrajectories } from '../teacher/trajectory.ts';
+import { temporaryFolder, writeGames } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
 
-let folder: string;
+const folder = temporaryFolder();
 const GAMES = 6;
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'duomem-collect-'));
-  const home = generateHome(31, { habits: 1, split: 'homes' });
-  for (let i = 0; i < GAMES; i++) {
-    const { key, text } = home.game(i);
-    mkdirSync(join(folder, 'games', key), { recursive: true });
-    writeFileSync(join(folder, 'games', key, 'game.tw-pddl'), text);
-  }
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+beforeAll(() => writeGames(join(folder, 'games'), generateHome(31, { habits: 1, split: 'homes' }), GAMES));
 
 function collect(out: string, ...more: string[]) {
   return runCli(['collect', '--games', join(folder, 'games'), '--split', 'homes', '--out', out, ...more]);

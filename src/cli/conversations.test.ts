@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { nextPrompt, openEpisode } from '../agent/context.ts';
 import type { Message, Turn } from '../agent/prompt.ts';
 import { generateHome } from '../homes/index.ts';
@@ -10,27 +9,21 @@ import {
   formatTrajectoryRecord,
   parseTrajectories,
 } from '../teacher/trajectory.ts';
+import { temporaryFolder, writeGames } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
 import type { Conversation } from './conversations.ts';
 
-let folder: string;
+const folder = temporaryFolder();
 let collected: readonly CollectedTrajectory[];
 const at = (name: string): string => join(folder, name);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'duomem-conversations-'));
-  const home = generateHome(31, { habits: 1, split: 'homes' });
-  for (let i = 0; i < 5; i++) {
-    const { key, text } = home.game(i);
-    mkdirSync(join(folder, 'games', key), { recursive: true });
-    writeFileSync(join(folder, 'games', key, 'game.tw-pddl'), text);
-  }
+  writeGames(join(folder, 'games'), generateHome(31, { habits: 1, split: 'homes' }), 5);
   const words = ['--games', at('games'), '--split', 'homes', '--out', at('t.jsonl'), '--threads', '1'];
   expect(await runCli(['collect', ...words])).toMatchObject({ exit: 0 });
   const file = parseTrajectories(readFileSync(at('t.jsonl'), 'utf8'));
   collected = file.ok ? file.value.trajectories : [];
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 async function converse(from: string, ...more: string[]) {
   const run = await runCli([

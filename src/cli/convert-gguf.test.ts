@@ -1,11 +1,11 @@
 // A GGUF file in the place of a Hugging Face folder: what transformers reads of it, and nothing else, comes out.
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { unwrap } from '../base/result.ts';
+import { temporaryFolder } from '../testing/folders.ts';
 import { runHere } from '../testing/run-here.ts';
 import { writeSyntheticAdapter } from '../testing/synthetic-model.ts';
 import answers from '../weights/fixtures/gguf/answers.json' with { type: 'json' };
@@ -13,15 +13,13 @@ import { parseQwen3Config } from '../weights/qwen3.ts';
 import { Safetensors } from '../weights/safetensors.ts';
 
 const TINY = fileURLToPath(new URL('../weights/fixtures/gguf/tiny-llama.gguf', import.meta.url));
-let root = '';
+const root = temporaryFolder();
 const folder = (name: string): string => join(root, name);
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'duomem-gguf-'));
   expect(
     await runHere(['merge', '--base', TINY, '--storage', 'f32', '--out', folder('plain')]),
   ).toMatchObject({ exit: 0 });
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 it("merges to transformers' weights in f32, with configuration, tokenizer and template", async () => {
   const bytes = readFileSync(join(folder('plain'), 'model.safetensors'));

@@ -1,10 +1,10 @@
 /** From the pocket student that ships to MLC weights and back: what a compiled library would load is what was trained. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { unwrap } from '../base/result.ts';
+import { temporaryFolder } from '../testing/folders.ts';
 import { readModel } from '../testing/model-files.ts';
 import { runHere } from '../testing/run-here.ts';
 import { decodeFloats } from '../weights/float-blocks.ts';
@@ -13,13 +13,8 @@ import { mlcParameters } from '../weights/mlc-parameters.ts';
 import { parseTensorCache } from '../weights/tensor-cache.ts';
 
 const pocket = fileURLToPath(new URL('../../models/pocket', import.meta.url));
-let root = '';
+const root = temporaryFolder();
 const { config, weights } = readModel();
-
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'duomem-pocket-'));
-});
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** Converts, verifies, and gives a reader of records, in bytes that begin at a multiple of four. */
 async function convert(...words: string[]): Promise<(name: string) => Uint8Array<ArrayBuffer>> {

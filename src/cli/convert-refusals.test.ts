@@ -1,8 +1,8 @@
 /** Bad checkpoints and adapters: each ends with 3 and one sentence that names the tensor or file, and leaves nothing. */
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../testing/folders.ts';
 import { runHere } from '../testing/run-here.ts';
 import { shape, writeSyntheticAdapter, writeSyntheticModel } from '../testing/synthetic-model.ts';
 import { WeightFolder } from '../testing/weight-folder.ts';
@@ -13,13 +13,11 @@ const QUERY = 'model.layers.0.self_attn.q_proj.weight';
 const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 16\n`;
 const LORA = 'base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight';
 
-let root = '';
+const root = temporaryFolder();
 beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'duomem-refusals-'));
   writeSyntheticModel(join(root, 'base'), SIZES, { seed: 1, dtype: 'BF16', shardBytes: 60_000 });
   writeSyntheticAdapter(join(root, 'adapter'), SIZES, { rank: 4, alpha: 8, seed: 1 });
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const bf16 = (bits: number) => (bytes: Buffer, at: number) => void bytes.writeUInt16LE(bits, at);
 const f32 = (x: number) => (bytes: Buffer, at: number) => void bytes.writeFloatLE(x, at);

@@ -3,12 +3,12 @@
  * how they go on, end and fail. models/tests/test_convert.py compares every record itself, where Python is there.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../base/result.ts';
+import { temporaryFolder } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { type QuietTerminal, quietTerminal, runHere } from '../testing/run-here.ts';
 import { shape, writeSyntheticAdapter, writeSyntheticModel } from '../testing/synthetic-model.ts';
@@ -20,11 +20,7 @@ import { parseTensorCache } from '../weights/tensor-cache.ts';
 import { convertModel } from './convert.ts';
 import { BLOCK_FILES } from './converting/convert-block.ts';
 
-let root = '';
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'duomem-convert-'));
-});
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder();
 
 /** As models/tests/write_conversion_digests.py digests. */
 function digestOf(records: ReadonlyMap<string, Uint8Array>): string {

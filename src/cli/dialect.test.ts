@@ -2,12 +2,12 @@
  * That a game told in the other dialect is the other release's game: recordings of the real engine in one dialect are
  * replayed in files of the other, and the files that exist in both are walked side by side.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { unwrap } from '../base/result.ts';
 import { parseGame, Random } from '../engine/index.ts';
+import { temporaryFolder } from '../testing/folders.ts';
 import { runHere } from '../testing/run-here.ts';
 import { sharedPath } from '../testing/shared.ts';
 import { openGames } from './files/open-games.ts';
@@ -68,73 +68,65 @@ async function walk(set: Games, key: string): Promise<unknown[]> {
   return seen;
 }
 
+const folder = temporaryFolder();
+
 test('generated games are written in the other dialect', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'duomem-dialect-'));
-  try {
-    const out = join(folder, 'games');
-    const words = ['generate', '--homes', '1', '--tasks-per-home', '1', '--seed', '31', '--out', out];
-    expect(await runHere([...words, '--dialect', 'put'])).toMatchObject({ exit: 0 });
-    const set = unwrap(await openGames(out));
-    const text = await set.read(set.games[0]?.key ?? '');
-    const world = text.ok ? parseGame(text.value) : text;
-    expect(world).toMatchObject({ ok: true, value: { dialect: 'put' } });
-    await set.close();
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const out = join(folder, 'generated');
+  const words = ['generate', '--homes', '1', '--tasks-per-home', '1', '--seed', '31', '--out', out];
+  expect(await runHere([...words, '--dialect', 'put'])).toMatchObject({ exit: 0 });
+  const set = unwrap(await openGames(out));
+  const text = await set.read(set.games[0]?.key ?? '');
+  const world = text.ok ? parseGame(text.value) : text;
+  expect(world).toMatchObject({ ok: true, value: { dialect: 'put' } });
+  await set.close();
 });
 
 test("games told otherwise are evaluated and collected so, don't go on as their files say, and are replayed", async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'duomem-telling-'));
-  try {
-    const games = join(folder, 'games');
-    await runHere(['generate', '--homes', '1', '--tasks-per-home', '2', '--seed', '31', '--out', games]);
-    // Words that the teacher knows, and that the files don't say.
-    const asked = ['put a handtowel in countertop.', 'put a hot apple in diningtable.'];
-    const files = readdirSync(games, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('game.tw-pddl'))
-      .sort();
-    for (const [i, file] of files.entries()) {
-      const trajectory = {
-        task_type: 'pick_and_place_simple',
-        pddl_params: { object_target: '', parent_target: '', toggle_target: '', mrecep_target: '' },
-        turk_annotations: { anns: [{ task_desc: asked[i] }] },
-      };
-      writeFileSync(join(games, dirname(file), 'traj_data.json'), JSON.stringify(trajectory));
-    }
-    const out = join(folder, 'run');
-    const words = ['eval', '--games', games, '--split', 'homes', '--student', 'scripted', '--jobs', '1'];
-    const command = [...words, '--memory', 'none', '--out', out];
-    const telling = ['--dialect', 'put', '--goals', 'human'];
-    const run = await runHere([...command, ...telling]);
-    expect(run).toMatchObject({ exit: 0, result: { episodes: 2, solved: 2 } });
-    const traces = readdirSync(join(out, 'traces'), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.jsonl'))
-      .map((name) => readFileSync(join(out, 'traces', name), 'utf8'))
-      .join('');
-    expect(traces).toContain('You arrive at loc ');
-    expect(traces).not.toMatch(/"action":"move /);
-    for (const task of asked) expect(traces).toContain(task);
-    expect(await runHere(command)).toMatchObject({
-      exit: 3,
-      message: expect.stringContaining('dialect put'),
-    });
-    expect(await runHere([...command, ...telling.slice(0, 2)])).toMatchObject({
-      exit: 3,
-      message: expect.stringContaining('goals human'),
-    });
-    expect(await runHere(['replay-trace', '--trace', out, '--games', games])).toMatchObject({
-      exit: 0,
-      result: { traces: 2, mismatches: 0 },
-    });
-    const collected = join(folder, 'put.jsonl');
-    const collect = ['collect', '--games', games, '--split', 'homes', '--threads', '1', '--out', collected];
-    expect(await runHere([...collect, ...telling])).toMatchObject({ exit: 0, result: { solved: 2 } });
-    expect(readFileSync(collected, 'utf8')).toContain('You arrive at loc ');
-    for (const task of asked) expect(readFileSync(collected, 'utf8')).toContain(`"task":"${task}"`);
-    expect(await runHere(collect)).toMatchObject({ exit: 3 });
-    expect(await runHere(['play', '--goals', 'human'])).toMatchObject({ exit: 2 });
-  } finally {
-    rmSync(folder, { recursive: true });
+  const games = join(folder, 'games');
+  await runHere(['generate', '--homes', '1', '--tasks-per-home', '2', '--seed', '31', '--out', games]);
+  // Words that the teacher knows, and that the files don't say.
+  const asked = ['put a handtowel in countertop.', 'put a hot apple in diningtable.'];
+  const files = readdirSync(games, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('game.tw-pddl'))
+    .sort();
+  for (const [i, file] of files.entries()) {
+    const trajectory = {
+      task_type: 'pick_and_place_simple',
+      pddl_params: { object_target: '', parent_target: '', toggle_target: '', mrecep_target: '' },
+      turk_annotations: { anns: [{ task_desc: asked[i] }] },
+    };
+    writeFileSync(join(games, dirname(file), 'traj_data.json'), JSON.stringify(trajectory));
   }
+  const out = join(folder, 'run');
+  const words = ['eval', '--games', games, '--split', 'homes', '--student', 'scripted', '--jobs', '1'];
+  const command = [...words, '--memory', 'none', '--out', out];
+  const telling = ['--dialect', 'put', '--goals', 'human'];
+  const run = await runHere([...command, ...telling]);
+  expect(run).toMatchObject({ exit: 0, result: { episodes: 2, solved: 2 } });
+  const traces = readdirSync(join(out, 'traces'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.jsonl'))
+    .map((name) => readFileSync(join(out, 'traces', name), 'utf8'))
+    .join('');
+  expect(traces).toContain('You arrive at loc ');
+  expect(traces).not.toMatch(/"action":"move /);
+  for (const task of asked) expect(traces).toContain(task);
+  expect(await runHere(command)).toMatchObject({
+    exit: 3,
+    message: expect.stringContaining('dialect put'),
+  });
+  expect(await runHere([...command, ...telling.slice(0, 2)])).toMatchObject({
+    exit: 3,
+    message: expect.stringContaining('goals human'),
+  });
+  expect(await runHere(['replay-trace', '--trace', out, '--games', games])).toMatchObject({
+    exit: 0,
+    result: { traces: 2, mismatches: 0 },
+  });
+  const collected = join(folder, 'put.jsonl');
+  const collect = ['collect', '--games', games, '--split', 'homes', '--threads', '1', '--out', collected];
+  expect(await runHere([...collect, ...telling])).toMatchObject({ exit: 0, result: { solved: 2 } });
+  expect(readFileSync(collected, 'utf8')).toContain('You arrive at loc ');
+  for (const task of asked) expect(readFileSync(collected, 'utf8')).toContain(`"task":"${task}"`);
+  expect(await runHere(collect)).toMatchObject({ exit: 3 });
+  expect(await runHere(['play', '--goals', 'human'])).toMatchObject({ exit: 2 });
 });

@@ -1,23 +1,22 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { unwrap } from '../base/result.ts';
 import { parseGame } from '../engine/index.ts';
 import { familiesOf, generateHome, proceduresOf } from '../homes/index.ts';
 import { collectGame } from '../teacher/collect.ts';
 import { scriptedTeacher } from '../teacher/scripted.ts';
 import { type CollectedTrajectory, formatTrajectoryRecord } from '../teacher/trajectory.ts';
+import { temporaryFolder } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { parseSafetensorsHeader } from '../weights/safetensors.ts';
 
-let folder: string;
+const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
 const distil = (...words: string[]) => runCli(['distil', ...words]);
 const SMALL = ['--rank', '2', '--targets', 'q_proj,v_proj,down_proj', '--rate', '0.01', '--batch', '1'];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'duomem-distil-'));
   // A chore that the student was never taught.
   const families = familiesOf('teddybear_time') ?? [];
   const instructions = proceduresOf(families);
@@ -34,7 +33,6 @@ beforeAll(async () => {
   );
   writeFileSync(at('lost.jsonl'), formatTrajectoryRecord(lost));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 test('distils won trajectories into an adapter that merges, the same one twice', async () => {
   const words = ['--trajectories', at('t.jsonl'), '--steps', '4', '--old', '1', ...SMALL];

@@ -1,30 +1,20 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Trace } from '../agent/trace.ts';
 import { formatTrace, parseTrace } from '../agent/trace-file.ts';
 import { unwrap } from '../base/result.ts';
 import { generateHome } from '../homes/index.ts';
+import { temporaryFolder, writeGames } from '../testing/folders.ts';
 import { writeRandomPocket } from '../testing/random-pocket.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { runHere } from '../testing/run-here.ts';
 
 const GAMES = 7;
-let folder = '';
-let games = '';
+const folder = temporaryFolder();
+const games = join(folder, 'games');
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'duomem-eval-'));
-  games = join(folder, 'games');
-  const home = generateHome(31, { split: 'test' });
-  for (let i = 0; i < GAMES; i++) {
-    const { key, text } = home.game(i);
-    await mkdir(join(games, key), { recursive: true });
-    await writeFile(join(games, key, 'game.tw-pddl'), text);
-  }
-});
-afterAll(() => rm(folder, { recursive: true }));
+beforeAll(() => writeGames(games, generateHome(31, { split: 'test' }), GAMES));
 
 function evaluate(out: string, ...words: string[]) {
   const base = ['eval', '--games', games, '--split', 'test', '--memory', 'none', '--out', join(folder, out)];

@@ -3,26 +3,20 @@
  * was to be written, and leaves nothing half-written behind. A file may only become 512 or 1,024 bytes large here, as the
  * shell counts; what a disk that is really full says (ENOSPC) goes the same way (outputs.test.ts has /dev/full).
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { generateHome } from '../homes/index.ts';
+import { temporaryFolder, writeGames } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { runHere } from '../testing/run-here.ts';
 import { shape, writeSyntheticAdapter, writeSyntheticModel } from '../testing/synthetic-model.ts';
 
-let folder = '';
+const folder = temporaryFolder();
 const at = (...names: string[]): string => join(folder, ...names);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'duomem-full-'));
-  const home = generateHome(31, { split: 'test' });
-  for (let i = 0; i < 2; i++) {
-    const { key, text } = home.game(i);
-    mkdirSync(at('games', key), { recursive: true });
-    writeFileSync(at('games', key, 'game.tw-pddl'), text);
-  }
+  writeGames(at('games'), generateHome(31, { split: 'test' }), 2);
   const small = shape({ layers: 1, hiddenSize: 64, intermediateSize: 64, vocabSize: 512 });
   writeSyntheticModel(at('base'), small, { seed: 1, dtype: 'BF16', shardBytes: 1e6 });
   writeSyntheticAdapter(at('adapter'), small, { rank: 1, alpha: 1, seed: 1 });
@@ -36,7 +30,6 @@ beforeAll(async () => {
     if (run.exit !== 0) throw new Error(run.message);
   }
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 test.skipIf(process.platform === 'win32')(
   'every command that writes says so, and leaves no half of a file',

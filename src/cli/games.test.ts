@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../testing/folders.ts';
 import { type RawEntry, rawZip } from '../testing/raw-zip.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { runHere } from '../testing/run-here.ts';
@@ -14,11 +14,7 @@ const game = (trial: string, over: Partial<RawEntry> = {}): RawEntry => ({
   ...over,
 });
 
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'duomem-games-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 function games(name: string, entries: readonly RawEntry[]) {
   const path = join(folder, name);

@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { unwrap } from '../base/result.ts';
 import { generateHome } from '../homes/index.ts';
+import { temporaryFolder } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { openGames } from './files/open-games.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'duomem-generate-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const SMALL = ['generate', '--homes', '3', '--tasks-per-home', '2', '--seed', '40'];
 

@@ -1,36 +1,23 @@
 /** What every command with an output promises: never its input, never somebody else's file, alone, and all or nothing. */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { link, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { unwrap } from '../base/result.ts';
 import { generateHome } from '../homes/index.ts';
+import { temporaryFolder, writeGames } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { runHere } from '../testing/run-here.ts';
 import { claimOutput } from './files/claim.ts';
 
-let folder = '';
-let games = '';
-let trajectories = '';
-let scripts = '';
-let bank = '';
+const folder = temporaryFolder();
+const [games, trajectories, scripts, bank] = ['games', 't.jsonl', 's.jsonl', 'b.bank'].map((name) =>
+  join(folder, name),
+) as [string, string, string, string];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'duomem-outputs-'));
-  games = join(folder, 'games');
-  const home = generateHome(31, { split: 'test' });
-  for (let i = 0; i < 3; i++) {
-    const { key, text } = home.game(i);
-    await mkdir(join(games, key), { recursive: true });
-    await writeFile(join(games, key, 'game.tw-pddl'), text);
-  }
-  [trajectories, scripts, bank] = ['t.jsonl', 's.jsonl', 'b.bank'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
+  writeGames(games, generateHome(31, { split: 'test' }), 3);
   for (const words of [
     ['collect', '--games', games, '--split', 'test', '--threads', '1', '--out', trajectories],
     ['extract', '--trajectories', trajectories, '--out', scripts],
@@ -40,7 +27,6 @@ beforeAll(async () => {
     if (run.exit !== 0) throw new Error(run.message);
   }
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 test.skipIf(process.platform === 'win32')(
   "a link to a folder in a stranger's run isn't written through, and the folder that one names may be a link",

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { unwrap } from '../base/result.ts';
 import { parseGame, type Transcript, type World } from '../engine/index.ts';
+import { temporaryFolder } from '../testing/folders.ts';
 import { recordEpisode } from '../testing/record.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { sharedPath } from '../testing/shared.ts';
@@ -14,9 +14,9 @@ import { listTranscriptFiles, readTranscripts } from './files/transcript-file.ts
 import { replayEpisodes } from './playing/replay-episodes.ts';
 
 const KEY = 'train/pick_heat_then_place_in_recep-Mug-None-Cabinet-1/trial_1';
-let folder = '';
-let move = '';
-let put = '';
+const folder = temporaryFolder();
+const move = join(folder, 'move');
+const put = join(folder, 'put');
 let recorded: Transcript;
 let older: Transcript;
 
@@ -28,9 +28,6 @@ async function writeGame(root: string, dialect: 'move' | 'put'): Promise<World> 
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'duomem-replay-'));
-  move = join(folder, 'move');
-  put = join(folder, 'put');
   const world = await writeGame(move, 'move');
   const heated = (world.walkthrough ?? []).slice(0, -1);
   older = recordEpisode(await writeGame(put, 'put'), KEY, 'walkthrough', [
@@ -43,7 +40,6 @@ beforeAll(async () => {
     '\u2029look\x1f',
   ]);
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 async function write(name: string, data: string | Uint8Array): Promise<string> {
   const path = join(folder, name);

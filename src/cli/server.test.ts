@@ -1,9 +1,8 @@
 /** The subcommands that ask an OpenAI-compatible server, as processes of their own against a real server. */
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { THINKING_TOKENS } from '../agent/settings.ts';
 import { unwrap } from '../base/result.ts';
 import { generateHome } from '../homes/index.ts';
@@ -14,28 +13,19 @@ import {
   type Heard,
   startChatServer,
 } from '../testing/chat-server.ts';
+import { temporaryFolder, writeGames } from '../testing/folders.ts';
 import { type CliOptions, runCli } from '../testing/run-cli.ts';
 
 const GAMES = 8;
 const KEY = 'sk-not-to-be-seen';
-let folder: string;
-let games: string;
+const folder = temporaryFolder();
+const games = join(folder, 'games');
 const servers: ChatServerForTests[] = [];
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'duomem-server-'));
-  games = join(folder, 'games');
-  const home = generateHome(31, { split: 'homes' });
-  for (let i = 0; i < GAMES; i++) {
-    const { key, text } = home.game(i);
-    mkdirSync(join(games, key), { recursive: true });
-    writeFileSync(join(games, key, 'game.tw-pddl'), text);
-  }
-});
+beforeAll(() => writeGames(games, generateHome(31, { split: 'homes' }), GAMES));
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 async function serve(behave?: (heard: Heard, index: number) => Behaviour | undefined) {
   const server = await startChatServer(behave);

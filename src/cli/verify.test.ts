@@ -10,27 +10,24 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../testing/folders.ts';
 import { runHere } from '../testing/run-here.ts';
 import { shape, writeSyntheticModel } from '../testing/synthetic-model.ts';
 import { verifyFolder } from './converting/verify-folder.ts';
 
 const SIZES = shape({ vocabSize: 600, hiddenSize: 32, headDim: 8, layers: 1, intermediateSize: 32 });
 
-let root = '';
-let whole = '';
+const root = temporaryFolder();
+const whole = join(root, 'whole');
 let folder = '';
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'duomem-verify-'));
   writeSyntheticModel(join(root, 'base'), SIZES, { seed: 1, dtype: 'BF16', shardBytes: 20_000 });
-  whole = join(root, 'whole');
   const words = ['convert', '--base', join(root, 'base'), '--quantization', 'q4f16_1', '--out', whole];
   expect((await runHere(words)).exit).toBe(0);
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 beforeEach(() => {
   folder = mkdtempSync(join(root, 'copy-'));
   cpSync(whole, folder, { recursive: true });

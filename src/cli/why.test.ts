@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { temporaryFolder } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
 
-let folder: string;
+const folder = temporaryFolder();
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'duomem-why-'));
   const home = ['--homes', '2', '--tasks-per-home', '2', '--seed', '7', '--out', join(folder, 'homes')];
   expect((await runCli(['generate', ...home])).exit).toBe(0);
   const games = ['--games', join(folder, 'homes'), '--split', 'homes', '--jobs', '1'];
@@ -24,7 +22,6 @@ beforeAll(async () => {
     expect(run.exit).toBe(0);
   }
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('tells for each solved episode the step that owes most to the memories, and which of them', async () => {
   const run = await runCli(['why', '--trace', join(folder, 'memp', 'traces')]);

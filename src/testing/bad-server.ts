@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { closeServer } from './close-server.ts';
 
 /** What happens to one request for a file, once; the next one is served as it should be unless there is a further one. */
 export type Misdeed =
@@ -55,11 +56,7 @@ export async function badServer(port = 0): Promise<BadServer> {
     bytesPerSecond: Number.POSITIVE_INFINITY,
     requests,
     sent: 0,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: () => closeServer(server),
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { adviseAfter } from '../teacher/scripted.ts';
+import { closeServer } from './close-server.ts';
 
 export interface ChatBody {
   readonly model: string;
@@ -91,11 +92,7 @@ export async function startChatServer(
     url: `http://127.0.0.1:${port}/v1`,
     heard,
     busy,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }
 

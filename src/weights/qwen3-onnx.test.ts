@@ -1,11 +1,11 @@
 // Known answers: logits of transformers' own Qwen3ForCausalLM and LlamaForCausalLM, with and without peft's adapter (models/training/
 // tiny_fixture.py wrote them), and the pocket student's self-test, run through onnxruntime.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../base/result.ts';
+import { temporaryFolder } from '../testing/folders.ts';
 import { POCKET, readModel } from '../testing/model-files.ts';
 import { parseAdapterConfig } from './adapter-config.ts';
 import { mergeAdapter } from './peft.ts';
@@ -100,20 +100,16 @@ describe.each([
     expect(distance(Float32Array.from(answers.logits), answers.adapted)).toBeGreaterThan(0.1);
   });
 
+  const folder = temporaryFolder();
   it(`runs by 15 operators and ${operators} a layer`, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'duomem-graph-'));
-    try {
-      // What is left after the runtime's own optimiser is what every token runs.
-      const optimizedModelFilePath = join(folder, 'optimised.onnx');
-      const bytes = qwen3Onnx(config, weights, 'f16');
-      const options = { optimizedModelFilePath, logSeverityLevel: 3 } as const;
-      await (await ort.InferenceSession.create(bytes, options)).release();
-      const graph = readFields(readFileSync(optimizedModelFilePath))?.find(({ field }) => field === 7);
-      const nodes = readFields(graph?.bytes ?? new Uint8Array())?.filter(({ field }) => field === 1);
-      expect(nodes).toHaveLength(15 + operators * config.layers);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    // What is left after the runtime's own optimiser is what every token runs.
+    const optimizedModelFilePath = join(folder, 'optimised.onnx');
+    const bytes = qwen3Onnx(config, weights, 'f16');
+    const options = { optimizedModelFilePath, logSeverityLevel: 3 } as const;
+    await (await ort.InferenceSession.create(bytes, options)).release();
+    const graph = readFields(readFileSync(optimizedModelFilePath))?.find(({ field }) => field === 7);
+    const nodes = readFields(graph?.bytes ?? new Uint8Array())?.filter(({ field }) => field === 1);
+    expect(nodes).toHaveLength(15 + operators * config.layers);
   });
 
   it('is half as large in f16 and nearly the same', async () => {

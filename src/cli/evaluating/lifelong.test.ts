@@ -1,19 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { temporaryFolder } from '../../testing/folders.ts';
 import { runCli } from '../../testing/run-cli.ts';
 
-let folder: string;
-let games: string;
+const folder = temporaryFolder();
+const games = join(folder, 'homes');
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'duomem-lifelong-'));
-  games = join(folder, 'homes');
   const size = ['--homes', '2', '--tasks-per-home', '3', '--habits', '1', '--rooms', 'one'];
   const { exit } = await runCli(['generate', ...size, '--seed', '70', '--out', games]);
   expect(exit).toBe(0);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function evaluate(out: string, ...more: string[]) {
   const options = ['--games', games, '--split', 'homes', '--student', 'scripted', '--jobs', '2'];

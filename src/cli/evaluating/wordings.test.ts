@@ -1,14 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { parseTrace } from '../../agent/trace-file.ts';
+import { temporaryFolder } from '../../testing/folders.ts';
 import { runHere } from '../../testing/run-here.ts';
 import { smallGame } from '../../testing/small-game.ts';
 
-let folder: string;
+const folder = temporaryFolder();
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'duomem-wordings-'));
   for (const trial of ['trial_1', 'trial_2']) {
     const place = join(folder, 'games/valid_seen/pick_heat_then_place_in_recep-Mug-None-Cabinet-1', trial);
     mkdirSync(place, { recursive: true });
@@ -21,7 +20,6 @@ beforeAll(() => {
   ].map((one) => JSON.stringify({ task: 'put a hot mug in cabinet.', ...one }));
   writeFileSync(join(folder, 'set.jsonl'), lines.join('\n'));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function evaluate(out: string, ...more: string[]) {
   const games = [

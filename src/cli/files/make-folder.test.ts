@@ -1,11 +1,10 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../testing/folders.ts';
 import { makeFolder } from './make-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'make-folder-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 test('folders that are missing are made, and the topmost is named', async () => {
   const path = join(folder, 'a', 'b', 'c');

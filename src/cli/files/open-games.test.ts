@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { unwrap } from '../../base/result.ts';
 import { type GameSet, importGames } from '../../engine/import/index.ts';
+import { temporaryFolder } from '../../testing/folders.ts';
 import { rawZip } from '../../testing/raw-zip.ts';
 import { sharedPath } from '../../testing/shared.ts';
 import { smallGame } from '../../testing/small-game.ts';
@@ -13,11 +13,7 @@ import { openGames } from './open-games.ts';
 const GAME = smallGame();
 const PATHS = ['train/look-Bowl-1/trial_2', 'train/look-Bowl-1/trial_10', 'valid_seen/pick-Mug-1/trial_1'];
 
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'duomem-games-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 function write(path: string, content: string | Uint8Array = GAME): void {
   mkdirSync(join(folder, path, '..'), { recursive: true });

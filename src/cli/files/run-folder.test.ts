@@ -1,15 +1,11 @@
 /** A run's folder may come from a stranger: links in it lead to files that aren't the run's. */
-import { lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../testing/folders.ts';
 import { writeWhole } from './run-folder.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'duomem-run-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 test.skipIf(process.platform === 'win32').each(['summary.json', 'summary.json.part'])(
   'where %s is a link, what it leads to is left alone',

@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, realpathSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../testing/folders.ts';
 import { type CliOptions, runCli } from '../../testing/run-cli.ts';
 
 const probe = (words: readonly string[], options: CliOptions = {}) =>
@@ -63,8 +62,8 @@ test('Ctrl-C lets a command that listens keep what it has', async () => {
   expect(run.stderr).toBe('ready\nStopped; what was done is kept.\n');
 });
 
+const folder = realpathSync(temporaryFolder());
 test('paths are meant from where npm was called, not from the repository', async () => {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'duomem-')));
   const run = await probe(['where'], { env: { npm_lifecycle_event: 'duomem', INIT_CWD: folder } });
   expect(run.result).toEqual({ folder });
 });
