@@ -2,6 +2,7 @@
  * The service worker: keeps the page for offline use (src/service/kept-site.ts). A newer version waits until the
  * person wants it. The build writes the list of files in (scripts/lib/site.ts).
  */
+import { messageOf } from '../src/base/result.ts';
 import { type FromWorker, pageLock, type SiteFile, type ToWorker } from '../src/protocol/site.ts';
 import { KeptSite } from '../src/service/kept-site.ts';
 
@@ -47,7 +48,7 @@ self.addEventListener('install', (event) => {
           if (await site.earlierIsBroken()) await self.skipWaiting();
         },
         async (error: unknown) => {
-          const why = error instanceof Error ? error.message : String(error);
+          const why = messageOf(error);
           const message: FromWorker = { type: 'not kept', why };
           for (const page of await pages()) page.postMessage(message);
           throw error;

@@ -1,5 +1,5 @@
 /** The whole page: the bar with the views, and the view that the address names. */
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect, useRef } from 'react';
 import { UnderWay } from './activities/UnderWay.tsx';
 import { UndoBar } from './activities/UndoBar.tsx';
 import { Broken } from './Broken.tsx';
@@ -28,16 +28,19 @@ const SHOWN: readonly (readonly [View, string])[] = [
 ];
 
 /** The first view is here at once; the code of the others is fetched when they are opened. */
-const PlayView = lazy(async () => ({ default: (await import('./play/PlayView.tsx')).PlayView }));
-const TeachView = lazy(async () => ({ default: (await import('./teach/TeachView.tsx')).TeachView }));
-const AboutView = lazy(async () => ({ default: (await import('./about/AboutView.tsx')).AboutView }));
-const CompareView = lazy(async () => ({ default: (await import('./compare/CompareView.tsx')).CompareView }));
-const MemoryView = lazy(async () => ({ default: (await import('./memory/MemoryView.tsx')).MemoryView }));
-const RunsView = lazy(async () => ({ default: (await import('./runs/RunsView.tsx')).RunsView }));
-const ReplayView = lazy(async () => ({ default: (await import('./replay/ReplayView.tsx')).ReplayView }));
-const BenchmarkView = lazy(() => import('./benchmark/BenchmarkView.tsx'));
-const ModelsView = lazy(() => import('./models/ModelsView.tsx'));
-const DeviceView = lazy(async () => ({ default: (await import('./device/DeviceView.tsx')).DeviceView }));
+const VIEWS: Readonly<Record<View, ComponentType<Pick<Route, 'params'>>>> = {
+  race: RaceView,
+  teach: lazy(async () => ({ default: (await import('./teach/TeachView.tsx')).TeachView })),
+  play: lazy(async () => ({ default: (await import('./play/PlayView.tsx')).PlayView })),
+  compare: lazy(async () => ({ default: (await import('./compare/CompareView.tsx')).CompareView })),
+  memory: lazy(async () => ({ default: (await import('./memory/MemoryView.tsx')).MemoryView })),
+  runs: lazy(async () => ({ default: (await import('./runs/RunsView.tsx')).RunsView })),
+  replay: lazy(async () => ({ default: (await import('./replay/ReplayView.tsx')).ReplayView })),
+  benchmark: lazy(() => import('./benchmark/BenchmarkView.tsx')),
+  models: lazy(() => import('./models/ModelsView.tsx')),
+  device: lazy(async () => ({ default: (await import('./device/DeviceView.tsx')).DeviceView })),
+  about: lazy(async () => ({ default: (await import('./about/AboutView.tsx')).AboutView })),
+};
 
 /** Views that a later visit finds as they were left. */
 const PLACES_TO_BE: readonly View[] = ['race', 'teach', 'play', 'compare'];
@@ -66,6 +69,7 @@ export function App() {
     });
     return () => cancelAnimationFrame(frame);
   }, [view]);
+  const Shown = VIEWS[view];
   return (
     <>
       <header className="bar">
@@ -112,40 +116,13 @@ export function App() {
       <main id="main" tabIndex={-1}>
         <Broken key={view}>
           <Suspense fallback={<p className="quiet">Opening …</p>}>
-            <Shown view={view} params={params} />
+            <Shown params={params} />
           </Suspense>
         </Broken>
       </main>
       <UndoBar />
     </>
   );
-}
-
-function Shown({ view, params }: Route) {
-  switch (view) {
-    case 'race':
-      return <RaceView params={params} />;
-    case 'teach':
-      return <TeachView params={params} />;
-    case 'about':
-      return <AboutView />;
-    case 'play':
-      return <PlayView params={params} />;
-    case 'replay':
-      return <ReplayView params={params} />;
-    case 'compare':
-      return <CompareView params={params} />;
-    case 'memory':
-      return <MemoryView params={params} />;
-    case 'runs':
-      return <RunsView params={params} />;
-    case 'models':
-      return <ModelsView />;
-    case 'benchmark':
-      return <BenchmarkView params={params} />;
-    case 'device':
-      return <DeviceView />;
-  }
 }
 
 /** Says when the page needs no network any more. */

@@ -1,5 +1,6 @@
 /** What stands where a view broke down: in words, with a way on. Another view, or this one again, may still work. */
 import { Component, type ReactNode } from 'react';
+import { messageOf } from '../base/result.ts';
 
 interface State {
   readonly problem: string | undefined;
@@ -9,7 +10,7 @@ export class Broken extends Component<{ readonly children: ReactNode }, State> {
   override state: State = { problem: undefined };
 
   static getDerivedStateFromError(error: unknown): State {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: messageOf(error) };
   }
 
   override render(): ReactNode {

@@ -4,6 +4,7 @@
  */
 import { useSyncExternalStore } from 'react';
 import { fetchWhole } from '../base/patience.ts';
+import { messageOf } from '../base/result.ts';
 import { type FromWorker, pageLock, type ToWorker } from '../protocol/site.ts';
 import { keep, kept } from './kept.ts';
 
@@ -100,8 +101,7 @@ async function register(): Promise<void> {
     holdVersion(found);
   } catch (error) {
     // An installed version goes on; the host's answer to a question for a newer one doesn't concern the person.
-    if (!registration?.active)
-      change({ problem: notKept(error instanceof Error ? error.message : String(error)) });
+    if (!registration?.active) change({ problem: notKept(messageOf(error)) });
     tryLater();
   }
 }

@@ -8,7 +8,7 @@
  */
 import { releaseProxy, wrap } from 'comlink';
 import { randomId } from '../base/random-id.ts';
-import { refuse } from '../base/result.ts';
+import { messageOf, refuse } from '../base/result.ts';
 import { within } from '../base/within.ts';
 import { usableLocks } from '../storage/lock.ts';
 import { callWithCallbacks } from './callbacks.ts';
@@ -95,7 +95,7 @@ export class RestartingWorker<Functions extends object> {
     // One that doesn't even start tells nobody either: its code may be stuck on the way.
     within(START_PATIENCE, 'it', this.#ping(functions)).then(
       () => watch(name, lose),
-      (error: unknown) => lose(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => lose(messageOf(error)),
     );
     return functions;
   }

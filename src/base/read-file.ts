@@ -2,7 +2,7 @@
  * Files that a person picked, read with patience that ends: they may lie on a drive in another room that has gone, and
  * then reading neither succeeds nor fails.
  */
-import { ok, type Result, refuse } from './result.ts';
+import { messageOf, ok, type Result, refuse } from './result.ts';
 import { within } from './within.ts';
 
 /** Bytes that are asked for at once: what a slow drive hands over in a fraction of {@link DISK_PATIENCE}. */
@@ -29,8 +29,11 @@ export async function readPicked(file: File): Promise<Result<Uint8Array<ArrayBuf
   try {
     return ok(await bytesOf(file));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return refuse('FILE_UNREADABLE', `The file can't be read: ${why}. Choose it again.`, file.name);
+    return refuse(
+      'FILE_UNREADABLE',
+      `The file can't be read: ${messageOf(error)}. Choose it again.`,
+      file.name,
+    );
   }
 }
 

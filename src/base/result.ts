@@ -40,6 +40,11 @@ export function refuse<const Code extends string>(
   };
 }
 
+/** What was thrown, in words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** A refusal with the file before the place in it. */
 export function placedIn<T>(path: string, result: Result<T>): Result<T> {
   if (result.ok) return result;

@@ -4,7 +4,7 @@
  * takes to have four bytes back. Numbers of repetitions are doubled until they last long enough for the browser's
  * clock; Firefox tells only every 100 ms that work is done.
  */
-import { ok, type Result, refuse } from '../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../base/result.ts';
 import { askForDevice } from '../students/adapter.ts';
 import type { Figure } from './figures.ts';
 import type { Profile } from './profile.ts';
@@ -44,41 +44,39 @@ export function processorBandwidth(within: number, { repetitions, shortest }: Pr
   });
 }
 
-/** Codes: GPU_FAILED. */
-export async function gpuLimits(adapter: GPUAdapter, profile: Profile, now: Now): Promise<Result<Figure[]>> {
-  let device: GPUDevice | undefined;
-  try {
-    device = await askForDevice(adapter);
+/** Code GPU_FAILED. */
+export function gpuLimits(adapter: GPUAdapter, profile: Profile, now: Now): Promise<Result<Figure[]>> {
+  return onDevice(adapter, async (device) => {
     const size = Math.min(profile.copyBytes, device.limits.maxBufferSize);
-    const figures: Figure[] = [
+    return [
       { subject: 'gpu', name: 'copy', samples: await copyBandwidth(device, size, profile, now) },
       { subject: 'gpu', name: 'dispatch', samples: await dispatchSeconds(device, profile, now) },
       { subject: 'gpu', name: 'read-back', samples: await readBackSeconds(device, profile, now) },
     ];
-    return ok(figures);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return refuse('GPU_FAILED', `The GPU failed while it was measured: ${message}`);
-  } finally {
-    device?.destroy();
-  }
+  });
 }
 
 /** Of copies from one half of this many bytes to the other. Code GPU_FAILED. */
-export async function gpuBandwidth(
+export function gpuBandwidth(
   adapter: GPUAdapter,
   within: number,
   profile: Profile,
   now: Now,
 ): Promise<Result<number[]>> {
+  // Buffers are copied by fours of bytes.
+  return onDevice(adapter, (device) => copyBandwidth(device, 4 * Math.ceil(within / 8), profile, now));
+}
+
+async function onDevice<T>(
+  adapter: GPUAdapter,
+  measure: (device: GPUDevice) => Promise<T>,
+): Promise<Result<T>> {
   let device: GPUDevice | undefined;
   try {
     device = await askForDevice(adapter);
-    // Buffers are copied by fours of bytes.
-    return ok(await copyBandwidth(device, 4 * Math.ceil(within / 8), profile, now));
+    return ok(await measure(device));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return refuse('GPU_FAILED', `The GPU failed while it was measured: ${message}`);
+    return refuse('GPU_FAILED', `The GPU failed while it was measured: ${messageOf(error)}`);
   } finally {
     device?.destroy();
   }

@@ -7,29 +7,17 @@ import {
   BENCH_VERSION,
   type BenchResult,
   type Device,
-  type Invalid,
   MOST_FIGURES,
   MOST_NOTES,
   MOST_SAMPLES,
   MOST_TROUBLES,
-  type PageVersion,
 } from './bench-file.ts';
 import type { Figure } from './figures.ts';
-import type { ProfileName } from './profile.ts';
 
-export interface Joined {
+/** As one result; taken on the last day of measuring. */
+export interface Joined extends Omit<BenchResult, 'format' | 'version'> {
   /** Tells devices apart; equal for results of the same one. */
   readonly deviceKey: string;
-  readonly device: Device;
-  readonly page: PageVersion;
-  readonly method: number;
-  readonly profile: ProfileName;
-  readonly weights: Readonly<Record<string, string>>;
-  readonly figures: readonly Figure[];
-  readonly invalid: readonly Invalid[];
-  readonly notes: readonly string[];
-  /** The last day of measuring. */
-  readonly taken: string;
   /** How many files it is made of. */
   readonly results: number;
 }

@@ -3,7 +3,7 @@
  * a result. The view of the page and `npm run bench` are the same code: the command opens the view.
  */
 
-import { ok, type Result, refuse } from '../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
 import {
   BENCH_VERSION,
@@ -57,8 +57,7 @@ export async function runBench(
     return ok(await new Run(plan, surroundings, onProgress, signal).all());
   } catch (error) {
     if (signal.aborted) return refuse('BENCH_STOPPED', 'The benchmark was stopped; nothing was kept.');
-    const message = error instanceof Error ? error.message : String(error);
-    return refuse('BENCH_FAILED', `The benchmark failed: ${message}`);
+    return refuse('BENCH_FAILED', `The benchmark failed: ${messageOf(error)}`);
   }
 }
 
@@ -126,8 +125,7 @@ class Run {
       else await this.#student(part);
     } catch (error) {
       if (this.#signal.aborted) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      this.#notes.push(noteOf(`${part}: ${message}`));
+      this.#notes.push(noteOf(`${part}: ${messageOf(error)}`));
     }
   }
 

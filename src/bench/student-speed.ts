@@ -3,7 +3,7 @@
  * as are wanted, whatever they are; any other is measured by the counters of its replies.
  */
 import { Random } from '../base/random.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../base/result.ts';
 import { CachedContext, CHUNK } from '../students/pocket/cached-context.ts';
 import { greatest } from '../students/pocket/logits.ts';
 import type { Runtime } from '../students/pocket/runtime.ts';
@@ -80,8 +80,7 @@ export async function runtimeSpeed(
       ...(counter === undefined ? {} : { calls: counter.stop() }),
     });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return refuse('STUDENT_FAILED', `The device failed while it was measured: ${message}`);
+    return refuse('STUDENT_FAILED', `The device failed while it was measured: ${messageOf(error)}`);
   } finally {
     cached.release();
   }

@@ -15,7 +15,7 @@ import type { F32Storage } from '../weights/mlc-parameters.ts';
 import { formatTensorCache, storedBytes, TENSOR_CACHE_NAME } from '../weights/tensor-cache.ts';
 import { type Checkpoint, openAdapter, openCheckpoint } from './converting/checkpoint.ts';
 import { type ConversionSeams, modelName, runConversion } from './converting/conversion.ts';
-import { readFailure } from './files/read-failure.ts';
+import { unreadable } from './files/read-failure.ts';
 import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, type Outcome } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
@@ -191,7 +191,7 @@ async function readLibrary(path: string | undefined): Promise<Result<ReadonlyMap
           path,
         );
   } catch (error) {
-    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+    return unreadable(error, path);
   }
 }
 

@@ -14,7 +14,7 @@ import { download } from '../weights/download/download.ts';
 import { STALL_MS } from '../weights/download/fetch-file.ts';
 import { type DownloadFile, hasherOf } from '../weights/download/plan.ts';
 import { folderStore } from './files/download-store.ts';
-import { isDiskFull, readFailure, writeRefusal } from './files/read-failure.ts';
+import { isDiskFull, readFailure, unreadable, writeRefusal } from './files/read-failure.ts';
 import { defineSubcommand, oneOf } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
@@ -163,7 +163,7 @@ async function copyInto(file: DownloadFile, path: string, out: string): Promise<
   } catch (error) {
     refusal = isDiskFull(error)
       ? { ok: false, error: writeRefusal(error, join(out, file.name)) }
-      : refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+      : unreadable(error, path);
   }
   await part.close();
   await rm(join(out, `${file.name}.part`), { force: true });

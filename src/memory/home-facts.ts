@@ -5,7 +5,7 @@
  */
 import type { Sighting } from '../player/belief.ts';
 import { typeOf } from '../player/names.ts';
-import { parseObservation } from '../player/observation.ts';
+import { parseObservation, viewIn } from '../player/observation.ts';
 import type { Looked, Searched } from '../teacher/searched.ts';
 import type { Trajectory } from './entry.ts';
 
@@ -13,9 +13,7 @@ import type { Trajectory } from './entry.ts';
 export function contentsSeen({ steps }: Trajectory): Map<string, ReadonlySet<string>> {
   const seen = new Map<string, ReadonlySet<string>>();
   for (const { observation } of steps) {
-    const what = parseObservation(observation);
-    const view =
-      what.kind === 'arrive' || what.kind === 'open' || what.kind === 'view' ? what.view : undefined;
+    const view = viewIn(parseObservation(observation));
     if (view?.contents === undefined || seen.has(view.place)) continue;
     seen.set(view.place, new Set(view.contents.map(typeOf)));
   }

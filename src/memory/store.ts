@@ -6,7 +6,7 @@
  * Reading for a search is one packed read (`packed`); scripts and trajectories are read only for what was found.
  * Nothing rejects: a store that can't be used says so in its Result.
  */
-import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
+import { messageOf, ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import type { Bank } from './bank.ts';
 import { type EmbedderIdentity, requireEmbedder } from './embedder.ts';
 import type { MemoryEntry } from './entry.ts';
@@ -148,6 +148,5 @@ export function storeRefusal(error: unknown): ReturnType<typeof refuse> {
       'This device is out of space: nothing was written. Delete something in the storage panel (under Device) and try again.',
     );
   }
-  const why = error instanceof Error ? error.message : String(error);
-  return refuse('STORE_FAILED', `This device's storage can't be read or written: ${why}`);
+  return refuse('STORE_FAILED', `This device's storage can't be read or written: ${messageOf(error)}`);
 }

@@ -9,7 +9,7 @@
  */
 import { Once } from '../base/once.ts';
 import { readJson } from '../base/read-json.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../base/result.ts';
 import { within } from '../base/within.ts';
 import { checkIdentity } from './bank-file.ts';
 import type { Embedder, EmbedderIdentity } from './embedder.ts';
@@ -157,8 +157,4 @@ async function embedOne(extract: Extract, text: string): Promise<Result<Float32A
   } catch (error) {
     return refuse('EMBEDDER_FAILED', `The embedding model failed: ${messageOf(error)}`);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

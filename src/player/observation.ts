@@ -35,6 +35,11 @@ export type Observation =
   | { readonly kind: 'state'; readonly object: string; readonly states: readonly ObjectState[] }
   | { readonly kind: 'other' };
 
+/** The contents of a place, where the observation shows any. */
+export function viewIn(seen: Observation | undefined): View | undefined {
+  return seen !== undefined && 'view' in seen ? seen.view : undefined;
+}
+
 const NAME = String.raw`([^\s,.]+ \d+)`;
 const template = (text: string): RegExp => new RegExp(`^${text.replaceAll('NAME', NAME)}`);
 const CLOSED = template(String.raw`The NAME is closed\.`);

@@ -6,6 +6,7 @@
 
 import { fetchWhole, type Patience } from '../base/patience.ts';
 import { readJson, readShape } from '../base/read-json.ts';
+import { messageOf } from '../base/result.ts';
 import { list, object, text } from '../base/schema.ts';
 import { answerOf } from '../base/within.ts';
 import type { SiteFile } from '../protocol/site.ts';
@@ -220,7 +221,7 @@ export class KeptSite {
     try {
       fetched = await fetchWhole((ending) => fetch(url, { cache, signal: ending }), { ...patience, signal });
     } catch (error) {
-      return `${file.path} can't be downloaded: ${error instanceof Error ? error.message : String(error)}.`;
+      return `${file.path} can't be downloaded: ${messageOf(error)}.`;
     }
     const { response, bytes } = fetched;
     if (!response.ok) return `The page's host answered ${response.status} for ${file.path}.`;

@@ -1,7 +1,7 @@
 /** The 4B student of this device: opened from the files that were verified, one at a time, kept until it is let go. */
 
 import { fetchWhole } from '../base/patience.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../base/result.ts';
 import { unlessSilent, within } from '../base/within.ts';
 import { readModels } from '../storage/models-db.ts';
 import { askForAdapter, expectDevice } from '../students/adapter.ts';
@@ -107,8 +107,10 @@ export async function keepRuntime(): Promise<Result<true>> {
       if (kept.url !== address) await answered(cache.delete(kept));
     return ok(true);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return refuse('RUNTIME_MISSING', `The runtime of the 4B student can't be downloaded now: ${why}.`);
+    return refuse(
+      'RUNTIME_MISSING',
+      `The runtime of the 4B student can't be downloaded now: ${messageOf(error)}.`,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 /** The pocket student out of the page's own files, tested against stored logits before it may play. */
-import { ok, type Result, refuse } from '../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../base/result.ts';
 import { within } from '../base/within.ts';
 import { loadGpu } from '../students/pocket/gpu-runtime.ts';
 import { loadKernels } from '../students/pocket/kernel-runtime.ts';
@@ -218,7 +218,7 @@ async function openOnGpu(
   } catch (error) {
     // Should it come after all, nobody waits for it any more.
     void opening.then((late) => (late.ok ? late.value.student.dispose() : undefined)).catch(() => {});
-    return refuse('GPU_FAILED', error instanceof Error ? error.message : String(error));
+    return refuse('GPU_FAILED', messageOf(error));
   }
 }
 

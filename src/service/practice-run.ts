@@ -1,6 +1,6 @@
 /** One run of practice: lessons become batches, batches an adapter; every few of them what was done is kept. */
 import { randomId } from '../base/random-id.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../base/result.ts';
 import { runsHere } from '../kernels/load.ts';
 import { dimensionsOf } from '../kernels/model.ts';
 import { Trainer } from '../kernels/trainer.ts';
@@ -46,8 +46,10 @@ export async function practiseRun(
     const ended = await goThrough(run, practice.value, wished, listen, turns.breathe);
     return ended ?? (await finish(run, base.digest, practice.value));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return refuse('PRACTICE_FAILED', `The practice broke off: ${why}. What was done is kept; go on with it.`);
+    return refuse(
+      'PRACTICE_FAILED',
+      `The practice broke off: ${messageOf(error)}. What was done is kept; go on with it.`,
+    );
   } finally {
     turns.close();
   }

@@ -2,8 +2,10 @@
  * One episode under way in the worker: plays it step by step as the page's buttons say, and tells the page what
  * happened. The page may run it, pause it, take single steps and stop it at any time.
  */
+
 import { type PreparedEpisode, playEpisode } from '../agent/episode.ts';
 import type { TraceStep } from '../agent/trace.ts';
+import { messageOf } from '../base/result.ts';
 import type { SeenCondition } from '../engine/index.ts';
 import { WatchedEpisode } from '../player/seen-goal.ts';
 import type { EpisodeListener } from '../protocol/agent.ts';
@@ -96,7 +98,7 @@ export class Runner {
         else if (this.#rest !== undefined && this.#rest > 0) await this.#sleep(this.#rest);
       }
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       listen({
         kind: 'refused',
         refusal: { code: 'EPISODE_FAILED', message: `The episode broke off: ${message}` },

@@ -1,6 +1,6 @@
 /** What the page brings along, as shipped.json lists it: models, banks and ONNX Runtime, all from the page's own host. */
 import { readJson, readShape } from '../base/read-json.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../base/result.ts';
 import { list, object, text, whole } from '../base/schema.ts';
 import { sha256Hex } from '../base/sha256.ts';
 import { unlessSilent } from '../base/within.ts';
@@ -46,8 +46,7 @@ export async function readShipped(page: PageAddress, path: string): Promise<Resu
   try {
     return await unlessSilent(STALL_MS, 'the host', (heard) => readPieces(page, path, heard));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return refuse('SHIPPED_MISSING', `${path} can't be downloaded: ${why}. Is there a network?`);
+    return refuse('SHIPPED_MISSING', `${path} can't be downloaded: ${messageOf(error)}. Is there a network?`);
   }
 }
 

@@ -3,9 +3,11 @@
  * in their order. Read from actions and observations alone, so that it holds for any task, also for one whose
  * sentence isn't understood.
  */
+
 import { Belief, type ObservedStep, type Sighting } from '../player/belief.ts';
 import { calledIn, type Goal, goalsIn, parseTask } from '../player/goal.ts';
 import { typeOf } from '../player/names.ts';
+import { viewIn } from '../player/observation.ts';
 import { cuts } from './errands.ts';
 import { type Procedure, procedureOf } from './procedure.ts';
 
@@ -57,8 +59,7 @@ export function lessonOf(intro: string, steps: readonly ObservedStep[]): Lesson 
     }
     if (seen?.kind === 'use')
       lamp = belief.find(typeOf(seen.object)).find((sighting) => sighting.object === seen.object);
-    const view =
-      seen?.kind === 'arrive' || seen?.kind === 'open' || seen?.kind === 'view' ? seen.view : undefined;
+    const view = viewIn(seen);
     if (view?.contents === undefined) return;
     const type = typeOf(view.place);
     if (found.length === 0 && belief.holding === undefined && !vain.includes(type)) vain.push(type);

@@ -8,7 +8,7 @@
 import type { Belief, KnownPlace, Sighting } from '../player/belief.ts';
 import { type Goal, TREATMENTS, type Treatment } from '../player/goal.ts';
 import { typeOf } from '../player/names.ts';
-import type { View } from '../player/observation.ts';
+import { viewIn } from '../player/observation.ts';
 import { cuts, delivered, type Errand, errandOf, goodObjects, KNIVES, pendingFor } from './errands.ts';
 import { chanceOfDoor, hasHeld, type SearchPrior } from './prior.ts';
 import { chanceOfFinding, LAMP_WEIGHT, type Searched, type Want } from './searched.ts';
@@ -295,7 +295,7 @@ function openingOf({ whole, belief }: Working): string {
 
 /** What the last look told about the thing that is searched. */
 function report({ goal, belief }: Working, type: string, some: boolean): string {
-  const contents = lastView(belief)?.contents;
+  const contents = viewIn(belief.last?.seen)?.contents;
   if (contents === undefined) return '';
   const alsoNeeded = [goal.lamp, goal.treatments.includes('slice') ? goal.object : undefined];
   const also = contents.find((object) => typeOf(object) !== type && alsoNeeded.includes(typeOf(object)));
@@ -303,11 +303,6 @@ function report({ goal, belief }: Working, type: string, some: boolean): string 
     some ? thoughts.noOther(type) : thoughts.notHere(type),
     also === undefined ? undefined : thoughts.alsoSee(also),
   );
-}
-
-function lastView(belief: Belief): View | undefined {
-  const seen = belief.last?.seen;
-  return seen?.kind === 'arrive' || seen?.kind === 'open' || seen?.kind === 'view' ? seen.view : undefined;
 }
 
 /** What one says with the right thing in hand, on the way. */

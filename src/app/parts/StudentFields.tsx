@@ -4,7 +4,7 @@ import { allows, MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../../a
 import type { ScriptSource } from '../../agent/settings.ts';
 import type { StudentChoice } from '../../protocol/agent.ts';
 import { strengthOf } from '../../students/smollm2/base.ts';
-import { MAX_K, usualPlans } from '../route.ts';
+import { MAX_K, type PlaySetup, usualPlans } from '../route.ts';
 import { Field } from './Field.tsx';
 import { NumberField } from './NumberField.tsx';
 import { MEMORY_NAMES, STUDENT_NAMES } from './words.ts';
@@ -12,16 +12,8 @@ import { MEMORY_NAMES, STUDENT_NAMES } from './words.ts';
 /** Those that the card under Models merges. */
 const STRENGTHS = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0] as const;
 
-export interface StudentSetup {
-  readonly student: StudentChoice;
-  readonly memory: MemoryConfiguration;
-  readonly k: number;
-  readonly scripts: ScriptSource;
-  /** As {@link PlaySetup} has it. */
-  readonly model?: string | undefined;
-  /** Of the 4B student; undefined where a view doesn't offer it. */
-  readonly thinking?: boolean;
-}
+/** Thinking is the 4B student's; undefined where a view doesn't offer it. */
+export type StudentSetup = Pick<PlaySetup, 'student' | 'memory' | 'k' | 'scripts' | 'model' | 'thinking'>;
 
 export interface StudentFieldsProps {
   readonly setup: StudentSetup;

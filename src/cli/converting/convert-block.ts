@@ -13,7 +13,7 @@ import { decodeWeights, weightBytes } from '../../weights/gguf/blocks.ts';
 import { storedRow } from '../../weights/gguf/model.ts';
 import { addLowRank } from '../../weights/low-rank.ts';
 import { transpose } from '../../weights/peft.ts';
-import { readFailure, writeRefusal } from '../files/read-failure.ts';
+import { unreadable, writeRefusal } from '../files/read-failure.ts';
 import type { Adapter, PlacedPair, PlacedTensor } from './checkpoint.ts';
 
 /** All that a thread needs to know; it can be posted to one. */
@@ -198,7 +198,7 @@ export class BlockConverter {
         at += got;
       }
     } catch (error) {
-      return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+      return unreadable(error, path);
     }
     decodeWeights(bytes, dtype, out);
     return ok(undefined);

@@ -17,7 +17,7 @@ import { Safetensors, type Tensor } from '../../weights/safetensors.ts';
 import { SINGLE_FILE_NAME } from '../../weights/weight-map.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { writeNewFile } from '../files/new-file.ts';
-import { readFailure, writeRefusal } from '../files/read-failure.ts';
+import { unreadable, writeRefusal } from '../files/read-failure.ts';
 import { openGgufFile, openWeightFile, readText } from '../files/weight-files.ts';
 import { badInput, done, type Outcome } from '../program/outcome.ts';
 
@@ -100,7 +100,7 @@ async function readGguf(path: string): Promise<Result<{ config: Qwen3Config; wei
     }
     return ok({ config, weights });
   } catch (error) {
-    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+    return unreadable(error, path);
   }
 }
 
@@ -129,6 +129,6 @@ async function readSafetensors(folder: string, name: string): Promise<Result<Saf
   try {
     return placedIn(path, Safetensors.parse(await readFile(path)));
   } catch (error) {
-    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+    return unreadable(error, path);
   }
 }

@@ -1,13 +1,13 @@
 /** Memory banks and the embedding model as files on disk: what the subcommands need to read and write them. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { ok, placedIn, type Result, refuse } from '../../base/result.ts';
+import { ok, placedIn, type Result } from '../../base/result.ts';
 import type { Bank } from '../../memory/bank.ts';
 import { formatBank, parseBank } from '../../memory/bank-file.ts';
 import type { Embedder } from '../../memory/embedder.ts';
 import { loadHubEmbedder, loadShippedEmbedder } from '../../memory/transformers-embedder.ts';
 import { writeNewFile } from './new-file.ts';
-import { readFailure } from './read-failure.ts';
+import { unreadable } from './read-failure.ts';
 
 /** The embedding model that ships. */
 const EMBEDDER_FOLDER = fileURLToPath(new URL('../../../models/embedder/artifact', import.meta.url));
@@ -38,7 +38,7 @@ export async function readTextFile(path: string): Promise<Result<string>> {
   try {
     return ok(await readFile(path, 'utf8'));
   } catch (error) {
-    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+    return unreadable(error, path);
   }
 }
 
@@ -48,7 +48,7 @@ export async function readBankFile(path: string): Promise<Result<Bank>> {
   try {
     bytes = Uint8Array.from(await readFile(path));
   } catch (error) {
-    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+    return unreadable(error, path);
   }
   return placedIn(path, await parseBank(bytes));
 }

@@ -1,7 +1,7 @@
 /** A file of lines that an earlier run began: what of it is whole, to the byte. */
 import { readFile, stat } from 'node:fs/promises';
 import { ok, type Result, refuse } from '../../base/result.ts';
-import { readFailure } from './read-failure.ts';
+import { unreadable } from './read-failure.ts';
 
 export interface BegunLines {
   /** The whole lines. Encoded again they have the file's own bytes, so that it can be cut at any of them. */
@@ -19,7 +19,7 @@ export async function readBegun(path: string): Promise<Result<BegunLines>> {
     bytes = await readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ok({ lines: '', rest: '' });
-    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+    return unreadable(error, path);
   }
   const end = bytes.lastIndexOf(10) + 1;
   const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,5 +1,5 @@
 /** Why the file system refused, in words for a person. */
-import type { Refusal } from '../../base/result.ts';
+import { type Refusal, type Refused, refuse } from '../../base/result.ts';
 import { table } from '../../base/table.ts';
 
 const WORDS: Readonly<Record<string, string>> = table({
@@ -20,6 +20,11 @@ export function readFailure(error: unknown): string {
   const { code, message } =
     error instanceof Error ? (error as NodeJS.ErrnoException) : { code: '', message: '' };
   return WORDS[code ?? ''] ?? (message || String(error));
+}
+
+/** Code FILE_UNREADABLE. */
+export function unreadable(error: unknown, path: string): Refused {
+  return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
 }
 
 /** What a disk says that takes no more. */

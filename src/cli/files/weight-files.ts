@@ -12,7 +12,7 @@ import { ggufTokenizer } from '../../weights/gguf/tokenizer.ts';
 import { parseSafetensorsHeader, type SafetensorsHeader } from '../../weights/safetensors.ts';
 import { explainMissing } from './missing-weights.ts';
 import { openPlain, readPlain } from './plain-file.ts';
-import { readFailure } from './read-failure.ts';
+import { unreadable } from './read-failure.ts';
 
 /** config.json has 2 kB, an index 100 kB, tokenizer.json of Qwen3 11 MB. */
 const MAX_TEXT = 100_000_000;
@@ -40,7 +40,7 @@ export async function readOptionalText(folder: string, name: string): Promise<Re
     bytes = await readPlain(path, MAX_TEXT);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ok(undefined);
-    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+    return unreadable(error, path);
   }
   const foreign = describeForeign(bytes);
   if (foreign !== undefined) return refuse('FILE_FOREIGN', foreign, path);
@@ -88,7 +88,7 @@ async function openFile(path: string): Promise<Result<WeightFile>> {
       await file.close();
     }
   } catch (error) {
-    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+    return unreadable(error, path);
   }
 }
 
@@ -115,7 +115,7 @@ export async function openGgufFile(path: string): Promise<Result<GgufFile>> {
       await file.close();
     }
   } catch (error) {
-    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
+    return unreadable(error, path);
   }
   const header = parseGgufHeader(start, state.bytes);
   if (!header.ok) return placedIn(path, header);

@@ -7,7 +7,7 @@ import { ok, type Result, refuse } from '../../base/result.ts';
 import { table } from '../../base/table.ts';
 import { processorBandwidth } from '../../bench/device-limits.ts';
 import { PROFILES } from '../../bench/profile.ts';
-import { compareRuntimes, type MeasuredRuntimes } from '../../bench/runtime-ratios.ts';
+import { compareRuntimes, type MeasuredRuntimes, type RatioPlan } from '../../bench/runtime-ratios.ts';
 import { modelCost } from '../../bench/student-speed.ts';
 import { type Build, kernelBytes, runsHere } from '../../kernels/load.ts';
 import { type KernelRuntime, loadKernels } from '../../students/pocket/kernel-runtime.ts';
@@ -23,12 +23,8 @@ const WEB_WASM = fileURLToPath(
 /** Tokens of context that two conversations have when memory is looked at. */
 const CONVERSATION = 2048;
 
-export interface PocketSpeedPlan {
+export interface PocketSpeedPlan extends Omit<RatioPlan, 'cost' | 'bandwidth'> {
   readonly folder: string | undefined;
-  readonly contexts: readonly number[];
-  readonly decode: number;
-  readonly repetitions: number;
-  readonly now: () => number;
 }
 
 export interface PocketSpeed extends MeasuredRuntimes {

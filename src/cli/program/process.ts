@@ -1,5 +1,5 @@
 /** Runs the duomem command in this process: its words, streams, signals and exit code. */
-import { formatRefusal } from '../../base/result.ts';
+import { formatRefusal, messageOf } from '../../base/result.ts';
 import { writeRefusal } from '../files/read-failure.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { runProgram } from './program.ts';
@@ -38,7 +38,7 @@ export async function runProcess(entries: readonly Entry[]): Promise<void> {
     if (debug === '1') {
       console.error(error);
     } else {
-      const text = (error instanceof Error ? error.message : String(error)).trim().split('\n')[0];
+      const text = messageOf(error).trim().split('\n')[0];
       terminal.note(`A fault in duomem: ${text || 'no message'} (set DUOMEM_DEBUG=1 to see where).`);
     }
     return EXIT.fault;

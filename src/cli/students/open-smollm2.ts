@@ -13,7 +13,7 @@ import { bytesSource } from '../../weights/byte-source.ts';
 import { type LoadedAdapter, openGguf } from '../../weights/gguf/merged.ts';
 import { tensorShapes } from '../../weights/qwen3.ts';
 import { Safetensors } from '../../weights/safetensors.ts';
-import { readFailure } from '../files/read-failure.ts';
+import { unreadable } from '../files/read-failure.ts';
 
 /** Where the base lies, and the adapter that ships. */
 export const SMOLLM2_FOLDER = fileURLToPath(new URL('../../../models/smollm2', import.meta.url));
@@ -59,7 +59,7 @@ async function readBase(): Promise<Result<Uint8Array>> {
         "SmolLM2 isn't here yet; `npm run -s duomem -- fetch smollm2` brings it (98 MB).",
         SMOLLM2_BASE,
       );
-    return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, SMOLLM2_BASE);
+    return unreadable(error, SMOLLM2_BASE);
   }
   return createHash('sha256').update(bytes).digest('hex') === SMOLLM2_FILE.digest.hex
     ? ok(bytes)
@@ -87,7 +87,7 @@ export async function readAdapterFolder(
     try {
       bytes.push(await readFile(join(root, name)));
     } catch (error) {
-      return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, join(root, name));
+      return unreadable(error, join(root, name));
     }
   }
   const [text, tensors] = bytes as [Uint8Array, Uint8Array];

@@ -1,6 +1,6 @@
 /** A folder that a user picked in a page (`<input webkitdirectory>`, drag and drop) as a set of games. */
 import { bytesOf } from '../../base/read-file.ts';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../../base/result.ts';
 import { Silent } from '../../base/within.ts';
 import { GameSet } from './game-set.ts';
 import { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
@@ -28,7 +28,7 @@ export function openFiles(
         try {
           return ok(await bytesOf(blob));
         } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error);
+          const reason = messageOf(error);
           // Each of thousands would be waited for.
           if (error instanceof Silent)
             return refuse('SOURCE_UNREADABLE', `The folder can't be read: ${reason}.`, printablePath(path));

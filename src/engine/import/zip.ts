@@ -33,7 +33,7 @@ import {
   ZipWriter,
 } from '@zip.js/zip.js/lib/zip-core.js';
 import { nextTask } from '../../base/next-task.ts';
-import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
+import { messageOf, ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import { type ByteSource, readAhead } from './bytes.ts';
 import { cancelled } from './cancelled.ts';
 import { printablePath } from './path.ts';
@@ -214,7 +214,7 @@ class SourceReader extends Reader<ByteSource> {
     try {
       return await this.#source.read(offset, length);
     } catch (error) {
-      throw new SourceFailure(error instanceof Error ? error.message : String(error));
+      throw new SourceFailure(messageOf(error));
     }
   }
 }
@@ -257,7 +257,7 @@ function toRefusal(error: unknown, place?: string): Refusal {
   if (error instanceof SourceFailure) {
     return refusal('SOURCE_UNREADABLE', `The file can't be read: ${error.message}`);
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const reason = REASONS.find(([text]) => text === message);
   if (reason !== undefined) return refusal(reason[1], reason[2]);
   if (message === ERR_AMBIGUOUS_ARCHIVE) {

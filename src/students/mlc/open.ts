@@ -1,5 +1,5 @@
 /** Opens the 4B student from a model that is on this device. */
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../../base/result.ts';
 import type { Thinking } from '../../weights/registry.ts';
 import type { Clock, Student } from '../student.ts';
 import type { MlcEngine } from './engine.ts';
@@ -26,7 +26,6 @@ export async function openMlcStudent(
     const identity = { name: title, weights };
     return ok(createMlcStudent({ identity, engine, reopen: open, contextLimit, model, thinking, clock }));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return refuse('MODEL_FAILED', `The model couldn't be loaded: ${why}`);
+    return refuse('MODEL_FAILED', `The model couldn't be loaded: ${messageOf(error)}`);
   }
 }

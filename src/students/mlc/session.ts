@@ -14,7 +14,7 @@ import {
   type ReplyRequest,
 } from '../../agent/conversation.ts';
 import { THINKING_TOKENS } from '../../agent/settings.ts';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../../base/result.ts';
 import { Silent, unlessSilent, within } from '../../base/within.ts';
 import type { Thinking } from '../../weights/registry.ts';
 import { COMPUTING_PATIENCE } from '../pocket/loss.ts';
@@ -160,8 +160,10 @@ class MlcConversation implements Conversation {
         return refuse('CONTEXT_FULL', "The conversation is longer than the student's context.");
       }
       // web-llm rejects with texts now and then.
-      const message = error instanceof Error ? error.message : String(error);
-      return refuse('STUDENT_FAILED', `The device failed while the student was thinking: ${message}`);
+      return refuse(
+        'STUDENT_FAILED',
+        `The device failed while the student was thinking: ${messageOf(error)}`,
+      );
     }
   }
 

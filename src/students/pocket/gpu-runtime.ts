@@ -1,6 +1,6 @@
 /** The runtime over the GPU kernels of src/kernels/webgpu. Asks for no more than every adapter has. */
 
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../../base/result.ts';
 import { dimensionsOf, type WeightTensors } from '../../kernels/model.ts';
 import { GpuModel } from '../../kernels/webgpu/model.ts';
 import { parseQwen3Weights, type Qwen3Config } from '../../weights/qwen3.ts';
@@ -63,7 +63,7 @@ async function onGpu(
     };
     return ok(failingWhenLost(modelRuntime('webgpu kernels', model, breathe, free), gone, lose));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return refuse('GPU_FAILED', message.endsWith('.') ? message : `${message}.`);
   }
 }

@@ -1,6 +1,6 @@
 /** The runtime over the kernels of src/kernels: on the CPU, in the page and in Node alike. */
 
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../../base/result.ts';
 import { type Build, runsHere } from '../../kernels/load.ts';
 import { dimensionsOf, KernelModel } from '../../kernels/model.ts';
 import type { TensorSource } from '../../kernels/placed-weights.ts';
@@ -44,8 +44,7 @@ export async function createKernelRuntime(
     return ok({ ...runtime, memoryBytes: () => model.memoryBytes });
   } catch (error) {
     close();
-    const message = error instanceof Error ? error.message : String(error);
-    return refuse('KERNELS_FAILED', `The kernels can't run the model here: ${message}`);
+    return refuse('KERNELS_FAILED', `The kernels can't run the model here: ${messageOf(error)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The one file that touches onnxruntime-node. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { type Result, refuse } from '../../base/result.ts';
+import { messageOf, type Result, refuse } from '../../base/result.ts';
 import { createOnnxRuntime } from './onnx.ts';
 import type { MakeTensor, OrtSession } from './onnx-types.ts';
 import type { ModelShape, Runtime } from './runtime.ts';
@@ -20,8 +20,7 @@ export async function loadOnnxNode(model: Uint8Array, shape: ModelShape): Promis
       logSeverityLevel: 3,
     });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return refuse('ONNX_UNREADABLE', `ONNX Runtime can't load the model: ${message}`);
+    return refuse('ONNX_UNREADABLE', `ONNX Runtime can't load the model: ${messageOf(error)}`);
   }
   const makeTensor = ((type, data, dims) =>
     new Tensor(type as 'float32', data as Float32Array, dims)) as MakeTensor;

@@ -2,7 +2,7 @@
  * The one file of the pocket student that touches onnxruntime-web: its plain WASM build. Whoever calls decides where the
  * WASM files lie; nothing is fetched from elsewhere.
  */
-import { type Result, refuse } from '../../base/result.ts';
+import { messageOf, type Result, refuse } from '../../base/result.ts';
 import { within } from '../../base/within.ts';
 import { withNewRows } from '../../weights/onnx-new-rows.ts';
 import { messageTurns } from './message-turns.ts';
@@ -52,7 +52,6 @@ export async function loadOnnxWeb(
       ...messageTurns(() => performance.now()),
     });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return refuse('ONNX_UNREADABLE', `ONNX Runtime can't load the model: ${message}`);
+    return refuse('ONNX_UNREADABLE', `ONNX Runtime can't load the model: ${messageOf(error)}`);
   }
 }

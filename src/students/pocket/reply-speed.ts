@@ -1,5 +1,5 @@
 /** How fast a device gives the stored reply to the stored prompt: what decides where a student plays. */
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../../base/result.ts';
 import { CachedContext } from './cached-context.ts';
 import type { Runtime } from './runtime.ts';
 import type { SelfTest } from './self-test.ts';
@@ -46,8 +46,7 @@ export async function replySpeed(
     }
     return ok((1000 * greedy.length) / best);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return refuse('STUDENT_FAILED', `The device failed while it was measured: ${message}`);
+    return refuse('STUDENT_FAILED', `The device failed while it was measured: ${messageOf(error)}`);
   } finally {
     context.release();
   }

@@ -4,7 +4,7 @@
  */
 
 import { readJson } from '../../base/read-json.ts';
-import { ok, type Parsed, type Result, refuse } from '../../base/result.ts';
+import { messageOf, ok, type Parsed, type Result, refuse } from '../../base/result.ts';
 import { amount, list, object, oneOf, Problems, text, whole } from '../../base/schema.ts';
 import { CachedContext } from './cached-context.ts';
 import { greatest } from './logits.ts';
@@ -105,8 +105,7 @@ export async function runSelfTest(
     const passed = largestDifference <= tolerance && agreeingTokens === all;
     return ok({ passed, largestDifference, agreeingTokens, tokens: all });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return refuse('SELF_TEST_FAILED', `The device failed in the self-test: ${message}`);
+    return refuse('SELF_TEST_FAILED', `The device failed in the self-test: ${messageOf(error)}`);
   } finally {
     context.release();
   }

@@ -12,7 +12,7 @@ import {
   type ReplyScore,
 } from '../../agent/conversation.ts';
 import type { Message, ReadAs } from '../../agent/prompt.ts';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../../base/result.ts';
 import { Queue } from '../queue.ts';
 import { type Clock, freed, type Student, type StudentIdentity } from '../student.ts';
 import { CachedContext } from './cached-context.ts';
@@ -110,8 +110,10 @@ class PocketConversation implements Conversation {
       } catch (error) {
         if (error instanceof RuntimeFreed) return freed();
         this.#context.clear();
-        const message = error instanceof Error ? error.message : String(error);
-        return refuse('STUDENT_FAILED', `The device failed while the student was thinking: ${message}`);
+        return refuse(
+          'STUDENT_FAILED',
+          `The device failed while the student was thinking: ${messageOf(error)}`,
+        );
       }
     }, signal);
     return done?.value;

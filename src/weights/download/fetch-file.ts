@@ -3,7 +3,7 @@
  * and hands over nothing that isn't the file that was announced, byte for byte. Hosts do everything wrong that they
  * can: they ignore ranges, break off, stand still, send a web page with status 200, or other bytes.
  */
-import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
+import { messageOf, ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import { within } from '../../base/within.ts';
 import { type DownloadFile, type Hasher, hasherOf } from './plan.ts';
 import { type ModelStore, type Part, storageRefusal } from './store.ts';
@@ -246,8 +246,7 @@ function tooLong({ name, bytes }: DownloadFile) {
 }
 
 function unreachable({ name }: DownloadFile, error: unknown) {
-  const why = error instanceof Error ? error.message : String(error);
-  return failed('HOST_UNREACHABLE', `${name} can't be downloaded: ${why}.`);
+  return failed('HOST_UNREACHABLE', `${name} can't be downloaded: ${messageOf(error)}.`);
 }
 
 function failed(

@@ -1,7 +1,7 @@
 /** Reads a small file of a host: what says which files there are. A host that stands still is given up. */
 import { fetchWhole, type Patience, TooLong } from '../../base/patience.ts';
 import { readJson } from '../../base/read-json.ts';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../../base/result.ts';
 
 /** Codes: HOST_UNREACHABLE, HOST_FAILED, FILE_MISSING, NOT_DATA, FILE_TOO_LARGE. The place is the address. */
 export async function readText(
@@ -27,8 +27,7 @@ export async function readText(
   } catch (error) {
     if (error instanceof TooLong)
       return refuse('FILE_TOO_LARGE', `The file is larger than ${maxBytes} bytes.`, url);
-    const why = error instanceof Error ? error.message : String(error);
-    return refuse('HOST_UNREACHABLE', `The host can't be reached: ${why}.`, url);
+    return refuse('HOST_UNREACHABLE', `The host can't be reached: ${messageOf(error)}.`, url);
   }
 }
 

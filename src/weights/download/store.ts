@@ -2,7 +2,7 @@
  * Where downloads go, as the download sees it: parts that grow and survive a closed tab, and files that become visible
  * to the runtime only whole and verified. In the page: browser-store.ts; in tests: memory.
  */
-import { type Refusal, refuse } from '../../base/result.ts';
+import { messageOf, type Refusal, refuse } from '../../base/result.ts';
 import type { DownloadFile } from './plan.ts';
 
 /** A file that is being fetched. Open one at a time for each file. */
@@ -44,6 +44,5 @@ export function storageRefusal(error: unknown): Refusal {
   if (name === 'NoModificationAllowedError') {
     return refuse('STORAGE_BUSY', 'Another tab is downloading this model.').error;
   }
-  const why = error instanceof Error ? error.message : String(error);
-  return refuse('STORAGE_FAILED', `The storage of this device can't be used: ${why}`).error;
+  return refuse('STORAGE_FAILED', `The storage of this device can't be used: ${messageOf(error)}`).error;
 }
