@@ -23,10 +23,10 @@ import {
 import type { Recall, Recalled } from '../agent/recall.ts';
 import { DEFAULT_SETTINGS, SCRIPT_SOURCES, type ScriptSource } from '../agent/settings.ts';
 import { Random } from '../base/random.ts';
-import { ok, placedIn, type Result, refuse } from '../base/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
 import { type CollectedTrajectory, parseTrajectories } from '../teacher/trajectory.ts';
-import { readTextFile } from './files/bank-files.ts';
+import { readParsed } from './files/bank-files.ts';
 import { NewFile } from './files/new-file.ts';
 import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome } from './program/outcome.ts';
@@ -74,9 +74,7 @@ Result: {"conversations","replies","unlearnt","byMemory"}; "replies" are learnt,
   outputs: { out: 'new' },
   run: async (options, terminal) => {
     const { trajectories, out, memory, k, scripts, seed, embedder, bank = shippedBanks(scripts) } = options;
-    const text = await readTextFile(trajectories);
-    if (!text.ok) return badInput(text.error);
-    const file = placedIn(trajectories, parseTrajectories(text.value));
+    const file = await readParsed(trajectories, parseTrajectories);
     if (!file.ok) return badInput(file.error);
     const won = file.value.trajectories.filter((trajectory) => trajectory.won && trajectory.steps.length > 0);
     if (won.length === 0) {

@@ -1,7 +1,7 @@
 /** `duomem distil`: a teacher's trajectories, distilled into a LoRA adapter of a pocket student by kernels of our own. */
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
-import { ok, placedIn, type Result, refuse } from '../base/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { round } from '../base/statistics.ts';
 import { runsHere } from '../kernels/load.ts';
 import { dimensionsOf } from '../kernels/model.ts';
@@ -14,7 +14,7 @@ import { oldSequences } from '../students/practice/old-skills.ts';
 import { DEFAULT_PRACTICE, Practice, type PracticeSettings, shapeOf } from '../students/practice/practice.ts';
 import { parseTrajectories } from '../teacher/trajectory.ts';
 import { parseQwen3Config, parseQwen3Weights } from '../weights/qwen3.ts';
-import { readTextFile } from './files/bank-files.ts';
+import { readParsed } from './files/bank-files.ts';
 import { makeFolder } from './files/make-folder.ts';
 import { writeNewFile } from './files/new-file.ts';
 import { writeRefusal } from './files/read-failure.ts';
@@ -59,9 +59,7 @@ export const subcommand = defineSubcommand({
   run: async (options, terminal): Promise<Outcome> => {
     const { trajectories, out, base, alpha, rank } = options;
     const { targets, rate, steps, batch, old, seed } = options;
-    const text = await readTextFile(trajectories);
-    if (!text.ok) return badInput(text.error);
-    const file = placedIn(trajectories, parseTrajectories(text.value));
+    const file = await readParsed(trajectories, parseTrajectories);
     if (!file.ok) return badInput(file.error);
     const won = file.value.trajectories.filter((one) => one.won && one.steps.length > 0);
     const student = await openBase(resolve(base ?? POCKET_FOLDER));

@@ -14,6 +14,7 @@ import {
 } from '../teacher/script-file.ts';
 import { countWords } from '../teacher/thoughts.ts';
 import { type CollectedTrajectory, parseTrajectories } from '../teacher/trajectory.ts';
+import { readParsed } from './files/bank-files.ts';
 import { readBegun } from './files/begun-lines.ts';
 import { NewFile } from './files/new-file.ts';
 import { readFailure } from './files/read-failure.ts';
@@ -88,14 +89,8 @@ async function readRequest(path: string | undefined): Promise<Result<string | un
 }
 
 async function readTrajectories(path: string): Promise<Result<readonly CollectedTrajectory[]>> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    return refuse('TRAJECTORIES_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);
-  }
-  const file = parseTrajectories(text);
-  if (!file.ok) return { ok: false, error: { ...file.error, place: `${path}, ${file.error.place}` } };
+  const file = await readParsed(path, parseTrajectories);
+  if (!file.ok) return file;
   if (file.value.trajectories.length === 0) {
     return refuse('TRAJECTORIES_NONE', 'The file holds no trajectories.', path);
   }

@@ -1,9 +1,11 @@
 /** How long a search takes here: as many memories as the paper's bank has, and the ones that are here. */
+
 import { ok, type Result, refuse } from '../base/result.ts';
 import { Random } from '../engine/index.ts';
+import { distinctMemories } from '../memory/distinct-memories.ts';
 import { retrieve } from '../memory/retrieve.ts';
 import { SearchIndex } from '../memory/search-index.ts';
-import { packVectors, randomVector } from '../memory/vectors.ts';
+import { randomVector } from '../memory/vectors.ts';
 import type { SearchSpeed } from '../protocol/data.ts';
 
 /** The paper's bank has 11,434 scripts. */
@@ -17,7 +19,7 @@ const AT_ONCE = 20;
 /** @param index the memories that are here. Code MEASURING_STOPPED by the signal. */
 export async function searchSpeed(index: SearchIndex, signal: AbortSignal): Promise<Result<SearchSpeed>> {
   const { dimension } = index.bank.vectors;
-  const large = new SearchIndex(manyMemories(PAPER, dimension));
+  const large = new SearchIndex(distinctMemories(PAPER, dimension));
   const paper = { entries: PAPER, ms: await meanMs(large, dimension, signal) };
   const here = { entries: index.size, ms: await meanMs(index, dimension, signal) };
   if (signal.aborted) return refuse('MEASURING_STOPPED', 'Stopped: nothing was measured.');
@@ -42,25 +44,4 @@ async function meanMs(index: SearchIndex, dimension: number, signal: AbortSignal
     await new Promise((resolve) => setTimeout(resolve));
   }
   return ms / TIMED;
-}
-
-/** Every memory with a task description of its own: the most that there is to compare. */
-function manyMemories(count: number, dimension: number): SearchIndex['bank'] {
-  const random = new Random('memories');
-  const numbers = Array.from({ length: count }, (_, i) => i);
-  const each = (value: (i: number) => string): string[] => numbers.map(value);
-  return {
-    vectors: packVectors(
-      numbers.map(() => randomVector(random, dimension)),
-      dimension,
-    ),
-    rows: Uint32Array.from(numbers),
-    steps: new Uint16Array(count).fill(7),
-    ids: each((i) => `${i}`),
-    games: each((i) => `game/${i}`),
-    homes: each(() => ''),
-    taskTypes: each(() => ''),
-    makers: each(() => 'teacher'),
-    scripts: each((i) => `${i}`),
-  };
 }

@@ -1,11 +1,11 @@
 /** What `duomem bank` does, one function for each way to use it. */
 
 import { Random } from '../../base/random.ts';
-import { placedIn } from '../../base/result.ts';
 import { percent } from '../../eval/run-export.ts';
 import { type Bank, buildBank, packBank, reembedBank } from '../../memory/bank.ts';
 import { formatBank, parseBank } from '../../memory/bank-file.ts';
 import { completeBank, formatBankJson, parseBankJson } from '../../memory/bank-json.ts';
+import { distinctMemories } from '../../memory/distinct-memories.ts';
 import { type Embedder, requireEmbedder } from '../../memory/embedder.ts';
 import type { Maker } from '../../memory/entry.ts';
 import { evaluateEmbedder, parseEvaluation, type SetFigures } from '../../memory/evaluate.ts';
@@ -14,10 +14,10 @@ import { distinctTasks, type PackedBank, scriptFingerprint } from '../../memory/
 import { referenceTrajectory } from '../../memory/reference.ts';
 import { type RetrieveOptions, retrieve } from '../../memory/retrieve.ts';
 import { SearchIndex } from '../../memory/search-index.ts';
-import { packVectors, randomVector } from '../../memory/vectors.ts';
+import { randomVector } from '../../memory/vectors.ts';
 import { parseScriptRecords } from '../../teacher/script-file.ts';
 import { parseTrajectories } from '../../teacher/trajectory.ts';
-import { EVALUATION_FILE, readTextFile, writeBankFile } from '../files/bank-files.ts';
+import { EVALUATION_FILE, readParsed, writeBankFile } from '../files/bank-files.ts';
 import { writeNewFile } from '../files/new-file.ts';
 import { badInput, done, type Outcome } from '../program/outcome.ts';
 import type { Terminal } from '../program/terminal.ts';
@@ -32,15 +32,9 @@ export interface BuildOptions {
 
 /** Scripts and trajectories to a bank. */
 export async function build(options: BuildOptions, embedder: Embedder, terminal: Terminal): Promise<Outcome> {
-  const [scriptText, trajectoryText] = [
-    await readTextFile(options.scripts),
-    await readTextFile(options.trajectories),
-  ];
-  if (!scriptText.ok) return badInput(scriptText.error);
-  if (!trajectoryText.ok) return badInput(trajectoryText.error);
-  const scripts = placedIn(options.scripts, parseScriptRecords(scriptText.value));
+  const scripts = await readParsed(options.scripts, parseScriptRecords);
   if (!scripts.ok) return badInput(scripts.error);
-  const trajectories = placedIn(options.trajectories, parseTrajectories(trajectoryText.value));
+  const trajectories = await readParsed(options.trajectories, parseTrajectories);
   if (!trajectories.ok) return badInput(trajectories.error);
   const entries = entriesFromRecords(scripts.value, trajectories.value.trajectories, options.maker);
   if (!entries.ok) return badInput(entries.error);
@@ -51,9 +45,7 @@ export async function build(options: BuildOptions, embedder: Embedder, terminal:
 
 /** A bank's JSON to a bank. */
 export async function importJson(path: string, out: string, embedder: Embedder): Promise<Outcome> {
-  const text = await readTextFile(path);
-  if (!text.ok) return badInput(text.error);
-  const written = placedIn(path, parseBankJson(text.value));
+  const written = await readParsed(path, parseBankJson);
   if (!written.ok) return badInput(written.error);
   const bank = await completeBank(written.value, embedder);
   return bank.ok ? write(bank.value, out) : badInput(bank.error);
@@ -132,9 +124,7 @@ export async function query(
 
 /** The embedding model beside its teacher and word overlap, on the stored queries. */
 export async function evaluate(embedder: Embedder, terminal: Terminal): Promise<Outcome> {
-  const text = await readTextFile(EVALUATION_FILE);
-  if (!text.ok) return badInput(text.error);
-  const data = placedIn(EVALUATION_FILE, parseEvaluation(text.value));
+  const data = await readParsed(EVALUATION_FILE, parseEvaluation);
   if (!data.ok) return badInput(data.error);
   const sets = await evaluateEmbedder(data.value, embedder);
   if (!sets.ok) return badInput(sets.error);
@@ -180,7 +170,7 @@ export async function bench(
     async () => void (await embedder.embed([bank.entries[0]?.task ?? ''])),
   );
   const own = await timeSearches(packed, timed);
-  const distinct = await timeSearches(distinctBank(bank.embedder.dimension), timed);
+  const distinct = await timeSearches(distinctMemories(PAPER_ENTRIES, bank.embedder.dimension), timed);
   const line = (what: string, { median, p95 }: Times): void =>
     terminal.print(`${what.padEnd(58)} median ${median.toFixed(3)} ms, 95th percentile ${p95.toFixed(3)} ms`);
   line(`reading ${file.length} bytes with ${bank.entries.length} memories`, parse);
@@ -230,25 +220,4 @@ function timeSearches(bank: PackedBank, timed: Timed): Promise<Times> {
     SEARCHES,
     async (i) => void retrieve(index, queries[i] as Float32Array, { k: 10, game: 'train/none/none' }),
   );
-}
-
-/** As many memories as the paper's, each with a task of its own: the slowest case. */
-function distinctBank(dimension: number): PackedBank {
-  const random = new Random('distinct');
-  const numbers = Array.from({ length: PAPER_ENTRIES }, (_, i) => i);
-  const text = (prefix: string): string[] => numbers.map((i) => `${prefix} ${i}`);
-  return {
-    vectors: packVectors(
-      numbers.map(() => randomVector(random, dimension)),
-      dimension,
-    ),
-    rows: Uint32Array.from(numbers),
-    steps: new Uint16Array(PAPER_ENTRIES),
-    ids: text('id'),
-    games: text('game'),
-    homes: numbers.map(() => ''),
-    taskTypes: numbers.map(() => 'pick_and_place_simple'),
-    makers: numbers.map(() => 'teacher'),
-    scripts: text('script'),
-  };
 }

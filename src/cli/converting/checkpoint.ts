@@ -16,6 +16,7 @@ import {
   openGgufFile,
   openWeightFile,
   readOptionalText,
+  readParsedText,
   readText,
   type WeightFile,
 } from '../files/weight-files.ts';
@@ -172,9 +173,7 @@ export async function openAdapter(
   checkpoint: Checkpoint,
   strength: number,
 ): Promise<Result<Adapter>> {
-  const text = await readText(folder, 'adapter_config.json');
-  if (!text.ok) return text;
-  const config = placedIn(join(folder, 'adapter_config.json'), parseAdapterConfig(text.value));
+  const config = await readParsedText(folder, 'adapter_config.json', parseAdapterConfig);
   if (!config.ok) return config;
   const file = await openWeightFile(folder, 'adapter_model.safetensors');
   if (!file.ok) return file;

@@ -18,7 +18,7 @@ import { SINGLE_FILE_NAME } from '../../weights/weight-map.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { writeNewFile } from '../files/new-file.ts';
 import { unreadable, writeRefusal } from '../files/read-failure.ts';
-import { openGgufFile, openWeightFile, readText } from '../files/weight-files.ts';
+import { openGgufFile, openWeightFile, readParsedText } from '../files/weight-files.ts';
 import { badInput, done, type Outcome } from '../program/outcome.ts';
 
 /** Larger models are for `duomem convert`, which streams. */
@@ -71,9 +71,7 @@ export async function mergeToOnnx(request: OnnxRequest): Promise<Outcome> {
 
 async function readModel(folder: string): Promise<Result<{ config: Qwen3Config; weights: Qwen3Weights }>> {
   if (folder.endsWith('.gguf')) return readGguf(folder);
-  const text = await readText(folder, 'config.json');
-  if (!text.ok) return text;
-  const config = placedIn(join(folder, 'config.json'), parseQwen3Config(text.value));
+  const config = await readParsedText(folder, 'config.json', parseQwen3Config);
   if (!config.ok) return config;
   const file = await readSafetensors(folder, SINGLE_FILE_NAME);
   if (!file.ok) return file;
@@ -109,9 +107,7 @@ async function merge(
   folder: string,
   options: { readonly strength: number; readonly tied: boolean },
 ): Promise<Result<Qwen3Weights>> {
-  const text = await readText(folder, 'adapter_config.json');
-  if (!text.ok) return text;
-  const config = placedIn(join(folder, 'adapter_config.json'), parseAdapterConfig(text.value));
+  const config = await readParsedText(folder, 'adapter_config.json', parseAdapterConfig);
   if (!config.ok) return config;
   const name = 'adapter_model.safetensors';
   const file = await readSafetensors(folder, name);

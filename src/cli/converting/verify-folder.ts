@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ok, placedIn, type Result, refuse } from '../../base/result.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
 import {
   MANIFEST_NAME,
   type Manifest,
@@ -12,7 +12,7 @@ import {
   totalBytes,
 } from '../../weights/manifest.ts';
 import { readFailure } from '../files/read-failure.ts';
-import { readText } from '../files/weight-files.ts';
+import { readParsedText } from '../files/weight-files.ts';
 
 /** What is wrong with one file. */
 export interface FolderFault {
@@ -28,9 +28,8 @@ export interface Verification {
 }
 
 /** Codes: FILE_UNREADABLE (no manifest, no folder), FILE_TOO_LARGE, those of parseManifest. */
-export async function readManifest(folder: string): Promise<Result<Manifest>> {
-  const text = await readText(folder, MANIFEST_NAME);
-  return text.ok ? placedIn(join(folder, MANIFEST_NAME), parseManifest(text.value)) : text;
+export function readManifest(folder: string): Promise<Result<Manifest>> {
+  return readParsedText(folder, MANIFEST_NAME, parseManifest);
 }
 
 /**

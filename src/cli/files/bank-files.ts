@@ -33,13 +33,15 @@ export async function openEmbedder(folder = EMBEDDER_FOLDER): Promise<Result<Emb
   return opened.ok ? embedder : opened;
 }
 
-/** Code FILE_UNREADABLE. */
-export async function readTextFile(path: string): Promise<Result<string>> {
+/** Codes: FILE_UNREADABLE and those of the parser. */
+export async function readParsed<T>(path: string, parse: (text: string) => Result<T>): Promise<Result<T>> {
+  let text: string;
   try {
-    return ok(await readFile(path, 'utf8'));
+    text = await readFile(path, 'utf8');
   } catch (error) {
     return unreadable(error, path);
   }
+  return placedIn(path, parse(text));
 }
 
 /** Codes: FILE_UNREADABLE and those of parseBank. */

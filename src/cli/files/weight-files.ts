@@ -60,6 +60,16 @@ export async function readText(folder: string, name: string): Promise<Result<str
   return explainMissing(folder, name, refuse('FILE_UNREADABLE', message, join(folder, name)));
 }
 
+/** A text of a folder, parsed. Codes: those of {@link readOptionalText} and of the parser. */
+export async function readParsedText<T>(
+  folder: string,
+  name: string,
+  parse: (text: string) => Result<T>,
+): Promise<Result<T>> {
+  const text = await readText(folder, name);
+  return text.ok ? placedIn(join(folder, name), parse(text.value)) : text;
+}
+
 /**
  * The header of a folder's safetensors file.
  * Codes: FILE_UNREADABLE, FILE_FOREIGN (the folder has another kind of file), those of {@link parseSafetensorsHeader}.
