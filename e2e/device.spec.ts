@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { HOT_APPLE } from '../src/testing/page-tasks.ts';
-import { openSettings } from './site.ts';
+import { openSettings, playOut } from './site.ts';
 import { DIST } from './static-server.ts';
 
 // Requests that a service worker makes can't be falsified by a test.
@@ -205,9 +205,7 @@ test('a model that was damaged on the way is refused in words, and other players
   ).toBeVisible();
   await openSettings(page);
   await page.getByLabel('Who plays').selectOption('scripted');
-  await page.getByLabel('Pace').selectOption('as fast as it goes');
-  await page.getByRole('button', { name: 'Run' }).click();
-  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+  await playOut(page);
 });
 
 test('stored figures that nothing agrees with keep the student from playing, and a runtime that fails is replaced', async ({

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { zipOfGames } from '../src/testing/game-zip.ts';
 import { firstTask, HOT_APPLE, SIMPLE } from '../src/testing/page-tasks.ts';
-import { expect, expectAccessible, test } from './site.ts';
+import { expect, expectAccessible, playOut, test } from './site.ts';
 
 const FIRST = firstTask();
 const POCKET = `./#/play?${FIRST.where}&student=pocket&memory=memp`;
@@ -82,11 +82,7 @@ test('a reload offers to go on where the student stood, and it does', { tag: '@s
   await look(page, 'Models');
   await expect(underWay(page)).toContainText('paused');
   await underWay(page).getByRole('link', { name: FIRST.sentence }).click();
-  await page.getByLabel('Pace').selectOption('as fast as it goes');
-  await page.getByRole('button', { name: 'Go on' }).click();
-  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible({
-    timeout: 90_000,
-  });
+  await playOut(page, 'Go on', { timeout: 90_000 });
   // The game is drawn bit by bit.
   await expect.poll(async () => (await said(page)).slice(0, before.length)).toEqual(before);
   expect(await page.locator('.stage-memories li.memory').allInnerTexts()).toEqual(memories);

@@ -1,14 +1,12 @@
 import { expect, type Page } from '@playwright/test';
-import { expectAccessible, openSettings, test } from './site.ts';
+import { expectAccessible, openSettings, playOut, test } from './site.ts';
 
 // The student that a visitor meets plays, on a machine that may be busy.
 test.describe.configure({ timeout: 600_000 });
 const PATIENCE = { timeout: 300_000 };
 
 async function stepsToSolve(page: Page): Promise<number> {
-  await page.getByLabel('Pace').selectOption('as fast as it goes');
-  await page.getByRole('button', { name: 'Run' }).click();
-  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible(PATIENCE);
+  await playOut(page, 'Run', PATIENCE);
   return page.locator('.turn').count();
 }
 

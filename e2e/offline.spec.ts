@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect } from '@playwright/test';
 import { firstTask, HOT_APPLE } from '../src/testing/page-tasks.ts';
 import { expectVersion, newerVersion } from './newer-version.ts';
+import { playOut } from './site.ts';
 import { DIST, type StaticServer, serveFolder } from './static-server.ts';
 
 const FIRST = firstTask();
@@ -17,12 +18,6 @@ const test = base.extend<{ server: StaticServer }>({
 });
 test.use({ serviceWorkers: 'allow' });
 
-async function solve(page: Page): Promise<void> {
-  await page.getByLabel('Pace').selectOption('as fast as it goes');
-  await page.getByRole('button', { name: 'Run' }).click();
-  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
-}
-
 test('once it says so, the page opens and its student plays with its server gone, memory and all', {
   tag: '@student',
 }, async ({ page, server }) => {
@@ -32,14 +27,14 @@ test('once it says so, the page opens and its student plays with its server gone
   await server.stop();
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(FIRST.sentence);
-  await solve(page);
+  await playOut(page);
   await expect(
     page.locator('.stage-memories').getByText(/10 plans \(scripts\) and an example/),
   ).toBeVisible();
   // Another home has never been asked for: it is made here.
   await page.goto(`${server.address}#/play?home=77&task=2&student=pocket&memory=memp`);
   await expect(page.getByLabel('Home', { exact: true })).toHaveValue('77');
-  await solve(page);
+  await playOut(page);
 });
 
 test('a newer version that comes within a first visit is there after one press too', async ({

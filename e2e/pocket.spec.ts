@@ -1,6 +1,6 @@
 /** The pocket student itself, as it ships. */
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, test } from './site.ts';
+import { expect, expectAccessible, playOut, test } from './site.ts';
 
 // A model plays, on a machine that may be busy.
 test.describe.configure({ timeout: 600_000 });
@@ -12,9 +12,7 @@ test('the pocket student solves the first task that is shown, reuses its cache, 
   await page.goto('./#/play');
   await expect(page.getByLabel('Who plays')).toHaveValue('pocket');
   await expect(page.getByLabel('Memory', { exact: true })).toHaveValue('memp');
-  await page.getByLabel('Pace').selectOption('as fast as it goes');
-  await page.getByRole('button', { name: 'Run' }).click();
-  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible(PATIENCE);
+  await playOut(page, 'Run', PATIENCE);
   const figures = page.getByLabel('Figures');
   await expect(figures).toContainText('tokens in context');
   // All but the latest turn comes out of the KV cache.

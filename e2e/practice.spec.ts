@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { parseAdapterConfig } from '../src/weights/adapter-config.ts';
 import { Safetensors } from '../src/weights/safetensors.ts';
-import { expect, expectAccessible, test } from './site.ts';
+import { expect, expectAccessible, playOut, test } from './site.ts';
 
 const CHORE = 'teddybear_1_nothing_Sofa';
 // Home 3 is the one where the student fails without having been shown it (chore.spec.ts).
@@ -81,8 +81,6 @@ test(
     // What the sentence doesn't say, and no memory does, it does.
     await again.goto(OTHER);
     await expect(again.getByRole('heading', { level: 1 })).toHaveText(/^Take \w+ at teddybear time\.$/);
-    await again.getByLabel('Pace').selectOption('as fast as it goes');
-    await again.getByRole('button', { name: 'Run' }).click();
-    await expect(again.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible(patience);
+    await playOut(again, 'Run', patience);
   },
 );

@@ -70,6 +70,17 @@ export async function solve(
   await expect(page.getByLabel('Conversation').getByText('Solved')).toBeVisible();
 }
 
+/** Plays from here to the end without rest, which has to be a success. */
+export async function playOut(
+  page: Page,
+  button = 'Run',
+  patience: { timeout?: number } = {},
+): Promise<void> {
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await page.getByRole('button', { name: button }).click();
+  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible(patience);
+}
+
 /** Opens the drawer with the settings, where it isn't open. */
 export async function openSettings(page: Page): Promise<void> {
   const drawer = page.locator('.setup-fold');

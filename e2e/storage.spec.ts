@@ -4,6 +4,7 @@ import { ZipFileWriter } from '../src/engine/import/index.ts';
 import { Random } from '../src/engine/index.ts';
 import { generateHome } from '../src/homes/index.ts';
 import { HOT_APPLE } from '../src/testing/page-tasks.ts';
+import { playOut } from './site.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -68,9 +69,7 @@ test('an import that finds no room ends in words and leaves nothing behind', asy
   expect(left).toBe(0);
   // What was there still works.
   await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=memp`);
-  await page.getByLabel('Pace').selectOption('as fast as it goes');
-  await page.getByRole('button', { name: 'Run' }).click();
-  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+  await playOut(page);
 });
 
 test('a first start that is cut off while the memories are written heals on the next', async ({

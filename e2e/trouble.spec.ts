@@ -1,7 +1,7 @@
 /** What goes wrong in the field, made to go wrong: not by the fixture that takes every complaint for a failure. */
 import { expect, type Page, test } from '@playwright/test';
 import { HOT_APPLE } from '../src/testing/page-tasks.ts';
-import { openSettings } from './site.ts';
+import { openSettings, playOut } from './site.ts';
 
 // The student that a visitor meets plays, on a machine that may be busy.
 test.describe.configure({ timeout: 600_000 });
@@ -24,9 +24,7 @@ test('a worker that crashes is noticed, and the episode goes on from where it st
   ).toBeVisible();
   const before = await page.locator('.turn .action').allTextContents();
   expect(before.length).toBeGreaterThanOrEqual(2);
-  await page.getByLabel('Pace').selectOption('as fast as it goes');
-  await page.getByRole('button', { name: 'Go on' }).click();
-  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible(PATIENCE);
+  await playOut(page, 'Go on', PATIENCE);
   const after = await page.locator('.turn .action').allTextContents();
   expect(after.slice(0, before.length)).toEqual(before);
   // The trace is one that the engine agrees with from end to end.
@@ -99,9 +97,7 @@ test('files that were damaged on the way are refused in words, and what needs no
   ).toBeVisible();
   await openSettings(page);
   await page.getByLabel('Memory', { exact: true }).selectOption('none');
-  await page.getByLabel('Pace').selectOption('as fast as it goes');
-  await page.getByRole('button', { name: 'Run' }).click();
-  await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible();
+  await playOut(page);
 });
 
 test('two tabs that start at once end up with one whole memory', async ({ context }) => {

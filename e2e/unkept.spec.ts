@@ -1,6 +1,7 @@
 /** A browser that keeps nothing: made to go wrong, so without the fixture that takes every complaint for a failure. */
 import { expect, test } from '@playwright/test';
 import { firstTask } from '../src/testing/page-tasks.ts';
+import { playOut } from './site.ts';
 
 // Requests that a service worker makes can't be changed by a test.
 test.use({ serviceWorkers: 'block' });
@@ -21,11 +22,7 @@ for (const [how, refusal] of [
       await route.fulfill({ response, body: `${refusal}\n${await response.text()}` });
     });
     await page.goto(`./#/play?${firstTask().where}&student=pocket&memory=memp&past=none`);
-    await page.getByLabel('Pace').selectOption('as fast as it goes');
-    await page.getByRole('button', { name: 'Run' }).click();
-    await expect(page.getByLabel('Conversation').getByText(/Solved in \d+ steps/)).toBeVisible({
-      timeout: 90_000,
-    });
+    await playOut(page, 'Run', { timeout: 90_000 });
     const memories = page.locator('.stage-memories');
     await expect(memories.locator('li.memory')).toHaveCount(10);
     await expect(

@@ -5,6 +5,7 @@ import { Random } from '../base/random.ts';
 import { type Qwen3Config, tensorShapes } from '../weights/qwen3.ts';
 import { qwen3Onnx } from '../weights/qwen3-onnx.ts';
 import { POCKET, readTokenizer } from './model-files.ts';
+import { configJson, shape } from './synthetic-model.ts';
 
 /** A small Qwen3; what it says depends on the seed alone. */
 export function randomQwen3(config: Qwen3Config, seed: number): Uint8Array {
@@ -22,38 +23,17 @@ export function randomQwen3(config: Qwen3Config, seed: number): Uint8Array {
 /** Writes config.json, tokenizer.json and model.onnx. */
 export async function writeRandomPocket(folder: string, seed: number): Promise<void> {
   const tokenizer = readTokenizer();
-  const config: Qwen3Config = {
-    modelType: 'qwen3',
+  const config = shape({
     vocabSize: tokenizer.size,
     hiddenSize: 32,
-    layers: 2,
-    heads: 4,
-    kvHeads: 2,
     headDim: 8,
     intermediateSize: 48,
     ropeTheta: 10_000,
     maxPositions: 4096,
-    normEpsilon: 1e-6,
-    tied: true,
     ends: [tokenizer.turnEnd],
-  };
+  });
   await mkdir(folder, { recursive: true });
   await copyFile(new URL('tokenizer.json', POCKET), join(folder, 'tokenizer.json'));
   await writeFile(join(folder, 'model.onnx'), randomQwen3(config, seed));
-  const text = {
-    model_type: 'qwen3',
-    vocab_size: config.vocabSize,
-    hidden_size: config.hiddenSize,
-    num_hidden_layers: config.layers,
-    num_attention_heads: config.heads,
-    num_key_value_heads: config.kvHeads,
-    head_dim: config.headDim,
-    intermediate_size: config.intermediateSize,
-    rope_theta: config.ropeTheta,
-    max_position_embeddings: config.maxPositions,
-    rms_norm_eps: config.normEpsilon,
-    tie_word_embeddings: config.tied,
-    eos_token_id: tokenizer.turnEnd,
-  };
-  await writeFile(join(folder, 'config.json'), JSON.stringify(text));
+  await writeFile(join(folder, 'config.json'), JSON.stringify(configJson(config, 'F32')));
 }

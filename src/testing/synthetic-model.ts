@@ -202,7 +202,8 @@ function tableOf(values: Float32Array): Readonly<Record<FloatDtype, Uint32Array 
   return { F32: bitsOf(values.slice()), F16: f16, BF16: bf16 };
 }
 
-function configJson(c: Qwen3Config, dtype: FloatDtype): object {
+/** As transformers writes config.json. */
+export function configJson(c: Qwen3Config, dtype: FloatDtype): object {
   return {
     architectures: [architectureOf(c.modelType).className],
     model_type: c.modelType,

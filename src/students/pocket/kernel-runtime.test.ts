@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import { unwrap } from '../../base/result.ts';
+import { shape } from '../../testing/synthetic-model.ts';
 import { type Qwen3Config, tensorShapes } from '../../weights/qwen3.ts';
 import { createKernelRuntime, loadKernels } from './kernel-runtime.ts';
 
-const CONFIG: Qwen3Config = {
-  modelType: 'qwen3',
+const CONFIG = shape({
   vocabSize: 20,
   hiddenSize: 16,
   layers: 1,
@@ -14,10 +14,8 @@ const CONFIG: Qwen3Config = {
   intermediateSize: 24,
   ropeTheta: 10_000,
   maxPositions: 64,
-  normEpsilon: 1e-6,
-  tied: true,
   ends: [0],
-};
+});
 
 function weightsOf(config: Qwen3Config) {
   return new Map(

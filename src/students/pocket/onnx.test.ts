@@ -8,7 +8,7 @@ import { Random } from '../../base/random.ts';
 import { unwrap } from '../../base/result.ts';
 import { characters, VOCABULARY } from '../../testing/fake-runtime.ts';
 import { randomQwen3 } from '../../testing/random-pocket.ts';
-import type { Qwen3Config } from '../../weights/qwen3.ts';
+import { shape } from '../../testing/synthetic-model.ts';
 import { createOnnxRuntime } from './onnx.ts';
 import { loadOnnxNode } from './onnx-node.ts';
 import type { OrtSession, OrtTensor } from './onnx-types.ts';
@@ -16,21 +16,15 @@ import { loadOnnxWeb } from './onnx-web.ts';
 import type { Runtime } from './runtime.ts';
 import { createPocketStudent } from './session.ts';
 
-const CONFIG: Qwen3Config = {
-  modelType: 'qwen3',
+const CONFIG = shape({
   vocabSize: VOCABULARY,
   hiddenSize: 32,
-  layers: 2,
-  heads: 4,
-  kvHeads: 2,
   headDim: 8,
   intermediateSize: 48,
   ropeTheta: 10_000,
   maxPositions: 1024,
-  normEpsilon: 1e-6,
-  tied: true,
   ends: [0],
-};
+});
 const VIEW = { intro: '', steps: [], scripts: [], admissible: () => [] };
 
 const randomModel = (): Uint8Array => randomQwen3(CONFIG, 7);
