@@ -60,7 +60,6 @@ test('the npm package plays by its example, has types, and imports nothing', () 
 import { blobBytes, openZip } from 'duomem-engine/games';
 import { Catalogue, Service } from 'duomem-engine/environments';
 import { generateHome } from 'duomem-engine/homes';
-import { temporaryFolder } from '../src/testing/folders.ts';
 const world: Result<World> = parseGame(generateHome(1).game(0).text);
 export const text: string = world.ok ? world.value.start().step('look') : world.error.message;
 export const answer: Promise<string> = new Service(new Catalogue([]), { version: '1' }).answer('{}');

@@ -1,6 +1,6 @@
 /** Breaks each rule of biome.jsonc once, in a folder of its own, and sees the linter say so. */
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../src/testing/folders.ts';
 import { root, runInstalled } from './lib/command.mjs';
@@ -86,7 +86,7 @@ beforeAll(async () => {
     const file =
       path
         .replaceAll('\\', '/')
-        .split(/\/duomem-rules-[^/]+\//)
+        .split(`/${basename(folder)}/`)
         .at(-1) ?? '';
     broken.set(file, (broken.get(file) ?? new Set()).add(rule));
   }

@@ -11,6 +11,7 @@ import { PARTS, PROFILE_NAMES, type ProfileName } from '../../bench/profile.ts';
 import { type BenchProgress, runBench } from '../../bench/run-bench.ts';
 import { Task, useTask } from '../activities/task.ts';
 import { Field } from '../parts/Field.tsx';
+import { SelectField } from '../parts/SelectField.tsx';
 import { formatRoute } from '../route.ts';
 import { Store, useStore } from '../store.ts';
 import { collectedResults } from './collected.ts';
@@ -82,22 +83,13 @@ export default function BenchmarkView({ params }: { params: URLSearchParams }) {
           void start();
         }}
       >
-        <Field label="How much">
-          {(id) => (
-            <select
-              id={id}
-              value={profile}
-              disabled={progress !== undefined}
-              onChange={(event) => setProfile(event.target.value as ProfileName)}
-            >
-              {PROFILE_NAMES.map((name) => (
-                <option key={name} value={name}>
-                  {PROFILE_TITLES[name]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <SelectField
+          label="How much"
+          value={profile}
+          options={PROFILE_NAMES.map((name) => [name, PROFILE_TITLES[name]] as const)}
+          disabled={progress !== undefined}
+          onChange={setProfile}
+        />
         <Field label="What you call this machine, if you like">
           {(id) => (
             <input

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { formatRefusal } from '../../base/result.ts';
 import type { StudentState } from '../../protocol/agent.ts';
 import { type DeviceSpeeds, tokensPerSecond } from '../../students/pocket/reply-speed.ts';
-import { Field } from '../parts/Field.tsx';
+import { SelectField } from '../parts/SelectField.tsx';
 import { size } from '../parts/words.ts';
 import { bytesOf, POCKET_FILES, useShippedParts } from '../shipped-parts.ts';
 import {
@@ -23,6 +23,12 @@ const NAMES: readonly (readonly [name: string, files: RegExp])[] = [
   ['Memory banks', /^models\/memory\//],
   ['Sample runs and episodes', /^models\/samples\//],
   ['ONNX Runtime', /^runtime\//],
+];
+
+const DEVICES: readonly (readonly [DeviceChoice, string])[] = [
+  ['auto', 'whichever was faster here'],
+  ['webgpu', 'the GPU (WebGPU)'],
+  ['wasm', 'the CPU (WebAssembly)'],
 ];
 
 export function Models() {
@@ -67,24 +73,16 @@ export function Models() {
         </tbody>
       </table>
       {parts?.ok === false && <p className="notice bad">{formatRefusal(parts.error)}</p>}
-      <Field label="The pocket student runs on">
-        {(id) => (
-          <select
-            id={id}
-            value={device}
-            onChange={(event) => {
-              const chosen = event.target.value as DeviceChoice;
-              setDevice(chosen);
-              setStudent(undefined);
-              chooseDevice(chosen);
-            }}
-          >
-            <option value="auto">whichever was faster here</option>
-            <option value="webgpu">the GPU (WebGPU)</option>
-            <option value="wasm">the CPU (WebAssembly)</option>
-          </select>
-        )}
-      </Field>
+      <SelectField
+        label="The pocket student runs on"
+        value={device}
+        options={DEVICES}
+        onChange={(chosen) => {
+          setDevice(chosen);
+          setStudent(undefined);
+          chooseDevice(chosen);
+        }}
+      />
       <p className="row">
         <button type="button" onClick={() => void load()}>
           Load and test the pocket student

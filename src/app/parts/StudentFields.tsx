@@ -1,16 +1,19 @@
 /** Who plays and what it may remember: the fields that every view with a student has. */
 
-import { allows, MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../../agent/prompt.ts';
-import type { ScriptSource } from '../../agent/settings.ts';
+import { allows, MEMORY_CONFIGURATIONS } from '../../agent/prompt.ts';
 import type { StudentChoice } from '../../protocol/agent.ts';
 import { strengthOf } from '../../students/smollm2/base.ts';
 import { MAX_K, type PlaySetup, usualPlans } from '../route.ts';
-import { Field } from './Field.tsx';
 import { NumberField } from './NumberField.tsx';
+import { SelectField } from './SelectField.tsx';
 import { MEMORY_NAMES, STUDENT_NAMES } from './words.ts';
 
 /** Those that the card under Models merges. */
-const STRENGTHS = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0] as const;
+const STRENGTHS: readonly (readonly [number, string])[] = [
+  [1, 'as trained'],
+  ...[0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1].map((one) => [one, `strength ${one}`] as const),
+  [0, 'none: the base'],
+];
 
 /** Thinking is the 4B student's; undefined where a view doesn't offer it. */
 export type StudentSetup = Pick<PlaySetup, 'student' | 'memory' | 'k' | 'scripts' | 'model' | 'thinking'>;
@@ -29,76 +32,45 @@ export function StudentFields({ setup, students, adapters = false, onChange, not
   const { student, memory, k, scripts } = setup;
   return (
     <>
-      <Field label="Who plays">
-        {(id) => (
-          <select
-            id={id}
-            value={student}
-            aria-describedby={note}
-            onChange={(event) => {
-              const chosen = event.target.value as StudentChoice;
-              // Another's model or strength means nothing to it.
-              onChange({
-                student: chosen,
-                model: undefined,
-                ...(k === usualPlans(student) && { k: usualPlans(chosen) }),
-              });
-            }}
-          >
-            {students.map((choice) => (
-              <option key={choice} value={choice}>
-                {STUDENT_NAMES[choice]}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        label="Who plays"
+        value={student}
+        options={students.map((choice) => [choice, STUDENT_NAMES[choice]] as const)}
+        note={note}
+        onChange={(chosen) =>
+          // Another's model or strength means nothing to it.
+          onChange({
+            student: chosen,
+            model: undefined,
+            ...(k === usualPlans(student) && { k: usualPlans(chosen) }),
+          })
+        }
+      />
       {student === 'smollm2' && adapters && (
-        <Field label="Adapter">
-          {(id) => (
-            <select
-              id={id}
-              value={String(strengthOf(setup.model))}
-              onChange={(event) => onChange({ model: event.target.value })}
-            >
-              {STRENGTHS.map((strength) => (
-                <option key={strength} value={String(strength)}>
-                  {strength === 1 ? 'as trained' : strength === 0 ? 'none: the base' : `strength ${strength}`}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <SelectField
+          label="Adapter"
+          value={strengthOf(setup.model)}
+          options={STRENGTHS}
+          onChange={(strength) => onChange({ model: String(strength) })}
+        />
       )}
       {student === 'mlc' && (
-        <Field label="Thinking">
-          {(id) => (
-            <select
-              id={id}
-              value={setup.thinking === true ? 'on' : 'off'}
-              onChange={(event) => onChange({ thinking: event.target.value === 'on' })}
-            >
-              <option value="off">off</option>
-              <option value="on">before each answer</option>
-            </select>
-          )}
-        </Field>
+        <SelectField
+          label="Thinking"
+          value={setup.thinking === true ? 'on' : 'off'}
+          options={[
+            ['off', 'off'],
+            ['on', 'before each answer'],
+          ]}
+          onChange={(chosen) => onChange({ thinking: chosen === 'on' })}
+        />
       )}
-      <Field label="Memory">
-        {(id) => (
-          <select
-            id={id}
-            value={memory}
-            onChange={(event) => onChange({ memory: event.target.value as MemoryConfiguration })}
-          >
-            {MEMORY_CONFIGURATIONS.map((configuration) => (
-              <option key={configuration} value={configuration}>
-                {MEMORY_NAMES[configuration]}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        label="Memory"
+        value={memory}
+        options={MEMORY_CONFIGURATIONS.map((one) => [one, MEMORY_NAMES[one]] as const)}
+        onChange={(chosen) => onChange({ memory: chosen })}
+      />
       {allows(memory).scripts && (
         <>
           <NumberField
@@ -108,18 +80,15 @@ export function StudentFields({ setup, students, adapters = false, onChange, not
             value={k}
             onChange={(value) => onChange({ k: value })}
           />
-          <Field label="Plans written by">
-            {(id) => (
-              <select
-                id={id}
-                value={scripts}
-                onChange={(event) => onChange({ scripts: event.target.value as ScriptSource })}
-              >
-                <option value="teacher">the teacher</option>
-                <option value="student">the student</option>
-              </select>
-            )}
-          </Field>
+          <SelectField
+            label="Plans written by"
+            value={scripts}
+            options={[
+              ['teacher', 'the teacher'],
+              ['student', 'the student'],
+            ]}
+            onChange={(chosen) => onChange({ scripts: chosen })}
+          />
         </>
       )}
     </>

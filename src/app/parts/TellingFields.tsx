@@ -1,7 +1,8 @@
 /** How imported games are told: the dialect of which of ALFWorld's releases, and whose words for the task. */
+
 import type { Telling } from '../../engine/import/index.ts';
 import type { StudentChoice } from '../../protocol/agent.ts';
-import { Field } from './Field.tsx';
+import { SelectField } from './SelectField.tsx';
 import { studentName } from './words.ts';
 
 const DIALECT_NAMES = {
@@ -23,42 +24,25 @@ export function TellingFields({ student, telling, onChange }: TellingFieldsProps
   const { dialect, goals } = telling;
   return (
     <>
-      <Field label="Commands">
-        {(id) => (
-          <select
-            id={id}
-            value={dialect ?? ''}
-            onChange={(event) => {
-              const chosen = DIALECTS.find((one) => one === event.target.value);
-              onChange(tellingFrom({ ...(chosen && { dialect: chosen }), ...(goals && { goals }) }));
-            }}
-          >
-            <option value="">as the file says</option>
-            {DIALECTS.map((one) => (
-              <option key={one} value={one}>
-                {DIALECT_NAMES[one]}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field label="Words of the task">
-        {(id) => (
-          <select
-            id={id}
-            value={goals ?? ''}
-            onChange={(event) =>
-              onChange({
-                ...(dialect && { dialect }),
-                ...(event.target.value === 'human' && { goals: 'human' as const }),
-              })
-            }
-          >
-            <option value="">the game's own</option>
-            <option value="human">people's (ALFRED's annotators)</option>
-          </select>
-        )}
-      </Field>
+      <SelectField
+        label="Commands"
+        value={dialect ?? ''}
+        options={[['', 'as the file says'], ...DIALECTS.map((one) => [one, DIALECT_NAMES[one]] as const)]}
+        onChange={(chosen) =>
+          onChange(tellingFrom({ ...(chosen && { dialect: chosen }), ...(goals && { goals }) }))
+        }
+      />
+      <SelectField
+        label="Words of the task"
+        value={goals ?? ''}
+        options={[
+          ['', "the game's own"],
+          ['human', "people's (ALFRED's annotators)"],
+        ]}
+        onChange={(chosen) =>
+          onChange({ ...(dialect && { dialect }), ...(chosen === 'human' && { goals: chosen }) })
+        }
+      />
       {TRAINED.includes(student) && dialect === 'put' && (
         <p className="quiet">
           Training taught {studentName(student)} “move … to”: with “put … in/on” it solves hardly any task.

@@ -5,6 +5,7 @@ import type { GameCard } from '../../protocol/agent.ts';
 import type { GameList } from '../../protocol/data.ts';
 import { Field } from '../parts/Field.tsx';
 import { GameFilterField } from '../parts/GameFilterField.tsx';
+import { SelectField } from '../parts/SelectField.tsx';
 import { plural, sentence } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';
@@ -68,17 +69,14 @@ export function ImportedFields({ game: key, current, onChoose }: ImportedFieldsP
     current === undefined || games.some((one) => one.key === current.key) ? games : [current, ...games];
   return (
     <>
-      <Field label="Set">
-        {(id) => (
-          <select id={id} value={chosen} onChange={(event) => setChosen(Number(event.target.value))}>
-            {splits.value.map(({ set, split: name, games: count }, i) => (
-              <option key={`${set}/${name}`} value={i}>
-                {set}, {name} ({count})
-              </option>
-            ))}
-          </select>
+      <SelectField
+        label="Set"
+        value={chosen ?? 0}
+        options={splits.value.map(
+          ({ set, split: name, games: count }, i) => [i, `${set}, ${name} (${count})`] as const,
         )}
-      </Field>
+        onChange={setChosen}
+      />
       <GameFilterField filter={filter} onChange={setFilter} />
       <Field label="Game" className="task-field">
         {(id) => (

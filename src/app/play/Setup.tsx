@@ -3,6 +3,7 @@ import { useId, useState } from 'react';
 import type { Telling } from '../../engine/import/index.ts';
 import type { GameCard, OpenedGame } from '../../protocol/agent.ts';
 import { Field } from '../parts/Field.tsx';
+import { SelectField } from '../parts/SelectField.tsx';
 import { StudentFields } from '../parts/StudentFields.tsx';
 import { TellingFields, tellingFrom } from '../parts/TellingFields.tsx';
 import { inSentence, MEMORY_NAMES, STUDENT_NAMES, STUDENT_NOTES, sentence } from '../parts/words.ts';
@@ -70,26 +71,19 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
                 </span>
               )}
             </Field>
-            <Field label="Task" className="task-field">
-              {(id) => (
-                <select
-                  id={id}
-                  value={source.task}
-                  onChange={(event) =>
-                    onChange({
-                      source: { ...source, task: Number(event.target.value) },
-                    })
-                  }
-                >
-                  {withCurrent(tasks, card).map((card) => (
-                    <option key={card.key} value={card.source.kind === 'home' ? card.source.task : 0}>
-                      {card.room === undefined ? '' : `${card.room}: `}
-                      {sentence(card.task)}
-                    </option>
-                  ))}
-                </select>
+            <SelectField
+              label="Task"
+              className="task-field"
+              value={source.task}
+              options={withCurrent(tasks, card).map(
+                ({ source: at, room, task }) =>
+                  [
+                    at.kind === 'home' ? at.task : 0,
+                    `${room === undefined ? '' : `${room}: `}${sentence(task)}`,
+                  ] as const,
               )}
-            </Field>
+              onChange={(task) => onChange({ source: { ...source, task } })}
+            />
           </>
         )}
         {source.kind === 'imported' && (

@@ -8,8 +8,8 @@ import { type OwnChore, parseChore } from '../../homes/own-chore.ts';
 import type { LessonCard, PracticeProgress } from '../../protocol/practice.ts';
 import { useTask } from '../activities/task.ts';
 import { dataVersion } from '../data-changes.ts';
-import { Field } from '../parts/Field.tsx';
 import { newest } from '../parts/newest.ts';
+import { SelectField } from '../parts/SelectField.tsx';
 import { plural, sentence } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { useStore } from '../store.ts';
@@ -100,44 +100,27 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
         </p>
       )}
       <fieldset disabled={busy} className="practice-plan">
-        <Field label="Chore">
-          {(id) => (
-            <select id={id} value={chore} onChange={(event) => setChosen(event.target.value)}>
-              {chores.map((one) => (
-                <option key={one} value={one}>
-                  {titleOf(one)}
-                </option>
-              ))}
-            </select>
+        <SelectField
+          label="Chore"
+          value={chore}
+          options={chores.map((one) => [one, titleOf(one)] as const)}
+          onChange={setChosen}
+        />
+        <SelectField
+          label="The teacher shows it in"
+          value={shown}
+          options={[0, 4, 12, 20].map(
+            (count) => [count, count === 0 ? 'no home' : `${count} homes`] as const,
           )}
-        </Field>
-        <Field label="The teacher shows it in">
-          {(id) => (
-            <select id={id} value={shown} onChange={(event) => setShown(Number(event.target.value))}>
-              {[0, 4, 12, 20].map((count) => (
-                <option key={count} value={count}>
-                  {count === 0 ? 'no home' : `${count} homes`}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label="How long">
-          {(id) => (
-            <select
-              id={id}
-              value={steps}
-              disabled={way === 'remember'}
-              onChange={(event) => setSteps(Number(event.target.value))}
-            >
-              {LENGTHS.map(([count, name]) => (
-                <option key={count} value={count}>
-                  {name}, {count} batches
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+          onChange={setShown}
+        />
+        <SelectField
+          label="How long"
+          value={steps}
+          options={LENGTHS.map(([count, name]) => [count, `${name}, ${count} batches`] as const)}
+          disabled={way === 'remember'}
+          onChange={setSteps}
+        />
         {lessons.length > 0 && (
           <div className="practice-lessons">
             <p className="label">Memories of it</p>
