@@ -88,28 +88,7 @@ export function buildWorld(
       cools: type.has('fridgetype'),
     };
   });
-  const inner = groupBy(facts.all('inreceptacleobject'), 2, 1);
-  const objects = objectIds.map((id): Thing => {
-    const type = types.get(id) ?? new Set<string>();
-    const name = names.get(id) ?? id;
-    const holdsThings = facts.has('isreceptacleobject', id);
-    const inside = (inner.get(id) ?? []).filter((other) => other !== id).sort();
-    return {
-      id,
-      name,
-      type: shortType(type, name),
-      pickupable: facts.has('pickupable', id),
-      cleanable: facts.has('cleanable', id),
-      heatable: facts.has('heatable', id),
-      coolable: facts.has('coolable', id),
-      sliceable: facts.has('sliceable', id),
-      toggleable: facts.has('toggleable', id),
-      slices: type.has('knifetype') || type.has('butterknifetype'),
-      receptacleText: holdsThings
-        ? `This is a normal ${name}. In it, you see ${listText(inside.map((other) => names.get(other) ?? other))}.`
-        : undefined,
-    };
-  });
+  const objects = buildObjects(facts, objectIds, names, types);
   const byName = receptacles
     .map((_, i) => i)
     .sort((a, b) => (nameAt(receptacles, a) < nameAt(receptacles, b) ? -1 : 1));
@@ -150,6 +129,37 @@ export function buildWorld(
       start: startState.value,
     }),
   );
+}
+
+/** What can be seen or used beside the receptacles. */
+function buildObjects(
+  facts: Facts,
+  ids: readonly string[],
+  names: ReadonlyMap<string, string>,
+  types: ReadonlyMap<string, ReadonlySet<string>>,
+): Thing[] {
+  const inner = groupBy(facts.all('inreceptacleobject'), 2, 1);
+  return ids.map((id) => {
+    const type = types.get(id) ?? new Set<string>();
+    const name = names.get(id) ?? id;
+    const holdsThings = facts.has('isreceptacleobject', id);
+    const inside = (inner.get(id) ?? []).filter((other) => other !== id).sort();
+    return {
+      id,
+      name,
+      type: shortType(type, name),
+      pickupable: facts.has('pickupable', id),
+      cleanable: facts.has('cleanable', id),
+      heatable: facts.has('heatable', id),
+      coolable: facts.has('coolable', id),
+      sliceable: facts.has('sliceable', id),
+      toggleable: facts.has('toggleable', id),
+      slices: type.has('knifetype') || type.has('butterknifetype'),
+      receptacleText: holdsThings
+        ? `This is a normal ${name}. In it, you see ${listText(inside.map((other) => names.get(other) ?? other))}.`
+        : undefined,
+    };
+  });
 }
 
 function indexOf(ids: readonly string[]): ReadonlyMap<string, number> {

@@ -30,10 +30,10 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
   const id = params.get('id');
   const [list, setList] = useState<MemoryList>();
   const [problem, setProblem] = useState<Refusal>();
-  const [entry, setEntry] = useState<MemoryEntry>();
-  const [editing, setEditing] = useKept<MemoryEntry | undefined>('memory-editing', undefined, isEntry);
   const [mapOpen, setMapOpen] = useState(true);
   const version = useStore(dataVersion);
+  const [entry, setEntry] = useEntry(id, version);
+  const { editing, setEditing, leave, save } = useEditing(query, setEntry);
 
   const search = useMemo(
     () =>
@@ -52,57 +52,10 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
     const timer = setTimeout(() => void search(query), list === undefined ? 0 : PAUSE);
     return () => clearTimeout(timer);
   }, [search, query, version]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed or brought back is read again
-  useEffect(() => {
-    setEntry((before) => (before?.id === id ? before : undefined));
-    if (id === null) return;
-    let wanted = true;
-    void data()
-      .readMemory(id)
-      .then((read) => {
-        if (wanted) setEntry(read.ok ? read.value : undefined);
-      });
-    return () => {
-      wanted = false;
-    };
-  }, [id, version]);
 
   const current = list?.groups.find(({ hits }) => hits.some((hit) => hit.id === id));
   const used = current?.hits.find((hit) => hit.id === id)?.use;
 
-  /** Puts the form away; what was typed is kept nowhere any more. */
-  const close = (edited: MemoryEntry): void => {
-    for (const key of draftKeys(edited)) keep(key, undefined);
-    setEditing(undefined);
-  };
-  /** Leaves the form; what was typed can be had back. */
-  const leave = (edited: MemoryEntry): void => {
-    const typed = draftKeys(edited).map((key) => [key, kept(key)] as const);
-    close(edited);
-    if (typed.every(([, text]) => text === undefined)) return;
-    offerUndo({
-      said: "What you wrote wasn't kept.",
-      async undo() {
-        for (const [key, text] of typed) keep(key, text);
-        keep('memory-editing', edited);
-        setEditing(edited);
-        go('memory');
-        return ok(true);
-      },
-    });
-  };
-  const save = async (changed: MemoryEntry): Promise<Refusal | undefined> => {
-    const saved = await data().saveMemory(changed);
-    if (!saved.ok) return saved.error;
-    close(changed);
-    setEntry(changed);
-    // The person may have gone elsewhere meanwhile.
-    if (parseRoute(window.location.hash).view === 'memory') {
-      go('memory', { ...(query === '' ? {} : { q: query }), id: changed.id });
-    }
-    await dataChanged();
-    return undefined;
-  };
   const remove = async ({ id: gone, task }: MemoryEntry): Promise<void> => {
     const refusal = await deleteKept(`the memory ${quoted(task)}`, data().removeMemory(gone));
     setProblem(refusal);
@@ -185,6 +138,65 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
       </div>
     </div>
   );
+}
+
+/** The memory of an id; undefined until it is read, and where there is none. */
+function useEntry(id: string | null, version: number) {
+  const [entry, setEntry] = useState<MemoryEntry>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed or brought back is read again
+  useEffect(() => {
+    setEntry((before) => (before?.id === id ? before : undefined));
+    if (id === null) return;
+    let wanted = true;
+    void data()
+      .readMemory(id)
+      .then((read) => {
+        if (wanted) setEntry(read.ok ? read.value : undefined);
+      });
+    return () => {
+      wanted = false;
+    };
+  }, [id, version]);
+  return [entry, setEntry] as const;
+}
+
+/** The memory that is written or changed in the form. */
+function useEditing(query: string, onSaved: (entry: MemoryEntry) => void) {
+  const [editing, setEditing] = useKept<MemoryEntry | undefined>('memory-editing', undefined, isEntry);
+  /** Puts the form away; what was typed is kept nowhere any more. */
+  const close = (edited: MemoryEntry): void => {
+    for (const key of draftKeys(edited)) keep(key, undefined);
+    setEditing(undefined);
+  };
+  /** Leaves the form; what was typed can be had back. */
+  const leave = (edited: MemoryEntry): void => {
+    const typed = draftKeys(edited).map((key) => [key, kept(key)] as const);
+    close(edited);
+    if (typed.every(([, text]) => text === undefined)) return;
+    offerUndo({
+      said: "What you wrote wasn't kept.",
+      async undo() {
+        for (const [key, text] of typed) keep(key, text);
+        keep('memory-editing', edited);
+        setEditing(edited);
+        go('memory');
+        return ok(true);
+      },
+    });
+  };
+  const save = async (changed: MemoryEntry): Promise<Refusal | undefined> => {
+    const saved = await data().saveMemory(changed);
+    if (!saved.ok) return saved.error;
+    close(changed);
+    onSaved(changed);
+    // The person may have gone elsewhere meanwhile.
+    if (parseRoute(window.location.hash).view === 'memory') {
+      go('memory', { ...(query === '' ? {} : { q: query }), id: changed.id });
+    }
+    await dataChanged();
+    return undefined;
+  };
+  return { editing, setEditing, leave, save };
 }
 
 function told({ groups, total, tasks, searchMs }: MemoryList, query: string): string {

@@ -95,17 +95,7 @@ function Play({ setup, off }: PlayProps) {
   const { header, steps, end } = state;
   const stage = useRef<HTMLDivElement>(null);
   const naming = useMemo(() => namedBy(header?.memory, steps.at(-1)?.action), [header, steps]);
-  /** Which step of which episode was asked about. */
-  const [asked, setAsked] = useState<{ readonly of: typeof header; readonly step: number }>();
-  /** Before which step of which episode what the student read is shown. */
-  const [reading, setReading] = useState<{ readonly of: typeof header; readonly step: number }>();
-  const questions = useMemo(() => {
-    if (header === undefined) return {};
-    return {
-      onWhy: hasReasons(header) ? (step: number) => setAsked({ of: header, step }) : undefined,
-      onRead: canBeRead(header) ? (step: number) => setReading({ of: header, step }) : undefined,
-    };
-  }, [header]);
+  const { questions, answers } = useQuestions(state);
   const trace = useMemo(
     () => (header === undefined || end === undefined ? undefined : { header, steps, end }),
     [header, steps, end],
@@ -189,23 +179,44 @@ function Play({ setup, off }: PlayProps) {
               />
             )}
             <Memories header={state.header} recallMs={state.recallMs} unkept={state.unkept} naming={naming} />
-            {header !== undefined && reading?.of === header && (
-              <section className="panel" aria-labelledby="reading-heading">
-                <h2 id="reading-heading">What it read before step {reading.step}</h2>
-                <Reading trace={{ header, steps, end }} step={reading.step} />
-              </section>
-            )}
-            {header !== undefined && asked?.of === header && (
-              <section className="panel" aria-labelledby="why-heading">
-                <h2 id="why-heading">Why step {asked.step}</h2>
-                <Why trace={{ header, steps, end }} step={asked.step} asked />
-              </section>
-            )}
+            {answers}
           </section>
         </div>
       )}
     </div>
   );
+}
+
+/** What can be asked about the steps of an episode, and the answers to what was. */
+function useQuestions({ header, steps, end }: EpisodeState) {
+  /** Which step of which episode was asked about. */
+  const [asked, setAsked] = useState<{ readonly of: typeof header; readonly step: number }>();
+  /** Before which step of which episode what the student read is shown. */
+  const [reading, setReading] = useState<{ readonly of: typeof header; readonly step: number }>();
+  const questions = useMemo(() => {
+    if (header === undefined) return {};
+    return {
+      onWhy: hasReasons(header) ? (step: number) => setAsked({ of: header, step }) : undefined,
+      onRead: canBeRead(header) ? (step: number) => setReading({ of: header, step }) : undefined,
+    };
+  }, [header]);
+  const answers = header !== undefined && (
+    <>
+      {reading?.of === header && (
+        <section className="panel" aria-labelledby="reading-heading">
+          <h2 id="reading-heading">What it read before step {reading.step}</h2>
+          <Reading trace={{ header, steps, end }} step={reading.step} />
+        </section>
+      )}
+      {asked?.of === header && (
+        <section className="panel" aria-labelledby="why-heading">
+          <h2 id="why-heading">Why step {asked.step}</h2>
+          <Why trace={{ header, steps, end }} step={asked.step} asked />
+        </section>
+      )}
+    </>
+  );
+  return { questions, answers };
 }
 
 /** What just happened, for screens where the conversation is out of sight; also read out. */

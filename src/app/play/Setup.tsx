@@ -36,55 +36,7 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
     <div className="setup-bar">
       <div className="setup">
         {source.kind === 'home' && (
-          <>
-            <Field label="Home">
-              {(id) => (
-                <span className="stepper">
-                  <button
-                    type="button"
-                    aria-label="Home before"
-                    disabled={source.home === 0}
-                    onClick={() => onChange({ source: { ...source, home: source.home - 1, task: 0 } })}
-                  >
-                    −
-                  </button>
-                  <input
-                    id={id}
-                    type="number"
-                    min={0}
-                    max={1000000}
-                    value={source.home}
-                    onChange={(event) => {
-                      const home = event.target.valueAsNumber;
-                      if (Number.isInteger(home) && home >= 0 && home <= 1_000_000) {
-                        onChange({ source: { ...source, home, task: 0 } });
-                      }
-                    }}
-                  />
-                  <button
-                    type="button"
-                    aria-label="Home after"
-                    onClick={() => onChange({ source: { ...source, home: source.home + 1, task: 0 } })}
-                  >
-                    +
-                  </button>
-                </span>
-              )}
-            </Field>
-            <SelectField
-              label="Task"
-              className="task-field"
-              value={source.task}
-              options={withCurrent(tasks, card).map(
-                ({ source: at, room, task }) =>
-                  [
-                    at.kind === 'home' ? at.task : 0,
-                    `${room === undefined ? '' : `${room}: `}${sentence(task)}`,
-                  ] as const,
-              )}
-              onChange={(task) => onChange({ source: { ...source, task } })}
-            />
-          </>
+          <HomeFields source={source} tasks={withCurrent(tasks, card)} onChange={onChange} />
         )}
         {source.kind === 'imported' && (
           <>
@@ -171,6 +123,64 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
         </p>
       )}
     </div>
+  );
+}
+
+interface HomeFieldsProps extends Pick<SetupProps, 'tasks' | 'onChange'> {
+  readonly source: Extract<PlaySetup['source'], { kind: 'home' }>;
+}
+
+function HomeFields({ source, tasks, onChange }: HomeFieldsProps) {
+  return (
+    <>
+      <Field label="Home">
+        {(id) => (
+          <span className="stepper">
+            <button
+              type="button"
+              aria-label="Home before"
+              disabled={source.home === 0}
+              onClick={() => onChange({ source: { ...source, home: source.home - 1, task: 0 } })}
+            >
+              −
+            </button>
+            <input
+              id={id}
+              type="number"
+              min={0}
+              max={1000000}
+              value={source.home}
+              onChange={(event) => {
+                const home = event.target.valueAsNumber;
+                if (Number.isInteger(home) && home >= 0 && home <= 1_000_000) {
+                  onChange({ source: { ...source, home, task: 0 } });
+                }
+              }}
+            />
+            <button
+              type="button"
+              aria-label="Home after"
+              onClick={() => onChange({ source: { ...source, home: source.home + 1, task: 0 } })}
+            >
+              +
+            </button>
+          </span>
+        )}
+      </Field>
+      <SelectField
+        label="Task"
+        className="task-field"
+        value={source.task}
+        options={tasks.map(
+          ({ source: at, room, task }) =>
+            [
+              at.kind === 'home' ? at.task : 0,
+              `${room === undefined ? '' : `${room}: `}${sentence(task)}`,
+            ] as const,
+        )}
+        onChange={(task) => onChange({ source: { ...source, task } })}
+      />
+    </>
   );
 }
 

@@ -122,18 +122,7 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
           onChange={setSteps}
         />
         {lessons.length > 0 && (
-          <div className="practice-lessons">
-            <p className="label">Memories of it</p>
-            {lessons.map(({ id, task, steps: count, maker }) => (
-              <label key={id}>
-                <input type="checkbox" checked={!left.has(id)} onChange={() => setLeft(toggled(left, id))} />
-                {sentence(task)}{' '}
-                <span className="quiet">
-                  {plural(count, 'step')}, {maker === 'person' ? 'by you' : `the ${maker}'s`}
-                </span>
-              </label>
-            ))}
-          </div>
+          <Lessons lessons={lessons} left={left} onToggle={(id) => setLeft(toggled(left, id))} />
         )}
         <div className="practice-ways" role="radiogroup" aria-label="What to do with them">
           {(Object.keys(WAYS) as Way[]).map((one) => (
@@ -174,6 +163,30 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
         </p>
       )}
     </section>
+  );
+}
+
+interface LessonsProps {
+  readonly lessons: readonly LessonCard[];
+  /** Ids of those that are left out. */
+  readonly left: ReadonlySet<string>;
+  readonly onToggle: (id: string) => void;
+}
+
+function Lessons({ lessons, left, onToggle }: LessonsProps) {
+  return (
+    <div className="practice-lessons">
+      <p className="label">Memories of it</p>
+      {lessons.map(({ id, task, steps, maker }) => (
+        <label key={id}>
+          <input type="checkbox" checked={!left.has(id)} onChange={() => onToggle(id)} />
+          {sentence(task)}{' '}
+          <span className="quiet">
+            {plural(steps, 'step')}, {maker === 'person' ? 'by you' : `the ${maker}'s`}
+          </span>
+        </label>
+      ))}
+    </div>
   );
 }
 
