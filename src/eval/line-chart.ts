@@ -16,8 +16,6 @@ export interface Chart {
   readonly x: string;
   readonly y: string;
   readonly lines: readonly ChartLine[];
-  /** A dashed level with its name. */
-  readonly level?: { readonly y: number; readonly name: string };
 }
 
 const WIDTH = 560;
@@ -29,10 +27,10 @@ const BOTTOM = 48;
 /** Told apart without colour too: each has its own marker. */
 const COLOURS = ['#1d4f91', '#b3541e', '#3b7a57', '#6b4c8a'];
 
-export function lineChart({ title, x, y, lines, level }: Chart): string {
+export function lineChart({ title, x, y, lines }: Chart): string {
   const points = lines.flatMap((line) => line.points);
   const xs = [...new Set(points.map((point) => point.x))].sort((a, b) => a - b);
-  const most = Math.max(...points.map((point) => point.high ?? point.y), level?.y ?? 0);
+  const most = Math.max(...points.map((point) => point.high ?? point.y));
   const step = stepFor(most);
   const top = Math.ceil(most / step) * step;
   // Ordinal: 0, 1, 3, 10 stand at even distances, since each is a case of its own.
@@ -55,12 +53,6 @@ export function lineChart({ title, x, y, lines, level }: Chart): string {
     ),
     `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle" fill="#1c2430">${xmlText(x)}</text>`,
     `<text transform="translate(14 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" text-anchor="middle" fill="#1c2430">${xmlText(y)}</text>`,
-    ...(level === undefined
-      ? []
-      : [
-          `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${up(level.y)}" y2="${up(level.y)}" stroke="#1c2430" stroke-dasharray="5 4"/>`,
-          `<text x="${WIDTH - RIGHT + 8}" y="${up(level.y) + 4}" fill="#1c2430">${xmlText(level.name)}</text>`,
-        ]),
     ...lines.flatMap((line, i) => drawLine(line, i, across, up)),
     '</svg>',
     '',

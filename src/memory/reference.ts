@@ -16,8 +16,6 @@ const WINDOW = 0.1;
 export interface ReferenceOptions extends Filter {
   /** The task's type, where it is known. */
   readonly taskType?: string | undefined;
-  /** No longer trajectory than this. */
-  readonly maxSteps?: number | undefined;
 }
 
 export interface Reference {
@@ -59,15 +57,13 @@ export function referenceTrajectory(
 function candidatesFor(index: SearchIndex, comparison: Comparison, options: ReferenceOptions): number[] {
   const { bank } = index;
   const allowed = filterOf(index, options);
-  const { maxSteps = Number.POSITIVE_INFINITY } = options;
   let { taskType } = options;
   let nearest: number | undefined;
   const candidates: number[] = [];
   for (const position of comparison.nearest()) {
     const similarity = comparison.similarity(position);
     if (nearest !== undefined && similarity < nearest - WINDOW) break;
-    const steps = bank.steps[position] as number;
-    if (steps === 0 || steps > maxSteps || !allowed(position)) continue;
+    if (bank.steps[position] === 0 || !allowed(position)) continue;
     taskType ??= bank.taskTypes[position] as string;
     if (bank.taskTypes[position] !== taskType) continue;
     nearest ??= similarity;

@@ -34,8 +34,6 @@ export interface Filter {
   readonly home?: string | undefined;
   /** Whose scripts; everyone's where it isn't given. */
   readonly makers?: readonly Maker[] | undefined;
-  /** Further condition on an entry, by its position in the index. */
-  readonly accept?: ((position: number) => boolean) | undefined;
 }
 
 export interface RetrieveOptions extends Filter {
@@ -106,16 +104,12 @@ function ofChore({ bank }: SearchIndex, comparison: Comparison, taskType: string
 }
 
 /** The condition that a filter puts on positions of an index. */
-export function filterOf(
-  { bank }: SearchIndex,
-  { game, makers, accept }: Filter,
-): (position: number) => boolean {
+export function filterOf({ bank }: SearchIndex, { game, makers }: Filter): (position: number) => boolean {
   const playing = game === undefined ? '' : gameIdentity(game);
   const whose = makers === undefined ? undefined : new Set<string>(makers);
   return (position) =>
     (playing === '' || bank.games[position] !== playing) &&
-    (whose === undefined || whose.has(bank.makers[position] as string)) &&
-    (accept === undefined || accept(position));
+    (whose === undefined || whose.has(bank.makers[position] as string));
 }
 
 /** A home's entries, nearest first, the newest first among equals. */

@@ -4,7 +4,7 @@
  * everything; a version is kept whole or not at all. A file that two versions share is kept once.
  */
 
-import { fetchWhole, type Patience } from '../base/patience.ts';
+import { fetchWhole } from '../base/patience.ts';
 import { readJson, readShape } from '../base/read-json.ts';
 import { messageOf } from '../base/result.ts';
 import { list, object, text } from '../base/schema.ts';
@@ -14,7 +14,6 @@ import type { SiteFile } from '../protocol/site.ts';
 export interface SiteSurroundings {
   readonly caches: CacheStorage;
   readonly fetch: typeof fetch;
-  readonly patience?: Patience;
 }
 
 /** Requests at once while a version is being kept. */
@@ -216,10 +215,10 @@ export class KeptSite {
     cache: RequestCache,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const { fetch, patience } = this.#around;
+    const { fetch } = this.#around;
     let fetched: Awaited<ReturnType<typeof fetchWhole>>;
     try {
-      fetched = await fetchWhole((ending) => fetch(url, { cache, signal: ending }), { ...patience, signal });
+      fetched = await fetchWhole((ending) => fetch(url, { cache, signal: ending }), { signal });
     } catch (error) {
       return `${file.path} can't be downloaded: ${messageOf(error)}.`;
     }

@@ -10,7 +10,6 @@ import { playGame } from '../../eval/play-game.ts';
 import { memoryHome } from '../../homes/index.ts';
 import type { ChatServer } from '../../students/openai/client.ts';
 import { meetsAll } from '../../students/openai/failure.ts';
-import type { RetryPolicy } from '../../students/openai/retry.ts';
 import { createServerStudent } from '../../students/openai/student.ts';
 import { addUsage, NO_USAGE } from '../../students/openai/usage.ts';
 import { collectTries, type PlayTry } from '../../teacher/collect.ts';
@@ -29,7 +28,6 @@ export interface ServerTeacher {
   /** Of the second and later tries; the first is greedy. */
   readonly temperature: number;
   readonly replyTokens: number;
-  readonly retries?: RetryPolicy;
   /** Told before each wait for another try, in a sentence. */
   readonly onWait?: (sentence: string) => void;
 }
@@ -95,14 +93,13 @@ async function play(
   const world = text.ok ? parseGame(text.value) : text;
   if (!text.ok) return { key, result: text, usage };
   if (!world.ok) return { key, result: world, usage };
-  const { server, retries, tries, successes, seed, maxSteps, temperature, replyTokens } = teacher;
+  const { server, tries, successes, seed, maxSteps, temperature, replyTokens } = teacher;
   const settings = { ...DEFAULT_SETTINGS, ...ANY_REPLIES, memory: 'none', maxSteps, replyTokens } as const;
   const playTry: PlayTry = async (number) => {
     const student = createServerStudent(server, {
       temperature: number === 0 ? 0 : temperature,
       onUsage,
       onWait: teacher.onWait,
-      ...(retries === undefined ? {} : { retries }),
     });
     const options = { student, settings, recall: undefined, seed: number, program: PROGRAM, signal };
     const trace = await playGame({ key, taskType, text: text.value }, options);
