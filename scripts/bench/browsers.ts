@@ -26,7 +26,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   chromium: ['chromium', 'chromium-browser', '/Applications/Chromium.app/Contents/MacOS/Chromium'],
 };
 
-export interface FoundBrowser {
+interface FoundBrowser {
   readonly name: string;
   readonly path: string;
 }

@@ -20,7 +20,7 @@ import { formatSvg, picturePanels } from '../../src/bench/picture.ts';
 /** More files than this aren't looked at. */
 const MOST_FILES = 5000;
 
-export interface ReadResults {
+interface ReadResults {
   readonly results: readonly BenchResult[];
   readonly refused: readonly Refusal[];
 }
@@ -85,7 +85,7 @@ export function writeResults(results: readonly BenchResult[], out: string): stri
   return [...places.keys()];
 }
 
-export interface Written {
+interface Written {
   readonly markdown: string;
   readonly picture: string;
   readonly devices: number;

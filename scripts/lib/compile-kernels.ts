@@ -11,7 +11,7 @@ export const MODULES = { 'index.ts': 'binary.ts', 'training.ts': 'training-binar
 export type Entry = keyof typeof MODULES;
 
 /** The bytes of one build. Throws with the compiler's words where the source is wrong. */
-export async function compileKernels(entry: Entry, relaxed: boolean): Promise<Uint8Array> {
+async function compileKernels(entry: Entry, relaxed: boolean): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const options: string[] = [entry, '--baseDir', SOURCE, '-o', 'kernels.wasm', '-O3', '--noAssert'];
   options.push('--runtime', 'stub', '--importMemory', '--enable', 'simd');

@@ -10,7 +10,7 @@ import { build, type Plugin } from 'vite';
 import type { SiteFile } from '../../src/protocol/site.ts';
 
 /** No other host, no inline code, no eval; WebAssembly may be compiled. */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
@@ -28,12 +28,12 @@ export const CONTENT_SECURITY_POLICY = [
  * the registry, and whatever address the user gives. Scripts of their own file have their own policy, so that the page
  * and its other workers stay as strict as above.
  */
-export const MODELS_POLICY = CONTENT_SECURITY_POLICY.replace(
+const MODELS_POLICY = CONTENT_SECURITY_POLICY.replace(
   "connect-src 'self'",
   "connect-src 'self' https: http://localhost:* http://127.0.0.1:*",
 );
 /** Its file in the build. */
-export const MODELS_WORKER = /^\/?(?:.*\/)?assets\/models-[\w-]+\.js$/;
+const MODELS_WORKER = /^\/?(?:.*\/)?assets\/models-[\w-]+\.js$/;
 
 /** Headers that `npm start` sends, and that a host should send where it can. The page works without them. */
 export const HEADERS: Readonly<Record<string, string>> = {

@@ -15,7 +15,7 @@ interface Stored {
 
 const EPSILON = 1e-6;
 
-export interface ReferenceOptions {
+interface ReferenceOptions {
   readonly ropeTheta: number;
   /** Queries and keys have norms, as in Qwen3. */
   readonly normed: boolean;

@@ -14,7 +14,7 @@ import { type LostGame, openStoreRecall } from './store-recall.ts';
 import { type Trace, toldIntro } from './trace.ts';
 
 /** What was played, as far as a memory tells of it. */
-export interface PlayedGame {
+interface PlayedGame {
   readonly key: string;
   readonly task: string;
   readonly taskType: string;

@@ -12,7 +12,7 @@ import { typeOf } from '../player/names.ts';
 import { parseObservation } from '../player/observation.ts';
 import { type Trace, toldTask } from './trace.ts';
 
-export type Verdict = 'helped' | 'misled';
+type Verdict = 'helped' | 'misled';
 
 /** What of an episode tells whether its memories were right. */
 export interface EpisodeUse {

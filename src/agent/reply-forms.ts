@@ -27,7 +27,7 @@ export const REPLY_FORMS = [
 ] as const;
 export type ReplyForm = (typeof REPLY_FORMS)[number];
 
-export interface Rewritten {
+interface Rewritten {
   readonly text: string;
   readonly form: ReplyForm;
 }

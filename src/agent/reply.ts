@@ -25,9 +25,9 @@ export const REPLY_OUTCOMES = [
 export type ReplyOutcome = (typeof REPLY_OUTCOMES)[number];
 
 /** Which forms of a reply are read: the prompt's own alone, as in the paper's tables, or every unambiguous one. */
-export type ReadForms = 'prompt' | 'any';
+type ReadForms = 'prompt' | 'any';
 
-export interface ParsedReply {
+interface ParsedReply {
   /** One line; empty where there was none. */
   readonly thought: string;
   /** What the engine is given; empty where there was none. */
@@ -38,7 +38,7 @@ export interface ParsedReply {
 }
 
 /** Why generation ended: at the end-of-turn token, or at the length limit. */
-export type ReplyEnd = 'stop' | 'length';
+type ReplyEnd = 'stop' | 'length';
 
 /** Longer actions than this are junk: the longest possible command of the games has about 60 characters. */
 const LONGEST_ACTION = 200;

@@ -20,7 +20,7 @@ import {
 } from './trace.ts';
 
 /** Why it refuses. */
-export type TraceCode = 'TRACE_JSON' | 'TRACE_ORDER' | 'TRACE_SHAPE' | 'TRACE_TOO_LARGE' | 'TRACE_VERSION';
+type TraceCode = 'TRACE_JSON' | 'TRACE_ORDER' | 'TRACE_SHAPE' | 'TRACE_TOO_LARGE' | 'TRACE_VERSION';
 
 /** Generous: an official episode under MemP with 30 steps has some 40,000 characters. */
 export const TRACE_LIMITS = {

@@ -8,7 +8,7 @@ import { messageOf } from '../base/result.ts';
 import { type FromWorker, pageLock, type ToWorker } from '../protocol/site.ts';
 import { keep, kept } from './kept.ts';
 
-export interface OfflineState {
+interface OfflineState {
   /** Everything is kept on this device: the page opens and plays with no network. */
   readonly ready: boolean;
   /** A newer version lies ready, is being gone over to, or has been started in another tab. */

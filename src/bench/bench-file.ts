@@ -23,7 +23,7 @@ import { PROFILE_NAMES, type ProfileName } from './profile.ts';
 import { type Spread, spreadOf } from './spread.ts';
 
 /** Why it refuses. */
-export type BenchCode = 'BENCH_JSON' | 'BENCH_SHAPE' | 'BENCH_SPREAD' | 'BENCH_TOO_LARGE' | 'BENCH_TWICE';
+type BenchCode = 'BENCH_JSON' | 'BENCH_SHAPE' | 'BENCH_SPREAD' | 'BENCH_TOO_LARGE' | 'BENCH_TWICE';
 
 export const BENCH_VERSION = 1 as const;
 /** Larger files aren't results. */

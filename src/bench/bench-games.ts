@@ -6,7 +6,7 @@ import { generateHome } from '../homes/index.ts';
 const FIRST = 1000;
 const COUNT = 4;
 
-export interface BenchGames {
+interface BenchGames {
   /** Texts of the files, for the engine. */
   readonly texts: readonly string[];
   /** Of all of them. */

@@ -81,7 +81,7 @@ const RIVALS: readonly (readonly [Subject, Subject, readonly FigureName[]])[] = 
   ['engine', 'engine/alfworld', ['steps-with-lists']],
 ];
 
-export interface Rivalry extends Ratio {
+interface Rivalry extends Ratio {
   readonly own: Subject;
   readonly rival: Subject;
 }

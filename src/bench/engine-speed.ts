@@ -9,7 +9,7 @@
 import { readOwn } from '../base/read-json.ts';
 import { parseGame, Random, type World } from '../engine/index.ts';
 
-export interface SpeedOptions {
+interface SpeedOptions {
   readonly seed: number | string;
   /** Commands in a walk. */
   readonly length: number;
@@ -21,7 +21,7 @@ export interface SpeedOptions {
 }
 
 /** Medians over the repetitions. */
-export interface EngineSpeed {
+interface EngineSpeed {
   readonly games: number;
   /** Commands in all walks together. */
   readonly steps: number;

@@ -5,7 +5,7 @@
 
 export type Unit = 's' | 'tokens/s' | 'steps/s' | 'steps' | 'tasks' | 'B' | 'B/s';
 
-export interface FigureKind {
+interface FigureKind {
   readonly title: string;
   readonly unit: Unit;
   /** Which way is better. */

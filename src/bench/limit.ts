@@ -11,9 +11,9 @@ import { digits, FIGURES, type Figure, formatValue, type Subject } from './figur
 import { spreadOf } from './spread.ts';
 
 /** Cache: bandwidth as well, but of a copy no larger than the weights. */
-export type Bound = 'bandwidth' | 'cache' | 'dispatch' | 'read-back';
+type Bound = 'bandwidth' | 'cache' | 'dispatch' | 'read-back';
 
-export interface Limit {
+interface Limit {
   /** In the unit of the figure: at most this many tokens a second, at least so many seconds. */
   readonly value: number;
   readonly binds: Bound;
@@ -52,7 +52,7 @@ export function limitOf(figure: Figure, all: readonly Figure[]): Limit | 'beaten
   return share > 1 ? 'beaten' : { value, binds, share };
 }
 
-export interface LimitWords {
+interface LimitWords {
   readonly limit: string;
   readonly share: string;
   readonly binds: string;

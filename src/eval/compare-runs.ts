@@ -6,7 +6,7 @@ import { bootstrapMean, mean, type PairedCounts, pairedDifference } from '../bas
 import type { EpisodeResult } from './result.ts';
 
 /** Figures of the second run less those of the first, with 95 % intervals. */
-export interface RunComparison {
+interface RunComparison {
   /** Games that both have played. */
   readonly games: number;
   readonly solved: PairedCounts;

@@ -39,9 +39,9 @@ const CAUSES = [
   /** A goal that only the game file states. */
   'unknown',
 ] as const;
-export type Cause = (typeof CAUSES)[number];
+type Cause = (typeof CAUSES)[number];
 
-export interface Failure {
+interface Failure {
   readonly game: string;
   readonly taskType: string;
   readonly task: string;
@@ -164,7 +164,7 @@ function byGoal(whole: Goal, { belief, seen, taken, lastAction }: History): read
   return ['wrong place', `It had ${had} and didn't bring it to a ${target ?? 'place'}; ${end}.`];
 }
 
-export interface FailureReport {
+interface FailureReport {
   /** Lost episodes by cause; causes without one are left out. */
   readonly causes: Readonly<Partial<Record<Cause, number>>>;
   /** By cause, then by the game's key. */

@@ -1,7 +1,7 @@
 /** A line chart as SVG text: a few lines over one axis, with bars for intervals. Plain attributes, so that it shows anywhere. */
 import { xmlText } from '../base/plain-text.ts';
 
-export interface ChartLine {
+interface ChartLine {
   readonly name: string;
   readonly points: readonly {
     readonly x: number;
@@ -11,7 +11,7 @@ export interface ChartLine {
   }[];
 }
 
-export interface Chart {
+interface Chart {
   readonly title: string;
   readonly x: string;
   readonly y: string;

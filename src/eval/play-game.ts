@@ -21,7 +21,7 @@ export interface GameToPlay {
   readonly words?: string;
 }
 
-export interface PlayGameOptions {
+interface PlayGameOptions {
   readonly student: Student;
   readonly settings: EpisodeSettings;
   readonly recall: Recall | undefined;

@@ -16,7 +16,7 @@ import type { Telling } from '../engine/import/index.ts';
 import { parseGameKey } from '../engine/import/path.ts';
 
 /** Why it refuses. */
-export type RunCode = 'RUN_JSON' | 'RUN_SHAPE';
+type RunCode = 'RUN_JSON' | 'RUN_SHAPE';
 
 const RUN_VERSION = 1 as const;
 

@@ -27,7 +27,7 @@ export interface PlayedCell extends Cell {
 }
 
 /** What is at hand to be measured. */
-export interface Available {
+interface Available {
   readonly base: boolean;
   readonly studentScripts: boolean;
 }

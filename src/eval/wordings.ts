@@ -55,7 +55,7 @@ function goalOf(task: string): string | undefined {
 }
 
 /** Rounds of games: in each a game is asked for in at most one wording. By the game's key. */
-export type Round = ReadonlyMap<string, Wording>;
+type Round = ReadonlyMap<string, Wording>;
 
 /** Gives each wording to a game that asks for the same, in turn where there are several. */
 export function planRounds(
@@ -84,7 +84,7 @@ export function planRounds(
 }
 
 /** One wording in one game. */
-export interface WordingResult extends Wording {
+interface WordingResult extends Wording {
   readonly game: string;
   /** What the student was told in its place; absent where it read the words themselves. */
   readonly readAs?: string;

@@ -4,7 +4,7 @@
  */
 import type { PackedVectors } from './vectors.ts';
 
-export interface Projection {
+interface Projection {
   /** One a row, from -1 to 1 along the wider direction. */
   readonly x: Float32Array;
   readonly y: Float32Array;

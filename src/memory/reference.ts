@@ -13,12 +13,12 @@ import type { Comparison, SearchIndex } from './search-index.ts';
 /** How much less similar than the nearest a candidate may be. */
 const WINDOW = 0.1;
 
-export interface ReferenceOptions extends Filter {
+interface ReferenceOptions extends Filter {
   /** The task's type, where it is known. */
   readonly taskType?: string | undefined;
 }
 
-export interface Reference {
+interface Reference {
   readonly id: string;
   readonly position: number;
   readonly similarity: number;

@@ -44,7 +44,7 @@ export interface RetrieveOptions extends Filter {
 }
 
 /** One found memory. */
-export interface Hit {
+interface Hit {
   readonly id: string;
   /** Position in the index's columns. */
   readonly position: number;

@@ -87,7 +87,7 @@ export interface MemoryStore {
 }
 
 /** What an implementation has to read for {@link MemoryStore.packed}. */
-export interface PackedParts {
+interface PackedParts {
   readonly banks: readonly { readonly about: InstalledBank; readonly packed: PackedBank }[];
   readonly user: readonly UserRow[];
 }

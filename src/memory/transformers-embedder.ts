@@ -15,12 +15,12 @@ import { checkIdentity } from './bank-file.ts';
 import type { Embedder, EmbedderIdentity } from './embedder.ts';
 
 /** Absolute URLs of ONNX Runtime's own files. */
-export interface WasmPaths {
+interface WasmPaths {
   readonly mjs: string;
   readonly wasm: string;
 }
 
-export interface ShippedEmbedderOptions {
+interface ShippedEmbedderOptions {
   /** Where the model lies: an absolute path in Node, an absolute URL in a page. */
   readonly folder: string;
   /** Reads a text file of that folder, `embedder.json`. */
@@ -29,7 +29,7 @@ export interface ShippedEmbedderOptions {
   readonly wasmPaths?: WasmPaths;
 }
 
-export interface HubEmbedderOptions {
+interface HubEmbedderOptions {
   /** `owner/name` of a model with ONNX weights, mean pooling as sentence-transformers does it. */
   readonly model: string;
   /** A branch, tag or commit; part of the identity, so a commit is best. */

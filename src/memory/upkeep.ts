@@ -16,7 +16,7 @@ import { contentsSeen } from './home-facts.ts';
 /** Memories that a home keeps; the searches of an episode take a few of them. */
 export const HOME_LIMIT = 60;
 
-export interface UpkeepResult {
+interface UpkeepResult {
   /** Ids of older memories that go. */
   readonly removed: readonly string[];
   /** Older memories as they are from now on, ids unchanged. */

@@ -33,7 +33,7 @@ export interface MeasuredStudent {
   speed(request: SpeedRequest): Promise<Result<Speed>>;
 }
 
-export interface TimedStudent {
+interface TimedStudent {
   readonly measured: MeasuredStudent;
   readonly report: LoadReport;
 }

@@ -6,7 +6,7 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import { sha256Text } from '../base/sha256.ts';
 import type { LoadedGame } from './games.ts';
 
-export interface Branch {
+interface Branch {
   readonly branch: TraceBranch;
   /** Its replies are read as the other's were, so that the whole trace plays again. */
   readonly settings: EpisodeSettings;

@@ -21,7 +21,7 @@ const K = 3;
 /** A chore may take this many actions; the paper gives 30 to ordinary tasks. */
 const CHORE_STEPS = 50;
 
-export interface Exam {
+interface Exam {
   readonly base: PocketBase;
   readonly adapter: StoredAdapter;
   readonly embedder: Embedder;

@@ -11,7 +11,7 @@ import { list, object, text } from '../base/schema.ts';
 import { answerOf } from '../base/within.ts';
 import type { SiteFile } from '../protocol/site.ts';
 
-export interface SiteSurroundings {
+interface SiteSurroundings {
   readonly caches: CacheStorage;
   readonly fetch: typeof fetch;
 }

@@ -14,7 +14,7 @@ import type { Memory } from './memory.ts';
 /** Number of the first task that is learnt from. */
 const FIRST_TASK = 1000;
 
-export interface Learnt {
+interface Learnt {
   readonly solved: number;
   readonly tried: number;
 }

@@ -7,7 +7,7 @@ import type { MapDot, MemoryMap } from '../protocol/data.ts';
 import type { Memory } from './memory.ts';
 
 /** Dots that a picture can be drawn of while a pointer moves over it. */
-export const MOST_DOTS = 10_000;
+const MOST_DOTS = 10_000;
 
 export async function mapOf(
   index: SearchIndex,

@@ -13,7 +13,7 @@ import type { HeldStudent, SmolLm2Students, WantedSmolLm2 } from './smollm2-stud
 
 const now = (): number => performance.now();
 
-export interface OpenedStudent {
+interface OpenedStudent {
   readonly student: Student;
   /** Called when it isn't needed any more, where that is to be told. */
   readonly letGo?: () => void;

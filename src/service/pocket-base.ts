@@ -30,7 +30,7 @@ export interface PocketBase {
 }
 
 /** What of an adapter is merged. */
-export type MergedAdapter = Pick<StoredAdapter, 'name' | 'base' | 'config' | 'weights' | 'strength'>;
+type MergedAdapter = Pick<StoredAdapter, 'name' | 'base' | 'config' | 'weights' | 'strength'>;
 
 /** Codes: STUDENT_NOT_HERE, SHIPPED_…, and those of the files. */
 export async function readPocketBase(page: PageAddress): Promise<Result<PocketBase>> {

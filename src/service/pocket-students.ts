@@ -6,7 +6,7 @@ import { ok, type Result } from '../base/result.ts';
 import type { DeviceSpeeds } from '../students/pocket/reply-speed.ts';
 import type { DeviceWish, OpenedPocket } from './pocket.ts';
 
-export interface HeldPocket extends OpenedPocket {
+interface HeldPocket extends OpenedPocket {
   /** It isn't needed any more. */
   readonly letGo: () => void;
 }

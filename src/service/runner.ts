@@ -11,7 +11,7 @@ import { WatchedEpisode } from '../player/seen-goal.ts';
 import type { EpisodeListener } from '../protocol/agent.ts';
 import type { Conversation, Student } from '../students/student.ts';
 
-export interface RunnerOptions {
+interface RunnerOptions {
   readonly listen: EpisodeListener;
   readonly continueFrom?: readonly TraceStep[];
   /** Called once, when nothing more will happen. */

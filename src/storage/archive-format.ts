@@ -23,7 +23,7 @@ import { DEFAULT_LIMITS } from '../engine/import/limits.ts';
 import { PLAYERS } from '../protocol/agent.ts';
 
 /** Why it refuses. */
-export type ArchiveCode = 'ARCHIVE_SHAPE' | 'ARCHIVE_VERSION';
+type ArchiveCode = 'ARCHIVE_SHAPE' | 'ARCHIVE_VERSION';
 
 export const ARCHIVE_FORMAT = 'duomem-archive' as const;
 export const ARCHIVE_VERSION = 1 as const;

@@ -69,7 +69,7 @@ export interface StoredEpisode {
 }
 
 /** Rows as version 3 kept them, to be moved; of ids without a row, records that have none yet. */
-export interface OlderPart {
+interface OlderPart {
   readonly ids: readonly string[];
   readonly homes: readonly string[];
   readonly rows: readonly UserRow[];

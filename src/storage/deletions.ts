@@ -46,7 +46,7 @@ interface Aside {
 }
 
 /** Takes records out of their tables, and notes what they were. */
-export class Taking {
+class Taking {
   readonly transaction: Writing;
   readonly taken: Taken[] = [];
   /** Undefined where there is no room to lay anything aside. */

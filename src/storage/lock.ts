@@ -15,7 +15,7 @@ export async function usableLocks(): Promise<LockManager | undefined> {
  * Asks for a lock, and does something with it as long as that takes. Rejects with Silent (src/base/within.ts) where it wasn't
  * given or refused within a minute; a lock that comes later is let go at once.
  */
-export async function withGiven<T>(
+async function withGiven<T>(
   locks: LockManager,
   name: string,
   options: Pick<LockOptions, 'ifAvailable' | 'mode'>,

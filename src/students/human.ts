@@ -7,7 +7,7 @@ import type { Clock, EpisodeView, Student } from './student.ts';
 /**
  * Asks for the next action. Resolves with what the person wants to do, or with undefined once the signal aborts.
  */
-export type AskPerson = (view: EpisodeView, signal: AbortSignal | undefined) => Promise<string | undefined>;
+type AskPerson = (view: EpisodeView, signal: AbortSignal | undefined) => Promise<string | undefined>;
 
 export function createHumanStudent(name: string, ask: AskPerson, clock: Clock): Student {
   return plainStudent({ kind: 'human', name }, clock, () => async ({ view }, signal) => {

@@ -3,7 +3,7 @@ import { openingMessages } from '../agent/prompt.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { Student } from './student.ts';
 
-export interface StudentSpeed {
+interface StudentSpeed {
   /** Tokens a second. */
   readonly prefill: number;
   readonly decode: number;

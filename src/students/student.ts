@@ -7,7 +7,6 @@ import type { Player } from '../agent/episode.ts';
 import { type Result, refuse } from '../base/result.ts';
 
 export type { Conversation, EpisodeView } from '../agent/conversation.ts';
-export type { Player } from '../agent/episode.ts';
 export type { StudentIdentity } from '../agent/trace.ts';
 
 /** Milliseconds from any fixed moment; injected, so that tests know what it says. */

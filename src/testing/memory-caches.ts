@@ -1,10 +1,10 @@
 /** The Cache API in memory, as much of it as web-llm and the downloads use. What isn't there is fetched by nobody. */
-export interface MemoryCaches {
+interface MemoryCaches {
   open(name: string): Promise<MemoryCache>;
   clear(): void;
 }
 
-export interface MemoryCache {
+interface MemoryCache {
   match(request: Request | string): Promise<Response | undefined>;
   put(url: string, response: Response): Promise<void>;
   add(request: Request): Promise<void>;

@@ -3,7 +3,7 @@ import { unwrap } from '../base/result.ts';
 import { parseGame } from '../engine/index.ts';
 import { generateHome, type HomeGame, PAGE_HABITS } from '../homes/index.ts';
 
-export interface PageTask {
+interface PageTask {
   readonly home: number;
   readonly task: number;
   /** What the address needs: `home=4&task=1`. */
@@ -15,7 +15,7 @@ export interface PageTask {
 }
 
 /** The first task that suits. */
-export function findTask(suits: (game: HomeGame) => boolean): PageTask {
+function findTask(suits: (game: HomeGame) => boolean): PageTask {
   for (let home = 1; home < 100; home++) {
     const made = generateHome(home, { habits: PAGE_HABITS });
     for (let task = 0; task < 3; task++) {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-export interface CliRun {
+interface CliRun {
   readonly exit: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;

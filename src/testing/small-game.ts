@@ -16,7 +16,7 @@ import {
 } from '../engine/index.ts';
 import type { World } from '../engine/world.ts';
 
-export interface SmallGameOptions {
+interface SmallGameOptions {
   readonly task?: string;
   readonly goal?: string;
   readonly dialect?: Dialect;

@@ -48,7 +48,7 @@ export function shape(sizes: Partial<Qwen3Config>): Qwen3Config {
   };
 }
 
-export interface SyntheticOptions {
+interface SyntheticOptions {
   readonly seed: number;
   readonly dtype: FloatDtype;
   /** A file is closed before it grows beyond this; the real Qwen3-4B lies in three files of up to 4 GB. */

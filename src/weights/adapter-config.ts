@@ -11,7 +11,7 @@ import { saysNothing, unknownKey } from './config-keys.ts';
 import { type ModulePattern, matchesModule, type PatternCode, parseModulePattern } from './module-pattern.ts';
 
 /** Why it refuses. */
-export type AdapterCode = 'ADAPTER_JSON' | 'ADAPTER_UNSUPPORTED' | 'ADAPTER_VALUE' | PatternCode;
+type AdapterCode = 'ADAPTER_JSON' | 'ADAPTER_UNSUPPORTED' | 'ADAPTER_VALUE' | PatternCode;
 
 export interface AdapterConfig {
   readonly rank: number;

@@ -24,7 +24,7 @@ export const TOKENIZER_FILES = [
   'tokenizer_config.json',
 ] as const;
 
-export interface ChatConfigOptions {
+interface ChatConfigOptions {
   readonly quantization: MlcQuantization;
   /** Rows of the embedding, padding included. */
   readonly vocabulary: number;
@@ -37,7 +37,7 @@ export interface ChatConfigOptions {
   readonly generation: GenerationDefaults;
 }
 
-export interface GenerationDefaults {
+interface GenerationDefaults {
   readonly temperature?: number | undefined;
   readonly topP?: number | undefined;
   readonly repetitionPenalty?: number | undefined;
@@ -147,7 +147,7 @@ export function parseGenerationDefaults(
 }
 
 /** How tokens become bytes: MLC asks for grammars. */
-export type TokenPostprocessing = 'byte_level' | 'byte_fallback' | 'raw';
+type TokenPostprocessing = 'byte_level' | 'byte_fallback' | 'raw';
 
 /** Looks for it in tokenizer.json's decoder. */
 export function parseTokenPostprocessing(text: string): Parsed<TokenPostprocessing, 'TOKENIZER_JSON'> {

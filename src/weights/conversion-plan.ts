@@ -79,7 +79,7 @@ export function parametersOf({ matrices }: ConversionPlan): number {
   return matrices.reduce((sum, { parts, columns }) => sum + rowsOf({ parts, padding: 0 }) * columns, 0);
 }
 
-export interface MlcPlan extends ConversionPlan {
+interface MlcPlan extends ConversionPlan {
   readonly shards: readonly CacheShard[];
 }
 

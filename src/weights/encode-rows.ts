@@ -8,7 +8,7 @@ import type { Encoding } from './mlc-parameters.ts';
  * @param weights [rows, columns], finite; changed in place
  * @returns the bytes by output; or the index of the first weight that is too large for f16
  */
-export type RowEncoder = (
+type RowEncoder = (
   weights: Float32Array,
   columns: number,
   type: ModelType,

@@ -14,7 +14,7 @@ import { ok, type Parsed, refuse } from '../base/result.ts';
 import { sha256Hex } from '../base/sha256.ts';
 
 /** Why it refuses. */
-export type ManifestCode =
+type ManifestCode =
   | 'MANIFEST_DIGEST'
   | 'MANIFEST_JSON'
   | 'MANIFEST_PATH'

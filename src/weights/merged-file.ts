@@ -21,7 +21,7 @@ import { parseQwen3Config, type Qwen3Config, tensorShapes } from './qwen3.ts';
 import { parseSafetensorsHeader, type TensorInfo } from './safetensors.ts';
 
 /** What a merged file was made of. */
-export interface MergeOrigin {
+interface MergeOrigin {
   /** SHA-256 of the base's file. */
   readonly base: string;
   /** SHA-256 of the adapter's two files (adapterDigest). */
@@ -29,7 +29,7 @@ export interface MergeOrigin {
   readonly strength: number;
 }
 
-export interface MergePlan {
+interface MergePlan {
   /** The file's start, up to the first tensor. */
   readonly header: Uint8Array<ArrayBuffer>;
   /** Tensors in their order, and the bytes of each. */
@@ -127,7 +127,7 @@ export async function packedTensor(weights: MergedWeights, name: string): Promis
   return ok(columns === undefined ? { data } : { panels: packPanels8(data, columns) });
 }
 
-export interface MergedModel {
+interface MergedModel {
   readonly config: Qwen3Config;
   /** tokenizer.json and tokenizer_config.json. */
   readonly tokenizer: ReadonlyMap<string, string>;

@@ -88,7 +88,7 @@ export type Encoding = 'words' | 'scales-f16' | 'scales-bf16' | 'scales-f32' | '
 /** How f32 values of the model are stored: MLC writes bf16 and widens it when it loads (`f32-to-bf16`). */
 export type F32Storage = 'bf16' | 'f32';
 
-export interface MlcRecord {
+interface MlcRecord {
   readonly name: string;
   readonly shape: readonly number[];
   /** What the library computes with. */

@@ -16,9 +16,9 @@ export const INT64 = 7;
 const FLOAT16 = 10;
 
 /** A whole number, a list of them, or a float (as `{ float }`). */
-export type Attribute = number | readonly number[] | { readonly float: number };
+type Attribute = number | readonly number[] | { readonly float: number };
 /** Sizes, or names of sizes that a run decides. */
-export type Dimensions = readonly (number | string)[];
+type Dimensions = readonly (number | string)[];
 
 /** How weights are stored; the arithmetic is in f32. */
 export type Storage = 'f32' | 'f16';

@@ -9,7 +9,7 @@
 import { concatenate, intField, messageField, stringField } from './protobuf.ts';
 import { type ReadField, readFields } from './protobuf-reader.ts';
 
-export interface NewRows {
+interface NewRows {
   readonly model: Uint8Array<ArrayBuffer>;
   /** The output with the new rows, by the name of the cache's tensor: `0.key`. */
   readonly outputs: ReadonlyMap<string, string>;

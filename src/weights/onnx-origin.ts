@@ -6,7 +6,7 @@ import { ok, type Result } from '../base/result.ts';
 import { parseQwen3Config, parseQwen3Weights, type Qwen3Config, type Qwen3Weights } from './qwen3.ts';
 import { qwen3Onnx } from './qwen3-onnx.ts';
 
-export interface Origin {
+interface Origin {
   readonly config: Qwen3Config;
   readonly weights: Qwen3Weights;
   /** What the weights are converted to. */

@@ -25,7 +25,7 @@ export interface AdapterPair {
   readonly scale: number;
 }
 
-export interface AdapterParts {
+interface AdapterParts {
   /** By the name of the matrix (`….weight`) that each is added to. */
   readonly pairs: ReadonlyMap<string, AdapterPair>;
   /** Tensors of the base by name, and the adapter's tensors that replace them. */
@@ -33,7 +33,7 @@ export interface AdapterParts {
 }
 
 /** The shapes of the base's tensors, and whether its head is its embedding. */
-export interface AdapterBase {
+interface AdapterBase {
   readonly tied: boolean;
   /** Undefined where the base has no tensor of this name. */
   shapeOf(name: string): readonly number[] | undefined;

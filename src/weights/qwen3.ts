@@ -17,7 +17,7 @@ import {
 import { Safetensors, type Tensor } from './safetensors.ts';
 
 /** Why it refuses. */
-export type ConfigCode = 'CONFIG_JSON' | 'CONFIG_MODEL' | 'CONFIG_VALUE' | ConfigKeysCode;
+type ConfigCode = 'CONFIG_JSON' | 'CONFIG_MODEL' | 'CONFIG_VALUE' | ConfigKeysCode;
 
 export interface Qwen3Config {
   readonly modelType: ModelType;

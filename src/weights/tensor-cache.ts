@@ -10,7 +10,7 @@ import { ok, type Parsed, refuse } from '../base/result.ts';
 import { isPath } from './manifest.ts';
 
 /** Why it refuses. */
-export type TensorCacheCode = 'TENSOR_CACHE_JSON' | 'TENSOR_CACHE_RECORD' | 'TENSOR_CACHE_SHARD';
+type TensorCacheCode = 'TENSOR_CACHE_JSON' | 'TENSOR_CACHE_RECORD' | 'TENSOR_CACHE_SHARD';
 
 export const TENSOR_CACHE_NAME = 'tensor-cache.json';
 /** A shard's size; a tensor of at least half of it that doesn't fit any more gets one of its own, of any size. */
@@ -37,7 +37,7 @@ export interface CacheShard {
   readonly md5sum?: string | undefined;
 }
 
-export interface TensorCache {
+interface TensorCache {
   readonly shards: readonly CacheShard[];
   /** Of all parameters as they were before they were quantised. */
   readonly bitsPerParameter: number;

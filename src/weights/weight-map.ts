@@ -8,7 +8,7 @@ import { ok, type Parsed, refuse } from '../base/result.ts';
 import { isPath } from './manifest.ts';
 
 /** Why it refuses. */
-export type WeightMapCode = 'INDEX_JSON' | 'INDEX_PATH';
+type WeightMapCode = 'INDEX_JSON' | 'INDEX_PATH';
 
 export const WEIGHT_MAP_NAME = 'model.safetensors.index.json';
 /** The name of a checkpoint's one file where it has no index. */

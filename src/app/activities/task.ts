@@ -2,7 +2,7 @@
 import { Store, useStore } from '../store.ts';
 import { report, retire, useInSight } from './activities.ts';
 
-export interface TaskAbout<Progress, Answer> {
+interface TaskAbout<Progress, Answer> {
   readonly id: string;
   readonly title: string;
   /** Where it is to be seen. */
@@ -14,7 +14,7 @@ export interface TaskAbout<Progress, Answer> {
   readonly stop?: () => void;
 }
 
-export interface TaskState<Progress, Answer> {
+interface TaskState<Progress, Answer> {
   /** Undefined while it isn't under way. */
   readonly progress: Progress | undefined;
   /** Of the last time, until it is begun again or forgotten. */

@@ -5,7 +5,7 @@ import { dataChanged } from '../data-changes.ts';
 import { Store } from '../store.ts';
 import { data } from '../worker-client.ts';
 
-export interface Undoable {
+interface Undoable {
   /** `Deleted: 10 games of homes of this page.` */
   readonly said: string;
   readonly undo: () => Promise<Result<unknown>>;

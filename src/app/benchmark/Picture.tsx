@@ -3,7 +3,7 @@ import { formatValue } from '../../bench/figures.ts';
 import { labelled, type PicturePanel, placeOn } from '../../bench/picture.ts';
 import { sentence } from '../parts/words.ts';
 
-export interface PictureProps {
+interface PictureProps {
   readonly panels: readonly PicturePanel[];
   /** The device title of the run that was made here. */
   readonly own: string | undefined;

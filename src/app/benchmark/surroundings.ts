@@ -16,7 +16,7 @@ interface Platform {
   getBattery?(): Promise<{ readonly charging: boolean; readonly level: number }>;
 }
 
-export interface Told {
+interface Told {
   /** What the person calls the machine. */
   readonly label: string;
   readonly mode: Device['browser']['mode'];

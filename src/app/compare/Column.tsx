@@ -16,7 +16,7 @@ import type { EpisodeDriver } from '../play/use-episode.ts';
 // Nobody shares before the end: its code needn't be there for the first picture.
 const Share = lazy(async () => ({ default: (await import('../replay/Share.tsx')).Share }));
 
-export interface ColumnProps {
+interface ColumnProps {
   readonly title: string;
   readonly game: OpenedGame;
   readonly state: EpisodeState;

@@ -5,7 +5,7 @@ import { useMedia } from '../parts/use-media.ts';
 import { Column } from './Column.tsx';
 import type { Pair } from './pair.ts';
 
-export interface ColumnsProps {
+interface ColumnsProps {
   readonly titles: readonly [string, string];
   /** Undefined while it is being made. */
   readonly game: OpenedGame | undefined;

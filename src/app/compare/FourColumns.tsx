@@ -9,7 +9,7 @@ import type { EpisodeState } from '../play/episode-state.ts';
 import { Column } from './Column.tsx';
 import type { Pair } from './pair.ts';
 
-export interface FourColumnsProps {
+interface FourColumnsProps {
   readonly base: Pair;
   readonly distilled: Pair;
   /** The memory's name. */

@@ -2,7 +2,7 @@
 import { type Pace, PaceSelect, restOf } from '../play/PaceSelect.tsx';
 import type { Together } from './pair.ts';
 
-export interface PairControlsProps {
+interface PairControlsProps {
   readonly pair: Together;
   /** How many there are, in a word. */
   readonly all?: string;

@@ -1,7 +1,7 @@
 /** What can be done with what was clicked: buttons below the house, in a line that is always there. */
 import { useEffect, useRef } from 'react';
 
-export interface ChoicesProps {
+interface ChoicesProps {
   readonly about: string | undefined;
   readonly commands: readonly string[];
   readonly onAct: (action: string) => void;

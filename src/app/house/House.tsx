@@ -17,7 +17,7 @@ import './house.css';
 import './house-small.css';
 import { typeOf } from '../../player/names.ts';
 
-export interface HouseProps {
+interface HouseProps {
   readonly belief: Belief;
   readonly label?: string;
   /** Types of things that the task names: drawn so that they are found at a glance. */

@@ -11,7 +11,7 @@ export const FIGURE = {
   eye: 'M9.500 6h.01M14.500 6h.01',
 } as const;
 
-export interface WalkerProps {
+interface WalkerProps {
   /** The place of the plan where it stands; undefined is the door. */
   readonly spot: string | undefined;
   readonly holding: string | undefined;

@@ -8,7 +8,7 @@ import type { Belief, KnownPlace } from '../../player/belief.ts';
 import { typeOf } from '../../player/names.ts';
 
 const ZONES = ['wall', 'counter', 'floor', 'low'] as const;
-export type Zone = (typeof ZONES)[number];
+type Zone = (typeof ZONES)[number];
 
 const ZONE_OF: Readonly<Record<string, Zone>> = table({
   cabinet: 'wall',
@@ -48,7 +48,7 @@ export interface PlaceGroup {
   readonly places: readonly KnownPlace[];
 }
 
-export interface ZoneOfHouse {
+interface ZoneOfHouse {
   readonly zone: Zone;
   readonly groups: readonly PlaceGroup[];
 }

@@ -100,7 +100,7 @@ const DRAWINGS: Readonly<Record<string, string>> = table({
   winebottle: 'g M10 2h4v6c2 2 3 4 3 6v8H7v-8c0-2 1-4 3-6z|r M7 14h10v5H7z|y M10 2h4v3h-4z',
 });
 
-export interface Shape {
+interface Shape {
   /** A letter of the palette; undefined is a line. */
   readonly colour: string | undefined;
   readonly path: string;

@@ -2,7 +2,7 @@
 import { type RefObject, useLayoutEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
 
-export interface Stand {
+interface Stand {
   /** Pixels from the plan's upper left corner to the agent's feet. */
   readonly x: number;
   readonly y: number;

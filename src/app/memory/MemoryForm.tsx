@@ -26,7 +26,7 @@ export function draftKeys({ id }: MemoryEntry): readonly [task: string, guidelin
   return [`memory-task ${id}`, `memory-guidelines ${id}`];
 }
 
-export interface MemoryFormProps {
+interface MemoryFormProps {
   readonly entry: MemoryEntry;
   readonly onSave: (entry: MemoryEntry) => Promise<Refusal | undefined>;
   readonly onCancel: () => void;

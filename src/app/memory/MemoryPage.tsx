@@ -9,7 +9,7 @@ import { sentence } from '../parts/words.ts';
 import { MemoryUsed } from './MemoryUsed.tsx';
 import { makerName, sourceIn } from './sources.ts';
 
-export interface MemoryPageProps {
+interface MemoryPageProps {
   readonly entry: MemoryEntry;
   /** In the episodes that are kept here. */
   readonly use: MemoryUse | undefined;

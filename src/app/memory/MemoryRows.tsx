@@ -4,7 +4,7 @@ import { plural, sentence } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { roomName } from './sources.ts';
 
-export interface MemoryRowsProps {
+interface MemoryRowsProps {
   readonly groups: readonly MemoryGroup[];
   readonly query: string;
   /** The memory that is read. */

@@ -57,7 +57,7 @@ export function neighbour(places: readonly Place[], from: number, step: Place): 
   return best;
 }
 
-export interface Marks {
+interface Marks {
   /** Tasks that a search found. */
   readonly marked: ReadonlySet<string>;
   /** Indices of the dot that is read and of the one that is looked at. */

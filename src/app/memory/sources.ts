@@ -25,7 +25,7 @@ export function makerName({ maker, name }: Pick<Provenance, 'maker' | 'name'>): 
   return `the ${maker}${kind === '' ? '' : `, ${kind}`}`;
 }
 
-export interface Source {
+interface Source {
   readonly said: string;
   /** Where the game can be played; undefined where it isn't known here. */
   readonly href?: string;

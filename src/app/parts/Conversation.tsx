@@ -7,7 +7,7 @@ import type { TraceStep } from '../../agent/trace.ts';
 import { NOTHING_HAPPENS } from '../../engine/texts.ts';
 import { Store, useStore } from '../store.ts';
 
-export interface ConversationProps {
+interface ConversationProps {
   readonly steps: readonly TraceStep[];
   /** The reply that is being written. */
   readonly saying?: Store<string>;

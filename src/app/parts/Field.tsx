@@ -1,7 +1,7 @@
 /** A labelled input. The label stands beside it, not around it, so that it names the input and nothing else. */
 import { type ReactNode, useId } from 'react';
 
-export interface FieldProps {
+interface FieldProps {
   readonly label: string;
   readonly className?: string;
   readonly children: (id: string) => ReactNode;

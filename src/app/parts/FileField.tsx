@@ -1,7 +1,7 @@
 /** Choosing files. What was chosen is handed over and the field is empty again: the same file may be chosen once more. */
 import { type RefObject, useId } from 'react';
 
-export interface FileFieldProps {
+interface FileFieldProps {
   readonly label: string;
   /** Endings of names, with commas between. */
   readonly accept?: string;

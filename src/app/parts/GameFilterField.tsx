@@ -1,7 +1,7 @@
 /** Words that imported games must have to be listed, or drawn from. */
 import { Field } from './Field.tsx';
 
-export interface GameFilterFieldProps {
+interface GameFilterFieldProps {
   readonly filter: string;
   readonly onChange: (filter: string) => void;
 }

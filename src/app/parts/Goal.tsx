@@ -3,7 +3,7 @@ import type { TaskReading } from '../../agent/trace.ts';
 import type { SeenCondition } from '../../engine/index.ts';
 import { sentence } from './words.ts';
 
-export interface GoalProps {
+interface GoalProps {
   /** Left out where it stands elsewhere. */
   readonly task?: string;
   /** What the student was told in its place. */

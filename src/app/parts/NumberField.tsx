@@ -1,7 +1,7 @@
 /** A labelled whole number; what isn't one, or lies out of bounds, changes nothing. */
 import { Field } from './Field.tsx';
 
-export interface NumberFieldProps {
+interface NumberFieldProps {
   readonly label: string;
   readonly min: number;
   readonly max: number;

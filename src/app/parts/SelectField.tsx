@@ -1,7 +1,7 @@
 /** A labelled choice of one among a few. */
 import { Field } from './Field.tsx';
 
-export interface SelectFieldProps<Value extends string | number> {
+interface SelectFieldProps<Value extends string | number> {
   readonly label: string;
   readonly value: Value;
   readonly options: readonly (readonly [value: Value, name: string])[];

@@ -18,7 +18,7 @@ const STRENGTHS: readonly (readonly [number, string])[] = [
 /** Thinking is the 4B student's; undefined where a view doesn't offer it. */
 export type StudentSetup = Pick<PlaySetup, 'student' | 'memory' | 'k' | 'scripts' | 'model' | 'thinking'>;
 
-export interface StudentFieldsProps {
+interface StudentFieldsProps {
   readonly setup: StudentSetup;
   readonly students: readonly StudentChoice[];
   /** The strength of SmolLM2's adapter can be chosen. */

@@ -14,7 +14,7 @@ const DIALECTS = ['move', 'put'] as const;
 /** Students of this project learnt the commands of one dialect and the templates' sentences. */
 const TRAINED: readonly StudentChoice[] = ['pocket', 'smollm2'];
 
-export interface TellingFieldsProps {
+interface TellingFieldsProps {
   readonly student: StudentChoice;
   readonly telling: Telling;
   readonly onChange: (telling: Telling) => void;

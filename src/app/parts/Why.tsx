@@ -7,7 +7,7 @@ import { formatTimes, timesLess, whySentence } from '../../agent/why-sentence.ts
 import { formatRefusal, type Result } from '../../base/result.ts';
 import { agent } from '../worker-client.ts';
 
-export interface WhyProps {
+interface WhyProps {
   readonly trace: Trace;
   /** From 1; 0 where none was chosen. */
   readonly step: number;

@@ -2,7 +2,7 @@
 import { type Pace, PaceSelect, restOf } from './PaceSelect.tsx';
 import type { EpisodeDriver } from './use-episode.ts';
 
-export interface ControlsProps {
+interface ControlsProps {
   readonly driver: EpisodeDriver;
   readonly ready: boolean;
   readonly person: boolean;

@@ -12,7 +12,7 @@ import { learn, learning, wasLivedIn } from './home-past.ts';
 
 const NEVER = new Store<Learnt>('no');
 
-export interface HomeMemoriesProps {
+interface HomeMemoriesProps {
   readonly home: number;
   /** Whether the home gets its past when an episode begins, and how that is changed; undefined where it gets none. */
   readonly past?: { readonly on: boolean; readonly change: (on: boolean) => void };

@@ -19,7 +19,7 @@ interface Split {
   readonly games: number;
 }
 
-export interface ImportedFieldsProps {
+interface ImportedFieldsProps {
   /** The key of the game that is played, if it is one of these. */
   readonly game: string | undefined;
   /** The same as a card, once it is open: listed even where the list is too short for it. */

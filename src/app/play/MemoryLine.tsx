@@ -3,7 +3,7 @@ import { type RefObject, useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { Naming } from '../parts/named-by.ts';
 
-export interface MemoryLineProps {
+interface MemoryLineProps {
   /** What holds both the house and the memories. */
   readonly stage: RefObject<HTMLElement | null>;
   readonly naming: Naming | undefined;

@@ -12,7 +12,7 @@ import { sentence } from '../parts/words.ts';
 /** Players that are told templates; the others read the words themselves. */
 const KNOW_TEMPLATES: readonly StudentChoice[] = ['pocket', 'scripted'];
 
-export interface OwnWordsProps {
+interface OwnWordsProps {
   readonly game: OpenedGame;
   readonly student: StudentChoice;
   /** The words that it is asked for in now. */

@@ -13,7 +13,7 @@ export function restOf(pace: Pace): number {
   return PACES.find(([name]) => name === pace)?.[1] ?? 0;
 }
 
-export interface PaceSelectProps {
+interface PaceSelectProps {
   readonly pace: Pace;
   readonly onPace: (pace: Pace) => void;
   /** Goes on at another pace, where something runs. */

@@ -15,7 +15,7 @@ import { OwnWords } from './OwnWords.tsx';
 /** Whether the drawer was left open. */
 const OPEN = 'duomem-settings';
 
-export interface SetupProps {
+interface SetupProps {
   readonly setup: PlaySetup;
   /** The tasks of the home; the current one is always listed. */
   readonly tasks: readonly GameCard[];

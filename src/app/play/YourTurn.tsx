@@ -6,7 +6,7 @@ import { useId, useRef, useState } from 'react';
 import { useFollow } from '../parts/use-follow.ts';
 import { meantBy } from './meant.ts';
 
-export interface YourTurnProps {
+interface YourTurnProps {
   readonly admissible: readonly string[];
   readonly onAct: (action: string) => void;
   /** Takes the last step back; undefined where there is none of the person's. */

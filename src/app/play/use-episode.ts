@@ -13,7 +13,7 @@ export interface EpisodeDriver
   readonly state: EpisodeState;
 }
 
-export interface EpisodePlace {
+interface EpisodePlace {
   /** Which of the episodes of the page it is: `play`. */
   readonly name: string;
   /** The address where it is to be seen. */

@@ -49,7 +49,7 @@ const LENGTHS = [
   [60, 'long'],
 ] as const;
 
-export interface PracticePanelProps {
+interface PracticePanelProps {
   /** A chore's word (own-chore.ts); otherwise the person chooses. */
   readonly chore?: string;
 }
@@ -236,7 +236,7 @@ function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
 }
 
 /** `boots time`: what the adapter is called at first. */
-export function nameOf(chore: string): string {
+function nameOf(chore: string): string {
   const parsed = parseChore(chore);
   return parsed.ok ? `${parsed.value.called} time` : chore;
 }

@@ -18,7 +18,7 @@ import { formatRoute } from '../route.ts';
 import { Store, useStore } from '../store.ts';
 import { agent, practice } from '../worker-client.ts';
 
-export interface AdaptersState {
+interface AdaptersState {
   /** Undefined until they were looked at. */
   readonly adapters: readonly AdapterCard[] | undefined;
   readonly pending: PendingPractice | undefined;

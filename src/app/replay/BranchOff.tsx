@@ -6,7 +6,7 @@ import { go } from '../use-route.ts';
 import { packTrace } from './share.ts';
 import type { OpenedTrace } from './use-replay.ts';
 
-export interface BranchOffProps {
+interface BranchOffProps {
   readonly opened: OpenedTrace;
   /** The step that is looked at; 0 is the start. */
   readonly at: number;

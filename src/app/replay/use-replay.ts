@@ -15,7 +15,7 @@ export interface OpenedTrace {
 }
 
 /** Where a trace comes from: a link, or an episode that was kept. */
-export type TraceSource = { readonly packed: string } | { readonly kept: string };
+type TraceSource = { readonly packed: string } | { readonly kept: string };
 
 /** Undefined while it is being read, or without a trace. */
 export function useReplay(source: TraceSource | undefined): Result<OpenedTrace> | undefined {

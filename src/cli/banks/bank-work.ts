@@ -22,7 +22,7 @@ import { writeNewFile } from '../files/new-file.ts';
 import { badInput, done, type Outcome } from '../program/outcome.ts';
 import type { Terminal } from '../program/terminal.ts';
 
-export interface BuildOptions {
+interface BuildOptions {
   readonly scripts: string;
   readonly trajectories: string;
   readonly name: string;

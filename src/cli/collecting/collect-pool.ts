@@ -10,7 +10,7 @@ import type { CollectAnswer, CollectWorkerData } from './collect-worker.ts';
 /** Games that wait in front of a thread, so that it never waits for the next key. */
 const AHEAD = 4;
 
-export interface PoolResult {
+interface PoolResult {
   readonly key: string;
   readonly result: Result<CollectedGame>;
 }

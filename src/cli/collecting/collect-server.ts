@@ -33,7 +33,7 @@ export interface ServerTeacher {
 }
 
 /** A game that was played or can't be; `usage` of one that wasn't finished is nowhere else. */
-export interface ServedGame {
+interface ServedGame {
   readonly key: string;
   readonly result: Result<CollectedGame>;
   readonly usage: Usage;

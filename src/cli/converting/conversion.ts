@@ -16,7 +16,7 @@ import { ConversionFolder, type Digests, freeBytes } from './conversion-folder.t
 import type { BlockFiles, Conversion } from './convert-block.ts';
 import { convertHere, convertInThreads } from './convert-pool.ts';
 
-export interface ConversionRequest {
+interface ConversionRequest {
   readonly checkpoint: Checkpoint;
   readonly adapter: Adapter | undefined;
   readonly plan: ConversionPlan;

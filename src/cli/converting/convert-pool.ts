@@ -5,7 +5,7 @@ import { runThreads } from '../program/threads.ts';
 import { BlockConverter, type BlockFiles, type Conversion } from './convert-block.ts';
 import type { ConvertAnswer, ConvertOrder, ConvertThreadData } from './convert-thread.ts';
 
-export interface PoolWork {
+interface PoolWork {
   readonly conversion: Conversion;
   readonly blocks: readonly Block[];
   /** Files that are finished already. */

@@ -25,7 +25,7 @@ import { badInput, done, type Outcome } from '../program/outcome.ts';
 const MAX_BYTES = 500_000_000;
 const FILES = { f32: 'model.onnx', f16: 'model_fp16.onnx' } as const;
 
-export interface OnnxRequest {
+interface OnnxRequest {
   readonly base: string;
   readonly adapter: string | undefined;
   readonly strength: number;

@@ -15,14 +15,14 @@ import { readFailure } from '../files/read-failure.ts';
 import { readParsedText } from '../files/weight-files.ts';
 
 /** What is wrong with one file. */
-export interface FolderFault {
+interface FolderFault {
   readonly path: string;
   /** SIZE: truncated or too long. SWAPPED: it holds what belongs into another file. */
   readonly code: 'MISSING' | 'EXTRA' | 'NOT_A_FILE' | 'SIZE' | 'CHANGED' | 'SWAPPED' | 'UNREADABLE';
   readonly message: string;
 }
 
-export interface Verification {
+interface Verification {
   readonly manifest: Manifest;
   readonly problems: readonly FolderFault[];
 }

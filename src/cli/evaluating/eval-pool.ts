@@ -7,7 +7,7 @@ import type { Refusal, Result } from '../../base/result.ts';
 import { runThreads } from '../program/threads.ts';
 import type { EvalAnswer, EvalOrder, EvalThreadData } from './eval-thread.ts';
 
-export interface PoolEvents {
+interface PoolEvents {
   /** A thread is ready: who plays. A refusal ends the run. */
   ready(student: StudentIdentity): Refusal | undefined;
   /** A thread waits for its server, as this sentence says. */

@@ -35,7 +35,7 @@ import { openStudent, type StudentChoice } from '../students/open-student.ts';
 /** Writers of the scripts of what the student solved: its own words, or the teacher's rules. */
 export const LIFE_EXTRACTORS = ['scripted', 'student'] as const;
 
-export interface LifelongOptions {
+interface LifelongOptions {
   readonly split: string;
   readonly student: StudentChoice;
   readonly settings: EpisodeSettings;

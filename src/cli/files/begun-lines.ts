@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { unreadable } from './read-failure.ts';
 
-export interface BegunLines {
+interface BegunLines {
   /** The whole lines. Encoded again they have the file's own bytes, so that it can be cut at any of them. */
   readonly lines: string;
   /** What follows the last line feed; a run that was interrupted may have ended it anywhere. */

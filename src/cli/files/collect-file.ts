@@ -12,7 +12,7 @@ import {
 import { readBegun } from './begun-lines.ts';
 import { writeRefusal } from './read-failure.ts';
 
-export interface Kept {
+interface Kept {
   readonly collected: readonly Collected[];
   readonly trajectories: number;
   /** What earlier runs asked of a server. */

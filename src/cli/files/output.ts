@@ -13,7 +13,7 @@ import { readFailure } from './read-failure.ts';
  */
 export type OutputKind = 'new' | 'resumed' | readonly string[];
 
-export interface Output {
+interface Output {
   readonly path: string;
   readonly kind: OutputKind;
 }

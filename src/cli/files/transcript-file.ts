@@ -15,7 +15,7 @@ import { readFailure } from './read-failure.ts';
 /** An episode of a thousand steps has some 2 MB. */
 const MAX_LINE_BYTES = 2 ** 26;
 
-export interface TranscriptLine {
+interface TranscriptLine {
   /** File and line, for messages. */
   readonly place: string;
   readonly transcript: Transcript;

@@ -102,7 +102,7 @@ async function openFile(path: string): Promise<Result<WeightFile>> {
   }
 }
 
-export interface GgufFile {
+interface GgufFile {
   readonly state: FileState;
   readonly model: GgufModel;
   /** The tokenizer's files, by name. */

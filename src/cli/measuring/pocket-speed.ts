@@ -23,11 +23,11 @@ const WEB_WASM = fileURLToPath(
 /** Tokens of context that two conversations have when memory is looked at. */
 const CONVERSATION = 2048;
 
-export interface PocketSpeedPlan extends Omit<RatioPlan, 'cost' | 'bandwidth'> {
+interface PocketSpeedPlan extends Omit<RatioPlan, 'cost' | 'bandwidth'> {
   readonly folder: string | undefined;
 }
 
-export interface PocketSpeed extends MeasuredRuntimes {
+interface PocketSpeed extends MeasuredRuntimes {
   readonly student: 'pocket';
   /** SHA-256 of the ONNX file, in hex. */
   readonly weights: string;

@@ -8,7 +8,7 @@ import type { GameSet } from '../../engine/import/index.ts';
 import { parseGame } from '../../engine/index.ts';
 import { gameText } from '../files/trace-files.ts';
 
-export type TraceDifference = TraceMismatch | { readonly what: 'game file' };
+type TraceDifference = TraceMismatch | { readonly what: 'game file' };
 
 /**
  * Every difference between a trace and its replay. Codes: GAME_MISSING, those of the set's reading and of parseGame.

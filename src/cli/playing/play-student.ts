@@ -12,7 +12,7 @@ import { PROGRAM } from '../program/version.ts';
 import { openRecall, shippedBanks } from '../students/open-recall.ts';
 import { openStudent, type StudentChoice } from '../students/open-student.ts';
 
-export interface Spectacle {
+interface Spectacle {
   readonly student: StudentChoice;
   readonly memory: MemoryConfiguration;
   readonly replyTokens: number;

@@ -5,7 +5,7 @@ import { compareTranscript, type Mismatch } from '../../engine/conformance.ts';
 import type { RecordedGames } from '../files/recorded-games.ts';
 import { readTranscripts } from '../files/transcript-file.ts';
 
-export interface ReplayCount {
+interface ReplayCount {
   /** Games that the episodes were played in. */
   readonly games: number;
   readonly episodes: number;
@@ -16,7 +16,7 @@ export interface ReplayCount {
   readonly seconds: number;
 }
 
-export interface ReplayOptions {
+interface ReplayOptions {
   readonly signal?: AbortSignal;
   /** Called after every episode. */
   readonly onEpisode?: (count: { readonly episodes: number; readonly steps: number }) => void;

@@ -10,7 +10,7 @@ import type { Outcome } from './outcome.ts';
 import type { Entry } from './registry.ts';
 import type { Terminal, TextOutput } from './terminal.ts';
 
-export interface Streams {
+interface Streams {
   readonly out: TextOutput;
   readonly err: TextOutput;
   readonly terminal: Terminal;

@@ -8,7 +8,7 @@ export function startThread(module: URL, data: object): Worker {
   return new Worker(new URL('./thread.mjs', import.meta.url), { workerData });
 }
 
-export interface ThreadWork<Order, Answer> {
+interface ThreadWork<Order, Answer> {
   readonly threads: number;
   readonly module: URL;
   readonly data: object;

@@ -1,7 +1,7 @@
 /** Lines of a stream of bytes, none longer than a limit: a client that never ends its line fills no memory. */
 
 /** A line without its end, or that one was too long and is left out. */
-export type Line = { readonly text: string } | { readonly tooLong: true };
+type Line = { readonly text: string } | { readonly tooLong: true };
 
 /** Reads lines that end in a line feed, with or without a carriage return before it. Empty ones are left out. */
 export async function* readLines(stream: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Line> {

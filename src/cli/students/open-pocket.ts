@@ -65,7 +65,7 @@ async function loadTested(
   return passed.ok ? kernels : passed;
 }
 
-export interface PocketModel {
+interface PocketModel {
   /** The ONNX file, made of the weights where the folder has none. */
   readonly onnx: Uint8Array;
   /** Undefined where the folder holds none, or others than the ONNX file. */

@@ -70,7 +70,7 @@ async function readBase(): Promise<Result<Uint8Array>> {
       );
 }
 
-export interface ReadAdapter {
+interface ReadAdapter {
   readonly adapter: LoadedAdapter;
   /** Of its two files. */
   readonly sha256: string;

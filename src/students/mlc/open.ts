@@ -5,7 +5,7 @@ import type { Clock, Student } from '../student.ts';
 import type { MlcEngine } from './engine.ts';
 import { createMlcStudent } from './session.ts';
 
-export interface InstalledModel {
+interface InstalledModel {
   readonly id: string;
   readonly title: string;
   readonly weights: string;

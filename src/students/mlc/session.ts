@@ -30,7 +30,7 @@ import {
 } from './chat.ts';
 import { ContextExceeded, type EngineMessage, type EngineReply, type MlcEngine } from './engine.ts';
 
-export interface MlcParts {
+interface MlcParts {
   readonly identity: Omit<StudentIdentity, 'kind' | 'device'>;
   /** Opened already. */
   readonly engine: MlcEngine;

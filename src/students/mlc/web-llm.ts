@@ -11,7 +11,7 @@
 import { fileAddress, LIBRARY_NAME, modelAddress } from '../../weights/download/addresses.ts';
 import { ContextExceeded, type EngineReply, type EngineRequest, type MlcEngine } from './engine.ts';
 
-export interface EngineOptions {
+interface EngineOptions {
   /** The model's id on this device. */
   readonly id: string;
   /** Tokens. */

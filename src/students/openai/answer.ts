@@ -27,7 +27,7 @@ export interface Completion {
   readonly restMs: number;
 }
 
-export interface Piece {
+interface Piece {
   readonly text: string;
   /** Characters of reasoning, which isn't kept but bounded all the same. */
   readonly unseen: number;

@@ -17,7 +17,7 @@ export const DEFAULT_RETRIES: RetryPolicy = { attempts: 9, firstMs: 1000, longes
 const LITTLE = 3;
 
 /** What is waited for, and how long. */
-export interface Waiting {
+interface Waiting {
   readonly failure: ServerFailure;
   readonly ms: number;
   /** Which request comes next, and the most that there will be. */
@@ -33,7 +33,7 @@ export function formatWaiting({ failure, ms, attempt, attempts }: Waiting): stri
 /** Waits, or less if the signal aborts. */
 export type Sleep = (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 
-export interface Retrying {
+interface Retrying {
   readonly policy: RetryPolicy;
   readonly random: Random;
   readonly sleep: Sleep;

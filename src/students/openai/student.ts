@@ -10,7 +10,7 @@ import type { ChatServer } from './client.ts';
 import { DEFAULT_RETRIES, formatWaiting, type RetryPolicy, type Sleep, sleep, withRetries } from './retry.ts';
 import { NO_USAGE } from './usage.ts';
 
-export interface ServerStudentOptions {
+interface ServerStudentOptions {
   /** 0: the most probable token each time. */
   readonly temperature: number;
   readonly retries?: RetryPolicy;

@@ -15,11 +15,7 @@ import type { ChatTokenizer } from './session.ts';
 import { specialsOf, TURN_END, TURN_START } from './tokenizer.ts';
 
 /** Why it refuses. */
-export type BpeCode =
-  | 'TOKENIZER_JSON'
-  | 'TOKENIZER_TEMPLATE'
-  | 'TOKENIZER_UNSUPPORTED'
-  | 'TOKENIZER_VOCABULARY';
+type BpeCode = 'TOKENIZER_JSON' | 'TOKENIZER_TEMPLATE' | 'TOKENIZER_UNSUPPORTED' | 'TOKENIZER_VOCABULARY';
 
 const MAX_VOCABULARY = 300_000;
 const MAX_MERGES = 1_000_000;
@@ -48,7 +44,7 @@ const TEMPLATE = new RegExp(
   'u',
 );
 
-export class BpeTokenizer implements ChatTokenizer {
+class BpeTokenizer implements ChatTokenizer {
   readonly turnEnd: number;
   readonly #turnStart: number;
   readonly #ids: ReadonlyMap<string, number>;

@@ -8,7 +8,7 @@
 /** Milliseconds: about a frame. */
 export const BETWEEN_TURNS = 15;
 
-export interface Turns {
+interface Turns {
   readonly breathe: () => Promise<void>;
   /** Whoever waits for a turn goes on at once, and so does whoever comes. */
   readonly close: () => void;

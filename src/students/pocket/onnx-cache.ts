@@ -6,7 +6,7 @@ import { type KvArray, KvRows } from './kv-rows.ts';
 import { type MakeTensor, type OrtSession, type OrtTensor, tensorOf } from './onnx-types.ts';
 import type { KvCache } from './runtime.ts';
 
-export interface CacheShape {
+interface CacheShape {
   /** Of the cache's tensors, without `past_key_values.` or `present.`. */
   readonly names: readonly string[];
   readonly heads: number;

@@ -10,7 +10,7 @@ import { createOnnxRuntime } from './onnx.ts';
 import type { MakeTensor, OrtSession } from './onnx-types.ts';
 import type { ModelShape, Runtime } from './runtime.ts';
 
-export interface WebOptions {
+interface WebOptions {
   /** Absolute URLs of ONNX Runtime's own files. */
   readonly wasm?: { readonly mjs: string; readonly wasm: string };
   /** The bytes of the .wasm file, where they are at hand already. */

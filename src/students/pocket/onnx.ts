@@ -8,7 +8,7 @@ import { type CacheStrategy, cacheShape, PAST, PRESENT, rowStrategy, tensorStrat
 import { type MakeTensor, type OrtSession, type OrtTensor, tensorOf } from './onnx-types.ts';
 import type { Extended, KvCache, ModelShape, Runtime } from './runtime.ts';
 
-export interface OnnxParts {
+interface OnnxParts {
   readonly session: OrtSession;
   readonly makeTensor: MakeTensor;
   readonly device: string;

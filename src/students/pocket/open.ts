@@ -6,7 +6,7 @@ import type { Runtime } from './runtime.ts';
 import { createPocketStudent } from './session.ts';
 import { parseTokenizer } from './tokenizer.ts';
 
-export interface PocketFiles {
+interface PocketFiles {
   /** config.json */
   readonly config: string;
   /** tokenizer.json */

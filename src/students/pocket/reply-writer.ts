@@ -14,7 +14,7 @@ interface Vocabulary {
   decode(tokens: readonly number[]): string;
 }
 
-export type Written =
+type Written =
   /** The turn is over. */
   | { readonly kind: 'end' }
   /** The next token, and the text that can be given out. */

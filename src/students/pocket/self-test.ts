@@ -64,7 +64,7 @@ function decodeFloats(base64: string): Float32Array | undefined {
   }
 }
 
-export interface SelfTestResult {
+interface SelfTestResult {
   readonly passed: boolean;
   /** The largest difference of a logit; infinite where one isn't a number. */
   readonly largestDifference: number;

@@ -34,7 +34,7 @@ export interface ChatTokenizer {
   decode(tokens: readonly number[]): string;
 }
 
-export interface PocketParts {
+interface PocketParts {
   readonly identity: Omit<StudentIdentity, 'kind' | 'device'> & { readonly kind?: 'pocket' | 'smollm2' };
   readonly runtime: Runtime;
   readonly tokenizer: ChatTokenizer;

@@ -15,7 +15,7 @@ import { CHARACTER_OF, characters, spell, unspell } from '../../weights/byte-lev
 import { withStandIns } from './stand-ins.ts';
 
 /** Why it refuses. */
-export type TokenizerCode = 'TOKENIZER_JSON' | 'TOKENIZER_UNSUPPORTED' | 'TOKENIZER_VOCABULARY';
+type TokenizerCode = 'TOKENIZER_JSON' | 'TOKENIZER_UNSUPPORTED' | 'TOKENIZER_VOCABULARY';
 
 /** Names of the special tokens that a conversation is rendered with. */
 export const TURN_START = '<|im_start|>';

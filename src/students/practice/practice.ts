@@ -58,7 +58,7 @@ export interface PracticeState {
 }
 
 /** Old skills by number, from 0. */
-export type OldSkills = (index: number) => Promise<Sequence>;
+type OldSkills = (index: number) => Promise<Sequence>;
 
 export class Practice {
   readonly settings: PracticeSettings;

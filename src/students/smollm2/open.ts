@@ -14,7 +14,7 @@ import { createPocketStudent } from '../pocket/session.ts';
 import type { Clock, Student } from '../student.ts';
 import { SMOLLM2_FILE, SMOLLM2_NAME } from './base.ts';
 
-export interface SmolLm2Parts {
+interface SmolLm2Parts {
   readonly config: Qwen3Config;
   /** tokenizer.json and tokenizer_config.json. */
   readonly tokenizer: ReadonlyMap<string, string>;

@@ -17,7 +17,7 @@ export interface FetchSurroundings {
   readonly stallMs: number;
 }
 
-export interface FetchControl {
+interface FetchControl {
   readonly signal: AbortSignal;
   /** Bytes that are kept of this file changed by so many; negative where some were thrown away. */
   readonly onBytes: (change: number) => void;

@@ -13,7 +13,7 @@ import { fetchJson } from './read-text.ts';
 
 const LIST_BYTES = 4_000_000;
 
-export interface HubAddresses {
+interface HubAddresses {
   readonly huggingFace: string;
   readonly gitHubApi: string;
   readonly gitHubRaw: string;
@@ -25,7 +25,7 @@ export const HUBS: HubAddresses = {
   gitHubRaw: 'https://raw.githubusercontent.com',
 };
 
-export interface HubPlan {
+interface HubPlan {
   /** The commit. */
   readonly revision: string;
   readonly files: readonly DownloadFile[];

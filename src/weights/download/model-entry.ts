@@ -65,7 +65,7 @@ export function keptFiles({
   return [...files, ...merged];
 }
 
-export interface ChatShape {
+interface ChatShape {
   readonly shape: ModelShape;
   readonly quantization: string;
   readonly contextWindow: number;
@@ -80,7 +80,7 @@ export interface FolderReader {
 }
 
 /** What the library costs to plan is asked for only where the folder has none. */
-export type PlanLibrary = (library: Library) => Promise<Result<DownloadFile>>;
+type PlanLibrary = (library: Library) => Promise<Result<DownloadFile>>;
 
 const TEXT_BYTES = 4_000_000;
 

@@ -20,7 +20,7 @@ export const WEIGHT_BLOCKS = {
 
 /** What weights are read from: safetensors' types, and ggml's blocks. */
 export type WeightType = keyof typeof WEIGHT_BLOCKS;
-export type BlockType = Exclude<WeightType, FloatDtype>;
+type BlockType = Exclude<WeightType, FloatDtype>;
 
 /** Bytes of this many numbers, which must fill whole blocks. */
 export function weightBytes(type: WeightType, numbers: number): number {

@@ -54,7 +54,7 @@ const OTHERS: Readonly<Record<number, string>> = {
 };
 
 /** Why a file isn't read. */
-export type GgufCode = `GGUF_${'MAGIC' | 'VERSION' | 'SHORT' | 'LIMIT' | 'VALUE' | 'TYPE' | 'TENSOR'}`;
+type GgufCode = `GGUF_${'MAGIC' | 'VERSION' | 'SHORT' | 'LIMIT' | 'VALUE' | 'TYPE' | 'TENSOR'}`;
 
 /**
  * @param start the file's first bytes: the whole header, or all that {@link MAX_GGUF_HEADER} allows
