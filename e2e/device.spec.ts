@@ -67,7 +67,7 @@ test('a GPU that computes wrong numbers without a word is refused, and the CPU p
   await expect(page.locator('.turn .action')).toHaveCount(1, { timeout: 60_000 });
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
-  await expect(page.getByText(/^A replay: .* on wasm kernels/)).toBeVisible();
+  await expect(page.getByText(/^A replay: .* on the CPU/)).toBeVisible();
 });
 
 test('a GPU is left alone until it is measured, and then the faster of the two plays, with both figures', async ({
@@ -127,7 +127,7 @@ test('where the kernels may not run ONNX Runtime plays, and the page says so', a
   await expect(page.locator('.turn .action')).toHaveCount(1, { timeout: 60_000 });
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
-  await expect(page.getByText(/^A replay: .* on wasm(?! kernels)/)).toBeVisible();
+  await expect(page.getByText(/^A replay: .* on the CPU/)).toBeVisible();
 });
 
 test("a GPU that allows too little isn't used, and the page says so", async ({ page }) => {

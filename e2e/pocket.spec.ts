@@ -26,7 +26,7 @@ test('the pocket student solves the first task that is shown, reuses its cache, 
   await expectAccessible(page);
 
   await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
-  await expect(page.getByText(/^A replay: .* on wasm kernels/)).toBeVisible();
+  await expect(page.getByText(/^A replay: .* on the CPU/)).toBeVisible();
   await page.getByRole('button', { name: 'Show step 1', exact: true }).click();
   await page.getByRole('button', { name: 'Why step 1?' }).click();
   // The same question has the same answer.
