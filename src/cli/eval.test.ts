@@ -16,10 +16,12 @@ const games = join(folder, 'games');
 
 beforeAll(() => writeGames(games, generateHome(31, { split: 'test' }), GAMES));
 
-function evaluate(out: string, ...words: string[]) {
+function evalWords(out: string, ...words: string[]): string[] {
   const base = ['eval', '--games', games, '--split', 'test', '--memory', 'none', '--out', join(folder, out)];
-  return runCli([...base, ...words]);
+  return [...base, ...words];
 }
+
+const evaluate = (out: string, ...words: string[]) => runCli(evalWords(out, ...words));
 
 /** All files of a run by their paths, without what a clock said. */
 async function filesOf(out: string): Promise<Record<string, string>> {
@@ -108,25 +110,11 @@ test('goes on where an interrupted run stopped, and loses nothing', async () => 
 
 test('Ctrl-C keeps what is done and says how to go on', async () => {
   const words = ['--student', 'random', '--jobs', '1', '--max-steps', '1000'];
-  const run = await runCli(
-    [
-      'eval',
-      '--games',
-      games,
-      '--split',
-      'test',
-      '--memory',
-      'none',
-      '--out',
-      join(folder, 'interrupted'),
-      ...words,
-    ],
-    {
-      started: (child) => {
-        child.stderr?.once('data', () => child.kill('SIGINT'));
-      },
+  const run = await runCli(evalWords('interrupted', ...words), {
+    started: (child) => {
+      child.stderr?.once('data', () => child.kill('SIGINT'));
     },
-  );
+  });
   expect(run.exit).toBe(130);
   expect(run.stderr).toContain('the same command goes on from here');
   const { episodes } = run.result as { episodes: number };
@@ -155,21 +143,9 @@ describe('a student that is a model', () => {
 
   test('stops in the middle of a reply', async () => {
     const words = ['--student', 'pocket', '--model', model, '--max-steps', '1000', '--jobs', '2'];
-    const run = await runCli(
-      [
-        'eval',
-        '--games',
-        games,
-        '--split',
-        'test',
-        '--memory',
-        'none',
-        '--out',
-        join(folder, 'mid'),
-        ...words,
-      ],
-      { started: (child) => child.stderr?.once('data', () => setTimeout(() => child.kill('SIGINT'), 300)) },
-    );
+    const run = await runCli(evalWords('mid', ...words), {
+      started: (child) => child.stderr?.once('data', () => setTimeout(() => child.kill('SIGINT'), 300)),
+    });
     expect(run).toMatchObject({ exit: 130, stderr: expect.stringContaining('the same command goes on') });
   });
 });

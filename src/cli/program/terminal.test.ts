@@ -1,20 +1,18 @@
 import { expect, test } from 'vitest';
-import { createTerminal } from './terminal.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
 
 function recorder(isTTY: boolean) {
   const written: string[] = [];
   return { written, isTTY, write: (text: string) => written.push(text) };
 }
 
+const terminalOf = (out = recorder(false), err = recorder(false), now = () => 0): Terminal =>
+  createTerminal(out, err, now, () => {});
+
 test('progress in a file comes every two seconds at most', () => {
   let clock = 0;
   const err = recorder(false);
-  const terminal = createTerminal(
-    recorder(false),
-    err,
-    () => clock,
-    () => {},
-  );
+  const terminal = terminalOf(recorder(false), err, () => clock);
   for (clock = 0; clock < 5000; clock += 500) terminal.progress(`${clock} ms`);
   expect(err.written).toEqual(['0 ms\n', '2000 ms\n', '4000 ms\n']);
 });
@@ -22,12 +20,7 @@ test('progress in a file comes every two seconds at most', () => {
 test('in a terminal progress overwrites itself and leaves nothing behind', () => {
   const out = recorder(true);
   const err = recorder(true);
-  const terminal = createTerminal(
-    out,
-    err,
-    () => 0,
-    () => {},
-  );
+  const terminal = terminalOf(out, err);
   terminal.progress('1 of 2');
   terminal.progress('2 of 2');
   terminal.print('two games');
@@ -54,12 +47,7 @@ test('only who asks for the signal takes over Ctrl-C', () => {
 test('escape sequences of games, traces and servers are written out, whatever way they take', () => {
   const out = recorder(true);
   const err = recorder(true);
-  const terminal = createTerminal(
-    out,
-    err,
-    () => 0,
-    () => {},
-  );
+  const terminal = terminalOf(out, err);
   const evil = 'a\x1b]0;owned\x07\u202eb';
   terminal.print(evil, (text) => `<${text}>`);
   terminal.note(evil);
