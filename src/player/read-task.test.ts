@@ -139,6 +139,33 @@ test('what another hand wrote is read, all but a few', () => {
   expect(right.length / set.length).toBeGreaterThan(0.9);
 });
 
+test('what no game asks for is refused, not read as another task', () => {
+  const refused: readonly (readonly [code: string, words: string])[] = [
+    ['TASK_NOT', "don't put the mug in the coffee machine"],
+    ['TASK_NOT', 'put a cold mug in the coffee machine, no wait, in the microwave'],
+    ['TASK_NOT', 'put the fridge in the mug'],
+    ['TASK_UNREAD', 'take the mug out of the coffee machine'],
+    ['TASK_UNREAD', 'put the cold mug anywhere but the coffee machine'],
+    ['TASK_MANY', 'put a mug and a plate in the fridge'],
+    ['TASK_MANY', 'put a hot mug in the fridge, then a cold plate in the microwave'],
+    ['TASK_MANY', 'put hot plate into microwave but first wash a fork'],
+    ['TASK_MANY', 'put three cold mugs in the coffee machine'],
+    ['TASK_MANY', 'put every mug in the sink'],
+    ['TASK_MANY', 'slice the apple and put it in the fridge'],
+    ['TASK_MANY', 'clean a mug and heat it and put it in the cabinet'],
+  ];
+  for (const [code, words] of refused) {
+    const result = readTask(words);
+    expect(result.ok ? result.value : result.error.code, words).toBe(code);
+  }
+  expect(read("don't leave the mug dirty, wash it and put it in the cupboard")).toBe(
+    'put a clean mug in cabinet.',
+  );
+  expect(read('put the mug that is next to the plate in the cupboard above the sink')).toBe(
+    'put a mug in cabinet.',
+  );
+});
+
 test('what it comes from says what is done to it, and so does water', () => {
   expect(read('Straight from the microwave onto the counter with a plate')).toBe(
     'put a hot plate in countertop.',

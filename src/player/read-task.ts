@@ -9,6 +9,7 @@ import { table } from '../base/table.ts';
 import { calledIn, parseTask, type Treatment, taskTypeOf } from './goal.ts';
 import { PLACES, THINGS } from './lexicon.ts';
 import { type Doing, isDeterminer, type Mention, readSentence, type Sentence, typesAt } from './mentions.ts';
+import { isNamed, notATask } from './not-a-task.ts';
 
 /** More is no task. In UTF-16 units. */
 export const LONGEST_TASK = 1_000;
@@ -17,7 +18,9 @@ export const LONGEST_TASK = 1_000;
 const TOOLS = table<'clean' | 'heat' | 'cool'>({ fridge: 'cool', microwave: 'heat', sinkbasin: 'clean' });
 const STATE = table({ clean: 'clean', heat: 'hot', cool: 'cool' });
 const TOWARDS = /^(?:in|into|inside|on|onto|to|for|top)$/;
-const AWAY = /^(?:from|off|of|with|without)$/;
+const AWAY = /^(?:from|off|of|with|without|but|except|than)$/;
+/** What only says which place is meant: 'the cupboard above the sink'. */
+const BESIDE = /^(?:above|below|beneath|beside|near|behind|over|opposite|under|underneath)$/;
 /** 'Straight from the fridge': what it was in says what is done to it. */
 const JUST = /^(?:straight|fresh|right|directly|hot|cold)$/;
 /** What a thing is held under says what is done to it. */
@@ -28,7 +31,7 @@ const TWO = / (?:two|2|both|couple|pair|twice|double|another|a second|the second
 
 /**
  * The official template's sentence for a task in free words; one that is a template already comes back as it is.
- * Codes: TASK_LONG, TASK_UNREAD (which thing or place is meant isn't understood).
+ * Codes: TASK_LONG, TASK_UNREAD (which thing or place is meant isn't understood), TASK_NOT and TASK_MANY (not-a-task.ts).
  * @param room types of the places in the room, which decide what a 'table' is
  */
 export function readTask(text: string, room: ReadonlySet<string> = new Set()): Result<string> {
@@ -38,6 +41,8 @@ export function readTask(text: string, room: ReadonlySet<string> = new Set()): R
   if (calledIn(text) !== undefined && isChore(text)) return ok(text.trim());
   if (isTemplate(text)) return ok(text.trim().toLowerCase().replace(/\.?$/, '.'));
   const sentence = readSentence(text);
+  const reason = notATask(text, sentence);
+  if (reason !== undefined) return refuse(reason.code, reason.message);
   const lamp = sentence.mentions.find(({ kind }) => kind === 'lamp');
   if (lamp !== undefined) {
     const thing = thingOf(sentence, undefined);
@@ -86,10 +91,11 @@ function targetOf(
     .map((one) => ({
       type: one.types.find((type) => room.has(type)) ?? (one.types[0] as string),
       weight: weightOf(tokens, one),
-      source: AWAY.test(before(tokens, one)) && before(tokens, one) !== 'of',
-      just: before(tokens, one) === 'from' && JUST.test(wordBefore(tokens, one, 2)),
+      from: comesFrom(tokens, one),
+      beside: isBeside(tokens, one),
+      just: isJustFrom(tokens, one),
     }));
-  const goals = places.filter(({ source }) => !source);
+  const goals = places.filter(({ from, beside }) => !from && !beside);
   const types = new Set(goals.map(({ type }) => type));
   const said = treatmentIn(sentence);
   // 'Some time in the fridge, then the counter': the place that isn't where it ends is a tool.
@@ -99,9 +105,28 @@ function targetOf(
     said.verb || tools.includes(said.treatment as 'heat') ? said.treatment : (tools[0] ?? said.treatment);
   const tool = types.size > 1 ? goals.find(({ type }) => TOOLS[type] === treatment)?.type : undefined;
   let best: (typeof places)[number] | undefined;
-  for (const one of goals.length > 0 ? goals.filter(({ type }) => type !== tool) : places)
-    if (best === undefined || one.weight >= best.weight) best = one;
+  const ends =
+    goals.length > 0 ? goals.filter(({ type }) => type !== tool) : places.filter(({ from }) => !from);
+  for (const one of ends) if (best === undefined || one.weight >= best.weight) best = one;
   return { target: best?.type, treatment };
+}
+
+/** Whether it's where something comes from, or stays out of. */
+function comesFrom(tokens: readonly string[], place: Mention): boolean {
+  const last = before(tokens, place);
+  return last === 'of' ? /^(?:out|instead)$/.test(wordBefore(tokens, place, 2)) : AWAY.test(last);
+}
+
+/** `straight from the oven`, `cold out of the fridge`. */
+function isJustFrom(tokens: readonly string[], place: Mention): boolean {
+  const [one, two, three] = [1, 2, 3].map((n) => wordBefore(tokens, place, n)) as [string, string, string];
+  return (one === 'from' && JUST.test(two)) || (one === 'of' && two === 'out' && JUST.test(three));
+}
+
+/** Whether it only says which thing or place is meant. */
+function isBeside(tokens: readonly string[], mention: Mention): boolean {
+  const last = before(tokens, mention);
+  return BESIDE.test(last) || (last === 'to' && /^(?:next|close)$/.test(wordBefore(tokens, mention, 2)));
 }
 
 function before(tokens: readonly string[], mention: Mention): string {
@@ -178,7 +203,10 @@ function thingOf({ tokens, mentions }: Sentence, target: string | undefined): st
   for (const mention of mentions) {
     if (mention.kind !== 'thing') continue;
     const [type] = typesAt(mention, target) as [string];
-    const weight = 1 + weightOf(tokens, mention) - (AWAY.test(before(tokens, mention)) ? 1 : 0);
+    const weight =
+      1 +
+      weightOf(tokens, mention) -
+      (AWAY.test(before(tokens, mention)) || isBeside(tokens, mention) ? 1 : 0);
     weights.set(type, (weights.get(type) ?? 0) + weight);
   }
   const heaviest = Math.max(...weights.values());
@@ -189,9 +217,4 @@ function thingOf({ tokens, mentions }: Sentence, target: string | undefined): st
 function isTwo({ tokens, mentions }: Sentence): boolean {
   const unnamed = tokens.filter((_, i) => !isNamed(mentions, i));
   return TWO.test(` ${unnamed.join(' ')} `);
-}
-
-/** Whether a token is part of a name. */
-function isNamed(mentions: readonly Mention[], at: number): boolean {
-  return mentions.some(({ from, to }) => from <= at && at < to);
 }

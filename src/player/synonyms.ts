@@ -115,7 +115,7 @@ export const MORE_PLACES = named({
   sinkbasin: 'washbasin, wash basin, bathroom sink, washbowl, hand basin, sink bowl',
   sofa: 'settee, love seat, loveseat, divan, chesterfield',
   stoveburner:
-    'stovetop, hob, cooktop, hotplate, hot plate, range, gas ring, cook top, gas burner, cooker ring, cooking plate, stove ring, gas hob, cooker top',
+    'stovetop, hob, cooktop, hotplate, range, gas ring, cook top, gas burner, cooker ring, cooking plate, stove ring, gas hob, cooker top',
   toaster: 'bread toaster',
   toilet:
     'loo, lavatory, commode, wc, cistern, toilet cistern, toilet seat, toilet bowl, back of the toilet, top of the toilet',
@@ -162,7 +162,7 @@ export const MORE_TREATING: Readonly<
 /** As COMMON in lexicon.ts, for the names here. */
 export const MORE_COMMON: readonly string[] = words(
   `beach blame brush change chess cheat class cooler could crane edges grass green great heard leave ledger mobile noise
-   nickel order radio rails raise rings rolls stand start state stay stick sticks story stood stray tools trail voice wait
+   nickel order placed places radio rails raise rings rolls stand start state stay stick sticks story stood stray tools trail voice wait
    wants watch wipes world`,
 );
 
