@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../base/result.ts';
@@ -94,6 +94,15 @@ describe('duomem bank', () => {
     expect((await bank('--import', file('test.json'), '--out', file('again.bank'))).exit).toBe(0);
     expect((await bank('--bank', file('again.bank'), '--export', file('again.json'))).exit).toBe(0);
     expect(readFileSync(file('again.json'), 'utf8')).toBe(readFileSync(file('test.json'), 'utf8'));
+  });
+
+  it("refuses the two files in each other's place, and writes nothing", async () => {
+    const [scripts, trajectories, out] = ['scripts.jsonl', 'trajectories.jsonl', 'swapped.bank'].map(
+      file,
+    ) as [string, string, string];
+    const swapped = await bank('--scripts', trajectories, '--trajectories', scripts, '--out', out);
+    expect(swapped).toMatchObject({ exit: 3, stderr: expect.stringContaining('The file holds no scripts;') });
+    expect(existsSync(out)).toBe(false);
   });
 
   it('refuses a bank of another embedding model until it is embedded again', async () => {

@@ -82,8 +82,9 @@ Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}
     const telling: Telling = { ...tellingOf(options), ...(said && { words: said }) };
     if (games === undefined && telling.goals !== undefined)
       return wrongUsage('There are no human goals for generated homes: use --goals human with --games.');
-    const picked =
-      games === undefined ? pickTask(home, task, telling) : await pickGame(games, game, seed, telling);
+    const pick = (telling: Telling) =>
+      games === undefined ? pickTask(home, task, telling) : pickGame(games, game, seed, telling);
+    const picked = await pick(telling);
     if (!picked.ok)
       return picked.error.code === 'PLAY_NO_GAME' ? wrongUsage(picked.error.message) : badInput(picked.error);
     const { key, world, text } = picked.value;
@@ -94,7 +95,9 @@ Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}
       terminal.print(world.intro);
       const [, folder = ''] = key.split('/');
       const choice = { name: student, model, strength, server: serverChoice(options) };
-      const spectacle = { student: choice, memory, replyTokens, thinking, seed, out: options.out };
+      const own = said ? await pick(tellingOf(options)) : undefined;
+      const goal = own?.ok ? own.value.world.task : undefined;
+      const spectacle = { student: choice, memory, replyTokens, thinking, seed, goal, out: options.out };
       const played = { key, taskType: folder.split('-')[0] ?? '', text, ...(said && { words: said }) };
       return watch(played, spectacle, terminal);
     }

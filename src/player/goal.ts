@@ -213,3 +213,9 @@ export function taskTypeIn(text: string): string | undefined {
   const goal = parseTask(text);
   return goal.ok ? taskTypeOf(goal.value) : undefined;
 }
+
+/** Whether two sentences ask for the same, such as both of a template; nothing is the same as what isn't understood. */
+export function isSameTask(one: string, other: string): boolean {
+  const [a, b] = [parseTask(one), parseTask(other)];
+  return a.ok && b.ok && JSON.stringify(a.value) === JSON.stringify(b.value);
+}

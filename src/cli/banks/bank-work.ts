@@ -34,6 +34,10 @@ interface BuildOptions {
 export async function build(options: BuildOptions, embedder: Embedder, terminal: Terminal): Promise<Outcome> {
   const scripts = await readParsed(options.scripts, parseScriptRecords);
   if (!scripts.ok) return badInput(scripts.error);
+  if (scripts.value.length === 0) {
+    const message = 'The file holds no scripts; duomem extract writes them.';
+    return badInput({ code: 'SCRIPTS_NONE', message, place: options.scripts });
+  }
   const trajectories = await readParsed(options.trajectories, parseTrajectories);
   if (!trajectories.ok) return badInput(trajectories.error);
   const entries = entriesFromRecords(scripts.value, trajectories.value.trajectories, options.maker);

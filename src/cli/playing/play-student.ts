@@ -5,6 +5,7 @@ import type { TaskReading, TraceStep } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
 import { ok } from '../../base/result.ts';
 import { type GameToPlay, playGame } from '../../eval/play-game.ts';
+import { isSameTask } from '../../player/goal.ts';
 import { writeNewFile } from '../files/new-file.ts';
 import { badInput, done, interrupted, type Outcome } from '../program/outcome.ts';
 import type { Terminal } from '../program/terminal.ts';
@@ -18,13 +19,15 @@ interface Spectacle {
   readonly replyTokens: number;
   readonly thinking: boolean | undefined;
   readonly seed: number;
+  /** The game's own sentence, where the task is asked for in other words. */
+  readonly goal: string | undefined;
   /** Where the trace goes. */
   readonly out: string | undefined;
 }
 
 /** Result: {"game","won","steps"}. Codes: those of the student, the memory, the game, and of writing the trace. */
 export async function watch(game: GameToPlay, spectacle: Spectacle, terminal: Terminal): Promise<Outcome> {
-  const { memory, replyTokens, thinking, seed, out } = spectacle;
+  const { memory, replyTokens, thinking, seed, goal, out } = spectacle;
   const student = await openStudent(spectacle.student, (sentence) => terminal.progress(sentence));
   if (!student.ok) return badInput(student.error);
   try {
@@ -44,7 +47,7 @@ export async function watch(game: GameToPlay, spectacle: Spectacle, terminal: Te
       seed,
       program: PROGRAM,
       signal: terminal.signal,
-      onHeader: ({ readAs }) => readAs && terminal.print(readingInWords(readAs)),
+      onHeader: ({ readAs }) => readAs && terminal.print(readingInWords(readAs, goal)),
       onStep: (step) => show(step, terminal),
     });
     if (!trace.ok) return badInput(trace.error);
@@ -60,10 +63,11 @@ export async function watch(game: GameToPlay, spectacle: Spectacle, terminal: Te
 }
 
 /** The same words as the page's. */
-function readingInWords(readAs: TaskReading): string {
-  return 'task' in readAs
-    ? `I read this as: ${readAs.task}`
-    : `I don't understand this task. ${readAs.refusal.message}`;
+function readingInWords(readAs: TaskReading, goal: string | undefined): string {
+  if ('refusal' in readAs)
+    return `I don't understand this task, and read its words as they are. ${readAs.refusal.message}`;
+  const another = goal !== undefined && !isSameTask(readAs.task, goal);
+  return `I read this as: ${readAs.task}${another ? ` That's another task than this one: '${goal}' stays the goal.` : ''}`;
 }
 
 function show({ step, thought, action, observation }: TraceStep, terminal: Terminal): void {
