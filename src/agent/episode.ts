@@ -8,7 +8,7 @@
 import { ok, type Result } from '../base/result.ts';
 import type { Episode, World } from '../engine/index.ts';
 import { typeOf } from '../player/names.ts';
-import { readTask } from '../player/read-task.ts';
+import { asTemplate } from '../player/template.ts';
 import { type ContextBudget, nextPrompt, type Opening, openEpisode, type Prompt } from './context.ts';
 import type { Conversation, EpisodeView, ReplyCounters } from './conversation.ts';
 import { groundedRule } from './grounding.ts';
@@ -78,7 +78,7 @@ const NOTHING: Recalled = { scripts: [] };
 /** Asks the memory and writes the opening. Refuses what the memory refuses. */
 export async function prepareEpisode(setup: EpisodeSetup): Promise<Result<PreparedEpisode>> {
   const { world, game, settings, recall } = setup;
-  const reading = readingOf(setup);
+  const reading = await readingOf(setup);
   const allowed = allows(settings.memory);
   const asked = recall !== undefined && (allowed.scripts || allowed.trajectory);
   const recalled = asked
@@ -97,8 +97,10 @@ export async function prepareEpisode(setup: EpisodeSetup): Promise<Result<Prepar
 }
 
 /** How the player is told the task, where it isn't said as it knows it. */
-function readingOf({ player, world }: Pick<EpisodeSetup, 'player' | 'world'>): Pick<TraceHeader, 'readAs'> {
-  if (player.knowsTemplates !== true) return {};
+async function readingOf({ player, world }: EpisodeSetup): Promise<Pick<TraceHeader, 'readAs'>> {
+  if (player.knowsTemplates !== true || asTemplate(world.task) === world.task) return {};
+  // Its names for things weigh more than the loop, and hardly an episode needs them.
+  const { readTask } = await import('../player/read-task.ts');
   const room = new Set(world.receptacles.map(({ name }) => typeOf(name)));
   const read = readTask(world.task, room);
   if (!read.ok) return { readAs: { refusal: read.error } };
@@ -107,13 +109,13 @@ function readingOf({ player, world }: Pick<EpisodeSetup, 'player' | 'world'>): P
 
 /**
  * Prepares an episode with given memories: for 'why', which leaves out one after the other.
- * @param reading as an earlier header has it; otherwise the task is read anew
+ * @param reading how the player was told the task, as an earlier header has it
  */
 export function openWith(
   setup: EpisodeSetup,
   { scripts, trajectory, searched }: Recalled,
   bank: string | undefined,
-  { readAs }: Pick<TraceHeader, 'readAs'> = readingOf(setup),
+  { readAs }: Pick<TraceHeader, 'readAs'> = {},
 ): PreparedEpisode {
   const reading = readAs === undefined ? {} : { readAs };
   const { world, game, player, settings, seed, program, branch } = setup;

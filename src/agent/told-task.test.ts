@@ -3,7 +3,7 @@ import { unwrap } from '../base/result.ts';
 import { parseGame, withTask } from '../engine/index.ts';
 import { PLAYER, replies, saying } from '../testing/players.ts';
 import { smallGame } from '../testing/small-game.ts';
-import { openWith, type Player, playEpisode, prepareEpisode, reopenEpisode } from './episode.ts';
+import { type Player, playEpisode, prepareEpisode, reopenEpisode } from './episode.ts';
 import type { Recall, RecallQuery } from './recall.ts';
 import { replayTrace } from './replay.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
@@ -96,5 +96,4 @@ test('an episode that is opened again is told what it was told, whatever is read
   const { readAs, ...before } = header;
   expect(readAs).toBeDefined();
   expect(reopenEpisode(before, world, KNOWS_TEMPLATES, { scripts: [] }).header.readAs).toBeUndefined();
-  expect(openWith(setup(KNOWS_TEMPLATES, WORDS), { scripts: [] }, undefined).header.readAs).toEqual(readAs);
 });

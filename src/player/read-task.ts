@@ -6,10 +6,10 @@
  */
 import { ok, type Result, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
-import { calledIn, parseTask, type Treatment, taskTypeOf } from './goal.ts';
-import { PLACES, THINGS } from './lexicon.ts';
+import type { Treatment } from './goal.ts';
 import { type Doing, isDeterminer, type Mention, readSentence, type Sentence, typesAt } from './mentions.ts';
 import { isNamed, notATask } from './not-a-task.ts';
+import { asTemplate } from './template.ts';
 
 /** More is no task. In UTF-16 units. */
 export const LONGEST_TASK = 1_000;
@@ -37,9 +37,8 @@ const TWO = / (?:two|2|both|couple|pair|twice|double|another|a second|the second
 export function readTask(text: string, room: ReadonlySet<string> = new Set()): Result<string> {
   if (text.length > LONGEST_TASK)
     return refuse('TASK_LONG', `A task has at most ${LONGEST_TASK} characters; say it shorter.`);
-  // A name that a chore is called by is the household's own, in any letters.
-  if (calledIn(text) !== undefined && isChore(text)) return ok(text.trim());
-  if (isTemplate(text)) return ok(text.trim().toLowerCase().replace(/\.?$/, '.'));
+  const template = asTemplate(text);
+  if (template !== undefined) return ok(template);
   const sentence = readSentence(text);
   const reason = notATask(text, sentence);
   if (reason !== undefined) return refuse(reason.code, reason.message);
@@ -54,25 +53,6 @@ export function readTask(text: string, room: ReadonlySet<string> = new Set()): R
   if (target === undefined) return unread('place');
   if (isTwo(sentence)) return ok(`put two ${thing} in ${target}.`);
   return ok(`put a ${treatment === undefined ? '' : `${STATE[treatment]} `}${thing} in ${target}.`);
-}
-
-/** 'Put a mug on the table at dinner time' only sounds like one. */
-function isChore(text: string): boolean {
-  const goal = parseTask(text);
-  return goal.ok || goal.error.code === 'CHORE_UNKNOWN';
-}
-
-/** Whether it is a sentence that students are trained on, of things that games have. */
-function isTemplate(text: string): boolean {
-  const goal = parseTask(text);
-  if (!goal.ok) return false;
-  if (taskTypeOf(goal.value) === undefined) return true;
-  const { object, target, lamp } = goal.value;
-  return (
-    object in THINGS &&
-    (target === undefined || target in PLACES) &&
-    (lamp === undefined || /lamp$/.test(lamp))
-  );
 }
 
 function unread(what: 'thing' | 'place'): Result<never> {
