@@ -30,8 +30,10 @@ function readPort() {
       help: { type: 'boolean', short: 'h' },
     });
     ({ values } = parseArgs({ options }));
-  } catch {
-    stop(USAGE, 2);
+  } catch (error) {
+    // The first sentence of parseArgs names what isn't known.
+    const [reason = ''] = String(error instanceof Error ? error.message : error).split(/(?<=\.)\s/);
+    stop(`${reason}\n\n${USAGE}`, 2);
   }
   if (values.help) {
     console.log(USAGE);

@@ -149,6 +149,7 @@ export function parseTrace(content: string): Parsed<Trace, TraceCode> {
   if (content.length > TRACE_LIMITS.length) {
     return refuse('TRACE_TOO_LARGE', `The trace has more than ${TRACE_LIMITS.length} characters.`);
   }
+  if (content === '') return refuse('TRACE_JSON', 'The file is empty.');
   const lines = content.split('\n');
   if (lines.pop() !== '')
     return refuse('TRACE_JSON', 'The last line is cut off.', `line ${lines.length + 1}`);
@@ -185,6 +186,13 @@ function readLine<T>(line: string, number: number, read: Read<T>): Parsed<T, Tra
   if (!parsed.ok) return parsed;
   const { value } = parsed;
   const version = (value as { version?: unknown } | null)?.version;
+  const kind = (value as { kind?: unknown } | null)?.kind;
+  if (number === 1 && kind !== 'header')
+    return refuse(
+      'TRACE_SHAPE',
+      `This is no trace${typeof kind === 'string' ? ` but a ${kind}` : ''}: one begins with its header.`,
+      place,
+    );
   if (number === 1 && typeof version === 'number' && version > TRACE_VERSION) {
     return refuse(
       'TRACE_VERSION',

@@ -86,10 +86,12 @@ function pathsOf(
 
 /** A parser for a whole number from min to max. */
 export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  const range = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `from ${min} to ${max}`;
   return (text) => {
     const value = Number(text);
     if (!/^-?\d+$/.test(text) || value < min || value > max) {
+      // The largest is worth a word only to who came near it.
+      const range =
+        max === Number.MAX_SAFE_INTEGER && !(value > max) ? `at least ${min}` : `from ${min} to ${max}`;
       throw new InvalidArgumentError(`It must be a whole number ${range}.`);
     }
     return value;
