@@ -81,12 +81,11 @@ function Asking({ trace, step, asked: askedBefore }: Required<WhyProps>) {
   );
 }
 
-function Answer({ report }: { report: WhyReport }) {
+export function Answer({ report }: { report: WhyReport }) {
   const { action, logProbability } = report;
   const parts = report.parts
     .map((part) => ({ ...part, change: part.logProbability - logProbability }))
     .sort((a, b) => a.change - b.change);
-  const largest = Math.max(...parts.map(({ change }) => Math.abs(change)), Number.MIN_VALUE);
   return (
     <>
       <p className="why-sentence" role="status">
@@ -110,10 +109,9 @@ function Answer({ report }: { report: WhyReport }) {
               <tr key={`${part.kind}${part.ids.join()}`}>
                 <td>{part.label}</td>
                 <td>
-                  <span
-                    className={`change ${part.change < 0 ? 'less' : 'more'}`}
-                    style={{ width: `${(100 * Math.abs(part.change)) / largest}px` }}
-                  />
+                  <span className="probability">
+                    <span style={{ width: percent(part.logProbability).replace(' ', '') }} />
+                  </span>
                   {percent(part.logProbability)}, {ratio(timesLess(report, part))}
                 </td>
                 <td>
