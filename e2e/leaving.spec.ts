@@ -188,7 +188,7 @@ test('side by side, both go on unseen, and the header tells of them as one', asy
   await look(page, 'Models');
   await expect(underWay(page).getByRole('listitem')).toHaveCount(1);
   // Nobody looks on until both have ended: whoever looks on is told nothing.
-  await expect(underWay(page)).toContainText(/solved in \d+ steps; (not )?solved in \d+ steps/, {
+  await expect(underWay(page)).toContainText(/\d+ → \d+ steps with memory|without memory .*; with memory /, {
     timeout: 600_000,
   });
   await underWay(page).getByRole('link', { name: HOT_APPLE.sentence }).click();
@@ -204,10 +204,10 @@ test('a run goes on unseen, is stopped from the header and resumed, also after a
   await page.getByLabel('How many').fill('40');
   await expect(page.getByLabel('Who plays')).toHaveValue('pocket');
   await page.getByRole('button', { name: 'Start' }).click();
-  const run = page.getByRole('region', { name: '40 games of homes of this page' });
+  const run = page.getByRole('region', { name: '40 games of homes that were lived in' });
   await expect(run.getByText(/^[1-9]\d* of 40 games/)).toBeVisible(patience);
   await look(page, 'Device');
-  await expect(underWay(page)).toContainText(/40 games of homes of this page.*[1-9]\d* of 40 games/);
+  await expect(underWay(page)).toContainText(/40 games of homes that were lived in.*[1-9]\d* of 40 games/);
   await underWay(page).getByRole('button', { name: 'Stop' }).click();
   await expect(underWay(page)).toHaveCount(0);
   await look(page, 'Runs');

@@ -17,6 +17,8 @@ export interface Activity {
   readonly href: string;
   /** `waiting`: stands still and can go on. `over`: told until someone has looked at it. */
   readonly state: 'running' | 'waiting' | 'over';
+  /** Of an episode that may stand beside another: whether it has a memory, and in how many steps it was solved. */
+  readonly episode?: { readonly memory: boolean; readonly solvedIn?: number };
   /** Ends it; without one it ends by itself. */
   readonly stop?: () => void;
 }
@@ -92,6 +94,8 @@ function interrupted(): Activity[] {
 function isActivity(value: unknown): value is Activity {
   const one = (value ?? {}) as Record<keyof Activity, unknown>;
   const texts = [one.id, one.title, one.status, one.href, one.state];
+  const { memory, solvedIn = 0 } = (one.episode ?? { memory: false }) as Record<string, unknown>;
+  if (typeof memory !== 'boolean' || typeof solvedIn !== 'number') return false;
   // The address becomes a link.
   return texts.every((text) => typeof text === 'string') && (one.href as string).startsWith('#/');
 }

@@ -220,6 +220,10 @@ export class EpisodeWork {
       id: this.id,
       href: this.#href,
       title: header === undefined ? 'An episode' : sentence(header.task),
+      episode: {
+        memory: this.plan.settings.memory !== 'none',
+        ...(end?.end === 'won' && { solvedIn: end.steps }),
+      },
     };
     if (phase === 'idle' || end?.end === 'stopped') {
       retire(this.id);
