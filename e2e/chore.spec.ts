@@ -57,7 +57,10 @@ test("a chore with a name of one's own is shown once by clicks alone, done in an
   }
   await expect(page.getByText(`Solved in ${walkthrough.length} steps`)).toBeVisible();
   // The memory is opened for the first time.
-  await expect(page.getByRole('heading', { name: '3. Watch it in another home' })).toBeFocused(PATIENCE);
+  const watch = page.getByRole('heading', { name: '3. Watch it in another home' });
+  await expect(watch).toBeFocused(PATIENCE);
+  // Nothing to press: no ring.
+  await expect(watch).toHaveCSS('outline-style', 'none');
   await page.getByRole('button', { name: 'Watch it' }).click();
   await expect(page.locator('.outcome .hidden')).toHaveText(
     /^Without memory not solved in 30 steps, with memory solved in \d+ steps\.$/,

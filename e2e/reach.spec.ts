@@ -73,6 +73,14 @@ test("the focus goes where the action is: on while it runs, to what comes next a
   await expect(page.getByRole('button', { name: 'Pause' })).toBeFocused();
   await expect(page.getByRole('link', { name: 'Next task' })).toBeFocused({ timeout: 100_000 });
 
+  // Whoever is elsewhere by then stays there.
+  await page.getByRole('button', { name: 'Again' }).click();
+  await run.click();
+  const pace = page.getByLabel('Pace');
+  await pace.focus();
+  await expect(page.getByRole('link', { name: 'Next task' })).toBeVisible({ timeout: 100_000 });
+  await expect(pace).toBeFocused();
+
   await page.goto(`./#/play?${HOT_APPLE.where}&student=human&memory=none`);
   await page.getByRole('button', { name: 'Let me play' }).focus();
   await page.keyboard.press('Enter');

@@ -14,10 +14,18 @@ export function outcomeOf({ without, withMemory }: Pair) {
 
 export function Outcome({ pair }: { pair: Pair }) {
   const outcome = outcomeOf(pair);
-  if (outcome === undefined) return null;
-  const [a, b] = [outcome.without.end, outcome.withMemory.end];
   return (
+    // There from the start: what a region holds when it appears isn't read out.
     <div className="outcome" role="status">
+      {outcome !== undefined && <Told {...outcome} />}
+    </div>
+  );
+}
+
+function Told({ without, withMemory }: NonNullable<ReturnType<typeof outcomeOf>>) {
+  const [a, b] = [without.end, withMemory.end];
+  return (
+    <>
       <p className="outcome-figures">
         <span className="hidden">
           Without memory {TOLD[a.end]} {a.steps} steps, with memory {TOLD[b.end]} {b.steps} steps.
@@ -28,8 +36,8 @@ export function Outcome({ pair }: { pair: Pair }) {
           <b className={b.end === 'won' ? 'remembered' : 'unsolved'}>{b.steps}</b> steps
         </span>
       </p>
-      <p>{story(outcome.without, outcome.withMemory)}</p>
-    </div>
+      <p>{story(without, withMemory)}</p>
+    </>
   );
 }
 

@@ -17,7 +17,7 @@ import { HELD_UP } from '../play/episode-work.ts';
 import { learning } from '../play/home-past.ts';
 import { type Pace, restOf } from '../play/PaceSelect.tsx';
 import { useGame } from '../play/use-game.ts';
-import { formatRoute, isLivedIn, type PlaySetup, setupParams } from '../route.ts';
+import { isLivedIn, type PlaySetup, setupParams } from '../route.ts';
 import { Store, useStore } from '../store.ts';
 import { go } from '../use-route.ts';
 import { Columns } from './Columns.tsx';
@@ -27,6 +27,7 @@ import { Outcome, outcomeOf } from './Outcome.tsx';
 import { PairControls } from './PairControls.tsx';
 import { type Pair, usePair, usePairSetup } from './pair.ts';
 import { Score } from './Score.tsx';
+import { countSaving, raceOf, savings } from './savings.ts';
 import { takeStart, wantStart } from './start.ts';
 import { savedSteps } from './story.ts';
 
@@ -35,8 +36,6 @@ const SHOWN = 6000;
 
 /** Whether one race follows the other by itself. */
 const playsOn = new Store(false);
-/** What memory saved in each race of this visit, by its address. */
-const savings = new Store<ReadonlyMap<string, number>>(new Map());
 
 const TITLES = ['Without memory', 'With memory'] as const;
 
@@ -49,7 +48,7 @@ export function RaceView({ params }: { params: URLSearchParams }) {
   const ready = game?.ok === true;
   useTitle(ready ? sentence(game.value.card.task) : undefined);
   useStart(pair, ready, restOf(pace));
-  useSavings(pair, formatRoute('race', setupParams(setup)));
+  useSavings(pair, raceOf(setup));
   const { over } = pair;
   const past = usePast(setup);
   const interrupted = [pair.without, pair.withMemory].some(({ state }) => state.interruption !== undefined);
@@ -65,13 +64,8 @@ export function RaceView({ params }: { params: URLSearchParams }) {
         <p className="lede">{ledeOf(setup)}</p>
         <h1>{ready ? sentence(game.value.card.task) : 'Furnishing the house …'}</h1>
         <div className="race-end">
-          {over ? (
-            <Outcome pair={pair} />
-          ) : interrupted ? (
-            <Interruption pair={pair} />
-          ) : (
-            <Score pair={pair}>{past}</Score>
-          )}
+          <Outcome pair={pair} />
+          {!over && (interrupted ? <Interruption pair={pair} /> : <Score pair={pair}>{past}</Score>)}
         </div>
         {/* Another one at the end: what appears anew has not been moved about. */}
         <div className="control-bar" key={over ? 'end' : 'play'}>
@@ -179,12 +173,12 @@ function useStart(pair: Pair, ready: boolean, restMs: number): void {
 }
 
 /** Counts what memory saved in a race that is over. */
-function useSavings(pair: Pair, address: string): void {
+function useSavings(pair: Pair, race: string): void {
   const outcome = outcomeOf(pair);
   const saved = outcome && savedSteps(outcome.without.end, outcome.withMemory.end);
   useEffect(() => {
-    if (saved !== undefined) savings.set(new Map(savings.value).set(address, saved));
-  }, [saved, address]);
+    if (saved !== undefined) countSaving(race, saved);
+  }, [saved, race]);
 }
 
 function Saved() {
