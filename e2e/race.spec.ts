@@ -57,10 +57,13 @@ test('untouched, the race starts and ends, memory wins it, and the next one is a
   expect(withMemory).toBeGreaterThan(0);
   expect(withMemory).toBeLessThan(without);
   await expect(page.getByText(/^Memory saved \d+ steps/)).toBeVisible();
-  // Whoever did nothing else is led on.
+  // Whoever did nothing is led nowhere: the end is read out.
   const next = page.getByRole('button', { name: 'Next task' });
-  await expect(next).toBeFocused();
+  await expect(next).toBeVisible();
   await nothingMoved();
+  expect(await page.evaluate(() => document.activeElement?.nodeName)).toBe('BODY');
+  for (const side of ['without memory', 'with memory'])
+    await expect(page.getByText(`Every step ${side}`)).toBeVisible();
   await expect(page.getByLabel('With memory').getByRole('link', { name: 'Replay' })).toBeVisible();
   await expectAccessible(page);
   const first = await page.getByRole('heading', { level: 1 }).textContent();
@@ -90,6 +93,9 @@ for (const [width, height] of [
     await page.setViewportSize({ width, height });
     const nothingMoved = await countShifts(page);
     await page.goto('./');
+    // Nothing was counted yet.
+    const figures = page.locator('.score .outcome-figures');
+    await expect(figures).toBeHidden();
     const inSight = async (): Promise<void> => {
       await expect(page.getByText(LEDE)).toBeInViewport({ ratio: 1 });
       const controlBar = (await page.locator('.control-bar').boundingBox())?.y ?? 0;
@@ -101,6 +107,7 @@ for (const [width, height] of [
     };
     await expect(page.getByRole('button', { name: 'Pause both' })).toBeVisible();
     await inSight();
+    await expect(figures).toBeVisible();
     await expect(page.locator('.outcome')).toBeInViewport(PATIENCE);
     await expect(page.getByRole('button', { name: 'Next task' })).toBeVisible();
     await inSight();
@@ -110,6 +117,11 @@ for (const [width, height] of [
     await place.click();
     await expect(house.locator('.told')).toHaveText((await place.getAttribute('title')) ?? '');
     await nothingMoved();
+    const last = page.locator('.every-step summary').last();
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+    const below = await last.boundingBox();
+    const bar = await page.locator('.control-bar').boundingBox();
+    expect((below?.y ?? height) + (below?.height ?? height)).toBeLessThanOrEqual(bar?.y ?? 0);
   });
 }
 

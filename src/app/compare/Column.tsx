@@ -9,7 +9,7 @@ import { Figures } from '../parts/Figures.tsx';
 import { Goal } from '../parts/Goal.tsx';
 import { namedBy } from '../parts/named-by.ts';
 import { wantedIn } from '../parts/wanted.ts';
-import { plural } from '../parts/words.ts';
+import { inSentence, plural } from '../parts/words.ts';
 import type { EpisodeState } from '../play/episode-state.ts';
 import type { EpisodeDriver } from '../play/use-episode.ts';
 
@@ -50,7 +50,7 @@ export const Column = memo(function Column({ title, game, state, saying }: Colum
       <House belief={belief} wanted={wanted} label={`The house, ${title.toLowerCase()}`} />
       <Now state={state} />
       <details className="every-step" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>Every step</summary>
+        <summary>Every step {inSentence(title)}</summary>
         <Goal goal={state.goal ?? game.goal} />
         <Conversation
           steps={state.steps}

@@ -13,10 +13,11 @@ const countOf = ({ phase, steps }: EpisodeState): number | string =>
 /** @param children what is going on in place of racing */
 export function Score({ pair, children }: { pair: Pair; children: ReactNode }) {
   const [a, b] = [pair.without.state, pair.withMemory.state];
+  const none = a.steps.length + b.steps.length === 0;
   return (
     <div className="score">
       {/* The two columns say it too. */}
-      <p className="outcome-figures" aria-hidden="true">
+      <p className={`outcome-figures ${none ? 'not-yet' : ''}`} aria-hidden="true">
         <b>{countOf(a)}</b>
         <i>→</i>
         <b className={b.end?.end === 'won' ? 'remembered' : ''}>{countOf(b)}</b> steps
