@@ -6,7 +6,7 @@ import { expect, expectAccessible, test } from './site.ts';
 const PLACE = /in (\w+)\.$/.exec(HOT_APPLE.sentence)?.[1] ?? '';
 const TEMPLATE = `put a hot apple in ${PLACE}.`;
 
-test('a task in one’s own words is read, said back and solved by the pocket student @student', async ({
+test("a task in one's own words is read, said back and solved by the pocket student @student", async ({
   page,
 }) => {
   test.setTimeout(600_000);
@@ -16,7 +16,7 @@ test('a task in one’s own words is read, said back and solved by the pocket st
   await page.getByText('In your own words').click();
   const input = page.getByLabel('How you would ask for it');
   await input.fill('Do what you always do.');
-  await expect(page.getByText(/I don’t understand this\. Which thing is meant/)).toBeVisible();
+  await expect(page.getByText(/I don't understand this\. Which thing is meant/)).toBeVisible();
   await input.fill('Chill a mug and put it in the fridge');
   await expect(page.getByText(/another task than this one/)).toBeVisible();
   const words = `Could you warm up an apple and leave it in the ${PLACES[PLACE]?.[0]}, please?`;

@@ -1,5 +1,5 @@
 /** Breaks each rule of biome.jsonc once, in a folder of its own, and sees the linter say so. */
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../src/testing/folders.ts';
@@ -97,6 +97,18 @@ test.each(FOLDERS)('src/%s imports what stands below it, and nothing else', (nam
     (other) => !broken.get(`src/${name}/deep/${other}.ts`)?.has('noRestrictedImports'),
   );
   expect(allowed.filter((other) => other !== name).sort()).toEqual(below(name).sort());
+});
+
+test('the page and the command line write straight apostrophes', () => {
+  const sources = readdirSync(join(root, 'src'), { encoding: 'utf8', recursive: true }).filter(
+    (file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file),
+  );
+  expect(sources.length).toBeGreaterThan(100);
+  // One in brackets is read, of what somebody else wrote.
+  const curly = sources.filter((file) =>
+    /’(?![^[\]\n]*\])/.test(readFileSync(join(root, 'src', file), 'utf8')),
+  );
+  expect(curly).toEqual([]);
 });
 
 test.each(CASES)('%s', (file, _, rule) => {

@@ -79,7 +79,7 @@ test('who reads any words is told the task as it is', async () => {
   expect(JSON.stringify(opening.messages)).toContain('warm up the coffee cup');
 });
 
-test('a template stays as it is, and what isn’t understood is said to be so', async () => {
+test("a template stays as it is, and what isn't understood is said to be so", async () => {
   expect((await prepared(KNOWS_TEMPLATES, 'put a hot mug in cabinet.')).header.readAs).toBeUndefined();
   const { header, opening } = await prepared(KNOWS_TEMPLATES, 'Do the usual.');
   expect(header.readAs).toMatchObject({ refusal: { code: 'TASK_UNREAD' } });

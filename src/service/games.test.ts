@@ -30,7 +30,7 @@ test("people's words that aren't there can't be asked for", async () => {
   });
 });
 
-test('a home’s task in a visitor’s own words keeps its goal, and says the home’s own sentence beside', async () => {
+test("a home's task in a visitor's own words keeps its goal, and says the home's own sentence beside", async () => {
   const source = { kind: 'home', home: 7, task: 0 } as const;
   const [own, said] = [
     await games().load(source),

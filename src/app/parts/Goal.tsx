@@ -22,7 +22,7 @@ export function Goal({ task, readAs, goal }: GoalProps) {
               I read this as: <b>{readAs.task}</b>
             </>
           ) : (
-            `I don’t understand this task, and read its words as they are. ${readAs.refusal.message}`
+            `I don't understand this task, and read its words as they are. ${readAs.refusal.message}`
           )}
         </p>
       )}

@@ -77,13 +77,13 @@ export function OwnWords({ game, student, words, onAsk }: OwnWordsProps) {
 /** What a student that knows templates makes of the words, before it is asked. */
 function Preview({ said, own, intro }: { said: string; own: string; intro: string }) {
   const read = readTask(said, new Set(parseIntro(intro).places.map(typeOf)));
-  if (!read.ok) return `I don’t understand this. ${read.error.message}`;
+  if (!read.ok) return `I don't understand this. ${read.error.message}`;
   const [asked, wanted] = [parseTask(read.value), parseTask(own)];
   const same = asked.ok && wanted.ok && JSON.stringify(asked.value) === JSON.stringify(wanted.value);
   return (
     <>
       I read this as: <b>{read.value}</b>
-      {!same && ` That’s another task than this one: “${sentence(own)}” stays the goal.`}
+      {!same && ` That's another task than this one: “${sentence(own)}” stays the goal.`}
     </>
   );
 }
