@@ -9,7 +9,7 @@ import { LEFT } from './compare/start.ts';
 import { KeepingNote } from './KeepingNote.tsx';
 import { takeUpdate, useOffline, useOnline } from './offline.ts';
 import { useTitle } from './parts/use-title.ts';
-import { formatRoute, type Route, type View } from './route.ts';
+import { formatRoute, misread, type Route, type View } from './route.ts';
 import { keepSetting } from './settings.ts';
 import { useRoute } from './use-route.ts';
 
@@ -47,6 +47,7 @@ const PLACES_TO_BE: readonly View[] = ['race', 'teach', 'play', 'compare'];
 
 export function App() {
   const { view, params } = useRoute();
+  const wrong = misread(window.location.hash);
   useTitle(SHOWN.find(([name]) => name === view)?.[1]);
   const views = useRef<HTMLElement>(null);
   /** The addresses that each view was last left at: its link leads back there. A replay isn't gone on with. */
@@ -114,6 +115,11 @@ export function App() {
       <UpdateNote />
       <KeepingNote />
       <main id="main" tabIndex={-1}>
+        {wrong !== undefined && (
+          <p className="notice misread" role="status">
+            {wrong}
+          </p>
+        )}
         <Broken key={view}>
           <Suspense fallback={<p className="quiet">Opening …</p>}>
             <Shown params={params} />

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sayable } from '../base/sayable.ts';
-import { formatRoute, isLivedIn, MAX_K, parseRoute, parseSetup, setupParams } from './route.ts';
+import { formatRoute, isLivedIn, MAX_K, misread, parseRoute, parseSetup, setupParams } from './route.ts';
 
 const sayableWords = fc
   .string({ unit: 'grapheme' })
@@ -58,6 +58,19 @@ test('an address that makes no sense opens the first view with what is usual', (
     expect(view).toBe(hash.startsWith('#/play') ? 'play' : 'race');
     expect(parseSetup(params)).toEqual(parseSetup(new URLSearchParams()));
   }
+});
+
+test('what an address asks for in vain is said, with what is shown instead', () => {
+  expect(misread('#/nonsense')).toBe('This address names no view.');
+  expect(misread('#/racing?home=-5')).toBe('This address names no view.');
+  expect(misread('#/play?home=-5')).toBe('There is no home -5; this is home 4.');
+  expect(misread('#/race?home=2000000&task=x')).toBe(
+    'There is no home 2000000; this is home 1000000. There is no task x; this is task 0.',
+  );
+  for (const hash of ['', '#/', '#main', '#/about', '#/play?home=07&task=', '#/play?task=2&home=3).']) {
+    expect(misread(hash), hash).toBeUndefined();
+  }
+  expect(misread('#/play?game=valid_seen/x&home=-5')).toBeUndefined();
 });
 
 test('an address without a number of plans has the usual one of its student', () => {

@@ -1,6 +1,7 @@
 /**
  * Addresses of views: `#/play?home=4&task=1`. Everything that a view shows stands in its address, so that it can be
- * linked to, and the back button works. Anything unreadable becomes a default, never an error.
+ * linked to, and the back button works. Anything unreadable becomes a default, never an error; what the
+ * view would show another of in silence is said (misread).
  */
 
 import { MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../agent/prompt.ts';
@@ -26,6 +27,8 @@ const VIEWS = [
   'about',
 ] as const;
 export type View = (typeof VIEWS)[number];
+/** Whose address may name a home and a task. */
+const WITH_HOMES: readonly View[] = ['race', 'play', 'compare'];
 
 export interface Route {
   readonly view: View;
@@ -38,6 +41,21 @@ export function parseRoute(hash: string): Route {
   const word = /^\w*/.exec(path)?.[0];
   const view = VIEWS.find((one) => one === word) ?? 'race';
   return { view, params: new URLSearchParams(query) };
+}
+
+/** What an address asks for that there isn't, and what is shown in its place, as a sentence. */
+export function misread(hash: string): string | undefined {
+  const { view, params } = parseRoute(hash);
+  if ((/^#\/(\w+)/.exec(hash)?.[1] ?? view) !== view) return 'This address names no view.';
+  if (!WITH_HOMES.includes(view) || params.has('game')) return undefined;
+  const { source } = parseSetup(params);
+  if (source.kind !== 'home') return undefined;
+  const said = (['home', 'task'] as const).flatMap((kind) => {
+    const asked = params.get(kind);
+    const same = asked === null || asked === '' || Number(bare(asked)) === source[kind];
+    return same ? [] : [`There is no ${kind} ${asked.slice(0, 20)}; this is ${kind} ${source[kind]}.`];
+  });
+  return said.length === 0 ? undefined : said.join(' ');
 }
 
 /** A word of an address without what stood behind the address in a text: `#/play?home=7).` */
