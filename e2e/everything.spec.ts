@@ -128,7 +128,7 @@ test('a run is stopped, resumed after a reload, and not played in two tabs at on
   await page.getByLabel('Who plays').selectOption('scripted');
   await page.getByLabel('How many').fill('400');
   await page.getByRole('button', { name: 'Start' }).click();
-  const run = page.getByRole('region', { name: '400 games of homes of this page' });
+  const run = page.getByRole('region', { name: '400 games of homes that were lived in' });
   await expect(run.getByText(/^[1-9]\d* of 400 games/)).toBeVisible({ timeout: 90_000 });
 
   const second = await context.newPage();

@@ -37,7 +37,7 @@ test('a worker that crashes in a run is said, and the run is resumed with what i
   await expect(page.getByLabel('Who plays')).toHaveValue('pocket');
   await page.getByLabel('How many').fill('400');
   await page.getByRole('button', { name: 'Start' }).click();
-  const run = page.getByRole('region', { name: '400 games of homes of this page' });
+  const run = page.getByRole('region', { name: '400 games of homes that were lived in' });
   const played = async (): Promise<number> =>
     Number(/(\d+) of 400/.exec((await run.textContent()) ?? '')?.[1]);
   await expect.poll(played, PATIENCE).toBeGreaterThan(2);

@@ -82,11 +82,11 @@ test('a deleted episode and a deleted run come back whole, the latest first', as
   await page.goto('./#/runs');
   await page.getByLabel('How many').fill('3');
   await page.getByRole('button', { name: 'Start' }).click();
-  const run = page.getByRole('region', { name: '3 games of homes of this page' });
+  const run = page.getByRole('region', { name: '3 games of homes that were lived in' });
   await expect(run.getByText('3 of 3 games')).toBeVisible();
   await run.getByRole('button', { name: 'Delete' }).click();
   await expect(run).toHaveCount(0);
-  await expect(page.getByText('Deleted: the run “3 games of homes of this page”.')).toBeVisible();
+  await expect(page.getByText('Deleted: the run “3 games of homes that were lived in”.')).toBeVisible();
   await undo(page).click();
   await expect(run.getByText('3 of 3 games')).toBeVisible();
   await dismiss(page).click();

@@ -43,20 +43,28 @@ test('no view is empty on a first visit, and what came with the page can be dele
   await expect(page.getByRole('button', { name: 'Restore what came with this page' })).toHaveCount(0);
 
   // Runs of one's own: the same seed draws the same games, of more than one kind.
-  await page.getByLabel('How many').fill('4');
+  const howMany = page.getByLabel('How many');
+  for (const none of ['999999', '0', '-3', '']) {
+    await howMany.fill(none);
+    await expect(page.getByText('1 to 4000')).toBeVisible();
+    await expect(howMany).toHaveValue(none);
+    await expect(page.getByRole('button', { name: 'Start' })).toBeDisabled();
+  }
+  await howMany.fill('4');
+  await expect(page.getByText('1 to 4000')).toHaveCount(0);
   await page.getByLabel('Drawn with seed').fill('7');
   for (const [i, player] of ['scripted', 'pocket'].entries()) {
     await page.getByLabel('Who plays').selectOption(player);
     await page.getByRole('button', { name: 'Start' }).click();
     await expect(rows).toHaveCount(4 + i);
     await expect(
-      page.getByRole('region', { name: '4 games of homes of this page' }).getByText('4 of 4 games'),
+      page.getByRole('region', { name: '4 games of homes that were lived in' }).getByText('4 of 4 games'),
     ).toBeVisible();
     await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled();
   }
   await expect(page.getByText(/games drawn with seed 7/)).toBeVisible();
   // All, and each kind that was drawn.
-  const kinds = page.getByRole('region', { name: '4 games of homes of this page' }).locator('tbody tr');
+  const kinds = page.getByRole('region', { name: '4 games of homes that were lived in' }).locator('tbody tr');
   expect(await kinds.count()).toBeGreaterThan(2);
   for (const box of [1, 2]) await rows.nth(box).getByRole('checkbox').check();
   await expect(compared).toContainText('Of 4 games that both have played');
@@ -113,4 +121,14 @@ test('the benchmark uses a wide screen', async ({ page }) => {
     await page.locator('form').boundingBox(),
   ];
   expect(form?.x).toBeGreaterThan((intro?.x ?? 0) + (intro?.width ?? 0));
+});
+
+test("an address that asks for what there isn't is told so, with what is shown instead", async ({ page }) => {
+  await page.goto('./#/nonsense');
+  await expect(page.getByText('This address names no view.')).toBeVisible();
+  await page.goto('./#/play?home=-5');
+  await expect(page.getByText('There is no home -5; this is home 4.')).toBeVisible();
+  await expectAccessible(page);
+  await page.goto('./#/play?home=5');
+  await expect(page.getByText('There is no home')).toHaveCount(0);
 });

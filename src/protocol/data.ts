@@ -152,6 +152,8 @@ export interface RunRecord {
   readonly seed?: number;
   /** How imported games are told, where that was chosen. */
   readonly telling?: Telling;
+  /** Each home gets its past before its game is played with memory, as under Play. */
+  readonly past?: 'lived';
   /** It came with the page; nothing of it is kept here. */
   readonly shipped?: true;
   readonly results: readonly EpisodeResult[];

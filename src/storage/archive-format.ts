@@ -129,6 +129,7 @@ export const readRunPlan = object(
   {
     seed: whole(0, Number.MAX_SAFE_INTEGER),
     telling: object({}, { dialect: oneOf(['move', 'put']), goals: oneOf(['human']) }),
+    past: oneOf(['lived']),
   },
 );
 

@@ -133,12 +133,13 @@ export async function packArchive(
   };
   await add(MANIFEST, `${JSON.stringify(manifest, undefined, 1)}\n`);
   for (const [i, { run, trace }] of runs.entries()) {
-    const { id, title, student, settings, games, seed, telling, results } = run;
+    const { id, title, student, settings, games, seed, telling, past, results } = run;
     const plan = {
       ...{ id, title, student, settings },
       games: games.map(({ source: _source, ...card }) => card),
       ...(seed !== undefined && { seed }),
       ...(telling !== undefined && { telling }),
+      ...(past !== undefined && { past }),
     };
     await add(pathOf.run(i + 1) + RUN_PLAN, `${JSON.stringify(plan, undefined, 1)}\n`);
     for (const [at, { game }] of results.entries())

@@ -80,6 +80,7 @@ async function full(name: string): Promise<Database> {
     student: 'scripted',
     settings: DEFAULT_SETTINGS,
     games: cards,
+    past: 'lived',
     results: [episodeResult(trace)],
   };
   await db.put('runs', run);

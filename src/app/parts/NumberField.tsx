@@ -1,4 +1,5 @@
-/** A labelled whole number; what isn't one, or lies out of bounds, changes nothing. */
+/** A labelled whole number. What isn't one, or lies out of bounds, stays as it was typed, changes nothing, and is said. */
+import { useId, useState } from 'react';
 import { Field } from './Field.tsx';
 
 interface NumberFieldProps {
@@ -10,20 +11,33 @@ interface NumberFieldProps {
 }
 
 export function NumberField({ label, min, max, value, onChange }: NumberFieldProps) {
+  const [wrong, setWrong] = useState<string>();
+  const bounds = useId();
   return (
     <Field label={label}>
       {(id) => (
-        <input
-          id={id}
-          type="number"
-          min={min}
-          max={max}
-          value={value}
-          onChange={(event) => {
-            const number = event.target.valueAsNumber;
-            if (Number.isInteger(number) && number >= min && number <= max) onChange(number);
-          }}
-        />
+        <>
+          <input
+            id={id}
+            type="number"
+            required
+            min={min}
+            max={max}
+            value={wrong ?? value}
+            aria-invalid={wrong !== undefined}
+            aria-describedby={wrong === undefined ? undefined : bounds}
+            onChange={({ target }) => {
+              const { valueAsNumber: number, validity } = target;
+              setWrong(validity.valid ? undefined : target.value);
+              if (validity.valid) onChange(number);
+            }}
+          />
+          {wrong !== undefined && (
+            <span id={bounds} className="bounds" role="status">
+              {min} to {max}
+            </span>
+          )}
+        </>
       )}
     </Field>
   );

@@ -1,9 +1,10 @@
 /** Choosing what a run plays. */
 
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ANY_REPLIES, DEFAULT_SETTINGS } from '../../agent/settings.ts';
 import { readOwn } from '../../base/read-json.ts';
 import type { Telling } from '../../engine/import/index.ts';
+import { PAST_TASKS } from '../../homes/page-homes.ts';
 import type { ImportedSet, RunRecord, WantedGames } from '../../protocol/data.ts';
 import { isText, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
@@ -20,7 +21,11 @@ const MOST = 4000;
 const MOST_SEED = 1_000_000;
 /** A person plays one game at a time, under Play. */
 const PLAYERS = STUDENT_CHOICES.filter((choice) => choice !== 'human');
-const HOMES = 'homes';
+/** Of the page's homes; what else can be chosen is a set and a split. */
+const HOMES = {
+  lived: 'homes that were lived in',
+  plain: 'homes of this page',
+} as const;
 
 export interface NewRunProps {
   readonly set: string | null;
@@ -30,8 +35,7 @@ export interface NewRunProps {
 
 export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
   const [sets, setSets] = useState<readonly ImportedSet[]>([]);
-  /** `homes`, or a set and a split. */
-  const [from, setFrom] = useState(HOMES);
+  const [from, setFrom] = useState<string>('lived');
   const [filter, setFilter] = useState('');
   const [telling, setTelling] = useState<Telling>({});
   const [chosen, setChosen] = useKept('new-run', 'count=10&memory=none', isText);
@@ -47,6 +51,11 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
   };
   const [problem, setProblem] = useState('');
   const [drawing, setDrawing] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  /** Whether every field holds what it may: known once what was typed is drawn, and fields have come and gone. */
+  const [fits, setFits] = useState(true);
+  const [, setTyped] = useState({});
+  useEffect(() => setFits(form.current?.checkValidity() !== false));
   useEffect(() => {
     void data()
       .sets()
@@ -58,7 +67,8 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
         if (wanted !== undefined) setFrom(JSON.stringify([wanted.name, split ?? '']));
       });
   }, [asked]);
-  const wanted = from === HOMES ? undefined : wantedOf(from, filter);
+  const homes = from === 'lived' || from === 'plain' ? HOMES[from] : undefined;
+  const wanted = homes === undefined ? wantedOf(from, filter) : undefined;
 
   const start = async (): Promise<void> => {
     setProblem('');
@@ -77,11 +87,12 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
     const { student: player, ...settings } = setup;
     onStart({
       id: `${new Date().toISOString()}`,
-      title: `${plural(games.value.length, 'game')} of ${wanted === undefined ? 'homes of this page' : called(wanted)}`,
+      title: `${plural(games.value.length, 'game')} of ${wanted === undefined ? homes : called(wanted)}`,
       student: player,
       settings: { ...DEFAULT_SETTINGS, ...ANY_REPLIES, ...settings },
       games: games.value,
       seed,
+      ...(from === 'lived' && { past: 'lived' as const }),
       ...(wanted !== undefined && toldHow(telling) !== '' && { telling }),
       results: [],
     });
@@ -90,6 +101,8 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
   return (
     <form
       className="setup new-run"
+      ref={form}
+      onChange={() => setTyped({})}
       onSubmit={(event) => {
         event.preventDefault();
         void start();
@@ -98,7 +111,8 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
       <Field label="Games" className="task-field">
         {(id) => (
           <select id={id} value={from} onChange={(event) => setFrom(event.target.value)}>
-            <option value={HOMES}>Homes of this page, a task each</option>
+            <option value="lived">{`Homes that were lived in for ${PAST_TASKS} tasks, a task each`}</option>
+            <option value="plain">Homes of this page as they are, a task each</option>
             {sets.flatMap(({ name, bySplit }) =>
               Object.entries(bySplit).map(([split, games]) => (
                 <option key={`${name}/${split}`} value={JSON.stringify([name, split])}>
@@ -126,7 +140,7 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
         onChange={(value) => choose({}, { count, seed: value })}
       />
       <StudentFields setup={setup} students={PLAYERS} onChange={(change) => choose(change)} />
-      <button type="submit" className="primary" disabled={busy || drawing}>
+      <button type="submit" className="primary" disabled={busy || drawing || !fits}>
         Start
       </button>
       {drawing && (

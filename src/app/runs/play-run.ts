@@ -7,7 +7,9 @@ import type { Refusal } from '../../engine/index.ts';
 import { type EpisodeResult, episodeResult } from '../../eval/result.ts';
 import type { EpisodeEvent, GameCard } from '../../protocol/agent.ts';
 import type { RunRecord } from '../../protocol/data.ts';
+import { retire } from '../activities/activities.ts';
 import { listener } from '../callbacks.ts';
+import { learning, liveIn } from '../play/home-past.ts';
 import { agent, onAgentLost } from '../worker-client.ts';
 
 /** The games of a run that have no result yet. */
@@ -24,6 +26,9 @@ export async function playRun(
 ): Promise<Refusal | undefined> {
   for (const card of gamesLeft(run)) {
     if (signal.aborted) return undefined;
+    const pastless = await givePast(run, card, signal);
+    if (pastless !== undefined) return pastless;
+    if (signal.aborted) return undefined;
     const trace = await playOne(run, card, signal);
     if (!trace.ok) return trace.error;
     if (trace.value.end?.end === 'stopped') return undefined;
@@ -31,6 +36,23 @@ export async function playRun(
     if (refusal !== undefined) return refusal;
   }
   return undefined;
+}
+
+/** Lets the teacher live in the game's home, where it is to be remembered. Returns why that couldn't be kept. */
+async function givePast(
+  { past, settings }: RunRecord,
+  { source }: GameCard,
+  signal: AbortSignal,
+): Promise<Refusal | undefined> {
+  if (past === undefined || settings.memory === 'none' || source.kind !== 'home') return undefined;
+  const stop = (): void => void agent().stopLearning();
+  signal.addEventListener('abort', stop);
+  await liveIn(source.home);
+  signal.removeEventListener('abort', stop);
+  const { about, state } = learning(String(source.home));
+  // The run tells of itself; its homes needn't.
+  retire(about.id);
+  return state.value.answer?.ok === false ? state.value.answer.error : undefined;
 }
 
 function playOne(run: RunRecord, card: GameCard, signal: AbortSignal): Promise<Result<Trace>> {
