@@ -51,6 +51,16 @@ async function expectReasons(page: Page): Promise<string> {
       return { label, percent: Number.parseFloat(probability), instead };
     }),
   );
+  // Every bar lies in its cell, left of the figure.
+  const inside = await why.locator('tbody .probability').evaluateAll((bars) =>
+    bars.map((bar) => {
+      const [a, b] = [bar.getBoundingClientRect(), bar.closest('td')?.getBoundingClientRect()];
+      return (
+        b !== undefined && a.width === 100 && a.left >= b.left && a.right < b.right && a.bottom <= b.bottom
+      );
+    }),
+  );
+  expect(inside).toEqual(rows.map(() => true));
   const memories = rows.filter(({ label }) => label !== 'every memory');
   // Rows stand by how much they change, so the first of its kind is the one that the sentence has to name.
   const said = (await why.locator('.why-sentence').textContent()) ?? '';
