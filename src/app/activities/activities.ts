@@ -71,11 +71,14 @@ export function afterwards(): Promise<void> {
 
 /** While the calling view stands, it shows this activity. */
 export function useInSight(id: string): void {
-  useEffect(() => {
-    inSight.set(new Set([...inSight.value, id]));
-    if (activities.value.some((one) => one.id === id && one.state === 'over')) retire(id);
-    return () => inSight.set(new Set([...inSight.value].filter((one) => one !== id)));
-  }, [id]);
+  useEffect(() => show(id), [id]);
+}
+
+/** The header needn't tell of it, until the function is called that this returns. */
+export function show(id: string): () => void {
+  inSight.set(new Set([...inSight.value, id]));
+  if (activities.value.some((one) => one.id === id && one.state === 'over')) retire(id);
+  return () => inSight.set(new Set([...inSight.value].filter((one) => one !== id)));
 }
 
 /** What a reload of the page cut off: told, with the way to where it can be begun again. */

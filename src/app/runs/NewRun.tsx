@@ -4,7 +4,6 @@ import { useEffect, useRef, useState } from 'react';
 import { ANY_REPLIES, DEFAULT_SETTINGS } from '../../agent/settings.ts';
 import { readOwn } from '../../base/read-json.ts';
 import type { Telling } from '../../engine/import/index.ts';
-import { PAST_TASKS } from '../../homes/page-homes.ts';
 import type { ImportedSet, RunRecord, WantedGames } from '../../protocol/data.ts';
 import { isText, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
@@ -111,7 +110,7 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
       <Field label="Games" className="task-field">
         {(id) => (
           <select id={id} value={from} onChange={(event) => setFrom(event.target.value)}>
-            <option value="lived">{`Homes that were lived in for ${PAST_TASKS} tasks, a task each`}</option>
+            <option value="lived">Homes that were lived in, a task each</option>
             <option value="plain">Homes of this page as they are, a task each</option>
             {sets.flatMap(({ name, bySplit }) =>
               Object.entries(bySplit).map(([split, games]) => (

@@ -2,9 +2,12 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
 import type { EpisodeListener, EpisodePlan } from '../../protocol/agent.ts';
 import type { RunRecord } from '../../protocol/data.ts';
+import { type Activity, activities, inSight } from '../activities/activities.ts';
 import { playRun } from './play-run.ts';
 
 const calls = vi.hoisted((): string[] => []);
+/** What the header told of while the teacher was at it. */
+const unseen: Activity[] = [];
 const FULL = 9;
 /** Called while the teacher is at it. */
 let meanwhile = (): void => {};
@@ -15,6 +18,7 @@ vi.mock('../worker-client.ts', () => ({
     countHome: async () => ({ ok: true, value: 0 }),
     learnHome: async (home: number, count: number) => {
       calls.push(`learn ${home}`);
+      unseen.push(...activities.value.filter(({ id }) => !inSight.value.has(id)));
       meanwhile();
       if (home === FULL) return { ok: false, error: { code: 'STORAGE_FULL', message: 'Full.' } };
       return { ok: true, value: { solved: count, tried: count } };
@@ -53,6 +57,7 @@ test('a home that was lived in gets its past before its game is played with memo
   expect(await played(runOf(5, 'memp', 'lived'))).toEqual(['learn 5', 'play 5']);
   expect(await played(runOf(6, 'none', 'lived'))).toEqual(['play 6']);
   expect(await played(runOf(7, 'memp'))).toEqual(['play 7']);
+  expect([unseen, activities.value, [...inSight.value]]).toEqual([[], [], []]);
 });
 
 test('who stops a run stops the teacher too, and the game waits', async () => {

@@ -7,7 +7,7 @@ import type { Refusal } from '../../engine/index.ts';
 import { type EpisodeResult, episodeResult } from '../../eval/result.ts';
 import type { EpisodeEvent, GameCard } from '../../protocol/agent.ts';
 import type { RunRecord } from '../../protocol/data.ts';
-import { retire } from '../activities/activities.ts';
+import { show } from '../activities/activities.ts';
 import { listener } from '../callbacks.ts';
 import { learning, liveIn } from '../play/home-past.ts';
 import { agent, onAgentLost } from '../worker-client.ts';
@@ -45,13 +45,14 @@ async function givePast(
   signal: AbortSignal,
 ): Promise<Refusal | undefined> {
   if (past === undefined || settings.memory === 'none' || source.kind !== 'home') return undefined;
+  const { about, state } = learning(String(source.home));
   const stop = (): void => void agent().stopLearning();
   signal.addEventListener('abort', stop);
-  await liveIn(source.home);
-  signal.removeEventListener('abort', stop);
-  const { about, state } = learning(String(source.home));
   // The run tells of itself; its homes needn't.
-  retire(about.id);
+  const hide = show(about.id);
+  await liveIn(source.home);
+  hide();
+  signal.removeEventListener('abort', stop);
   return state.value.answer?.ok === false ? state.value.answer.error : undefined;
 }
 
