@@ -92,7 +92,11 @@ export function YourTurn({ admissible, onAct, onUndo, steps }: YourTurnProps) {
       </p>
       <details open={typed !== ''}>
         <summary id={list}>
-          {admissible.length === 0 ? 'Wait for your turn.' : `${matching.length} commands are accepted now`}
+          {admissible.length === 0
+            ? 'Wait for your turn.'
+            : matching.length === admissible.length
+              ? `${matching.length} commands are accepted now`
+              : `${matching.length} of ${admissible.length} commands match`}
         </summary>
         <ul>
           {matching.map((command) => (

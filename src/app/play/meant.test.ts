@@ -12,6 +12,7 @@ const NOW = [
 test('capitals, spaces, words that people use and a typo are forgiven', () => {
   expect(meantBy('  Go to  FRIDGE 1. ', NOW)).toBe('go to fridge 1');
   expect(meantBy('go fridge 1', NOW)).toBe('go to fridge 1');
+  expect(meantBy('go to the fridge', NOW)).toBe('go to fridge 1');
   expect(meantBy('go to frigde 1', NOW)).toBe('go to fridge 1');
   expect(meantBy('take mug 1', NOW)).toBe('take mug 1 from desk 1');
   expect(meantBy('put pen 1 on desk 1', NOW)).toBe('move pen 1 to desk 1');

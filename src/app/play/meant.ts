@@ -6,9 +6,10 @@ export function meantBy(typed: string, admissible: readonly string[]): string | 
     .toLowerCase()
     .trim()
     .replace(/\s+/g, ' ')
+    .replace(/\bthe /g, '')
     .replace(/[.!]+$/, '');
   if (admissible.includes(text)) return text;
-  // As people say it: `put mug 1 on shelf 2`, `take mug 1`, `go fridge 1`.
+  // As people say it: `put mug 1 on shelf 2`, `take mug 1`, `go fridge 1`, `open the fridge`.
   const said = text
     .replace(/^(?:put|place) (.+) (?:in|on|into|onto|in\/on) (.+)$/, 'move $1 to $2')
     .replace(/^(?:go|walk) (?!to )/, 'go to ');
