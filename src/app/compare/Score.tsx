@@ -1,5 +1,5 @@
 /** How a race stands: the steps of the two, where their ends will stand, and what is going on. */
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { EpisodeState } from '../play/episode-state.ts';
 import type { Pair } from './pair.ts';
 import { goingOn } from './story.ts';
@@ -22,7 +22,10 @@ export function Score({ pair, children }: { pair: Pair; children: ReactNode }) {
         <i>→</i>
         <b className={b.end?.end === 'won' ? 'remembered' : ''}>{countOf(b)}</b> steps
       </p>
-      {children ?? <p>{b.phase === 'preparing' ? GETTING_READY : goingOn(pair.fresh, a.end, b.end)}</p>}
+      {/* Anew where it has another place: nothing was moved about. */}
+      <Fragment key={String(none)}>
+        {children ?? <p>{b.phase === 'preparing' ? GETTING_READY : goingOn(pair.fresh, a.end, b.end)}</p>}
+      </Fragment>
     </div>
   );
 }
