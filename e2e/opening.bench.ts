@@ -60,7 +60,7 @@ async function watch(page: Page): Promise<Opening> {
     new MutationObserver(() => {
       if (seen.action === undefined && document.querySelector('.column .turn:not(.saying)') !== null)
         seen.action = performance.now();
-      if (seen.end !== undefined || document.querySelector('.outcome') === null) return;
+      if (seen.end !== undefined || document.querySelector('.outcome:not(:empty)') === null) return;
       seen.end = performance.now();
       const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime;
       console.info(`opening ${JSON.stringify({ ...seen, paint, tasks })}`);
