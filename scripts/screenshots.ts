@@ -28,7 +28,8 @@ const run = async (page: Page): Promise<void> => {
   await page.locator('.ending').waitFor();
 };
 
-const raced = (page: Page): Promise<void> => page.locator('.outcome:not(:empty)').waitFor({ timeout: 300_000 });
+const raced = (page: Page): Promise<void> =>
+  page.locator('.outcome:not(:empty)').waitFor({ timeout: 300_000 });
 
 const SHOTS: readonly Shot[] = [
   { name: 'race', address: '', prepare: raced },
