@@ -144,6 +144,11 @@ function mentionAt(tokens: readonly string[], from: number): Mention | undefined
   return undefined;
 }
 
+/** Whether a token is part of a name. */
+export function isNamed(mentions: readonly Mention[], at: number): boolean {
+  return mentions.some(({ from, to }) => from <= at && at < to);
+}
+
 /** What a name means beside a place: a cup in the coffee machine is a mug. */
 export function typesAt({ name, types }: Mention, place: string | undefined): readonly string[] {
   const meant = BY_PLACE[place ?? '']?.[name];

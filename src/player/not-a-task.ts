@@ -4,7 +4,7 @@
  * another task than was asked for.
  */
 import type { Refusal } from '../base/result.ts';
-import { isDeterminer, type Mention, type Sentence } from './mentions.ts';
+import { isDeterminer, isNamed, type Mention, type Sentence } from './mentions.ts';
 
 const NOT = /^(?:don't|never|not)$/;
 const PUT = /^(?:put|place|leave|set|bring|move|store|stick|keep|stow|drop|take|carry)$/;
@@ -41,8 +41,7 @@ function refusal(code: string, what: string): Refusal {
 /** `don't put the mug in the fridge`, and not `don't leave it dirty, put it in the fridge`. */
 function isForbidden({ tokens, mentions }: Sentence): boolean {
   return tokens.some((token, at) => {
-    const negated = NOT.test(token) || (token === 'not' && tokens[at - 1] === 'do');
-    if (!negated || !PUT.test(tokens[at + 1] ?? '')) return false;
+    if (!NOT.test(token) || !PUT.test(tokens[at + 1] ?? '')) return false;
     const end = tokens.findIndex((one, i) => i > at && CLAUSE_END.test(one));
     const clause = end < 0 ? tokens.length : end;
     return mentions.some(({ kind, from }) => kind === 'place' && from > at && from < clause);
@@ -75,14 +74,9 @@ function hasNumber({ tokens, mentions, doings }: Sentence): boolean {
 
 /** `slice the apple`, `a sliced tomato`. */
 function isCut({ tokens, mentions }: Sentence): boolean {
-  return tokens.some((token, at) => {
-    if (!CUT.test(token) || isNamed(mentions, at)) return false;
-    const next = isDeterminer(tokens[at + 1]) ? at + 2 : at + 1;
-    return (
-      /^(?:it|them)$/.test(tokens[next] ?? '') ||
-      mentions.some(({ kind, from }) => kind === 'thing' && from === next)
-    );
-  });
+  return tokens.some(
+    (token, at) => CUT.test(token) && !isNamed(mentions, at) && hasObject(tokens, mentions, at),
+  );
 }
 
 /** `a mug and a plate`; `a mug in the fridge, then a plate in the sink`; `put the mug here, wash the plate`. */
@@ -121,14 +115,19 @@ function handled({ tokens, mentions, doings }: Sentence): Set<string | undefined
 function hasTwoTreatments({ tokens, mentions, doings }: Sentence): boolean {
   const done = doings.flatMap(({ treatment, at }) => {
     const before = tokens[at - 1];
-    const next = isDeterminer(tokens[at + 1]) ? at + 2 : at + 1;
-    const asked =
-      (before === undefined || /^(?:and|then|please|to|first|[.,;:!])$/.test(before)) &&
-      (/^(?:it|them)$/.test(tokens[next] ?? '') ||
-        mentions.some(({ kind, from }) => kind === 'thing' && from === next));
-    return asked ? [treatment] : [];
+    const begins = before === undefined || /^(?:and|then|please|to|first|[.,;:!])$/.test(before);
+    return begins && hasObject(tokens, mentions, at) ? [treatment] : [];
   });
   return new Set(done).size > 1;
+}
+
+/** Whether a thing, or a word for it, is what the verb is about: `slice the apple`, `heat it`. */
+function hasObject(tokens: readonly string[], mentions: readonly Mention[], verb: number): boolean {
+  const next = isDeterminer(tokens[verb + 1]) ? verb + 2 : verb + 1;
+  return (
+    /^(?:it|them)$/.test(tokens[next] ?? '') ||
+    mentions.some(({ kind, from }) => kind === 'thing' && from === next)
+  );
 }
 
 /** Where a name begins, its determiners with it. */
@@ -136,9 +135,4 @@ function startOf(tokens: readonly string[], { from }: Pick<Mention, 'from'>): nu
   let at = from;
   while (isDeterminer(tokens[at - 1])) at--;
   return at;
-}
-
-/** Whether a token is part of a name. */
-export function isNamed(mentions: readonly Mention[], at: number): boolean {
-  return mentions.some(({ from, to }) => from <= at && at < to);
 }

@@ -5,7 +5,7 @@ import { paraphrase } from '../../models/environment/wordings/paraphrase.ts';
 import { Random } from '../base/random.ts';
 import { parseGame } from '../engine/index.ts';
 import { FAMILIES, generateHome, PAGE_HABITS } from '../homes/index.ts';
-import { parseTask } from './goal.ts';
+import { isSameTask, parseTask } from './goal.ts';
 import { LAMPS, PLACES, pluralOf, THINGS } from './lexicon.ts';
 import { editDistance } from './mentions.ts';
 import { LONGEST_TASK, readTask } from './read-task.ts';
@@ -15,11 +15,6 @@ function read(text: string, room: readonly string[] = []): string {
   const task = readTask(text, new Set(room));
   return task.ok ? task.value : task.error.code;
 }
-
-const sameGoal = (a: string, b: string): boolean => {
-  const [one, other] = [parseTask(a), parseTask(b)];
-  return one.ok && other.ok && JSON.stringify(one.value) === JSON.stringify(other.value);
-};
 
 test.each([
   ['stick a chilled cup into the coffee maker', 'put a cool mug in coffeemachine.'],
@@ -124,7 +119,7 @@ test('of training wordings, those of the set and a thousand that are made up, ha
     const { task } = random.pick(wordings);
     wordings.push({ task, wording: paraphrase(task, random, 'train') ?? '' });
   }
-  const wrong = wordings.filter(({ task, wording }) => !sameGoal(task, read(wording)));
+  const wrong = wordings.filter(({ task, wording }) => !isSameTask(task, read(wording)));
   expect(wrong.length / wordings.length).toBeLessThan(0.01);
 });
 
@@ -135,7 +130,7 @@ test('what another hand wrote is read, all but a few', () => {
     .split('\n')
     .map((line) => JSON.parse(line));
   expect(set.length).toBe(302);
-  const right = set.filter(({ task, wording }) => sameGoal(task, read(wording)));
+  const right = set.filter(({ task, wording }) => isSameTask(task, read(wording)));
   expect(right.length / set.length).toBeGreaterThan(0.9);
 });
 

@@ -7,8 +7,16 @@
 import { ok, type Result, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
 import type { Treatment } from './goal.ts';
-import { type Doing, isDeterminer, type Mention, readSentence, type Sentence, typesAt } from './mentions.ts';
-import { isNamed, notATask } from './not-a-task.ts';
+import {
+  type Doing,
+  isDeterminer,
+  isNamed,
+  type Mention,
+  readSentence,
+  type Sentence,
+  typesAt,
+} from './mentions.ts';
+import { notATask } from './not-a-task.ts';
 import { asTemplate } from './template.ts';
 
 /** More is no task. In UTF-16 units. */

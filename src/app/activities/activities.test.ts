@@ -1,13 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { stubSessionStorage } from '../../testing/session-storage.ts';
 
-const session = new Map<string, string>();
+let session: Map<string, string>;
 beforeEach(() => {
-  session.clear();
-  vi.stubGlobal('sessionStorage', {
-    getItem: (key: string) => session.get(key) ?? null,
-    setItem: (key: string, value: string) => session.set(key, value),
-    removeItem: (key: string) => session.delete(key),
-  });
+  session = stubSessionStorage();
 });
 
 /** The page as it is after a load: with nothing in it but what the tab kept. */

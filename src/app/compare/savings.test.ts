@@ -1,12 +1,8 @@
 import { expect, test, vi } from 'vitest';
+import { stubSessionStorage } from '../../testing/session-storage.ts';
 import { parseSetup } from '../route.ts';
 
-const session = new Map<string, string>();
-vi.stubGlobal('sessionStorage', {
-  getItem: (key: string) => session.get(key) ?? null,
-  setItem: (key: string, value: string) => session.set(key, value),
-  removeItem: (key: string) => session.delete(key),
-});
+const session = stubSessionStorage();
 
 /** The page as it is after a load: with nothing in it but what the tab kept. */
 async function load() {

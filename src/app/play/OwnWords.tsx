@@ -1,7 +1,7 @@
 /** Asking for the task of a game in one's own words: its goal stays, and the student gets to read the words. */
 import { useState } from 'react';
 import { LONGEST_WORDS, sayable } from '../../base/sayable.ts';
-import { parseTask } from '../../player/goal.ts';
+import { isSameTask } from '../../player/goal.ts';
 import { typeOf } from '../../player/names.ts';
 import { parseIntro } from '../../player/observation.ts';
 import { readTask } from '../../player/read-task.ts';
@@ -78,12 +78,11 @@ export function OwnWords({ game, student, words, onAsk }: OwnWordsProps) {
 function Preview({ said, own, intro }: { said: string; own: string; intro: string }) {
   const read = readTask(said, new Set(parseIntro(intro).places.map(typeOf)));
   if (!read.ok) return `I don't understand this. ${read.error.message}`;
-  const [asked, wanted] = [parseTask(read.value), parseTask(own)];
-  const same = asked.ok && wanted.ok && JSON.stringify(asked.value) === JSON.stringify(wanted.value);
   return (
     <>
       I read this as: <b>{read.value}</b>
-      {!same && ` That's another task than this one: “${sentence(own)}” stays the goal.`}
+      {!isSameTask(read.value, own) &&
+        ` That's another task than this one: “${sentence(own)}” stays the goal.`}
     </>
   );
 }
