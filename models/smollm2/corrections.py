@@ -1,7 +1,7 @@
 """SmolLM2's own mistakes, corrected (DAgger): it plays official training games, many at once; the first wrong turns of
-an episode, up to eight, are carried out and not learnt, the others are replaced by the teacher's, which are. So it
-learns to go on from where it really gets to, above all out of its circles. Writes conversations for smollm2.distil,
-lost episodes too: the teacher's turns in them are right.
+an episode, up to `--mistakes`, are carried out and not learnt, the others are replaced by the teacher's, which are. So
+it learns to go on from where it really gets to, above all out of its circles. Writes conversations for smollm2.distil,
+lost episodes too: the teacher's turns in them are right. Episodes in which it made no mistake aren't written.
 
     python -m smollm2.corrections --games GAMES --base BASE --adapter ADAPTER --count 400 --seed 1 --out corrected.jsonl
 """
@@ -24,18 +24,19 @@ from .batched import ChatTokens, DraftingPlayer, load_batched
 
 # A prompt with four scripts and a trajectory, and 30 steps; a reply.
 LONGEST, REPLY = 4096, 80
-MISTAKES = 8
 
 
 class Rescuer(Corrector):
-    """Of an episode the first wrong turns stand, from none to eight."""
+    """Of an episode the first wrong turns stand, from none to `mistakes`."""
 
-    def __init__(self, rng: random.Random):
+    def __init__(self, rng: random.Random, mistakes: int):
         super().__init__(rng)
+        self.mistakes = mistakes
+        # Of the episodes with a mistake: how many more stand.
         self.left: dict[int, int] = {}
 
     def stands(self, episode: Episode) -> bool:
-        left = self.left.setdefault(episode.index, self.rng.randint(0, MISTAKES))
+        left = self.left.setdefault(episode.index, self.rng.randint(0, self.mistakes))
         self.left[episode.index] = max(0, left - 1)
         return left > 0
 
@@ -46,8 +47,9 @@ def main() -> None:
     add("--games", type=Path, required=True)
     add("--base", required=True)
     add("--adapter", required=True)
-    add("--count", type=int, default=400)
+    add("--count", type=int, default=400, help="episodes with a mistake")
     add("--at-once", type=int, default=24)
+    add("--mistakes", type=int, default=14, help="wrong turns of an episode that stand, at most")
     add("--memories", type=float, default=0.5, help="share of the episodes that get four scripts and a trajectory")
     add("--seed", default="1")
     add("--out", type=Path, required=True)
@@ -65,9 +67,10 @@ def main() -> None:
         while written < args.count:
             started = time.monotonic()
             memory = "memp" if rng.random() < args.memories else "none"
-            corrector = Rescuer(rng)
+            corrector = Rescuer(rng, args.mistakes)
             episodes = player.play(environment, environment.begin(args.at_once, memory, 4), 30, corrector)
-            for episode in episodes:
+            mistaken = [episode for episode in episodes if episode.index in corrector.left]
+            for episode in mistaken:
                 opening = next(i for i, (role, _, _) in enumerate(episode.messages) if role == "assistant")
                 messages = [[role, content, int(mark == TAUGHT)] for role, content, mark in episode.messages]
                 out.write(json.dumps({
@@ -75,7 +78,7 @@ def main() -> None:
                     "messages": messages,
                 }) + "\n")
             out.flush()
-            written += len(episodes)
+            written += len(mistaken)
             print(json.dumps({"written": written, "memory": memory, **summary(episodes),
                               "deviations": corrector.deviations, "seconds": round(time.monotonic() - started)}), file=sys.stderr, flush=True)
     environment.close()
