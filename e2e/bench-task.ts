@@ -6,7 +6,7 @@ import { type BenchTask, PARTS_FOLDER } from '../scripts/bench/task.ts';
 import { unwrap } from '../src/base/result.ts';
 import { type BenchResult, formatBench, parseBench } from '../src/bench/bench-file.ts';
 import type { Figure } from '../src/bench/figures.ts';
-import type { Part } from '../src/bench/profile.ts';
+import type { ProfilePart } from '../src/bench/profile.ts';
 
 export function benchTask(): BenchTask {
   const told = process.env.DUOMEM_BENCH;
@@ -21,7 +21,11 @@ export function projectOf({ project }: TestInfo): BenchTask['projects'][number] 
 }
 
 /** Opens the view, has it measure, and takes what it saves: the file that a person would get. */
-export async function measure(page: Page, parts: readonly Part[], info: TestInfo): Promise<BenchResult> {
+export async function measure(
+  page: Page,
+  parts: readonly ProfilePart[],
+  info: TestInfo,
+): Promise<BenchResult> {
   const { profile, label } = benchTask();
   const { power, headless } = projectOf(info);
   const mode = headless ? 'headless' : 'headed';

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, test } from '@playwright/test';
-import type { Part } from '../src/bench/profile.ts';
+import type { ProfilePart } from '../src/bench/profile.ts';
 import { benchTask, keep, measure, projectOf } from './bench-task.ts';
 import { takeInFolder } from './large-model.ts';
 
-const PARTS: readonly (readonly [string, readonly Part[]])[] = [
+const PARTS: readonly (readonly [string, readonly ProfilePart[]])[] = [
   ['pocket student on the CPU', ['device', 'pocket/kernels', 'pocket/wasm']],
   ['pocket student on the GPU', ['device', 'pocket/webgpu']],
   ['memory', ['memory']],
@@ -52,6 +52,6 @@ if (model !== undefined) {
   });
 }
 
-function subjectOf(parts: readonly Part[]): string {
+function subjectOf(parts: readonly ProfilePart[]): string {
   return parts.at(-1) ?? '';
 }

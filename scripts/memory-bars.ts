@@ -17,7 +17,7 @@ import { unwrap } from '../src/base/result.ts';
 import { bootstrapRatio } from '../src/base/statistics.ts';
 import { openEmbedder, readBankFile } from '../src/cli/files/bank-files.ts';
 import { BANK_FILE } from '../src/cli/students/open-recall.ts';
-import { openStudent } from '../src/cli/students/open-student.ts';
+import { openNamedStudent } from '../src/cli/students/open-student.ts';
 import type { LivesReport } from '../src/eval/life-report.ts';
 import { playGame } from '../src/eval/play-game.ts';
 import type { Summary } from '../src/eval/summary.ts';
@@ -172,7 +172,7 @@ interface Played {
 
 /** The first task of each home as a visitor meets it: without memory, and in a home that was lived in. */
 async function visits(way: Way): Promise<Figure> {
-  const student = unwrap(await openStudent({ name: 'pocket', model: undefined }));
+  const student = unwrap(await openNamedStudent({ name: 'pocket', model: undefined }));
   const embedder = unwrap(await openEmbedder(undefined));
   const bank = unwrap(await readBankFile(BANK_FILE));
   const games = new Games(async (key) => {

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { compareCodePoints } from '../../src/base/order.ts';
 import type { Refusal } from '../../src/base/result.ts';
 import { type BenchResult, formatBench, MAX_FILE, parseBench } from '../../src/bench/bench-file.ts';
-import { fileName, identityOf, joinResults } from '../../src/bench/join.ts';
+import { canonicalText, fileName, joinResults } from '../../src/bench/join.ts';
 import { formatMarkdown } from '../../src/bench/markdown.ts';
 import { formatSvg, picturePanels } from '../../src/bench/picture.ts';
 
@@ -41,7 +41,7 @@ export function readResults(folders: readonly string[]): ReadResults {
       refused.push({ ...parsed.error, place });
       continue;
     }
-    const text = identityOf(parsed.value);
+    const text = canonicalText(parsed.value);
     const same = seen.get(text);
     if (same !== undefined) {
       refused.push({ code: 'BENCH_TWICE', message: `The same result as ${same}: it counts once.`, place });

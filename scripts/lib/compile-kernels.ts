@@ -6,8 +6,11 @@ import asc from 'assemblyscript/asc';
 
 const SOURCE = fileURLToPath(new URL('../../src/kernels/assembly', import.meta.url));
 
-/** The modules: of inference, and of training; each is written to a file of its own. */
-export const MODULES = { 'index.ts': 'binary.ts', 'training.ts': 'training-binary.ts' } as const;
+/** The modules, of inference and of training: the file that each is written to, and what its builds' names begin with. */
+export const MODULES = {
+  'index.ts': { file: 'binary.ts', prefix: '' },
+  'training.ts': { file: 'training-binary.ts', prefix: 'TRAINING_' },
+} as const;
 export type Entry = keyof typeof MODULES;
 
 /** The bytes of one build. Throws with the compiler's words where the source is wrong. */
@@ -38,7 +41,7 @@ export async function kernelBinaryText(entry: Entry): Promise<string> {
     ['RELAXED', true],
   ] as const) {
     const base64 = Buffer.from(await compileKernels(entry, relaxed)).toString('base64');
-    lines.push(`export const ${name} =\n  '${base64}';`);
+    lines.push(`export const ${MODULES[entry].prefix}${name} =\n  '${base64}';`);
   }
   return `${lines.join('\n\n')}\n`;
 }

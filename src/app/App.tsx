@@ -9,11 +9,11 @@ import { LEFT } from './compare/start.ts';
 import { KeepingNote } from './KeepingNote.tsx';
 import { takeUpdate, useOffline, useOnline } from './offline.ts';
 import { useTitle } from './parts/use-title.ts';
-import { formatRoute, misread, type Route, type View } from './route.ts';
+import { formatRoute, misread, type Route, type ViewName } from './route.ts';
 import { keepSetting } from './settings.ts';
 import { useRoute } from './use-route.ts';
 
-const SHOWN: readonly (readonly [View, string])[] = [
+const SHOWN: readonly (readonly [ViewName, string])[] = [
   ['race', 'Watch'],
   ['teach', 'Teach'],
   ['play', 'Play'],
@@ -28,7 +28,7 @@ const SHOWN: readonly (readonly [View, string])[] = [
 ];
 
 /** The first view is here at once; the code of the others is fetched when they are opened. */
-const VIEWS: Readonly<Record<View, ComponentType<Pick<Route, 'params'>>>> = {
+const VIEWS: Readonly<Record<ViewName, ComponentType<Pick<Route, 'params'>>>> = {
   race: RaceView,
   teach: lazy(async () => ({ default: (await import('./teach/TeachView.tsx')).TeachView })),
   play: lazy(async () => ({ default: (await import('./play/PlayView.tsx')).PlayView })),
@@ -43,7 +43,7 @@ const VIEWS: Readonly<Record<View, ComponentType<Pick<Route, 'params'>>>> = {
 };
 
 /** Views that a later visit finds as they were left. */
-const PLACES_TO_BE: readonly View[] = ['race', 'teach', 'play', 'compare'];
+const PLACES_TO_BE: readonly ViewName[] = ['race', 'teach', 'play', 'compare'];
 
 export function App() {
   const { view, params } = useRoute();
@@ -51,7 +51,7 @@ export function App() {
   useTitle(SHOWN.find(([name]) => name === view)?.[1]);
   const views = useRef<HTMLElement>(null);
   /** The addresses that each view was last left at: its link leads back there. A replay isn't gone on with. */
-  const left = useRef(new Map<View, string>());
+  const left = useRef(new Map<ViewName, string>());
   useEffect(() => {
     const address = formatRoute(view, params);
     if (view !== 'replay') left.current.set(view, address);

@@ -10,7 +10,7 @@ import { readJson } from '../base/read-json.ts';
 const PREFIX = 'duomem-kept-';
 
 /** Undefined drops what was kept under the key. */
-export function keep(key: string, value: unknown): void {
+export function keepInTab(key: string, value: unknown): void {
   try {
     if (value === undefined) sessionStorage.removeItem(PREFIX + key);
     else sessionStorage.setItem(PREFIX + key, JSON.stringify(value));
@@ -71,7 +71,7 @@ export function useKept<T>(
   return [
     current,
     (value) => {
-      keep(key, Object.is(value, initial) ? undefined : value);
+      keepInTab(key, Object.is(value, initial) ? undefined : value);
       setState({ key, value });
     },
   ];

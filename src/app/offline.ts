@@ -6,7 +6,7 @@ import { useSyncExternalStore } from 'react';
 import { fetchWhole } from '../base/patience.ts';
 import { messageOf } from '../base/result.ts';
 import { type FromWorker, pageLock, type ToWorker } from '../protocol/site.ts';
-import { keep, kept } from './kept.ts';
+import { keepInTab, kept } from './kept.ts';
 
 interface OfflineState {
   /** Everything is kept on this device: the page opens and plays with no network. */
@@ -154,11 +154,11 @@ function goOn(): void {
 function tryAgain(): void {
   const tried = wanted() ?? TRIES;
   if (tried >= TRIES) {
-    keep(WANTED, undefined);
+    keepInTab(WANTED, undefined);
     change({ update: 'elsewhere' });
     return;
   }
-  keep(WANTED, tried + 1);
+  keepInTab(WANTED, tried + 1);
   window.location.reload();
 }
 
@@ -169,7 +169,7 @@ async function expectNewer(): Promise<void> {
   const served = new DOMParser().parseFromString(new TextDecoder().decode(bytes), 'text/html');
   const entry = served.querySelector('script[type=module][src]')?.getAttribute('src') ?? '';
   const own = document.querySelector<HTMLScriptElement>('script[type=module][src]')?.src;
-  if (new URL(entry, document.baseURI).href === own) keep(WANTED, undefined);
+  if (new URL(entry, document.baseURI).href === own) keepInTab(WANTED, undefined);
   else tryAgain();
 }
 
@@ -188,7 +188,7 @@ export function takeUpdate(): void {
     if (waiting.state === 'activated' || waiting.state === 'redundant') reload();
   });
   const tried = wanted() ?? TRIES;
-  keep(WANTED, tried < TRIES ? tried + 1 : 1);
+  keepInTab(WANTED, tried < TRIES ? tried + 1 : 1);
   change({ update: 'coming' });
   waiting.postMessage(message);
   setTimeout(reload, TAKING_OVER_MS);

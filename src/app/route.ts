@@ -26,12 +26,12 @@ const VIEWS = [
   'device',
   'about',
 ] as const;
-export type View = (typeof VIEWS)[number];
+export type ViewName = (typeof VIEWS)[number];
 /** Whose address may name a home and a task. */
-const WITH_HOMES: readonly View[] = ['race', 'play', 'compare'];
+const WITH_HOMES: readonly ViewName[] = ['race', 'play', 'compare'];
 
 export interface Route {
-  readonly view: View;
+  readonly view: ViewName;
   readonly params: URLSearchParams;
 }
 
@@ -63,7 +63,7 @@ export function bare(word: string): string {
   return word.replace(/\W+$/, '');
 }
 
-export function formatRoute(view: View, params: URLSearchParams | Record<string, string> = {}): string {
+export function formatRoute(view: ViewName, params: URLSearchParams | Record<string, string> = {}): string {
   const query = new URLSearchParams(params).toString();
   return `#/${view}${query === '' ? '' : `?${query}`}`;
 }

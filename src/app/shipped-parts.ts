@@ -22,6 +22,6 @@ export function useShippedParts(): Result<readonly ShippedFile[]> | undefined {
 }
 
 /** Bytes of those whose path matches. */
-export function bytesOf(parts: readonly ShippedFile[], path: RegExp): number {
+export function shippedBytes(parts: readonly ShippedFile[], path: RegExp): number {
   return parts.reduce((sum, part) => sum + (path.test(part.path) ? part.bytes : 0), 0);
 }

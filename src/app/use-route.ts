@@ -1,6 +1,6 @@
 /** The address bar as React state. */
 import { useMemo, useSyncExternalStore } from 'react';
-import { formatRoute, parseRoute, type Route, type View } from './route.ts';
+import { formatRoute, parseRoute, type Route, type ViewName } from './route.ts';
 
 export function useRoute(): Route {
   const hash = useSyncExternalStore(subscribe, () => window.location.hash);
@@ -13,7 +13,7 @@ function subscribe(changed: () => void): () => void {
 }
 
 /** Goes to a view. `replace` leaves no entry behind: for changes that nobody wants to step back through. */
-export function go(view: View, params: Record<string, string> = {}, replace = false): void {
+export function go(view: ViewName, params: Record<string, string> = {}, replace = false): void {
   const address = formatRoute(view, params);
   if (replace) {
     window.history.replaceState(null, '', address);

@@ -83,7 +83,7 @@ export function measuredDevices(): DeviceSpeeds | undefined {
 }
 
 /** Measures both, and keeps it from visit to visit. */
-export async function measureDevices(): Promise<Result<DeviceSpeeds>> {
+export async function measureAndChoose(): Promise<Result<DeviceSpeeds>> {
   const measured = await agent().measureDevices();
   if (measured.ok) {
     keepSetting('duomem-measured', `${measured.value.cpu} ${measured.value.gpu}`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { table } from './table.ts';
-import { taskTypeName } from './task-type-name.ts';
+import { taskTypeName } from './task-types.ts';
 
 const SRC = fileURLToPath(new URL('..', import.meta.url));
 

@@ -27,7 +27,7 @@ export interface Joined extends Omit<BenchResult, 'format' | 'version'> {
  * whatever name, counts once: no two runs take the same times.
  */
 export function joinResults(results: readonly BenchResult[]): Joined[] {
-  const once = new Map(results.map((result) => [identityOf(result), result]));
+  const once = new Map(results.map((result) => [canonicalText(result), result]));
   const bySetup = group([...once.values()], setupKey);
   return [...bySetup]
     .sort(([a], [b]) => compareCodePoints(a, b))
@@ -36,7 +36,7 @@ export function joinResults(results: readonly BenchResult[]): Joined[] {
 }
 
 /** Equal for a file and a copy of it that was written out again, in whatever order. */
-export function identityOf(result: BenchResult): string {
+export function canonicalText(result: BenchResult): string {
   const weights = Object.entries(result.weights).sort(([a], [b]) => compareCodePoints(a, b));
   const figures = result.figures.map((figure) => JSON.stringify(figure)).sort(compareCodePoints);
   return JSON.stringify({ ...result, weights, figures });

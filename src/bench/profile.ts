@@ -57,7 +57,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
 };
 
 /** What a run can measure; a shard of a run may measure some. */
-export const PARTS = [
+export const PROFILE_PARTS = [
   'device',
   'pocket/kernels',
   'pocket/wasm',
@@ -66,4 +66,4 @@ export const PARTS = [
   'memory',
   'engine',
 ] as const;
-export type Part = (typeof PARTS)[number];
+export type ProfilePart = (typeof PROFILE_PARTS)[number];

@@ -4,13 +4,13 @@ import { ok, refuse, unwrap } from '../base/result.ts';
 import { SAMPLE } from '../testing/sample-bench-result.ts';
 import { formatBench, parseBench } from './bench-file.ts';
 import type { BenchHost } from './host.ts';
-import { PARTS, PROFILES } from './profile.ts';
+import { PROFILE_PARTS, PROFILES } from './profile.ts';
 import { type BenchPlan, type BenchSurroundings, runBench } from './run-bench.ts';
 
 const { adapter, ...device } = SAMPLE.device;
 const PLAN: BenchPlan = {
   profile: 'short',
-  parts: PARTS,
+  parts: PROFILE_PARTS,
   device,
   page: SAMPLE.page,
   taken: SAMPLE.taken,

@@ -17,11 +17,11 @@ import { busy, type Calibration, throttled } from './calibrate.ts';
 import type { Figure, FigureName, Subject, Work } from './figures.ts';
 import type { BenchHost, StartedHost, StudentSubject } from './host.ts';
 import { onGpu } from './limit.ts';
-import { METHOD, type Part, PROFILES, type Profile, type ProfileName } from './profile.ts';
+import { METHOD, PROFILES, type Profile, type ProfileName, type ProfilePart } from './profile.ts';
 
 export interface BenchPlan {
   readonly profile: ProfileName;
-  readonly parts: readonly Part[];
+  readonly parts: readonly ProfilePart[];
   readonly device: Omit<Device, 'adapter'>;
   readonly page: PageVersion;
   /** The day. */
@@ -118,7 +118,7 @@ class Run {
     };
   }
 
-  async #guarded(part: Exclude<Part, 'device'>): Promise<void> {
+  async #guarded(part: Exclude<ProfilePart, 'device'>): Promise<void> {
     try {
       if (part === 'memory') await this.#withHost((host) => this.#memories(host));
       else if (part === 'engine') await this.#withHost((host) => this.#engine(host));

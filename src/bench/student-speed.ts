@@ -5,7 +5,7 @@
 import { Random } from '../base/random.ts';
 import { messageOf, ok, type Result, refuse } from '../base/result.ts';
 import { CachedContext, CHUNK } from '../students/pocket/cached-context.ts';
-import { greatest } from '../students/pocket/logits.ts';
+import { argmax } from '../students/pocket/logits.ts';
 import type { Runtime } from '../students/pocket/runtime.ts';
 import type { Student } from '../students/student.ts';
 import { type Qwen3Config, tensorShapes } from '../weights/qwen3.ts';
@@ -66,7 +66,7 @@ export async function runtimeSpeed(
     let logits = filled?.logits ?? new Float32Array(0);
     for (let i = 0; i < decode; i++) {
       // As a reply goes: choose, let messages in, go on.
-      const token = greatest(logits) ?? 0;
+      const token = argmax(logits) ?? 0;
       await runtime.breathe();
       logits = await cached.extend([token], 1);
     }
@@ -96,7 +96,7 @@ function words(tokens: number, { countTokens }: Student): string {
 }
 
 /** For students that are only known by their replies. Codes: BENCH_SHORT, and those of the student. */
-export async function replySpeed(
+export async function speedOfReplies(
   student: Student,
   { context, decode, count }: SpeedRequest,
 ): Promise<Result<Speed>> {

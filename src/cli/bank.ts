@@ -1,8 +1,17 @@
 import { MAKERS } from '../memory/entry.ts';
-import { about, bench, build, evaluate, exportJson, importJson, query, reembed } from './banks/bank-work.ts';
+import {
+  about,
+  bench,
+  build,
+  evaluateEmbedding,
+  exportJson,
+  importJson,
+  query,
+  reembed,
+} from './banks/bank-work.ts';
 import { openEmbedder, readBankFile } from './files/bank-files.ts';
 import { clockOf } from './measuring/clock.ts';
-import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { choiceOf, defineSubcommand, wholeNumber } from './program/command.ts';
 import { badInput, done, wrongUsage } from './program/outcome.ts';
 
 export const subcommand = defineSubcommand({
@@ -11,7 +20,12 @@ export const subcommand = defineSubcommand({
       .option('--scripts <file>', 'make a bank: scripts that duomem extract wrote')
       .option('--trajectories <file>', 'make a bank: trajectories that duomem collect wrote')
       .option('--name <name>', 'make a bank: its name', 'official')
-      .option('--maker <who>', 'make a bank: whose scripts these are', oneOf(...MAKERS), 'teacher' as const)
+      .option(
+        '--maker <who>',
+        'make a bank: whose scripts these are',
+        choiceOf(...MAKERS),
+        'teacher' as const,
+      )
       .option('--import <json>', 'make a bank from the JSON that --export wrote')
       .option('--out <file>', 'the bank that is made')
       .option('--bank <file>', 'the bank to use; alone, its contents are summed up')
@@ -26,7 +40,7 @@ export const subcommand = defineSubcommand({
       .option(
         '--clock <kind>',
         'with --bench: wall, or cpu on a busy machine',
-        oneOf('wall', 'cpu'),
+        choiceOf('wall', 'cpu'),
         'wall' as const,
       )
       .option(
@@ -57,7 +71,7 @@ Formats: src/memory/FORMAT.md. Results: a bank made or looked at {"name","entrie
     }
     if (options.evaluate) {
       const model = await embedder();
-      return model.ok ? evaluate(model.value, terminal) : badInput(model.error);
+      return model.ok ? evaluateEmbedding(model.value, terminal) : badInput(model.error);
     }
     if (path === undefined) return wrongUsage('Name a bank with --bank, or make one: see --help.');
     const bank = await readBankFile(path);

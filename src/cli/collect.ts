@@ -19,7 +19,7 @@ import { collectInThreads } from './collecting/collect-pool.ts';
 import { playOnServer, type ServerTeacher } from './collecting/collect-server.ts';
 import { resume } from './files/collect-file.ts';
 import { openGames } from './files/open-games.ts';
-import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
+import { choiceOf, defineSubcommand, number, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
@@ -44,7 +44,7 @@ export const subcommand = defineSubcommand({
       withTelling(command.requiredOption('--games <path>', 'folder or zip of games'))
         .requiredOption('--split <name>', 'which split of it, such as train')
         .requiredOption('--out <file>', 'JSON Lines file; an interrupted run continues where it stopped')
-        .option('--teacher <name>', 'who plays: scripted, openai', oneOf('scripted', 'openai'), 'scripted')
+        .option('--teacher <name>', 'who plays: scripted, openai', choiceOf('scripted', 'openai'), 'scripted')
         .option('--tries <n>', 'at most this many tries a task', wholeNumber(1, 100), 5)
         .option('--successes <n>', 'stop a task after this many different successes', wholeNumber(1, 100), 1)
         .option('--max-steps <n>', 'actions a try', wholeNumber(1, 1000), 30)

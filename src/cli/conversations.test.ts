@@ -11,7 +11,7 @@ import {
 } from '../teacher/trajectory.ts';
 import { temporaryFolder, writeGames } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
-import type { Conversation } from './conversations.ts';
+import type { TrainingConversation } from './conversations.ts';
 
 const folder = temporaryFolder();
 let collected: readonly CollectedTrajectory[];
@@ -36,10 +36,10 @@ async function converse(from: string, ...more: string[]) {
     ...more,
   ]);
   const lines = run.exit === 0 ? readFileSync(at('c.jsonl'), 'utf8').trimEnd().split('\n') : [];
-  return { run, conversations: lines.map((line) => JSON.parse(line) as Conversation) };
+  return { run, conversations: lines.map((line) => JSON.parse(line) as TrainingConversation) };
 }
 
-const plain = ({ messages }: Conversation): Message[] =>
+const plain = ({ messages }: TrainingConversation): Message[] =>
   messages.map(([role, content]) => ({ role, content }) as Message);
 
 test('what is learnt is what a student is asked for at play, whatever of the past it is shown', async () => {

@@ -28,7 +28,7 @@ import { table } from '../base/table.ts';
 import { type CollectedTrajectory, parseTrajectories } from '../teacher/trajectory.ts';
 import { readParsed } from './files/bank-files.ts';
 import { NewFile } from './files/new-file.ts';
-import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { choiceOf, defineSubcommand, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 import { openRecall, shippedBanks } from './students/open-recall.ts';
@@ -59,7 +59,7 @@ export const subcommand = defineSubcommand({
       .option(
         '--scripts <whose>',
         'whose scripts: teacher, student',
-        oneOf(...SCRIPT_SOURCES),
+        choiceOf(...SCRIPT_SOURCES),
         'teacher' as const,
       )
       .option('--bank <file...>', 'memory banks; otherwise the one that ships')
@@ -141,7 +141,7 @@ async function write(
   return done({ conversations, replies, unlearnt, byMemory });
 }
 
-export interface Conversation {
+export interface TrainingConversation {
   readonly kind: 'conversation';
   readonly version: 1;
   readonly game: string;
@@ -158,7 +158,7 @@ async function converse(
   { game, try: number, task, taskType, home, intro, steps }: CollectedTrajectory,
   dialect: 'move' | 'put',
   { memory: mix, k, scripts, seed, recall }: Settings,
-): Promise<Result<Conversation>> {
+): Promise<Result<TrainingConversation>> {
   const memory = new Random(`${seed}/${game}/${number}`).weighted(mix);
   const allowed = allows(memory);
   const recalled: Result<Recalled> =
@@ -182,7 +182,11 @@ async function converse(
     reference?.trajectory,
   );
   const opening = openingMessages(intro, promptMemory, dialect);
-  const messages: Conversation['messages'][number][] = opening.map(({ role, content }) => [role, content, 0]);
+  const messages: TrainingConversation['messages'][number][] = opening.map(({ role, content }) => [
+    role,
+    content,
+    0,
+  ]);
   steps.forEach(({ thought, action, observation }, i) => {
     messages.push(['assistant', formatReply(thought, action), action === '' ? 0 : 1]);
     if (i < steps.length - 1) messages.push(['user', formatObservation(observation), 0]);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { unwrap } from '../base/result.ts';
 import { temporaryFolder } from '../testing/folders.ts';
-import { readModel } from '../testing/model-files.ts';
+import { readModelFiles } from '../testing/model-files.ts';
 import { runHere } from '../testing/run-here.ts';
 import { decodeFloats } from '../weights/float-blocks.ts';
 import { dequantise } from '../weights/group-quantization.ts';
@@ -14,7 +14,7 @@ import { parseTensorCache } from '../weights/tensor-cache.ts';
 
 const pocket = fileURLToPath(new URL('../../models/pocket', import.meta.url));
 const root = temporaryFolder();
-const { config, weights } = readModel();
+const { config, weights } = readModelFiles();
 
 /** Converts, verifies, and gives a reader of records, in bytes that begin at a multiple of four. */
 async function convert(...words: string[]): Promise<(name: string) => Uint8Array<ArrayBuffer>> {

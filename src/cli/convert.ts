@@ -16,7 +16,7 @@ import { formatTensorCache, storedBytes, TENSOR_CACHE_NAME } from '../weights/te
 import { type Checkpoint, openAdapter, openCheckpoint } from './converting/checkpoint.ts';
 import { type ConversionSeams, modelName, runConversion } from './converting/conversion.ts';
 import { unreadable } from './files/read-failure.ts';
-import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
+import { choiceOf, defineSubcommand, number, wholeNumber } from './program/command.ts';
 import { badInput, type Outcome } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 
@@ -36,7 +36,7 @@ export const subcommand = defineSubcommand({
       .requiredOption(
         '--quantization <name>',
         `how matrices are stored: ${QUANTIZATIONS.mlc.join(', ')}`,
-        oneOf(...QUANTIZATIONS.mlc),
+        choiceOf(...QUANTIZATIONS.mlc),
       )
       .requiredOption('--out <folder>', 'folder to write; must be empty or new')
       .option(
@@ -52,7 +52,7 @@ export const subcommand = defineSubcommand({
       .option(
         '--f32 <type>',
         'how f32 numbers are stored: bf16 (as mlc-llm does), or f32, larger and exact',
-        oneOf('bf16', 'f32'),
+        choiceOf('bf16', 'f32'),
         'bf16',
       )
       .option('--library <file>', 'compiled .wasm of this shape and quantization, to lie beside the weights')

@@ -11,7 +11,12 @@ import { parseTokenizer } from '../students/pocket/tokenizer.ts';
 import { formatAdapter } from '../students/practice/adapter-file.ts';
 import { lessonSequence } from '../students/practice/lesson.ts';
 import { oldSequences } from '../students/practice/old-skills.ts';
-import { DEFAULT_PRACTICE, Practice, type PracticeSettings, shapeOf } from '../students/practice/practice.ts';
+import {
+  DEFAULT_PRACTICE,
+  loraShape,
+  Practice,
+  type PracticeSettings,
+} from '../students/practice/practice.ts';
 import { parseTrajectories } from '../teacher/trajectory.ts';
 import { parseQwen3Config, parseQwen3Weights } from '../weights/qwen3.ts';
 import { readParsed } from './files/bank-files.ts';
@@ -123,7 +128,7 @@ async function distil(
 ): Promise<Outcome> {
   const longest = Math.max(limit / 4, ...lessons.map(({ tokens }) => tokens.length));
   const build = runsHere('relaxed') ? 'relaxed' : 'simd';
-  const trainer = await Trainer.create(dimensions, weights, shapeOf(settings), { longest, build });
+  const trainer = await Trainer.create(dimensions, weights, loraShape(settings), { longest, build });
   const practice = new Practice(trainer, lessons, oldSequences(tokenizer, longest), settings);
   const began = performance.now();
   const spent = process.cpuUsage();
@@ -138,7 +143,7 @@ async function distil(
     progress(`${step.step} of ${settings.steps} batches, loss ${step.loss.toFixed(3)}${old}`);
   }
   const { user, system } = process.cpuUsage(spent);
-  const written = await write(out, formatAdapter(shapeOf(settings), practice.adapter, root));
+  const written = await write(out, formatAdapter(loraShape(settings), practice.adapter, root));
   if (!written.ok) return badInput(written.error);
   const tenth = Math.max(1, Math.round(losses.length / 10));
   const mean = (some: readonly number[]): number => round(some.reduce((a, b) => a + b, 0) / some.length, 4);

@@ -3,12 +3,12 @@ import { availableParallelism } from 'node:os';
 import { MEMORY_CONFIGURATIONS } from '../agent/prompt.ts';
 import { ANY_REPLIES, DEFAULT_SETTINGS, type EpisodeSettings, SCRIPT_SOURCES } from '../agent/settings.ts';
 import { ok } from '../base/result.ts';
-import { type Evaluated, type Evaluation, evaluate } from './evaluating/evaluation.ts';
+import { type Evaluated, type Evaluation, playEvaluation } from './evaluating/evaluation.ts';
 import { LIFE_EXTRACTORS, lifelong } from './evaluating/lifelong.ts';
 import { mergeRuns } from './evaluating/merge-runs.ts';
 import { evaluateWordings, WORDINGS_FILE } from './evaluating/wordings.ts';
 import { openGames } from './files/open-games.ts';
-import { defineSubcommand, oneOf, shard, wholeNumber } from './program/command.ts';
+import { choiceOf, defineSubcommand, shard, wholeNumber } from './program/command.ts';
 import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
@@ -33,17 +33,22 @@ export const subcommand = defineSubcommand({
     withTelling(withServerOptions(command).option('--games <path>', 'folder or zip of games'))
       .option('--split <name>', 'which split of it, such as valid_seen')
       .requiredOption('--out <dir>', 'folder of the run; an interrupted run continues where it stopped')
-      .option('--student <name>', `who plays: ${STUDENTS.join(', ')}`, oneOf(...STUDENTS), 'pocket' as const)
+      .option(
+        '--student <name>',
+        `who plays: ${STUDENTS.join(', ')}`,
+        choiceOf(...STUDENTS),
+        'pocket' as const,
+      )
       .option(
         '--memory <kind>',
         MEMORY_CONFIGURATIONS.join(', '),
-        oneOf(...MEMORY_CONFIGURATIONS),
+        choiceOf(...MEMORY_CONFIGURATIONS),
         'memp' as const,
       )
       .option(
         '--scripts <whose>',
         'whose scripts: teacher, student',
-        oneOf(...SCRIPT_SOURCES),
+        choiceOf(...SCRIPT_SOURCES),
         'teacher' as const,
       )
       .option('--k <n>', 'how many scripts', wholeNumber(0, 100), DEFAULT_SETTINGS.k)
@@ -51,7 +56,7 @@ export const subcommand = defineSubcommand({
       .option(
         '--history <which>',
         'history that the student sees: full, last-5, latest',
-        oneOf('full', 'last-5', 'latest'),
+        choiceOf('full', 'last-5', 'latest'),
         'full' as const,
       )
       .option('--model <dir>', MODEL_HELP)
@@ -81,7 +86,7 @@ export const subcommand = defineSubcommand({
       .option(
         '--extractor <name>',
         `with --lifelong, who writes: ${LIFE_EXTRACTORS.join(', ')}`,
-        oneOf(...LIFE_EXTRACTORS),
+        choiceOf(...LIFE_EXTRACTORS),
         'scripted' as const,
       )
       .option(
@@ -92,7 +97,7 @@ export const subcommand = defineSubcommand({
       .option(
         '--wordings <which>',
         "ask for the tasks in people's words, held-out ones or all; and by the games' own sentences",
-        oneOf('held-out', 'all'),
+        choiceOf('held-out', 'all'),
       )
       .option('--wordings-file <file>', 'with --wordings: another set of them (JSON Lines)', WORDINGS_FILE)
       .option('--from <n>', "with --earlier, how many tasks of each home aren't played", wholeNumber(0), 10)
@@ -184,7 +189,7 @@ counts with all its steps. Senseless is a step that repeats what just did nothin
           terminal,
         );
       }
-      const evaluated = await evaluate(evaluation, set.value, terminal);
+      const evaluated = await playEvaluation(evaluation, set.value, terminal);
       return evaluated.ok ? outcome(evaluated.value) : badInput(evaluated.error);
     } finally {
       await set.value.close();

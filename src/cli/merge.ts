@@ -13,7 +13,7 @@ import { formatWeightMap, WEIGHT_MAP_NAME } from '../weights/weight-map.ts';
 import { type Checkpoint, openAdapter, openCheckpoint } from './converting/checkpoint.ts';
 import { modelName, runConversion } from './converting/conversion.ts';
 import { mergeToOnnx } from './converting/merge-onnx.ts';
-import { defineSubcommand, number, oneOf, wholeNumber } from './program/command.ts';
+import { choiceOf, defineSubcommand, number, wholeNumber } from './program/command.ts';
 import { badInput, type Outcome, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 
@@ -45,12 +45,12 @@ export const subcommand = defineSubcommand({
       .option(
         '--format <name>',
         "safetensors (a Hugging Face folder), or onnx (which is meant where --out is the base's folder)",
-        oneOf('safetensors', 'onnx'),
+        choiceOf('safetensors', 'onnx'),
       )
       .option(
         '--storage <type>',
         'how numbers are stored: f32, f16, bf16; as in the base (onnx: f16) unless given',
-        oneOf('f32', 'f16', 'bf16'),
+        choiceOf('f32', 'f16', 'bf16'),
       )
       .requiredOption('--out <folder>', 'folder to write; for safetensors it must be empty or new')
       .option('--force', 'for onnx: write over a file that is there already')

@@ -11,7 +11,7 @@ import { writeNewFile } from './files/new-file.ts';
 import { openGames } from './files/open-games.ts';
 import { type Line, PlaySession, type Tone } from './playing/play-session.ts';
 import { watch } from './playing/play-student.ts';
-import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { choiceOf, defineSubcommand, wholeNumber } from './program/command.ts';
 import { badInput, done, type Outcome, wrongUsage } from './program/outcome.ts';
 import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
@@ -53,13 +53,13 @@ export const subcommand = defineSubcommand({
         'write the transcript there (one line, as duomem replay reads it; of a student the trace)',
       )
       .option('--words <text>', 'ask for the task in these words; its goal stays')
-      .option('--student <name>', `who plays in your place: ${STUDENTS.join(', ')}`, oneOf(...STUDENTS))
+      .option('--student <name>', `who plays in your place: ${STUDENTS.join(', ')}`, choiceOf(...STUDENTS))
       .option('--model <name>', MODEL_HELP)
       .option('--strength <number>', STRENGTH_HELP, strengthOption)
       .option(
         '--memory <kind>',
         `with --student: ${MEMORY_CONFIGURATIONS.join(', ')}, of the bank that ships`,
-        oneOf(...MEMORY_CONFIGURATIONS),
+        choiceOf(...MEMORY_CONFIGURATIONS),
         'none' as const,
       )
       .option(

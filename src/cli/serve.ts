@@ -1,7 +1,7 @@
 /** `duomem serve`: environments for programs, over standard input and output or over HTTP. */
 import type { GameSet } from '../engine/import/index.ts';
 import { Catalogue } from '../serve/catalogue.ts';
-import { DEFAULT_LIMITS, Service } from '../serve/service.ts';
+import { DEFAULT_SERVICE_LIMITS, Service } from '../serve/service.ts';
 import { openGames } from './files/open-games.ts';
 import { defineSubcommand, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
@@ -20,7 +20,7 @@ export const subcommand = defineSubcommand({
         '--max-episodes <n>',
         'episodes open at once',
         wholeNumber(1, 1_000_000),
-        DEFAULT_LIMITS.episodes,
+        DEFAULT_SERVICE_LIMITS.episodes,
       )
       .option('--port <n>', 'listen there over HTTP instead (0: any free port)', wholeNumber(0, 65_535))
       .option('--host <name>', 'where to listen; another than this machine needs a token', '127.0.0.1')

@@ -5,14 +5,14 @@ import { type GameSet, importGames } from '../engine/import/index.ts';
 import { openGames } from './files/open-games.ts';
 import { clockOf } from './measuring/clock.ts';
 import { measurePocket } from './measuring/pocket-speed.ts';
-import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { choiceOf, defineSubcommand, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted, wrongUsage } from './program/outcome.ts';
 import { tellingOf, withTelling } from './program/telling.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>
     withTelling(command.option('--games <path>', 'folder or zip of games'))
-      .option('--student <name>', "instead of the engine the student's runtimes", oneOf('pocket'))
+      .option('--student <name>', "instead of the engine the student's runtimes", choiceOf('pocket'))
       .option('--model <folder>', "folder of the student's files, otherwise the one that ships")
       .option(
         '--contexts <list>',
@@ -26,7 +26,7 @@ export const subcommand = defineSubcommand({
       .option('--length <n>', 'commands in a walk', wholeNumber(1), 50)
       .option('--repetitions <n>', 'of every measurement; medians are reported', wholeNumber(1), 9)
       .option('--seed <n>', 'of the walks', wholeNumber(0), 1)
-      .option('--clock <kind>', 'wall, or cpu on a busy machine', oneOf('wall', 'cpu'), 'wall')
+      .option('--clock <kind>', 'wall, or cpu on a busy machine', choiceOf('wall', 'cpu'), 'wall')
       .option('--no-import', 'leave out the import of the whole set')
       .addHelpText(
         'after',

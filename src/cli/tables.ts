@@ -20,11 +20,11 @@ import {
 } from '../eval/tables.ts';
 import { SMOLLM2_NAME } from '../students/smollm2/base.ts';
 import type { Student } from '../students/student.ts';
-import { type Evaluation, evaluate } from './evaluating/evaluation.ts';
+import { type Evaluation, playEvaluation } from './evaluating/evaluation.ts';
 import { readBankFile } from './files/bank-files.ts';
 import { openGames } from './files/open-games.ts';
 import { writeWhole } from './files/run-folder.ts';
-import { defineSubcommand, oneOf, wholeNumber } from './program/command.ts';
+import { choiceOf, defineSubcommand, wholeNumber } from './program/command.ts';
 import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
@@ -33,10 +33,10 @@ import { modelSize } from './students/open-pocket.ts';
 import { BANK_FILE, STUDENT_BANK_FILE, shippedBanks } from './students/open-recall.ts';
 import { smolLm2Size } from './students/open-smollm2.ts';
 import {
-  openStudent,
+  type NamedStudent,
+  openNamedStudent,
   STRENGTH_HELP,
   STRENGTH_NOT_HERE,
-  type StudentChoice,
   strengthOption,
 } from './students/open-student.ts';
 
@@ -71,7 +71,7 @@ export const subcommand = defineSubcommand({
       .option(
         '--student <name>',
         `whose tables: ${TABLE_STUDENTS.join(', ')} (with its base beside it)`,
-        oneOf(...TABLE_STUDENTS),
+        choiceOf(...TABLE_STUDENTS),
         'pocket' as const,
       )
       .option('--strength <number>', STRENGTH_HELP, strengthOption)
@@ -134,7 +134,7 @@ async function makeTables(options: Options, terminal: Terminal): Promise<Outcome
     for (const [number, one] of plan.slice(0, limit).entries()) {
       terminal.note(`run ${number + 1} of ${Math.min(limit, plan.length)}: ${one.id}`);
       const evaluation = evaluationOf(one, options);
-      const evaluated = await evaluate(evaluation, set.value, terminal);
+      const evaluated = await playEvaluation(evaluation, set.value, terminal);
       if (!evaluated.ok) return badInput(evaluated.error);
       const { summary, unplayed, pending } = evaluated.value;
       if (pending > 0)
@@ -146,7 +146,7 @@ async function makeTables(options: Options, terminal: Terminal): Promise<Outcome
     }
     const overheads = await measureOverheads(cells, options);
     if (!overheads.ok) return badInput(overheads.error);
-    const student = await openStudent(playerOf('distilled', options));
+    const student = await openNamedStudent(playerOf('distilled', options));
     if (!student.ok) return badInput(student.error);
     const { name, weights = '' } = student.value.identity;
     await student.value.dispose();
@@ -193,7 +193,7 @@ function evaluationOf({ id, stage, settings }: Cell, options: Options): Evaluati
   };
 }
 
-function playerOf(stage: Stage, { student, strength, model, base }: Options): StudentChoice {
+function playerOf(stage: Stage, { student, strength, model, base }: Options): NamedStudent {
   if (student === 'smollm2')
     return stage === 'base' ? { name: 'smollm2-base' } : { name: 'smollm2', model, strength };
   return { name: 'pocket', model: stage === 'base' ? base : model };
@@ -226,7 +226,7 @@ function commandOf({ id, stage, settings }: Cell, options: Options): string {
 async function measureOverheads(cells: readonly PlayedCell[], options: Options): Promise<Result<Overheads>> {
   const bank = await readBankFile(options.bank);
   if (!bank.ok) return bank;
-  const student = await openStudent(playerOf('distilled', options));
+  const student = await openNamedStudent(playerOf('distilled', options));
   if (!student.ok) return student;
   const size =
     options.student === 'smollm2' ? await smolLm2Size(options.model) : await modelSize(options.model);

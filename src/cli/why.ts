@@ -17,7 +17,7 @@ import { openGames } from './files/open-games.ts';
 import { gameText, listTraces, readTrace } from './files/trace-files.ts';
 import { defineSubcommand, wholeNumber } from './program/command.ts';
 import { badInput, done, interrupted } from './program/outcome.ts';
-import { openStudent } from './students/open-student.ts';
+import { openNamedStudent } from './students/open-student.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>
@@ -50,7 +50,7 @@ share of episodes in which the action would be another without any.`,
     if (!files.ok) return badInput(files.error);
     const set = games === undefined ? ok(undefined) : await openGames(games);
     if (!set.ok) return badInput(set.error);
-    const student = await openStudent({ name: 'pocket', model });
+    const student = await openNamedStudent({ name: 'pocket', model });
     if (!student.ok) return badInput(student.error);
     const reports: WhyReport[] = [];
     try {

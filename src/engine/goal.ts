@@ -49,22 +49,22 @@ export class GroundGoal {
   }
 
   holds(state: State): boolean {
-    return evaluate(this.ground, state);
+    return isTrue(this.ground, state);
   }
 }
 
-export function evaluate(ground: Ground, state: State): boolean {
+export function isTrue(ground: Ground, state: State): boolean {
   switch (ground.kind) {
     case 'atom':
       return evaluateAtom(ground, state);
     case 'and':
-      for (const part of ground.parts) if (!evaluate(part, state)) return false;
+      for (const part of ground.parts) if (!isTrue(part, state)) return false;
       return true;
     case 'or':
-      for (const part of ground.parts) if (evaluate(part, state)) return true;
+      for (const part of ground.parts) if (isTrue(part, state)) return true;
       return false;
     case 'not':
-      return !evaluate(ground.part, state);
+      return !isTrue(ground.part, state);
     default:
       return ground.kind === 'true';
   }

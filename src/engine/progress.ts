@@ -2,7 +2,7 @@
  * How far a goal has come, in words for a page: its conditions, and which of them hold. Where the goal leaves open
  * which thing or place it means, the conditions are told for the choice that has come furthest.
  */
-import { type Atom, evaluate, type Ground } from './goal.ts';
+import { type Atom, type Ground, isTrue } from './goal.ts';
 import type { State } from './state.ts';
 import type { WorldData } from './world-data.ts';
 
@@ -33,7 +33,7 @@ interface Leaf {
 }
 
 export function goalProgress(world: WorldData, state: State): readonly Condition[] {
-  return progressKnown(world, (atom) => evaluate(atom, state)).map(({ text, holds }) => ({
+  return progressKnown(world, (atom) => isTrue(atom, state)).map(({ text, holds }) => ({
     text,
     holds: holds === true,
   }));

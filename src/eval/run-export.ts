@@ -1,6 +1,7 @@
 /** A run's figures as files for other programs: CSV for spreadsheets, Markdown for texts. */
+
 import { csvCell, markdownTable, markdownText } from '../base/plain-text.ts';
-import { taskTypeName } from '../base/task-type-name.ts';
+import { taskTypeName } from '../base/task-types.ts';
 import type { EpisodeResult } from './result.ts';
 import type { SuccessFigures, Summary } from './summary.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { unwrap } from '../base/result.ts';
+import { TASK_TYPES, type TaskType } from '../base/task-types.ts';
 import { openGames } from '../cli/files/open-games.ts';
 import { parseGameFile } from '../engine/game.ts';
 import type { Ground } from '../engine/goal.ts';
@@ -14,7 +15,7 @@ import {
 import { sharedPath } from '../testing/shared.ts';
 import { feasibleChores, KINDS, phrase, taskWeights } from './chores.ts';
 import { buildRoom } from './room.ts';
-import { statistics, TASK_TYPES, type TaskType } from './statistics.ts';
+import { statistics } from './statistics.ts';
 
 /** The same text for formulas that differ only in the order of their parts. */
 function canonical(ground: Ground): string {

@@ -2,8 +2,10 @@
  * What a home can ask for: the six official kinds of tasks over what its rooms hold. A kind is an entry in
  * {@link KINDS}: what it needs, the formula of its goal; its sentences come from the statistics.
  */
+
 import { compareCodePoints } from '../base/order.ts';
 import type { Random } from '../base/random.ts';
+import { TASK_TYPES, type TaskType } from '../base/task-types.ts';
 import type { SExpr } from '../engine/sexpr.ts';
 import { and, atSwitchedLamp, holding, somewhere, twoTogether } from './formula.ts';
 import type { Room } from './room.ts';
@@ -16,8 +18,6 @@ import {
   type RoomKind,
   shareWith,
   statistics,
-  TASK_TYPES,
-  type TaskType,
 } from './statistics.ts';
 
 export interface Chore {
@@ -30,7 +30,7 @@ export interface Chore {
   readonly target: string;
 }
 
-export interface Kind {
+export interface ChoreKind {
   /** A predicate that the object's type must have. */
   readonly trait?: string;
   /** A type of receptacle that the room must have. */
@@ -44,7 +44,7 @@ export interface Kind {
   readonly goal: (object: string, target: string) => SExpr;
 }
 
-export const KINDS: Readonly<Record<TaskType, Kind>> = {
+export const KINDS: Readonly<Record<TaskType, ChoreKind>> = {
   pick_and_place_simple: { count: 1, startsElsewhere: true, goal: (o, r) => and(somewhere(o, r)) },
   pick_two_obj_and_place: { count: 2, startsElsewhere: true, goal: (o, r) => and(twoTogether(o, r)) },
   look_at_obj_in_light: {
@@ -58,7 +58,7 @@ export const KINDS: Readonly<Record<TaskType, Kind>> = {
   pick_cool_then_place_in_recep: treated('coolable', 'isCool', 'Fridge'),
 };
 
-function treated(trait: string, state: string, tool: string): Kind {
+function treated(trait: string, state: string, tool: string): ChoreKind {
   return {
     trait,
     tool,

@@ -21,10 +21,7 @@
  * families in the table are four such draws, for generated sets and tests.
  */
 
-import { namedTaskType } from '../base/named-chore.ts';
-
-export type Treatment = 'clean' | 'heat' | 'cool' | 'slice';
-
+import { namedTaskType, type Treatment } from '../base/task-types.ts';
 /** What is done with things of one type. */
 export interface Errand {
   /** How many; 0 for a lamp alone. */

@@ -2,11 +2,13 @@
  * What a home can ask for of a family (families.ts): which things and places of its rooms serve, the sentence, and the
  * goal that the errands state.
  */
+
 import { compareCodePoints } from '../base/order.ts';
 import type { Random } from '../base/random.ts';
+import type { Treatment } from '../base/task-types.ts';
 import type { SExpr } from '../engine/sexpr.ts';
-import type { Errand, Family, Treatment } from './families.ts';
-import { and, atSwitchedLamp, holding, oneAtItsPlace, switched, together } from './formula.ts';
+import type { Errand, Family } from './families.ts';
+import { and, atSwitchedLamp, holding, inOneReceptacle, oneAtItsPlace, switched } from './formula.ts';
 import type { PlacedThing } from './placement.ts';
 import type { Room } from './room.ts';
 import { canContain, hasTrait } from './statistics.ts';
@@ -120,7 +122,7 @@ function goalOf(
 ): SExpr[] {
   const { count, treatments, end } = errand;
   const states = treatments.map((treatment) => TREATED[treatment][1]);
-  if (end === 'place') return [together(count, object, target, ...states)];
+  if (end === 'place') return [inOneReceptacle(count, object, target, ...states)];
   if (end === 'hand') return [holding(object, ...states)];
   if (end === 'lamp')
     return count === 0 ? [switched(target)] : [atSwitchedLamp(target), holding(object, ...states)];

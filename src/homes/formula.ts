@@ -74,7 +74,7 @@ export function twoTogether(object: string, receptacle: string): SExpr {
 }
 
 /** So many different objects of a type, all in the named states, lie in one receptacle of a type. */
-export function together(
+export function inOneReceptacle(
   count: number,
   object: string,
   receptacle: string,

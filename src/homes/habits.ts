@@ -5,7 +5,7 @@
  * tells something about the spoons.
  */
 import type { Random } from '../base/random.ts';
-import type { Place, Room } from './room.ts';
+import type { Room, RoomReceptacle } from './room.ts';
 import { canContain, type Stock, statistics } from './statistics.ts';
 
 /** [index into the room's places, share]; shares sum to 1. Empty for a type that no place can hold. */
@@ -68,7 +68,7 @@ export function fittingPlaces(room: Room, type: string): number[] {
 /** A place that is searched late: the less likely by the statistics, the more likely here. */
 function lateOne(room: Room, type: string, fitting: readonly number[], random: Random): number {
   const entry = statistics.rooms[room.kind].things[type];
-  const likely = fitting.map((i) => likelihood(room.places, room.places[i] as Place, entry));
+  const likely = fitting.map((i) => likelihood(room.places, room.places[i] as RoomReceptacle, entry));
   const weights = fitting.map((place, i) => {
     const before = likely.filter((other) => other > (likely[i] as number)).length;
     const level = likely.filter((other) => other === likely[i]).length;
@@ -80,7 +80,11 @@ function lateOne(room: Room, type: string, fitting: readonly number[], random: R
 }
 
 /** The share of such things that the statistics expect in this one receptacle. */
-function likelihood(places: readonly Place[], { type }: Place, entry: Stock | undefined): number {
+function likelihood(
+  places: readonly RoomReceptacle[],
+  { type }: RoomReceptacle,
+  entry: Stock | undefined,
+): number {
   const seen = entry?.places[type] ?? 0;
   return seen === 0 ? 0 : seen / places.filter((place) => place.type === type).length;
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { TASK_TYPES } from '../base/task-types.ts';
 import { parseGame, type World } from '../engine/index.ts';
 import { generateHome, type HomeGame, regenerate } from './home.ts';
 import { homeId, parseHomeKey } from './key.ts';
 import type { HomeOptions } from './options.ts';
-import { ROOM_KINDS, TASK_TYPES } from './statistics.ts';
+import { ROOM_KINDS } from './statistics.ts';
 
 const share = fc.oneof(
   fc.constantFrom(0, 0.5, 1),

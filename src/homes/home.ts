@@ -5,6 +5,7 @@
  * The same seed and options give the same bytes on every platform: all chance comes from engine/random.ts, each part
  * of a home draws from a stream of its own, and lengths are whole centimetres.
  */
+import { TASK_TYPES, type TaskType } from '../base/task-types.ts';
 import {
   DOMAIN_TEXT,
   formatGameFile,
@@ -27,12 +28,12 @@ import {
 } from './family-chores.ts';
 import { type Habits, habitsOf } from './habits.ts';
 import { formatHomeKey, formatTrial, homeId, parseHomeKey } from './key.ts';
-import { type HomeOptions, type Plan, planOf } from './options.ts';
+import { type HomeOptions, type HomePlan, homePlan } from './options.ts';
 import { type Needs, type PlacedThing, placeThings } from './placement.ts';
 import { problemOf } from './problem-of.ts';
 import { buildRoom, type Room } from './room.ts';
 import { solve } from './solve.ts';
-import { type RoomKind, TASK_TYPES, type TaskType } from './statistics.ts';
+import type { RoomKind } from './statistics.ts';
 
 /** One task of a home, as a game. */
 export interface HomeGame {
@@ -110,7 +111,7 @@ const FAVOURITES = 6;
 
 export class Home {
   readonly seed: number;
-  readonly plan: Plan;
+  readonly plan: HomePlan;
   /** Tells this home from others, also by strengths; see {@link homeId}. */
   readonly id: string;
   readonly rooms: readonly Room[];
@@ -124,7 +125,7 @@ export class Home {
 
   constructor(seed: number, options: HomeOptions = {}) {
     this.seed = seed;
-    this.plan = planOf(options);
+    this.plan = homePlan(options);
     this.id = homeId({ home: seed, ...this.plan });
     const { rooms, stray, taskTypes, families } = this.plan;
     this.#random = new Random(`home ${seed}`);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { TASK_TYPES } from '../base/task-types.ts';
 import { parseGamePath } from '../engine/import/index.ts';
 import { formatHomeKey, type HomeKey, homeId, parseHomeKey } from './key.ts';
-import { ROOM_KINDS, TASK_TYPES } from './statistics.ts';
+import { ROOM_KINDS } from './statistics.ts';
 
 const share = fc.integer({ min: 0, max: 100 }).map((n) => n / 100);
 const key: fc.Arbitrary<HomeKey> = fc.record({

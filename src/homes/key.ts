@@ -7,9 +7,10 @@
  *
  *     homes/pick_heat_then_place_in_recep-Apple-None-Fridge-1017/trial_kitchen_h100_s000_r100_c0005_0003
  */
+import { TASK_TYPES } from '../base/task-types.ts';
 import { isFamilyName } from './families.ts';
-import type { Plan } from './options.ts';
-import { ROOM_KINDS, type RoomKind, TASK_TYPES } from './statistics.ts';
+import type { HomePlan } from './options.ts';
+import { ROOM_KINDS, type RoomKind } from './statistics.ts';
 
 export interface HomeKey {
   readonly split: string;
@@ -75,7 +76,7 @@ export function homeId(key: Pick<HomeKey, 'home' | 'habits' | 'stray' | 'routine
   return `home_${key.home}_${strengths(key)}${change}`;
 }
 
-function strengths({ habits, stray, routine }: Pick<Plan, 'habits' | 'stray' | 'routine'>): string {
+function strengths({ habits, stray, routine }: Pick<HomePlan, 'habits' | 'stray' | 'routine'>): string {
   return `h${percent(habits)}_s${percent(stray)}_r${percent(routine)}`;
 }
 

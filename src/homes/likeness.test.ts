@@ -1,16 +1,10 @@
 /** Whether homes that don't stray are furnished like the official games: a generated sample against the measured figures. */
+
 import { beforeAll, describe, expect, test } from 'vitest';
+import { TASK_TYPES, type TaskType } from '../base/task-types.ts';
 import { KINDS } from './chores.ts';
 import { generateHome, type Home, type HomeGame } from './home.ts';
-import {
-  type Histogram,
-  NOWHERE,
-  ROOM_KINDS,
-  type RoomKind,
-  statistics,
-  TASK_TYPES,
-  type TaskType,
-} from './statistics.ts';
+import { type Histogram, NOWHERE, ROOM_KINDS, type RoomKind, statistics } from './statistics.ts';
 
 /** Rooms are made fast, games are played through; figures about games come from some of the homes. */
 const HOMES = 600;

@@ -1,6 +1,7 @@
 /** What a home is made from besides its seed. */
+import { TASK_TYPES, type TaskType } from '../base/task-types.ts';
 import type { Family } from './families.ts';
-import { ROOM_KINDS, type RoomKind, TASK_TYPES, type TaskType } from './statistics.ts';
+import { ROOM_KINDS, type RoomKind } from './statistics.ts';
 
 export interface HomeOptions {
   /**
@@ -28,7 +29,7 @@ export interface HomeOptions {
 }
 
 /** Options with nothing left out and nothing out of range. */
-export interface Plan {
+export interface HomePlan {
   /** In steps of 0.01, as all three strengths: they are part of the games' keys. */
   readonly habits: number;
   readonly stray: number;
@@ -43,7 +44,7 @@ export interface Plan {
 }
 
 /** Fills in what is missing and brings numbers into their range; rooms and task types keep their own order. */
-export function planOf(options: HomeOptions = {}): Plan {
+export function homePlan(options: HomeOptions = {}): HomePlan {
   const habits = share(options.habits);
   const rooms = ROOM_KINDS.filter((kind) => options.rooms?.includes(kind) ?? true);
   const taskTypes = TASK_TYPES.filter((type) => options.taskTypes?.includes(type) ?? true);

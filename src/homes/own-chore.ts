@@ -6,7 +6,9 @@
  *     boots_1_clean-heat                one thing, cleaned, then heated; the sentence says where it goes
  *     Sunday.lunch_2_clean_CounterTop   two of it, cleaned, on the counter; the sentence doesn't say where
  */
+
 import { ok, type Result, refuse } from '../base/result.ts';
+import { ALL_TREATMENTS } from '../base/task-types.ts';
 
 /** Words with a blank between them; a name without a letter would read as a number of the game's. */
 const NAME = /^(?=.*\p{L})[\p{L}\p{M}\p{N}]+(?: [\p{L}\p{M}\p{N}]+)*$/u;
@@ -29,7 +31,6 @@ export function choreName(text: string): Result<string> {
     : refuse('CHORE_NAME', `Give it a name of letters, ${LONGEST} at most, such as tea time.`);
 }
 
-export const CHORE_TREATMENTS = ['clean', 'heat', 'cool', 'slice'] as const;
 /** Where things may go without the sentence saying so: types as in the files. */
 export const CHORE_PLACES = [
   'CounterTop',
@@ -48,7 +49,7 @@ export interface OwnChore {
   /** 1 or 2. */
   readonly count: number;
   /** In this order. */
-  readonly treatments: readonly (typeof CHORE_TREATMENTS)[number][];
+  readonly treatments: readonly (typeof ALL_TREATMENTS)[number][];
   readonly place?: (typeof CHORE_PLACES)[number];
 }
 
@@ -66,7 +67,7 @@ export function parseChore(text: string): Result<OwnChore> {
   const called = word.replaceAll('.', ' ');
   const count = [1, 2].find((one) => String(one) === number);
   const treatments =
-    done === 'nothing' ? [] : done.split('-').map((word) => CHORE_TREATMENTS.find((one) => one === word));
+    done === 'nothing' ? [] : done.split('-').map((word) => ALL_TREATMENTS.find((one) => one === word));
   const place = CHORE_PLACES.find((one) => one === where);
   const known = treatments.filter((treatment) => treatment !== undefined);
   const twice = new Set(known).size < known.length;

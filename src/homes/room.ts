@@ -11,7 +11,7 @@ import { stockOf } from './stock.ts';
 import { strayReceptacles } from './stray.ts';
 
 /** A receptacle. */
-export interface Place {
+export interface RoomReceptacle {
   readonly id: string;
   readonly type: string;
   readonly openable: boolean;
@@ -41,7 +41,7 @@ export interface Absent {
 
 export interface Room {
   readonly kind: RoomKind;
-  readonly places: readonly Place[];
+  readonly places: readonly RoomReceptacle[];
   readonly fixtures: readonly Fixture[];
   /** How many there are of each type of thing that can be carried; types in code-point order. */
   readonly stock: readonly (readonly [type: string, count: number])[];
@@ -107,7 +107,12 @@ export function buildRoom(kind: RoomKind, random: Random, stray: number): Room {
  * A receptacle for an object, by where the statistics saw such objects: its index, or -1 for none. A type of place
  * that this room lacks leaves its share to the others.
  */
-export function drawPlace(kind: RoomKind, entry: Stock, places: readonly Place[], random: Random): number {
+export function drawPlace(
+  kind: RoomKind,
+  entry: Stock,
+  places: readonly RoomReceptacle[],
+  random: Random,
+): number {
   let total = 0;
   for (const type in entry.places) total += entry.places[type] as number;
   if (random.chance((entry.places[NOWHERE] ?? 0) / total)) return -1;

@@ -8,7 +8,7 @@
  */
 
 import type { Atom, Ground } from '../engine/goal.ts';
-import { evaluate } from '../engine/goal.ts';
+import { isTrue } from '../engine/goal.ts';
 import {
   CLEAN,
   COOL,
@@ -136,7 +136,7 @@ function missing(ground: Ground, state: State): number {
       return Number.isFinite(least) ? least : 1;
     }
     default:
-      return evaluate(ground, state) ? 0 : 1;
+      return isTrue(ground, state) ? 0 : 1;
   }
 }
 

@@ -8,20 +8,11 @@
  *   clean, heat and cool tasks it does in 45 % of the games.
  * - Every task starts at a place without receptacles, all doors closed.
  */
+import type { TaskType } from '../base/task-types.ts';
 import data from './home.stats.json' with { type: 'json' };
 
 export const ROOM_KINDS = ['kitchen', 'living room', 'bedroom', 'bathroom'] as const;
 export type RoomKind = (typeof ROOM_KINDS)[number];
-
-export const TASK_TYPES = [
-  'pick_and_place_simple',
-  'look_at_obj_in_light',
-  'pick_clean_then_place_in_recep',
-  'pick_heat_then_place_in_recep',
-  'pick_cool_then_place_in_recep',
-  'pick_two_obj_and_place',
-] as const;
-export type TaskType = (typeof TASK_TYPES)[number];
 
 /** [value, how often], ascending by value. */
 export type Histogram = readonly (readonly [number, number])[];

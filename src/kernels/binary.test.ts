@@ -5,9 +5,9 @@ import { type Entry, kernelBinaryText, MODULES } from '../../scripts/lib/compile
 import { kernelBytes } from './load.ts';
 import { trainingBytes } from './load-training.ts';
 
-test.each(Object.entries(MODULES) as [Entry, string][])(
+test.each(Object.entries(MODULES) as [Entry, { file: string }][])(
   '%s compiles to the bytes that are shipped',
-  async (entry, file) => {
+  async (entry, { file }) => {
     const committed = await readFile(new URL(`./${file}`, import.meta.url), 'utf8');
     expect(committed === (await kernelBinaryText(entry)), 'run npm run kernels').toBe(true);
   },

@@ -1,6 +1,6 @@
 /** The kernels of training as WebAssembly (assembly/training.ts has their source): loaded where something is trained. */
 import { type Build, type Kernels, loadModule, moduleBytes } from './load.ts';
-import { RELAXED, SIMD } from './training-binary.ts';
+import { TRAINING_RELAXED, TRAINING_SIMD } from './training-binary.ts';
 
 /** Addresses and distances are in bytes, sizes in floats; assembly/training.ts says what each kernel does. */
 export interface TrainingKernels extends Pick<Kernels, 'column' | 'normAndRotate' | 'rmsNorm'> {
@@ -105,7 +105,7 @@ type Product = (
   mode: number,
 ) => void;
 
-const TRAINING = { simd: SIMD, relaxed: RELAXED } as const;
+const TRAINING = { simd: TRAINING_SIMD, relaxed: TRAINING_RELAXED } as const;
 
 /** The module's bytes. */
 export function trainingBytes(build: Build): Uint8Array<ArrayBuffer> {

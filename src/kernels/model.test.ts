@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { unwrap } from '../base/result.ts';
 import { parseSelfTest } from '../students/pocket/self-test.ts';
-import { POCKET, readModel } from '../testing/model-files.ts';
+import { POCKET, readModelFiles } from '../testing/model-files.ts';
 import { randomWeights } from '../testing/random-model.ts';
 import { type Build, runsHere } from './load.ts';
 import { BATCH, type Cache, dimensionsOf, KernelModel, type ModelDimensions, PAGE } from './model.ts';
@@ -47,7 +47,7 @@ function openRandom(model: RandomModel, build: Build): Promise<KernelModel> {
 }
 
 function openPocket(build: Build): Promise<KernelModel> {
-  const { config, weights } = readModel();
+  const { config, weights } = readModelFiles();
   return KernelModel.create(dimensionsOf(config), weights, build);
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../base/random.ts';
-import { readModel } from '../testing/model-files.ts';
+import { readModelFiles } from '../testing/model-files.ts';
 import { randomTensor, randomTokens, randomWeights } from '../testing/random-model.ts';
 import { type Build, runsHere } from './load.ts';
 import { dimensionsOf, KernelModel, type ModelDimensions, type WeightTensors } from './model.ts';
@@ -94,7 +94,7 @@ async function openRandom(one: Case, build: Build): Promise<Trainer> {
 let pocket: { readonly dimensions: ModelDimensions; readonly weights: WeightTensors };
 
 beforeAll(() => {
-  const { config, weights } = readModel();
+  const { config, weights } = readModelFiles();
   pocket = { dimensions: dimensionsOf(config), weights };
 });
 

@@ -11,7 +11,7 @@ import type { Bank } from './bank.ts';
 import { type EmbedderIdentity, requireEmbedder } from './embedder.ts';
 import type { MemoryEntry } from './entry.ts';
 import { joinPacked, type PackedBank } from './packed-bank.ts';
-import { isWritten, packRows, type UserRow } from './user-rows.ts';
+import { isWritten, packWrittenRows, type UserRow } from './user-rows.ts';
 import { type PackedVectors, packVectors } from './vectors.ts';
 
 /** A bank that has been installed whole. */
@@ -102,7 +102,7 @@ export function composePacked(
     if (!same.ok) return same;
   }
   const written = user.filter(isWritten);
-  const own = packRows(written, embedder);
+  const own = packWrittenRows(written, embedder);
   if (!own.ok) return own;
   const shipped = new Set(banks.flatMap(({ packed }) => packed.ids));
   const changes = user.filter(({ id }) => shipped.has(id));

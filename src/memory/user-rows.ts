@@ -64,7 +64,7 @@ export function isWritten(row: UserRow): row is WrittenRow {
 }
 
 /** Rows as a bank, each with a vector of its own. Code BANK_OTHER_EMBEDDER. */
-export function packRows(rows: readonly WrittenRow[], embedder: EmbedderIdentity): Result<PackedBank> {
+export function packWrittenRows(rows: readonly WrittenRow[], embedder: EmbedderIdentity): Result<PackedBank> {
   const { dimension } = embedder;
   const matrix = new Int8Array(rows.length * dimension);
   const [scales, steps] = [new Float32Array(rows.length), new Uint16Array(rows.length)];

@@ -9,13 +9,10 @@
  * the task.
  */
 
-import { namedTaskType } from '../base/named-chore.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
+import { namedTaskType, type TaskType, type Treatment } from '../base/task-types.ts';
 import type { ObjectState } from './observation.ts';
-
-export const ALL_TREATMENTS = ['clean', 'heat', 'cool', 'slice'] as const;
-export type Treatment = (typeof ALL_TREATMENTS)[number];
 
 export interface Goal {
   /** Object type, as in names: `butterknife`; empty where only a lamp is to be turned on. */
@@ -47,15 +44,6 @@ export interface Instruction {
 export type Instructions = ReadonlyMap<string, Instruction>;
 
 export const NO_INSTRUCTIONS: Instructions = new Map();
-
-/** The task types as the official games' folders name them. */
-export type TaskType =
-  | 'pick_and_place_simple'
-  | 'pick_clean_then_place_in_recep'
-  | 'pick_heat_then_place_in_recep'
-  | 'pick_cool_then_place_in_recep'
-  | 'pick_two_obj_and_place'
-  | 'look_at_obj_in_light';
 
 /** The receptacle type that does a treatment (for slicing the object type), and what the object then is. */
 export const TREATMENTS: Readonly<Record<Treatment, { readonly tool: string; readonly state: ObjectState }>> =

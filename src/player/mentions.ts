@@ -4,14 +4,14 @@
  * alone; what they come to, read-task.ts decides.
  */
 
-import type { Treatment } from './goal.ts';
+import type { Treatment } from '../base/task-types.ts';
 import { BY_PLACE, COMMON, EITHER, LAMPS, PLACES, pluralOf, THINGS, TREATING } from './lexicon.ts';
 import { MORE_COMMON, MORE_EITHER, MORE_LAMPS, MORE_PLACES, MORE_THINGS, MORE_TREATING } from './synonyms.ts';
 
-export type Kind = 'thing' | 'place' | 'lamp';
+export type MentionKind = 'thing' | 'place' | 'lamp';
 
 export interface Mention {
-  readonly kind: Kind;
+  readonly kind: MentionKind;
   /** More than one where the name says no more: a table. */
   readonly types: readonly string[];
   /** As it was said, for names that mean something else in one place. */
@@ -37,7 +37,7 @@ export interface Sentence {
 }
 
 interface Name {
-  readonly kind: Kind;
+  readonly kind: MentionKind;
   readonly types: readonly string[];
   readonly many: boolean;
 }
@@ -46,7 +46,7 @@ const NAMES = new Map<string, Name>();
 const WORDS = new Set<string>([...COMMON, ...MORE_COMMON]);
 const LONGEST_NAME = 5;
 
-function add(kind: Kind, name: string, types: readonly string[]): void {
+function add(kind: MentionKind, name: string, types: readonly string[]): void {
   for (const [words, many] of [
     [pluralOf(name), true],
     [name, false],
@@ -70,7 +70,7 @@ for (const [kind, names] of [
 }
 for (const [name, types] of Object.entries({ ...EITHER, ...MORE_EITHER })) add(kindOf(types[0]), name, types);
 
-function kindOf(type: string): Kind {
+function kindOf(type: string): MentionKind {
   return type in PLACES ? 'place' : type in LAMPS ? 'lamp' : 'thing';
 }
 

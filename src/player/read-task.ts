@@ -4,9 +4,10 @@
  * words and their order, not by grammar: politeness, reasons and all that it has no use for it passes over. What it makes
  * of a sentence may be wrong, so whoever shows it says how it was read.
  */
+
 import { ok, type Result, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
-import type { Treatment } from './goal.ts';
+import type { Treatment } from '../base/task-types.ts';
 import {
   type Doing,
   isDeterminer,

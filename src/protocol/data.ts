@@ -61,7 +61,7 @@ export interface RememberedHome {
 }
 
 /** What the user did to a shipped memory. */
-export interface MemoryChange {
+export interface ChangedShipped {
   readonly id: string;
   /** As it came. */
   readonly task: string;
@@ -229,7 +229,7 @@ export interface DataWorker {
   /** Makes it final: what was deleted makes room. */
   forgetDeletion(deletion: Deletion): Promise<Result<true>>;
   /** The shipped memories that the user deleted or wrote anew, the latest first. */
-  changedMemories(): Promise<Result<readonly MemoryChange[]>>;
+  changedMemories(): Promise<Result<readonly ChangedShipped[]>>;
   /** Shipped memories as they came. */
   restoreMemories(ids: readonly string[]): Promise<Result<Deletion>>;
   /** The tasks nearest to a text, each with its memories; all of them in their order for an empty one. */

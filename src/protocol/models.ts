@@ -2,7 +2,7 @@
 import type { Result } from '../base/result.ts';
 import type { DownloadProgress } from '../weights/download/download.ts';
 import type { MergedFile, ModelOrigin } from '../weights/download/model-entry.ts';
-import type { ModelShape, Thinking } from '../weights/registry.ts';
+import type { LibraryShape, Thinking } from '../weights/registry.ts';
 
 /**
  * - `absent`: nothing is here.
@@ -24,7 +24,7 @@ export interface ModelCard {
   readonly about: string;
   /** Undefined for the trained student that isn't here yet: the user brings it. */
   readonly origin: ModelOrigin | undefined;
-  readonly shape: ModelShape;
+  readonly shape: LibraryShape;
   readonly quantization: string;
   readonly thinking: Thinking;
   readonly contextLimit: number;
@@ -46,7 +46,7 @@ export interface CheckedModel {
   readonly id: string;
   readonly title: string;
   readonly quantization: string;
-  readonly shape: ModelShape;
+  readonly shape: LibraryShape;
   readonly bytes: number;
   readonly files: number;
   readonly gpuMemoryMB: number;

@@ -34,7 +34,7 @@ export interface Play {
 }
 
 /** What an answer carries besides the observation. */
-export interface Want {
+export interface AnswerWish {
   readonly admissible: boolean;
   /** `admissible` is null where the list is the one that the episode's last answer had. */
   readonly changes: boolean;
@@ -64,23 +64,23 @@ export type Request = { readonly id: Id } & (
       readonly episode: string | undefined;
       readonly pick: Pick;
       readonly play: Play;
-      readonly want: Want;
+      readonly want: AnswerWish;
     }
-  | { readonly op: 'step'; readonly episode: string; readonly action: string; readonly want: Want }
+  | { readonly op: 'step'; readonly episode: string; readonly action: string; readonly want: AnswerWish }
   | {
       readonly op: 'steps';
       readonly episodes: readonly string[];
       readonly actions: readonly string[];
-      readonly want: Want;
+      readonly want: AnswerWish;
     }
-  | { readonly op: 'state'; readonly episode: string; readonly want: Want }
+  | { readonly op: 'state'; readonly episode: string; readonly want: AnswerWish }
   | { readonly op: 'snapshot'; readonly episode: string }
   | { readonly op: 'close'; readonly episode: string }
   | {
       readonly op: 'restore';
       readonly episode: string | undefined;
       readonly snapshot: SnapshotData;
-      readonly want: Want;
+      readonly want: AnswerWish;
     }
 );
 
@@ -182,7 +182,7 @@ function play(fields: Fields): Play {
   };
 }
 
-function want(fields: Fields): Want {
+function want(fields: Fields): AnswerWish {
   return {
     admissible: fields.flag('admissible') ?? true,
     changes: fields.flag('changes') ?? false,

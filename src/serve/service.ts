@@ -17,7 +17,15 @@ import {
 } from '../engine/index.ts';
 import type { Catalogue, ChosenGame } from './catalogue.ts';
 import { Environment } from './environment.ts';
-import { idOf, MAX_STEPS, type Pick, type Play, parseRequest, type Request, type Want } from './request.ts';
+import {
+  type AnswerWish,
+  idOf,
+  MAX_STEPS,
+  type Pick,
+  type Play,
+  parseRequest,
+  type Request,
+} from './request.ts';
 
 export const PROTOCOL = 1;
 
@@ -32,7 +40,12 @@ export interface Limits {
   readonly idle: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { episodes: 4_096, batch: 4_096, message: 8 * 2 ** 20, idle: 3_600 };
+export const DEFAULT_SERVICE_LIMITS: Limits = {
+  episodes: 4_096,
+  batch: 4_096,
+  message: 8 * 2 ** 20,
+  idle: 3_600,
+};
 
 /** Parsed worlds that are kept for the next reset of their game. */
 const WORLDS_KEPT = 256;
@@ -67,7 +80,7 @@ export class Service {
     this.#version = options.version;
     this.#dialect = options.dialect;
     this.#now = options.now ?? (() => 0);
-    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.limits = { ...DEFAULT_SERVICE_LIMITS, ...options.limits };
   }
 
   /**
@@ -221,7 +234,7 @@ export class Service {
     wanted: string | undefined,
     game: ChosenGame,
     play: Play,
-    want: Want,
+    want: AnswerWish,
     actions: readonly string[] = [],
   ): Promise<Result<Answer>> {
     const dialect = play.dialect ?? this.#dialect;
@@ -275,7 +288,7 @@ export class Service {
 }
 
 /** What a step gives, and what was wanted beside it. */
-function facts(environment: Environment, want: Want): Record<string, unknown> {
+function facts(environment: Environment, want: AnswerWish): Record<string, unknown> {
   const { observation, won, done, steps } = environment.turn;
   const answer: Record<string, unknown> = { observation, score: won ? 1 : 0, won, done, steps };
   if (want.admissible) {
@@ -292,7 +305,7 @@ function facts(environment: Environment, want: Want): Record<string, unknown> {
 }
 
 /** What a client gets to know of an episode; of its game too where it may not know it yet. */
-function told(episode: string, environment: Environment, want: Want, whole: boolean): Result<Answer> {
+function told(episode: string, environment: Environment, want: AnswerWish, whole: boolean): Result<Answer> {
   const { game, world, play } = environment;
   const about = whole ? { game, task: world.task, dialect: world.dialect, maxSteps: play.maxSteps } : {};
   return ok({ episode, ...facts(environment, want), ...about });

@@ -9,7 +9,7 @@ import type { AgentWorker, EpisodeListener, EpisodePlan, GameSource } from '../p
 import type { Student } from '../students/student.ts';
 import { branchOff } from './branch.ts';
 import type { Games, LoadedGame } from './games.ts';
-import { type Models, openStudent, type Running } from './open-student.ts';
+import { type ModelStudents, openStudent, type Running } from './open-student.ts';
 import type { PocketStudents } from './pocket-students.ts';
 import { Runner } from './runner.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -20,7 +20,7 @@ const LOSS_TOLD_WITHIN = 200;
 export function createEpisodes(
   surroundings: Surroundings,
   games: Games,
-  models: Models,
+  models: ModelStudents,
 ): Pick<AgentWorker, 'begin' | 'run' | 'step' | 'pause' | 'stop' | 'act'> {
   const episodes = new Map<number, Running>();
   let last = 0;

@@ -4,12 +4,12 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import type { AgentWorker } from '../protocol/agent.ts';
 import { measureSpeed } from '../students/speed.ts';
 import { keepRuntime } from './mlc.ts';
-import { type Models, openModel } from './open-student.ts';
+import { type ModelStudents, openModel } from './open-student.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export function createStudents(
   { memory, mlc, smolLm2, measureDevices }: Surroundings,
-  models: Models,
+  models: ModelStudents,
 ): Pick<
   AgentWorker,
   | 'warmUp'

@@ -11,12 +11,12 @@ import type { AgentWorker } from '../protocol/agent.ts';
 import { sourceOf } from '../protocol/game-source.ts';
 import type { Student } from '../students/student.ts';
 import type { Games, LoadedGame } from './games.ts';
-import { holdPlayer, type Models } from './open-student.ts';
+import { holdPlayer, type ModelStudents } from './open-student.ts';
 import { askWhy } from './why.ts';
 
 export function createTraceReader(
   games: Games,
-  models: Models,
+  models: ModelStudents,
 ): Pick<AgentWorker, 'readPrompt' | 'why' | 'stopWhy' | 'replay'> {
   const asking = new Latest();
 

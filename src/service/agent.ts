@@ -5,13 +5,13 @@ import { createHomes } from './agent-homes.ts';
 import { createStudents } from './agent-students.ts';
 import { createTraceReader } from './agent-traces.ts';
 import { Games } from './games.ts';
-import type { Models } from './open-student.ts';
+import type { ModelStudents } from './open-student.ts';
 import { PocketStudents } from './pocket-students.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export function createAgent(surroundings: Surroundings): AgentWorker {
   const games = new Games(surroundings.readImported);
-  const models: Models = { ...surroundings, pocket: new PocketStudents(surroundings.openPocket) };
+  const models: ModelStudents = { ...surroundings, pocket: new PocketStudents(surroundings.openPocket) };
   return {
     ...createHomes(surroundings, games),
     ...createEpisodes(surroundings, games, models),

@@ -6,14 +6,14 @@ import type { LoadReport, LoadRequest } from '../bench/host.ts';
 import {
   type ModelCost,
   modelCost,
-  replySpeed,
   runtimeSpeed,
   type Speed,
   type SpeedRequest,
+  speedOfReplies,
 } from '../bench/student-speed.ts';
 import { readModels } from '../storage/models-db.ts';
 import { loadGpu } from '../students/pocket/gpu-runtime.ts';
-import { loadKernels } from '../students/pocket/kernel-runtime.ts';
+import { openKernelRuntime } from '../students/pocket/kernel-runtime.ts';
 import { messageTurns } from '../students/pocket/message-turns.ts';
 import { loadOnnxWeb } from '../students/pocket/onnx-web.ts';
 import { type LoadRuntime, openPocket } from '../students/pocket/open.ts';
@@ -79,7 +79,7 @@ async function openLarge(now: () => number): Promise<Result<TimedStudent>> {
           kvBytesPerToken: bytesOfCache * 2 * layers * kvHeads * headDim,
         },
         chunked: false,
-        speed: (request) => replySpeed(student, request),
+        speed: (request) => speedOfReplies(student, request),
       },
       report: {
         loadSeconds: (now() - began) / 1000,
@@ -127,7 +127,7 @@ async function openPocketOn(
   }
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
   const load: LoadRuntime = (shape) => {
-    if (device === 'kernels') return loadKernels(weightBytes.value, shape, messageTurns(now));
+    if (device === 'kernels') return openKernelRuntime(weightBytes.value, shape, messageTurns(now));
     if (device === 'webgpu') return loadGpu(weightBytes.value, shape, { now, ...messageTurns(now) });
     const paths = runtimePaths(page);
     const wasm = { mjs: bust(paths.mjs, cold), wasm: bust(paths.wasm, cold) };

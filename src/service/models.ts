@@ -18,6 +18,7 @@ import { CHAT_CONFIG } from '../weights/download/addresses.ts';
 import { browserStore, deleteModel } from '../weights/download/browser-store.ts';
 import { type DownloadProgress, download } from '../weights/download/download.ts';
 import { STALL_MS } from '../weights/download/fetch-file.ts';
+import { fetchText } from '../weights/download/fetch-text.ts';
 import { parseHubAddress, planFromHub, planLibrary } from '../weights/download/hub.ts';
 import {
   entryOfFolder,
@@ -27,7 +28,6 @@ import {
   type ModelEntry,
 } from '../weights/download/model-entry.ts';
 import { plannedBytes } from '../weights/download/plan.ts';
-import { readText } from '../weights/download/read-text.ts';
 import { storageRefusal } from '../weights/download/store.ts';
 import { MODELS, registeredModel } from '../weights/registry.ts';
 import { FOLDER_SCHEME, fetchFromFolder, folderName } from './folder-fetch.ts';
@@ -265,7 +265,7 @@ async function entryOfRepository(
   const plan = await planFromHub(fetchIt, repository, revision);
   if (!plan.ok) return plan;
   const config = plan.value.files.find(({ name }) => name === CHAT_CONFIG);
-  const text = config?.url === undefined ? ok('') : await readText(fetchIt, config.url, TEXT_BYTES);
+  const text = config?.url === undefined ? ok('') : await fetchText(fetchIt, config.url, TEXT_BYTES);
   if (!text.ok) return text;
   return entryOfHub(
     repository,
@@ -296,7 +296,7 @@ async function entryAt(address: string, asking: typeof fetch): Promise<Result<Mo
   }
   const folder: FolderReader = {
     origin: { kind: 'url', url: url.href },
-    text: (name, maxBytes) => readText(asking, new URL(name, url).href, maxBytes),
+    text: (name, maxBytes) => fetchText(asking, new URL(name, url).href, maxBytes),
     url: (name) => new URL(name, url).href,
   };
   return entryOfFolder(folder, (library) => planLibrary(asking, library));

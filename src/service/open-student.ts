@@ -26,7 +26,7 @@ export interface Running {
 }
 
 /** The students that are models, wherever they are kept. */
-export type Models = {
+export type ModelStudents = {
   readonly pocket: PocketStudents;
   /** Without it there are none of this device. */
   readonly mlc?: Pick<MlcStudents, 'open' | 'close'>;
@@ -35,7 +35,7 @@ export type Models = {
 
 /** The student that played a trace, where it's a model that can be asked. Code WHY_NO_SCORES, and those of opening it. */
 export async function holdPlayer(
-  models: Models,
+  models: ModelStudents,
   { header: { student } }: Trace,
 ): Promise<Result<HeldStudent>> {
   if (student.kind === 'pocket') return models.pocket.hold();
@@ -43,7 +43,7 @@ export async function holdPlayer(
   return refuse('WHY_NO_SCORES', 'Only a model can be asked why.');
 }
 
-async function holdSmolLm2({ smolLm2 }: Models, wanted: WantedSmolLm2): Promise<Result<HeldStudent>> {
+async function holdSmolLm2({ smolLm2 }: ModelStudents, wanted: WantedSmolLm2): Promise<Result<HeldStudent>> {
   return smolLm2?.hold(wanted) ?? refuse('STUDENT_NOT_HERE', "This student can't play here.");
 }
 
@@ -51,7 +51,7 @@ export async function openStudent(
   plan: EpisodePlan,
   listen: EpisodeListener,
   running: { readonly current: Running | undefined },
-  models: Models,
+  models: ModelStudents,
 ): Promise<Result<OpenedStudent>> {
   switch (plan.student) {
     case 'scripted':
@@ -86,7 +86,7 @@ export async function openStudent(
 export async function openModel(
   choice: ModelChoice,
   model: string | undefined,
-  models: Models,
+  models: ModelStudents,
   thinking = false,
 ): Promise<Result<Required<OpenedStudent>>> {
   if (choice === 'pocket') return models.pocket.hold();

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { unwrap } from '../base/result.ts';
+import { ALL_TREATMENTS } from '../base/task-types.ts';
 import {
   CHORE_PLACES,
-  CHORE_TREATMENTS,
   choreName,
   choreOfSplit,
   formatChore,
@@ -20,7 +20,7 @@ const chores: fc.Arbitrary<OwnChore> = fc
     {
       called: fc.constantFrom('tea', 'Sunday lunch', 'Omas Kaffee', 'お茶', '5 o clock tea'),
       count: fc.constantFrom(1, 2),
-      treatments: fc.uniqueArray(fc.constantFrom(...CHORE_TREATMENTS), { maxLength: 2 }),
+      treatments: fc.uniqueArray(fc.constantFrom(...ALL_TREATMENTS), { maxLength: 2 }),
       place: fc.constantFrom(...CHORE_PLACES),
     },
     { requiredKeys: ['called', 'count', 'treatments'] },

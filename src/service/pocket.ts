@@ -2,7 +2,7 @@
 import { messageOf, ok, type Result, refuse } from '../base/result.ts';
 import { within } from '../base/within.ts';
 import { loadGpu } from '../students/pocket/gpu-runtime.ts';
-import { loadKernels } from '../students/pocket/kernel-runtime.ts';
+import { openKernelRuntime } from '../students/pocket/kernel-runtime.ts';
 import { messageTurns } from '../students/pocket/message-turns.ts';
 import { loadOnnxWeb } from '../students/pocket/onnx-web.ts';
 import { type LoadRuntime, openPocket } from '../students/pocket/open.ts';
@@ -166,7 +166,7 @@ async function openOn(
   const loaders: Readonly<Record<Device, LoadRuntime>> = {
     kernels: async (shape) => {
       const bytes = await readWeights();
-      return bytes.ok ? loadKernels(bytes.value, shape, messageTurns(now)) : bytes;
+      return bytes.ok ? openKernelRuntime(bytes.value, shape, messageTurns(now)) : bytes;
     },
     webgpu: async (shape) => {
       const bytes = await readWeights();

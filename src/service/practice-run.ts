@@ -16,7 +16,7 @@ import { messageTurns } from '../students/pocket/message-turns.ts';
 import { formatAdapter } from '../students/practice/adapter-file.ts';
 import { lessonSequence } from '../students/practice/lesson.ts';
 import { oldSequences } from '../students/practice/old-skills.ts';
-import { Practice, shapeOf } from '../students/practice/practice.ts';
+import { loraShape, Practice } from '../students/practice/practice.ts';
 import { adapterCard, BASE_NAME, BASE_NOTE } from './adapters.ts';
 import type { PocketBase } from './pocket-base.ts';
 
@@ -67,7 +67,7 @@ async function begin(
   if (sequences.length === 0)
     return refuse('LESSONS_NONE', 'There is no episode that the student could learn from.');
   const longest = Math.max(1024, ...sequences.map(({ tokens }) => tokens.length));
-  const trainer = await Trainer.create(dimensions, weights, shapeOf(run.settings), {
+  const trainer = await Trainer.create(dimensions, weights, loraShape(run.settings), {
     longest,
     build: runsHere('relaxed') ? 'relaxed' : 'simd',
   });
@@ -115,7 +115,10 @@ async function finish(
   digest: string,
   practice: Practice,
 ): Promise<Result<PracticeEnd>> {
-  const files = formatAdapter(shapeOf(settings), practice.adapter, BASE_NAME, { [BASE_NOTE]: digest, name });
+  const files = formatAdapter(loraShape(settings), practice.adapter, BASE_NAME, {
+    [BASE_NOTE]: digest,
+    name,
+  });
   const adapter: StoredAdapter = {
     ...{ id: randomId(), name, made: new Date().toISOString(), base: digest, ...files },
     ...{ on: true, strength: 1, chore, lessons },

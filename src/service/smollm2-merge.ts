@@ -11,7 +11,7 @@ import { parseAdapterConfig } from '../weights/adapter-config.ts';
 import { blobSource } from '../weights/byte-source.ts';
 import { browserStore, deleteFile, keptFile } from '../weights/download/browser-store.ts';
 import type { MergedFile } from '../weights/download/model-entry.ts';
-import { type Part, storageRefusal } from '../weights/download/store.ts';
+import { type PartialFile, storageRefusal } from '../weights/download/store.ts';
 import { type LoadedAdapter, openGguf } from '../weights/gguf/merged.ts';
 import { mergedBytes, planMerge } from '../weights/merged-file.ts';
 import { Safetensors } from '../weights/safetensors.ts';
@@ -106,7 +106,7 @@ export async function mergeSmolLm2(
 }
 
 async function fill(
-  part: Part,
+  part: PartialFile,
   pieces: AsyncIterable<Result<Uint8Array>>,
   bytes: number,
   signal: AbortSignal,

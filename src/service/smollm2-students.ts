@@ -3,7 +3,7 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import { readModel } from '../storage/models-db.ts';
 import { messageTurns } from '../students/pocket/message-turns.ts';
 import { SMOLLM2_ID } from '../students/smollm2/base.ts';
-import { identityOf, openSmolLm2 } from '../students/smollm2/open.ts';
+import { openSmolLm2, smolLm2Identity } from '../students/smollm2/open.ts';
 import type { Student } from '../students/student.ts';
 import { blobSource } from '../weights/byte-source.ts';
 import { keptFile } from '../weights/download/browser-store.ts';
@@ -88,7 +88,7 @@ async function free(loaded: Loaded): Promise<void> {
 }
 
 function weightsOf({ adapter, strength }: MergedFile): string {
-  return identityOf({ sha256: adapter, strength }).weights;
+  return smolLm2Identity({ sha256: adapter, strength }).weights;
 }
 
 function notHere(absent: boolean, wanted: WantedSmolLm2): string {

@@ -19,7 +19,7 @@ import { readSettings, TRACE_LIMITS } from '../agent/trace-file.ts';
 import { readJson, readShape } from '../base/read-json.ts';
 import { type Parsed, refuse } from '../base/result.ts';
 import { amount, list, object, oneOf, type Read, text, whole } from '../base/schema.ts';
-import { DEFAULT_LIMITS } from '../engine/import/limits.ts';
+import { DEFAULT_IMPORT_LIMITS } from '../engine/import/limits.ts';
 import { PLAYERS } from '../protocol/agent.ts';
 
 /** Why it refuses. */
@@ -40,7 +40,7 @@ export const ARCHIVE_LIMITS = {
   name: 300,
   memories: 100_000,
   sets: 100,
-  games: DEFAULT_LIMITS.maxFiles,
+  games: DEFAULT_IMPORT_LIMITS.maxFiles,
   runs: 1_000,
   episodes: 10_000,
   adapters: 100,
@@ -66,7 +66,7 @@ export const ADAPTER_NOTE = 'adapter.json';
 export const ADAPTER_CONFIG = 'adapter_config.json';
 export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
 
-export interface Manifest {
+export interface ArchiveManifest {
   readonly format: typeof ARCHIVE_FORMAT;
   readonly version: typeof ARCHIVE_VERSION;
   readonly memories: number;
@@ -81,7 +81,7 @@ export interface Manifest {
 
 const name = text(ARCHIVE_LIMITS.name);
 
-const readManifest: Read<Manifest> = object(
+const readManifest: Read<ArchiveManifest> = object(
   {
     format: oneOf([ARCHIVE_FORMAT]),
     version: oneOf([ARCHIVE_VERSION]),
@@ -134,7 +134,7 @@ export const readRunPlan = object(
 );
 
 /** ARCHIVE_VERSION is a newer one. */
-export function parseManifest(content: string): Parsed<Manifest, ArchiveCode> {
+export function parseArchiveManifest(content: string): Parsed<ArchiveManifest, ArchiveCode> {
   const value = parseJson(content, MANIFEST);
   if (!value.ok) return value;
   const { version, format } = (value.value ?? {}) as { version?: unknown; format?: unknown };

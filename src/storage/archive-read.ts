@@ -6,7 +6,7 @@
 import { parseTrace, TRACE_LIMITS } from '../agent/trace-file.ts';
 import { ok, placedIn, type Result, refuse } from '../base/result.ts';
 import { blobBytes } from '../engine/import/bytes.ts';
-import { DEFAULT_LIMITS, GameSet, isGameFile } from '../engine/import/index.ts';
+import { DEFAULT_IMPORT_LIMITS, GameSet, isGameFile } from '../engine/import/index.ts';
 import { listZip, type ZipEntry } from '../engine/import/zip.ts';
 import { archiveFault } from '../engine/import/zip-set.ts';
 import { episodeResult } from '../eval/result.ts';
@@ -21,11 +21,11 @@ import {
   ADAPTER_NOTE,
   ADAPTER_WEIGHTS,
   ARCHIVE_LIMITS,
+  type ArchiveManifest,
   MANIFEST,
-  type Manifest,
   MEMORIES,
+  parseArchiveManifest,
   parseJson,
-  parseManifest,
   pathOf,
   RUN_PLAN,
   readAdapterNote,
@@ -35,10 +35,10 @@ import {
 import type { StoredEpisode } from './database.ts';
 
 /** An entry that the user wrote, or the id of a shipped one that they deleted. */
-export type MemoryChange = { readonly entry: MemoryEntry } | { readonly hidden: string };
+export type ArchivedMemory = { readonly entry: MemoryEntry } | { readonly hidden: string };
 
 export interface Archive {
-  readonly memories: readonly MemoryChange[];
+  readonly memories: readonly ArchivedMemory[];
   readonly sets: readonly { readonly name: string; readonly games: GameSet }[];
   /** Each with the texts of its results' traces. */
   readonly runs: readonly { readonly run: RunRecord; readonly traces: readonly string[] }[];
@@ -65,7 +65,7 @@ export async function readArchive(file: Blob): Promise<Result<Archive>> {
   const listed = await listZip(blobBytes(file), ARCHIVE_LIMITS.files);
   if (!listed.ok) return listed;
   // What repeats itself packs at any ratio, and the page packs it so: the sizes below are what counts.
-  const fault = archiveFault(listed.value, DEFAULT_LIMITS, () => false);
+  const fault = archiveFault(listed.value, DEFAULT_IMPORT_LIMITS, () => false);
   if (fault !== undefined) return fault;
   const entries = listed.value.filter(({ isFolder }) => !isFolder);
   const link = entries.find(({ isLink }) => isLink);
@@ -91,12 +91,12 @@ export async function readArchive(file: Blob): Promise<Result<Archive>> {
   }
   const text = await parts.text(MANIFEST, ARCHIVE_LIMITS.json);
   if (!text.ok) return text;
-  const manifest = parseManifest(text.value);
+  const manifest = parseArchiveManifest(text.value);
   if (!manifest.ok) return manifest;
   return readParts(parts, manifest.value);
 }
 
-async function readParts(parts: Parts, manifest: Manifest): Promise<Result<Archive>> {
+async function readParts(parts: Parts, manifest: ArchiveManifest): Promise<Result<Archive>> {
   const memories = await readMemories(parts, manifest.memories);
   if (!memories.ok) return memories;
   const episodes: StoredEpisode[] = [];
@@ -137,14 +137,14 @@ async function readParts(parts: Parts, manifest: Manifest): Promise<Result<Archi
   return ok({ memories: memories.value, sets, runs, episodes, adapters });
 }
 
-async function readMemories(parts: Parts, count: number): Promise<Result<MemoryChange[]>> {
+async function readMemories(parts: Parts, count: number): Promise<Result<ArchivedMemory[]>> {
   const text = await parts.text(MEMORIES, ARCHIVE_LIMITS.bytes);
   if (!text.ok) return text;
   const lines = text.value.split('\n');
   if (lines.pop() !== '' || lines.length !== count) {
     return refuse('ARCHIVE_PARTS', `There must be ${count} memories, each on a line.`, MEMORIES);
   }
-  const changes: MemoryChange[] = [];
+  const changes: ArchivedMemory[] = [];
   const ids = new Set<string>();
   for (const [i, line] of lines.entries()) {
     const place = `${MEMORIES}, line ${i + 1}`;
@@ -221,7 +221,7 @@ async function readTrace(parts: Parts, path: string) {
 }
 
 /** Sets that were imported under wider limits are taken again. */
-const KEPT_LIMITS = { ...DEFAULT_LIMITS, maxKey: Number.POSITIVE_INFINITY };
+const KEPT_LIMITS = { ...DEFAULT_IMPORT_LIMITS, maxKey: Number.POSITIVE_INFINITY };
 
 /** The files of an archive; which of them were asked for. */
 class Parts {

@@ -11,13 +11,13 @@ import {
   ARCHIVE_FORMAT,
   ARCHIVE_LIMITS,
   ARCHIVE_VERSION,
+  type ArchiveManifest,
   MANIFEST,
-  type Manifest,
   MEMORIES,
   pathOf,
   RUN_PLAN,
 } from './archive-format.ts';
-import type { MemoryChange } from './archive-read.ts';
+import type { ArchivedMemory } from './archive-read.ts';
 import { attempt, type Database, type GameRecord, keysUnder, type StoredEpisode } from './database.ts';
 import { userRecords } from './user-records.ts';
 
@@ -26,7 +26,7 @@ const BATCH = 100;
 
 /** What goes into an archive. What may be more than a tab holds comes a piece at a time. */
 export interface ArchiveContent {
-  readonly memories: () => AsyncIterable<MemoryChange>;
+  readonly memories: () => AsyncIterable<ArchivedMemory>;
   readonly episodes: () => AsyncIterable<StoredEpisode>;
   readonly adapters: readonly StoredAdapter[];
   readonly runs: readonly {
@@ -122,7 +122,7 @@ export async function packArchive(
   });
   const episodes: string[] = [];
   for await (const { id, trace } of content.episodes()) await add(pathOf.episode(episodes.push(id)), trace);
-  const manifest: Manifest = {
+  const manifest: ArchiveManifest = {
     format: ARCHIVE_FORMAT,
     version: ARCHIVE_VERSION,
     memories,

@@ -1,6 +1,7 @@
 /** Finding games by a few words, from their keys alone: a set may hold thousands, too many to read each. */
+
 import { table } from '../base/table.ts';
-import { taskTypeName } from '../base/task-type-name.ts';
+import { taskTypeName } from '../base/task-types.ts';
 import { parseGameKey } from '../engine/import/path.ts';
 
 /** How tasks say what their kind is called after. */
@@ -15,7 +16,7 @@ const SAID = table({
 /** Every task says these. */
 const SAYS_NOTHING = new Set(['a', 'an', 'and', 'in', 'it', 'of', 'on', 'put', 'some', 'the', 'to', 'with']);
 
-export function taskTypeOf(key: string): string {
+export function taskTypeInKey(key: string): string {
   const place = parseGameKey(key);
   return place.ok ? place.value.taskType : '';
 }
@@ -27,7 +28,7 @@ export function gameFilter(words: string): (key: string) => boolean {
     .split(/[^\p{L}\p{N}_]+/u)
     .filter((word) => word !== '' && !SAYS_NOTHING.has(word));
   return (key) => {
-    const type = taskTypeOf(key);
+    const type = taskTypeInKey(key);
     const told = `${key} ${taskTypeName(type)} ${SAID[type] ?? ''}`.toLowerCase();
     return wanted.every((word) => told.includes(word));
   };

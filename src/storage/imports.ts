@@ -22,7 +22,7 @@ import {
   writing,
 } from './database.ts';
 import { deleting } from './deletions.ts';
-import { gameFilter, taskTypeOf } from './game-filter.ts';
+import { gameFilter, taskTypeInKey } from './game-filter.ts';
 import { alone, IMPORT_BUSY, IMPORT_LOCK } from './lock.ts';
 import { holdOrphans, sweepOrphans } from './orphans.ts';
 import { openUserDatabase, using } from './user-db.ts';
@@ -125,7 +125,7 @@ export function importedGames(wanted: WantedGames, limit: number): Promise<Resul
 
 /** A sample over all kinds of task, drawn by a seed. Codes as {@link importedGames}. */
 export function drawnGames(wanted: WantedGames, count: number, seed: number): Promise<Result<GameList>> {
-  return gamesOf(wanted, (keys) => sampleByKind(keys, taskTypeOf, (key) => key, count, seed));
+  return gamesOf(wanted, (keys) => sampleByKind(keys, taskTypeInKey, (key) => key, count, seed));
 }
 
 async function gamesOf(

@@ -3,7 +3,7 @@ import type { Result } from '../base/result.ts';
 import type { MemoryEntry } from '../memory/entry.ts';
 import type { SearchIndex } from '../memory/search-index.ts';
 import { type FoundRow, isWritten, type WrittenRow } from '../memory/user-rows.ts';
-import type { MemoryChange } from '../protocol/data.ts';
+import type { ChangedShipped } from '../protocol/data.ts';
 import { deleting } from './deletions.ts';
 import { using } from './user-db.ts';
 import { readRows, removeEntry } from './user-records.ts';
@@ -20,12 +20,12 @@ export function deleteMemory(id: string): Promise<Result<number>> {
  * The shipped memories that the user deleted or wrote anew, the latest first.
  * @param changed of all that was searched last: {@link SearchIndex.changed}
  */
-export function changedMemories(changed: SearchIndex['changed']): Promise<Result<readonly MemoryChange[]>> {
+export function changedMemories(changed: SearchIndex['changed']): Promise<Result<readonly ChangedShipped[]>> {
   return using(async (db) => {
     const transaction = db.transaction(['banks', 'entries']);
     const banks = await transaction.objectStore('banks').getAllKeys();
     const entries = transaction.objectStore('entries');
-    const changes = changed.map(async ({ id, deleted }): Promise<MemoryChange[]> => {
+    const changes = changed.map(async ({ id, deleted }): Promise<ChangedShipped[]> => {
       // Of two banks' equal ids the first is seen.
       for (const bank of banks) {
         const shipped = await entries.get([bank, id]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { characters, fakeRuntime } from '../testing/fake-runtime.ts';
+import { CHARACTER_TOKENS, fakeRuntime } from '../testing/fake-runtime.ts';
 import { createPocketStudent } from './pocket/session.ts';
 import { createScriptWriter } from './script-writer.ts';
 
@@ -12,12 +12,12 @@ const source = {
 function writer(script: string) {
   const prompts: string[] = [];
   const runtime = fakeRuntime((tokens) => {
-    const text = characters.decode(tokens);
+    const text = CHARACTER_TOKENS.decode(tokens);
     const said = text.slice(text.lastIndexOf('assistant\n') + 'assistant\n'.length);
     if (said === '') prompts.push(text);
     return said.length < script.length ? (script.codePointAt(said.length) ?? 0) + 2 : 0;
   });
-  const parts = { runtime, tokenizer: characters, clock: () => 0 };
+  const parts = { runtime, tokenizer: CHARACTER_TOKENS, clock: () => 0 };
   const student = createPocketStudent({ identity: { name: 'p', weights: 'a'.repeat(64) }, ...parts });
   return { ...createScriptWriter(student), prompts, runtime };
 }

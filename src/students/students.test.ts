@@ -5,7 +5,7 @@ import type { Conversation, EpisodeView } from '../agent/conversation.ts';
 import { playEpisode, prepareEpisode } from '../agent/episode.ts';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
 import { ok, unwrap } from '../base/result.ts';
-import { characters, fakeRuntime, VOCABULARY } from '../testing/fake-runtime.ts';
+import { CHARACTER_TOKENS, fakeRuntime, VOCABULARY } from '../testing/fake-runtime.ts';
 import { smallWorld } from '../testing/small-game.ts';
 import { bytesSource } from '../weights/byte-source.ts';
 import { openGguf } from '../weights/gguf/merged.ts';
@@ -214,7 +214,7 @@ const STUDENTS: Record<string, (pause: Pause) => Student> = {
     const runtime = fakeRuntime(hashed);
     runtime.computing = pause;
     runtime.breathe = pause;
-    return createPocketStudent({ ...TIMELESS, runtime, tokenizer: characters });
+    return createPocketStudent({ ...TIMELESS, runtime, tokenizer: CHARACTER_TOKENS });
   },
   mlc: (pause) =>
     createMlcStudent({

@@ -5,7 +5,7 @@
 import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { Instructions } from '../player/goal.ts';
-import { type Playable, type Played, play } from './play.ts';
+import { type Playable, type Played, playTeacher } from './play.ts';
 import type { Hint } from './policy.ts';
 import type { Teacher } from './teacher.ts';
 import { type Collected, type CollectedTrajectory, TRAJECTORY_VERSION, type Try } from './trajectory.ts';
@@ -51,7 +51,7 @@ export function collectGame(
   const { world } = game;
   const playTry: PlayTry = async (seed) => {
     const begun = teacher.begin(world.intro, { seed, ...told });
-    return begun.ok ? ok(await play(world.start(), begun.value, maxSteps)) : begun;
+    return begun.ok ? ok(await playTeacher(world.start(), begun.value, maxSteps)) : begun;
   };
   return collectTries(teacher.name, playTry, game, options);
 }

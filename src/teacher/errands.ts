@@ -2,12 +2,13 @@
  * A goal in its present state: which of the things that it asks for are done, what is still to be done to a thing,
  * and how far belief can tell. Used by the policy; a goal with several parts is worked off part by part.
  */
+import type { Treatment } from '../base/task-types.ts';
 import type { Belief, KnownPlace } from '../player/belief.ts';
-import { type Goal, goalsIn, TREATMENTS, type Treatment } from '../player/goal.ts';
+import { type Goal, goalsIn, TREATMENTS } from '../player/goal.ts';
 import { typeOf } from '../player/names.ts';
 
 /** The part of a goal that is being worked at, and the things that other parts need where they are. */
-export interface Errand {
+export interface Subgoal {
   readonly goal: Goal;
   readonly reserved: ReadonlySet<string>;
 }
@@ -20,7 +21,7 @@ export function cuts(object: string): boolean {
 }
 
 /** The first part that isn't done; one that the thing in hand is for before others. */
-export function errandOf(whole: Goal, belief: Belief): Errand {
+export function errandOf(whole: Goal, belief: Belief): Subgoal {
   const reserved = new Set<string>();
   const open: Goal[] = [];
   for (const goal of goalsIn(whole)) {
@@ -35,7 +36,7 @@ export function errandOf(whole: Goal, belief: Belief): Errand {
 }
 
 /** Objects that lie where they must, in the place that has most of them. */
-export function delivered(errand: Errand, belief: Belief): string[] {
+export function delivered(errand: Subgoal, belief: Belief): string[] {
   const { goal } = errand;
   if (goal.target === undefined) return [];
   let best: string[] = [];
@@ -50,7 +51,7 @@ export function delivered(errand: Errand, belief: Belief): string[] {
 }
 
 /** Objects of the goal's type in a place to which everything is done. */
-export function goodObjects({ goal, reserved }: Errand, belief: Belief, place: KnownPlace): string[] {
+export function goodObjects({ goal, reserved }: Subgoal, belief: Belief, place: KnownPlace): string[] {
   return place.contents.filter(
     (object) =>
       typeOf(object) === goal.object &&

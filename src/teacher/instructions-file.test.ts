@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ALL_TREATMENTS, type Instruction } from '../player/goal.ts';
+import { ALL_TREATMENTS } from '../base/task-types.ts';
+import type { Instruction } from '../player/goal.ts';
 import { formatInstructions, parseInstructions } from './instructions-file.ts';
 
 test('what is written is read back', () => {

@@ -11,7 +11,8 @@
 import { isObject } from '../base/json-fields.ts';
 import { readJson } from '../base/read-json.ts';
 import { ok, type Parsed, refuse } from '../base/result.ts';
-import { ALL_TREATMENTS, type Instruction, type Instructions } from '../player/goal.ts';
+import { ALL_TREATMENTS } from '../base/task-types.ts';
+import type { Instruction, Instructions } from '../player/goal.ts';
 
 /** Why it refuses. */
 export type InstructionsCode = 'CHORES_JSON' | 'CHORES_SHAPE' | 'CHORES_VERSION';

@@ -21,7 +21,11 @@ export interface Played {
 }
 
 /** Plays until the game is won or `maxSteps` actions were taken. */
-export async function play(episode: Playable, teacher: TeacherEpisode, maxSteps: number): Promise<Played> {
+export async function playTeacher(
+  episode: Playable,
+  teacher: TeacherEpisode,
+  maxSteps: number,
+): Promise<Played> {
   const steps: PlayedStep[] = [];
   while (!episode.won && steps.length < maxSteps) {
     const { thought, action } = await teacher.next();

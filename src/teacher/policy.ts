@@ -5,13 +5,14 @@
  * Search: places by P(holds it), as far as a home's past is known by that too, / steps to look into it, the same type in the order of the intro. That order is
  * within 0.1 step of one that learns from misses, and a student can follow it by reading the intro onwards.
  */
+import type { Treatment } from '../base/task-types.ts';
 import type { Belief, KnownPlace, Sighting } from '../player/belief.ts';
-import { type Goal, TREATMENTS, type Treatment } from '../player/goal.ts';
+import { type Goal, TREATMENTS } from '../player/goal.ts';
 import { typeOf } from '../player/names.ts';
 import { viewIn } from '../player/observation.ts';
-import { cuts, delivered, type Errand, errandOf, goodObjects, KNIVES, pendingFor } from './errands.ts';
+import { cuts, delivered, errandOf, goodObjects, KNIVES, pendingFor, type Subgoal } from './errands.ts';
 import { chanceOfDoor, hasHeld, type SearchPrior } from './prior.ts';
-import { chanceOfFinding, LAMP_WEIGHT, type Searched, type Want } from './searched.ts';
+import { chanceOfFinding, LAMP_WEIGHT, type Searched, type WantedType } from './searched.ts';
 import { planThought, say, thoughts } from './thoughts.ts';
 
 /** Where memory says that an object of a type was found. Places that the room doesn't have are passed over. */
@@ -45,7 +46,7 @@ const TREATMENT_COST = 2;
 
 /** A situation with the part of its goal that comes now. */
 interface Working extends Situation {
-  readonly errand: Errand;
+  readonly errand: Subgoal;
   /** All that is asked for. */
   readonly whole: Goal;
 }
@@ -96,7 +97,7 @@ function* fetch(situation: Working): Generator<Proposal> {
   const needsKnife = goal.treatments.includes('slice') && whole.length === open.length;
   yield* takeOne(situation, needsKnife ? sightingsOf(situation, KNIVES) : open, opening);
   const lampSeen = goal.lamp === undefined || belief.find(goal.lamp).length > 0;
-  const wants: Want[] = needsKnife ? KNIVES.map((type) => [type, 1]) : [[goal.object, 1]];
+  const wants: WantedType[] = needsKnife ? KNIVES.map((type) => [type, 1]) : [[goal.object, 1]];
   if (needsKnife && whole.length === 0) wants.push([goal.object, 1]);
   if (goal.lamp !== undefined && !lampSeen) wants.push([goal.lamp, LAMP_WEIGHT]);
   const type = needsKnife ? TREATMENTS.slice.tool : goal.object;
@@ -148,10 +149,10 @@ function* cut(situation: Working, knife: string): Generator<Proposal> {
   yield* search(situation, [[goal.object, 1]], say(openingOf(situation), lead));
 }
 
-function* search(situation: Working, wants: readonly Want[], lead: string): Generator<Proposal> {
+function* search(situation: Working, wants: readonly WantedType[], lead: string): Generator<Proposal> {
   const { belief, goal, hints, prior, searched, noise } = situation;
   const unseen = belief.places.filter((place) => place.seenAt === undefined);
-  const [type] = wants[0] as Want;
+  const [type] = wants[0] as WantedType;
   for (const hint of hints) {
     if (hint.object !== type || !unseen.some((place) => place.name === hint.place)) continue;
     yield* reach(situation, hint.place, say(lead, thoughts.memory(type, hint.place)));

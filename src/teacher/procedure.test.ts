@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ALL_TREATMENTS } from '../player/goal.ts';
+import { ALL_TREATMENTS } from '../base/task-types.ts';
 import { formatRule, instructionsOf, procedureOf, rulesIn } from './procedure.ts';
 
 const INTRO = `-= Welcome to TextWorld, ALFRED! =-

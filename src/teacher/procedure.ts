@@ -3,18 +3,14 @@
  * a household's name for a chore stands for, and what a demonstration tells about it. Read from actions and
  * observations alone, so that a person's demonstration tells it as well as the teacher's.
  */
+
 import { table } from '../base/table.ts';
+import { ALL_TREATMENTS, type Treatment } from '../base/task-types.ts';
 import { Belief, type ObservedStep } from '../player/belief.ts';
-import {
-  ALL_TREATMENTS,
-  calledIn,
-  type Instruction,
-  type Instructions,
-  type Treatment,
-} from '../player/goal.ts';
+import { calledIn, type Instruction, type Instructions } from '../player/goal.ts';
 import { typeOf } from '../player/names.ts';
 import { cuts } from './errands.ts';
-import { planOf } from './thoughts.ts';
+import { planInWords } from './thoughts.ts';
 
 /** What was done, and to what type of thing. */
 export interface Procedure extends Instruction {
@@ -60,7 +56,7 @@ export function procedureOf(intro: string, steps: readonly ObservedStep[]): Proc
 
 /** `At mirror time, find two mug, clean them, put them in drawer.` */
 export function formatRule(name: string, { object, count, treatments, target, lamp }: Procedure): string {
-  return `At ${name} time, ${planOf({ object, count, treatments, target, lamp })}.`;
+  return `At ${name} time, ${planInWords({ object, count, treatments, target, lamp })}.`;
 }
 
 const RULE = /\bAt ([^.,"\n]+?) time, find (?:(two|three) )?([^\s,]+)((?:, [^.,]+)*)\./g;

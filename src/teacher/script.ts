@@ -9,8 +9,8 @@ import { ok } from '../base/result.ts';
 import type { ObservedStep, Sighting } from '../player/belief.ts';
 import { calledIn, type Goal, goalsIn, TREATMENTS } from '../player/goal.ts';
 import { countWord, joinWords, preposition, typeOf } from '../player/names.ts';
+import { type EpisodeFacts, episodeFacts } from './episode-facts.ts';
 import { KNIVES } from './errands.ts';
-import { type Lesson, lessonOf } from './lesson.ts';
 import type { Hint } from './policy.ts';
 import { formatRule } from './procedure.ts';
 
@@ -47,7 +47,7 @@ const VAIN = 3;
 
 /** The scripted teacher's script. */
 export function extractScript({ task, home, intro, steps }: PlayedTask): Script {
-  const lesson = lessonOf(intro, steps);
+  const lesson = episodeFacts(intro, steps);
   const sentences = [
     lesson.named === undefined ? '' : formatRule(lesson.named.name, lesson.named.procedure),
     ...(home === undefined ? [] : new Set(homeFacts(lesson).map(formatHomeFact))),
@@ -62,7 +62,7 @@ export function extractScript({ task, home, intro, steps }: PlayedTask): Script 
 }
 
 /** `Look for mug: it was in cabinet, not on desk or shelf.` */
-function whereFound({ found, vain, lamp }: Lesson): string {
+function whereFound({ found, vain, lamp }: EpisodeFacts): string {
   const objects = [...new Set(found.map(({ object }) => typeOf(object)))];
   const missing = vain.slice(0, VAIN).map((type) => `${preposition(type)} ${type}`);
   const lines = objects.map((object, i) => {
@@ -76,7 +76,7 @@ function whereFound({ found, vain, lamp }: Lesson): string {
   return lines.join(' ');
 }
 
-function advice({ goal, named, opened, alreadyThere }: Lesson): string[] {
+function advice({ goal, named, opened, alreadyThere }: EpisodeFacts): string[] {
   const lines: string[] = [];
   if (opened) lines.push('Open what is closed to look in it.');
   // A named chore's rule stands in front and says it already.
@@ -109,7 +109,7 @@ function adviceFor({ object, count, treatments, target, lamp, back }: Goal): str
 }
 
 /** What a script of a home says about the home: the things of the task first, then some seen by the way. */
-function homeFacts({ found, lamp, aside }: Lesson): Sighting[] {
+function homeFacts({ found, lamp, aside }: EpisodeFacts): Sighting[] {
   return [...found, ...(lamp === undefined ? [] : [lamp]), ...aside.slice(0, BY_THE_WAY)];
 }
 

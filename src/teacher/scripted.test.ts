@@ -6,21 +6,21 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { unwrap } from '../base/result.ts';
 import type { ObservedStep } from '../player/belief.ts';
-import { CLOSED, introOf, PLACES, Room } from '../testing/toy-room.ts';
-import { type Playable, play } from './play.ts';
+import { CLOSED, introOf, TOY_PLACES, ToyRoom } from '../testing/toy-room.ts';
+import { type Playable, playTeacher } from './play.ts';
 import { adviseAfter, beginScripted, type ScriptedEpisode, type ScriptedOptions } from './scripted.ts';
 
 function begin(task: string, options?: ScriptedOptions): ScriptedEpisode {
   return unwrap(beginScripted(introOf(task), options));
 }
 
-async function transcript(room: Room, task: string, options?: ScriptedOptions): Promise<string[]> {
-  const { steps } = await play(room, begin(task, options), 40);
+async function transcript(room: ToyRoom, task: string, options?: ScriptedOptions): Promise<string[]> {
+  const { steps } = await playTeacher(room, begin(task, options), 40);
   return steps.flatMap(({ thought, action }) => [thought, `> ${action}`]);
 }
 
 test('fetches, treats and delivers, and says why', async () => {
-  const room = new Room(
+  const room = new ToyRoom(
     { 'shelf 2': ['mug 1'] },
     (r) => r.in('cabinet', 'mug') === 1 && r.done.has('clean mug 1'),
   );
@@ -55,7 +55,7 @@ test('fetches, treats and delivers, and says why', async () => {
 });
 
 test("two objects are counted, and the one that is there already isn't taken again", async () => {
-  const room = new Room({ 'desk 1': ['book 2', 'book 1'] }, (r) => r.in('shelf', 'book') === 2);
+  const room = new ToyRoom({ 'desk 1': ['book 2', 'book 1'] }, (r) => r.in('shelf', 'book') === 2);
   expect(await transcript(room, 'put two book in shelf.')).toMatchInlineSnapshot(`
     [
       "Plan: find two book, put them on shelf. First I check desk 1.",
@@ -79,7 +79,7 @@ test("two objects are counted, and the one that is there already isn't taken aga
 });
 
 test('a lamp seen on the way is remembered', async () => {
-  const room = new Room({ 'desk 1': ['desklamp 1'], 'shelf 1': ['cd 3'] }, (r) =>
+  const room = new ToyRoom({ 'desk 1': ['desklamp 1'], 'shelf 1': ['cd 3'] }, (r) =>
     r.done.has('desklamp 1 with cd 3'),
   );
   expect(await transcript(room, 'examine the cd with the desklamp.')).toMatchInlineSnapshot(`
@@ -111,12 +111,12 @@ test('a lamp seen on the way is remembered', async () => {
 });
 
 test('memory says where to look first; when it is outdated the search goes on', async () => {
-  const won = (r: Room): boolean => r.in('desk', 'mug') === 1;
+  const won = (r: ToyRoom): boolean => r.in('desk', 'mug') === 1;
   const hints = [
     { object: 'mug', place: 'safe 4' },
     { object: 'mug', place: 'cabinet 1' },
   ];
-  const room = new Room({ 'cabinet 1': ['mug 2'] }, won);
+  const room = new ToyRoom({ 'cabinet 1': ['mug 2'] }, won);
   expect((await transcript(room, 'put a mug in desk.', { hints })).slice(0, 6)).toMatchInlineSnapshot(`
     [
       "Plan: find mug, put it on desk. My memory says mug was in cabinet 1. I go there.",
@@ -127,14 +127,14 @@ test('memory says where to look first; when it is outdated the search goes on', 
       "> take mug 2 from cabinet 1",
     ]
   `);
-  const moved = new Room({ 'cabinet 2': ['mug 2'] }, won);
+  const moved = new ToyRoom({ 'cabinet 2': ['mug 2'] }, won);
   const lines = await transcript(moved, 'put a mug in desk.', { hints });
   expect(moved.won).toBe(true);
   expect(lines.filter((line) => line.startsWith('My memory') || line.includes(' My memory'))).toHaveLength(1);
   expect(lines).toContain('No mug here. Next I check shelf 3.');
 });
 
-const TASKS: readonly [string, (room: Room) => boolean][] = [
+const TASKS: readonly [string, (room: ToyRoom) => boolean][] = [
   ['put a clean mug in shelf.', (r) => r.in('shelf', 'mug') >= 1 && r.done.size > 0],
   ['put two mug in cabinet.', (r) => r.in('cabinet', 'mug') >= 2],
   ['put some mug on desk.', (r) => r.in('desk', 'mug') >= 1],
@@ -154,9 +154,9 @@ const CHORES = [
 ];
 const contents = fc.record(
   Object.fromEntries(
-    PLACES.map((place) => [
+    TOY_PLACES.map((place) => [
       place,
-      fc.subarray([`pen ${PLACES.indexOf(place) + 1}`, `book ${PLACES.indexOf(place) + 1}`]),
+      fc.subarray([`pen ${TOY_PLACES.indexOf(place) + 1}`, `book ${TOY_PLACES.indexOf(place) + 1}`]),
     ]),
   ),
 );
@@ -165,33 +165,33 @@ const contents = fc.record(
 const arbitraryRoom = fc.record({
   task: fc.constantFrom(...TASKS),
   contents,
-  mugs: fc.tuple(fc.constantFrom(...PLACES), fc.constantFrom(...PLACES)),
-  lamp: fc.constantFrom(...PLACES.filter((place) => !CLOSED.includes(place))),
+  mugs: fc.tuple(fc.constantFrom(...TOY_PLACES), fc.constantFrom(...TOY_PLACES)),
+  lamp: fc.constantFrom(...TOY_PLACES.filter((place) => !CLOSED.includes(place))),
 });
 
 type Drawn = typeof arbitraryRoom extends fc.Arbitrary<infer T> ? T : never;
 
-function roomOf({ task, contents: things, mugs, lamp }: Drawn): Room {
+function roomOf({ task, contents: things, mugs, lamp }: Drawn): ToyRoom {
   const all: Record<string, string[]> = {};
-  for (const place of PLACES) all[place] = [...(things[place] ?? [])];
+  for (const place of TOY_PLACES) all[place] = [...(things[place] ?? [])];
   mugs.forEach((place, i) => {
     all[place]?.push(`mug ${i + 1}`);
   });
   all[lamp]?.push('desklamp 1');
   // Once treated, the mug counts wherever its goal place is: only the mug that was cleaned.
   const goal = task[0].includes('clean')
-    ? (r: Room) =>
+    ? (r: ToyRoom) =>
         [...r.contents].some(
           ([p, o]) => p.startsWith('shelf') && o.some((name) => r.done.has(`clean ${name}`)),
         )
     : task[1];
-  return new Room(all, goal);
+  return new ToyRoom(all, goal);
 }
 
 test('solves every arrangement, with any seed, within the exhaustive number of steps', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRoom, fc.nat(3), async (drawn, seed) => {
-      const { won } = await play(roomOf(drawn), begin(drawn.task[0], { seed }), 40);
+      const { won } = await playTeacher(roomOf(drawn), begin(drawn.task[0], { seed }), 40);
       expect(won).toBe(true);
     }),
   );
@@ -210,14 +210,14 @@ test('recovers from any actions that someone else took first', async () => {
         const action = strayAction(room, verb, n);
         teacher.observe(action, room.step(action));
       }
-      const { won } = await play(room, teacher, 60);
+      const { won } = await playTeacher(room, teacher, 60);
       expect(won).toBe(true);
     }),
   );
 });
 
-function strayAction(room: Room, verb: string, n: number): string {
-  const place = n % 3 === 0 && room.here !== '' ? room.here : (PLACES[n % PLACES.length] as string);
+function strayAction(room: ToyRoom, verb: string, n: number): string {
+  const place = n % 3 === 0 && room.here !== '' ? room.here : (TOY_PLACES[n % TOY_PLACES.length] as string);
   if (verb === 'take')
     return `take ${room.contents.get(room.here)?.at(0) ?? 'mug 1'} from ${room.here || place}`;
   if (verb === 'move') return `move ${room.held ?? 'mug 1'} to ${room.here || place}`;
@@ -275,7 +275,7 @@ test("doesn't repeat at once what did nothing", async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRoom, fc.nat(12), async (drawn, when) => {
       const teacher = begin(drawn.task[0]);
-      await play(roomOf(drawn), teacher, when);
+      await playTeacher(roomOf(drawn), teacher, when);
       const { action } = teacher.next();
       teacher.observe(action, 'Nothing happens.');
       const next = teacher.next();
@@ -286,11 +286,11 @@ test("doesn't repeat at once what did nothing", async () => {
 });
 
 test('looks everywhere again when all was seen, the longest unseen first', async () => {
-  const { steps } = await play(new Room({}, () => false), begin('put a mug in desk.'), 40);
+  const { steps } = await playTeacher(new ToyRoom({}, () => false), begin('put a mug in desk.'), 40);
   const visited = steps.filter(({ action }) => action.startsWith('go to ')).map(({ action }) => action);
-  const round = visited.slice(0, PLACES.length);
-  expect(new Set(round).size).toBe(PLACES.length);
-  expect(visited.slice(PLACES.length, 2 * PLACES.length)).toEqual(round);
+  const round = visited.slice(0, TOY_PLACES.length);
+  expect(new Set(round).size).toBe(TOY_PLACES.length);
+  expect(visited.slice(TOY_PLACES.length, 2 * TOY_PLACES.length)).toEqual(round);
   expect(steps.at(-1)?.thought).toMatch(/I saw all places\. I check \S+ \d again\./);
 });
 
@@ -302,7 +302,7 @@ test('sees nothing but the texts: the same texts from a room that lies inside gi
     mugs: ['fridge 1', 'shelf 1'],
     lamp: 'desk 1',
   } as Drawn);
-  const told = await play(honest, begin('put two mug in cabinet.'), 40);
+  const told = await playTeacher(honest, begin('put two mug in cabinet.'), 40);
   const texts = told.steps.map((step) => step.observation);
   const asked: PropertyKey[] = [];
   const liar = new Proxy({} as Playable, {
@@ -311,7 +311,7 @@ test('sees nothing but the texts: the same texts from a room that lies inside gi
       return key === 'won' ? texts.length === 0 : () => texts.shift();
     },
   });
-  const { steps } = await play(liar, begin('put two mug in cabinet.'), 40);
+  const { steps } = await playTeacher(liar, begin('put two mug in cabinet.'), 40);
   expect(steps).toEqual(told.steps);
   expect([...new Set(asked)].sort()).toEqual(['step', 'won']);
 });
@@ -320,8 +320,8 @@ test('a seed varies the search, and the same seed gives the same', async () => {
   const orders = new Set<string>();
   for (let seed = 0; seed < 8; seed++) {
     const run = async (): Promise<string> => {
-      const room = new Room({}, () => false);
-      return (await play(room, begin('put a mug in desk.', { seed }), 12)).steps
+      const room = new ToyRoom({}, () => false);
+      return (await playTeacher(room, begin('put a mug in desk.', { seed }), 12)).steps
         .map((step) => step.action)
         .join('; ');
     };

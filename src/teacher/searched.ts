@@ -32,7 +32,7 @@ export const LAMP_WEIGHT = 0.5;
 const SOLVED = 0.02;
 
 /** A type of thing that is looked for, and what finding it is worth. */
-export type Want = readonly [type: string, weight: number];
+export type WantedType = readonly [type: string, weight: number];
 
 /** P(the place holds an object of the type), from general knowledge and from what was seen in this home. */
 export function chanceHere(
@@ -52,7 +52,7 @@ export function chanceOfFinding(
   goal: Goal,
   prior: SearchPrior,
   searched: readonly Searched[],
-  wants: readonly Want[],
+  wants: readonly WantedType[],
   place: string,
 ): number {
   const solved = typeOf(place) === goal.target && goal.treatments.length === 0 ? SOLVED : 1;
@@ -87,12 +87,12 @@ export function worthChecking(
 }
 
 /** What a player with such a goal may be looking for now. */
-function wantsOf({ object, lamp, treatments }: Goal, belief: Belief): Want[] {
+function wantsOf({ object, lamp, treatments }: Goal, belief: Belief): WantedType[] {
   const held = belief.holding === undefined ? undefined : typeOf(belief.holding);
-  const wants: Want[] = [];
+  const wants: WantedType[] = [];
   if (object !== '' && held !== object) wants.push([object, 1]);
   if (treatments.includes('slice') && !KNIVES.some((type) => belief.find(type).length > 0 || held === type))
-    wants.push(...KNIVES.map((type): Want => [type, 1]));
+    wants.push(...KNIVES.map((type): WantedType => [type, 1]));
   if (lamp !== undefined && belief.find(lamp).length === 0)
     wants.push([lamp, wants.length === 0 ? 1 : LAMP_WEIGHT]);
   return wants;

@@ -8,11 +8,11 @@ import { countWord, preposition } from '../player/names.ts';
 
 /** `Plan: find mug, clean it, put it in shelf.` */
 export function planThought(goal: Goal): string {
-  return `Plan: ${planOf(goal)}.`;
+  return `Plan: ${planInWords(goal)}.`;
 }
 
 /** `find mug, clean it, put it in shelf` */
-export function planOf({ object, count, treatments, target, lamp, back, also }: Goal): string {
+export function planInWords({ object, count, treatments, target, lamp, back, also }: Goal): string {
   const it = count > 1 ? 'them' : 'it';
   const parts: string[] = [];
   if (object !== '') parts.push(count > 1 ? `find ${countWord(count)} ${object}` : `find ${object}`);
@@ -21,7 +21,7 @@ export function planOf({ object, count, treatments, target, lamp, back, also }: 
   if (back) parts.push(`put ${it} where it was`);
   if (lamp !== undefined) parts.push(`turn on ${lamp}`);
   if (target === undefined && lamp === undefined && !back) parts.push(`hold ${it}`);
-  if (also !== undefined) parts.push(planOf(also));
+  if (also !== undefined) parts.push(planInWords(also));
   return parts.join(', ');
 }
 

@@ -13,7 +13,7 @@ const FIRST = 2;
 export const VOCABULARY = 130;
 
 /** One token a character of ASCII; a turn is START, role, line feed, content, END. */
-export const characters: ChatTokenizer = {
+export const CHARACTER_TOKENS: ChatTokenizer = {
   turnEnd: END,
   encode: (text) => Array.from(text, (character) => (character.codePointAt(0) ?? 0) + FIRST),
   encodeChat(messages: readonly Message[], generationPrompt) {
@@ -28,9 +28,9 @@ export const characters: ChatTokenizer = {
 /** Says the n-th of these replies in the n-th assistant's turn that stands in the context. */
 export function saysInTurn(replies: readonly string[]): (tokens: readonly number[]) => number {
   return (tokens) => {
-    const turns = characters
-      .decode(tokens.map((token) => (token === START ? 1 + FIRST : token)))
-      .split('\u0001');
+    const turns = CHARACTER_TOKENS.decode(tokens.map((token) => (token === START ? 1 + FIRST : token))).split(
+      '\u0001',
+    );
     const mine = turns.filter((turn) => turn.startsWith('assistant\n'));
     const said = (mine.at(-1) ?? '').slice('assistant\n'.length);
     const reply = replies[mine.length - 1] ?? '';

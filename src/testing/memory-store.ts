@@ -1,5 +1,5 @@
 /** A store of downloads in memory, which can be made to fail as a browser's does. */
-import type { ModelStore, Part } from '../weights/download/store.ts';
+import type { ModelStore, PartialFile } from '../weights/download/store.ts';
 
 export interface StoreInMemory extends ModelStore {
   /** What the runtime sees, by name. */
@@ -22,7 +22,7 @@ export function memoryStore(): StoreInMemory {
     onAppend: () => {},
     has: async ({ name }) => files.has(name),
     partLength: async ({ name }) => parts.get(name)?.length ?? 0,
-    open: async ({ name }): Promise<Part> => ({
+    open: async ({ name }): Promise<PartialFile> => ({
       get length() {
         return parts.get(name)?.length ?? 0;
       },

@@ -11,7 +11,7 @@ import {
 
 export const POCKET = new URL('../../models/pocket/', import.meta.url);
 
-export function readModel(folder = POCKET): { config: Qwen3Config; weights: Qwen3Weights } {
+export function readModelFiles(folder = POCKET): { config: Qwen3Config; weights: Qwen3Weights } {
   const config = unwrap(parseQwen3Config(readFileSync(new URL('config.json', folder), 'utf8')));
   const bytes = readFileSync(new URL('model.safetensors', folder));
   return { config, weights: unwrap(parseQwen3Weights(bytes, config)) };

@@ -7,13 +7,13 @@ import { Trainer } from '../kernels/trainer.ts';
 import { BASE_NAME, BASE_NOTE } from '../service/adapters.ts';
 import type { PocketBase } from '../service/pocket-base.ts';
 import { type AdapterFiles, formatAdapter } from '../students/practice/adapter-file.ts';
-import { POCKET, readModel, readTokenizer } from './model-files.ts';
+import { POCKET, readModelFiles, readTokenizer } from './model-files.ts';
 
 export const SMALL_SHAPE = { rank: 2, alpha: 4, targets: ['q_proj', 'down_proj'] } as const;
 
 export function readShippedBase(): PocketBase {
   const digest = sha256Hex(readFileSync(new URL('model.safetensors', POCKET)));
-  return { digest, ...readModel(), tokenizer: readTokenizer() };
+  return { digest, ...readModelFiles(), tokenizer: readTokenizer() };
 }
 
 /** One step of training away from the base. */

@@ -1,8 +1,8 @@
 /** Subcommands that end in every way a subcommand can, for the tests of the frame; they aren't part of duomem. */
 import {
+  choiceOf,
   defineSubcommand,
   number,
-  oneOf,
   type Subcommand,
   shard,
   wholeNumber,
@@ -16,7 +16,7 @@ const echo = defineSubcommand({
       .argument('[word]', 'a word')
       .requiredOption('--count <n>', 'how many', wholeNumber(1, 9))
       .option('--rate <p>', 'how likely', number(0, 1), 0.5)
-      .option('--memory <kind>', 'which memory', oneOf('none', 'script'))
+      .option('--memory <kind>', 'which memory', choiceOf('none', 'script'))
       .option('--shard <i/n>', 'which part', shard),
   run: (options, terminal, [word]) => {
     terminal.progress('working');

@@ -4,7 +4,7 @@
  */
 import type { Playable } from '../teacher/play.ts';
 
-export const PLACES = [
+export const TOY_PLACES = [
   'cabinet 2',
   'cabinet 1',
   'desk 1',
@@ -18,7 +18,7 @@ export const PLACES = [
 export const CLOSED = ['cabinet 2', 'cabinet 1', 'fridge 1', 'microwave 1'];
 
 export function introOf(task: string): string {
-  const list = PLACES.map((place) => `a ${place}`).join(', ');
+  const list = TOY_PLACES.map((place) => `a ${place}`).join(', ');
   return `You are in the middle of a room. Looking quickly around you, you see ${list}.\n\nYour task is to: ${task}`;
 }
 
@@ -27,7 +27,7 @@ function list(objects: readonly string[]): string {
 }
 
 /** A room that plays by the engine's rules; won when `goal` holds for its contents. */
-export class Room implements Playable {
+export class ToyRoom implements Playable {
   readonly contents: Map<string, string[]>;
   readonly open = new Set<string>();
   readonly done = new Set<string>();
@@ -35,9 +35,9 @@ export class Room implements Playable {
   held: string | undefined;
   constructor(
     contents: Readonly<Record<string, readonly string[]>>,
-    readonly goal: (room: Room) => boolean,
+    readonly goal: (room: ToyRoom) => boolean,
   ) {
-    this.contents = new Map(PLACES.map((place) => [place, [...(contents[place] ?? [])]]));
+    this.contents = new Map(TOY_PLACES.map((place) => [place, [...(contents[place] ?? [])]]));
   }
   get won(): boolean {
     return this.goal(this);

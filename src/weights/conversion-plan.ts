@@ -5,16 +5,16 @@
  */
 import { table } from '../base/table.ts';
 import { FLOAT_BYTES, type FloatDtype } from './float-blocks.ts';
-import type { ModelType } from './group-quantization.ts';
+import type { ComputeType } from './group-quantization.ts';
 import type { MlcQuantization, StoredType } from './manifest.ts';
 import {
   type Encoding,
   type F32Storage,
   type MlcParameter,
   mlcParameters,
-  type Part,
+  type ParameterPart,
+  parameterRows,
   recordsOf,
-  rowsOf,
 } from './mlc-parameters.ts';
 import type { Qwen3Config } from './qwen3.ts';
 import { type CacheRecord, type CacheShard, packShards, storedBytes } from './tensor-cache.ts';
@@ -31,12 +31,12 @@ export interface PlannedOutput {
 
 export interface PlannedMatrix {
   readonly name: string;
-  readonly parts: readonly Part[];
+  readonly parts: readonly ParameterPart[];
   /** Rows of zeros after the parts. */
   readonly padding: number;
   readonly columns: number;
   /** The type in which the numbers are rounded and, where an output asks for it, quantised. */
-  readonly type: ModelType;
+  readonly type: ComputeType;
   readonly outputs: readonly PlannedOutput[];
 }
 
@@ -64,7 +64,7 @@ const BLOCK = 2 ** 21;
 
 export function blocksOf({ matrices }: ConversionPlan): Block[] {
   return matrices.flatMap((matrix, index) => {
-    const rows = rowsOf(matrix);
+    const rows = parameterRows(matrix);
     const most = Math.max(1, Math.floor(BLOCK / matrix.columns));
     return Array.from({ length: Math.ceil(rows / most) }, (_, i) => ({
       matrix: index,
@@ -76,7 +76,10 @@ export function blocksOf({ matrices }: ConversionPlan): Block[] {
 
 /** Numbers of the model, the vocabulary's padding not counted. */
 export function parametersOf({ matrices }: ConversionPlan): number {
-  return matrices.reduce((sum, { parts, columns }) => sum + rowsOf({ parts, padding: 0 }) * columns, 0);
+  return matrices.reduce(
+    (sum, { parts, columns }) => sum + parameterRows({ parts, padding: 0 }) * columns,
+    0,
+  );
 }
 
 interface MlcPlan extends ConversionPlan {
@@ -103,7 +106,7 @@ export function mlcPlan(
   shards.forEach(({ records }, file) => {
     for (const record of records) places.set(record.name, { file, record });
   });
-  const type: ModelType = quantization.includes('f16') ? 'f16' : 'f32';
+  const type: ComputeType = quantization.includes('f16') ? 'f16' : 'f32';
   const planned = ({ name, parts, padding, columns }: MlcParameter, i: number): PlannedMatrix => ({
     name,
     parts,

@@ -1,6 +1,6 @@
 /** Rows of f32 weights as the bytes that a plan's outputs ask for. */
 import { packBfloat16, packFloat16, roundToFloat16 } from './float-blocks.ts';
-import { groupsOf, type ModelType, quantise } from './group-quantization.ts';
+import { type ComputeType, groupsOf, quantiseGroups } from './group-quantization.ts';
 import type { Encoding } from './mlc-parameters.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { Encoding } from './mlc-parameters.ts';
 type RowEncoder = (
   weights: Float32Array,
   columns: number,
-  type: ModelType,
+  type: ComputeType,
   encodings: readonly Encoding[],
 ) => readonly Uint8Array[] | number;
 
@@ -34,7 +34,7 @@ export function createRowEncoder(): RowEncoder {
     const scales = new Float32Array(bytes('scales', 4 * groups), 0, groups);
     const quantised = encodings.includes('words') || encodings.some((one) => one.startsWith('scales'));
     const tooLarge = quantised
-      ? quantise(weights, columns, type, words, scales)
+      ? quantiseGroups(weights, columns, type, words, scales)
       : type === 'f16'
         ? roundToFloat16(weights)
         : -1;

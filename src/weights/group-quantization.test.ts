@@ -2,19 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../base/random.ts';
 import { fromFloat16, toFloat16 } from './floats.ts';
-import { dequantise, groupsOf, type ModelType, quantise } from './group-quantization.ts';
+import { type ComputeType, dequantise, groupsOf, quantiseGroups } from './group-quantization.ts';
 
-function run(weights: readonly number[], columns: number, type: ModelType) {
+function run(weights: readonly number[], columns: number, type: ComputeType) {
   const groups = (weights.length / columns) * groupsOf(columns);
   const words = new Uint32Array(4 * groups);
   const scales = new Float32Array(groups);
   const input = Float32Array.from(weights);
-  const tooLarge = quantise(input, columns, type, words, scales);
+  const tooLarge = quantiseGroups(input, columns, type, words, scales);
   return { words, scales, tooLarge, rounded: input };
 }
 
 /** The definition, one element at a time, each operation rounded. */
-function byDefinition(weights: readonly number[], type: ModelType): { q: number[]; scale: number } {
+function byDefinition(weights: readonly number[], type: ComputeType): { q: number[]; scale: number } {
   const round = (x: number): number => (type === 'f16' ? fromFloat16(toFloat16(x)) : Math.fround(x));
   const w = weights.map(round);
   const scale = round(Math.max(...w.map(Math.abs)) / 7);

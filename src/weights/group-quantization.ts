@@ -16,7 +16,7 @@ const MIDDLE = 7;
 const LARGEST = 14;
 
 /** The type that the model computes in. */
-export type ModelType = 'f16' | 'f32';
+export type ComputeType = 'f16' | 'f32';
 
 /** Groups of one row; the last may be shorter, and its missing elements are zero bits. */
 export function groupsOf(columns: number): number {
@@ -28,12 +28,12 @@ export function groupsOf(columns: number): number {
  * below q - 7.5, as the quotient and the sum are both rounded to eleven bits. (Rounding the quotient to f32 first
  * changes nothing in f16: two more than twice its bits are enough.) Beyond 14 nothing is.
  */
-const THRESHOLDS: Readonly<Record<ModelType, Float64Array>> = {
+const THRESHOLDS: Readonly<Record<ComputeType, Float64Array>> = {
   f16: Float64Array.from({ length: 16 }, (_, q) => smallestStoredAs(q, 'f16')),
   f32: Float64Array.from({ length: 16 }, (_, q) => smallestStoredAs(q, 'f32')),
 };
 
-function smallestStoredAs(q: number, type: ModelType): number {
+function smallestStoredAs(q: number, type: ComputeType): number {
   if (q > LARGEST) return Number.POSITIVE_INFINITY;
   let below = Math.fround(q - 9);
   let reached = Math.fround(q - 7.5);
@@ -46,7 +46,7 @@ function smallestStoredAs(q: number, type: ModelType): number {
 }
 
 /** round(quotient + 7) as the definition says it. */
-function roundedPosition(quotient: number, type: ModelType): number {
+function roundedPosition(quotient: number, type: ComputeType): number {
   const value = Float32Array.of(quotient);
   if (type === 'f16') roundToFloat16(value);
   value[0] = (value[0] as number) + MIDDLE;
@@ -63,10 +63,10 @@ const one = new Float32Array(1);
  * @param scales receives [rows, groups]
  * @returns index of the first weight that is too large for the model's type; -1 where all fit
  */
-export function quantise(
+export function quantiseGroups(
   weights: Float32Array,
   columns: number,
-  type: ModelType,
+  type: ComputeType,
   words: Uint32Array,
   scales: Float32Array,
 ): number {
@@ -88,7 +88,7 @@ export function quantise(
   return -1;
 }
 
-function scaleOfGroup(weights: Float32Array, start: number, stop: number, type: ModelType): number {
+function scaleOfGroup(weights: Float32Array, start: number, stop: number, type: ComputeType): number {
   let max = 0;
   for (let i = start; i < stop; i++) {
     const magnitude = Math.abs(weights[i] as number);
@@ -128,7 +128,7 @@ export function dequantise(
   words: Uint32Array,
   scales: Float32Array,
   columns: number,
-  type: ModelType,
+  type: ComputeType,
 ): Float32Array<ArrayBuffer> {
   const groups = groupsOf(columns);
   const rows = scales.length / groups;

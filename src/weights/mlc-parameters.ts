@@ -9,7 +9,7 @@ import type { MlcQuantization } from './manifest.ts';
 import type { Qwen3Config } from './qwen3.ts';
 
 /** Rows of a tensor of the checkpoint, all of them. A vector is one row. */
-export interface Part {
+export interface ParameterPart {
   readonly tensor: string;
   readonly rows: number;
 }
@@ -18,7 +18,7 @@ export interface MlcParameter {
   /** Without `.weight`. */
   readonly name: string;
   /** Stacked in this order. */
-  readonly parts: readonly Part[];
+  readonly parts: readonly ParameterPart[];
   /** Rows of zeros at the end, up to the vocabulary that a library was compiled for. */
   readonly padding: number;
   readonly columns: number;
@@ -31,7 +31,12 @@ export interface MlcParameter {
  * @param vocabulary rows of the embedding and the head; at least the model's own
  */
 export function mlcParameters(c: Qwen3Config, vocabulary = c.vocabSize): MlcParameter[] {
-  const matrix = (name: string, columns: number, parts: readonly Part[], padding = 0): MlcParameter => ({
+  const matrix = (
+    name: string,
+    columns: number,
+    parts: readonly ParameterPart[],
+    padding = 0,
+  ): MlcParameter => ({
     name,
     parts,
     padding,
@@ -54,7 +59,7 @@ export function mlcParameters(c: Qwen3Config, vocabulary = c.vocabSize): MlcPara
   for (let i = 0; i < c.layers; i++) {
     const layer = `model.layers.${i}`;
     const attention = `${layer}.self_attn`;
-    const part = (name: string, rows: number): Part => ({ tensor: `${name}.weight`, rows });
+    const part = (name: string, rows: number): ParameterPart => ({ tensor: `${name}.weight`, rows });
     parameters.push(
       norm(`${layer}.input_layernorm`, c.hiddenSize),
       matrix(`${attention}.${mlcAttention}`, c.hiddenSize, [
@@ -78,7 +83,7 @@ export function mlcParameters(c: Qwen3Config, vocabulary = c.vocabSize): MlcPara
 }
 
 /** Rows of a parameter, padding included. */
-export function rowsOf({ parts, padding }: Pick<MlcParameter, 'parts' | 'padding'>): number {
+export function parameterRows({ parts, padding }: Pick<MlcParameter, 'parts' | 'padding'>): number {
   return parts.reduce((sum, part) => sum + part.rows, padding);
 }
 
@@ -109,7 +114,7 @@ export function recordsOf(
   const half = quantization === 'q4f16_1' || quantization === 'q0f16';
   const stored = half ? 'f16' : storage;
   const dtype = half ? 'float16' : 'float32';
-  const rows = rowsOf(parameter);
+  const rows = parameterRows(parameter);
   if (!matrix || quantization.startsWith('q0')) {
     const shape = matrix ? [rows, columns] : [columns];
     return [{ name: `${name}.weight`, shape, dtype, encoding: stored, bytesPerRow: columns * BYTES[stored] }];

@@ -21,19 +21,19 @@ type Attribute = number | readonly number[] | { readonly float: number };
 type Dimensions = readonly (number | string)[];
 
 /** How weights are stored; the arithmetic is in f32. */
-export type Storage = 'f32' | 'f16';
+export type StoredAs = 'f32' | 'f16';
 
 const IR_VERSION = 10;
 const OPSET = 21;
 
 export class OnnxGraph {
-  readonly #storage: Storage;
+  readonly #storage: StoredAs;
   readonly #nodes: Uint8Array[][] = [];
   readonly #initialisers: Uint8Array[][] = [];
   readonly #inputs: Uint8Array[][] = [];
   readonly #outputs: Uint8Array[][] = [];
 
-  constructor(storage: Storage) {
+  constructor(storage: StoredAs) {
     this.#storage = storage;
   }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../base/result.ts';
-import { readModel } from '../testing/model-files.ts';
+import { readModelFiles } from '../testing/model-files.ts';
 import { type AdapterConfig, parseAdapterConfig } from './adapter-config.ts';
 import { mergeAdapter } from './peft.ts';
 import { parseQwen3Config } from './qwen3.ts';
@@ -117,7 +117,7 @@ describe("peft's own merge", () => {
     createHash('sha256')
       .update(Buffer.from(data.buffer, data.byteOffset, data.byteLength))
       .digest('hex');
-  const { weights } = readModel(folder);
+  const { weights } = readModelFiles(folder);
   const config = unwrap(parseAdapterConfig(parts('adapter_config.json').toString()));
   const adapter = unwrap(Safetensors.parse(parts('adapter_model.safetensors')));
 

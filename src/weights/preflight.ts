@@ -7,7 +7,7 @@
  * records don't declare shader-f16, so that a q4f16 model without it would fail only after the whole download. iOS
  * ends a tab at about 1.5 GB (web-llm issue 753).
  */
-import { largestTensorBytes, type ModelShape } from './registry.ts';
+import { type LibraryShape, largestTensorBytes } from './registry.ts';
 
 export interface AdapterFacts {
   /** `nvidia ampere`; for the person. */
@@ -41,7 +41,7 @@ export interface DeviceFacts {
 }
 
 export interface WantedModel {
-  readonly shape: ModelShape;
+  readonly shape: LibraryShape;
   readonly quantization: string;
   readonly bytes: number;
   readonly gpuMemoryMB: number;

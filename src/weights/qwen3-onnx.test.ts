@@ -6,7 +6,7 @@ import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../base/result.ts';
 import { temporaryFolder } from '../testing/folders.ts';
-import { POCKET, readModel } from '../testing/model-files.ts';
+import { POCKET, readModelFiles } from '../testing/model-files.ts';
 import { parseAdapterConfig } from './adapter-config.ts';
 import { mergeAdapter } from './peft.ts';
 import { readFields } from './protobuf-reader.ts';
@@ -68,7 +68,7 @@ describe.each([
 ])('a tiny %s', (architecture, operators) => {
   const tiny = new URL(`./fixtures/tiny-${architecture}/`, import.meta.url);
   const answers = JSON.parse(readFileSync(new URL('answers.json', tiny), 'utf8'));
-  const { config, weights } = readModel(tiny);
+  const { config, weights } = readModelFiles(tiny);
   const adapter = unwrap(Safetensors.parse(readFileSync(new URL('adapter/adapter_model.safetensors', tiny))));
   const adapterConfig = unwrap(
     parseAdapterConfig(readFileSync(new URL('adapter/adapter_config.json', tiny), 'utf8')),
@@ -125,7 +125,7 @@ describe.each([
 describe('the pocket student', () => {
   it("says greedily what torch's says, token for token", async () => {
     const { cases, tolerance } = JSON.parse(readFileSync(new URL('self-test.json', POCKET), 'utf8'));
-    const { config, weights } = readModel();
+    const { config, weights } = readModelFiles();
     const bytes = qwen3Onnx(config, weights, 'f16');
     for (const { prompt, logits, greedy } of cases) {
       const runner = await Runner.open(bytes, config);

@@ -9,7 +9,7 @@
  * step of a small model takes as long as it has operators, so there are as few as these allow.
  */
 import { architectureOf } from './architecture.ts';
-import { FLOAT, INT64, OnnxGraph, type Storage } from './onnx-graph.ts';
+import { FLOAT, INT64, OnnxGraph, type StoredAs } from './onnx-graph.ts';
 import type { Qwen3Config, WeightSource } from './qwen3.ts';
 import type { Tensor } from './safetensors.ts';
 
@@ -23,7 +23,7 @@ type Sum = readonly [string, string?];
 export function qwen3Onnx(
   config: Qwen3Config,
   weights: WeightSource,
-  storage: Storage,
+  storage: StoredAs,
 ): Uint8Array<ArrayBuffer> {
   return new Writer(config, weights, storage).write();
 }
@@ -33,7 +33,7 @@ class Writer {
   readonly #c: Qwen3Config;
   readonly #weights: WeightSource;
 
-  constructor(config: Qwen3Config, weights: WeightSource, storage: Storage) {
+  constructor(config: Qwen3Config, weights: WeightSource, storage: StoredAs) {
     this.#graph = new OnnxGraph(storage);
     this.#c = config;
     this.#weights = weights;

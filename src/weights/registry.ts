@@ -15,7 +15,7 @@
 export const WEB_LLM_VERSION = '0.2.86';
 
 /** What a library is compiled for. */
-export interface ModelShape {
+export interface LibraryShape {
   readonly hiddenSize: number;
   readonly layers: number;
   readonly heads: number;
@@ -31,7 +31,7 @@ export type Quantization = 'q4f16_1' | 'q4f32_1' | 'q0f16' | 'q0f32';
 
 export interface Library {
   readonly id: string;
-  readonly shape: ModelShape;
+  readonly shape: LibraryShape;
   readonly quantization: Quantization;
   /** Repository, commit and path on GitHub. */
   readonly repository: string;
@@ -57,7 +57,7 @@ export interface RegisteredModel {
   readonly id: string;
   readonly title: string;
   readonly about: string;
-  readonly shape: ModelShape;
+  readonly shape: LibraryShape;
   readonly quantization: Quantization;
   readonly source: WeightsSource;
   /** Bytes of the weights, about; the plan of a download knows them exactly. */
@@ -71,7 +71,7 @@ export interface RegisteredModel {
   readonly instead?: string;
 }
 
-const QWEN3_4B: ModelShape = {
+const QWEN3_4B: LibraryShape = {
   hiddenSize: 2560,
   layers: 36,
   heads: 32,
@@ -82,9 +82,9 @@ const QWEN3_4B: ModelShape = {
   ropeTheta: 1_000_000,
   tied: true,
 };
-const QWEN3_4B_2507: ModelShape = { ...QWEN3_4B, ropeTheta: 5_000_000 };
+const QWEN3_4B_2507: LibraryShape = { ...QWEN3_4B, ropeTheta: 5_000_000 };
 /** The smallest of the same architecture: for trying the whole way out with synthetic weights. */
-const QWEN3_06B: ModelShape = {
+const QWEN3_06B: LibraryShape = {
   ...QWEN3_4B,
   hiddenSize: 1024,
   layers: 28,
@@ -99,7 +99,7 @@ const LOADED_BY = ['0.2.85', '0.2.86'] as const;
 const EARLIER = '025bcaf3780fa8254f5e5efd3bfea0a5397248f4';
 const LATER = '7df831763b54fab114fdf200ef6b2e68e7777a19';
 
-function library(name: string, commit: string, shape: ModelShape, quantization: Quantization): Library {
+function library(name: string, commit: string, shape: LibraryShape, quantization: Quantization): Library {
   const path = `${FOLDER}/${name}-${quantization}_cs1k-webgpu.wasm`;
   return {
     id: `${name}-${quantization}`,
@@ -185,12 +185,12 @@ export function registeredModel(id: string): RegisteredModel | undefined {
   return MODELS.find((model) => model.id === id);
 }
 
-export function sameShape(a: ModelShape, b: ModelShape): boolean {
-  return (Object.keys(a) as (keyof ModelShape)[]).every((key) => a[key] === b[key]);
+export function sameShape(a: LibraryShape, b: LibraryShape): boolean {
+  return (Object.keys(a) as (keyof LibraryShape)[]).every((key) => a[key] === b[key]);
 }
 
 /** The library compiled for exactly this shape and quantisation that the installed web-llm loads. */
-export function findLibrary(shape: ModelShape, quantization: string): Library | undefined {
+export function findLibrary(shape: LibraryShape, quantization: string): Library | undefined {
   return LIBRARIES.find(
     (one) =>
       one.quantization === quantization &&
@@ -200,14 +200,14 @@ export function findLibrary(shape: ModelShape, quantization: string): Library | 
 }
 
 /** Bytes of the largest tensor, the embedding: it must fit into one buffer that a shader can be bound to. */
-export function largestTensorBytes({ vocabulary, hiddenSize }: ModelShape, quantization: string): number {
+export function largestTensorBytes({ vocabulary, hiddenSize }: LibraryShape, quantization: string): number {
   const perWeight = { q4f16_1: 0.5, q4f32_1: 0.5, q0f16: 2, q0f32: 4 }[quantization] ?? 4;
   return vocabulary * hiddenSize * perWeight;
 }
 
 /** What a model of this shape takes of the GPU's memory, about: weights, KV cache, and half a GB of intermediates. */
 export function gpuMemoryMB(
-  shape: ModelShape,
+  shape: LibraryShape,
   quantization: string,
   weightBytes: number,
   context = CONTEXT_LIMIT,

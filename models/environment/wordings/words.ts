@@ -1,6 +1,6 @@
 /** Words that wordings are composed of, besides the names of things and places (src/player/lexicon.ts). */
-import type { Treatment } from '../../../src/player/goal.ts';
 
+import type { Treatment } from '../../../src/base/task-types.ts';
 /** A verb as frames need it: `wash it`, `it needs to be washed`; what stands behind `off` follows the thing. */
 export interface Verb {
   readonly bare: string;

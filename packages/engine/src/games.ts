@@ -3,7 +3,7 @@ export type {
   ByteSource,
   GameListing,
   ImportLimits,
-  OpenOptions,
+  OpenZipOptions,
   PickedFile,
   RefusedGame,
   SetFile,
@@ -11,7 +11,7 @@ export type {
 export {
   arrayBytes,
   blobBytes,
-  DEFAULT_LIMITS,
+  DEFAULT_IMPORT_LIMITS,
   GameSet,
   openFiles,
   openZip,

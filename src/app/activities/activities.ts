@@ -4,7 +4,7 @@
  * way back and a way to end it.
  */
 import { useEffect } from 'react';
-import { keep, kept } from '../kept.ts';
+import { keepInTab, kept } from '../kept.ts';
 import { Store } from '../store.ts';
 
 export interface Activity {
@@ -51,7 +51,7 @@ export function retire(id: string): void {
 
 function change(changed: readonly Activity[]): void {
   activities.set(changed);
-  keep(KEY, changed.length === 0 ? undefined : changed.map(({ stop: _, ...told }) => told));
+  keepInTab(KEY, changed.length === 0 ? undefined : changed.map(({ stop: _, ...told }) => told));
 }
 
 /** Resolves when something has been under way and nothing is any more. */

@@ -7,7 +7,7 @@ import { formatRefusal, type Result } from '../../base/result.ts';
 import { type BenchResult, BROWSER_MODES, POWER_PREFERENCES } from '../../bench/bench-file.ts';
 import { deviceTitle, joinResults } from '../../bench/join.ts';
 import { picturePanels } from '../../bench/picture.ts';
-import { PARTS, PROFILE_NAMES, type ProfileName } from '../../bench/profile.ts';
+import { PROFILE_NAMES, PROFILE_PARTS, type ProfileName } from '../../bench/profile.ts';
 import { type BenchProgress, runBench } from '../../bench/run-bench.ts';
 import { Task, useTask } from '../activities/task.ts';
 import { Field } from '../parts/Field.tsx';
@@ -149,10 +149,10 @@ function Progress({ progress: { share, doing } }: { progress: BenchProgress }) {
 /** What the address chooses; anything else becomes what is usual. */
 function choices(params: URLSearchParams) {
   const parts = params.get('parts')?.split(',') ?? [];
-  const known = PARTS.filter((part) => parts.includes(part));
+  const known = PROFILE_PARTS.filter((part) => parts.includes(part));
   return {
     profile: PROFILE_NAMES.find((name) => name === params.get('profile')) ?? 'full',
-    parts: known.length > 0 ? known : PARTS,
+    parts: known.length > 0 ? known : PROFILE_PARTS,
     mode: BROWSER_MODES.find((mode) => mode === params.get('mode')) ?? 'unknown',
     power: POWER_PREFERENCES.find((power) => power === params.get('power')) ?? 'default',
     label: (params.get('label') ?? '').slice(0, 80),

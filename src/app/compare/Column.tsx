@@ -3,18 +3,18 @@ import { lazy, memo, Suspense, useMemo, useState } from 'react';
 import { beliefAfter } from '../../player/belief.ts';
 import type { OpenedGame } from '../../protocol/agent.ts';
 import { House } from '../house/House.tsx';
-import { Conversation } from '../parts/Conversation.tsx';
+import { ConversationPanel } from '../parts/ConversationPanel.tsx';
 import { Ending } from '../parts/Ending.tsx';
-import { Figures } from '../parts/Figures.tsx';
-import { Goal } from '../parts/Goal.tsx';
+import { GoalPanel } from '../parts/GoalPanel.tsx';
 import { namedBy } from '../parts/named-by.ts';
+import { ReplyFigures } from '../parts/ReplyFigures.tsx';
 import { wantedIn } from '../parts/wanted.ts';
 import { inSentence, plural } from '../parts/words.ts';
 import type { EpisodeState } from '../play/episode-state.ts';
 import type { EpisodeDriver } from '../play/use-episode.ts';
 
 // Nobody shares before the end: its code needn't be there for the first picture.
-const Share = lazy(async () => ({ default: (await import('../replay/Share.tsx')).Share }));
+const Share = lazy(async () => ({ default: (await import('../replay/SharePanel.tsx')).SharePanel }));
 
 interface ColumnProps {
   readonly title: string;
@@ -51,15 +51,15 @@ export const Column = memo(function Column({ title, game, state, saying }: Colum
       <Now state={state} />
       <details className="every-step" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>Every step {inSentence(title)}</summary>
-        <Goal goal={state.goal ?? game.goal} />
-        <Conversation
+        <GoalPanel goal={state.goal ?? game.goal} />
+        <ConversationPanel
           steps={state.steps}
           saying={saying}
           label={`Conversation ${title.toLowerCase()}`}
           empty="Nothing said yet."
           {...(state.phase === 'ended' ? { ending: <Ending end={state.end} refusal={state.refusal} /> } : {})}
         />
-        <Figures steps={state.steps} />
+        <ReplyFigures steps={state.steps} />
         {trace !== undefined && (
           <Suspense fallback={null}>
             <Share trace={trace} replayable={true} />

@@ -12,9 +12,9 @@ import { go } from '../use-route.ts';
 import { Columns } from './Columns.tsx';
 import { FourColumns } from './FourColumns.tsx';
 import { Interruption } from './Interruption.tsx';
-import { Outcome } from './Outcome.tsx';
 import { PairControls } from './PairControls.tsx';
-import { together, usePair, usePairSetup } from './pair.ts';
+import { PairOutcome } from './PairOutcome.tsx';
+import { driveTogether, usePair, usePairSetup } from './pair.ts';
 
 export function CompareView({ params }: { params: URLSearchParams }) {
   const setup = usePairSetup(params);
@@ -26,7 +26,7 @@ export function CompareView({ params }: { params: URLSearchParams }) {
   const four = setup.student === 'smollm2' && strengthOf(setup.model) > 0;
   const pair = usePair('compare', setup);
   const base = usePair('compare', setup, true);
-  const all = four ? together([base.without, base.withMemory, pair.without, pair.withMemory]) : pair;
+  const all = four ? driveTogether([base.without, base.withMemory, pair.without, pair.withMemory]) : pair;
   const change = (changed: Partial<PlaySetup>): void => go('compare', setupParams({ ...setup, ...changed }));
   return (
     <div className="compare">
@@ -47,7 +47,7 @@ export function CompareView({ params }: { params: URLSearchParams }) {
           {source.kind === 'home' && (
             <HomeMemories key={source.home} home={source.home} {...pastOf(setup, change)} />
           )}
-          {!four && <Outcome pair={pair} />}
+          {!four && <PairOutcome pair={pair} />}
           <Interruption pair={pair} />
           {four ? (
             <FourColumns base={base} distilled={pair} memory={MEMORY_NAMES[memory]} game={game.value} />

@@ -23,8 +23,8 @@ import { go } from '../use-route.ts';
 import { Columns } from './Columns.tsx';
 import { Interruption } from './Interruption.tsx';
 import { nextHome } from './next-home.ts';
-import { Outcome, outcomeOf } from './Outcome.tsx';
 import { PairControls } from './PairControls.tsx';
+import { outcomeOf, PairOutcome } from './PairOutcome.tsx';
 import { type Pair, usePair, usePairSetup } from './pair.ts';
 import { Score } from './Score.tsx';
 import { countSaving, raceOf, savings } from './savings.ts';
@@ -64,7 +64,7 @@ export function RaceView({ params }: { params: URLSearchParams }) {
         <p className="lede">{ledeOf(setup)}</p>
         <h1>{ready ? sentence(game.value.card.task) : 'Furnishing the house …'}</h1>
         <div className="race-end">
-          <Outcome pair={pair} />
+          <PairOutcome pair={pair} />
           {!over && (interrupted ? <Interruption pair={pair} /> : <Score pair={pair}>{past}</Score>)}
         </div>
         {/* Another one at the end: what appears anew has not been moved about. */}

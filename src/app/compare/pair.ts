@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
 import { type EpisodeDriver, useEpisode } from '../play/use-episode.ts';
-import { formatRoute, isLivedIn, type PlaySetup, parseSetup, setupParams, type View } from '../route.ts';
+import { formatRoute, isLivedIn, type PlaySetup, parseSetup, setupParams, type ViewName } from '../route.ts';
 
 /** What can be done with episodes that run by one clock. */
 export interface Together {
@@ -33,7 +33,7 @@ export function usePairSetup(params: URLSearchParams): PlaySetup {
  * @param view where they are to be seen: the same two, whichever view shows them
  * @param base its base plays, without its adapter, as another pair
  */
-export function usePair(view: View, setup: PlaySetup, base = false): Pair {
+export function usePair(view: ViewName, setup: PlaySetup, base = false): Pair {
   const { source, student, memory, k, scripts, thinking } = setup;
   const model = base ? '0' : setup.model;
   const href = formatRoute(view, setupParams(setup));
@@ -48,10 +48,10 @@ export function usePair(view: View, setup: PlaySetup, base = false): Pair {
     { name: `${name} with`, href, livedIn: isLivedIn(setup) },
     { ...plan, settings: { ...settings, memory } },
   );
-  return { without, withMemory, ...together([without, withMemory]) };
+  return { without, withMemory, ...driveTogether([without, withMemory]) };
 }
 
-export function together(drivers: readonly EpisodeDriver[]): Together {
+export function driveTogether(drivers: readonly EpisodeDriver[]): Together {
   const phases = drivers.map(({ state }) => state.phase);
   const left = drivers.filter(({ state }) => state.phase !== 'ended');
   return {

@@ -1,5 +1,5 @@
 /** What memory saved in the races of this visit, each counted once, also over a reload and when it is raced again. */
-import { keep, kept } from '../kept.ts';
+import { keepInTab, kept } from '../kept.ts';
 import { isLivedIn, type PlaySetup } from '../route.ts';
 import { Store } from '../store.ts';
 
@@ -12,7 +12,7 @@ export const savings = new Store<Savings>(before());
 
 export function countSaving(race: string, steps: number): void {
   savings.set(new Map(savings.value).set(race, steps));
-  keep(KEY, [...savings.value]);
+  keepInTab(KEY, [...savings.value]);
 }
 
 /** What tells one race from another: not how its address is written. */

@@ -8,10 +8,10 @@ import { newest } from '../parts/newest.ts';
 import { useStore } from '../store.ts';
 import { data } from '../worker-client.ts';
 import { Everything } from './Everything.tsx';
-import { Games } from './Games.tsx';
-import { Models } from './Models.tsx';
-import { SearchSpeed } from './SearchSpeed.tsx';
-import { Storage } from './Storage.tsx';
+import { GamesPanel } from './GamesPanel.tsx';
+import { ModelsPanel } from './ModelsPanel.tsx';
+import { SearchSpeedPanel } from './SearchSpeedPanel.tsx';
+import { StoragePanel } from './StoragePanel.tsx';
 
 export function DeviceView() {
   const [report, setReport] = useState<StorageReport>();
@@ -41,11 +41,11 @@ export function DeviceView() {
       </p>
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
       <div className="device-panels">
-        <Storage report={report} />
-        <Models />
-        <Games report={report} />
+        <StoragePanel report={report} />
+        <ModelsPanel />
+        <GamesPanel report={report} />
         <Everything />
-        <SearchSpeed />
+        <SearchSpeedPanel />
       </div>
       <p className="quiet">
         <a href="./third-party-notices.txt">Third-party notices</a>: whose work this page contains, under

@@ -5,7 +5,7 @@ import { Task, useTask } from '../activities/task.ts';
 import { dataChanged } from '../data-changes.ts';
 import { FileField } from '../parts/FileField.tsx';
 import { plural } from '../parts/words.ts';
-import { saveFile } from '../replay/Share.tsx';
+import { saveFile } from '../replay/SharePanel.tsx';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';
 

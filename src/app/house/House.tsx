@@ -10,7 +10,7 @@ import { arrange, type PlaceGroup, spoken } from './arrange.ts';
 import { Choices } from './Choices.tsx';
 import { commandsAbout } from './commands-about.ts';
 import { Glyph } from './Glyph.tsx';
-import { Cell, type Seen, States, titleOf } from './Place.tsx';
+import { PlaceCell, placeTitle, type Seen, States } from './PlaceCell.tsx';
 import { ThingPicture } from './ThingPicture.tsx';
 import { Walker } from './Walker.tsx';
 import './house.css';
@@ -77,7 +77,7 @@ export const House = memo(function House({ belief, label = LABEL, wanted, admiss
         <Walker spot={belief.here} holding={holding} />
         {told !== undefined && (
           <p className="told" aria-hidden="true">
-            {titleOf(told)}
+            {placeTitle(told)}
           </p>
         )}
       </div>
@@ -120,7 +120,7 @@ function Group({ group, seen }: { group: PlaceGroup; seen: Seen }) {
       </h2>
       <ul>
         {group.places.map((place) => (
-          <Cell key={place.name} place={place} wide={group.wide} seen={seen} />
+          <PlaceCell key={place.name} place={place} wide={group.wide} seen={seen} />
         ))}
       </ul>
     </div>

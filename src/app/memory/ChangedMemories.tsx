@@ -1,7 +1,7 @@
 /** The memories of the page that the person deleted or wrote anew, and the way back to what they were. */
 import { useEffect, useState } from 'react';
 import { formatRefusal, type Refusal } from '../../base/result.ts';
-import type { MemoryChange } from '../../protocol/data.ts';
+import type { ChangedShipped } from '../../protocol/data.ts';
 import { deleteKept } from '../activities/undo.ts';
 import { dataChanged, dataVersion } from '../data-changes.ts';
 import { plural, sentence } from '../parts/words.ts';
@@ -10,7 +10,7 @@ import { data } from '../worker-client.ts';
 
 export function ChangedMemories() {
   const version = useStore(dataVersion);
-  const [changes, setChanges] = useState<readonly MemoryChange[]>([]);
+  const [changes, setChanges] = useState<readonly ChangedShipped[]>([]);
   const [problem, setProblem] = useState<Refusal>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed is looked at again
   useEffect(() => {
@@ -26,7 +26,7 @@ export function ChangedMemories() {
     };
   }, [version]);
   if (changes.length === 0) return null;
-  const restore = async (which: readonly MemoryChange[]): Promise<void> => {
+  const restore = async (which: readonly ChangedShipped[]): Promise<void> => {
     const restoring = data().restoreMemories(which.map(({ id }) => id));
     // What the person wrote is lost by it, and can be had back; a deleted memory that is back has lost nothing.
     if (which.some(({ deleted }) => !deleted)) {

@@ -6,7 +6,7 @@ import { checkEntry, type MemoryEntry } from '../../memory/entry.ts';
 import type { MemoryList } from '../../protocol/data.ts';
 import { deleteKept, offerUndo } from '../activities/undo.ts';
 import { dataChanged, dataVersion } from '../data-changes.ts';
-import { keep, kept, useKept } from '../kept.ts';
+import { keepInTab, kept, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
 import { newest } from '../parts/newest.ts';
 import { plural, quoted } from '../parts/words.ts';
@@ -17,7 +17,7 @@ import { data } from '../worker-client.ts';
 import { ChangedMemories } from './ChangedMemories.tsx';
 import { draftKeys, MemoryForm, newMemory } from './MemoryForm.tsx';
 import { MemoryHomes } from './MemoryHomes.tsx';
-import { DRAWING, MemoryMap } from './MemoryMap.tsx';
+import { DRAWING, MemoryMapView } from './MemoryMapView.tsx';
 import { MemoryPage } from './MemoryPage.tsx';
 import { MemoryRows } from './MemoryRows.tsx';
 
@@ -96,7 +96,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
           {mapOpen && list === undefined && problem === undefined && <p className="quiet">{DRAWING}</p>}
           {mapOpen && (list !== undefined || problem !== undefined) && (
             // Not before the list: of many memories it takes as long again.
-            <MemoryMap
+            <MemoryMapView
               key={version}
               found={query.trim() === '' ? [] : (list?.groups ?? [])}
               id={id}
@@ -165,7 +165,7 @@ function useEditing(query: string, onSaved: (entry: MemoryEntry) => void) {
   const [editing, setEditing] = useKept<MemoryEntry | undefined>('memory-editing', undefined, isEntry);
   /** Puts the form away; what was typed is kept nowhere any more. */
   const close = (edited: MemoryEntry): void => {
-    for (const key of draftKeys(edited)) keep(key, undefined);
+    for (const key of draftKeys(edited)) keepInTab(key, undefined);
     setEditing(undefined);
   };
   /** Leaves the form; what was typed can be had back. */
@@ -176,8 +176,8 @@ function useEditing(query: string, onSaved: (entry: MemoryEntry) => void) {
     offerUndo({
       said: "What you wrote wasn't kept.",
       async undo() {
-        for (const [key, text] of typed) keep(key, text);
-        keep('memory-editing', edited);
+        for (const [key, text] of typed) keepInTab(key, text);
+        keepInTab('memory-editing', edited);
         setEditing(edited);
         go('memory');
         return ok(true);

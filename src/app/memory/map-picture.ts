@@ -1,7 +1,7 @@
 /** Where the map's dots stand on the screen, which is next to which, and how they are drawn. */
 import type { MapDot } from '../../protocol/data.ts';
 
-export interface Place {
+export interface DotPosition {
   readonly x: number;
   readonly y: number;
 }
@@ -14,7 +14,7 @@ const REACH = 24;
 export function placeDots(
   dots: readonly MapDot[],
   { width, height }: { readonly width: number; readonly height: number },
-): Place[] {
+): DotPosition[] {
   const range = (values: readonly number[]): readonly [number, number] => {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const value of values) {
@@ -32,7 +32,7 @@ export function placeDots(
 }
 
 /** The dot at a point, within reach of a finger. */
-export function nearestDot(places: readonly Place[], point: Place): number | undefined {
+export function nearestDot(places: readonly DotPosition[], point: DotPosition): number | undefined {
   let best: number | undefined;
   let least = REACH * REACH;
   for (const [i, { x, y }] of places.entries()) {
@@ -43,7 +43,7 @@ export function nearestDot(places: readonly Place[], point: Place): number | und
 }
 
 /** The next dot in a direction; the same one where there is none. What lies off the way counts twice. */
-export function neighbour(places: readonly Place[], from: number, step: Place): number {
+export function neighbour(places: readonly DotPosition[], from: number, step: DotPosition): number {
   const start = places[from];
   if (start === undefined) return 0;
   let best = from;
@@ -68,7 +68,7 @@ interface Marks {
 export function draw(
   canvas: HTMLCanvasElement,
   dots: readonly MapDot[],
-  places: readonly Place[],
+  places: readonly DotPosition[],
   { marked, chosen, at }: Marks,
 ): void {
   const context = canvas.getContext('2d');
@@ -84,7 +84,7 @@ export function draw(
   const dim = marked.size > 0;
   context.globalAlpha = dim ? 0.25 : 0.75;
   for (const [i, { type, count }] of dots.entries()) {
-    const { x, y } = places[i] as Place;
+    const { x, y } = places[i] as DotPosition;
     context.fillStyle = colours[type % colours.length] as string;
     context.beginPath();
     context.arc(x, y, count > 1 ? 2.6 : 1.8, 0, 7);

@@ -1,5 +1,5 @@
 /** Where a memory comes from, for people: keys of games and ids of homes in words. */
-import { taskTypeName } from '../../base/task-type-name.ts';
+import { taskTypeName } from '../../base/task-types.ts';
 import { parseHomeKey } from '../../homes/index.ts';
 import type { Provenance } from '../../memory/entry.ts';
 import { sourceOf } from '../../protocol/game-source.ts';

@@ -8,9 +8,9 @@ import { isText, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
 import { FileField } from '../parts/FileField.tsx';
 import { size } from '../parts/words.ts';
-import { checkFolder, checkUrl, fetchModel, stopChecking } from './models-store.ts';
+import { checkFolder, checkUrl, startDownload, stopChecking } from './models-store.ts';
 import { Preflight } from './Preflight.tsx';
-import { parametersOf } from './words.ts';
+import { parametersInWords } from './words.ts';
 
 type Stage =
   | { readonly at: 'idle' }
@@ -107,7 +107,7 @@ export function BringYourOwn({ facts }: { facts: DeviceFacts | undefined }) {
             facts={facts}
             onTake={() => {
               setStage({ at: 'idle' });
-              void fetchModel(stage.model.id);
+              void startDownload(stage.model.id);
             }}
           />
         )}
@@ -130,7 +130,8 @@ function Checked({
   return (
     <div className="checked">
       <p>
-        <b>{title}</b>: {parametersOf(model)}, {quantization}, {files} files, {size(bytes)}. Its lists agree.
+        <b>{title}</b>: {parametersInWords(model)}, {quantization}, {files} files, {size(bytes)}. Its lists
+        agree.
       </p>
       <Preflight card={card} />
       {known ? (

@@ -10,8 +10,8 @@ import { formatRoute } from '../route.ts';
 import { agent } from '../worker-client.ts';
 import { activityOf } from './models-store.ts';
 import { Preflight } from './Preflight.tsx';
-import { Speed } from './Speed.tsx';
-import { hostsOf, parametersOf, told, whence } from './words.ts';
+import { SpeedPanel } from './SpeedPanel.tsx';
+import { hostsOf, parametersInWords, told, whence } from './words.ts';
 
 export interface ModelCardProps {
   readonly card: ModelCard;
@@ -41,7 +41,7 @@ export function ModelCardView(props: ModelCardProps) {
       <p>{about === '' && origin !== undefined ? `From ${whence(origin)}.` : about}</p>
       <dl className="model-facts">
         <Fact name="Size">{size(bytes)}</Fact>
-        <Fact name="Model">{parametersOf(card)}</Fact>
+        <Fact name="Model">{parametersInWords(card)}</Fact>
         <Fact name="Weights">{quantization}</Fact>
         <Fact name="Context">{contextLimit.toLocaleString('en')} tokens</Fact>
         <Fact name="GPU memory">{size(card.gpuMemoryMB * 1e6)}</Fact>
@@ -55,7 +55,7 @@ export function ModelCardView(props: ModelCardProps) {
       )}
       {refusal !== undefined && <p className="notice bad">{formatRefusal(refusal)}</p>}
       {state !== 'ready' && state !== 'fetching' && <Preflight card={preflight} />}
-      {state === 'ready' && <Speed student="mlc" model={card.id} />}
+      {state === 'ready' && <SpeedPanel student="mlc" model={card.id} />}
       <Actions {...props} />
     </article>
   );

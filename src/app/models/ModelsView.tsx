@@ -11,7 +11,7 @@ import { PracticePanel } from '../practice/PracticePanel.tsx';
 import { BringYourOwn } from './BringYourOwn.tsx';
 import { deviceFacts } from './device-facts.ts';
 import { ModelCardView } from './ModelCardView.tsx';
-import { fetchModel, listModels, pauseModel, removeModel, useModels } from './models-store.ts';
+import { listModels, pauseModel, removeModel, startDownload, useModels } from './models-store.ts';
 import { PaperTable } from './PaperTable.tsx';
 import { PocketCard } from './PocketCard.tsx';
 import { SmolLm2Card } from './SmolLm2Card.tsx';
@@ -70,7 +70,7 @@ export default function ModelsView() {
             preflight={facts === undefined ? undefined : preflight(wanted(card), facts)}
             progress={progress.get(card.id)}
             refusal={refusals.get(card.id)}
-            onFetch={() => void fetchModel(card.id)}
+            onFetch={() => void startDownload(card.id)}
             onPause={() => void pauseModel(card.id)}
             onRemove={() => void removeModel(card.id)}
             onInstead={show}

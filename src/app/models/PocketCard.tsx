@@ -2,8 +2,8 @@
 import { formatRefusal } from '../../base/result.ts';
 import { size } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
-import { bytesOf, POCKET_FILES, useShippedParts } from '../shipped-parts.ts';
-import { Speed } from './Speed.tsx';
+import { POCKET_FILES, shippedBytes, useShippedParts } from '../shipped-parts.ts';
+import { SpeedPanel } from './SpeedPanel.tsx';
 
 export function PocketCard() {
   const parts = useShippedParts();
@@ -23,7 +23,7 @@ export function PocketCard() {
             {parts === undefined
               ? '…'
               : parts.ok
-                ? size(bytesOf(parts.value, POCKET_FILES))
+                ? size(shippedBytes(parts.value, POCKET_FILES))
                 : formatRefusal(parts.error)}
           </dd>
         </div>
@@ -38,7 +38,7 @@ export function PocketCard() {
       </dl>
       {__POCKET_BYTES__ > 0 && (
         <>
-          <Speed student="pocket" />
+          <SpeedPanel student="pocket" />
           <p className="row">
             <a className="button primary" href={formatRoute('play', { student: 'pocket' })}>
               Play with it

@@ -15,12 +15,12 @@ import {
   activityOf,
   fetchSmolLm2,
   MERGE_ACTIVITY,
-  mergeSmolLm2,
   pauseModel,
   removeModel,
+  startMerge,
 } from './models-store.ts';
 import { Preflight } from './Preflight.tsx';
-import { Speed } from './Speed.tsx';
+import { SpeedPanel } from './SpeedPanel.tsx';
 
 export interface SmolLm2CardProps {
   readonly card: ModelCard;
@@ -75,7 +75,7 @@ export function SmolLm2Card({ card, facts, progress, merging, refusal }: SmolLm2
         />
       )}
       {whole && merging === undefined && <Merge merged={merged} />}
-      {whole && merged.length > 0 && <Speed student="smollm2" />}
+      {whole && merged.length > 0 && <SpeedPanel student="smollm2" />}
       {!whole && !fetching && <Bring missing={bytes - present} begun={present > 0} />}
       {(whole || present > 0 || fetching) && (
         <p className="row">
@@ -184,7 +184,7 @@ function Merge({ merged }: { merged: readonly MergedFile[] }) {
           aria-valuetext={strengthName(strength)}
           onChange={(event) => setStrength(Number(event.target.value))}
         />
-        <button type="button" onClick={() => void mergeSmolLm2(strength)}>
+        <button type="button" onClick={() => void startMerge(strength)}>
           {here ? 'Merge again' : 'Merge'}: {strengthName(strength)}
         </button>
       </p>

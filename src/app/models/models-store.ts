@@ -56,7 +56,7 @@ export const listModels = newest(
 );
 
 /** Fetches, or goes on. */
-export async function fetchModel(id: string): Promise<boolean> {
+export async function startDownload(id: string): Promise<boolean> {
   change({ refusals: without(state.value.refusals, id), freed: undefined });
   const tell = (status: string, going: boolean): void => {
     const title = state.value.cards?.find((card) => card.id === id)?.title ?? id;
@@ -90,15 +90,15 @@ export async function fetchSmolLm2(file?: File): Promise<void> {
     change({ refusals: new Map(state.value.refusals).set(SMOLLM2_ID, picked.error) });
     return;
   }
-  if (!(await fetchModel(SMOLLM2_ID))) return;
+  if (!(await startDownload(SMOLLM2_ID))) return;
   const card = state.value.cards?.find(({ id }) => id === SMOLLM2_ID);
-  if ((card?.merged ?? []).length === 0) await mergeSmolLm2(1);
+  if ((card?.merged ?? []).length === 0) await startMerge(1);
 }
 
 export const MERGE_ACTIVITY = 'merge';
 
 /** Merges SmolLM2 with its adapter, or goes on with that. */
-export async function mergeSmolLm2(strength: number): Promise<void> {
+export async function startMerge(strength: number): Promise<void> {
   // What plays with the strength that is merged again is another one afterwards.
   await agent().unloadModel();
   change({ refusals: without(state.value.refusals, SMOLLM2_ID), merging: { bytesDone: 0, bytes: 1 } });

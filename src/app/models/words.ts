@@ -38,7 +38,7 @@ export function hostsOf(origin: ModelOrigin): string {
   return hosts.map((one) => new URL(one).host).join(', ');
 }
 
-export function parametersOf({ shape }: Pick<ModelCard, 'shape'>): string {
+export function parametersInWords({ shape }: Pick<ModelCard, 'shape'>): string {
   const { hiddenSize, layers, heads, kvHeads, headDim, intermediateSize, vocabulary, tied } = shape;
   const attention = hiddenSize * headDim * (2 * heads + 2 * kvHeads);
   const all =

@@ -73,7 +73,7 @@ function Asking({ trace, step, asked: askedBefore }: Required<WhyProps>) {
           decides again, {progress[0]} of {progress[1]} times …
         </p>
       ) : answer.ok ? (
-        <Answer report={answer.value} />
+        <WhyAnswer report={answer.value} />
       ) : (
         <p className="notice bad">{formatRefusal(answer.error)}</p>
       )}
@@ -81,7 +81,7 @@ function Asking({ trace, step, asked: askedBefore }: Required<WhyProps>) {
   );
 }
 
-export function Answer({ report }: { report: WhyReport }) {
+export function WhyAnswer({ report }: { report: WhyReport }) {
   const { action, logProbability } = report;
   const parts = report.parts
     .map((part) => ({ ...part, change: part.logProbability - logProbability }))

@@ -5,14 +5,14 @@ import { displayed } from '../../base/plain-text.ts';
 const SITE = 'DuoMem';
 
 /** What the tab is called: it may be a stranger's task. */
-export function titleOf(text: string): string {
+export function tabTitle(text: string): string {
   return text === '' ? SITE : `${displayed(text.replace(/\.$/, ''))} · ${SITE}`;
 }
 
 /** @param text undefined leaves the title as it is */
 export function useTitle(text: string | undefined): void {
   useEffect(() => {
-    if (text !== undefined) document.title = titleOf(text);
+    if (text !== undefined) document.title = tabTitle(text);
   }, [text]);
 }
 

@@ -4,19 +4,19 @@ import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { beliefAfter } from '../../player/belief.ts';
 import { House } from '../house/House.tsx';
-import { Conversation } from '../parts/Conversation.tsx';
+import { ConversationPanel } from '../parts/ConversationPanel.tsx';
 import { Ending } from '../parts/Ending.tsx';
-import { Figures } from '../parts/Figures.tsx';
-import { Goal } from '../parts/Goal.tsx';
-import { Memories } from '../parts/Memories.tsx';
+import { GoalPanel } from '../parts/GoalPanel.tsx';
+import { MemoriesPanel } from '../parts/MemoriesPanel.tsx';
 import { namedBy } from '../parts/named-by.ts';
 import { canBeRead, Reading } from '../parts/Reading.tsx';
+import { ReplyFigures } from '../parts/ReplyFigures.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { hasReasons, Why } from '../parts/Why.tsx';
 import { wantedIn } from '../parts/wanted.ts';
 import { takePlay } from '../parts/wanted-play.ts';
 import { STUDENT_NAMES, sentence } from '../parts/words.ts';
-import { Share } from '../replay/Share.tsx';
+import { SharePanel } from '../replay/SharePanel.tsx';
 import { type OpenedTrace, useReplay } from '../replay/use-replay.ts';
 import { formatRoute, isLivedIn, type PlaySetup, parseSetup, setupParams } from '../route.ts';
 import { go } from '../use-route.ts';
@@ -110,7 +110,7 @@ function Play({ setup, off }: PlayProps) {
         <div className="stage" ref={stage}>
           <MemoryLine stage={stage} naming={naming} />
           <div className="stage-house">
-            <Goal
+            <GoalPanel
               task={opened.card.task}
               readAs={header?.readAs}
               goal={state.goal ?? off?.replayed.goals?.at(-1) ?? opened.goal}
@@ -147,7 +147,7 @@ function Play({ setup, off }: PlayProps) {
                 steps={steps}
               />
             )}
-            <Conversation
+            <ConversationPanel
               steps={state.steps}
               saying={driver.saying}
               takenOver={takenOver}
@@ -161,8 +161,8 @@ function Play({ setup, off }: PlayProps) {
                 ? { ending: <Ending end={state.end} refusal={state.refusal} /> }
                 : {})}
             />
-            <Figures steps={state.steps} />
-            {trace !== undefined && <Share trace={trace} replayable={true} />}
+            <ReplyFigures steps={state.steps} />
+            {trace !== undefined && <SharePanel trace={trace} replayable={true} />}
           </section>
           <section className="stage-memories panel" aria-labelledby="memories-heading">
             <h2 id="memories-heading">Memories for this task</h2>
@@ -178,7 +178,12 @@ function Play({ setup, off }: PlayProps) {
                 learnt={driver.learnt}
               />
             )}
-            <Memories header={state.header} recallMs={state.recallMs} unkept={state.unkept} naming={naming} />
+            <MemoriesPanel
+              header={state.header}
+              recallMs={state.recallMs}
+              unkept={state.unkept}
+              naming={naming}
+            />
             {answers}
           </section>
         </div>

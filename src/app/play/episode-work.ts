@@ -10,14 +10,14 @@ import type { Refusal } from '../../base/result.ts';
 import type { EpisodePlan } from '../../protocol/agent.ts';
 import { report, retire } from '../activities/activities.ts';
 import { listener } from '../callbacks.ts';
-import { keep, kept, keptKeys } from '../kept.ts';
+import { keepInTab, kept, keptKeys } from '../kept.ts';
 import { plural, sentence } from '../parts/words.ts';
 import { Store } from '../store.ts';
 import { AGENT_LOST, agent, onAgentLost } from '../worker-client.ts';
 import { type EpisodeAction, type EpisodeState, episodeReducer, IDLE } from './episode-state.ts';
 import { liveIn } from './home-past.ts';
 
-export type Plan = Omit<EpisodePlan, 'continueFrom'>;
+export type StartPlan = Omit<EpisodePlan, 'continueFrom'>;
 
 /** Episodes that the page remembers; of more, those that are over or not begun are forgotten, the oldest first. */
 const REMEMBERED = 12;
@@ -31,7 +31,7 @@ export type Learnt = 'no' | 'yes' | Refusal;
 export class EpisodeWork {
   /** Which episode of the page it is: the place that shows it, and its plan. */
   readonly id: string;
-  readonly plan: Plan;
+  readonly plan: StartPlan;
   readonly state = new Store<EpisodeState>(IDLE);
   /** The reply that is being written: apart, since each of its words would otherwise draw the whole view anew. */
   readonly saying = new Store('');
@@ -45,7 +45,7 @@ export class EpisodeWork {
   #given = false;
   #restored = false;
 
-  constructor(id: string, plan: Plan, href: string) {
+  constructor(id: string, plan: StartPlan, href: string) {
     this.id = id;
     this.plan = plan;
     this.#href = href;
@@ -247,7 +247,7 @@ export class EpisodeWork {
   #keep(): void {
     const { header, steps, end, goal } = this.state.value;
     const trace = header && formatTrace({ header, steps, end });
-    keep(KEPT + this.id, trace && { plan: this.plan, href: this.#href, trace, goal });
+    keepInTab(KEPT + this.id, trace && { plan: this.plan, href: this.#href, trace, goal });
   }
 
   #learn(): void {
@@ -277,7 +277,7 @@ const works = new Map<string, EpisodeWork>();
  */
 export function episodeWork(place: string, text: string, href: string): EpisodeWork {
   const id = `${place} ${text}`;
-  const work = works.get(id) ?? new EpisodeWork(id, readOwn<Plan>(text), href);
+  const work = works.get(id) ?? new EpisodeWork(id, readOwn<StartPlan>(text), href);
   works.delete(id);
   works.set(id, work);
   for (const [key, old] of works) {
@@ -289,7 +289,7 @@ export function episodeWork(place: string, text: string, href: string): EpisodeW
 
 function forget(work: EpisodeWork): void {
   works.delete(work.id);
-  keep(KEPT + work.id, undefined);
+  keepInTab(KEPT + work.id, undefined);
   retire(work.id);
 }
 
@@ -300,10 +300,10 @@ function restoreAll(): void {
     const trace = typeof text === 'string' ? parseTrace(text) : undefined;
     const usable = typeof href === 'string' && href.startsWith('#/') && typeof plan === 'object';
     if (trace?.ok !== true || !usable) {
-      keep(key, undefined);
+      keepInTab(key, undefined);
       continue;
     }
-    const work = new EpisodeWork(key.slice(KEPT.length), plan as Plan, href);
+    const work = new EpisodeWork(key.slice(KEPT.length), plan as StartPlan, href);
     works.set(work.id, work);
     work.restore(trace.value, Array.isArray(goal) ? goal : undefined);
   }

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import { useInSight } from '../activities/activities.ts';
 import { useStore } from '../store.ts';
 import type { EpisodeState } from './episode-state.ts';
-import { type EpisodeWork, episodeWork, type Plan } from './episode-work.ts';
+import { type EpisodeWork, episodeWork, type StartPlan } from './episode-work.ts';
 
 export interface EpisodeDriver
   extends Pick<
@@ -27,7 +27,7 @@ interface EpisodePlace {
 /** Another plan is another episode; the one before stands still, and goes on when its plan is chosen again. */
 export function useEpisode(
   { name, href, learning = false, livedIn = false }: EpisodePlace,
-  plan: Plan,
+  plan: StartPlan,
 ): EpisodeDriver {
   const text = JSON.stringify(plan);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same episode may be seen at another address

@@ -8,14 +8,14 @@ import { FileField } from '../parts/FileField.tsx';
 import { plural, size } from '../parts/words.ts';
 import { ExamTable } from './ExamTable.tsx';
 import {
-  changeAdapter,
+  addAdapterFiles,
+  deleteAdapter,
+  editAdapter,
   examOf,
-  exportAdapter,
-  importAdapter,
   listAdapters,
-  removeAdapter,
+  saveAdapterFiles,
+  startExam,
   stopExam,
-  takeExam,
   useAdapters,
 } from './practice-store.ts';
 import '../styles/practice.css';
@@ -41,7 +41,7 @@ export function AdapterList() {
           label="Import an adapter: the folder with adapter_config.json and adapter_model.safetensors"
           folder={true}
           onFiles={async (files) => {
-            const imported = await importAdapter(files);
+            const imported = await addAdapterFiles(files);
             setRefusal(imported.ok ? undefined : imported.error);
           }}
         />
@@ -73,7 +73,7 @@ function Adapter({ adapter }: { readonly adapter: AdapterCard }) {
           <input
             type="checkbox"
             checked={on}
-            onChange={async () => setRefusal(await changeAdapter(id, { on: !on }))}
+            onChange={async () => setRefusal(await editAdapter(id, { on: !on }))}
           />
           Plays with it
         </label>
@@ -87,7 +87,7 @@ function Adapter({ adapter }: { readonly adapter: AdapterCard }) {
               value={typed}
               maxLength={60}
               onChange={(event) => setTyped(event.target.value)}
-              onBlur={async () => typed !== name && setRefusal(await changeAdapter(id, { name: typed }))}
+              onBlur={async () => typed !== name && setRefusal(await editAdapter(id, { name: typed }))}
             />
           )}
         </Field>
@@ -101,17 +101,17 @@ function Adapter({ adapter }: { readonly adapter: AdapterCard }) {
               step={10}
               value={Math.round(100 * strength)}
               onChange={async (event) =>
-                setRefusal(await changeAdapter(id, { strength: event.target.valueAsNumber / 100 }))
+                setRefusal(await editAdapter(id, { strength: event.target.valueAsNumber / 100 }))
               }
             />
           )}
         </Field>
       </div>
       <p className="row">
-        <button type="button" onClick={async () => setRefusal(await exportAdapter(id))}>
+        <button type="button" onClick={async () => setRefusal(await saveAdapterFiles(id))}>
           Export
         </button>
-        <button type="button" onClick={async () => setRefusal(await removeAdapter(adapter))}>
+        <button type="button" onClick={async () => setRefusal(await deleteAdapter(adapter))}>
           Delete
         </button>
       </p>
@@ -132,7 +132,7 @@ function Exam({ id }: { readonly id: string }) {
     <div className="exam">
       <p className="row">
         {progress === undefined ? (
-          <button type="button" onClick={() => void takeExam(id)}>
+          <button type="button" onClick={() => void startExam(id)}>
             Test it in other homes
           </button>
         ) : (

@@ -100,7 +100,7 @@ export async function stopPractice(): Promise<void> {
   await listAdapters();
 }
 
-export async function changeAdapter(
+export async function editAdapter(
   id: string,
   change: Partial<Pick<AdapterCard, 'name' | 'on' | 'strength'>>,
 ): Promise<Refusal | undefined> {
@@ -109,7 +109,7 @@ export async function changeAdapter(
   return done.ok ? undefined : done.error;
 }
 
-export async function removeAdapter({ id, name, bytes }: AdapterCard): Promise<Refusal | undefined> {
+export async function deleteAdapter({ id, name, bytes }: AdapterCard): Promise<Refusal | undefined> {
   const removed = await practice().remove(id);
   if (!removed.ok) return removed.error;
   offerUndo({
@@ -126,13 +126,13 @@ export async function removeAdapter({ id, name, bytes }: AdapterCard): Promise<R
   return undefined;
 }
 
-export async function importAdapter(files: readonly File[]): Promise<Result<AdapterCard>> {
+export async function addAdapterFiles(files: readonly File[]): Promise<Result<AdapterCard>> {
   const imported = await practice().imported(files);
   await listAdapters();
   return imported;
 }
 
-export async function exportAdapter(id: string): Promise<Refusal | undefined> {
+export async function saveAdapterFiles(id: string): Promise<Refusal | undefined> {
   const files = await practice().exported(id);
   if (!files.ok) return files.error;
   save('adapter_config.json', files.value.config);
@@ -162,7 +162,7 @@ export const examOf = tasksBy<ExamProgress, Result<ExamReport>>((id) => ({
   stop: () => void practice().stopExam(),
 }));
 
-export async function takeExam(id: string): Promise<void> {
+export async function startExam(id: string): Promise<void> {
   const nothing = { solved: 0, played: 0, steps: [] };
   const report: ExamReport = {
     before: nothing,

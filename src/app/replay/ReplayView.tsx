@@ -4,18 +4,18 @@ import { toldTask } from '../../agent/trace.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { beliefAfter } from '../../player/belief.ts';
 import { House } from '../house/House.tsx';
-import { Conversation } from '../parts/Conversation.tsx';
+import { ConversationPanel } from '../parts/ConversationPanel.tsx';
 import { Ending } from '../parts/Ending.tsx';
-import { Figures } from '../parts/Figures.tsx';
-import { Goal } from '../parts/Goal.tsx';
-import { Memories } from '../parts/Memories.tsx';
+import { GoalPanel } from '../parts/GoalPanel.tsx';
+import { MemoriesPanel } from '../parts/MemoriesPanel.tsx';
+import { ReplyFigures } from '../parts/ReplyFigures.tsx';
 import { useDescription, useTitle } from '../parts/use-title.ts';
 import { Why } from '../parts/Why.tsx';
 import { wantedIn } from '../parts/wanted.ts';
 import { episodeTitle, inSentence, MEMORY_NAMES, plural, processorOf, studentName } from '../parts/words.ts';
 import { bare } from '../route.ts';
 import { BranchOff } from './BranchOff.tsx';
-import { Share } from './Share.tsx';
+import { SharePanel } from './SharePanel.tsx';
 import { type OpenedTrace, useReplay } from './use-replay.ts';
 import { Welcome } from './Welcome.tsx';
 
@@ -75,7 +75,7 @@ function Replay({ opened }: { opened: OpenedTrace }) {
       </p>
       <div className="stage">
         <div className="stage-house">
-          <Goal task={header.task} readAs={header.readAs} goal={replayed.goals?.[at] ?? []} />
+          <GoalPanel task={header.task} readAs={header.readAs} goal={replayed.goals?.[at] ?? []} />
           <House belief={belief} wanted={wanted} />
         </div>
         <section className="stage-talk" aria-labelledby="talk-heading">
@@ -115,7 +115,7 @@ function Replay({ opened }: { opened: OpenedTrace }) {
               </button>
             </fieldset>
           </div>
-          <Conversation
+          <ConversationPanel
             steps={steps}
             takenOver={header.branch?.steps}
             chosen={at}
@@ -127,12 +127,12 @@ function Replay({ opened }: { opened: OpenedTrace }) {
             ending={<Ending end={end} refusal={undefined} />}
           />
           <BranchOff opened={opened} at={at} />
-          <Figures steps={shown} />
-          <Share trace={trace} replayable={false} />
+          <ReplyFigures steps={shown} />
+          <SharePanel trace={trace} replayable={false} />
         </section>
         <section className="stage-memories panel" aria-labelledby="memories-heading">
           <h2 id="memories-heading">Memories for this task</h2>
-          <Memories header={header} />
+          <MemoriesPanel header={header} />
           <section className="panel" aria-labelledby="why-heading">
             <h2 id="why-heading">Why{at === 0 ? '' : ` step ${at}`}</h2>
             <Why trace={trace} step={at} />

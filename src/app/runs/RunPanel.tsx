@@ -7,7 +7,7 @@ import { data } from '../worker-client.ts';
 import { gamesLeft } from './play-run.ts';
 import { memoryOf, whenOf } from './RunList.tsx';
 import { RunTable } from './RunTable.tsx';
-import { type Playing, play, setProblem, stopRun } from './run-work.ts';
+import { type Playing, playHere, setProblem, stopRun } from './run-work.ts';
 
 export function RunPanel({ run, playing }: { run: RunRecord; playing: Playing | undefined }) {
   const { title, games, results, settings, seed, telling } = run;
@@ -33,7 +33,7 @@ export function RunPanel({ run, playing }: { run: RunRecord; playing: Playing | 
           </button>
         ) : (
           gamesLeft(run).length > 0 && (
-            <button type="button" disabled={playing !== undefined} onClick={() => void play(run)}>
+            <button type="button" disabled={playing !== undefined} onClick={() => void playHere(run)}>
               Resume
             </button>
           )

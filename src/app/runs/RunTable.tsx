@@ -1,13 +1,13 @@
 /** What came of a run: figures with 95 % intervals, by kind of task, every episode as a replay, and as files. */
 
 import { useState } from 'react';
-import { taskTypeName } from '../../base/task-type-name.ts';
+import { taskTypeName } from '../../base/task-types.ts';
 import { paperSentence } from '../../eval/paper.ts';
 import { interval, percent, runCsv, runMarkdown } from '../../eval/run-export.ts';
 import { type SuccessFigures, summarise } from '../../eval/summary.ts';
 import type { RunRecord } from '../../protocol/data.ts';
 import { plural, sentence } from '../parts/words.ts';
-import { saveFile } from '../replay/Share.tsx';
+import { saveFile } from '../replay/SharePanel.tsx';
 import { packTrace } from '../replay/share.ts';
 import { go } from '../use-route.ts';
 import { data } from '../worker-client.ts';

@@ -10,7 +10,7 @@ import { CompareRuns } from './CompareRuns.tsx';
 import { NewRun } from './NewRun.tsx';
 import { RunList } from './RunList.tsx';
 import { RunPanel } from './RunPanel.tsx';
-import { play, RUN_ACTIVITY, readRuns, runsState, showSamples } from './run-work.ts';
+import { playHere, RUN_ACTIVITY, readRuns, runsState, showSamples } from './run-work.ts';
 import { comparedIn, openIn, runsParams } from './runs-route.ts';
 
 export function RunsView({ params }: { params: URLSearchParams }) {
@@ -38,7 +38,7 @@ export function RunsView({ params }: { params: URLSearchParams }) {
         busy={playing !== undefined}
         onStart={(run) => {
           look(run.id, []);
-          void play(run);
+          void playHere(run);
         }}
       />
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}

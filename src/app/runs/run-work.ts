@@ -81,7 +81,7 @@ export function setProblem(problem: Refusal | undefined): void {
 }
 
 /** A run is played in one tab at a time, from what is kept of it: two would lose each other's results. */
-export async function play(run: RunRecord): Promise<void> {
+export async function playHere(run: RunRecord): Promise<void> {
   if (stopping !== undefined) return;
   const stop = new AbortController();
   stopping = stop;

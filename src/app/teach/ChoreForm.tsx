@@ -1,12 +1,6 @@
 /** What a chore of the person's own is called and what it means: a goal put together from a few choices. */
-import {
-  CHORE_PLACES,
-  CHORE_TREATMENTS,
-  choreName,
-  formatChore,
-  type OwnChore,
-  parseChore,
-} from '../../homes/own-chore.ts';
+import { ALL_TREATMENTS } from '../../base/task-types.ts';
+import { CHORE_PLACES, choreName, formatChore, type OwnChore, parseChore } from '../../homes/own-chore.ts';
 import { isText, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
 
@@ -34,7 +28,7 @@ export function ChoreForm({ chore, onMake }: ChoreFormProps) {
   const { name: typed, ...meant } = draft;
   const [first, second] = draft.treatments;
   const treat = (one: string, other: string): void => {
-    const wanted = [one, other].flatMap((word) => CHORE_TREATMENTS.find((known) => known === word) ?? []);
+    const wanted = [one, other].flatMap((word) => ALL_TREATMENTS.find((known) => known === word) ?? []);
     setDraft({ ...draft, treatments: [...new Set(wanted)] });
   };
   const name = choreName(typed);
@@ -130,7 +124,7 @@ function isDraft(value: unknown): value is Draft {
     isText(name) &&
     (count === 1 || count === 2) &&
     Array.isArray(treatments) &&
-    treatments.every((one) => CHORE_TREATMENTS.some((known) => known === one)) &&
+    treatments.every((one) => ALL_TREATMENTS.some((known) => known === one)) &&
     (place === undefined || CHORE_PLACES.some((known) => known === place))
   );
 }
@@ -151,7 +145,7 @@ function Treatments({ id, value, disabled = false, onChange }: TreatmentsProps) 
       onChange={(event) => onChange(event.target.value)}
     >
       <option value="">nothing</option>
-      {CHORE_TREATMENTS.map((treatment) => (
+      {ALL_TREATMENTS.map((treatment) => (
         <option key={treatment} value={treatment}>
           {treatment} it
         </option>

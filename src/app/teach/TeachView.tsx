@@ -10,7 +10,7 @@ import { beliefAfter } from '../../player/belief.ts';
 import type { OpenedGame, StudentChoice } from '../../protocol/agent.ts';
 import { House } from '../house/House.tsx';
 import { Ending } from '../parts/Ending.tsx';
-import { Goal } from '../parts/Goal.tsx';
+import { GoalPanel } from '../parts/GoalPanel.tsx';
 import { wantedIn } from '../parts/wanted.ts';
 import { plural, sentence } from '../parts/words.ts';
 import { useEpisode } from '../play/use-episode.ts';
@@ -130,7 +130,7 @@ function Show({ chore, home: { home }, game: { card, intro, goal }, student }: S
   const won = state.end?.end === 'won';
   return (
     <>
-      <Goal goal={state.goal ?? goal} />
+      <GoalPanel goal={state.goal ?? goal} />
       <p className="show-task">
         <b>{sentence(card.task)}</b>{' '}
         <span className="quiet">

@@ -5,8 +5,8 @@ import { formatRefusal } from '../../base/result.ts';
 import type { OpenedGame, StudentChoice } from '../../protocol/agent.ts';
 import { Columns } from '../compare/Columns.tsx';
 import { Interruption } from '../compare/Interruption.tsx';
-import { Outcome } from '../compare/Outcome.tsx';
 import { PairControls } from '../compare/PairControls.tsx';
+import { PairOutcome } from '../compare/PairOutcome.tsx';
 import { usePair } from '../compare/pair.ts';
 import { canBeRead, StandIns } from '../parts/Reading.tsx';
 import { sentence } from '../parts/words.ts';
@@ -76,7 +76,7 @@ function Both({ chore, home, game, student, onAnother }: BothProps) {
           <PairControls pair={pair} begin="Watch it" pace={pace} onPace={setPace} />
         </div>
       </div>
-      <Outcome pair={pair} />
+      <PairOutcome pair={pair} />
       <Interruption pair={pair} />
       {header !== undefined && canBeRead(header) && steps.length > 0 && (
         <StandIns trace={{ header, steps: steps.slice(0, 1), end: undefined }} step={1} />

@@ -127,7 +127,7 @@ export async function query(
 }
 
 /** The embedding model beside its teacher and word overlap, on the stored queries. */
-export async function evaluate(embedder: Embedder, terminal: Terminal): Promise<Outcome> {
+export async function evaluateEmbedding(embedder: Embedder, terminal: Terminal): Promise<Outcome> {
   const data = await readParsed(EVALUATION_FILE, parseEvaluation);
   if (!data.ok) return badInput(data.error);
   const sets = await evaluateEmbedder(data.value, embedder);

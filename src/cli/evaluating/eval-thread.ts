@@ -8,14 +8,14 @@ import type { Telling } from '../../engine/import/index.ts';
 import { playGame } from '../../eval/play-game.ts';
 import { openGames } from '../files/open-games.ts';
 import { type MemoryChoice, openRecall } from '../students/open-recall.ts';
-import { openStudent, type StudentChoice } from '../students/open-student.ts';
+import { type NamedStudent, openNamedStudent } from '../students/open-student.ts';
 
 export interface EvalThreadData {
   readonly games: string;
   readonly telling: Telling;
   /** Words for the tasks of games, by key. */
   readonly said?: ReadonlyMap<string, string> | undefined;
-  readonly student: StudentChoice;
+  readonly student: NamedStudent;
   /** Absent where the memory configuration asks for nothing. */
   readonly memory?: MemoryChoice | undefined;
   readonly settings: EpisodeSettings;
@@ -58,7 +58,7 @@ async function prepare(): Promise<Result<Player>> {
   } = workerData as EvalThreadData;
   const set = await openGames(games, telling);
   if (!set.ok) return set;
-  const student = await openStudent(choice, (sentence) => answer({ kind: 'waiting', sentence }));
+  const student = await openNamedStudent(choice, (sentence) => answer({ kind: 'waiting', sentence }));
   if (!student.ok) return student;
   const recall = memory === undefined ? ok(undefined) : await openRecall(memory);
   if (!recall.ok) return recall;

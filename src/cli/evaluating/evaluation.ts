@@ -14,7 +14,7 @@ import { beginRun, keepTrace, otherStudent, readTraces, writeReports } from '../
 import type { Terminal } from '../program/terminal.ts';
 import { PROGRAM } from '../program/version.ts';
 import { identifyBanks, type MemoryChoice } from '../students/open-recall.ts';
-import type { StudentChoice } from '../students/open-student.ts';
+import type { NamedStudent } from '../students/open-student.ts';
 import { playInThreads } from './eval-pool.ts';
 
 /** Threads that are enough for the engine and the memory while a server thinks. */
@@ -27,7 +27,7 @@ export interface Evaluation {
   readonly telling: Telling;
   /** Plays these games alone, by key, and asks for the task in these words; empty ones are the game's own sentence. */
   readonly said?: ReadonlyMap<string, string>;
-  readonly student: StudentChoice;
+  readonly student: NamedStudent;
   /** Undefined where the memory configuration asks for nothing. */
   readonly memory: MemoryChoice | undefined;
   readonly settings: EpisodeSettings;
@@ -59,7 +59,7 @@ export interface Evaluated {
  * Plays what the folder doesn't hold yet. Being stopped isn't a refusal.
  * Codes: SPLIT_EMPTY, RUN_OTHER_STUDENT, and those of the folder, the games, the student and the memory.
  */
-export async function evaluate(
+export async function playEvaluation(
   { games, split, telling, said, student, memory, settings, seed, jobs, shard, out }: Evaluation,
   set: GameSet,
   terminal: Terminal,
@@ -121,7 +121,7 @@ export async function evaluate(
 }
 
 /** A model's own folder is another student, and so is another strength of its adapter. */
-function studentName({ name, model, strength }: StudentChoice): string {
+function studentName({ name, model, strength }: NamedStudent): string {
   const strong = strength === undefined ? '' : ` at ${strength}`;
   return `${model === undefined ? name : `${name} ${model}`}${strong}`;
 }

@@ -30,14 +30,14 @@ import { badInput, done, interrupted, type Outcome } from '../program/outcome.ts
 import type { Terminal } from '../program/terminal.ts';
 import { PROGRAM } from '../program/version.ts';
 import { identifyBanks } from '../students/open-recall.ts';
-import { openStudent, type StudentChoice } from '../students/open-student.ts';
+import { type NamedStudent, openNamedStudent } from '../students/open-student.ts';
 
 /** Writers of the scripts of what the student solved: its own words, or the teacher's rules. */
 export const LIFE_EXTRACTORS = ['scripted', 'student'] as const;
 
 interface LifelongOptions {
   readonly split: string;
-  readonly student: StudentChoice;
+  readonly student: NamedStudent;
   readonly settings: EpisodeSettings;
   /** Files of banks that are known besides. */
   readonly banks: readonly string[];
@@ -62,7 +62,7 @@ export async function lifelong(options: LifelongOptions, set: GameSet, terminal:
     const message = 'None of the games is of a generated home (duomem generate).';
     return badInput({ code: 'NO_HOMES', message, place: options.split });
   }
-  const student = await openStudent(options.student, (sentence) => terminal.progress(sentence));
+  const student = await openNamedStudent(options.student, (sentence) => terminal.progress(sentence));
   if (!student.ok) return badInput(student.error);
   try {
     const without = await run('without', lives, options, set, student.value, terminal);

@@ -21,14 +21,14 @@ import { readFailure } from '../files/read-failure.ts';
 import { readRun, readTraces, writeWhole } from '../files/run-folder.ts';
 import { badInput, done, failed, interrupted, type Outcome } from '../program/outcome.ts';
 import type { Terminal } from '../program/terminal.ts';
-import { type Evaluation, evaluate } from './evaluation.ts';
+import { type Evaluation, playEvaluation } from './evaluation.ts';
 
 /** Written for this project; a part of it is held out of training. */
 export const WORDINGS_FILE = fileURLToPath(
   new URL('../../../models/environment/wordings/set.jsonl', import.meta.url),
 );
 
-/** Codes: WORDINGS_UNREADABLE, WORDINGS_NONE, and those of parseWordings and of {@link evaluate}. */
+/** Codes: WORDINGS_UNREADABLE, WORDINGS_NONE, and those of parseWordings and of {@link playEvaluation}. */
 export async function evaluateWordings(
   evaluation: Evaluation,
   part: 'held-out' | 'all',
@@ -55,7 +55,7 @@ export async function evaluateWordings(
   for (const [i, folder] of folders.entries()) {
     const out = join(evaluation.out, folder);
     const said = new Map([...(plans[i] ?? [])].map(([key, wording]) => [key, wording?.wording ?? '']));
-    const evaluated = await evaluate({ ...evaluation, said, out }, set, terminal);
+    const evaluated = await playEvaluation({ ...evaluation, said, out }, set, terminal);
     if (!evaluated.ok) return badInput(evaluated.error);
     const { pending, unplayed } = evaluated.value;
     if (pending > 0) return interrupted('Stopped; the same command goes on from here.');

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelStore, Part, StoredFile } from '../../weights/download/store.ts';
+import type { ModelStore, PartialFile, StoredFile } from '../../weights/download/store.ts';
 
 export function folderStore(folder: string): ModelStore {
   const whole = ({ name }: StoredFile): string => join(folder, name);
@@ -10,7 +10,7 @@ export function folderStore(folder: string): ModelStore {
   return {
     has: async (file) => (await sizeOf(whole(file))) !== undefined,
     partLength: async (file) => (await sizeOf(part(file))) ?? 0,
-    async open(file): Promise<Part> {
+    async open(file): Promise<PartialFile> {
       await mkdir(folder, { recursive: true });
       const path = part(file);
       const handle = await open(path, 'a');

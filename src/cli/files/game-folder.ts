@@ -9,11 +9,11 @@ import { basename, join, resolve } from 'node:path';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import {
   cancelled,
-  DEFAULT_LIMITS,
+  DEFAULT_IMPORT_LIMITS,
   GameSet,
   isAlfredFile,
   isGameFile,
-  type OpenOptions,
+  type OpenZipOptions,
   printablePath,
   type SetFile,
 } from '../../engine/import/index.ts';
@@ -29,7 +29,7 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants
  */
 export async function openFolder(
   root: string,
-  { limits = DEFAULT_LIMITS, signal }: OpenOptions = {},
+  { limits = DEFAULT_IMPORT_LIMITS, signal }: OpenZipOptions = {},
 ): Promise<Result<GameSet>> {
   const files: SetFile[] = [];
   const folders = [''];

@@ -7,7 +7,7 @@ import { type Result, refuse } from '../../base/result.ts';
 import {
   type ByteSource,
   type GameSet,
-  type OpenOptions,
+  type OpenZipOptions,
   openZip,
   type Telling,
 } from '../../engine/import/index.ts';
@@ -21,14 +21,14 @@ import { readFailure } from './read-failure.ts';
 export async function openGames(
   path: string,
   telling: Telling = {},
-  options: OpenOptions = {},
+  options: OpenZipOptions = {},
 ): Promise<Result<GameSet>> {
   const set = await openPath(path, options);
   if (set.ok) set.value.tellIn(telling);
   return set;
 }
 
-async function openPath(path: string, options: OpenOptions): Promise<Result<GameSet>> {
+async function openPath(path: string, options: OpenZipOptions): Promise<Result<GameSet>> {
   try {
     const kind = await stat(path);
     if (kind.isDirectory()) return await openFolder(path, options);

@@ -10,7 +10,7 @@ import { PROFILES } from '../../bench/profile.ts';
 import { compareRuntimes, type MeasuredRuntimes, type RatioPlan } from '../../bench/runtime-ratios.ts';
 import { modelCost } from '../../bench/student-speed.ts';
 import { type Build, kernelBytes, runsHere } from '../../kernels/load.ts';
-import { type KernelRuntime, loadKernels } from '../../students/pocket/kernel-runtime.ts';
+import { type KernelRuntime, openKernelRuntime } from '../../students/pocket/kernel-runtime.ts';
 import { loadOnnxNode, turnOfTheLoop } from '../../students/pocket/onnx-node.ts';
 import { loadOnnxWeb } from '../../students/pocket/onnx-web.ts';
 import { type Runtime, shapeOf } from '../../students/pocket/runtime.ts';
@@ -61,7 +61,7 @@ export async function measurePocket(
   const wasm = await readFile(WEB_WASM);
   const wasmBinary = wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.length) as ArrayBuffer;
   const kernels = (build: Build): Promise<Result<KernelRuntime>> =>
-    loadKernels(tensors.value, config.value, { breathe: turnOfTheLoop, build });
+    openKernelRuntime(tensors.value, config.value, { breathe: turnOfTheLoop, build });
   const builds = (['relaxed', 'simd'] as const).filter(runsHere);
   const loaders: readonly (readonly [string, () => Promise<Result<Runtime>>])[] = [
     ...builds.map((build) => [`kernels, ${build}`, () => kernels(build)] as const),

@@ -11,10 +11,10 @@ import { badInput, done, interrupted, type Outcome } from '../program/outcome.ts
 import type { Terminal } from '../program/terminal.ts';
 import { PROGRAM } from '../program/version.ts';
 import { openRecall, shippedBanks } from '../students/open-recall.ts';
-import { openStudent, type StudentChoice } from '../students/open-student.ts';
+import { type NamedStudent, openNamedStudent } from '../students/open-student.ts';
 
 interface Spectacle {
-  readonly student: StudentChoice;
+  readonly student: NamedStudent;
   readonly memory: MemoryConfiguration;
   readonly replyTokens: number;
   readonly thinking: boolean | undefined;
@@ -28,7 +28,7 @@ interface Spectacle {
 /** Result: {"game","won","steps"}. Codes: those of the student, the memory, the game, and of writing the trace. */
 export async function watch(game: GameToPlay, spectacle: Spectacle, terminal: Terminal): Promise<Outcome> {
   const { memory, replyTokens, thinking, seed, goal, out } = spectacle;
-  const student = await openStudent(spectacle.student, (sentence) => terminal.progress(sentence));
+  const student = await openNamedStudent(spectacle.student, (sentence) => terminal.progress(sentence));
   if (!student.ok) return badInput(student.error);
   try {
     const banks = shippedBanks('teacher');

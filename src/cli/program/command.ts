@@ -110,7 +110,7 @@ export function number(min: number, max: number): (text: string) => number {
 }
 
 /** A parser for one of a few words. */
-export function oneOf<const Word extends string>(...words: readonly Word[]): (text: string) => Word {
+export function choiceOf<const Word extends string>(...words: readonly Word[]): (text: string) => Word {
   return (text) => {
     const word = words.find((candidate) => candidate === text);
     if (word === undefined) throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.`);

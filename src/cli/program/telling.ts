@@ -2,12 +2,12 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { Telling } from '../../engine/import/index.ts';
 import { DIALECTS, type Dialect } from '../../engine/index.ts';
-import { oneOf } from './command.ts';
+import { choiceOf } from './command.ts';
 
 export const DIALECT_OPTION = [
   '--dialect <name>',
   "tell every game in it: move, or put as ALFWorld's releases before 0.4 (without: as its file does)",
-  oneOf(...DIALECTS),
+  choiceOf(...DIALECTS),
 ] as const;
 
 /** Adds --dialect and --goals. */
@@ -19,7 +19,7 @@ export function withTelling<Args extends unknown[], Options extends Record<strin
     .option(
       '--goals <words>',
       "template, or human: the task in the words of ALFRED's annotators (traj_data.json beside the games)",
-      oneOf('template', 'human'),
+      choiceOf('template', 'human'),
     );
 }
 

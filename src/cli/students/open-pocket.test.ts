@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { unwrap } from '../../base/result.ts';
-import { openPocketStudent, POCKET_FOLDER } from './open-pocket.ts';
+import { openPocketFolder, POCKET_FOLDER } from './open-pocket.ts';
 
 const ALL = ['config.json', 'tokenizer.json', 'self-test.json', 'model.safetensors', 'model_fp16.onnx'];
 
@@ -21,7 +21,7 @@ async function fill(...names: readonly string[]): Promise<void> {
 /** Where the folder's student runs, its weights, and what was warned of. */
 async function opened(): Promise<{ device: string; weights: string | undefined; warning: string }> {
   const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
-  const student = unwrap(await openPocketStudent(folder, () => 0));
+  const student = unwrap(await openPocketFolder(folder, () => 0));
   await student.dispose();
   const { device = '', weights } = student.identity;
   return { device, weights, warning: warn.mock.calls.map(([message]) => String(message)).join('\n') };

@@ -29,7 +29,7 @@ const MODELS = ['model_fp16.onnx', 'model.onnx', 'onnx/model_fp16.onnx', 'onnx/m
  * them, and the stored self-test agrees; otherwise by ONNX Runtime. A warning says why, where kernels were tried.
  * Codes: MODEL_MISSING, MODEL_UNREADABLE, and those of the files and the runtime.
  */
-export async function openPocketStudent(folder: string | undefined, clock: Clock): Promise<Result<Student>> {
+export async function openPocketFolder(folder: string | undefined, clock: Clock): Promise<Result<Student>> {
   const root = resolve(folder ?? POCKET_FOLDER);
   const [config, tokenizer] = [await readText(root, 'config.json'), await readText(root, 'tokenizer.json')];
   if (!config.ok) return config;

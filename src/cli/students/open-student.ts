@@ -5,7 +5,7 @@ import { createRandomStudent } from '../../students/random.ts';
 import { createScriptedStudent } from '../../students/scripted.ts';
 import type { Student } from '../../students/student.ts';
 import { number } from '../program/command.ts';
-import { openPocketStudent } from './open-pocket.ts';
+import { openPocketFolder } from './open-pocket.ts';
 import { openSmolLm2Student } from './open-smollm2.ts';
 import { DEFAULT_SERVER, openServer, type ServerChoice } from './server-options.ts';
 
@@ -24,7 +24,7 @@ export const strengthOption = number(0, 1);
 
 const now = (): number => performance.now();
 
-export interface StudentChoice {
+export interface NamedStudent {
   readonly name: StudentName;
   /** Folder of a model's files, the one that ships where it isn't given; of a server the model's name. */
   readonly model?: string | undefined;
@@ -38,8 +38,8 @@ export interface StudentChoice {
  * Codes: STUDENT_NOT_HERE, and those of loading a model or of a server's options.
  * @param onWait told before each wait for a server, in a sentence
  */
-export async function openStudent(
-  { name, model, strength, server }: StudentChoice,
+export async function openNamedStudent(
+  { name, model, strength, server }: NamedStudent,
   onWait?: (sentence: string) => void,
 ): Promise<Result<Student>> {
   switch (name) {
@@ -48,7 +48,7 @@ export async function openStudent(
     case 'random':
       return ok(createRandomStudent(now));
     case 'pocket':
-      return openPocketStudent(model, now);
+      return openPocketFolder(model, now);
     case 'smollm2':
       return openSmolLm2Student(model, strength ?? 1, now);
     case 'smollm2-base':

@@ -17,7 +17,7 @@ import { learnEpisode } from '../../service/learn.ts';
 import { createHumanStudent } from '../../students/human.ts';
 import type { Student } from '../../students/student.ts';
 import { openEmbedder, readBankFile } from '../files/bank-files.ts';
-import { openPocketStudent } from './open-pocket.ts';
+import { openPocketFolder } from './open-pocket.ts';
 import { BANK_FILE } from './open-recall.ts';
 
 const NAMES = [
@@ -42,7 +42,7 @@ let student: Student;
 let embedder: Embedder;
 let bank: Bank;
 beforeAll(async () => {
-  student = unwrap(await openPocketStudent(undefined, clock));
+  student = unwrap(await openPocketFolder(undefined, clock));
   embedder = unwrap(await openEmbedder(undefined));
   bank = unwrap(await readBankFile(BANK_FILE));
 });

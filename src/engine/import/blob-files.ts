@@ -3,7 +3,7 @@ import { bytesOf } from '../../base/read-file.ts';
 import { messageOf, ok, type Result, refuse } from '../../base/result.ts';
 import { Silent } from '../../base/within.ts';
 import { GameSet } from './game-set.ts';
-import { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
+import { DEFAULT_IMPORT_LIMITS, type ImportLimits } from './limits.ts';
 import { printablePath } from './path.ts';
 
 export interface PickedFile {
@@ -18,7 +18,7 @@ export interface PickedFile {
  */
 export function openFiles(
   files: readonly PickedFile[],
-  limits: ImportLimits = DEFAULT_LIMITS,
+  limits: ImportLimits = DEFAULT_IMPORT_LIMITS,
 ): Result<GameSet> {
   return GameSet.of(
     files.map(({ path, blob }) => ({

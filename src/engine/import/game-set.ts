@@ -5,7 +5,7 @@
 import { compareCodePoints } from '../../base/order.ts';
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import { gameFromAlfred } from '../index.ts';
-import { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
+import { DEFAULT_IMPORT_LIMITS, type ImportLimits } from './limits.ts';
 import {
   ALFRED_FILES,
   GAME_FILE,
@@ -96,7 +96,7 @@ export class GameSet {
    */
   static of(
     files: Iterable<SetFile>,
-    limits: ImportLimits = DEFAULT_LIMITS,
+    limits: ImportLimits = DEFAULT_IMPORT_LIMITS,
     close: () => Promise<void> = async () => {},
   ): Result<GameSet> {
     const byPath = [...files].sort((a, b) => compareCodePoints(a.path, b.path));

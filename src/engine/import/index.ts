@@ -13,8 +13,8 @@ export {
   importGames,
   noGames,
 } from './import-games.ts';
-export { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
+export { DEFAULT_IMPORT_LIMITS, type ImportLimits } from './limits.ts';
 export { isAlfredFile, isGameFile, parseGamePath, printablePath } from './path.ts';
 export { type Telling, tell } from './telling.ts';
 export { ZipFileWriter } from './zip.ts';
-export { type OpenOptions, openZip } from './zip-set.ts';
+export { type OpenZipOptions, openZip } from './zip-set.ts';

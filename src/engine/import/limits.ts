@@ -17,7 +17,7 @@ export interface ImportLimits {
   readonly maxRatio: number;
 }
 
-export const DEFAULT_LIMITS: ImportLimits = {
+export const DEFAULT_IMPORT_LIMITS: ImportLimits = {
   maxFiles: 200_000,
   maxKey: 200,
   maxGameBytes: 4 * 2 ** 20,

@@ -4,7 +4,7 @@ import { type Result, unwrap } from '../../base/result.ts';
 import { type RawArchive, type RawEntry, rawZip } from '../../testing/raw-zip.ts';
 import { arrayBytes } from './bytes.ts';
 import type { GameSet } from './game-set.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
+import { DEFAULT_IMPORT_LIMITS } from './limits.ts';
 import { openZip } from './zip-set.ts';
 
 const PATH = 'set/train/look-Bowl/trial_1/game.tw-pddl';
@@ -268,9 +268,9 @@ test('whatever bytes are changed, nothing throws and no game reads as another te
 });
 
 test('the default limits leave room for sets many times the official one', () => {
-  expect(DEFAULT_LIMITS.maxTotalBytes).toBeGreaterThan(5 * 315_599_578);
-  expect(DEFAULT_LIMITS.maxGameBytes).toBeGreaterThan(20 * 138_334);
-  expect(DEFAULT_LIMITS.maxRatio).toBeGreaterThan(5 * 12.2);
+  expect(DEFAULT_IMPORT_LIMITS.maxTotalBytes).toBeGreaterThan(5 * 315_599_578);
+  expect(DEFAULT_IMPORT_LIMITS.maxGameBytes).toBeGreaterThan(20 * 138_334);
+  expect(DEFAULT_IMPORT_LIMITS.maxRatio).toBeGreaterThan(5 * 12.2);
 });
 
 test('Cancel is heard while a large directory is listed', async () => {

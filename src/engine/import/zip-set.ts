@@ -7,14 +7,14 @@
 import { type Result, refuse } from '../../base/result.ts';
 import type { ByteSource } from './bytes.ts';
 import { GameSet, type SetFile } from './game-set.ts';
-import { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
+import { DEFAULT_IMPORT_LIMITS, type ImportLimits } from './limits.ts';
 import { isAlfredFile, isGameFile, pathFault, printablePath } from './path.ts';
 import { listZip, type ZipEntry } from './zip.ts';
 
 /** Below this a ratio says nothing: a small game may well repeat itself. */
 const RATIO_MATTERS_FROM = 2 ** 16;
 
-export interface OpenOptions {
+export interface OpenZipOptions {
   readonly limits?: ImportLimits;
   readonly signal?: AbortSignal;
 }
@@ -27,7 +27,7 @@ export interface OpenOptions {
  */
 export async function openZip(
   source: ByteSource,
-  { limits = DEFAULT_LIMITS, signal }: OpenOptions = {},
+  { limits = DEFAULT_IMPORT_LIMITS, signal }: OpenZipOptions = {},
   close: () => Promise<void> = async () => {},
 ): Promise<Result<GameSet>> {
   const set = await read();

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { unwrap } from '../../base/result.ts';
 import { shape } from '../../testing/synthetic-model.ts';
 import { type Qwen3Config, tensorShapes } from '../../weights/qwen3.ts';
-import { createKernelRuntime, loadKernels } from './kernel-runtime.ts';
+import { createKernelRuntime, openKernelRuntime } from './kernel-runtime.ts';
 
 const CONFIG = shape({
   vocabSize: 20,
@@ -57,7 +57,7 @@ test('a model of sizes that they lack is refused with the reason, and nothing is
 
 test('a damaged file is refused as such, and nothing is left open', async () => {
   const close = vi.fn();
-  const loaded = await loadKernels(new Uint8Array(5), CONFIG, { breathe, close });
+  const loaded = await openKernelRuntime(new Uint8Array(5), CONFIG, { breathe, close });
   expect(loaded).toMatchObject({ ok: false, error: { code: 'SAFETENSORS_SHORT' } });
   expect(close).toHaveBeenCalledTimes(1);
 });

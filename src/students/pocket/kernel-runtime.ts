@@ -49,7 +49,7 @@ export async function createKernelRuntime(
 }
 
 /** Reads model.safetensors. Codes: those of Safetensors, and of {@link createKernelRuntime}. */
-export async function loadKernels(
+export async function openKernelRuntime(
   model: Uint8Array,
   config: Qwen3Config,
   options: KernelOptions,

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { greatest, logProbability } from './logits.ts';
+import { argmax, logProbability } from './logits.ts';
 
 test('the greatest logit, the first of equals, no NaN', () => {
-  expect(greatest(Float32Array.of(1, 3, 3, 2))).toBe(1);
-  expect(greatest(Float32Array.of(-5, -4))).toBe(1);
-  expect(greatest(Float32Array.of(1, Number.NaN, 3))).toBeUndefined();
-  expect(greatest(Float32Array.of(Number.NaN))).toBeUndefined();
-  expect(greatest(new Float32Array(0))).toBeUndefined();
+  expect(argmax(Float32Array.of(1, 3, 3, 2))).toBe(1);
+  expect(argmax(Float32Array.of(-5, -4))).toBe(1);
+  expect(argmax(Float32Array.of(1, Number.NaN, 3))).toBeUndefined();
+  expect(argmax(Float32Array.of(Number.NaN))).toBeUndefined();
+  expect(argmax(new Float32Array(0))).toBeUndefined();
 });
 
 test('the logarithm of the softmax, without overflow', () => {

@@ -1,7 +1,7 @@
 /** What is read from a row of logits. */
 
 /** The token with the greatest logit, the first of equals; undefined where one isn't a number. */
-export function greatest(logits: Float32Array): number | undefined {
+export function argmax(logits: Float32Array): number | undefined {
   let best = 0;
   let value = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < logits.length; i++) {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../../agent/prompt.ts';
 import { Random } from '../../base/random.ts';
 import { unwrap } from '../../base/result.ts';
-import { characters, VOCABULARY } from '../../testing/fake-runtime.ts';
+import { CHARACTER_TOKENS, VOCABULARY } from '../../testing/fake-runtime.ts';
 import { randomQwen3 } from '../../testing/random-pocket.ts';
 import { shape } from '../../testing/synthetic-model.ts';
 import { createOnnxRuntime } from './onnx.ts';
@@ -110,7 +110,7 @@ describe.each(Object.keys(LOADERS))('%s', (name) => {
   describe('the student', () => {
     const clock = (): number => 0;
     const student = () =>
-      createPocketStudent({ identity: { name: 'r' }, runtime, tokenizer: characters, clock });
+      createPocketStudent({ identity: { name: 'r' }, runtime, tokenizer: CHARACTER_TOKENS, clock });
     const turn = (role: Message['role'], content: string): Message => ({ role, content });
 
     test('says over many turns what a fresh one says, and prefills only new tokens', async () => {
@@ -136,8 +136,8 @@ describe.each(Object.keys(LOADERS))('%s', (name) => {
       const conversation = student().open();
       const score = await conversation.score?.(messages, 'abc');
       if (score?.ok !== true) throw new Error();
-      const prompt = characters.encodeChat(messages, true);
-      const reply = [...characters.encode('abc'), characters.turnEnd];
+      const prompt = CHARACTER_TOKENS.encodeChat(messages, true);
+      const reply = [...CHARACTER_TOKENS.encode('abc'), CHARACTER_TOKENS.turnEnd];
       const rows = await logitsOf([...prompt, ...reply]);
       let sum = 0;
       reply.forEach((token, i) => {

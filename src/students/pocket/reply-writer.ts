@@ -4,7 +4,7 @@
  * ladle 3." where no ladle is in sight), so the whole sentence is said anew, from its second best beginning.
  */
 import type { ReplyRule } from '../../agent/grounding.ts';
-import { byLogit, greatest } from './logits.ts';
+import { argmax, byLogit } from './logits.ts';
 import { TextStream } from './text-stream.ts';
 
 /** What a writer needs of a tokenizer. */
@@ -61,7 +61,7 @@ export class ReplyWriter {
 
   /** Chooses by the logits behind the last token; undefined where they aren't numbers. */
   next(logits: Float32Array): Written | undefined {
-    const wanted = greatest(logits);
+    const wanted = argmax(logits);
     if (wanted === undefined) return undefined;
     const at = this.#said.length;
     if (this.#rule === undefined || this.#allows(this.#rule, wanted)) return this.#say(wanted, logits, at);

@@ -7,7 +7,7 @@ import { readJson } from '../../base/read-json.ts';
 import { messageOf, ok, type Parsed, type Result, refuse } from '../../base/result.ts';
 import { amount, list, object, oneOf, Problems, text, whole } from '../../base/schema.ts';
 import { CachedContext } from './cached-context.ts';
-import { greatest } from './logits.ts';
+import { argmax } from './logits.ts';
 import type { Runtime } from './runtime.ts';
 
 /** self-test.json beside the model, as models/training/export.py writes it. */
@@ -97,7 +97,7 @@ export async function runSelfTest(
       const following = greedy.slice(0, tokens);
       all += following.length;
       for (const next of following) {
-        if (greatest(logits) !== next) break;
+        if (argmax(logits) !== next) break;
         agreeingTokens++;
         logits = await context.extend([next], 1);
       }

@@ -4,7 +4,7 @@ import type { Conversation, ReplyControl } from '../../agent/conversation.ts';
 import type { Message } from '../../agent/prompt.ts';
 import { unwrap } from '../../base/result.ts';
 import {
-  characters,
+  CHARACTER_TOKENS,
   type FakeRuntime,
   fakeRuntime,
   saysInTurn,
@@ -19,7 +19,12 @@ const assistant = (content: string): Message => ({ role: 'assistant', content })
 function open(runtime: FakeRuntime): Conversation {
   let now = 0;
   const clock = (): number => now++;
-  return createPocketStudent({ identity: { name: 'fake' }, runtime, tokenizer: characters, clock }).open();
+  return createPocketStudent({
+    identity: { name: 'fake' },
+    runtime,
+    tokenizer: CHARACTER_TOKENS,
+    clock,
+  }).open();
 }
 
 async function ask(
@@ -45,7 +50,7 @@ test('after the first turn only new tokens are prefilled', async () => {
   const messages: Message[] = [{ role: 'system', content: 's' }, user('x'.repeat(300))];
   let held = 0;
   for (const said of ['first reply', 'second', 'third']) {
-    const prompt = characters.encodeChat(messages, true).length;
+    const prompt = CHARACTER_TOKENS.encodeChat(messages, true).length;
     const before = runtime.computed.length;
     const { text, counters } = await ask(conversation, messages);
     expect(text).toBe(said);
@@ -69,7 +74,7 @@ test('a prefix that changed is computed again from the change on', async () => {
   await ask(conversation, [user('abcdef')]);
   const { text, counters } = await ask(conversation, [user('abcXef'), assistant('other'), user('b')]);
   expect(text).toBe('two');
-  expect(counters.reused).toBe(characters.encodeChat([user('abc')], false).length - 1);
+  expect(counters.reused).toBe(CHARACTER_TOKENS.encodeChat([user('abc')], false).length - 1);
 });
 
 test('whatever was asked before, a reply is that of a fresh conversation', async () => {
@@ -105,7 +110,7 @@ test('an endless reply ends at its limit, and at the end of the context', async 
     counters: { decoded: 12 },
   });
   const messages = [user('hi')];
-  const limit = characters.encodeChat(messages, true).length + 5;
+  const limit = CHARACTER_TOKENS.encodeChat(messages, true).length + 5;
   const reply = await ask(open(fakeRuntime(() => 70, limit)), messages, {}, 12);
   expect(reply).toMatchObject({ finish: 'length', counters: { decoded: 5 } });
 });
@@ -194,7 +199,7 @@ test("what others are computed meanwhile isn't part of what a reply took", async
   const student = createPocketStudent({
     identity: { name: 'fake' },
     runtime,
-    tokenizer: characters,
+    tokenizer: CHARACTER_TOKENS,
     clock: () => now,
   });
   const alone = (await ask(student.open(), [user('hi')])).counters;

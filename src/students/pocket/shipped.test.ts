@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { unwrap } from '../../base/result.ts';
 import { parseQwen3Config } from '../../weights/qwen3.ts';
-import { loadKernels } from './kernel-runtime.ts';
+import { openKernelRuntime } from './kernel-runtime.ts';
 import { loadOnnxNode, turnOfTheLoop } from './onnx-node.ts';
 import { loadOnnxWeb } from './onnx-web.ts';
 import type { LoadRuntime } from './open.ts';
@@ -20,7 +20,7 @@ const WASM = fileURLToPath(
 
 const LOADERS: Readonly<Record<string, LoadRuntime>> = {
   kernels: async (config) =>
-    loadKernels(await readFile(join(FOLDER, 'model.safetensors')), config, { breathe: turnOfTheLoop }),
+    openKernelRuntime(await readFile(join(FOLDER, 'model.safetensors')), config, { breathe: turnOfTheLoop }),
   'onnxruntime-node': async (config) => loadOnnxNode(await readFile(ONNX), shapeOf(config)),
   'onnxruntime-web, WASM': async (config) => {
     const { buffer, byteOffset, length } = await readFile(WASM);

@@ -144,6 +144,6 @@ function rateFactor(at: number): number {
 }
 
 /** The adapter's shape that settings ask for. */
-export function shapeOf({ rank, alpha, targets }: PracticeSettings): LoraShape {
+export function loraShape({ rank, alpha, targets }: PracticeSettings): LoraShape {
   return { rank, alpha, targets };
 }

@@ -32,14 +32,14 @@ export async function openSmolLm2(parts: SmolLm2Parts): Promise<Result<Student>>
   if (!tokenizer.ok) return tokenizer;
   const runtime = await createKernelRuntime(parts.config, parts.weights, parts.turns);
   if (!runtime.ok) return runtime;
-  const identity = { kind: 'smollm2', ...identityOf(parts.adapter) } as const;
+  const identity = { kind: 'smollm2', ...smolLm2Identity(parts.adapter) } as const;
   return ok(
     createPocketStudent({ identity, runtime: runtime.value, tokenizer: tokenizer.value, clock: parts.clock }),
   );
 }
 
 /** Its name, and the SHA-256 of what makes it. With strength 0 it is the base, whatever adapter there is. */
-export function identityOf(adapter: SmolLm2Parts['adapter']): {
+export function smolLm2Identity(adapter: SmolLm2Parts['adapter']): {
   readonly name: string;
   readonly weights: string;
 } {

@@ -5,7 +5,7 @@
  */
 import { within } from '../../base/within.ts';
 import { CACHES, cacheOf, fileAddress, modelAddress } from './addresses.ts';
-import type { ModelStore, Part, StoredFile } from './store.ts';
+import type { ModelStore, PartialFile, StoredFile } from './store.ts';
 
 /** Never change this name: downloads that were interrupted lie in it. */
 const FOLDER = 'duomem-downloads';
@@ -51,7 +51,7 @@ async function lengthOfPart(id: string, name: string): Promise<number> {
   }
 }
 
-async function openPart(id: string, { name, bytes }: StoredFile): Promise<Part> {
+async function openPart(id: string, { name, bytes }: StoredFile): Promise<PartialFile> {
   const folder = await partsFolder(id, true);
   const handle = await folder?.getFileHandle(name, { create: true });
   if (handle === undefined) throw new Error('there is no private file system');

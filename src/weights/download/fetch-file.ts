@@ -6,7 +6,7 @@
 import { messageOf, ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import { within } from '../../base/within.ts';
 import { type DownloadFile, type Hasher, hasherOf } from './plan.ts';
-import { type ModelStore, type Part, storageRefusal } from './store.ts';
+import { type ModelStore, type PartialFile, storageRefusal } from './store.ts';
 
 export interface FetchSurroundings {
   readonly fetch: typeof fetch;
@@ -42,7 +42,7 @@ export async function fetchFile(
   surroundings: FetchSurroundings,
   control: FetchControl,
 ): Promise<Result<true>> {
-  let part: Part;
+  let part: PartialFile;
   try {
     if (await surroundings.store.has(file)) return ok(true);
     part = await surroundings.store.open(file);
@@ -66,7 +66,7 @@ export async function fetchFile(
 
 async function fill(
   file: DownloadFile,
-  part: Part,
+  part: PartialFile,
   surroundings: FetchSurroundings,
   control: FetchControl,
 ): Promise<Result<true>> {
@@ -108,14 +108,14 @@ async function fill(
 const STOPPED = refuse('DOWNLOAD_STOPPED', "The download was stopped; what's here is kept.");
 
 /** What an earlier visit kept is read again: only so is the digest about what lies on the disk. */
-async function hashKept(file: DownloadFile, part: Part, control: FetchControl): Promise<Hasher> {
+async function hashKept(file: DownloadFile, part: PartialFile, control: FetchControl): Promise<Hasher> {
   if (part.length > file.bytes) return startOver(file, part, control);
   const hasher = hasherOf(file);
   for await (const bytes of part.read()) hasher.update(bytes);
   return hasher;
 }
 
-async function startOver(file: DownloadFile, part: Part, { onBytes }: FetchControl): Promise<Hasher> {
+async function startOver(file: DownloadFile, part: PartialFile, { onBytes }: FetchControl): Promise<Hasher> {
   const kept = part.length;
   await part.reset();
   if (kept > 0) onBytes(-kept);
@@ -134,7 +134,7 @@ interface Failed extends Refusal {
 /** One request; true once the part has all its bytes. Rejects with errors of the storage only. */
 async function request(
   file: DownloadFile,
-  part: Part,
+  part: PartialFile,
   hasher: Hasher,
   { fetch, stallMs }: FetchSurroundings,
   { signal, onBytes }: FetchControl,

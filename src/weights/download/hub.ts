@@ -8,8 +8,8 @@ import { asFields, isCount } from '../../base/json-fields.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import type { Library } from '../registry.ts';
 import { isRead, LIBRARY_NAME, TENSOR_CACHE } from './addresses.ts';
+import { fetchJson } from './fetch-text.ts';
 import type { Digest, DownloadFile } from './plan.ts';
-import { fetchJson } from './read-text.ts';
 
 const LIST_BYTES = 4_000_000;
 
@@ -31,7 +31,7 @@ interface HubPlan {
   readonly files: readonly DownloadFile[];
 }
 
-/** Codes: those of readText, and HUB_ANSWER (the hub says something that can't be read). */
+/** Codes: those of fetchText, and HUB_ANSWER (the hub says something that can't be read). */
 export async function planFromHub(
   fetchIt: typeof fetch,
   repository: string,
@@ -66,7 +66,7 @@ export async function planFromHub(
   return ok({ revision: commit, files });
 }
 
-/** Codes: those of readText, and HUB_ANSWER. */
+/** Codes: those of fetchText, and HUB_ANSWER. */
 export async function planLibrary(
   fetchIt: typeof fetch,
   { repository, commit, path }: Library,

@@ -13,8 +13,8 @@ import {
   findLibrary,
   gpuMemoryMB,
   type Library,
+  type LibraryShape,
   MODELS,
-  type ModelShape,
   sameShape,
   type Thinking,
 } from '../registry.ts';
@@ -32,7 +32,7 @@ export interface ModelEntry {
   readonly id: string;
   readonly title: string;
   readonly origin: ModelOrigin;
-  readonly shape: ModelShape;
+  readonly shape: LibraryShape;
   readonly quantization: string;
   readonly contextLimit: number;
   readonly gpuMemoryMB: number;
@@ -66,7 +66,7 @@ export function keptFiles({
 }
 
 interface ChatShape {
-  readonly shape: ModelShape;
+  readonly shape: LibraryShape;
   readonly quantization: string;
   readonly contextWindow: number;
 }

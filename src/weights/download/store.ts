@@ -6,7 +6,7 @@ import { messageOf, type Refusal, refuse } from '../../base/result.ts';
 import type { DownloadFile } from './plan.ts';
 
 /** A file that is being fetched. Open one at a time for each file. */
-export interface Part {
+export interface PartialFile {
   /** Bytes that are kept. */
   readonly length: number;
   /** What is kept, from the start. */
@@ -29,7 +29,7 @@ export interface ModelStore {
   has(file: StoredFile): Promise<boolean>;
   /** Bytes kept of a file that isn't whole yet. */
   partLength(file: StoredFile): Promise<number>;
-  open(file: StoredFile): Promise<Part>;
+  open(file: StoredFile): Promise<PartialFile>;
 }
 
 /** Why storing failed. Codes: STORAGE_QUOTA, STORAGE_BUSY (another tab is at it), STORAGE_FAILED. */

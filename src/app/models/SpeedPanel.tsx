@@ -34,7 +34,7 @@ const measuring = tasksBy<'measuring', Result<Measured>>((key) => ({
   stop: () => void agent().stopMeasuring(),
 }));
 
-export function Speed({ student, model }: { student: ModelChoice; model?: string }) {
+export function SpeedPanel({ student, model }: { student: ModelChoice; model?: string }) {
   const key = keyOf(student, model);
   const task = measuring(key);
   const { progress, answer } = useTask(task);

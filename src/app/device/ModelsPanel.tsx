@@ -5,13 +5,13 @@ import type { StudentState } from '../../protocol/agent.ts';
 import { type DeviceSpeeds, tokensPerSecond } from '../../students/pocket/reply-speed.ts';
 import { SelectField } from '../parts/SelectField.tsx';
 import { size } from '../parts/words.ts';
-import { bytesOf, POCKET_FILES, useShippedParts } from '../shipped-parts.ts';
+import { POCKET_FILES, shippedBytes, useShippedParts } from '../shipped-parts.ts';
 import {
   agent,
   chooseDevice,
   chosenDevice,
   type DeviceChoice,
-  measureDevices,
+  measureAndChoose,
   measuredDevices,
 } from '../worker-client.ts';
 
@@ -31,14 +31,14 @@ const DEVICES: readonly (readonly [DeviceChoice, string])[] = [
   ['wasm', 'the CPU (WebAssembly)'],
 ];
 
-export function Models() {
+export function ModelsPanel() {
   const parts = useShippedParts();
   const [device, setDevice] = useState(chosenDevice);
   const [student, setStudent] = useState<StudentState | string>();
   const [measured, setMeasured] = useState(() => spoken(measuredDevices()));
   const measure = async (): Promise<void> => {
     setMeasured('Measuring …');
-    const speeds = await measureDevices();
+    const speeds = await measureAndChoose();
     setMeasured(speeds.ok ? spoken(speeds.value) : formatRefusal(speeds.error));
     setStudent(undefined);
   };
@@ -60,7 +60,7 @@ export function Models() {
         </thead>
         <tbody>
           {NAMES.map(([name, files]) => {
-            const bytes = parts?.ok ? bytesOf(parts.value, files) : undefined;
+            const bytes = parts?.ok ? shippedBytes(parts.value, files) : undefined;
             return (
               <tr key={name}>
                 <td>{name}</td>

@@ -2,7 +2,7 @@
 import type { TraceStep } from '../../agent/trace.ts';
 import { grouped, seconds } from './words.ts';
 
-export function Figures({ steps }: { steps: readonly TraceStep[] }) {
+export function ReplyFigures({ steps }: { steps: readonly TraceStep[] }) {
   const last = steps.at(-1);
   if (last === undefined) return null;
   const { context, prefilled, reused, decoded, prefillMs, decodeMs } = last.counters;

@@ -10,7 +10,7 @@ import { paintEnding } from './ending-picture.ts';
 import { formatReplayPage } from './page-file.ts';
 import { COMFORTABLE_LINK, packTrace } from './share.ts';
 
-export function Share({ trace, replayable }: { trace: Trace; replayable: boolean }) {
+export function SharePanel({ trace, replayable }: { trace: Trace; replayable: boolean }) {
   const [packed, setPacked] = useState<string>();
   const [said, setSaid] = useState('');
   useEffect(() => {

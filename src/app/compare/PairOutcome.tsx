@@ -12,7 +12,7 @@ export function outcomeOf({ without, withMemory }: Pair) {
   };
 }
 
-export function Outcome({ pair }: { pair: Pair }) {
+export function PairOutcome({ pair }: { pair: Pair }) {
   const outcome = outcomeOf(pair);
   return (
     // There from the start: what a region holds when it appears isn't read out.

@@ -6,16 +6,16 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { formatRefusal, type Result } from '../../base/result.ts';
 import { table } from '../../base/table.ts';
-import { taskTypeName } from '../../base/task-type-name.ts';
+import { taskTypeName } from '../../base/task-types.ts';
 import type { MemoryMap as MapData, MapDot, MemoryGroup } from '../../protocol/data.ts';
 import { plural, sentence } from '../parts/words.ts';
 import { go } from '../use-route.ts';
 import { data } from '../worker-client.ts';
-import { draw, nearestDot, neighbour, type Place, placeDots } from './map-picture.ts';
+import { type DotPosition, draw, nearestDot, neighbour, placeDots } from './map-picture.ts';
 
 export const DRAWING = 'Drawing the map …';
 
-export interface MemoryMapProps {
+export interface MemoryMapViewProps {
   /** What the search found; empty where nothing was asked. */
   readonly found: readonly MemoryGroup[];
   /** The memory that is read, and its task. */
@@ -24,7 +24,7 @@ export interface MemoryMapProps {
   readonly query: string;
 }
 
-export function MemoryMap(props: MemoryMapProps) {
+export function MemoryMapView(props: MemoryMapViewProps) {
   const [map, setMap] = useState<Result<MapData>>();
   useEffect(() => {
     let wanted = true;
@@ -41,7 +41,7 @@ export function MemoryMap(props: MemoryMapProps) {
   return <Picture map={map.value} {...props} />;
 }
 
-function Picture({ map, found, id, task, query }: MemoryMapProps & { map: MapData }) {
+function Picture({ map, found, id, task, query }: MemoryMapViewProps & { map: MapData }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [at, setAt] = useState<number>();
@@ -118,7 +118,7 @@ function Picture({ map, found, id, task, query }: MemoryMapProps & { map: MapDat
   );
 }
 
-const DIRECTIONS: Readonly<Record<string, Place>> = table({
+const DIRECTIONS: Readonly<Record<string, DotPosition>> = table({
   ArrowLeft: { x: -1, y: 0 },
   ArrowRight: { x: 1, y: 0 },
   ArrowUp: { x: 0, y: -1 },
@@ -126,7 +126,7 @@ const DIRECTIONS: Readonly<Record<string, Place>> = table({
 });
 
 /** A name for each kind of task, where most of it lies. */
-function labelsOf({ dots, types }: MapData, places: readonly Place[]) {
+function labelsOf({ dots, types }: MapData, places: readonly DotPosition[]) {
   const labels = types.flatMap((type, number) => {
     const own = places.filter((_, i) => dots[i]?.type === number);
     if (own.length === 0) return [];

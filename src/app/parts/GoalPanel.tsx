@@ -11,7 +11,7 @@ interface GoalProps {
   readonly goal: readonly SeenCondition[];
 }
 
-export function Goal({ task, readAs, goal }: GoalProps) {
+export function GoalPanel({ task, readAs, goal }: GoalProps) {
   return (
     <div className="goal">
       {task !== undefined && <h1>{sentence(task)}</h1>}

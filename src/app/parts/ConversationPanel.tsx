@@ -27,7 +27,7 @@ interface ConversationProps {
 
 const SILENCE = new Store('');
 
-export function Conversation({
+export function ConversationPanel({
   steps,
   saying = SILENCE,
   chosen,

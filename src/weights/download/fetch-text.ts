@@ -4,7 +4,7 @@ import { readJson } from '../../base/read-json.ts';
 import { messageOf, ok, type Result, refuse } from '../../base/result.ts';
 
 /** Codes: HOST_UNREACHABLE, HOST_FAILED, FILE_MISSING, NOT_DATA, FILE_TOO_LARGE. The place is the address. */
-export async function readText(
+export async function fetchText(
   fetchIt: typeof fetch,
   url: string,
   maxBytes: number,
@@ -37,7 +37,7 @@ export async function fetchJson(
   url: string,
   maxBytes: number,
 ): Promise<Result<unknown>> {
-  const text = await readText(fetchIt, url, maxBytes);
+  const text = await fetchText(fetchIt, url, maxBytes);
   if (!text.ok) return text;
   const what = "The host's answer";
   return readJson(text.value, { code: 'HOST_FAILED', what, longest: maxBytes, place: url });

@@ -17,7 +17,7 @@ export interface Seen {
   readonly onChoose: ((name: string, commands: readonly string[]) => void) | undefined;
 }
 
-export function Cell({ place, wide, seen }: { place: KnownPlace; wide: boolean; seen: Seen }) {
+export function PlaceCell({ place, wide, seen }: { place: KnownPlace; wide: boolean; seen: Seen }) {
   const { name, door, contents, seenAt } = place;
   const { belief, wanted, small, commandsOf } = seen;
   const here = belief.here === name;
@@ -40,7 +40,7 @@ export function Cell({ place, wide, seen }: { place: KnownPlace; wide: boolean; 
     <li
       className={`place ${look}${here ? ' here' : ''}${wanted.has(place.type) ? ' target' : ''}`}
       data-spot={name}
-      title={titleOf(place)}
+      title={placeTitle(place)}
     >
       <Choosable name={name} can={can} seen={seen} className="go">
         {number}
@@ -88,7 +88,7 @@ export function Cell({ place, wide, seen }: { place: KnownPlace; wide: boolean; 
 }
 
 /** `cabinet 3: apple 1, mug 2`, as far as it's known. */
-export function titleOf({ name, contents }: KnownPlace): string {
+export function placeTitle({ name, contents }: KnownPlace): string {
   return contents.length === 0 ? name : `${name}: ${contents.join(', ')}`;
 }
 

@@ -11,7 +11,7 @@ import { viewIn } from '../player/observation.ts';
 import { cuts } from './errands.ts';
 import { type Procedure, procedureOf } from './procedure.ts';
 
-export interface Lesson {
+export interface EpisodeFacts {
   readonly goal: Goal | undefined;
   /** Where the task calls a chore by a name: the name, and what was done. */
   readonly named: { readonly name: string; readonly procedure: Procedure } | undefined;
@@ -32,7 +32,7 @@ export interface Lesson {
 }
 
 /** Takes a trajectory apart. Total: a trajectory that makes no sense has nothing to teach. */
-export function lessonOf(intro: string, steps: readonly ObservedStep[]): Lesson {
+export function episodeFacts(intro: string, steps: readonly ObservedStep[]): EpisodeFacts {
   const belief = new Belief(intro);
   const task = belief.task ?? '';
   const name = calledIn(task);

@@ -15,7 +15,7 @@ const measuring = new Task<'measuring', Result<Speed>>({
   stop: () => void data().stopMeasuring(),
 });
 
-export function SearchSpeed() {
+export function SearchSpeedPanel() {
   const { progress, answer } = useTask(measuring);
   const measure = (): void => void measuring.start('measuring', () => data().measureSearch());
   return (

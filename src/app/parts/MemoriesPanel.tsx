@@ -5,7 +5,7 @@ import { looksInWords } from './looks.ts';
 import type { Naming } from './named-by.ts';
 import { plural, seconds } from './words.ts';
 
-export function Memories({
+export function MemoriesPanel({
   header,
   recallMs,
   unkept,

@@ -22,7 +22,7 @@ const importing = new Task<ImportProgress, Result<ImportReport>>({
   stop: () => void data().cancelImport(),
 });
 
-export function Games({ report }: { report: StorageReport | undefined }) {
+export function GamesPanel({ report }: { report: StorageReport | undefined }) {
   const { progress, answer } = useTask(importing);
   const take = async (file: File): Promise<void> => {
     const first = { done: 0, total: 0, bytes: 0, totalBytes: 0 };

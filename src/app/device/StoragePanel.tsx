@@ -17,7 +17,7 @@ interface Line {
   readonly note?: string;
 }
 
-export function Storage({ report }: { report: StorageReport | undefined }) {
+export function StoragePanel({ report }: { report: StorageReport | undefined }) {
   const [problem, setProblem] = useState<Refusal>();
   const [asked, setAsked] = useState(false);
   const remove = async (what: string, lines: readonly Line[]): Promise<void> => {
