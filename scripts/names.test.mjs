@@ -1,4 +1,4 @@
-// One name, one thing: what src exports under a name, no other file of src exports, whatever the folder.
+// Names and types of src: what it exports under a name, no other file exports, and a parser says how it refuses.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -8,6 +8,10 @@ import { root } from './lib/command.mjs';
 const EXCEPTIONS = {
   subcommand: 'what each file of a subcommand exports, for src/cli/program/registry.ts',
 };
+
+const SOURCES = readdirSync(join(root, 'src'), { encoding: 'utf8', recursive: true })
+  .filter((file) => /\.tsx?$/.test(file))
+  .map((file) => /** @type {const} */ ([file, readFileSync(join(root, 'src', file), 'utf8')]));
 
 const EXPORT =
   /^export (?:default )?(?:async )?(?:abstract )?(?:function\*?|const|let|class|interface|type|enum) (\w+)/gm;
@@ -24,11 +28,8 @@ function exportedTwice(sources) {
 }
 
 test('no two files of src export the same name', () => {
-  const sources = readdirSync(join(root, 'src'), { encoding: 'utf8', recursive: true })
-    .filter((file) => /\.tsx?$/.test(file))
-    .map((file) => /** @type {const} */ ([file, readFileSync(join(root, 'src', file), 'utf8')]));
-  expect(sources.length).toBeGreaterThan(800);
-  expect(exportedTwice(sources)).toEqual({});
+  expect(SOURCES.length).toBeGreaterThan(800);
+  expect(exportedTwice(SOURCES)).toEqual({});
 });
 
 test('a name of two files is found', () => {
@@ -41,4 +42,13 @@ test('a name of two files is found', () => {
     ['c.ts', 'export const subcommand = 1;\n'],
   ];
   expect(exportedTwice(/** @type {[string, string][]} */ (sources))).toEqual({ Plan: ['a.ts', 'b.ts'] });
+});
+
+test("a parser's type says which codes it refuses with", () => {
+  const vague = SOURCES.flatMap(([file, text]) =>
+    [...text.matchAll(/^(?:export )?(?:async )?function (parse\w+)\([^{]*\): (?:Promise<)?Result</gm)].map(
+      ([, name]) => `${file} ${name}`,
+    ),
+  );
+  expect(vague).toEqual([]);
 });

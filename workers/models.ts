@@ -1,6 +1,6 @@
 /**
- * The worker for models: the only part of the page that asks other hosts, and only after a click. Hosts that send
- * headers give it a content security policy of its own (scripts/lib/site.ts).
+ * The worker for models, which asks other hosts after a click. The page and its other workers may not: their content
+ * security policy (scripts/lib/site.ts) lets them reach their own host, and e2e/offline.spec.ts tries.
  */
 import { expose } from 'comlink';
 import { showLife } from '../src/service/alive.ts';

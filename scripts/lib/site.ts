@@ -24,7 +24,7 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 /**
- * The worker that fetches models is the one part that may ask other hosts, and does so only after a click: the hubs of
+ * The worker that fetches models may ask other hosts, which it does after a click: the hubs of
  * the registry, and whatever address the user gives. Scripts of their own file have their own policy, so that the page
  * and its other workers stay as strict as above.
  */

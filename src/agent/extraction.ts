@@ -3,7 +3,7 @@
  * the episode, behind its last observation. A language model that wasn't is asked by itself, without the form of
  * answers that playing asks for, and shown what a script looks like.
  */
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
 import type { Script, Trajectory } from '../memory/entry.ts';
 import {
   formatObservation,
@@ -76,7 +76,7 @@ const LISTED = /^\s*(?:[-*•]|\d{1,2}[.)])\s+/gm;
  * The script that a model wrote. What language models like to put around it goes: labels, quotes, leads, marks of lists.
  * Codes: SCRIPT_EMPTY, SCRIPT_TOO_LONG (it never came to an end).
  */
-export function parseScript(task: string, reply: string): Result<Script> {
+export function parseScript(task: string, reply: string): Parsed<Script, 'SCRIPT_EMPTY' | 'SCRIPT_TOO_LONG'> {
   const guidelines = reply
     .replace(FENCE, '')
     .replace(BEFORE, '')

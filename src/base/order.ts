@@ -1,4 +1,4 @@
-/** The one order of strings in the engine: by code point, as Python sorts them, whatever the locale. */
+/** The order of strings: by code point, as Python sorts them, whatever the locale. */
 export function compareCodePoints(a: string, b: string): number {
   if (a === b) return 0;
   const n = Math.min(a.length, b.length);

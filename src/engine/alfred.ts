@@ -5,7 +5,7 @@
  * number decides, so that the same trial says the same. Nobody has shown that such a game can be solved.
  */
 import { readJson } from '../base/read-json.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, type Result, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
 import { CLEANING_PLACE, DOMAIN_TEXT, OLDER_CLEANING_PLACE } from './domain-text.ts';
 import { formatGameFile, MAX_GAME_LENGTH } from './game.ts';
@@ -29,8 +29,10 @@ interface Trajectory {
   readonly annotations: readonly string[];
 }
 
+type AlfredCode = 'GAME_TOO_LARGE' | 'GAME_ALFRED';
+
 /** Codes: GAME_TOO_LARGE, GAME_ALFRED (not as ALFRED writes it, or a task that ALFWorld leaves out). */
-export function parseTrajectory(text: string): Result<Trajectory> {
+export function parseTrajectory(text: string): Parsed<Trajectory, AlfredCode> {
   if (text.length > MAX_GAME_LENGTH)
     return refuse('GAME_TOO_LARGE', `traj_data.json has more than ${MAX_GAME_LENGTH} characters`);
   const parsed = readJson(text, { code: 'GAME_ALFRED', what: 'traj_data.json', longest: MAX_GAME_LENGTH });

@@ -6,7 +6,7 @@
 
 import { type Trace, toldTask } from '../agent/trace.ts';
 import { readJson, readShape } from '../base/read-json.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
 import { LONGEST_WORDS } from '../base/sayable.ts';
 import { object, oneOf, type Read, text } from '../base/schema.ts';
 import { wilsonInterval } from '../base/statistics.ts';
@@ -30,15 +30,17 @@ const read: Read<Wording> = object({
   part: oneOf(WORDING_PARTS),
 });
 
+type WordingsCode = 'WORDINGS_JSON' | 'WORDINGS_SHAPE';
+
 /** JSON Lines. Codes: WORDINGS_JSON, WORDINGS_SHAPE; the place names the line. */
-export function parseWordings(content: string): Result<readonly Wording[]> {
+export function parseWordings(content: string): Parsed<readonly Wording[], WordingsCode> {
   const wordings: Wording[] = [];
   for (const [i, line] of content.split('\n').entries()) {
     if (line.trim() === '') continue;
     const place = `line ${i + 1}`;
     const json = readJson(line, { code: 'WORDINGS_JSON', what: 'This line', longest: 10_000, place });
     if (!json.ok) return json;
-    const words = { code: 'WORDINGS_SHAPE', what: 'the wording', whole: 'the line', place };
+    const words = { code: 'WORDINGS_SHAPE', what: 'the wording', whole: 'the line', place } as const;
     const wording = readShape(json.value, read, words);
     if (!wording.ok) return wording;
     if (goalOf(wording.value.task) === undefined)

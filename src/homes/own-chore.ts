@@ -7,7 +7,7 @@
  *     Sunday.lunch_2_clean_CounterTop   two of it, cleaned, on the counter; the sentence doesn't say where
  */
 
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
 import { ALL_TREATMENTS } from '../base/task-types.ts';
 
 /** Words with a blank between them; a name without a letter would read as a number of the game's. */
@@ -19,7 +19,7 @@ const LONGEST = 40;
  * A chore's name of what a person calls it, in any letters: `Tea` of `Tea time!`, `Omas Kaffee`. Marks that would end
  * a word in a sentence or a key are left out. Code CHORE_NAME.
  */
-export function choreName(text: string): Result<string> {
+export function choreName(text: string): Parsed<string, 'CHORE_NAME'> {
   const name = text
     .normalize('NFC')
     .replace(/['’]/g, '')
@@ -62,7 +62,7 @@ export function formatChore({ called, count, treatments, place }: OwnChore): str
 }
 
 /** Codes: CHORE_UNKNOWN; CHORE_NOTHING where nothing would be asked for that the sentence doesn't say. */
-export function parseChore(text: string): Result<OwnChore> {
+export function parseChore(text: string): Parsed<OwnChore, 'CHORE_NAME' | 'CHORE_UNKNOWN' | 'CHORE_NOTHING'> {
   const [word = '', number, done = '', where, ...rest] = text.split('_');
   const called = word.replaceAll('.', ' ');
   const count = [1, 2].find((one) => String(one) === number);

@@ -9,7 +9,7 @@
  * the task.
  */
 
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
 import { namedTaskType, type TaskType, type Treatment } from '../base/task-types.ts';
 import type { ObjectState } from './observation.ts';
@@ -123,11 +123,16 @@ export function calledIn(sentence: string): string | undefined {
   return NAMED.exec(plain(sentence))?.[2];
 }
 
+type TaskCode = 'TASK_UNKNOWN' | 'CHORE_UNKNOWN';
+
 /**
  * Reads a task sentence, with or without its full stop. A name that the instructions don't tell is passed over where
  * the sentence says enough to try. Codes: TASK_UNKNOWN, CHORE_UNKNOWN.
  */
-export function parseTask(text: string, instructions: Instructions = NO_INSTRUCTIONS): Result<Goal> {
+export function parseTask(
+  text: string,
+  instructions: Instructions = NO_INSTRUCTIONS,
+): Parsed<Goal, TaskCode> {
   const [, rest = plain(text), name] = NAMED.exec(plain(text)) ?? [];
   const told = name === undefined ? undefined : instructions.get(name);
   const unsaid = name === undefined ? undefined : UNSAID.exec(rest)?.[1];

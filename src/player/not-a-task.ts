@@ -16,8 +16,10 @@ const CUT = /^(?:slice|slices|slicing|sliced|cut|chop|chopped|chopping|dice|dice
 const ABOUT = /^(?:to|of|from|with|above|below|beside|near|behind|by|under|over|than|like)$/;
 const INTO = /^(?:in|into|inside|on|onto)$/;
 
+export type NotATask = 'TASK_NOT' | 'TASK_MANY';
+
 /** Why a sentence isn't read; undefined where it may be. Codes: TASK_NOT, TASK_MANY. */
-export function notATask(text: string, sentence: Sentence): Refusal | undefined {
+export function notATask(text: string, sentence: Sentence): Refusal<NotATask> | undefined {
   if (/\b(?:no,? wait|wait,? no|scratch that|i mean|on second thought)\b/i.test(text))
     return refusal('TASK_NOT', 'It takes back what it said: say the task once, as it is meant');
   if (isForbidden(sentence)) return refusal('TASK_NOT', 'It says what not to do: say what to do');
@@ -34,7 +36,7 @@ export function notATask(text: string, sentence: Sentence): Refusal | undefined 
   return undefined;
 }
 
-function refusal(code: string, what: string): Refusal {
+function refusal(code: NotATask, what: string): Refusal<NotATask> {
   return { code, message: `${what}, such as 'put a clean mug in the cupboard'.` };
 }
 

@@ -5,7 +5,7 @@
  * of a sentence may be wrong, so whoever shows it says how it was read.
  */
 
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, type Refused, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
 import type { Treatment } from '../base/task-types.ts';
 import {
@@ -17,7 +17,7 @@ import {
   type Sentence,
   typesAt,
 } from './mentions.ts';
-import { notATask } from './not-a-task.ts';
+import { type NotATask, notATask } from './not-a-task.ts';
 import { asTemplate } from './template.ts';
 
 /** More is no task. In UTF-16 units. */
@@ -38,12 +38,14 @@ const NEGATED = /^(?:no|not|never|don't|won't|without|isn't|aren't)$/;
 /** Not 'one of the mugs', not 'first this, second that'. */
 const TWO = / (?:two|2|both|couple|pair|twice|double|another|a second|the second|one more) /;
 
+type ReadCode = 'TASK_LONG' | 'TASK_UNREAD' | NotATask;
+
 /**
  * The official template's sentence for a task in free words; one that is a template already comes back as it is.
  * Codes: TASK_LONG, TASK_UNREAD (which thing or place is meant isn't understood), TASK_NOT and TASK_MANY (not-a-task.ts).
  * @param room types of the places in the room, which decide what a 'table' is
  */
-export function readTask(text: string, room: ReadonlySet<string> = new Set()): Result<string> {
+export function readTask(text: string, room: ReadonlySet<string> = new Set()): Parsed<string, ReadCode> {
   if (text.length > LONGEST_TASK)
     return refuse('TASK_LONG', `A task has at most ${LONGEST_TASK} characters; say it shorter.`);
   const template = asTemplate(text);
@@ -64,7 +66,7 @@ export function readTask(text: string, room: ReadonlySet<string> = new Set()): R
   return ok(`put a ${treatment === undefined ? '' : `${STATE[treatment]} `}${thing} in ${target}.`);
 }
 
-function unread(what: 'thing' | 'place'): Result<never> {
+function unread(what: 'thing' | 'place'): Refused<'TASK_UNREAD'> {
   const example = "say it such as 'put a clean mug in the cupboard' or 'look at the book under the lamp'";
   return refuse('TASK_UNREAD', `Which ${what} is meant isn't understood: ${example}.`);
 }

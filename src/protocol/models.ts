@@ -1,4 +1,4 @@
-/** What the page and the worker for models say to each other. This worker alone may ask other hosts, after a click. */
+/** What the page and the worker for models say to each other. After a click this worker asks other hosts. */
 import type { Result } from '../base/result.ts';
 import type { DownloadProgress } from '../weights/download/download.ts';
 import type { MergedFile, ModelOrigin } from '../weights/download/model-entry.ts';

@@ -7,7 +7,8 @@ import type { MemoryStore } from '../memory/store.ts';
 import { HOME_LIMIT } from '../memory/upkeep.ts';
 import { SAMPLE_EMBEDDER, sampleEntry, sampleVector } from '../testing/sample.ts';
 import { traceOf } from '../testing/traces.ts';
-import { learnEpisode } from './learn.ts';
+import { Games } from './games.ts';
+import { learnEpisode, learnHome } from './learn.ts';
 
 const embedder: Embedder = {
   identity: SAMPLE_EMBEDDER,
@@ -98,5 +99,16 @@ describe('what is learnt while living in a home', () => {
     expect(ids).toHaveLength(HOME_LIMIT);
     expect(ids).not.toContain('older 0');
     expect(ids).toContain('older 1');
+  });
+
+  it('is kept fit too where the teacher shows a home: of a task that it does twice the newer memory stays', async () => {
+    const games = new Games(async (key) => {
+      throw new Error(`${key} isn't a home's.`);
+    });
+    const signal = new AbortController().signal;
+    const learnt = unwrap(await learnHome(games, { store, embedder }, 4, 12, () => {}, signal));
+    const kept = (await all()).map(({ home, task }) => `${home} ${task}`);
+    expect(kept.length).toBeLessThan(learnt.solved);
+    expect(new Set(kept).size).toBe(kept.length);
   });
 });

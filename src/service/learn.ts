@@ -6,6 +6,7 @@ import { LivedMemory } from '../agent/lived-memory.ts';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
 import { type Trace, toldIntro, toldTask } from '../agent/trace.ts';
 import { ok, type Result } from '../base/result.ts';
+import type { MemoryEntry } from '../memory/entry.ts';
 import { HOME_LIMIT } from '../memory/upkeep.ts';
 import type { Games } from './games.ts';
 import { memoryOfLesson, showGame } from './lessons.ts';
@@ -22,7 +23,7 @@ interface Learnt {
 /** Codes: those of the games, the teacher, the store and the embedder. What was learnt before a stop is kept. */
 export async function learnHome(
   games: Games,
-  { store, embedder }: Memory,
+  memory: Memory,
   home: number,
   count: number,
   onProgress: (learnt: Learnt) => void,
@@ -36,8 +37,7 @@ export async function learnHome(
     const shown = await showGame(game.value, { tries: 1, maxSteps: DEFAULT_SETTINGS.maxSteps });
     if (!shown.ok) return shown;
     if (shown.value !== undefined) {
-      // Nothing older gives way: the examples of the page and the figures in docs are of a past that was kept so.
-      const learnt = await new LivedMemory(store, embedder).learn(memoryOfLesson(shown.value));
+      const learnt = await keepFit(memory, memoryOfLesson(shown.value));
       if (!learnt.ok) return learnt;
       solved++;
     }
@@ -48,19 +48,20 @@ export async function learnHome(
   return ok({ solved, tried: count });
 }
 
-/**
- * Keeps a won episode as a memory, and the older memories of its home fit (src/memory/upkeep.ts). What a person
- * showed or wrote is theirs: it neither ages nor makes way. Codes: those of the store and the embedder.
- */
-export async function learnEpisode(
-  { header, steps }: Trace,
-  { store, embedder }: Memory,
-): Promise<Result<true>> {
+/** Keeps a won episode as a memory. Codes: those of the store and the embedder. */
+export function learnEpisode({ header, steps }: Trace, memory: Memory): Promise<Result<true>> {
   const { key, taskType } = header.game;
   // Scripts are asked for by their writer: those of a student's episodes are written by the teacher's rules too.
   const maker = header.student.kind === 'human' ? 'person' : 'teacher';
   const lesson = { key, task: toldTask(header), taskType, intro: toldIntro(header), steps };
-  const entry = memoryOfLesson(lesson, { maker, name: header.student.name });
+  return keepFit(memory, memoryOfLesson(lesson, { maker, name: header.student.name }));
+}
+
+/**
+ * Adds a memory, and keeps the older ones of its home fit (src/memory/upkeep.ts). What a person showed or wrote is
+ * theirs: it neither ages nor makes way.
+ */
+async function keepFit({ store, embedder }: Memory, entry: MemoryEntry): Promise<Result<true>> {
   const own = entry.home === undefined ? ok([]) : await store.lived(entry.home);
   if (!own.ok) return own;
   return new LivedMemory(store, embedder, HOME_LIMIT, own.value).learn(entry);

@@ -3,6 +3,7 @@
  * (models/samples, made by `duomem archive`), read like a stranger's. They are a part of the page: they take no room of
  * the user's, and deleting one only hides it.
  */
+import { Once } from '../base/once.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Samples } from '../protocol/data.ts';
 import { type Archive, readArchive } from '../storage/archive-read.ts';
@@ -14,7 +15,7 @@ const FILE = /^models\/samples\/.*\.zip$/;
 
 export class SampleStore {
   readonly #page: PageAddress;
-  #archive: Promise<Result<Archive>> | undefined;
+  readonly #archive = new Once(() => this.#read());
 
   constructor(page: PageAddress) {
     this.#page = page;
@@ -22,7 +23,7 @@ export class SampleStore {
 
   /** Those that aren't hidden. Codes: SHIPPED_…, those of readArchive and of the database. */
   async list(): Promise<Result<Samples>> {
-    const archive = await this.#open();
+    const archive = await this.#archive.get();
     if (!archive.ok) return archive;
     const hidden = await hiddenIds();
     // A browser that keeps nothing has hidden nothing.
@@ -39,21 +40,12 @@ export class SampleStore {
 
   /** The text of a trace; undefined where it isn't one of these. */
   async trace(id: string, game?: string): Promise<string | undefined> {
-    const archive = await this.#open();
+    const archive = await this.#archive.get();
     if (!archive.ok) return undefined;
     const { runs, episodes } = archive.value;
     if (game === undefined) return episodes.find((episode) => episode.id === id)?.trace;
     const run = runs.find((one) => one.run.id === id);
     return run?.traces.find((_, i) => run.run.results[i]?.game === game);
-  }
-
-  #open(): Promise<Result<Archive>> {
-    this.#archive ??= this.#read().then((archive) => {
-      // Asked again next time: the network may be back.
-      if (!archive.ok) this.#archive = undefined;
-      return archive;
-    });
-    return this.#archive;
   }
 
   async #read(): Promise<Result<Archive>> {

@@ -1,4 +1,5 @@
 /** What the page brings along, as shipped.json lists it: models, banks and ONNX Runtime, all from the page's own host. */
+import { Once } from '../base/once.ts';
 import { readJson, readShape } from '../base/read-json.ts';
 import { messageOf, ok, type Result, refuse } from '../base/result.ts';
 import { list, object, text, whole } from '../base/schema.ts';
@@ -19,16 +20,12 @@ const shippedList = object({
 /** The folder of the page, absolute. Workers lie in assets/, or in workers/ on vite's own server. */
 export type PageAddress = string;
 
-let listed: Promise<Result<readonly ShippedFile[]>> | undefined;
+let listed: Once<readonly ShippedFile[]> | undefined;
 
 /** Code SHIPPED_MISSING. */
 export function shippedFiles(page: PageAddress): Promise<Result<readonly ShippedFile[]>> {
-  listed ??= readList(page).then((list) => {
-    // Asked again next time: the network may be back.
-    if (!list.ok) listed = undefined;
-    return list;
-  });
-  return listed;
+  listed ??= new Once(() => readList(page));
+  return listed.get();
 }
 
 async function readList(page: PageAddress): Promise<Result<readonly ShippedFile[]>> {

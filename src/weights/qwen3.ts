@@ -5,7 +5,7 @@
 
 import { asFields, isCount } from '../base/json-fields.ts';
 import { readJson } from '../base/read-json.ts';
-import { ok, type Parsed, type Result, refuse } from '../base/result.ts';
+import { ok, type Parsed, refuse } from '../base/result.ts';
 import { ARCHITECTURE_NAMES, ARCHITECTURES, architectureOf, type ModelType } from './architecture.ts';
 import {
   type ConfigKeysCode,
@@ -14,7 +14,7 @@ import {
   parseRopeTheta,
   saysNothing,
 } from './config-keys.ts';
-import { Safetensors, type Tensor } from './safetensors.ts';
+import { Safetensors, type SafetensorsCode, type Tensor, type TensorCode } from './safetensors.ts';
 
 /** Why it refuses. */
 type ConfigCode = 'CONFIG_JSON' | 'CONFIG_MODEL' | 'CONFIG_VALUE' | ConfigKeysCode;
@@ -145,13 +145,19 @@ export type Qwen3Weights = ReadonlyMap<string, Tensor>;
 export type WeightSource = Pick<Qwen3Weights, 'get'>;
 
 /** Those of a file in memory. Codes: those of Safetensors. */
-export function parseQwen3Weights(bytes: Uint8Array, config: Qwen3Config): Result<Map<string, Tensor>> {
+export function parseQwen3Weights(
+  bytes: Uint8Array,
+  config: Qwen3Config,
+): Parsed<Map<string, Tensor>, SafetensorsCode | TensorCode> {
   const file = Safetensors.parse(bytes);
   return file.ok ? readQwen3Weights(file.value, config) : file;
 }
 
 /** All tensors in f32. Codes as {@link Safetensors.tensor}. */
-export function readQwen3Weights(file: Safetensors, config: Qwen3Config): Result<Map<string, Tensor>> {
+export function readQwen3Weights(
+  file: Safetensors,
+  config: Qwen3Config,
+): Parsed<Map<string, Tensor>, TensorCode> {
   const weights = new Map<string, Tensor>();
   for (const [name, shape] of tensorShapes(config)) {
     const tensor = file.tensor(name, shape);

@@ -55,9 +55,9 @@ export interface Tensor {
 }
 
 /** Why a file isn't read; FOREIGN is another kind of weights. */
-type SafetensorsCode = `SAFETENSORS_${'SHORT' | 'FOREIGN' | 'HEADER' | 'TENSOR' | 'LENGTH'}`;
+export type SafetensorsCode = `SAFETENSORS_${'SHORT' | 'FOREIGN' | 'HEADER' | 'TENSOR' | 'LENGTH'}`;
 /** Why a tensor isn't; DTYPE is one that isn't f32, f16 or bf16. */
-type TensorCode = `TENSOR_${'MISSING' | 'SHAPE' | 'DTYPE' | 'NOT_FINITE'}`;
+export type TensorCode = `TENSOR_${'MISSING' | 'SHAPE' | 'DTYPE' | 'NOT_FINITE'}`;
 
 /** The reference reader's limit on the header is 100 MB; a 4B model's has 50 KB. */
 const MAX_HEADER = 10_000_000;

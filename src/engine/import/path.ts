@@ -4,7 +4,7 @@
  * A game lies at `<split>/<task>/<trial>/game.tw-pddl` somewhere below the root of its set; `task` starts with the
  * task type, as in `pick_and_place_simple-Mug-None-Shelf-301` (layout of the official ALFWorld releases).
  */
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { ok, type Parsed, refuse } from '../../base/result.ts';
 
 export interface GamePlace {
   /** `<split>/<task>/<trial>`: names the game within its set, whatever folder the set lies in. */
@@ -34,7 +34,7 @@ export function isAlfredFile(path: string): boolean {
 }
 
 /** Names the game at a path that ends in game.tw-pddl; refuses with GAME_PATH where folders are missing. */
-export function parseGamePath(path: string): Result<GamePlace> {
+export function parseGamePath(path: string): Parsed<GamePlace, 'GAME_PATH'> {
   const [trial, task, split] = path.split('/').slice(0, -1).reverse();
   if (trial === undefined || task === undefined || split === undefined) {
     const message = `A game lies in <split>/<task>/<trial>/${GAME_FILE}; take the folder that holds the splits.`;
@@ -47,7 +47,7 @@ export function parseGamePath(path: string): Result<GamePlace> {
  * What a game's key says. A key may come from a stranger's trace and files are named by it, so one that could name
  * anything else than a file below its folder is refused. Code GAME_PATH.
  */
-export function parseGameKey(key: string): Result<GamePlace> {
+export function parseGameKey(key: string): Parsed<GamePlace, 'GAME_PATH'> {
   const fault = key.length > MAX_KEY ? `is longer than ${MAX_KEY} characters` : pathFault(key);
   if (fault !== undefined) return refuse('GAME_PATH', `The game's key ${fault}.`, printablePath(key));
   const [split, task, trial, ...more] = key.split('/');

@@ -1,4 +1,4 @@
-// The one inner loop of products: a few rows of A times panels of eight columns of B.
+// The inner loop of products: a few rows of A times panels of eight columns of B.
 //
 // A lies row by row. B lies in panels: for each of the inner steps eight numbers side by side, one for each column;
 // weights and keys are packed that way, and rows of values are such panels as they lie. Each element of the result is

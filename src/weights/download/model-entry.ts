@@ -5,7 +5,7 @@
 
 import { asFields } from '../../base/json-fields.ts';
 import { readJson } from '../../base/read-json.ts';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { ok, type Parsed, type Result, refuse } from '../../base/result.ts';
 import { Sha256 } from '../../base/sha256.ts';
 import { MANIFEST_NAME, type Manifest, parseManifest } from '../manifest.ts';
 import {
@@ -233,7 +233,7 @@ function noLibrary({ quantization }: ChatShape) {
 }
 
 /** What mlc-chat-config.json says of the architecture. Codes: MODEL_SHAPE, MODEL_KIND. */
-function parseChatShape(text: string): Result<ChatShape> {
+function parseChatShape(text: string): Parsed<ChatShape, 'MODEL_SHAPE' | 'MODEL_KIND'> {
   const json = readJson(text, { code: 'MODEL_SHAPE', what: 'It', longest: 10_000_000, place: CHAT_CONFIG });
   if (!json.ok) return json;
   const fields = asFields(json.value);
