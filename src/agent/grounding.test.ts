@@ -21,6 +21,19 @@ test.each([
   ['Thought: My memory says mug was in drawer 1', false],
   ['Thought: My memory says pen', false],
   ['Thought: Here is mug 1', false],
+  // It says that it saw a thing only where it did, that one is here only where it is, and looks into no place twice.
+  ['Thought: I saw pen 2 on shelf 1. I go there.', true],
+  ['Thought: I saw pen 2 in', false],
+  ['Thought: I saw mug', false],
+  ['Thought: I saw all places.', false],
+  ['Thought: Here is pen 2. I take it.', true],
+  ['Thought: Here is shelf 1.', true],
+  ['Thought: Here is drawer 1.', false],
+  ['Thought: I have pen 2.', false],
+  ['Thought: It is closed.', false],
+  ['Thought: Nothing happens. Next I check drawer 1.', true],
+  ['Thought: Next I check shelf', false],
+  ['Thought: No mug here.Thought:', false],
   ['Thought: No mug here..', false],
   ['Thought: No mug here. more', false],
   ['Thought: I take it.\nAction: ', true],
@@ -82,8 +95,41 @@ test("what was seen to be otherwise isn't a memory any more; another word takes 
   expect(whole.slice(seen.sentence(whole))).toBe('I go');
   expect(groundedRule(INTRO, [], told).begins(`${begun} on shelf 1.`)).toBe(true);
   // Who was told of no place remembers none.
-  expect(groundedRule(INTRO, [], INTRO).begins('Thought: My memory says')).toBe(true);
-  expect(groundedRule(INTRO, [], INTRO).begins('Thought: My memory says ')).toBe(false);
+  expect(groundedRule(INTRO, [], INTRO).begins('Thought: My memory')).toBe(true);
+  expect(groundedRule(INTRO, [], INTRO).begins('Thought: My memory says')).toBe(false);
+});
+
+test('a thing is spoken of where it is, and what was brought where it belongs stays there', () => {
+  const both = INTRO.replace('put a mug', 'put two mug');
+  const drawer = 'You open the drawer 1. The drawer 1 is open. In it, you see a mug 1, and a mug 2.';
+  const steps = [
+    { action: 'go to drawer 1', observation: 'You arrive at drawer 1. The drawer 1 is closed.' },
+    { action: 'open drawer 1', observation: drawer },
+    { action: 'take mug 1 from drawer 1', observation: 'You pick up the mug 1 from the drawer 1.' },
+    { action: 'go to shelf 1', observation: 'You arrive at shelf 1. On the shelf 1, you see nothing.' },
+    { action: 'move mug 1 to shelf 1', observation: 'You move the mug 1 to the shelf 1.' },
+  ];
+  const after = (count: number) => groundedRule(both, steps.slice(0, count), both);
+  const begins = (count: number, text: string): boolean => after(count).begins(text);
+  expect(begins(1, 'Thought: It is closed. I open it.')).toBe(true);
+  expect(begins(2, 'Thought: It is closed.')).toBe(false);
+  expect(begins(2, 'Thought: Here is mug 1. I take it.\nAction: take mug 1 from drawer 1')).toBe(true);
+  expect(begins(3, 'Thought: I have mug 1. I bring it to shelf 1.')).toBe(true);
+  // It is put where one is, and brought elsewhere.
+  expect(begins(3, 'Thought: I put mug 1 on shelf 1.')).toBe(false);
+  expect(begins(4, 'Thought: I put mug 1 on shelf 1. That makes one.')).toBe(true);
+  expect(begins(4, 'Thought: I bring it to shelf 1')).toBe(false);
+  // Once it is in the hand it isn't in the drawer.
+  expect(begins(3, 'Thought: I saw mug 1')).toBe(false);
+  expect(begins(5, 'Thought: I saw mug 2 in drawer 1. I go there.')).toBe(true);
+  // Where it was is said in another word; which thing it is, is begun anew.
+  const saw = 'Thought: I saw mug 2';
+  expect(saw.slice(after(5).sentence(saw))).toBe('');
+  expect('Thought: I saw'.slice(after(5).sentence('Thought: I saw'))).toBe('I saw');
+  for (const text of ['Thought: Here is mug 1', 'Thought: I saw mug 1', 'Action: take mug 1']) {
+    expect(begins(5, text)).toBe(false);
+  }
+  expect(begins(5, 'Action: take mug 2 from drawer 1')).toBe(true);
 });
 
 test('a search goes on where the past of the home has it most likely, and elsewhere when that was seen', () => {
@@ -106,6 +152,11 @@ test('a search goes on where the past of the home has it most likely, and elsewh
     observation: 'You arrive at drawer 12. On the drawer 12, you see nothing.',
   };
   expect(groundedRule(INTRO, [...STEPS, looked], INTRO, searched).begins(next('drawer 1.'))).toBe(true);
+  // A thing isn't remembered in a place that is less likely than another.
+  const facts = `${INTRO} In this home mug was in drawer 1. In this home mug was in drawer 12.`;
+  const remembers = groundedRule(INTRO, STEPS, facts, searched);
+  expect(remembers.begins('Thought: My memory says mug was in drawer 12.')).toBe(true);
+  expect(remembers.begins('Thought: My memory says mug was in drawer 1.')).toBe(false);
   const all = [{ object: 'pen', places: [looks('drawer 1', 4)] }];
   expect(groundedRule(INTRO, STEPS, INTRO, all).begins(next('drawer 1.'))).toBe(true);
 });

@@ -4,18 +4,22 @@
  * was neither shown nor told. A rule is asked after every token, so that a small model takes its next best word
  * in place of a drawer that the room doesn't have. It knows what the player knows, never the engine's state.
  *
- * What it says that its memory says stands in a script of the prompt, and it hasn't seen in this episode that it's otherwise:
- * left to itself a small model makes memories up, or takes them from the example.
+ * What it says of the room is so, as far as it has seen: that it saw a thing in a place, that something is here, that it
+ * has something in its hand, and that it looks next where it hasn't looked yet. What it says that its memory says stands in
+ * a script of the prompt, and it hasn't seen in this episode that it's otherwise: left to itself a small model makes
+ * memories up, or takes them from the example. And what it has brought where it belongs, it leaves there.
  *
- * Where memories of the home tell in which places the thing was looked for in vain, it says of no such place that it looks
- * there next while a better one is left: it was trained on prompts that don't say so, and would look there first.
+ * Where memories of the home tell in which places the thing was looked for in vain, it neither says of such a place that it
+ * looks there next nor that it remembers the thing there while a better one is left: it was trained on prompts that don't
+ * say so, and would look there first.
  *
  * Where the task calls a chore by a name and a script of the prompt says what is done then, the plan is what it says:
  * a small model is apt to plan what the sentence says ('put two mug in shelf') without what the name adds ('heat them').
  */
-import { calledIn, parseTask } from '../player/goal.ts';
+import type { Belief } from '../player/belief.ts';
+import { calledIn, type Goal, parseTask } from '../player/goal.ts';
 import { Known, namesIn } from '../player/known.ts';
-import { errandOf } from '../teacher/errands.ts';
+import { delivered, errandOf } from '../teacher/errands.ts';
 import { searchPrior } from '../teacher/prior.ts';
 import { rulesIn } from '../teacher/procedure.ts';
 import { hintsOf } from '../teacher/script.ts';
@@ -37,16 +41,21 @@ export interface ReplyRule {
 
 const ACTION = 'Action: ';
 const PLAN = 'Plan: ';
-const MEMORY = 'My memory says ';
+/** Beginnings of sentences that say what is or was. */
+const CLAIMS = [
+  'I saw',
+  'Here is',
+  'I have',
+  'I bring it to',
+  'I put',
+  'It is closed',
+  'Nothing happens',
+] as const;
+/** Of those that say where to go: there the next best word does. */
+const WAYS = ['First I check', 'Next I check', 'My memory says'] as const;
 const SENTENCE_END = /[.?!:] /g;
 /** What no sentence of a thought goes on or begins with: said where its best beginning isn't allowed. */
-const NO_SENTENCE = /[.?!](?:[.?!]| [^A-Z])/;
-/** `Next I checka`, said where the places that it would name aren't the best. */
-const NO_CHECK = /(?:First|Next) I check[^ ]/;
-/** `First I check drawer 7.`, and what may become it. */
-const CHECKS = /(?:First|Next) I check ([^.]*)(\.?)/g;
-/** A text in the middle of saying where it looks next. */
-const CHECKING = /(?:First|Next) I check[^.]*$/;
+const NO_SENTENCE = /[.?!](?:[^ \n]| [^A-Z])/;
 /** `drawer 7`, and what may become it. */
 const NAMED = /\b[a-z]+ \d+(?!\d)/g;
 
@@ -66,19 +75,19 @@ export function groundedRule(
   const names = new Set([...known.places, ...known.things, ...namesIn(told)]);
   let commands: readonly string[] | undefined;
   const allowed = (): readonly string[] => {
-    commands ??= known.commands();
+    const taking = settled.map((thing) => `take ${thing} from `);
+    commands ??= known.commands().filter((command) => !taking.some((start) => command.startsWith(start)));
     return commands;
   };
   const plan = toldPlan(known.task, told);
-  const better = placesToCheck(known, told, searched);
-  const remembered = hintsOf([{ taskName: '', guidelines: told }])
-    .filter(({ object, place }) => !known.isMissing(object, place))
-    .map(({ object, place }) => thoughts.memory(object, place).replace(/\. .*/, '.'));
+  const { settled, sayable } = standing(known, told, searched);
   const speaks = (thought: string, more: boolean): boolean =>
     !NO_SENTENCE.test(thought) &&
-    !NO_CHECK.test(thought) &&
-    checksIn(thought).every(({ name, whole }) => isOneOf(better, name, whole)) &&
-    memoriesIn(thought).every((said) => isToldBy(remembered, said)) &&
+    [...CLAIMS, ...WAYS].every((lead) =>
+      from(thought, lead).every((said) =>
+        sayable.some((one) => one.startsWith(said) || said.startsWith(one)),
+      ),
+    ) &&
     (plan === undefined || plan.startsWith(planIn(thought, plan) ?? '')) &&
     Array.from(thought.matchAll(NAMED)).every(([name], i, all) => {
       if (names.has(name)) return true;
@@ -96,13 +105,11 @@ export function groundedRule(
       if (text.includes(ACTION)) return text.length;
       // What isn't told in a plan or a memory isn't a reason to begin it anew: another word takes its place.
       if (plan !== undefined && (planIn(text, plan)?.length ?? plan.length) < plan.length) return text.length;
-      // Nor is a place to look into that isn't the best.
-      if (better.length > 0 && CHECKING.test(text)) return text.length;
-      const memory = memoriesIn(text).at(-1);
-      if (
-        memory !== undefined &&
-        remembered.some((one) => one.length > memory.length && one.startsWith(memory))
-      )
+      // Nor is a way that isn't the best, nor the place of a thing that was seen.
+      const going = [...CLAIMS.map((lead) => `${lead} `), ...WAYS].flatMap((lead) =>
+        from(text, lead).filter((said) => said.length > lead.length || WAYS.some((way) => way === lead)),
+      );
+      if (going.some((said) => sayable.some((one) => one.length > said.length && one.startsWith(said))))
         return text.length;
       const mark = [...text.matchAll(SENTENCE_END)].at(-1);
       return mark === undefined ? 0 : mark.index + mark[0].length;
@@ -129,31 +136,60 @@ function planIn(text: string, plan: string): string | undefined {
   return at < 0 ? undefined : text.slice(at, at + plan.length);
 }
 
-/** Where the search is best begun or gone on with, where memories of the home can tell. */
-function placesToCheck(known: Known, told: string, searched: readonly Searched[]): string[] {
-  if (known.task === undefined || searched.length === 0) return [];
-  const goal = parseTask(known.task, rulesIn(told));
-  if (!goal.ok) return [];
-  const { goal: errand } = errandOf(goal.value, known.belief);
-  return worthChecking(errand, known.belief, searchPrior, searched);
+/** How the task stands: what lies where it belongs, and all that can be said of what is, was and comes next. */
+function standing(
+  known: Known,
+  told: string,
+  searched: readonly Searched[],
+): { readonly settled: readonly string[]; readonly sayable: readonly string[] } {
+  const { belief, task } = known;
+  const goal = task === undefined ? undefined : parseTask(task, rulesIn(told));
+  const asked = goal?.ok === true ? goal.value : undefined;
+  const settled = asked === undefined ? [] : settledOf(asked, belief);
+  const best =
+    asked === undefined ? [] : worthChecking(errandOf(asked, belief).goal, belief, searchPrior, searched);
+  const unseen = belief.places.filter(({ seenAt }) => seenAt === undefined).map(({ name }) => name);
+  const seen = belief.places.flatMap(({ name: place, contents }) =>
+    contents.filter((object) => !settled.includes(object)).map((object) => ({ object, place })),
+  );
+  const hereabouts = belief.places.filter(({ name }) => belief.isHere(name));
+  const here = hereabouts.map(({ name }) => name);
+  const remembered = hintsOf([{ taskName: '', guidelines: told }]).filter(
+    ({ object, place }) => !known.isMissing(object, place) && (best.length === 0 || best.includes(place)),
+  );
+  const sayable = [
+    ...seen.map(({ object, place }) => thoughts.sawAt(object, place)),
+    ...(unseen.length === 0 ? [thoughts.again('')] : []),
+    ...[...here, ...seen.flatMap(({ object, place }) => (here.includes(place) ? object : []))].map(
+      thoughts.found,
+    ),
+    ...(hereabouts.some(({ door }) => door === 'closed') ? [thoughts.closed] : []),
+    ...(belief.last?.seen.kind === 'nothing' ? [thoughts.nothingHappens] : []),
+    ...(belief.holding === undefined ? [] : withInHand(belief.holding, known.places, here)),
+    ...(best.length > 0 ? best : unseen).flatMap((place) => [thoughts.first(place), thoughts.next(place)]),
+    ...remembered.map(({ object, place }) => thoughts.memory(object, place)),
+  ].map((sentence) => sentence.replace(/\. .*/, '.'));
+  return { settled, sayable };
 }
 
-/** The places that a thought says it looks into next, the last of them as far as it goes. */
-function checksIn(thought: string): { name: string; whole: boolean }[] {
-  return Array.from(thought.matchAll(CHECKS), ([, name = '', end]) => ({ name, whole: end === '.' }));
+/** What can be said with a thing in the hand: it is put where one is, and brought elsewhere. */
+function withInHand(held: string, places: readonly string[], here: readonly string[]): string[] {
+  return [
+    thoughts.have(held),
+    thoughts.putDown,
+    ...places.map(thoughts.putDownAt),
+    ...here.map((place) => thoughts.put(held, place)),
+    ...places.filter((place) => !here.includes(place)).map(thoughts.bring),
+  ];
 }
 
-/** Whether a name is one of these, or can become one; whether any is, where there are none. */
-function isOneOf(names: readonly string[], name: string, whole: boolean): boolean {
-  return names.length === 0 || names.some((one) => (whole ? one === name : one.startsWith(name)));
+/** Things that lie where the task has them brought. */
+function settledOf(asked: Goal, belief: Belief): string[] {
+  const errand = errandOf(asked, belief);
+  return [...errand.reserved, ...delivered(errand, belief)];
 }
 
-/** What a thought says that its memory says, from each such beginning to the thought's end. */
-function memoriesIn(thought: string): string[] {
-  return Array.from(thought.matchAll(new RegExp(MEMORY, 'g')), ({ index }) => thought.slice(index));
-}
-
-/** Whether a memory that is being told is one of these, as far as it goes. */
-function isToldBy(remembered: readonly string[], said: string): boolean {
-  return remembered.some((one) => one.startsWith(said) || said.startsWith(one));
+/** What a thought says from each such beginning on. */
+function from(thought: string, lead: string): string[] {
+  return Array.from(thought.matchAll(new RegExp(lead, 'g')), ({ index }) => thought.slice(index));
 }
