@@ -1,53 +1,32 @@
 /** The worker's side of protocol-models.ts: lists models, checks, fetches and deletes them. */
 import { Latest } from '../base/latest.ts';
-import { readPickedText } from '../base/read-file.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { answerOf } from '../base/within.ts';
 import type { CheckedModel, ModelCard, ModelsWorker } from '../protocol/models.ts';
-import { alone as aloneOfTabs, holdTogether, withLockOrNot } from '../storage/lock.ts';
-import {
-  forgetModel,
-  markRemoved,
-  readModel,
-  readModels,
-  removedModels,
-  saveModel,
-} from '../storage/models-db.ts';
-import { SMOLLM2_ENTRY, SMOLLM2_FILE, SMOLLM2_ID } from '../students/smollm2/base.ts';
-import { CHAT_CONFIG } from '../weights/download/addresses.ts';
-import { browserStore, deleteModel } from '../weights/download/browser-store.ts';
+import { readModel, readModels, saveModel } from '../storage/models-db.ts';
+import { SMOLLM2_FILE, SMOLLM2_ID } from '../students/smollm2/base.ts';
+import { browserStore } from '../weights/download/browser-store.ts';
 import { type DownloadProgress, download } from '../weights/download/download.ts';
 import { STALL_MS } from '../weights/download/fetch-file.ts';
-import { fetchText } from '../weights/download/fetch-text.ts';
-import { parseHubAddress, planFromHub, planLibrary } from '../weights/download/hub.ts';
-import {
-  entryOfFolder,
-  entryOfHub,
-  type FolderReader,
-  keptFiles,
-  type ModelEntry,
-} from '../weights/download/model-entry.ts';
+import { planLibrary } from '../weights/download/hub.ts';
+import { entryOfFolder, type ModelEntry } from '../weights/download/model-entry.ts';
 import { plannedBytes } from '../weights/download/plan.ts';
-import { storageRefusal } from '../weights/download/store.ts';
-import { MODELS, registeredModel } from '../weights/registry.ts';
-import { FOLDER_SCHEME, fetchFromFolder, folderName } from './folder-fetch.ts';
+import { MODELS } from '../weights/registry.ts';
+import { fetchFromFolder } from './folder-fetch.ts';
 import { modelCard, presentBytes, SMOLLM2_MODEL } from './model-card.ts';
+import { entryAt, entryToFetch, pickedFolder, smolLm2Entry } from './model-sources.ts';
+import { RemovedModels, type RunningFetch, unlessStorageFails, withLock } from './removed-models.ts';
 import type { PageAddress } from './shipped.ts';
 import { mergeSmolLm2 } from './smollm2-merge.ts';
 
-const TEXT_BYTES = 4_000_000;
-
 /** @param page where the adapter lies that the page brings along */
 export function createModels(page: PageAddress): ModelsWorker {
-  const running = new Map<string, { stop(): void; readonly ended: Promise<unknown> }>();
+  const running = new Map<string, RunningFetch>();
   /** Looked at and found good, not yet asked for. */
   const checked = new Map<string, ModelEntry>();
   /** Files of folders that were picked, by model: gone when the page closes. */
   const folders = new Map<string, ReadonlyMap<string, File>>();
-
-  /** Those that may be brought back, and what lets go of them. */
-  const removed = new Map<string, () => void>();
-  let swept: Promise<void> | undefined;
+  const removed = new RemovedModels();
 
   const look = async (entry: ModelEntry): Promise<CheckedModel> => {
     checked.set(entry.id, entry);
@@ -85,21 +64,16 @@ export function createModels(page: PageAddress): ModelsWorker {
   return {
     list: async () =>
       unlessStorageFails(async () => {
-        swept ??= sweepRemoved(removed);
-        await swept;
+        await removed.sweep();
         const kept = await readModels();
         if (!kept.ok) return kept;
+        const models = new Map<string, typeof SMOLLM2_MODEL | undefined>([[SMOLLM2_ID, SMOLLM2_MODEL]]);
+        for (const model of MODELS) models.set(model.id, model);
+        for (const { id } of kept.value) if (!models.has(id)) models.set(id, undefined);
         const cards: ModelCard[] = [];
-        for (const model of MODELS) {
-          const entry = kept.value.find(({ id }) => id === model.id);
-          cards.push(await modelCard(model.id, entry, model, running.has(model.id)));
-        }
-        const small = kept.value.find(({ id }) => id === SMOLLM2_ID);
-        cards.unshift(await modelCard(SMOLLM2_ID, small, SMOLLM2_MODEL, running.has(SMOLLM2_ID)));
-        for (const entry of kept.value) {
-          if (entry.id !== SMOLLM2_ID && registeredModel(entry.id) === undefined) {
-            cards.push(await modelCard(entry.id, entry, undefined, running.has(entry.id)));
-          }
+        for (const [id, model] of models) {
+          const entry = kept.value.find((one) => one.id === id);
+          cards.push(await modelCard(id, entry, model, running.has(id)));
         }
         return ok(cards);
       }),
@@ -154,166 +128,9 @@ export function createModels(page: PageAddress): ModelsWorker {
       running.get(id)?.stop();
     },
 
-    async remove(id) {
-      // What is being written can't be deleted: a download ends first.
-      const fetching = running.get(id);
-      fetching?.stop();
-      await fetching?.ended.catch(() => undefined);
-      const kept = await readModel(id);
-      if (!kept.ok) return kept;
-      if (kept.value === undefined) return ok(0);
-      const { value } = kept;
-      return unlessStorageFails(async () => {
-        removed.set(id, await holdTogether(lockOf(id)));
-        const marked = await markRemoved(value);
-        return marked.ok ? ok((await presentBytes(id, keptFiles(value))).bytes) : marked;
-      });
-    },
-
-    async bringBack(id) {
-      const model = await removedModel(id);
-      if (!model.ok) return model;
-      if (model.value === undefined) {
-        return refuse('UNDO_GONE', "This can't be restored any more: its space was freed.");
-      }
-      const saved = await saveModel(model.value);
-      if (!saved.ok) return saved;
-      removed.get(id)?.();
-      removed.delete(id);
-      return ok(true);
-    },
-
-    async purge(id) {
-      removed.get(id)?.();
-      removed.delete(id);
-      const model = await removedModel(id);
-      // It may have been fetched again.
-      return model.ok && model.value !== undefined ? purge(model.value) : ok(0);
-    },
-  };
-}
-
-function lockOf(id: string): string {
-  return `duomem-removed-${id}`;
-}
-
-async function removedModel(id: string): Promise<Result<ModelEntry | undefined>> {
-  const models = await removedModels();
-  return models.ok ? ok(models.value.find((model) => model.id === id)) : models;
-}
-
-/** What was deleted and not brought back before the page was closed, here or in another tab. */
-async function sweepRemoved(held: ReadonlyMap<string, unknown>): Promise<void> {
-  const models = await removedModels();
-  // The list says what is wrong with the storage.
-  if (!models.ok) return;
-  for (const model of models.value) {
-    if (held.has(model.id)) continue;
-    // The next start tries again.
-    await withLockOrNot(lockOf(model.id), async () => void (await purge(model))).catch(() => undefined);
-  }
-}
-
-/** Deletes what there is of a model; the bytes that this freed. */
-function purge(model: ModelEntry): Promise<Result<number>> {
-  return unlessStorageFails(async () => {
-    const { id } = model;
-    const { bytes } = await presentBytes(id, keptFiles(model));
-    const deleted = await withLock(id, async () => {
-      await deleteModel(id);
-      return ok(true);
-    });
-    if (!deleted.ok) return deleted;
-    const forgotten = await forgetModel(id);
-    return forgotten.ok ? ok(bytes) : forgotten;
-  });
-}
-
-/** Storage that is refused, full, or doesn't answer is told as what it is. Codes: those of storageRefusal. */
-async function unlessStorageFails<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
-  try {
-    return await work();
-  } catch (error) {
-    return { ok: false, error: storageRefusal(error) };
-  }
-}
-
-/** What was checked just now, what was begun earlier, or what the registry has. */
-async function entryToFetch(
-  id: string,
-  checked: ReadonlyMap<string, ModelEntry>,
-  fetchIt: typeof fetch,
-): Promise<Result<ModelEntry>> {
-  const looked = checked.get(id);
-  if (looked !== undefined) return ok(looked);
-  const kept = await readModel(id);
-  if (!kept.ok) return kept;
-  if (kept.value !== undefined) return ok(kept.value);
-  const model = registeredModel(id);
-  if (model === undefined || model.source.kind !== 'hub') {
-    return refuse('MODEL_UNKNOWN', "This model can't be downloaded: pick its folder or give its address.");
-  }
-  return entryOfRepository(fetchIt, model.source.repository, model.source.revision, id);
-}
-
-async function entryOfRepository(
-  fetchIt: typeof fetch,
-  repository: string,
-  revision: string,
-  id?: string,
-): Promise<Result<ModelEntry>> {
-  const plan = await planFromHub(fetchIt, repository, revision);
-  if (!plan.ok) return plan;
-  const config = plan.value.files.find(({ name }) => name === CHAT_CONFIG);
-  const text = config?.url === undefined ? ok('') : await fetchText(fetchIt, config.url, TEXT_BYTES);
-  if (!text.ok) return text;
-  return entryOfHub(
-    repository,
-    plan.value.revision,
-    plan.value.files,
-    text.value,
-    (library) => planLibrary(fetchIt, library),
-    id,
-  );
-}
-
-/** fetch, that a signal ends besides the one that each request has. */
-function fetchUntil(signal: AbortSignal): typeof fetch {
-  return (input, init) =>
-    fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([signal, init.signal]) : signal });
-}
-
-/** Codes: URL_UNUSABLE, and those of reading and checking. */
-async function entryAt(address: string, asking: typeof fetch): Promise<Result<ModelEntry>> {
-  const hub = parseHubAddress(address);
-  if (hub !== undefined) return entryOfRepository(asking, hub.repository, hub.revision);
-  if (!URL.canParse(address))
-    return refuse('URL_UNUSABLE', "This isn't an address: it should begin with https://.");
-  const url = new URL(address.endsWith('/') ? address : `${address}/`);
-  const local = url.hostname === 'localhost' || url.hostname === '127.0.0.1';
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) {
-    return refuse('URL_UNUSABLE', 'Models come over https, or from this computer (http://localhost).');
-  }
-  const folder: FolderReader = {
-    origin: { kind: 'url', url: url.href },
-    text: (name, maxBytes) => fetchText(asking, new URL(name, url).href, maxBytes),
-    url: (name) => new URL(name, url).href,
-  };
-  return entryOfFolder(folder, (library) => planLibrary(asking, library));
-}
-
-function pickedFolder(files: readonly File[], byName: ReadonlyMap<string, File>): FolderReader {
-  const [first] = files;
-  return {
-    origin: { kind: 'folder', name: (first && folderName(first)) ?? 'folder' },
-    text: async (name, maxBytes) => {
-      const file = byName.get(name);
-      if (file === undefined) return refuse('FILE_MISSING', 'The folder has no such file.', name);
-      if (file.size > maxBytes)
-        return refuse('FILE_TOO_LARGE', 'The file is too large for what it should be.', name);
-      return readPickedText(file);
-    },
-    url: (name) => FOLDER_SCHEME + name,
+    remove: (id) => removed.remove(id, running.get(id)),
+    bringBack: (id) => removed.bringBack(id),
+    purge: (id) => removed.purge(id),
   };
 }
 
@@ -346,15 +163,8 @@ async function fetchOnce(
   );
 }
 
-/** One tab at a time for each model. */
-function withLock(id: string, work: () => Promise<Result<true>>): Promise<Result<true>> {
-  return aloneOfTabs(`duomem-model-${id}`, 'Another tab is downloading this model.', work);
-}
-
-/** What was merged of it is kept. */
-async function smolLm2Entry(picked: boolean): Promise<Result<ModelEntry>> {
-  const kept = await readModel(SMOLLM2_ID);
-  if (!kept.ok) return kept;
-  const files = picked ? [{ ...SMOLLM2_FILE, url: FOLDER_SCHEME + SMOLLM2_FILE.name }] : [SMOLLM2_FILE];
-  return ok({ ...SMOLLM2_ENTRY, files, ...(kept.value?.merged && { merged: kept.value.merged }) });
+/** fetch, that a signal ends besides the one that each request has. */
+function fetchUntil(signal: AbortSignal): typeof fetch {
+  return (input, init) =>
+    fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([signal, init.signal]) : signal });
 }

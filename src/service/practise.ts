@@ -9,7 +9,13 @@ import { Once } from '../base/once.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { choreOfSplit } from '../homes/own-chore.ts';
 import type { MemoryEntry } from '../memory/entry.ts';
-import type { LessonCard, PracticeEnd, PracticePlan, PracticeWorker } from '../protocol/practice.ts';
+import type {
+  LessonCard,
+  PendingPractice,
+  PracticeEnd,
+  PracticePlan,
+  PracticeWorker,
+} from '../protocol/practice.ts';
 import {
   changeAdapter,
   forgetPractice,
@@ -55,12 +61,7 @@ export function createPractice(page: PageAddress, memory: MemoryService): Practi
       return found.ok ? ok(found.value.map(lessonCard)) : found;
     },
 
-    async chores() {
-      const own = await ownRows();
-      if (!own.ok) return own;
-      const learnable = own.value.filter(({ found }) => found.steps > 0);
-      return ok([...new Set(learnable.flatMap(({ found }) => choreOf(found.game) ?? []))]);
-    },
+    chores: learnableChores,
 
     practise: (plan, listen) =>
       alone(LOCK, BUSY, async () => {
@@ -73,12 +74,8 @@ export function createPractice(page: PageAddress, memory: MemoryService): Practi
         const student = await base.get();
         if (!student.ok) return student;
         const run: StoredPractice = {
-          name: plan.name.trim().slice(0, MAX_NAME) || 'practised',
-          chore: plan.chore,
-          base: student.value.digest,
-          lessons,
-          settings: { ...DEFAULT_PRACTICE, steps: plan.steps },
-          steps: [],
+          ...{ name: adapterName(plan.name), chore: plan.chore, base: student.value.digest, lessons },
+          ...{ settings: { ...DEFAULT_PRACTICE, steps: plan.steps }, steps: [] },
         };
         const kept = await savePractice(run);
         if (!kept.ok) return kept;
@@ -95,12 +92,7 @@ export function createPractice(page: PageAddress, memory: MemoryService): Practi
         return learn(run.value, listen);
       }),
 
-    async pending() {
-      const run = await readPractice();
-      if (!run.ok || run.value === undefined) return run.ok ? ok(undefined) : run;
-      const { name, chore, steps, settings } = run.value;
-      return ok({ name, chore, steps, total: settings.steps });
-    },
+    pending: pendingPractice,
 
     async pause() {
       now.wish = 'pause';
@@ -119,14 +111,7 @@ export function createPractice(page: PageAddress, memory: MemoryService): Practi
       return all.ok ? ok(all.value.map(adapterCard)) : all;
     },
 
-    async change(id, change) {
-      const { name, strength } = change;
-      if (strength !== undefined && !(strength >= 0 && strength <= 2))
-        return refuse('ADAPTER_STRENGTH', 'The strength goes from 0 to 200 %.');
-      const named = name === undefined ? {} : { name: name.trim().slice(0, MAX_NAME) || 'practised' };
-      return changeAdapter(id, { ...change, ...named });
-    },
-
+    change: changeCard,
     remove: removeAdapter,
     bringBack: bringBackAdapter,
     purge: purgeAdapter,
@@ -153,6 +138,35 @@ export function createPractice(page: PageAddress, memory: MemoryService): Practi
       examining.stop();
     },
   };
+}
+
+function adapterName(typed: string): string {
+  return typed.trim().slice(0, MAX_NAME) || 'practised';
+}
+
+/** The chores of which there are episodes to learn from. */
+async function learnableChores(): Promise<Result<readonly string[]>> {
+  const own = await ownRows();
+  if (!own.ok) return own;
+  const learnable = own.value.filter(({ found }) => found.steps > 0);
+  return ok([...new Set(learnable.flatMap(({ found }) => choreOf(found.game) ?? []))]);
+}
+
+async function pendingPractice(): Promise<Result<PendingPractice | undefined>> {
+  const run = await readPractice();
+  if (!run.ok || run.value === undefined) return run.ok ? ok(undefined) : run;
+  const { name, chore, steps, settings } = run.value;
+  return ok({ name, chore, steps, total: settings.steps });
+}
+
+/** Codes: ADAPTER_STRENGTH, and those of the database. */
+async function changeCard(
+  ...[id, change]: Parameters<PracticeWorker['change']>
+): ReturnType<PracticeWorker['change']> {
+  const { name, strength } = change;
+  if (strength !== undefined && !(strength >= 0 && strength <= 2))
+    return refuse('ADAPTER_STRENGTH', 'The strength goes from 0 to 200 %.');
+  return changeAdapter(id, { ...change, ...(name !== undefined && { name: adapterName(name) }) });
 }
 
 /** The memories that can be learnt from. */

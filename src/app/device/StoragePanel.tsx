@@ -65,52 +65,7 @@ export function StoragePanel({ report }: { report: StorageReport | undefined }) 
         )}
       </p>
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
-      <div className="scroll">
-        <table className="storage">
-          <thead>
-            <tr>
-              <th>What</th>
-              <th>How much</th>
-              <th className="number">Size</th>
-              <th>
-                <span className="hidden">What to do</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map((line) => (
-              <tr key={line.what}>
-                <td>{line.what}</td>
-                <td>{line.count}</td>
-                <td className="number">{line.bytes === undefined ? '' : signedSize(line.bytes)}</td>
-                <td>
-                  {line.remove === undefined ? (
-                    <span className="quiet part-of-page">{line.note}</span>
-                  ) : line.bytes === 0 ? (
-                    ''
-                  ) : (
-                    <button
-                      type="button"
-                      className="link"
-                      onClick={() => void remove(`${line.what.toLowerCase()}, ${line.count}`, [line])}
-                    >
-                      Delete<span className="hidden"> {line.what}</span>
-                    </button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">Together</th>
-              <td />
-              <td className="number">{size(sumOf(lines))}</td>
-              <td />
-            </tr>
-          </tfoot>
-        </table>
-      </div>
+      <StorageTable lines={lines} onRemove={(what, line) => void remove(what, [line])} />
       {own.length > 0 && (
         <p>
           <button type="button" onClick={() => setAsked(true)}>
@@ -131,6 +86,63 @@ export function StoragePanel({ report }: { report: StorageReport | undefined }) 
         </p>
       )}
     </section>
+  );
+}
+
+interface StorageTableProps {
+  readonly lines: readonly Line[];
+  /** @param what names the line for the undo bar */
+  readonly onRemove: (what: string, line: Line) => void;
+}
+
+function StorageTable({ lines, onRemove }: StorageTableProps) {
+  return (
+    <div className="scroll">
+      <table className="storage">
+        <thead>
+          <tr>
+            <th>What</th>
+            <th>How much</th>
+            <th className="number">Size</th>
+            <th>
+              <span className="hidden">What to do</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line) => (
+            <tr key={line.what}>
+              <td>{line.what}</td>
+              <td>{line.count}</td>
+              <td className="number">{line.bytes === undefined ? '' : signedSize(line.bytes)}</td>
+              <td>
+                {line.remove === undefined ? (
+                  <span className="quiet part-of-page">{line.note}</span>
+                ) : line.bytes === 0 ? (
+                  ''
+                ) : (
+                  <button
+                    type="button"
+                    className="link"
+                    onClick={() => onRemove(`${line.what.toLowerCase()}, ${line.count}`, line)}
+                  >
+                    Delete<span className="hidden"> {line.what}</span>
+                  </button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">Together</th>
+            <td />
+            <td className="number">{size(sumOf(lines))}</td>
+            <td />
+          </tr>
+        </tfoot>
+      </table>
+    </div>
   );
 }
 

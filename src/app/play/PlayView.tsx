@@ -28,7 +28,7 @@ import { MemoryLine } from './MemoryLine.tsx';
 import { Onward } from './Onward.tsx';
 import { type Pace, restOf } from './PaceSelect.tsx';
 import { Setup } from './Setup.tsx';
-import { useEpisode } from './use-episode.ts';
+import { type EpisodeDriver, useEpisode } from './use-episode.ts';
 import { useGame, useTasks } from './use-game.ts';
 import { YourTurn } from './YourTurn.tsx';
 
@@ -59,14 +59,7 @@ function Play({ setup, off }: PlayProps) {
     {
       source,
       student,
-      settings: {
-        ...DEFAULT_SETTINGS,
-        ...ON_STAGE,
-        memory,
-        k,
-        scripts,
-        ...(thinking === true ? { thinking } : {}),
-      },
+      settings: { ...DEFAULT_SETTINGS, ...ON_STAGE, memory, k, scripts, ...(thinking && { thinking }) },
       seed: 0,
       ...(model === undefined ? {} : { model }),
       ...(off === undefined ? {} : { from: { header: off.trace.header, steps: off.trace.steps } }),
@@ -84,7 +77,6 @@ function Play({ setup, off }: PlayProps) {
   // Another game goes on from nothing.
   const change = (changed: Partial<PlaySetup>): void =>
     go('play', setupParams({ ...setup, ...(changed.source ? { from: undefined } : {}), ...changed }));
-  const takenOver = off?.trace.steps.length ?? 0;
 
   const opened = game?.ok ? game.value : undefined;
   useTitle(opened && sentence(opened.card.task));
@@ -92,14 +84,10 @@ function Play({ setup, off }: PlayProps) {
   const belief = useMemo(() => beliefAfter(intro, state.steps), [intro, state.steps]);
   const wanted = useMemo(() => wantedIn(opened?.card.ownTask ?? opened?.card.task ?? ''), [opened]);
 
-  const { header, steps, end } = state;
+  const { header, steps } = state;
   const stage = useRef<HTMLDivElement>(null);
   const naming = useMemo(() => namedBy(header?.memory, steps.at(-1)?.action), [header, steps]);
   const { questions, answers } = useQuestions(state);
-  const trace = useMemo(
-    () => (header === undefined || end === undefined ? undefined : { header, steps, end }),
-    [header, steps, end],
-  );
 
   return (
     <div className="play">
@@ -121,49 +109,7 @@ function Play({ setup, off }: PlayProps) {
               {...(person ? { admissible: state.admissible, onAct: driver.act } : {})}
             />
           </div>
-          <section className="stage-talk" aria-labelledby="talk-heading">
-            <h2 id="talk-heading">
-              {person ? 'Your turns' : `${STUDENT_NAMES[student]} at work`}
-              <span className="count">
-                step {steps.length} of {DEFAULT_SETTINGS.maxSteps}
-              </span>
-            </h2>
-            <div className="control-bar">
-              <Caption state={state} />
-              {state.phase === 'ended' && <Onward setup={setup} />}
-              <Controls driver={driver} ready={true} person={person} pace={pace} onPace={setPace} />
-            </div>
-            {off !== undefined && <BranchNote setup={setup} off={off} />}
-            {state.interruption !== undefined && (
-              <p className="notice" role="status">
-                {state.interruption}
-              </p>
-            )}
-            {person && (state.phase === 'running' || state.phase === 'asking') && (
-              <YourTurn
-                admissible={state.admissible}
-                onAct={driver.act}
-                onUndo={steps.length > takenOver ? driver.undo : undefined}
-                steps={steps}
-              />
-            )}
-            <ConversationPanel
-              steps={state.steps}
-              saying={driver.saying}
-              takenOver={takenOver}
-              {...questions}
-              empty={
-                person
-                  ? 'You see the room as the agent would. Go somewhere and look.'
-                  : 'Nothing said yet. Run shows every thought, action and observation here.'
-              }
-              {...(state.phase === 'ended'
-                ? { ending: <Ending end={state.end} refusal={state.refusal} /> }
-                : {})}
-            />
-            <ReplyFigures steps={state.steps} />
-            {trace !== undefined && <SharePanel trace={trace} replayable={true} />}
-          </section>
+          <Talk setup={setup} off={off} driver={driver} pace={pace} onPace={setPace} {...questions} />
           <section className="stage-memories panel" aria-labelledby="memories-heading">
             <h2 id="memories-heading">Memories for this task</h2>
             {memory !== 'none' && source.kind === 'home' && (
@@ -189,6 +135,70 @@ function Play({ setup, off }: PlayProps) {
         </div>
       )}
     </div>
+  );
+}
+
+interface TalkProps extends PlayProps {
+  readonly driver: EpisodeDriver;
+  readonly pace: Pace;
+  readonly onPace: (pace: Pace) => void;
+  readonly onWhy?: ((step: number) => void) | undefined;
+  readonly onRead?: ((step: number) => void) | undefined;
+}
+
+/** The episode's course: its buttons, and what was said and done. */
+function Talk({ setup, off, driver, pace, onPace, ...questions }: TalkProps) {
+  const { state } = driver;
+  const { header, steps, end } = state;
+  const { student } = setup;
+  const person = student === 'human';
+  const takenOver = off?.trace.steps.length ?? 0;
+  const trace = useMemo(
+    () => (header === undefined || end === undefined ? undefined : { header, steps, end }),
+    [header, steps, end],
+  );
+  return (
+    <section className="stage-talk" aria-labelledby="talk-heading">
+      <h2 id="talk-heading">
+        {person ? 'Your turns' : `${STUDENT_NAMES[student]} at work`}
+        <span className="count">
+          step {steps.length} of {DEFAULT_SETTINGS.maxSteps}
+        </span>
+      </h2>
+      <div className="control-bar">
+        <Caption state={state} />
+        {state.phase === 'ended' && <Onward setup={setup} />}
+        <Controls driver={driver} ready={true} person={person} pace={pace} onPace={onPace} />
+      </div>
+      {off !== undefined && <BranchNote setup={setup} off={off} />}
+      {state.interruption !== undefined && (
+        <p className="notice" role="status">
+          {state.interruption}
+        </p>
+      )}
+      {person && (state.phase === 'running' || state.phase === 'asking') && (
+        <YourTurn
+          admissible={state.admissible}
+          onAct={driver.act}
+          onUndo={steps.length > takenOver ? driver.undo : undefined}
+          steps={steps}
+        />
+      )}
+      <ConversationPanel
+        steps={state.steps}
+        saying={driver.saying}
+        takenOver={takenOver}
+        {...questions}
+        empty={
+          person
+            ? 'You see the room as the agent would. Go somewhere and look.'
+            : 'Nothing said yet. Run shows every thought, action and observation here.'
+        }
+        {...(state.phase === 'ended' ? { ending: <Ending end={state.end} refusal={state.refusal} /> } : {})}
+      />
+      <ReplyFigures steps={state.steps} />
+      {trace !== undefined && <SharePanel trace={trace} replayable={true} />}
+    </section>
   );
 }
 

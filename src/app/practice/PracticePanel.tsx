@@ -5,7 +5,7 @@
 import { useEffect, useState } from 'react';
 import { formatRefusal } from '../../base/result.ts';
 import { type OwnChore, parseChore } from '../../homes/own-chore.ts';
-import type { LessonCard, PracticeProgress } from '../../protocol/practice.ts';
+import type { LessonCard, PendingPractice, PracticeProgress } from '../../protocol/practice.ts';
 import { useTask } from '../activities/task.ts';
 import { dataVersion } from '../data-changes.ts';
 import { newest } from '../parts/newest.ts';
@@ -65,9 +65,7 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
   const [way, setWay] = useState<Way>('practise');
   const [steps, setSteps] = useState<number>(30);
   const changes = useStore(dataVersion);
-  const chores = [
-    ...new Set([...(given === undefined ? own : [given]), ...(given === undefined ? EXAMPLES : [])]),
-  ];
+  const chores = [...new Set(given === undefined ? [...own, ...EXAMPLES] : [given])];
   const chore = chosen ?? chores[0] ?? EXAMPLES[0] ?? '';
   // biome-ignore lint/correctness/useExhaustiveDependencies: memories may be others then
   useEffect(() => {
@@ -87,18 +85,7 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
         What was shown can be remembered or practised. Practising trains a small adapter on this device, from
         these episodes and some of what the student could do before, so that it doesn't forget that.
       </p>
-      {pending !== undefined && !busy && (
-        <p className="notice" role="status">
-          Practising “{pending.name}” was cut off after {pending.steps.length} of{' '}
-          {plural(pending.total, 'batch', 'batches')}.{' '}
-          <button type="button" onClick={() => void goOn(pending)}>
-            Go on
-          </button>{' '}
-          <button type="button" onClick={() => void stopPractice()}>
-            Forget it
-          </button>
-        </p>
-      )}
+      {pending !== undefined && !busy && <Interrupted practice={pending} />}
       <fieldset disabled={busy} className="practice-plan">
         <SelectField
           label="Chore"
@@ -124,16 +111,7 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
         {lessons.length > 0 && (
           <Lessons lessons={lessons} left={left} onToggle={(id) => setLeft(toggled(left, id))} />
         )}
-        <div className="practice-ways" role="radiogroup" aria-label="What to do with them">
-          {(Object.keys(WAYS) as Way[]).map((one) => (
-            <label key={one}>
-              <input type="radio" name="practice-way" checked={way === one} onChange={() => setWay(one)} />
-              <span>
-                <b>{WAYS[one][0]}</b> <span className="quiet">{WAYS[one][1]}</span>
-              </span>
-            </label>
-          ))}
-        </div>
+        <Ways way={way} onChoose={setWay} />
         <p className="row">
           <button
             type="button"
@@ -163,6 +141,36 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
         </p>
       )}
     </section>
+  );
+}
+
+/** One that was cut off, and can go on. */
+function Interrupted({ practice: cut }: { readonly practice: PendingPractice }) {
+  return (
+    <p className="notice" role="status">
+      Practising “{cut.name}” was cut off after {cut.steps.length} of {plural(cut.total, 'batch', 'batches')}.{' '}
+      <button type="button" onClick={() => void goOn(cut)}>
+        Go on
+      </button>{' '}
+      <button type="button" onClick={() => void stopPractice()}>
+        Forget it
+      </button>
+    </p>
+  );
+}
+
+function Ways({ way, onChoose }: { readonly way: Way; readonly onChoose: (way: Way) => void }) {
+  return (
+    <div className="practice-ways" role="radiogroup" aria-label="What to do with them">
+      {(Object.keys(WAYS) as Way[]).map((one) => (
+        <label key={one}>
+          <input type="radio" name="practice-way" checked={way === one} onChange={() => onChoose(one)} />
+          <span>
+            <b>{WAYS[one][0]}</b> <span className="quiet">{WAYS[one][1]}</span>
+          </span>
+        </label>
+      ))}
+    </div>
   );
 }
 

@@ -6,9 +6,9 @@ import { readOwn } from '../../base/read-json.ts';
 import type { Telling } from '../../engine/import/index.ts';
 import type { ImportedSet, RunRecord, WantedGames } from '../../protocol/data.ts';
 import { isText, useKept } from '../kept.ts';
-import { Field } from '../parts/Field.tsx';
 import { GameFilterField } from '../parts/GameFilterField.tsx';
 import { NumberField } from '../parts/NumberField.tsx';
+import { SelectField } from '../parts/SelectField.tsx';
 import { StudentFields, type StudentSetup } from '../parts/StudentFields.tsx';
 import { TellingFields, toldHow } from '../parts/TellingFields.tsx';
 import { plural, quoted } from '../parts/words.ts';
@@ -25,6 +25,11 @@ const HOMES = {
   lived: 'homes that were lived in',
   plain: 'homes of this page',
 } as const;
+
+const OF_PAGE = [
+  ['lived', 'Homes that were lived in, a task each'],
+  ['plain', 'Homes of this page as they are, a task each'],
+] as const;
 
 export interface NewRunProps {
   readonly set: string | null;
@@ -107,21 +112,13 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
         void start();
       }}
     >
-      <Field label="Games" className="task-field">
-        {(id) => (
-          <select id={id} value={from} onChange={(event) => setFrom(event.target.value)}>
-            <option value="lived">Homes that were lived in, a task each</option>
-            <option value="plain">Homes of this page as they are, a task each</option>
-            {sets.flatMap(({ name, bySplit }) =>
-              Object.entries(bySplit).map(([split, games]) => (
-                <option key={`${name}/${split}`} value={JSON.stringify([name, split])}>
-                  {name}, {split} ({games})
-                </option>
-              )),
-            )}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        label="Games"
+        className="task-field"
+        value={from}
+        options={[...OF_PAGE, ...sets.flatMap(splitsOf)]}
+        onChange={setFrom}
+      />
       {wanted !== undefined && <GameFilterField filter={filter} onChange={setFilter} />}
       {wanted !== undefined && <TellingFields student={student} telling={telling} onChange={setTelling} />}
       <NumberField
@@ -149,6 +146,13 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
       )}
       {problem !== '' && <p className="notice bad">{problem}</p>}
     </form>
+  );
+}
+
+/** The splits of an imported set as choices: a choice's value names both. */
+function splitsOf({ name, bySplit }: ImportedSet) {
+  return Object.entries(bySplit).map(
+    ([split, games]) => [JSON.stringify([name, split]), `${name}, ${split} (${games})`] as const,
   );
 }
 

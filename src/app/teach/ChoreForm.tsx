@@ -1,10 +1,9 @@
 /** What a chore of the person's own is called and what it means: a goal put together from a few choices. */
-import { ALL_TREATMENTS } from '../../base/task-types.ts';
+import { ALL_TREATMENTS, type Treatment } from '../../base/task-types.ts';
 import { CHORE_PLACES, choreName, formatChore, type OwnChore, parseChore } from '../../homes/own-chore.ts';
 import { isText, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
-
-type Treatment = OwnChore['treatments'][number];
+import { SelectField } from '../parts/SelectField.tsx';
 
 export interface ChoreFormProps {
   /** The chore that is being taught, as a word; undefined where none is yet. */
@@ -21,16 +20,24 @@ interface Draft extends Omit<OwnChore, 'called'> {
 // Four commands to show, and the student that ships can do it after that.
 const FIRST: Draft = { name: 'tea time', count: 1, treatments: [], place: 'Sofa' };
 
+const COUNTS = [
+  [1, 'one of what the task says'],
+  [2, 'two of what the task says'],
+] as const;
+const TREATED = [['', 'nothing'], ...ALL_TREATMENTS.map((one) => [one, `${one} it`] as const)] as const;
+const PUT = [
+  ['', 'where the task says'],
+  ...CHORE_PLACES.map((place) => [place, place.toLowerCase()] as const),
+] as const;
+
 export function ChoreForm({ chore, onMake }: ChoreFormProps) {
   const made = chore === undefined ? undefined : parseChore(chore);
   const initial: Draft = made?.ok ? { ...made.value, name: `${made.value.called} time` } : FIRST;
   const [draft, setDraft] = useKept<Draft>(`teach ${chore ?? ''}`, initial, isDraft);
   const { name: typed, ...meant } = draft;
   const [first, second] = draft.treatments;
-  const treat = (one: string, other: string): void => {
-    const wanted = [one, other].flatMap((word) => ALL_TREATMENTS.find((known) => known === word) ?? []);
-    setDraft({ ...draft, treatments: [...new Set(wanted)] });
-  };
+  const treat = (...chosen: readonly (Treatment | '')[]): void =>
+    setDraft({ ...draft, treatments: [...new Set(chosen.filter((one) => one !== ''))] });
   const name = choreName(typed);
   const word = name.ok ? formatChore({ ...meant, called: name.value }) : '';
   const fault = name.ok ? parseChore(word) : name;
@@ -54,51 +61,34 @@ export function ChoreForm({ chore, onMake }: ChoreFormProps) {
             />
           )}
         </Field>
-        <Field label="It means: take">
-          {(id) => (
-            <select
-              id={id}
-              value={draft.count}
-              onChange={(event) => setDraft({ ...draft, count: Number(event.target.value) })}
-            >
-              <option value={1}>one of what the task says</option>
-              <option value={2}>two of what the task says</option>
-            </select>
-          )}
-        </Field>
-        <Field label="First">
-          {(id) => <Treatments id={id} value={first} onChange={(value) => treat(value, second ?? '')} />}
-        </Field>
-        <Field label="Then">
-          {(id) => (
-            <Treatments
-              id={id}
-              value={second}
-              disabled={first === undefined}
-              onChange={(value) => treat(first ?? '', value)}
-            />
-          )}
-        </Field>
-        <Field label="And put it">
-          {(id) => (
-            <select
-              id={id}
-              value={draft.place ?? ''}
-              onChange={(event) => {
-                const { place: _, ...rest } = draft;
-                const place = CHORE_PLACES.find((known) => known === event.target.value);
-                setDraft({ ...rest, ...(place === undefined ? {} : { place }) });
-              }}
-            >
-              <option value="">where the task says</option>
-              {CHORE_PLACES.map((place) => (
-                <option key={place} value={place}>
-                  {place.toLowerCase()}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <SelectField
+          label="It means: take"
+          value={draft.count}
+          options={COUNTS}
+          onChange={(count) => setDraft({ ...draft, count })}
+        />
+        <SelectField
+          label="First"
+          value={first ?? ''}
+          options={TREATED}
+          onChange={(value) => treat(value, second ?? '')}
+        />
+        <SelectField
+          label="Then"
+          value={second ?? ''}
+          options={TREATED}
+          disabled={first === undefined}
+          onChange={(value) => treat(first ?? '', value)}
+        />
+        <SelectField
+          label="And put it"
+          value={draft.place ?? ''}
+          options={PUT}
+          onChange={(place) => {
+            const { place: _, ...rest } = draft;
+            setDraft({ ...rest, ...(place !== '' && { place }) });
+          }}
+        />
         <button type="submit" className="primary" disabled={!fault.ok || word === chore}>
           Show it
         </button>
@@ -126,31 +116,6 @@ function isDraft(value: unknown): value is Draft {
     Array.isArray(treatments) &&
     treatments.every((one) => ALL_TREATMENTS.some((known) => known === one)) &&
     (place === undefined || CHORE_PLACES.some((known) => known === place))
-  );
-}
-
-interface TreatmentsProps {
-  readonly id: string;
-  readonly value: Treatment | undefined;
-  readonly disabled?: boolean;
-  readonly onChange: (value: string) => void;
-}
-
-function Treatments({ id, value, disabled = false, onChange }: TreatmentsProps) {
-  return (
-    <select
-      id={id}
-      value={value ?? ''}
-      disabled={disabled}
-      onChange={(event) => onChange(event.target.value)}
-    >
-      <option value="">nothing</option>
-      {ALL_TREATMENTS.map((treatment) => (
-        <option key={treatment} value={treatment}>
-          {treatment} it
-        </option>
-      ))}
-    </select>
   );
 }
 

@@ -35,15 +35,47 @@ interface Pipeline {
 /** Tokens of a prompt that the device is given at once: all that is still computed after a stop. */
 export const PIECE = 256;
 
-/** A prompt is being read. */
-interface Reading {
-  pieces: number;
-  tokens: number;
-  readonly onPiece: (() => void) | undefined;
-}
-
 /** The reading of a prompt was ended by a stop. */
 class Interrupted extends Error {}
+
+/** Makes a pipeline read prompts in pieces, with a stop heard between two. */
+class PromptReader {
+  /** Tokens of the prompt that is being read; undefined while none is. */
+  tokens: number | undefined;
+  #pieces = 0;
+  #onPiece: (() => void) | undefined;
+  #interrupted = false;
+
+  constructor(pipeline: Pipeline) {
+    const forward = pipeline.embedAndForward.bind(pipeline);
+    pipeline.prefillChunkSize = Math.min(pipeline.prefillChunkSize, PIECE);
+    pipeline.embedAndForward = async (input, length) => {
+      if (this.tokens !== undefined) {
+        // Without this wait nothing else is heard, and all pieces are the device's before it has finished the first.
+        if (this.#pieces++ > 0) await pipeline.sync();
+        if (this.#interrupted) throw new Interrupted();
+        this.tokens += length;
+        this.#onPiece?.();
+      }
+      return forward(input, length);
+    };
+  }
+
+  begin(onPiece: (() => void) | undefined): void {
+    this.tokens = 0;
+    this.#pieces = 0;
+    this.#onPiece = onPiece;
+    this.#interrupted = false;
+  }
+
+  end(): void {
+    this.tokens = undefined;
+  }
+
+  interrupt(): void {
+    this.#interrupted = true;
+  }
+}
 
 /** Brings web-llm's code here, so that the page's cache keeps it for offline use. */
 export async function loadRuntime(): Promise<void> {
@@ -78,21 +110,7 @@ export async function openMlcEngine({ id, contextLimit, onProgress }: EngineOpti
     if (loaded === undefined) throw new Error('the GPU was lost');
     return loaded;
   };
-  const opened = pipeline();
-  let interrupted = false;
-  let reading: Reading | undefined;
-  const forward = opened.embedAndForward.bind(opened);
-  opened.prefillChunkSize = Math.min(opened.prefillChunkSize, PIECE);
-  opened.embedAndForward = async (input, length) => {
-    if (reading !== undefined) {
-      // Without this wait nothing else is heard, and all pieces are the device's before it has finished the first.
-      if (reading.pieces++ > 0) await opened.sync();
-      if (interrupted) throw new Interrupted();
-      reading.tokens += length;
-      reading.onPiece?.();
-    }
-    return forward(input, length);
-  };
+  const reader = new PromptReader(pipeline());
 
   const generate = async (
     { messages, maxTokens, thinking }: EngineRequest,
@@ -100,9 +118,7 @@ export async function openMlcEngine({ id, contextLimit, onProgress }: EngineOpti
     onPiece: (() => void) | undefined,
   ): Promise<EngineReply> => {
     const running = pipeline();
-    const read: Reading = { pieces: 0, tokens: 0, onPiece };
-    interrupted = false;
-    reading = read;
+    reader.begin(onPiece);
     const chunks = await engine.chat.completions.create({
       stream: true,
       stream_options: { include_usage: true },
@@ -121,7 +137,7 @@ export async function openMlcEngine({ id, contextLimit, onProgress }: EngineOpti
     let finish: string | null | undefined;
     let usage = { prompt_tokens: 0, completion_tokens: 0 };
     for await (const chunk of chunks) {
-      reading = undefined;
+      reader.end();
       const [choice] = chunk.choices;
       text += choice?.delta.content ?? '';
       finish = choice?.finish_reason ?? finish;
@@ -140,7 +156,7 @@ export async function openMlcEngine({ id, contextLimit, onProgress }: EngineOpti
 
   /** What was computed of a prompt is thrown away: web-llm doesn't know how far it came. */
   const stoppedReading = async (): Promise<EngineReply> => {
-    const prefilled = reading?.tokens ?? 0;
+    const prefilled = reader.tokens ?? 0;
     const held = pipeline().filledKVCacheLength;
     await engine.resetChat();
     return { text: '', finish: 'abort', prefilled, decoded: 0, held };
@@ -158,11 +174,11 @@ export async function openMlcEngine({ id, contextLimit, onProgress }: EngineOpti
         }
         throw error;
       } finally {
-        reading = undefined;
+        reader.end();
       }
     },
     interrupt: () => {
-      interrupted = true;
+      reader.interrupt();
       void engine.interruptGenerate();
     },
     get lost() {
