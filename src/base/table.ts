@@ -7,3 +7,8 @@
 export function table<T>(entries: Readonly<Record<string, T>> = {}): Record<string, T> {
   return Object.assign(Object.create(null) as Record<string, T>, entries);
 }
+
+/** The words of a text, between white space: a long list of short words stands as one text. */
+export function wordsIn(text: string): string[] {
+  return text.trim().split(/\s+/);
+}

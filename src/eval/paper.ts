@@ -21,93 +21,31 @@ export interface PaperFigure {
   readonly source: string;
 }
 
-const qwen = { model: 'Qwen3-4B-Instruct', history: 'full', k: 10 } as const;
-const teacher = 'teacher' as const;
-const student = 'student' as const;
+const STUDENT = 'Qwen3-4B-Instruct';
+
+/** Of the student with the whole history and k = 10, unless `more` says otherwise. */
+function figure(
+  [lora, memory, scripts]: readonly [boolean, MemoryConfiguration, ScriptSource?],
+  successPercent: number,
+  source: string,
+  more: Partial<PaperFigure> = {},
+): PaperFigure {
+  return { model: STUDENT, lora, memory, scripts, history: 'full', k: 10, successPercent, source, ...more };
+}
+
+const LARGER = { model: 'Qwen3-14B' } as const;
 
 export const PAPER_FIGURES: readonly PaperFigure[] = [
-  {
-    ...qwen,
-    lora: false,
-    memory: 'none',
-    scripts: undefined,
-    successPercent: 4.3,
-    steps: 29.3,
-    seconds: 18.49,
-    source: 'Table 1, section 5.2',
-  },
-  {
-    ...qwen,
-    lora: false,
-    memory: 'memp',
-    scripts: student,
-    successPercent: 55.0,
-    source: 'Table 1, section 5.1',
-  },
-  {
-    ...qwen,
-    lora: false,
-    memory: 'memp',
-    scripts: teacher,
-    successPercent: 56.4,
-    source: 'Table 1, section 5.1',
-  },
-  { ...qwen, lora: true, memory: 'none', scripts: undefined, successPercent: 42.1, source: 'section 5.4' },
-  {
-    ...qwen,
-    lora: true,
-    memory: 'memp',
-    scripts: student,
-    successPercent: 72.1,
-    source: 'Table 1, section 5.1',
-  },
-  {
-    ...qwen,
-    lora: true,
-    memory: 'memp',
-    scripts: teacher,
-    successPercent: 77.9,
-    steps: 20.6,
-    seconds: 4.89,
-    source: 'Table 1, section 5.2',
-  },
-  {
-    ...qwen,
-    lora: true,
-    memory: 'none',
-    scripts: undefined,
-    history: 5,
-    successPercent: 31.4,
-    source: 'Table 5, section 5.5',
-  },
-  {
-    ...qwen,
-    lora: true,
-    memory: 'none',
-    scripts: undefined,
-    history: 1,
-    successPercent: 27.9,
-    source: 'Table 5, section 5.5',
-  },
-  {
-    ...qwen,
-    model: 'Qwen3-14B',
-    lora: false,
-    memory: 'memp',
-    scripts: teacher,
-    k: 4,
-    successPercent: 78.6,
-    source: 'Figure 3',
-  },
-  {
-    ...qwen,
-    model: 'Qwen3-14B',
-    lora: false,
-    memory: 'script',
-    scripts: teacher,
-    successPercent: 63.6,
-    source: 'Figure 3',
-  },
+  figure([false, 'none'], 4.3, 'Table 1, section 5.2', { steps: 29.3, seconds: 18.49 }),
+  figure([false, 'memp', 'student'], 55.0, 'Table 1, section 5.1'),
+  figure([false, 'memp', 'teacher'], 56.4, 'Table 1, section 5.1'),
+  figure([true, 'none'], 42.1, 'section 5.4'),
+  figure([true, 'memp', 'student'], 72.1, 'Table 1, section 5.1'),
+  figure([true, 'memp', 'teacher'], 77.9, 'Table 1, section 5.2', { steps: 20.6, seconds: 4.89 }),
+  figure([true, 'none'], 31.4, 'Table 5, section 5.5', { history: 5 }),
+  figure([true, 'none'], 27.9, 'Table 5, section 5.5', { history: 1 }),
+  figure([false, 'memp', 'teacher'], 78.6, 'Figure 3', { ...LARGER, k: 4 }),
+  figure([false, 'script', 'teacher'], 63.6, 'Figure 3', LARGER),
 ];
 
 /** The teacher's best, Qwen2.5-72B-Instruct. */
@@ -128,13 +66,13 @@ export function paperFigure(
   wanted: Pick<PaperFigure, 'lora' | 'memory' | 'scripts' | 'history' | 'k'>,
 ): PaperFigure | undefined {
   return PAPER_FIGURES.find(
-    (figure) =>
-      figure.model === qwen.model &&
-      figure.lora === wanted.lora &&
-      figure.memory === wanted.memory &&
-      figure.scripts === wanted.scripts &&
-      figure.history === wanted.history &&
-      (figure.scripts === undefined || figure.k === wanted.k),
+    (one) =>
+      one.model === STUDENT &&
+      one.lora === wanted.lora &&
+      one.memory === wanted.memory &&
+      one.scripts === wanted.scripts &&
+      one.history === wanted.history &&
+      (one.scripts === undefined || one.k === wanted.k),
   );
 }
 

@@ -1,71 +1,23 @@
 /** The kernels as WebAssembly (assembly/ has their source, binary.ts the bytes that it compiles to). */
 import { RELAXED, SIMD } from './binary.ts';
 
-/** Addresses and distances are in bytes, sizes in floats; assembly/ says what each kernel does. */
+/** A function of so many numbers: addresses and distances in bytes, sizes in floats. assembly/ names each of them. */
+export type Kernel<Count, Answer = void, Numbers extends number[] = []> = Numbers['length'] extends Count
+  ? (...numbers: Numbers) => Answer
+  : Kernel<Count, Answer, [...Numbers, number]>;
+
+/** What each kernel does assembly/ says. */
 export interface Kernels {
-  matmul(
-    y: number,
-    yStride: number,
-    x: number,
-    xStride: number,
-    w: number,
-    rows: number,
-    panels: number,
-    inner: number,
-    mode: number,
-  ): void;
-  rmsNorm(y: number, x: number, weight: number, rows: number, size: number, epsilon: number): void;
-  normAndRotate(
-    x: number,
-    stride: number,
-    rows: number,
-    heads: number,
-    size: number,
-    norm: number,
-    epsilon: number,
-    cos: number,
-    sin: number,
-  ): void;
-  keep(
-    keys: number,
-    values: number,
-    stride: number,
-    rows: number,
-    size: number,
-    pageKeys: number,
-    pageValues: number,
-    position: number,
-  ): void;
-  attend(
-    out: number,
-    outStride: number,
-    queries: number,
-    stride: number,
-    rows: number,
-    visible: number,
-    step: number,
-    size: number,
-    scale: number,
-    pages: number,
-    keys: number,
-    scratch: number,
-    scratchStride: number,
-  ): void;
-  gate(x: number, stride: number, rows: number, size: number): void;
-  column(y: number, w: number, token: number, inner: number): void;
-  quantise(words: number, scales: number, x: number, xStride: number, rows: number, inner: number): void;
-  matmul8(
-    y: number,
-    yStride: number,
-    words: number,
-    scales: number,
-    w: number,
-    rows: number,
-    panels: number,
-    inner: number,
-    mode: number,
-  ): void;
-  column8(y: number, w: number, token: number, inner: number): void;
+  matmul: Kernel<9>;
+  rmsNorm: Kernel<6>;
+  normAndRotate: Kernel<9>;
+  keep: Kernel<8>;
+  attend: Kernel<13>;
+  gate: Kernel<4>;
+  column: Kernel<4>;
+  quantise: Kernel<6>;
+  matmul8: Kernel<9>;
+  column8: Kernel<4>;
 }
 
 /** relaxed: a product and a sum in one step, rounded once, where the CPU has that. */

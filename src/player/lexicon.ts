@@ -3,7 +3,7 @@
  * mean nothing else here. The first is the plainest. Wordings for training are composed of these, so none is among the words
  * that are held out of it (models/environment/wordings/held-out.ts); the reader of people's words knows more (synonyms.ts).
  */
-import { table } from '../base/table.ts';
+import { table, wordsIn } from '../base/table.ts';
 
 /** What can be carried, by type. */
 export const THINGS: Readonly<Record<string, readonly string[]>> = table({
@@ -128,21 +128,21 @@ export const TREATING: Readonly<
   Record<'clean' | 'heat' | 'cool', { readonly verbs: readonly string[]; readonly states: readonly string[] }>
 > = {
   clean: {
-    verbs: words('wash washes washing rinse rinses rinsing scrub scrubs scrubbing cleaning cleanse'),
-    states: words('clean cleaned cleaner washed rinsed scrubbed dirty filthy unwashed grubby disgusting'),
+    verbs: wordsIn('wash washes washing rinse rinses rinsing scrub scrubs scrubbing cleaning cleanse'),
+    states: wordsIn('clean cleaned cleaner washed rinsed scrubbed dirty filthy unwashed grubby disgusting'),
   },
   heat: {
-    verbs: words('heat heats heating warming microwaving reheat reheating preheat'),
-    states: words('hot heated warm warmed microwaved reheated preheated baked'),
+    verbs: wordsIn('heat heats heating warming microwaving reheat reheating preheat'),
+    states: wordsIn('hot heated warm warmed microwaved reheated preheated baked'),
   },
   cool: {
-    verbs: words('chill chills chilling cooling refrigerate refrigerates refrigerating'),
-    states: words('cold cool cooled chilled refrigerated chilly'),
+    verbs: wordsIn('chill chills chilling cooling refrigerate refrigerates refrigerating'),
+    states: wordsIn('cold cool cooled chilled refrigerated chilly'),
   },
 };
 
 /** Ordinary words that are a letter away from words of the lexicon, and no mistypings of them. */
-export const COMMON: readonly string[] = words(
+export const COMMON: readonly string[] = wordsIn(
   `applied apply battle because before break bring broken cards carry catch check child clear clicked close closed coach
    colder could counted country cover crash drawn dressed first floor forks found glass going great guests hands house
    known later laundry leave light look looks match meant other papers place plane please plenty remove rocket school
@@ -150,10 +150,6 @@ export const COMMON: readonly string[] = words(
    thanks there these thing things those tidying tower toward towards touch track trays under until usual waiting walk
    water where which while white whole wiped woman would write wrong`,
 );
-
-function words(text: string): string[] {
-  return text.trim().split(/\s+/);
-}
 
 const IRREGULAR: Readonly<Record<string, string>> = table({
   knife: 'knives',

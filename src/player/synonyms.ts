@@ -3,7 +3,7 @@
  * (lexicon.ts): the reader of people's words knows them too. What a name is apt to mean besides isn't here: 'cooler',
  * 'ring', 'telly'.
  */
-import { table } from '../base/table.ts';
+import { table, wordsIn } from '../base/table.ts';
 
 /** Names by type, written with commas between them. */
 function named(names: Readonly<Record<string, string>>): Readonly<Record<string, readonly string[]>> {
@@ -142,30 +142,26 @@ export const MORE_TREATING: Readonly<
   Record<'clean' | 'heat' | 'cool', { readonly verbs: readonly string[]; readonly states: readonly string[] }>
 > = {
   clean: {
-    verbs: words('sanitize sanitise disinfect wipe wipes wiping scour scouring cleanses cleansing swill'),
-    states: words(
+    verbs: wordsIn('sanitize sanitise disinfect wipe wipes wiping scour scouring cleanses cleansing swill'),
+    states: wordsIn(
       'spotless sparkling spotlessly hygienic sanitized sanitised disinfected wiped scoured polished soiled muddy stained greasy grimy sticky unclean mucky messy dusty gleaming',
     ),
   },
   heat: {
-    verbs: words(
+    verbs: wordsIn(
       'cook cooks cooking nuke nukes nuking zap zaps zapping bake bakes baking boil boiling defrost thaw roast roasting',
     ),
-    states: words('cooked nuked zapped steaming toasty boiled roasted piping'),
+    states: wordsIn('cooked nuked zapped steaming toasty boiled roasted piping'),
   },
   cool: {
-    verbs: words('freeze freezes freezing cools'),
-    states: words('icy iced frozen frosty colder'),
+    verbs: wordsIn('freeze freezes freezing cools'),
+    states: wordsIn('icy iced frozen frosty colder'),
   },
 };
 
 /** As COMMON in lexicon.ts, for the names here. */
-export const MORE_COMMON: readonly string[] = words(
+export const MORE_COMMON: readonly string[] = wordsIn(
   `beach blame brush change chess cheat class cooler could crane edges grass green great heard leave ledger mobile noise
    nickel order placed places radio rails raise rings rolls stand start state stay stick sticks story stood stray tools trail voice wait
    wants watch wipes world`,
 );
-
-function words(text: string): string[] {
-  return text.trim().split(/\s+/);
-}

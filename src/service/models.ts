@@ -15,7 +15,7 @@ import { MODELS } from '../weights/registry.ts';
 import { fetchFromFolder } from './folder-fetch.ts';
 import { modelCard, presentBytes, SMOLLM2_MODEL } from './model-card.ts';
 import { entryAt, entryToFetch, pickedFolder, smolLm2Entry } from './model-sources.ts';
-import { RemovedModels, type RunningFetch, unlessStorageFails, withLock } from './removed-models.ts';
+import { RemovedModels, type RunningFetch, unlessStorageFails, withModelLock } from './removed-models.ts';
 import type { PageAddress } from './shipped.ts';
 import { mergeSmolLm2 } from './smollm2-merge.ts';
 
@@ -121,7 +121,7 @@ export function createModels(page: PageAddress): ModelsWorker {
 
     merge: (strength, onProgress) =>
       alone(SMOLLM2_ID, (signal) =>
-        withLock(SMOLLM2_ID, () => mergeSmolLm2(page, strength, signal, onProgress)),
+        withModelLock(SMOLLM2_ID, () => mergeSmolLm2(page, strength, signal, onProgress)),
       ),
 
     async pause(id) {
@@ -143,7 +143,7 @@ async function fetchOnce(
   // Asked for once it is wanted: what is large shouldn't be cleared behind the user's back.
   // Where the person is asked and doesn't answer, it goes on without.
   await answerOf(navigator.storage?.persist?.());
-  return withLock(entry.id, () =>
+  return withModelLock(entry.id, () =>
     download(entry.files, {
       fetch: fetchFromFolder(folder),
       store: browserStore(entry.id),

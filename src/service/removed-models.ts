@@ -89,7 +89,7 @@ function free(model: ModelEntry): Promise<Result<number>> {
   return unlessStorageFails(async () => {
     const { id } = model;
     const { bytes } = await presentBytes(id, keptFiles(model));
-    const deleted = await withLock(id, async () => {
+    const deleted = await withModelLock(id, async () => {
       await deleteModel(id);
       return ok(true);
     });
@@ -109,6 +109,6 @@ export async function unlessStorageFails<T>(work: () => Promise<Result<T>>): Pro
 }
 
 /** One tab at a time for each model. */
-export function withLock(id: string, work: () => Promise<Result<true>>): Promise<Result<true>> {
+export function withModelLock(id: string, work: () => Promise<Result<true>>): Promise<Result<true>> {
   return alone(`duomem-model-${id}`, 'Another tab is downloading this model.', work);
 }

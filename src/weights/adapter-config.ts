@@ -6,7 +6,7 @@
 import { asFields } from '../base/json-fields.ts';
 import { readObject } from '../base/read-json.ts';
 import { ok, type Parsed, refuse } from '../base/result.ts';
-import { table } from '../base/table.ts';
+import { table, wordsIn } from '../base/table.ts';
 import { saysNothing, unknownKey } from './config-keys.ts';
 import { type ModulePattern, matchesModule, type PatternCode, parseModulePattern } from './module-pattern.ts';
 
@@ -38,34 +38,14 @@ const MAX_PATTERNS = 4096;
 const PLAIN_STARTS = new Set(['gaussian', 'eva', 'orthogonal', 'mica']);
 
 /** What says nothing of the merged weights: where the adapter sits is told by its tensors. */
-const NEUTRAL = new Set([
-  'auto_mapping',
-  'base_model_name_or_path',
-  'corda_config',
-  'ensure_weight_tying',
-  'eva_config',
-  'exclude_modules',
-  'inference_mode',
-  'init_lora_weights',
-  'layers_pattern',
-  'layers_to_transform',
-  'loftq_config',
-  'lora_alpha',
-  'lora_dropout',
-  'lora_ga_config',
-  'megatron_core',
-  'modules_to_save',
-  'peft_type',
-  'peft_version',
-  'qalora_group_size',
-  'r',
-  'rank_pattern',
-  'alpha_pattern',
-  'revision',
-  'target_modules',
-  'task_type',
-  'use_rslora',
-]);
+const NEUTRAL = new Set(
+  wordsIn(`
+  auto_mapping base_model_name_or_path corda_config ensure_weight_tying eva_config exclude_modules
+  inference_mode init_lora_weights layers_pattern layers_to_transform loftq_config lora_alpha
+  lora_dropout lora_ga_config megatron_core modules_to_save peft_type peft_version qalora_group_size r
+  rank_pattern alpha_pattern revision target_modules task_type use_rslora
+`),
+);
 
 /** Known to change the sum, and what they are. */
 const REFUSED: Readonly<Record<string, string>> = table({

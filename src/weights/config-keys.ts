@@ -4,44 +4,20 @@
  */
 import { asFields, type Fields } from '../base/json-fields.ts';
 import { ok, type Parsed, refuse } from '../base/result.ts';
+import { wordsIn } from '../base/table.ts';
 
 /** Why it refuses. */
 export type ConfigKeysCode = 'CONFIG_QUANTIZED' | 'CONFIG_UNKNOWN' | 'CONFIG_VALUE';
 
 /** Keys of config.json that change nothing of a decoder's arithmetic (transformers 4 and 5, Unsloth). */
-const NEUTRAL = [
-  '_attn_implementation',
-  '_attn_implementation_autoset',
-  '_name_or_path',
-  'architectures',
-  'attention_dropout',
-  'attn_implementation',
-  'bos_token_id',
-  'dtype',
-  'eos_token_id',
-  'finetuning_task',
-  'id2label',
-  'initializer_range',
-  'is_llama_config',
-  'label2id',
-  'max_window_layers',
-  'model_type',
-  'output_attentions',
-  'output_hidden_states',
-  'pad_token_id',
-  'pretraining_tp',
-  'problem_type',
-  'return_dict',
-  'task_specific_params',
-  'tokenizer_class',
-  'torch_dtype',
-  'torchscript',
-  'transformers.js_config',
-  'transformers_version',
-  'unsloth_fixed',
-  'unsloth_version',
-  'use_cache',
-] as const;
+const NEUTRAL = wordsIn(`
+  _attn_implementation _attn_implementation_autoset _name_or_path architectures attention_dropout
+  attn_implementation bos_token_id dtype eos_token_id finetuning_task id2label initializer_range
+  is_llama_config label2id max_window_layers model_type output_attentions output_hidden_states
+  pad_token_id pretraining_tp problem_type return_dict task_specific_params tokenizer_class
+  torch_dtype torchscript transformers.js_config transformers_version unsloth_fixed unsloth_version
+  use_cache
+`);
 
 /** Whether a value is what a key that isn't there means: null, false, or empty. */
 export function saysNothing(value: unknown): boolean {

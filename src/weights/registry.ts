@@ -127,57 +127,47 @@ export const LIBRARIES: readonly Library[] = [
 /** web-llm's own figure for its records of Qwen3. */
 export const CONTEXT_LIMIT = 4096;
 
+/** With 16-bit arithmetic, and with 32-bit for GPUs that don't have it: bytes of the weights, MB of GPU memory. */
+const Q4F16 = {
+  quantization: 'q4f16_1',
+  bytes: 2_280_000_000,
+  gpuMemoryMB: 3432,
+  contextLimit: CONTEXT_LIMIT,
+} as const;
+const Q4F32 = {
+  quantization: 'q4f32_1',
+  bytes: 2_530_000_000,
+  gpuMemoryMB: 4328,
+  contextLimit: CONTEXT_LIMIT,
+} as const;
+const HYBRID = { shape: QWEN3_4B, thinking: 'switchable' } as const;
+const INSTRUCT = { shape: QWEN3_4B_2507, thinking: 'never', source: { kind: 'own' } } as const;
+
+function onHub(repository: string): WeightsSource {
+  return { kind: 'hub', repository, revision: 'main' };
+}
+
 export const MODELS: readonly RegisteredModel[] = [
   {
-    id: 'qwen3-4b-q4f16_1',
-    title: 'Qwen3 4B',
+    ...{ ...HYBRID, ...Q4F16, source: onHub('mlc-ai/Qwen3-4B-q4f16_1-MLC') },
+    ...{ id: 'qwen3-4b-q4f16_1', title: 'Qwen3 4B', instead: 'qwen3-4b-q4f32_1' },
     about:
       'The untrained hybrid, as MLC publishes it. The paper starts from Instruct 2507, which never thinks.',
-    shape: QWEN3_4B,
-    quantization: 'q4f16_1',
-    source: { kind: 'hub', repository: 'mlc-ai/Qwen3-4B-q4f16_1-MLC', revision: 'main' },
-    bytes: 2_280_000_000,
-    gpuMemoryMB: 3432,
-    contextLimit: CONTEXT_LIMIT,
-    thinking: 'switchable',
-    instead: 'qwen3-4b-q4f32_1',
   },
   {
-    id: 'qwen3-4b-q4f32_1',
-    title: 'Qwen3 4B, 32-bit arithmetic',
+    ...{ ...HYBRID, ...Q4F32, source: onHub('mlc-ai/Qwen3-4B-q4f32_1-MLC') },
+    ...{ id: 'qwen3-4b-q4f32_1', title: 'Qwen3 4B, 32-bit arithmetic' },
     about: 'The same weights for GPUs without 16-bit arithmetic. Slower.',
-    shape: QWEN3_4B,
-    quantization: 'q4f32_1',
-    source: { kind: 'hub', repository: 'mlc-ai/Qwen3-4B-q4f32_1-MLC', revision: 'main' },
-    bytes: 2_530_000_000,
-    gpuMemoryMB: 4328,
-    contextLimit: CONTEXT_LIMIT,
-    thinking: 'switchable',
   },
   {
-    id: 'qwen3-4b-2507-q4f16_1',
+    ...{ ...INSTRUCT, ...Q4F16, id: 'qwen3-4b-2507-q4f16_1', instead: 'qwen3-4b-2507-q4f32_1' },
     title: 'Qwen3 4B Instruct 2507, trained',
     about: "The paper's student: you train its adapter, merge and convert it, and bring the folder.",
-    shape: QWEN3_4B_2507,
-    quantization: 'q4f16_1',
-    source: { kind: 'own' },
-    bytes: 2_280_000_000,
-    gpuMemoryMB: 3432,
-    contextLimit: CONTEXT_LIMIT,
-    thinking: 'never',
-    instead: 'qwen3-4b-2507-q4f32_1',
   },
   {
-    id: 'qwen3-4b-2507-q4f32_1',
+    ...{ ...INSTRUCT, ...Q4F32, id: 'qwen3-4b-2507-q4f32_1' },
     title: 'Qwen3 4B Instruct 2507, trained, 32-bit arithmetic',
     about: 'The same for GPUs without 16-bit arithmetic.',
-    shape: QWEN3_4B_2507,
-    quantization: 'q4f32_1',
-    source: { kind: 'own' },
-    bytes: 2_530_000_000,
-    gpuMemoryMB: 4328,
-    contextLimit: CONTEXT_LIMIT,
-    thinking: 'never',
   },
 ];
 

@@ -3,43 +3,24 @@
  * room is like: what hangs on the wall, what stands along it at the height of a hand, what stands on the floor, what
  * is low down. Places of one type stand together, by number.
  */
-import { table } from '../../base/table.ts';
+import { table, wordsIn } from '../../base/table.ts';
 import type { Belief, KnownPlace } from '../../player/belief.ts';
 import { typeOf } from '../../player/names.ts';
 
 const ZONES = ['wall', 'counter', 'floor', 'low'] as const;
 type Zone = (typeof ZONES)[number];
 
-const ZONE_OF: Readonly<Record<string, Zone>> = table({
-  cabinet: 'wall',
-  shelf: 'wall',
-  towelholder: 'wall',
-  handtowelholder: 'wall',
-  toiletpaperhanger: 'wall',
-  countertop: 'counter',
-  stoveburner: 'counter',
-  sinkbasin: 'counter',
-  microwave: 'counter',
-  fridge: 'counter',
-  coffeemachine: 'counter',
-  toaster: 'counter',
-  drawer: 'low',
-  garbagecan: 'low',
-  safe: 'low',
-  laundryhamper: 'low',
-});
+const TYPES_OF: Readonly<Partial<Record<Zone, string>>> = {
+  wall: 'cabinet shelf towelholder handtowelholder toiletpaperhanger',
+  counter: 'countertop stoveburner sinkbasin microwave fridge coffeemachine toaster',
+  low: 'drawer garbagecan safe laundryhamper',
+};
+const ZONE_OF: ReadonlyMap<string, Zone> = new Map(
+  ZONES.flatMap((zone) => wordsIn(TYPES_OF[zone] ?? '').map((type) => [type, zone] as const)),
+);
 
 /** Broad pieces of furniture, drawn wide. */
-const WIDE: ReadonlySet<string> = new Set([
-  'countertop',
-  'diningtable',
-  'coffeetable',
-  'bed',
-  'sofa',
-  'desk',
-  'tvstand',
-  'bathtubbasin',
-]);
+const WIDE = new Set(wordsIn('countertop diningtable coffeetable bed sofa desk tvstand bathtubbasin'));
 
 export interface PlaceGroup {
   readonly type: string;
@@ -63,7 +44,7 @@ export function arrange(belief: Belief): ZoneOfHouse[] {
   return ZONES.map((zone) => ({
     zone,
     groups: [...groups]
-      .filter(([type]) => (ZONE_OF[type] ?? 'floor') === zone)
+      .filter(([type]) => (ZONE_OF.get(type) ?? 'floor') === zone)
       .map(([type, places]) => ({
         type,
         wide: WIDE.has(type),

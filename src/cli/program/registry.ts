@@ -11,93 +11,43 @@ export interface Entry {
   readonly load: () => Promise<{ readonly subcommand: Subcommand }>;
 }
 
-export const registry: readonly Entry[] = [
-  { name: 'games', summary: 'count the games of a set', load: () => import('../games.ts') },
-  {
-    name: 'replay',
-    summary: 'replay recorded episodes of the real engine and compare',
-    load: () => import('../replay.ts'),
-  },
-  {
-    name: 'speed',
-    summary: 'measure how fast the engine is',
-    load: () => import('../speed.ts'),
-  },
-  { name: 'play', summary: 'play a game yourself, in the terminal', load: () => import('../play.ts') },
-  {
-    name: 'serve',
-    summary: 'play many games for a program, in Python or any language',
-    load: () => import('../serve.ts'),
-  },
-  {
-    name: 'collect',
-    summary: "collect a teacher's successful trajectories",
-    load: () => import('../collect.ts'),
-  },
-  {
-    name: 'extract',
-    summary: 'write a script for each trajectory',
-    load: () => import('../extract.ts'),
-  },
-  {
-    name: 'conversations',
-    summary: 'write trajectories as conversations to train a student on',
-    load: () => import('../conversations.ts'),
-  },
-  {
-    name: 'bank',
-    summary: 'make, search and measure memory banks',
-    load: () => import('../bank.ts'),
-  },
-  { name: 'generate', summary: 'generate homes and write their games', load: () => import('../generate.ts') },
-  {
-    name: 'eval',
-    summary: 'play every game of a split and measure a student',
-    load: () => import('../eval.ts'),
-  },
-  {
-    name: 'archive',
-    summary: 'pack runs and episodes into a file that the page imports',
-    load: () => import('../archive.ts'),
-  },
-  {
-    name: 'why',
-    summary: 'say which memory a decision came from',
-    load: () => import('../why.ts'),
-  },
-  {
-    name: 'fetch',
-    summary: 'download the base of the SmolLM2 student',
-    load: () => import('../fetch.ts'),
-  },
-  {
-    name: 'distil',
-    summary: 'train an adapter of the pocket student on trajectories, here',
-    load: () => import('../distil.ts'),
-  },
-  {
-    name: 'merge',
-    summary: 'merge a LoRA adapter into a Qwen3 student',
-    load: () => import('../merge.ts'),
-  },
-  {
-    name: 'convert',
-    summary: 'write MLC weights for the 4B student, with an adapter merged in',
-    load: () => import('../convert.ts'),
-  },
-  {
-    name: 'verify',
-    summary: 'check every byte of a folder of weights against its manifest',
-    load: () => import('../verify.ts'),
-  },
-  {
-    name: 'replay-trace',
-    summary: 'play traces again through the engine, without a model',
-    load: () => import('../replay-trace.ts'),
-  },
-  {
-    name: 'tables',
-    summary: "make the paper's tables for the pocket student",
-    load: () => import('../tables.ts'),
-  },
+const SUBCOMMANDS: readonly (readonly [Entry['name'], Entry['summary'], Entry['load']])[] = [
+  ['games', 'count the games of a set', () => import('../games.ts')],
+  ['replay', 'replay recorded episodes of the real engine and compare', () => import('../replay.ts')],
+  ['speed', 'measure how fast the engine is', () => import('../speed.ts')],
+  ['play', 'play a game yourself, in the terminal', () => import('../play.ts')],
+  ['serve', 'play many games for a program, in Python or any language', () => import('../serve.ts')],
+  ['collect', "collect a teacher's successful trajectories", () => import('../collect.ts')],
+  ['extract', 'write a script for each trajectory', () => import('../extract.ts')],
+  [
+    'conversations',
+    'write trajectories as conversations to train a student on',
+    () => import('../conversations.ts'),
+  ],
+  ['bank', 'make, search and measure memory banks', () => import('../bank.ts')],
+  ['generate', 'generate homes and write their games', () => import('../generate.ts')],
+  ['eval', 'play every game of a split and measure a student', () => import('../eval.ts')],
+  ['archive', 'pack runs and episodes into a file that the page imports', () => import('../archive.ts')],
+  ['why', 'say which memory a decision came from', () => import('../why.ts')],
+  ['fetch', 'download the base of the SmolLM2 student', () => import('../fetch.ts')],
+  ['distil', 'train an adapter of the pocket student on trajectories, here', () => import('../distil.ts')],
+  ['merge', 'merge a LoRA adapter into a Qwen3 student', () => import('../merge.ts')],
+  [
+    'convert',
+    'write MLC weights for the 4B student, with an adapter merged in',
+    () => import('../convert.ts'),
+  ],
+  ['verify', 'check every byte of a folder of weights against its manifest', () => import('../verify.ts')],
+  [
+    'replay-trace',
+    'play traces again through the engine, without a model',
+    () => import('../replay-trace.ts'),
+  ],
+  ['tables', "make the paper's tables for the pocket student", () => import('../tables.ts')],
 ];
+
+export const registry: readonly Entry[] = SUBCOMMANDS.map(([name, summary, load]) => ({
+  name,
+  summary,
+  load,
+}));

@@ -16,7 +16,7 @@ import {
   pathFault,
   printablePath,
 } from './path.ts';
-import { type Telling, tell, wordsIn } from './telling.ts';
+import { peoplesWords, type Telling, tell } from './telling.ts';
 
 /** A file of a set, wherever it lies. */
 export interface SetFile {
@@ -186,7 +186,7 @@ export class GameSet {
     const beside = this.#trajectories.get(key);
     if (beside === undefined) return ok(undefined);
     const text = await textOf(beside, this.#maxGameBytes, signal);
-    return text.ok ? wordsIn(text.value) : text;
+    return text.ok ? peoplesWords(text.value) : text;
   }
 
   /** Frees what the set is read from; nothing can be read afterwards. */

@@ -13,7 +13,7 @@ export interface Telling {
 }
 
 /** People's words for a task, from traj_data.json: the first that a game can say; undefined where there are none. */
-export function wordsIn(trajectory: string): Result<string | undefined> {
+export function peoplesWords(trajectory: string): Result<string | undefined> {
   const read = parseTrajectory(trajectory);
   if (!read.ok) return read;
   // The next annotation may do.
