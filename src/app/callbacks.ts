@@ -1,5 +1,5 @@
 /**
- * Lends the functions among a call's arguments to a worker (comlink's proxies), for as long as the call lasts. What
+ * Passes the functions among a call's arguments to a worker (comlink's proxies), for as long as the call lasts. What
  * a worker calls comes by another way than its answer, so that a last report of progress may arrive behind the answer
  * that ended it; nobody waits for that one any more.
  */

@@ -17,7 +17,7 @@ import { callWithCallbacks } from './callbacks.ts';
 const START_PATIENCE = 60_000;
 
 type Lost = ReturnType<typeof refuse>;
-type Calls = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
+export type Calls = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
 
 export class RestartingWorker<Functions extends object> {
   /** What a call to a worker that died comes to. Code WORKER_LOST. */
@@ -78,20 +78,7 @@ export class RestartingWorker<Functions extends object> {
     };
     this.#lose = lose;
     worker.addEventListener('error', (event) => lose(event.message || "it couldn't be started"));
-    const functions = new Proxy(
-      {},
-      {
-        get: (_, key) => {
-          // A promise that resolves to these functions would otherwise ask them whether they are one.
-          if (key === 'then') return undefined;
-          return (...args: unknown[]) =>
-            callWithCallbacks(args, (...passed) => {
-              const call = (remote as unknown as Calls)[String(key)];
-              return Promise.race([call?.(...passed), died]);
-            });
-        },
-      },
-    ) as Functions;
+    const functions = functionsOf<Functions>(remote as unknown as Calls, died);
     // One that doesn't even start tells nobody either: its code may be stuck on the way.
     within(START_PATIENCE, 'it', this.#ping(functions)).then(
       () => watch(name, lose),
@@ -99,6 +86,21 @@ export class RestartingWorker<Functions extends object> {
     );
     return functions;
   }
+}
+
+/** A worker's functions, each of whose calls comes to what `died` does should that be first. */
+export function functionsOf<Functions extends object>(remote: Calls, died: Promise<unknown>): Functions {
+  return new Proxy(
+    {},
+    {
+      get: (_, key) => {
+        // A promise that resolves to these functions would otherwise ask them whether they are one.
+        if (key === 'then') return undefined;
+        return (...args: unknown[]) =>
+          callWithCallbacks(args, (...passed) => Promise.race([remote[String(key)]?.(...passed), died]));
+      },
+    },
+  ) as Functions;
 }
 
 /** Waits until the worker of this name no longer lives. */

@@ -1,4 +1,4 @@
-/** Starts the page's workers (the benchmark has its own), and lends their functions as promises. */
+/** Starts the page's workers (the benchmark has its own), and passes on their functions as promises. */
 import type { Result } from '../base/result.ts';
 import type { AgentWorker } from '../protocol/agent.ts';
 import type { DataWorker } from '../protocol/data.ts';

@@ -243,7 +243,7 @@ class Run {
     this.#weights.games = games;
   }
 
-  /** Lends a fresh host, watches the CPU around the work, and ends the host whatever happens. */
+  /** Starts a fresh host for the work, watches the CPU around the work, and ends the host whatever happens. */
   async #withHost(work: (host: BenchHost) => Promise<void>): Promise<void> {
     const { host, end } = this.#surroundings.startHost();
     try {

@@ -161,7 +161,7 @@ export interface AgentWorker {
   /** How many memories of this home there are. */
   countHome(home: number): Promise<Result<number>>;
   /** Keeps what was done in a won episode (the text of its trace) as a memory, and its home's older ones fit. */
-  remember(trace: string): Promise<Result<true>>;
+  keepMemory(trace: string): Promise<Result<true>>;
   /** Opens model and memory ahead of their first use; the student's state is known then. */
   warmUp(student: StudentChoice, memory: boolean): Promise<Result<StudentState>>;
   /** Scores a step of a trace again with each memory left out in turn. A new question ends the answer to the one before. */

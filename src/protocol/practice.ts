@@ -39,7 +39,7 @@ export interface PracticePlan {
   /** Batches. */
   readonly steps: number;
   /** Keep the teacher's episodes as memories too. */
-  readonly remember: boolean;
+  readonly keep: boolean;
   /** Practise them; otherwise they are only kept as memories. */
   readonly practise: boolean;
 }

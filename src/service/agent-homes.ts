@@ -11,7 +11,7 @@ import type { Surroundings } from './surroundings.ts';
 export function createHomes(
   { memory }: Surroundings,
   games: Games,
-): Pick<AgentWorker, 'openGame' | 'listTasks' | 'learnHome' | 'stopLearning' | 'countHome' | 'remember'> {
+): Pick<AgentWorker, 'openGame' | 'listTasks' | 'learnHome' | 'stopLearning' | 'countHome' | 'keepMemory'> {
   const learning = new Latest();
   return {
     async openGame(source) {
@@ -57,7 +57,7 @@ export function createHomes(
       return ok(index.value.bank.homes.filter((one) => one.startsWith(own)).length);
     },
 
-    async remember(text) {
+    async keepMemory(text) {
       const trace = parseTrace(text);
       if (!trace.ok) return trace;
       const opened = await memory.open();

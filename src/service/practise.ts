@@ -189,7 +189,7 @@ async function gather(
     return wished() === 'go on';
   });
   if (!shown.ok) return shown;
-  const remembered = plan.remember ? await remember(shown.value, memory) : ok(0);
+  const remembered = plan.keep ? await keepAll(shown.value, memory) : ok(0);
   if (!remembered.ok) return remembered;
   const lessons = [...own, ...shown.value].slice(0, MAX_LESSONS);
   return lessons.length === 0
@@ -198,7 +198,7 @@ async function gather(
 }
 
 /** Keeps what was shown as memories; how many. */
-async function remember(lessons: readonly StoredLesson[], memory: MemoryService): Promise<Result<number>> {
+async function keepAll(lessons: readonly StoredLesson[], memory: MemoryService): Promise<Result<number>> {
   const opened = await memory.open();
   if (!opened.ok) return opened;
   const { store, embedder } = opened.value;

@@ -258,7 +258,7 @@ export class EpisodeWork {
     if (this.#given) return;
     this.#given = true;
     void agent()
-      .remember(formatTrace({ header, steps, end }))
+      .keepMemory(formatTrace({ header, steps, end }))
       .then((remembered) => this.learnt.set(remembered.ok ? 'yes' : remembered.error));
   }
 }

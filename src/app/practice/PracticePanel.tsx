@@ -35,7 +35,7 @@ const EXAMPLES = [
   'basketball_1_slice-cool_CounterTop',
 ];
 const WAYS = {
-  remember: ['Remember them', 'They are kept as memories, at once. The student reads them before it acts.'],
+  keep: ['Remember them', 'They are kept as memories, at once. The student reads them before it acts.'],
   practise: [
     'Practise them',
     'The student itself changes, in about a minute. It needs no memories for it then.',
@@ -105,7 +105,7 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
           label="How long"
           value={steps}
           options={LENGTHS.map(([count, name]) => [count, `${name}, ${count} batches`] as const)}
-          disabled={way === 'remember'}
+          disabled={way === 'keep'}
           onChange={setSteps}
         />
         {lessons.length > 0 && (
@@ -120,7 +120,7 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
             onClick={() =>
               void practise({
                 ...{ name: nameOf(chore), chore, memories, shown, steps },
-                ...{ remember: way !== 'practise', practise: way !== 'remember' },
+                ...{ keep: way !== 'practise', practise: way !== 'keep' },
               })
             }
           >

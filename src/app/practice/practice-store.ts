@@ -81,7 +81,7 @@ const FIRST: PracticeProgress = { phase: 'showing', done: 0, total: 0, steps: []
 
 export async function practise(plan: PracticePlan): Promise<void> {
   await practising.start(FIRST, (tell) => practice().practise(plan, tell), `Practising ${plan.name}`);
-  if (plan.remember) await dataChanged();
+  if (plan.keep) await dataChanged();
   await changed();
 }
 

@@ -33,7 +33,7 @@ export function SharePanel({ trace, replayable }: { trace: Trace; replayable: bo
     }
   };
   const keep = async (): Promise<void> => {
-    const kept = await agent().remember(formatTrace(trace));
+    const kept = await agent().keepMemory(formatTrace(trace));
     setSaid(kept.ok ? 'Kept: the next episode can use it.' : formatRefusal(kept.error));
   };
   const savePage = async (): Promise<void> => {

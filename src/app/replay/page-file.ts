@@ -8,7 +8,7 @@ import { xmlText } from '../../base/plain-text.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { sha256Hex } from '../../base/sha256.ts';
 import type { SeenCondition } from '../../engine/index.ts';
-import { beliefAfter } from '../../player/belief.ts';
+import { Belief } from '../../player/belief.ts';
 import type { Replayed } from '../../protocol/agent.ts';
 import { wantedIn } from '../parts/wanted.ts';
 import { episodeTitle, MEMORY_NAMES, plural, sentence, studentName } from '../parts/words.ts';
@@ -132,8 +132,10 @@ export function formatReplayPage(
   const kinds = new Set<string>();
   const frames: string[] = [];
   let length = 0;
+  const belief = new Belief(header.intro);
   for (let at = 0; at <= steps.length; at++) {
-    const belief = beliefAfter(header.intro, steps.slice(0, at));
+    const before = steps[at - 1];
+    if (before !== undefined) belief.observe(before.action, before.observation);
     for (const kind of thingsIn(belief)) kinds.add(kind);
     const frame = frameOf(at, trace, drawHouse(belief, wanted, 'elsewhere').svg, goals?.[at] ?? []);
     length += frame.length;
