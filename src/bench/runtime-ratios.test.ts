@@ -37,21 +37,21 @@ test('measures runtimes by turns, and the first over each other', async () => {
       decode: 4,
       repetitions: 3,
       now: () => clock.ms,
-      cost: { weightBytes: 875, kvBytesPerToken: 10 },
+      cost: (name) => ({ weightBytes: name === 'fast' ? 875 : 1875, kvBytesPerToken: 10 }),
       bandwidth: 2_000_000,
     },
     () => {},
   );
-  // A token reads 875 bytes of weights, and on average 12.5 tokens of 10 bytes each.
-  const at = (tokens: number) => [
-    { context: 10, prefill: tokens, decode: tokens, limit: 2000, share: tokens / 2000 },
+  // A token reads 875 or 1,875 bytes of weights, and on average 12.5 tokens of 10 bytes each.
+  const at = (tokens: number, limit: number) => [
+    { context: 10, prefill: tokens, decode: tokens, limit, share: tokens / limit },
   ];
   expect(measured).toEqual({
     ok: true,
     value: {
       runtimes: [
-        { name: 'fast', speeds: at(1000) },
-        { name: 'slow', speeds: at(250) },
+        { name: 'fast', speeds: at(1000, 2000) },
+        { name: 'slow', speeds: at(250, 1000) },
       ],
       ratios: [{ context: 10, over: 'slow', prefill: 4, decode: 4 }],
     },
@@ -62,7 +62,7 @@ test('measures runtimes by turns, and the first over each other', async () => {
 test('a context that is too long ends it', async () => {
   const runtimes = new Map([['one', fakeRuntime(() => 1, 100)]]);
   const plan = { decode: 4, repetitions: 1, now: () => 0, bandwidth: 1 };
-  const cost = { weightBytes: 1, kvBytesPerToken: 1 };
+  const cost = () => ({ weightBytes: 1, kvBytesPerToken: 1 });
   const measured = await compareRuntimes(runtimes, { ...plan, cost, contexts: [98] }, () => {});
   expect(measured).toMatchObject({ ok: false, error: { code: 'CONTEXT_FULL' } });
 });

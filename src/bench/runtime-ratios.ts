@@ -15,7 +15,8 @@ export interface RatioPlan {
   readonly repetitions: number;
   /** Milliseconds. */
   readonly now: () => number;
-  readonly cost: ModelCost;
+  /** Of a runtime: each reads weights in a form of its own. */
+  readonly cost: (name: string) => ModelCost;
   /** Bytes a second of copies within as much as the weights take. */
   readonly bandwidth: number;
 }
@@ -61,7 +62,8 @@ export async function compareRuntimes(
         if (i >= 0) taken.get(name)?.push(speed.value);
       }
     }
-    for (const [name, all] of taken) speeds.get(name)?.push(speedAt(context, all, plan));
+    for (const [name, all] of taken)
+      speeds.get(name)?.push(speedAt(context, all, plan.decode, plan.bandwidth, plan.cost(name)));
   }
   const [first, ...others] = [...speeds].map(([name, one]) => ({ name, speeds: one }));
   const ratios = others.flatMap(({ name, speeds: slower }) =>
@@ -78,7 +80,13 @@ export async function compareRuntimes(
   return ok({ runtimes: first === undefined ? [] : [first, ...others], ratios });
 }
 
-function speedAt(context: number, all: readonly Speed[], { decode, cost, bandwidth }: RatioPlan): SpeedAt {
+function speedAt(
+  context: number,
+  all: readonly Speed[],
+  decode: number,
+  bandwidth: number,
+  cost: ModelCost,
+): SpeedAt {
   const median = (of: (speed: Speed) => number): number => spreadOf(all.map(of)).median;
   const tokens = median(({ decodeTokens, decodeSeconds }) => decodeTokens / decodeSeconds);
   // Of the tokens that are decoded each sees one more.

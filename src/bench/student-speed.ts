@@ -38,7 +38,10 @@ export interface ModelCost {
   readonly kvBytesPerToken: number;
 }
 
-/** The arithmetic is in f32, whatever the file stores; the embedding is read whole, since it is the head as well. */
+/**
+ * Of a runtime that has all weights in f32, whatever the file stores. The embedding is read whole, since it is the head
+ * as well.
+ */
 export function modelCost(config: Qwen3Config): ModelCost {
   let parameters = 0;
   for (const shape of tensorShapes(config).values()) parameters += shape.reduce((a, b) => a * b, 1);

@@ -11,8 +11,8 @@ const LINE = 64;
 
 export class Arena {
   readonly memory = new WebAssembly.Memory({ initial: 1 });
-  /** Address 0 means 'none'. */
-  #used = LINE;
+  /** Address 0 means 'none', and below the first that is handed out the kernels have their constants. */
+  #used = 2048;
 
   /** Bytes of the memory as it is now. */
   get bytes(): number {

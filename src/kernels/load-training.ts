@@ -3,7 +3,8 @@ import { type Build, type Kernel, type Kernels, loadModule, moduleBytes } from '
 import { TRAINING_RELAXED, TRAINING_SIMD } from './training-binary.ts';
 
 /** assembly/training.ts says what each kernel does. */
-export interface TrainingKernels extends Pick<Kernels, 'column' | 'normAndRotate' | 'rmsNorm'> {
+export interface TrainingKernels
+  extends Pick<Kernels, 'column' | 'normAndRotate' | 'rmsNorm' | 'rowsAtOnce'> {
   product: Kernel<11>;
   productAcross: Kernel<11>;
   packRows: Kernel<5>;

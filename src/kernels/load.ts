@@ -8,7 +8,10 @@ export type Kernel<Count, Answer = void, Numbers extends number[] = []> = Number
 
 /** What each kernel does assembly/ says. */
 export interface Kernels {
-  matmul: Kernel<9>;
+  matmul: Kernel<10>;
+  matmulTrimmed: Kernel<10>;
+  /** 4 or 6: {@link ROWS_AT_ONCE}. */
+  rowsAtOnce: Kernel<1>;
   rmsNorm: Kernel<6>;
   normAndRotate: Kernel<9>;
   keep: Kernel<8>;
@@ -17,11 +20,18 @@ export interface Kernels {
   column: Kernel<4>;
   quantise: Kernel<6>;
   matmul8: Kernel<9>;
+  columnTrimmed: Kernel<4>;
   column8: Kernel<4>;
 }
 
 /** relaxed: a product and a sum in one step, rounded once, where the CPU has that. */
 export type Build = 'simd' | 'relaxed';
+
+/**
+ * Rows of a product's tile. Engines of before 2025 keep all factors of a step in registers at once, and six rows' are
+ * more than there are (V8 of Node 22: a third slower; of Node 24 and Chromium 156: a fifth faster).
+ */
+const ROWS_AT_ONCE = 'Float16Array' in globalThis ? 6 : 4;
 
 /** The bytes of a module, in base64, by the build. */
 type Builds = Readonly<Record<Build, string>>;
@@ -44,9 +54,15 @@ export function runsHere(build: Build): boolean {
 }
 
 /** Throws where the platform can't run the build, or may not (a content security policy without wasm-unsafe-eval). */
-export async function loadModule<T>(builds: Builds, build: Build, memory: WebAssembly.Memory): Promise<T> {
+export async function loadModule<T extends Pick<Kernels, 'rowsAtOnce'>>(
+  builds: Builds,
+  build: Build,
+  memory: WebAssembly.Memory,
+): Promise<T> {
   const { instance } = await WebAssembly.instantiate(moduleBytes(builds, build), { env: { memory } });
-  return instance.exports as unknown as T;
+  const kernels = instance.exports as unknown as T;
+  kernels.rowsAtOnce(ROWS_AT_ONCE);
+  return kernels;
 }
 
 /** Throws as {@link loadModule} does. */

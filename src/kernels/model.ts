@@ -1,15 +1,23 @@
 /**
  * The forward pass of a decoder-only transformer as Qwen3 and Llama have it (RMS norms, rotary positions, grouped
  * queries, SwiGLU, no biases; norms of queries and keys where there are weights for them), on one thread, by the
- * kernels: in f32, or with weights of eight bits. Several conversations share the weights: each has a cache of its own,
+ * kernels: in f32, or with weights of eight bits. Weights that twenty bits hold take twenty. Several conversations share the weights: each has a cache of its own,
  * and calls may alternate between caches at will. A token's logits are the same bits whether it was computed alone or
  * among others.
  */
-import { PANEL_BLOCK, PANEL_ROWS } from '../weights/panels8.ts';
+import { PANEL_ROWS } from '../weights/panels8.ts';
 import type { Qwen3Config } from '../weights/qwen3.ts';
 import { Arena } from './arena.ts';
 import { type Build, type Kernels, loadKernels } from './load.ts';
-import { type Layer, type PlacedWeights, padded, placeWeights, type TensorSource } from './placed-weights.ts';
+import {
+  type Layer,
+  type Matrix,
+  type PlacedWeights,
+  padded,
+  placeWeights,
+  type TensorSource,
+} from './placed-weights.ts';
+import { TRIMMED_ROWS } from './trimmed.ts';
 
 export interface ModelDimensions {
   readonly vocabulary: number;
@@ -90,10 +98,9 @@ export class KernelModel {
   readonly #attended: number;
   readonly #inner: number;
   readonly #logits: number;
-  /** Of what is multiplied with weights of eight bits: its words of sixteen, and their scales. */
-  readonly #words: number;
-  readonly #scales: number;
-  /** Four rows of scores and the table of pages, as long as the longest cache so far. */
+  /** Of a product: a batch of what is multiplied, in the form that the weights want, and a panel of them in f32. */
+  readonly #scratch: number;
+  /** Six rows of scores and the table of pages, as long as the longest cache so far. */
   #scores = 0;
   #pageTable = 0;
   #longest = 0;
@@ -119,9 +126,7 @@ export class KernelModel {
     this.#attended = buffer(BATCH * d.heads * d.headSize);
     this.#inner = buffer(BATCH * 2 * d.feedForward);
     this.#logits = buffer(LOGIT_ROWS * padded(d.vocabulary));
-    const widest = weights.eightBits ? BATCH * Math.max(d.heads * d.headSize, d.hidden, d.feedForward) : 0;
-    this.#words = arena.take(2 * widest);
-    this.#scales = arena.take((4 * widest) / PANEL_BLOCK);
+    this.#scratch = buffer((BATCH + TRIMMED_ROWS) * Math.max(d.heads * d.headSize, d.hidden, d.feedForward));
   }
 
   /**
@@ -134,6 +139,13 @@ export class KernelModel {
     const arena = new Arena();
     const kernels = await loadKernels(build, arena.memory);
     return new KernelModel(d, await placeWeights(d, weights, arena), build, arena, kernels);
+  }
+
+  /** Bytes of weights that a token reads. */
+  get weightBytes(): number {
+    const { layers, head } = this.#weights;
+    const matrices = layers.flatMap(({ qkv, output, gateAndUp, down }) => [qkv, output, gateAndUp, down]);
+    return [...matrices, head].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** Bytes of memory that weights, buffers and all caches take. */
@@ -195,9 +207,9 @@ export class KernelModel {
     this.#turn(cache.length, rows);
     const [xBytes, qkvBytes] = [4 * hidden, 4 * this.#qkvSize];
     const [attendedBytes, innerBytes] = [4 * heads * headSize, 8 * feedForward];
-    const { embedding, layers, eightBits } = this.#weights;
-    const column = eightBits ? k.column8 : k.column;
-    for (const [i, token] of tokens.entries()) column(this.#x + i * xBytes, embedding, token, hidden);
+    const { embedding, layers } = this.#weights;
+    const column = { f32: k.column, trimmed: k.columnTrimmed, eight: k.column8 }[embedding.kind];
+    for (const [i, token] of tokens.entries()) column(this.#x + i * xBytes, embedding.at, token, hidden);
     for (const [i, layer] of layers.entries()) {
       k.rmsNorm(this.#normed, this.#x, layer.attentionNorm, rows, hidden, normEpsilon);
       this.#product(this.#qkv, qkvBytes, this.#normed, xBytes, layer.qkv, rows, hidden, SET);
@@ -226,16 +238,21 @@ export class KernelModel {
     yBytes: number,
     x: number,
     xBytes: number,
-    w: number,
+    { at, kind }: Matrix,
     rows: number,
     inner: number,
     mode: number,
   ): void {
-    const panels = yBytes / 4 / PANEL_ROWS;
-    if (this.#weights.eightBits) {
-      this.#k.quantise(this.#words, this.#scales, x, xBytes, rows, inner);
-      this.#k.matmul8(y, yBytes, this.#words, this.#scales, w, rows, panels, inner, mode);
-    } else this.#k.matmul(y, yBytes, x, xBytes, w, rows, panels, inner, mode);
+    const [k, scratch] = [this.#k, this.#scratch];
+    const width = yBytes / 4;
+    if (kind === 'eight') {
+      // Words of sixteen bits, and behind those of a whole batch a scale for each block.
+      const scales = scratch + 2 * BATCH * inner;
+      k.quantise(scratch, scales, x, xBytes, rows, inner);
+      k.matmul8(y, yBytes, scratch, scales, at, rows, width / PANEL_ROWS, inner, mode);
+    } else if (kind === 'trimmed')
+      k.matmulTrimmed(y, yBytes, x, xBytes, at, rows, width / TRIMMED_ROWS, inner, mode, scratch);
+    else k.matmul(y, yBytes, x, xBytes, at, rows, width / PANEL_ROWS, inner, mode, scratch);
   }
 
   #attention(cache: PagedCache, index: number, layer: Layer, rows: number): void {
@@ -302,7 +319,7 @@ export class KernelModel {
     if (pages <= this.#longest) return;
     // Twice as many: what was too short stays unused.
     const longest = Math.max(pages, 2 * this.#longest);
-    this.#scores = this.#arena.take(4 * 4 * longest * PAGE);
+    this.#scores = this.#arena.take(4 * (6 * longest * PAGE + 8));
     this.#pageTable = this.#arena.take(4 * longest);
     // Only now: a platform without more memory fails above, and is asked again next time.
     this.#longest = longest;

@@ -2,6 +2,7 @@
 import { BLOCK_BYTES, PANEL_BLOCK, PANEL_ROWS, panelBytes } from '../weights/panels8.ts';
 import type { Arena } from './arena.ts';
 import type { ModelDimensions } from './model.ts';
+import { isTrimmed, packTrimmed, TRIMMED_ROWS, trimmedBytes } from './trimmed.ts';
 
 /** In f32, or a matrix of eight bits a number (weights/panels8.ts). Vectors are always in f32. */
 export type WeightTensor = { readonly data: Float32Array } | { readonly panels: Uint8Array };
@@ -12,27 +13,34 @@ export interface TensorSource {
   get(name: string): WeightTensor | undefined | Promise<WeightTensor | undefined>;
 }
 
-/** Addresses. */
+/** Where a matrix lies, and what its numbers are stored as: assembly/tiles.ts, trimmed.ts and quantised.ts. */
+export interface Matrix {
+  readonly at: number;
+  readonly kind: 'f32' | 'trimmed' | 'eight';
+  readonly bytes: number;
+}
+
+/** Addresses of vectors, and matrices. */
 export interface Layer {
   readonly attentionNorm: number;
-  readonly qkv: number;
+  readonly qkv: Matrix;
   /** 0 where there is none. */
   readonly queryNorm: number;
   readonly keyNorm: number;
-  readonly output: number;
+  readonly output: Matrix;
   readonly feedForwardNorm: number;
-  readonly gateAndUp: number;
-  readonly down: number;
+  readonly gateAndUp: Matrix;
+  readonly down: Matrix;
 }
 
 export interface PlacedWeights {
-  readonly eightBits: boolean;
-  readonly embedding: number;
+  readonly embedding: Matrix;
   readonly layers: readonly Layer[];
   readonly norm: number;
-  readonly head: number;
+  readonly head: Matrix;
 }
 
+/** Rows of a matrix with those that fill its last panel up. */
 export function padded(rows: number): number {
   return Math.ceil(rows / PANEL_ROWS) * PANEL_ROWS;
 }
@@ -56,11 +64,10 @@ export async function placeWeights(
     arena.floats(address, tensor.data.length).set(tensor.data);
     return address;
   };
-  /** Matrices below each other, in panels of eight of their rows; the last is filled up with zeros. */
-  const matrix = async (inner: number, ...parts: readonly (readonly [string, number])[]): Promise<number> => {
+  /** Matrices below each other, in panels of their rows; the last is filled up with zeros. */
+  const matrix = async (inner: number, ...parts: readonly (readonly [string, number])[]): Promise<Matrix> => {
     const rows = parts.reduce((sum, [, count]) => sum + count, 0);
-    let address = 0;
-    let row = 0;
+    const tensors: WeightTensor[] = [];
     for (const [name, count] of parts) {
       const tensor = await given(name);
       const eight = 'panels' in tensor;
@@ -68,14 +75,22 @@ export async function placeWeights(
       if (eight !== eightBits) throw new Error(`${name} is stored in another way than the other matrices.`);
       if (eight && (inner % PANEL_BLOCK !== 0 || tensor.panels.length !== panelBytes(count, inner)))
         throw new Error(`${name} has another size than it must have.`);
-      if (address === 0) address = arena.take(eight ? panelBytes(rows, inner) : 4 * padded(rows) * inner);
-      if (eight) {
-        const at = address + (row / PANEL_ROWS) * (inner / PANEL_BLOCK) * BLOCK_BYTES;
-        arena.bytesAt(at, tensor.panels.length).set(tensor.panels);
-      } else pack(arena.floats(address, padded(rows) * inner), tensor.data, row, inner);
-      row += count;
+      tensors.push(tensor);
     }
-    return address;
+    const trims = rows % TRIMMED_ROWS === 0 && tensors.every((one) => 'data' in one && isTrimmed(one.data));
+    const kind = eightBits ? 'eight' : trims ? 'trimmed' : 'f32';
+    const bytes = { eight: panelBytes, trimmed: trimmedBytes, f32: f32Bytes }[kind](rows, inner);
+    const at = arena.take(bytes);
+    let row = 0;
+    for (const [i, tensor] of tensors.entries()) {
+      if ('panels' in tensor) {
+        const from = at + (row / PANEL_ROWS) * (inner / PANEL_BLOCK) * BLOCK_BYTES;
+        arena.bytesAt(from, tensor.panels.length).set(tensor.panels);
+      } else if (kind === 'trimmed') packTrimmed(arena.bytesAt(at, bytes), tensor.data, row, inner);
+      else pack(arena.floats(at, bytes / 4), tensor.data, row, inner);
+      row += parts[i]?.[1] ?? 0;
+    }
+    return { at, kind, bytes };
   };
   const size = d.heads * d.headSize;
   const keySize = d.kvHeads * d.headSize;
@@ -108,7 +123,11 @@ export async function placeWeights(
   const head = weights.has('lm_head.weight')
     ? await matrix(d.hidden, ['lm_head.weight', d.vocabulary])
     : embedding;
-  return { eightBits: eightBits === true, embedding, layers, norm, head };
+  return { embedding, layers, norm, head };
+}
+
+function f32Bytes(rows: number, inner: number): number {
+  return 4 * padded(rows) * inner;
 }
 
 /** @param row of the packed matrix that the first one becomes */

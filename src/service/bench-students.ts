@@ -126,8 +126,14 @@ async function openPocketOn(
     return refuse('STUDENT_NOT_HERE', "A file of the pocket student couldn't be read.");
   }
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-  const load: LoadRuntime = (shape) => {
-    if (device === 'kernels') return openKernelRuntime(weightBytes.value, shape, messageTurns(now));
+  /** Of the kernels, which have a form of their own for them. */
+  let ownWeightBytes: number | undefined;
+  const load: LoadRuntime = async (shape) => {
+    if (device === 'kernels') {
+      const loaded = await openKernelRuntime(weightBytes.value, shape, messageTurns(now));
+      if (loaded.ok) ownWeightBytes = loaded.value.weightBytes;
+      return loaded;
+    }
     if (device === 'webgpu') return loadGpu(weightBytes.value, shape, { now, ...messageTurns(now) });
     const paths = runtimePaths(page);
     const wasm = { mjs: bust(paths.mjs, cold), wasm: bust(paths.wasm, cold) };
@@ -161,7 +167,7 @@ async function openPocketOn(
   return ok({
     measured: {
       student: student.value,
-      cost: modelCost(shape.value),
+      cost: { ...modelCost(shape.value), ...(ownWeightBytes && { weightBytes: ownWeightBytes }) },
       chunked: true,
       speed: (request) => runtimeSpeed(running, request, now),
     },

@@ -8,7 +8,7 @@ import { table } from '../../base/table.ts';
 import { processorBandwidth } from '../../bench/device-limits.ts';
 import { PROFILES } from '../../bench/profile.ts';
 import { compareRuntimes, type MeasuredRuntimes, type RatioPlan } from '../../bench/runtime-ratios.ts';
-import { modelCost } from '../../bench/student-speed.ts';
+import { type ModelCost, modelCost } from '../../bench/student-speed.ts';
 import { type Build, kernelBytes, runsHere } from '../../kernels/load.ts';
 import { type KernelRuntime, openKernelRuntime } from '../../students/pocket/kernel-runtime.ts';
 import { loadOnnxNode, turnOfTheLoop } from '../../students/pocket/onnx-node.ts';
@@ -83,7 +83,11 @@ export async function measurePocket(
     said('the bandwidth of the cache');
     const samples = processorBandwidth(cost.weightBytes, { ...PROFILES.full, repetitions }, now);
     const cacheBandwidth = [...samples].sort((a, b) => a - b)[samples.length >> 1] as number;
-    const plan = { contexts, decode, repetitions, now, cost, bandwidth: cacheBandwidth };
+    const costOf = (name: string): ModelCost => {
+      const { weightBytes = cost.weightBytes } = runtimes.get(name) as Partial<KernelRuntime>;
+      return { ...cost, weightBytes };
+    };
+    const plan = { contexts, decode, repetitions, now, cost: costOf, bandwidth: cacheBandwidth };
     const measured = await compareRuntimes(runtimes, plan, said);
     if (!measured.ok) return measured;
     const own = [...runtimes.values()][0] as KernelRuntime;

@@ -3,7 +3,7 @@
 // they are stored, so that nothing of a page depends on what follows it.
 
 import { exp, greatest, sum } from './lanes';
-import { GO_ON, SET, tileOf } from './tiles';
+import { GO_ON, SET, tileOf, tileRows } from './tiles';
 
 /** Tokens in a page; model.ts has the same. */
 const PAGE = 128;
@@ -140,7 +140,7 @@ export function shares(scores: usize, visible: i32, all: i32, scale: f32): f32 {
  * @param visible keys that the first row sees; each further one sees `step` more
  * @param pages addresses of the pages, 32 bits each
  * @param keys where the head's keys lie in a page, in bytes; its values behind them
- * @param scratch four rows of scores, `scratchStride` bytes apart, aligned by 16
+ * @param scratch six rows of scores, `scratchStride` bytes apart, aligned by 16, and room for eight floats behind them
  */
 export function attend(
   out: usize,
@@ -159,8 +159,8 @@ export function attend(
 ): void {
   const bytes = (<usize>size) << 2;
   const values = keys + bytes * PAGE;
-  for (let row = 0; row < rows; row += 4) {
-    const some = min(4, rows - row);
+  for (let row = 0; row < rows; ) {
+    const some = tileRows(rows - row);
     const first = visible + row * step;
     const all = first + (some - 1) * step;
     const q = queries + <usize>row * stride;
@@ -171,13 +171,10 @@ export function attend(
       const to = scratch + ((<usize>from) << 2);
       tileOf(some, to, scratchStride, q, stride, page + keys, 32, bytes << 3, panels, size, SET);
     }
-    let total: v128 = f32x4.splat(1);
-    total = f32x4.replace_lane(total, 0, shares(scratch, first, all, scale));
-    if (some > 1) total = f32x4.replace_lane(total, 1, shares(scratch + scratchStride, first + step, all, scale));
-    if (some > 2)
-      total = f32x4.replace_lane(total, 2, shares(scratch + 2 * scratchStride, first + 2 * step, all, scale));
-    if (some > 3)
-      total = f32x4.replace_lane(total, 3, shares(scratch + 3 * scratchStride, first + 3 * step, all, scale));
+    for (let i = 0; i < some; i++) {
+      const total = shares(scratch + <usize>i * scratchStride, first + i * step, all, scale);
+      store<f32>(scratch + 6 * scratchStride + ((<usize>i) << 2), total);
+    }
     for (let from = 0; from < all; from += PAGE) {
       const page = <usize>load<u32>(pages + ((<usize>from / PAGE) << 2));
       const here = min(PAGE, all - from);
@@ -185,10 +182,9 @@ export function attend(
       const mode = from == 0 ? SET : GO_ON;
       tileOf(some, o, outStride, shared, scratchStride, page + values, bytes, 32, size >> 3, here, mode);
     }
-    divide(o, bytes, f32x4.extract_lane(total, 0));
-    if (some > 1) divide(o + outStride, bytes, f32x4.extract_lane(total, 1));
-    if (some > 2) divide(o + 2 * outStride, bytes, f32x4.extract_lane(total, 2));
-    if (some > 3) divide(o + 3 * outStride, bytes, f32x4.extract_lane(total, 3));
+    for (let i = 0; i < some; i++)
+      divide(o + <usize>i * outStride, bytes, load<f32>(scratch + 6 * scratchStride + ((<usize>i) << 2)));
+    row += some;
   }
 }
 

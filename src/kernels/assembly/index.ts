@@ -4,7 +4,8 @@ import { exp } from './lanes';
 
 export { attend, keep, normAndRotate, rmsNorm } from './attention';
 export { column8, matmul8, quantise } from './quantised';
-export { matmul } from './tiles';
+export { matmul, rowsAtOnce } from './tiles';
+export { columnTrimmed, matmulTrimmed } from './trimmed';
 
 /**
  * Rows of gate and up, side by side, into SiLU(gate) × up, in place of the gate.

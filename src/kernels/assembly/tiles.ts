@@ -14,6 +14,23 @@ export const ADD = 1;
 /** The sum goes on from what stood there: the inner dimension in pieces. */
 export const GO_ON = 2;
 
+let most: i32 = 4;
+
+/**
+ * How many rows a tile has at most: 4, or 6. Six are a fifth faster, having more sums going than an addition takes
+ * steps, but just where the engine keeps no more than one of A's numbers in a register at a time.
+ */
+export function rowsAtOnce(count: i32): void {
+  most = count;
+}
+
+/** Rows of the next tile, where so many are left. */
+// @ts-ignore: decorator
+@inline
+export function tileRows(left: i32): i32 {
+  return left >= 6 && most == 6 ? 6 : min(4, left);
+}
+
 // @ts-ignore: decorator
 @inline
 function begin(c: usize, mode: i32): v128 {
@@ -27,7 +44,7 @@ function finish(c: usize, sum: v128, mode: i32): void {
 }
 
 /**
- * @param rows known when compiled, from 1 to 4
+ * @param rows known when compiled, from 1 to 4, or 6
  * @param c result; `cStride` bytes from row to row, panels side by side
  * @param a `aStride` bytes from row to row, `aStep` from one inner step to the next
  * @param b `bStride` bytes from one inner step to the next, `bPanel` from panel to panel
@@ -59,6 +76,10 @@ function tile(
     let c21 = rows > 2 ? begin(c + 2 * cStride + 16, mode) : zero;
     let c30 = rows > 3 ? begin(c + 3 * cStride, mode) : zero;
     let c31 = rows > 3 ? begin(c + 3 * cStride + 16, mode) : zero;
+    let c40 = rows > 4 ? begin(c + 4 * cStride, mode) : zero;
+    let c41 = rows > 4 ? begin(c + 4 * cStride + 16, mode) : zero;
+    let c50 = rows > 4 ? begin(c + 5 * cStride, mode) : zero;
+    let c51 = rows > 4 ? begin(c + 5 * cStride + 16, mode) : zero;
     let at = b;
     for (let x = a; x < end; x += aStep) {
       const b0 = v128.load(at);
@@ -82,6 +103,14 @@ function tile(
         c30 = madd(x3, b0, c30);
         c31 = madd(x3, b1, c31);
       }
+      if (rows > 4) {
+        const x4 = v128.load32_splat(x + 4 * aStride);
+        c40 = madd(x4, b0, c40);
+        c41 = madd(x4, b1, c41);
+        const x5 = v128.load32_splat(x + 5 * aStride);
+        c50 = madd(x5, b0, c50);
+        c51 = madd(x5, b1, c51);
+      }
     }
     finish(c, c00, mode);
     finish(c + 16, c01, mode);
@@ -96,6 +125,12 @@ function tile(
     if (rows > 3) {
       finish(c + 3 * cStride, c30, mode);
       finish(c + 3 * cStride + 16, c31, mode);
+    }
+    if (rows > 4) {
+      finish(c + 4 * cStride, c40, mode);
+      finish(c + 4 * cStride + 16, c41, mode);
+      finish(c + 5 * cStride, c50, mode);
+      finish(c + 5 * cStride + 16, c51, mode);
     }
     c += 32;
     b += bPanel;
@@ -118,13 +153,14 @@ function tileFor(
   inner: i32,
   mode: i32,
 ): void {
-  if (rows == 4) tile(4, c, cStride, a, aStride, aStep, b, bStride, bPanel, panels, inner, mode);
+  if (rows == 6) tile(6, c, cStride, a, aStride, aStep, b, bStride, bPanel, panels, inner, mode);
+  else if (rows == 4) tile(4, c, cStride, a, aStride, aStep, b, bStride, bPanel, panels, inner, mode);
   else if (rows == 3) tile(3, c, cStride, a, aStride, aStep, b, bStride, bPanel, panels, inner, mode);
   else if (rows == 2) tile(2, c, cStride, a, aStride, aStep, b, bStride, bPanel, panels, inner, mode);
   else tile(1, c, cStride, a, aStride, aStep, b, bStride, bPanel, panels, inner, mode);
 }
 
-/** Rows from 1 to 4; see {@link tile}. */
+/** Rows as {@link tileRows} gives them; see {@link tile}. */
 export function tileOf(
   rows: i32,
   c: usize,
@@ -176,13 +212,59 @@ export function product(
   mode: i32,
 ): void {
   for (let panel = 0; panel < panels; panel++) {
-    for (let row = 0; row < rows; row += 4) {
+    for (let row = 0; row < rows; ) {
+      const some = tileRows(rows - row);
       const from = a + <usize>row * aStride;
       const to = c + <usize>row * cStride;
-      tileOf(min(4, rows - row), to, cStride, from, aStride, b, bStride, bPanel, 1, inner, mode);
+      tileOf(some, to, cStride, from, aStride, b, bStride, bPanel, 1, inner, mode);
+      row += some;
     }
     c += 32;
     b += bPanel;
+  }
+}
+
+/** Puts the rows of each tile side by side, as {@link productOfTiles} reads them. */
+export function tilesOf(tiles: usize, a: usize, aStride: usize, rows: i32, inner: i32): void {
+  const bytes = (<usize>inner) << 2;
+  for (let row = 0; row < rows; ) {
+    const some = tileRows(rows - row);
+    for (let i = 0; i < some; i++) {
+      let to = tiles + (<usize>i << 2);
+      for (let from = a; from < a + bytes; from += 4) {
+        store<f32>(to, load<f32>(from));
+        to += <usize>some << 2;
+      }
+      a += aStride;
+    }
+    tiles += <usize>some * bytes;
+    row += some;
+  }
+}
+
+/** Like {@link product} of what {@link tilesOf} made of A: its addresses are one and a few constants. */
+export function productOfTiles(
+  c: usize,
+  cStride: usize,
+  tiles: usize,
+  b: usize,
+  rows: i32,
+  panels: i32,
+  inner: i32,
+  mode: i32,
+): void {
+  const size = (<usize>inner) << 5;
+  for (let panel = 0; panel < panels; panel++) {
+    let from = tiles;
+    for (let row = 0; row < rows; ) {
+      const some = tileRows(rows - row);
+      const to = c + <usize>row * cStride;
+      tileAcross(some, to, cStride, from, <usize>some << 2, b, 32, size, 1, inner, mode);
+      from += <usize>some * ((<usize>inner) << 2);
+      row += some;
+    }
+    c += 32;
+    b += size;
   }
 }
 
@@ -234,6 +316,7 @@ function wide(c: usize, a: usize, b: usize, bPanel: usize, inner: i32, mode: i32
  * @param x rows of `inner` floats, `xStride` bytes apart
  * @param w panels of 8 × `inner` floats, one behind the other
  * @param mode SET or ADD
+ * @param scratch as many floats as X has
  */
 export function matmul(
   y: usize,
@@ -245,9 +328,10 @@ export function matmul(
   panels: i32,
   inner: i32,
   mode: i32,
+  scratch: usize,
 ): void {
-  const size = (<usize>inner) << 5;
   if (rows == 1) {
+    const size = (<usize>inner) << 5;
     for (; panels >= 4; panels -= 4) {
       wide(y, x, w, size, inner, mode);
       y += 128;
@@ -256,5 +340,6 @@ export function matmul(
     tileOf(1, y, yStride, x, xStride, w, 32, size, panels, inner, mode);
     return;
   }
-  product(y, yStride, x, xStride, w, 32, size, rows, panels, inner, mode);
+  tilesOf(scratch, x, xStride, rows, inner);
+  productOfTiles(y, yStride, scratch, w, rows, panels, inner, mode);
 }

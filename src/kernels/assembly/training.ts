@@ -4,11 +4,11 @@
 
 import { divide, shares } from './attention';
 import { exp, sum } from './lanes';
-import { GO_ON, product, SET, tileAcross } from './tiles';
+import { GO_ON, product, SET, tileAcross, tileRows } from './tiles';
 
 export { normAndRotate, rmsNorm } from './attention';
 export { column } from './index';
-export { product } from './tiles';
+export { product, rowsAtOnce } from './tiles';
 
 /** Rows of queries whose shares are computed at once: shares are never kept, the backward pass computes them again. */
 const BLOCK = 32;
@@ -28,10 +28,12 @@ export function productAcross(
   mode: i32,
 ): void {
   for (let panel = 0; panel < panels; panel++) {
-    for (let row = 0; row < rows; row += 4) {
+    for (let row = 0; row < rows; ) {
+      const some = tileRows(rows - row);
       const from = a + ((<usize>row) << 2);
       const to = c + <usize>row * cStride;
-      tileAcross(min(4, rows - row), to, cStride, from, aStep, b, bStride, bPanel, 1, inner, mode);
+      tileAcross(some, to, cStride, from, aStep, b, bStride, bPanel, 1, inner, mode);
+      row += some;
     }
     c += 32;
     b += bPanel;

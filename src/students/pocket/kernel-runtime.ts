@@ -24,6 +24,8 @@ const DEVICES: Readonly<Record<Build, string>> = {
 
 /** A runtime, and what can be measured of it. */
 export interface KernelRuntime extends Runtime {
+  /** Bytes of weights that a token reads. */
+  readonly weightBytes: number;
   /** Bytes that weights, buffers and all caches take. */
   memoryBytes(): number;
 }
@@ -41,7 +43,7 @@ export async function createKernelRuntime(
     const model = await KernelModel.create(dimensionsOf(config), weights, build);
     // The memory goes with the last reference to it.
     const runtime = modelRuntime(DEVICES[model.build], model, breathe, close);
-    return ok({ ...runtime, memoryBytes: () => model.memoryBytes });
+    return ok({ ...runtime, weightBytes: model.weightBytes, memoryBytes: () => model.memoryBytes });
   } catch (error) {
     close();
     return refuse('KERNELS_FAILED', `The kernels can't run the model here: ${messageOf(error)}`);
