@@ -1,7 +1,8 @@
 /**
- * How fast the training kernels are beside torch on the same machine in the same run: a step of one sequence (forward,
+ * How fast the training kernels are beside torch, and jax-js, on the same machine in the same run: a step of one sequence (forward,
  * backward, clipping, AdamW; adapters of rank 16 on all seven projections), one thread each, seconds of the CPU.
- * `npm run -s measure:training -- [PYTHON]`; models/requirements.txt says what Python needs.
+ * `npm run -s measure:training -- [PYTHON [JAX]]`; models/requirements.txt says what Python needs, and JAX is a folder
+ * where `npm install @jax-js/jax` was run (it's no part of this project; it needs Node 22).
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -19,7 +20,7 @@ import { parseQwen3Config, parseQwen3Weights } from '../src/weights/qwen3.ts';
 const LENGTHS = [512, 2048];
 const STEPS = 5;
 const root = fileURLToPath(new URL('..', import.meta.url));
-const python = process.argv[2] ?? 'python3';
+const [python = 'python3', jax] = process.argv.slice(2);
 
 const file = (name: string): Buffer => readFileSync(join(root, 'models/pocket', name));
 const config = unwrap(parseQwen3Config(file('config.json').toString()));
@@ -46,17 +47,36 @@ for (const length of LENGTHS) {
   };
   step();
   const ours = Array.from({ length: STEPS }, step);
-  const run = spawnSync(python, ['-m', 'training.training_speed', `${length}`, `${STEPS}`], {
-    cwd: join(root, 'models'),
+  const others: (readonly [string, readonly number[]])[] = [
+    ['torch', seconds(python, ['-m', 'training.training_speed'], length, 'models')],
+  ];
+  if (jax !== undefined) {
+    const args = [join(root, 'scripts/training-jax.mjs'), join(jax, 'node_modules/@jax-js/jax')];
+    others.push(['jax-js', seconds(process.execPath, args, length, '.')]);
+  }
+  // On both sides of the others: what the machine does otherwise changes.
+  ours.push(...Array.from({ length: STEPS }, step));
+  const rate = (of: readonly number[]): number => length / mean(of);
+  const beside = others.map(
+    ([name, of]) => `${rate(of).toFixed(0)} by ${name}, × ${(rate(ours) / rate(of)).toFixed(2)}`,
+  );
+  console.log(
+    `${length} tokens: ${rate(ours).toFixed(0)} tokens/s by the kernels (${build}), ${beside.join('; ')}`,
+  );
+}
+
+/** What another program prints last: seconds of the CPU a step. */
+function seconds(
+  program: string,
+  args: readonly string[],
+  length: number,
+  folder: string,
+): readonly number[] {
+  const run = spawnSync(program, [...args, `${length}`, `${STEPS}`], {
+    cwd: join(root, folder),
     encoding: 'utf8',
   });
   if (run.status !== 0)
-    throw new Error(`torch couldn't be measured: ${run.error?.message ?? run.stderr.slice(-500)}`);
-  const torch = JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '') as number[];
-  // On both sides of torch: what the machine does otherwise changes.
-  ours.push(...Array.from({ length: STEPS }, step));
-  const [here, there] = [ours, torch].map((seconds) => length / mean(seconds)) as [number, number];
-  console.log(
-    `${length} tokens: ${here.toFixed(0)} tokens/s by the kernels (${build}), ${there.toFixed(0)} by torch, × ${(here / there).toFixed(2)}`,
-  );
+    throw new Error(`${program} couldn't be measured: ${run.error?.message ?? run.stderr.slice(-500)}`);
+  return JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '') as number[];
 }
