@@ -132,6 +132,31 @@ test('a thing is spoken of where it is, and what was brought where it belongs st
   expect(begins(5, 'Action: take mug 2 from drawer 1')).toBe(true);
 });
 
+test('a lamp is remembered with the thing in the hand, and one that is on is left so while the hand is empty', () => {
+  const task = INTRO.replace('put a mug in shelf', 'look at mug under the desklamp');
+  const facts = `${task} In this home mug was in drawer 1. In this home desklamp was on shelf 1.`;
+  const past = (object: string, place: string) => ({ object, places: [{ place, looks: 3, there: 3 }] });
+  const searched = [past('mug', 'drawer 1'), past('desklamp', 'shelf 1')];
+  const lamp = 'Thought: My memory says desklamp was on shelf 1.';
+  const fresh = groundedRule(task, [], facts, searched);
+  expect(fresh.begins('Thought: My memory says mug was in drawer 1.')).toBe(true);
+  expect(fresh.begins(lamp)).toBe(false);
+  const take = {
+    action: 'take mug 1 from drawer 1',
+    observation: 'You pick up the mug 1 from the drawer 1.',
+  };
+  expect(groundedRule(task, [take], facts, searched).begins(lamp)).toBe(true);
+  const at = {
+    action: 'go to shelf 1',
+    observation: 'You arrive at shelf 1. On the shelf 1, you see a desklamp 1.',
+  };
+  const on = { action: 'use desklamp 1', observation: 'You turn on the desklamp 1.' };
+  const use = 'Action: use desklamp 1';
+  expect(groundedRule(task, [at], facts, searched).begins(use)).toBe(true);
+  expect(groundedRule(task, [at, on], facts, searched).begins(use)).toBe(false);
+  expect(groundedRule(task, [take, at, on], facts, searched).begins(use)).toBe(true);
+});
+
 test('a search goes on where the past of the home has it most likely, and elsewhere when that was seen', () => {
   const looks = (place: string, times: number) => ({ place, looks: times, there: 0 });
   const searched = [{ object: 'mug', places: [looks('drawer 1', 4), looks('drawer 12', 0)] }];

@@ -75,12 +75,11 @@ export function groundedRule(
   const names = new Set([...known.places, ...known.things, ...namesIn(told)]);
   let commands: readonly string[] | undefined;
   const allowed = (): readonly string[] => {
-    const taking = settled.map((thing) => `take ${thing} from `);
-    commands ??= known.commands().filter((command) => !taking.some((start) => command.startsWith(start)));
+    commands ??= known.commands().filter((command) => !undoing.some((start) => command.startsWith(start)));
     return commands;
   };
   const plan = toldPlan(known.task, told);
-  const { settled, sayable } = standing(known, told, searched);
+  const { undoing, sayable } = standing(known, told, searched);
   const speaks = (thought: string, more: boolean): boolean =>
     !NO_SENTENCE.test(thought) &&
     [...CLAIMS, ...WAYS].every((lead) =>
@@ -136,18 +135,25 @@ function planIn(text: string, plan: string): string | undefined {
   return at < 0 ? undefined : text.slice(at, at + plan.length);
 }
 
-/** How the task stands: what lies where it belongs, and all that can be said of what is, was and comes next. */
+/**
+ * How the task stands: how commands begin that undo what is done or do it again (to take away what lies where it belongs,
+ * to turn on a lamp that is on with nothing in the hand), and all that can be said of what is, was and comes next.
+ */
 function standing(
   known: Known,
   told: string,
   searched: readonly Searched[],
-): { readonly settled: readonly string[]; readonly sayable: readonly string[] } {
+): { readonly undoing: readonly string[]; readonly sayable: readonly string[] } {
   const { belief, task } = known;
   const goal = task === undefined ? undefined : parseTask(task, rulesIn(told));
   const asked = goal?.ok === true ? goal.value : undefined;
   const settled = asked === undefined ? [] : settledOf(asked, belief);
-  const best =
-    asked === undefined ? [] : worthChecking(errandOf(asked, belief).goal, belief, searchPrior, searched);
+  const errand = asked === undefined ? undefined : errandOf(asked, belief).goal;
+  const likeliest = (goal: Goal | undefined): string[] =>
+    goal === undefined ? [] : worthChecking(goal, belief, searchPrior, searched);
+  const best = likeliest(errand);
+  // The lamp is remembered once the thing is in the hand.
+  const likely = likeliest(errand && { ...errand, lamp: undefined });
   const unseen = belief.places.filter(({ seenAt }) => seenAt === undefined).map(({ name }) => name);
   const seen = belief.places.flatMap(({ name: place, contents }) =>
     contents.filter((object) => !settled.includes(object)).map((object) => ({ object, place })),
@@ -155,7 +161,9 @@ function standing(
   const hereabouts = belief.places.filter(({ name }) => belief.isHere(name));
   const here = hereabouts.map(({ name }) => name);
   const remembered = hintsOf([{ taskName: '', guidelines: told }]).filter(
-    ({ object, place }) => !known.isMissing(object, place) && (best.length === 0 || best.includes(place)),
+    ({ object, place }) =>
+      !known.isMissing(object, place) &&
+      (likely.length === 0 || (likely.includes(place) && object !== errand?.lamp)),
   );
   const sayable = [
     ...seen.map(({ object, place }) => thoughts.sawAt(object, place)),
@@ -169,7 +177,11 @@ function standing(
     ...(best.length > 0 ? best : unseen).flatMap((place) => [thoughts.first(place), thoughts.next(place)]),
     ...remembered.map(({ object, place }) => thoughts.memory(object, place)),
   ].map((sentence) => sentence.replace(/\. .*/, '.'));
-  return { settled, sayable };
+  const undoing = [
+    ...settled.map((thing) => `take ${thing} from `),
+    ...(belief.holding === undefined ? [...belief.lit].map((lamp) => `use ${lamp}`) : []),
+  ];
+  return { undoing, sayable };
 }
 
 /** What can be said with a thing in the hand: it is put where one is, and brought elsewhere. */
