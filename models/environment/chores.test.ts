@@ -13,10 +13,10 @@ import { calledIn } from '../../src/player/goal.ts';
 import { rulesIn } from '../../src/teacher/procedure.ts';
 import { CONTEXT, type Conversation, DEFAULT_STREAM, REFERENCE, Stream } from './conversations.ts';
 import { teacherTrajectory } from './episodes.ts';
+import { drawFamily, makeHomeGroup } from './home-groups.ts';
 import { plainMix } from './memories.ts';
 import { TRAINING_NAMES } from './names.ts';
 import { Rollouts } from './rollouts.ts';
-import { drawFamily, makeVillage } from './villages.ts';
 
 const OPTIONS = { ...DEFAULT_STREAM, official: 0, chores: 1, seed: 'chores' };
 const TASK = /Your task is to: (.*)/;
@@ -126,7 +126,7 @@ describe('the stream of chores', () => {
   }, 60_000);
 });
 
-describe('villages', () => {
+describe('groups', () => {
   test('draw no chore that is held out', () => {
     const random = new Random('families');
     for (let i = 0; i < 3000; i++) {
@@ -138,7 +138,7 @@ describe('villages', () => {
   });
 
   test('have games of one chore in several homes', () => {
-    const { games, family } = makeVillage('a', new Random('village'));
+    const { games, family } = makeHomeGroup('a', new Random('village'));
     for (const { key } of games) expect(key).toContain(`/${family.name}-`);
     expect(new Set(games.map(({ key }) => key.split('/')[1]?.split('-').at(-1))).size).toBeGreaterThan(1);
   });

@@ -1,5 +1,5 @@
 /**
- * The part of the training stream that asks for chores besides the six kinds of tasks: villages (villages.ts), their
+ * The part of the training stream that asks for chores besides the six kinds of tasks: groups of homes (home-groups.ts), their
  * games, and the memories of each prompt. A literal chore comes with right, mixed, irrelevant or no memories like any
  * task. A named one always comes with a memory that tells what its name stands for, alone or among others; which one
  * it is, only the name says.
@@ -9,56 +9,57 @@ import type { Random } from '../../src/engine/index.ts';
 import { calledIn } from '../../src/player/goal.ts';
 import { teacherTrajectory } from './episodes.ts';
 import type { Game } from './games.ts';
+import { type HomeGroup, makeHomeGroup } from './home-groups.ts';
 import { type Drawn, distinct, type Memory, type MemoryMix, type MemoryShelf } from './memories.ts';
 import { Naming } from './naming.ts';
 import { scriptOf } from './scripts.ts';
-import { makeVillage, type Village } from './villages.ts';
 
-/** A game of a village with the memories that its prompt may show, under names of its own. */
+/** A game of a group with the memories that its prompt may show, under names of its own. */
 export interface ChoreSetting {
   readonly game: Game;
   /** Memories of the same chore. */
   readonly same: readonly Memory[];
-  /** Memories of other villages' chores. */
+  /** Memories of other groups' chores. */
   readonly others: readonly Memory[];
   readonly naming: Naming;
 }
 
-/** How often each game of a village is used, and how many memories of earlier villages are kept as company. */
+/** How often each game of a group is used, and how many memories of earlier groups are kept as company. */
 const USES = 4;
 const COMPANY = 48;
-/** Villages that are met before the first prompt, so that it has company. */
-const FIRST_VILLAGES = 6;
+/** Groups that are met before the first prompt, so that it has company. */
+const FIRST_GROUPS = 6;
 const MAX_STEPS = 30;
 
 export class ChoreSource {
   readonly #random: Random;
   #queue: (() => ChoreSetting)[] = [];
   #company: Memory[] = [];
-  #villages = 0;
+  #groups = 0;
 
   constructor(random: Random) {
     this.#random = random;
   }
 
   next(): ChoreSetting {
-    while (this.#queue.length === 0 || this.#villages < FIRST_VILLAGES) this.#visit();
+    while (this.#queue.length === 0 || this.#groups < FIRST_GROUPS) this.#visit();
     const make = this.#queue.pop() as () => ChoreSetting;
     return make();
   }
 
-  /** A memory of some earlier village under a name of its own, as company for other tasks. */
+  /** A memory of some earlier group under a name of its own, as company for other tasks. */
   any(): Memory | undefined {
     if (this.#company.length === 0) return undefined;
     return new Naming(this.#random).memory(this.#random.pick(this.#company));
   }
 
-  /** Makes the next village: what the teacher remembers of its games, then the games in random order. */
+  /** Makes the next group: what the teacher remembers of its games, then the games in random order. */
   #visit(): void {
     const random = this.#random;
-    const village = makeVillage(`village${this.#villages++}`, random);
-    const played = village.games.flatMap((game) => {
-      const memory = memoryOf(game, village);
+    // The name goes into seeds: another word would train another student.
+    const group = makeHomeGroup(`village${this.#groups++}`, random);
+    const played = group.games.flatMap((game) => {
+      const memory = memoryOf(game, group);
       return memory === undefined ? [] : [{ game, memory }];
     });
     if (played.length < 3) return;
@@ -86,7 +87,7 @@ export class ChoreSource {
   }
 }
 
-function memoryOf(game: Game, { instructions }: Village): Memory | undefined {
+function memoryOf(game: Game, { instructions }: HomeGroup): Memory | undefined {
   const { key, world, home } = game;
   const trajectory = teacherTrajectory(world, MAX_STEPS, instructions);
   if (trajectory === undefined) return undefined;

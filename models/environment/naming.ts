@@ -1,4 +1,4 @@
-/** Gives the chores of one prompt names of their own: every village's name gets another word each time. */
+/** Gives the chores of one prompt names of their own: every group's name gets another word each time. */
 import type { Random, World } from '../../src/engine/index.ts';
 import { World as Game } from '../../src/engine/world.ts';
 import type { Memory } from './memories.ts';

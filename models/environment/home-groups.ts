@@ -1,6 +1,6 @@
 /**
- * Villages: a few homes that do one chore in the same way. What one home's memory tells of it is true in the others.
- * Training draws the chore anew for every village: a literal family of the table, or a name with a procedure drawn at
+ * Groups of homes: a few that do one chore in the same way. What one home's memory tells of it is true in the others.
+ * Training draws the chore anew for every group: a literal family of the table, or a name with a procedure drawn at
  * random, never one that is held out (src/homes/families.ts).
  *
  * A named chore's sentence doesn't say what to do. It is trained on only where a memory in the prompt tells it, and the
@@ -19,14 +19,14 @@ import {
 import type { Instructions } from '../../src/player/goal.ts';
 import { FIRST_TRAINING_HOME, type Game } from './games.ts';
 
-export interface Village {
+export interface HomeGroup {
   readonly family: Family;
   readonly games: readonly Game[];
   /** What its chore's name stands for; empty for a literal family. */
   readonly instructions: Instructions;
 }
 
-/** Share of the villages whose chore has a name. */
+/** Share of the groups whose chore has a name. */
 const NAMED = 0.6;
 const HOMES = 4;
 const GAMES_PER_HOME = 2;
@@ -72,7 +72,7 @@ const PLACES = [
 
 const LITERAL = FAMILIES.filter(({ heldOut, called }) => !heldOut && called === undefined);
 
-/** A family for a village. @param name letters that no other village has; prompts show another name in its place */
+/** A family for a group. @param name letters that no other group has; prompts show another name in its place */
 export function drawFamily(name: string, random: Random): Family {
   if (!random.chance(NAMED)) return random.pick(LITERAL);
   for (;;) {
@@ -90,8 +90,8 @@ export function drawFamily(name: string, random: Random): Family {
   }
 }
 
-/** Builds a village; it may have few games, or none, where its homes lack what the chore needs. */
-export function makeVillage(name: string, random: Random): Village {
+/** Builds a group; it may have few games, or none, where its homes lack what the chore needs. */
+export function makeHomeGroup(name: string, random: Random): HomeGroup {
   const family = drawFamily(name, random);
   const games: Game[] = [];
   for (let i = 0; i < HOMES; i++) {
