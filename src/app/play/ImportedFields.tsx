@@ -1,4 +1,4 @@
-/** Choosing one of the games that the user took in: the set, then the game. Looked up only where this is shown. */
+/** Choosing one of the games that the user imported: the set, then the game. Looked up only where this is shown. */
 import { useEffect, useState } from 'react';
 import { formatRefusal, type Result } from '../../base/result.ts';
 import type { GameCard } from '../../protocol/agent.ts';

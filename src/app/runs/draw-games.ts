@@ -7,7 +7,7 @@ import type { WantedGames } from '../../protocol/data.ts';
 import { sourceOf } from '../../protocol/game-source.ts';
 import { agent, data } from '../worker-client.ts';
 
-/** Homes are drawn from so many. */
+/** How many homes there are to draw from. */
 const HOMES = 100_000;
 /** Tasks of a home that are looked at for one of a kind that was drawn less often than others. */
 const LOOKED_AT = 4;
