@@ -119,6 +119,13 @@ test('a thing is spoken of where it is, and what was brought where it belongs st
   expect(begins(3, 'Thought: I put mug 1 on shelf 1.')).toBe(false);
   expect(begins(4, 'Thought: I put mug 1 on shelf 1. That makes one.')).toBe(true);
   expect(begins(4, 'Thought: I bring it to shelf 1')).toBe(false);
+  const clean = both.replace('put two mug', 'put a clean mug');
+  const untreated = groundedRule(clean, steps.slice(0, 4), clean);
+  expect(untreated.begins('Thought: I have mug 1.')).toBe(true);
+  for (const text of ['I put mug 1', 'I bring it to drawer 1']) {
+    expect(untreated.begins(`Thought: ${text}`)).toBe(false);
+    expect(begins(4, `Thought: ${text}`)).toBe(true);
+  }
   // Once it is in the hand it isn't in the drawer.
   expect(begins(3, 'Thought: I saw mug 1')).toBe(false);
   expect(begins(5, 'Thought: I saw mug 2 in drawer 1. I go there.')).toBe(true);

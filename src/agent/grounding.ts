@@ -19,7 +19,8 @@
 import type { Belief } from '../player/belief.ts';
 import { calledIn, type Goal, parseTask } from '../player/goal.ts';
 import { Known, namesIn } from '../player/known.ts';
-import { delivered, errandOf } from '../teacher/errands.ts';
+import { typeOf } from '../player/names.ts';
+import { delivered, errandOf, pendingFor } from '../teacher/errands.ts';
 import { searchPrior } from '../teacher/prior.ts';
 import { rulesIn } from '../teacher/procedure.ts';
 import { hintsOf } from '../teacher/script.ts';
@@ -173,7 +174,7 @@ function standing(
     ),
     ...(hereabouts.some(({ door }) => door === 'closed') ? [thoughts.closed] : []),
     ...(belief.last?.seen.kind === 'nothing' ? [thoughts.nothingHappens] : []),
-    ...(belief.holding === undefined ? [] : withInHand(belief.holding, known.places, here)),
+    ...(belief.holding === undefined ? [] : withInHand(belief, belief.holding, here, errand)),
     ...(best.length > 0 ? best : unseen).flatMap((place) => [thoughts.first(place), thoughts.next(place)]),
     ...remembered.map(({ object, place }) => thoughts.memory(object, place)),
   ].map((sentence) => sentence.replace(/\. .*/, '.'));
@@ -184,14 +185,22 @@ function standing(
   return { undoing, sayable };
 }
 
-/** What can be said with a thing in the hand: it is put where one is, and brought elsewhere. */
-function withInHand(held: string, places: readonly string[], here: readonly string[]): string[] {
+/** What can be said with a thing in the hand: it is put where one is, and brought elsewhere, once all is done to it. */
+function withInHand(
+  belief: Belief,
+  held: string,
+  here: readonly string[],
+  errand: Goal | undefined,
+): string[] {
+  const places = belief.places.map(({ name }) => name);
+  const isReady = errand?.object !== typeOf(held) || pendingFor(errand, belief, held).length === 0;
   return [
     thoughts.have(held),
     thoughts.putDown,
     ...places.map(thoughts.putDownAt),
-    ...here.map((place) => thoughts.put(held, place)),
-    ...places.filter((place) => !here.includes(place)).map(thoughts.bring),
+    ...places
+      .filter(() => isReady)
+      .map((place) => (here.includes(place) ? thoughts.put(held, place) : thoughts.bring(place))),
   ];
 }
 
