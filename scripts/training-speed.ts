@@ -1,7 +1,7 @@
 /**
  * How fast the training kernels are beside torch, and jax-js, on the same machine in the same run: a step of one sequence (forward,
  * backward, clipping, AdamW; adapters of rank 16 on all seven projections), one thread each, seconds of the CPU.
- * `npm run -s measure:training -- [PYTHON [JAX]]`; models/requirements.txt says what Python needs, and JAX is a folder
+ * `npm run -s measure:training -- [PYTHON [JAX [LENGTH ...]]]`; models/requirements.txt says what Python needs, and JAX is a folder
  * where `npm install @jax-js/jax` was run (it's no part of this project; it needs Node 22).
  */
 import { spawnSync } from 'node:child_process';
@@ -17,10 +17,9 @@ import { PROJECTIONS } from '../src/kernels/trained-matrices.ts';
 import { Trainer } from '../src/kernels/trainer.ts';
 import { parseQwen3Config, parseQwen3Weights } from '../src/weights/qwen3.ts';
 
-const LENGTHS = [512, 2048];
 const STEPS = 5;
 const root = fileURLToPath(new URL('..', import.meta.url));
-const [python = 'python3', jax] = process.argv.slice(2);
+const [python = 'python3', jax, ...lengths] = process.argv.slice(2);
 
 const file = (name: string): Buffer => readFileSync(join(root, 'models/pocket', name));
 const config = unwrap(parseQwen3Config(file('config.json').toString()));
@@ -28,7 +27,7 @@ const weights = unwrap(parseQwen3Weights(file('model.safetensors'), config));
 const build = runsHere('relaxed') ? 'relaxed' : 'simd';
 const adapter = { rank: 16, alpha: 32, targets: PROJECTIONS };
 
-for (const length of LENGTHS) {
+for (const length of lengths.length > 0 ? lengths.map(Number) : [512, 2048]) {
   const trainer = await Trainer.create(dimensionsOf(config), weights, adapter, {
     longest: length,
     build,

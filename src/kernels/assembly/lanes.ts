@@ -29,7 +29,7 @@ export function greatest(a: v128): f32 {
 
 /**
  * Four of each constant of {@link exp}, in the memory below what the arena hands out. V8 puts a constant that stands in
- * the code together anew at each use, which takes three steps; loading takes one: an exponential is twice as fast.
+ * the code together anew at each use, which takes three steps, and loading one: SiLU is 1.7 times as fast (V8 14.6).
  */
 const CONSTANTS: usize = memory.data<f32>([
   // The range.
