@@ -1,14 +1,13 @@
 /** What gpu-kernels.spec.ts runs in a browser: the GPU kernels beside the CPU's, which unit tests hold to torch's figures. */
 import { type Cache, KernelModel, type ModelDimensions } from '../src/kernels/model.ts';
+import type { GpuConversations } from '../src/kernels/webgpu/conversations.ts';
 import { GpuModel } from '../src/kernels/webgpu/model.ts';
+import { WideGpuModel } from '../src/kernels/webgpu/wide-model.ts';
+import { inEightBits, type RandomModel } from '../src/testing/eight-bit-models.ts';
 import { randomWeights } from '../src/testing/random-model.ts';
 
-export interface RandomModel {
-  readonly name: string;
-  readonly norms: boolean;
-  readonly tied: boolean;
-  readonly dimensions: ModelDimensions;
-}
+/** Weights of 32 bits, on a workgroup a token; or of eight, on many. */
+export type Kind = 'narrow' | 'wide';
 
 export interface Compared {
   readonly name: string;
@@ -43,16 +42,29 @@ async function openDevice(): Promise<GPUDevice> {
 /** Stands still: how much is computed at once doesn't depend on how fast the machine is. */
 const now = (): number => 0;
 
+/** The model on both, the same numbers: the CPU's in 32 bits, so that it rounds no input either. */
+async function both(kind: Kind, model: RandomModel, device: GPUDevice) {
+  const { name, dimensions } = model;
+  if (kind === 'narrow') {
+    const weights = randomWeights(name, dimensions, model);
+    const open = (end?: number): Promise<GpuConversations> =>
+      GpuModel.create(dimensions, weights, device, { now, ...(end === undefined ? {} : { end }) });
+    return { cpu: await KernelModel.create(dimensions, weights, 'simd'), open };
+  }
+  const { eight, exact } = inEightBits(model);
+  const open = (end?: number): Promise<GpuConversations> =>
+    WideGpuModel.create(dimensions, eight, device, { now, ...(end === undefined ? {} : { end }) });
+  return { cpu: await KernelModel.create(dimensions, exact, 'simd'), open };
+}
+
 /** A prompt, and the reply that follows greedily, of each model. */
-export async function compareAll(models: readonly RandomModel[]): Promise<Compared[]> {
+export async function compareAll(kind: Kind, models: readonly RandomModel[]): Promise<Compared[]> {
   const device = await openDevice();
   const all: Compared[] = [];
-  for (const { name, dimensions, ...kind } of models) {
-    const weights = randomWeights(name, dimensions, kind);
-    const [cpu, gpu] = [
-      await KernelModel.create(dimensions, weights, 'simd'),
-      await GpuModel.create(dimensions, weights, device, { now }),
-    ];
+  for (const model of models) {
+    const { name, dimensions } = model;
+    const { cpu, open } = await both(kind, model, device);
+    const gpu = await open();
     const [a, b] = [cpu.empty(), gpu.empty()];
     const prompt = tokensOf(PROMPT, dimensions);
     let [expected, computed] = [cpu.extend(a, prompt, 3), await gpu.extend(b, prompt, 3)];
@@ -86,11 +98,11 @@ export interface Promises {
   readonly upToTheEnd: number;
 }
 
-export async function keepsItsPromises({ name, dimensions, ...kind }: RandomModel): Promise<Promises> {
+export async function keepsItsPromises(kind: Kind, model: RandomModel): Promise<Promises> {
   const device = await openDevice();
-  const weights = randomWeights(name, dimensions, kind);
-  const cpu = await KernelModel.create(dimensions, weights, 'simd');
-  const gpu = await GpuModel.create(dimensions, weights, device, { now });
+  const { dimensions } = model;
+  const { cpu, open } = await both(kind, model, device);
+  const gpu = await open();
   const prompt = tokensOf(150, dimensions);
   const whole = cpu.extend(cpu.empty(), prompt, prompt.length);
   const pieces = gpu.empty();
@@ -136,12 +148,15 @@ export async function keepsItsPromises({ name, dimensions, ...kind }: RandomMode
     }
   }
 
-  // A model whose reply is over with what it says second.
-  const said = [1];
-  const fresh = cpu.empty();
-  for (let i = 0; i < 2; i++) said.push(greatest(cpu.extend(fresh, said.slice(-1), 1)));
+  // A model whose reply is over with what it says second, and doesn't say first.
+  let said: number[] = [];
+  for (let first = 1; said[1] === said[2]; first++) {
+    said = [first];
+    const fresh = cpu.empty();
+    for (let i = 0; i < 2; i++) said.push(greatest(cpu.extend(fresh, said.slice(-1), 1)));
+  }
   const end = said[said.length - 1] as number;
-  const ending = await GpuModel.create(dimensions, weights, device, { now, end });
+  const ending = await open(end);
   submits = 0;
   const reply = ending.empty();
   for (const token of said) await ending.extend(reply, [token], 1);

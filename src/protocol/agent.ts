@@ -133,6 +133,9 @@ export interface LearningProgress {
   readonly tried: number;
 }
 
+/** The students that this project's own kernels compute, on the CPU or on the GPU. */
+export type MovableStudent = 'pocket' | 'smollm2';
+
 /** The agent's worker. Everything that can go wrong comes back as a Refusal. */
 export interface AgentWorker {
   openGame(source: GameSource): Promise<Result<OpenedGame>>;
@@ -175,12 +178,16 @@ export interface AgentWorker {
   /** Nobody waits for the answer any more. */
   stopWhy(): Promise<void>;
   /**
-   * Where the pocket student runs from its next episode on.
+   * Where a student runs from its next episode on.
    * @param measured which of the two `auto` decides between; without it the CPU
    */
-  chooseDevice(wish: 'auto' | 'webgpu' | 'wasm', measured?: DeviceSpeeds): Promise<void>;
-  /** Loads the pocket student on the CPU and on the GPU, and measures it on both. */
-  measureDevices(): Promise<Result<DeviceSpeeds>>;
+  chooseDevice(
+    student: MovableStudent,
+    wish: 'auto' | 'webgpu' | 'wasm',
+    measured?: DeviceSpeeds,
+  ): Promise<void>;
+  /** Loads a student on the CPU and on the GPU, and measures it on both. */
+  measureDevices(student: MovableStudent): Promise<Result<DeviceSpeeds>>;
   /** What the pocket student practised is another from its next episode on. */
   adaptersChanged(): Promise<void>;
   /** Loads a student that is a model and measures how fast it reads and writes here. */

@@ -34,10 +34,11 @@ export function createStudents(
       return ok({ choice, ready: true, identity: opened.identity, note });
     },
 
-    chooseDevice: (wish, measured) => pocket.choose(wish, measured),
+    chooseDevice: async (student, wish, measured) =>
+      (student === 'pocket' ? pocket : smolLm2)?.choose(wish, measured),
 
-    measureDevices: async () =>
-      measureDevices?.() ?? refuse('STUDENT_NOT_HERE', 'There is no pocket student here.'),
+    measureDevices: async (student) =>
+      measureDevices?.[student]() ?? refuse('STUDENT_NOT_HERE', 'There is no such student here.'),
 
     adaptersChanged: () => pocket.openAnew(),
 

@@ -8,8 +8,9 @@ import { createScriptedStudent } from '../students/scripted.ts';
 import type { Student } from '../students/student.ts';
 import { SAMPLE_EMBEDDER, sampleVector } from '../testing/sample.ts';
 import { createAgent } from './agent.ts';
+import type { DeviceWish } from './device-choice.ts';
 import type { Memory } from './memory.ts';
-import type { DeviceWish, OpenedPocket } from './pocket.ts';
+import type { OpenedPocket } from './pocket.ts';
 
 const SETTINGS = { ...DEFAULT_SETTINGS, memory: 'none' } as const;
 const PLAN = {
@@ -53,7 +54,7 @@ test('a student whose device is changed plays its episode to the end, and is fre
   const begin = () => agent.begin(PLAN, (event) => void (event.kind === 'end' && ends.push(event)));
   const [first, second] = [await begin(), await begin()];
   if (!first.ok || !second.ok) throw new Error("it didn't begin");
-  await agent.chooseDevice('wasm');
+  await agent.chooseDevice('pocket', 'wasm');
   expect(freed).toEqual([]);
   const third = await begin();
   if (!third.ok) throw new Error("it didn't begin");
@@ -67,7 +68,7 @@ test('a student whose device is changed plays its episode to the end, and is fre
   await vi.waitFor(() => expect(ends).toHaveLength(3));
   expect(freed).toEqual(['auto']);
   // Nobody has it: it is freed at once, and once.
-  await agent.chooseDevice('webgpu');
+  await agent.chooseDevice('pocket', 'webgpu');
   expect(freed).toEqual(['auto', 'wasm']);
 });
 

@@ -4,7 +4,8 @@
  */
 import { ok, type Result } from '../base/result.ts';
 import type { DeviceSpeeds } from '../students/pocket/reply-speed.ts';
-import type { DeviceWish, OpenedPocket } from './pocket.ts';
+import type { DeviceWish } from './device-choice.ts';
+import type { OpenedPocket } from './pocket.ts';
 
 interface HeldPocket extends OpenedPocket {
   /** It isn't needed any more. */

@@ -1,15 +1,15 @@
 /** The pocket student out of the page's own files, tested against stored logits before it may play. */
-import { messageOf, ok, type Result, refuse } from '../base/result.ts';
-import { within } from '../base/within.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import { loadGpu } from '../students/pocket/gpu-runtime.ts';
 import { openKernelRuntime } from '../students/pocket/kernel-runtime.ts';
 import { messageTurns } from '../students/pocket/message-turns.ts';
 import { loadOnnxWeb } from '../students/pocket/onnx-web.ts';
 import { type LoadRuntime, openPocket } from '../students/pocket/open.ts';
-import { type DeviceSpeeds, replySpeed, tokensPerSecond } from '../students/pocket/reply-speed.ts';
+import { type DeviceSpeeds, replySpeed } from '../students/pocket/reply-speed.ts';
 import { type Runtime, shapeOf } from '../students/pocket/runtime.ts';
 import { parseSelfTest, passesSelfTest, type SelfTest } from '../students/pocket/self-test.ts';
 import type { Student } from '../students/student.ts';
+import { afterGpu, type DeviceWish, whereToRun } from './device-choice.ts';
 import {
   type PageAddress,
   readChecked,
@@ -22,9 +22,6 @@ import {
 const FOLDER = 'models/pocket/';
 const now = (): number => performance.now();
 const MODELS = ['model_fp16.onnx', 'model.onnx', 'onnx/model_fp16.onnx', 'onnx/model.onnx'];
-
-/** Where the person wants it to run; auto: where it was faster, once that was measured. */
-export type DeviceWish = 'auto' | 'webgpu' | 'wasm';
 
 export interface OpenedPocket {
   readonly student: Student;
@@ -58,30 +55,11 @@ export async function openPocketStudent(
     const note = `${why} ONNX Runtime plays it, since the page's own kernels didn't work: ${opened.error.message}`;
     return fallen.ok ? ok({ student: fallen.value.student, note, lost }) : fallen;
   };
-  if (lostBefore !== undefined)
-    return onProcessor(
-      `It runs on the CPU, since the GPU was lost (${lostBefore}). Reload the page to try it again.`,
-    );
-  if (wish === 'wasm') return onProcessor('It runs on the CPU, as you chose.');
-  if (wish === 'auto') {
-    if (measured === undefined)
-      return onProcessor("It runs on the CPU. Whether the GPU is faster hasn't been measured here yet.");
-    if (measured.cpu >= measured.gpu)
-      return onProcessor(
-        `It runs on the CPU, which was faster here: ${against(measured.cpu, measured.gpu)} on the GPU.`,
-      );
-  }
+  const { gpu, why } = whereToRun(wish, measured, lostBefore);
+  if (!gpu) return onProcessor(why);
   const opened = await openOnGpu(page, files.value, lose);
   if (!opened.ok) return onProcessor(`It runs on the CPU, since WebGPU didn't work: ${opened.error.message}`);
-  const note =
-    wish === 'auto' && measured !== undefined
-      ? `It runs on the GPU, which was faster here: ${against(measured.gpu, measured.cpu)} on the CPU.`
-      : 'It runs on the GPU, through WebGPU.';
-  return ok({ student: opened.value.student, note, lost });
-}
-
-function against(faster: number, slower: number): string {
-  return `${tokensPerSecond(faster)} tokens a second, and ${tokensPerSecond(slower)}`;
+  return ok({ student: opened.value.student, note: why, lost });
 }
 
 /**
@@ -202,24 +180,14 @@ async function openOn(
   return passed;
 }
 
-/** Milliseconds for loading and testing the model there: shaders are compiled, on a software adapter for long. */
-const OPENING_PATIENCE = 120_000;
-
-/** Only what was tested there may play on a GPU, and a driver may never answer. */
+/** Only what was tested there may play on a GPU. */
 async function openOnGpu(
   page: PageAddress,
   files: PocketParts,
   onLost: (reason: string) => void,
 ): Promise<Result<Opened>> {
   if (files.stored === undefined) return refuse('SELF_TEST_NONE', UNTESTED);
-  const opening = openOn('webgpu', page, files, onLost);
-  try {
-    return await within(OPENING_PATIENCE, 'The GPU', opening);
-  } catch (error) {
-    // Should it come after all, nobody waits for it any more.
-    void opening.then((late) => (late.ok ? late.value.student.dispose() : undefined)).catch(() => {});
-    return refuse('GPU_FAILED', messageOf(error));
-  }
+  return afterGpu(openOn('webgpu', page, files, onLost), ({ student }) => student.dispose());
 }
 
 async function readSelfTest(page: PageAddress, file: ShippedFile): Promise<Result<SelfTest>> {

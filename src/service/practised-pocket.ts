@@ -2,7 +2,8 @@
 import { ok, type Result } from '../base/result.ts';
 import { readAdapters } from '../storage/adapters-db.ts';
 import type { DeviceSpeeds } from '../students/pocket/reply-speed.ts';
-import { type DeviceWish, type OpenedPocket, openPocketStudent } from './pocket.ts';
+import type { DeviceWish } from './device-choice.ts';
+import { type OpenedPocket, openPocketStudent } from './pocket.ts';
 import { openAdapted, readPocketBase } from './pocket-base.ts';
 import type { PageAddress } from './shipped.ts';
 

@@ -1,15 +1,13 @@
 /** The SmolLM2 students that are open in the agent's worker, one for each strength that was merged here. */
 import { ok, type Result, refuse } from '../base/result.ts';
 import { readModel } from '../storage/models-db.ts';
-import { messageTurns } from '../students/pocket/message-turns.ts';
+import type { DeviceSpeeds } from '../students/pocket/reply-speed.ts';
 import { SMOLLM2_ID } from '../students/smollm2/base.ts';
-import { openSmolLm2, smolLm2Identity } from '../students/smollm2/open.ts';
+import { smolLm2Identity } from '../students/smollm2/open.ts';
 import type { Student } from '../students/student.ts';
-import { blobSource } from '../weights/byte-source.ts';
-import { keptFile } from '../weights/download/browser-store.ts';
 import type { MergedFile } from '../weights/download/model-entry.ts';
-import { storageRefusal } from '../weights/download/store.ts';
-import { openMerged } from '../weights/merged-file.ts';
+import type { DeviceWish } from './device-choice.ts';
+import { type OpenSmolLm2, openWhereWished } from './smollm2-devices.ts';
 
 export interface HeldStudent {
   readonly student: Student;
@@ -21,19 +19,32 @@ export interface HeldStudent {
 export type WantedSmolLm2 = { readonly strength: number } | { readonly weights: string | undefined };
 
 interface Loaded {
-  readonly opened: Promise<Result<Student>>;
+  readonly opened: ReturnType<OpenSmolLm2>;
   users: number;
 }
 
-const now = (): number => performance.now();
-
 export class SmolLm2Students {
+  /** By their files' names, for those that are given to whoever asks. */
   readonly #loaded = new Map<string, Loaded>();
-  readonly #load: (file: MergedFile) => Promise<Result<Student>>;
+  /** Chosen for another device before; freed when nobody uses them any more. */
+  readonly #left = new Set<Loaded>();
+  readonly #open: OpenSmolLm2;
+  #wish: DeviceWish = 'auto';
+  #measured: DeviceSpeeds | undefined;
+  #lost: string | undefined;
 
-  /** @param load opens a merged file; tests put a small student in its place */
-  constructor(load: (file: MergedFile) => Promise<Result<Student>> = loadMerged) {
-    this.#load = load;
+  /** @param open opens a merged file; tests put a small student in its place */
+  constructor(open: OpenSmolLm2 = openWhereWished) {
+    this.#open = open;
+  }
+
+  /** Where they run for whoever asks from now on. */
+  async choose(wish: DeviceWish, measured?: DeviceSpeeds): Promise<void> {
+    this.#wish = wish;
+    this.#measured = measured;
+    for (const loaded of this.#loaded.values()) this.#left.add(loaded);
+    this.#loaded.clear();
+    await this.#freeLeft();
   }
 
   /** Codes: STUDENT_NOT_HERE (it isn't merged), and those of opening it. */
@@ -44,32 +55,47 @@ export class SmolLm2Students {
       'strength' in wanted ? one.strength === wanted.strength : weightsOf(one) === wanted.weights,
     );
     if (file === undefined) return refuse('STUDENT_NOT_HERE', notHere(kept.value === undefined, wanted));
-    let loaded = this.#loaded.get(file.name);
-    if (loaded === undefined) {
-      await this.#freeUnused();
-      loaded = { opened: this.#load(file), users: 0 };
-      this.#loaded.set(file.name, loaded);
+    if (!this.#loaded.has(file.name)) await this.#freeUnused();
+    const holding = this.#loaded.get(file.name) ?? this.#take(file);
+    holding.users++;
+    const opened = await holding.opened;
+    if (!opened.ok) {
+      this.#forget(file, holding);
+      return opened;
     }
-    loaded.users++;
-    const { opened } = loaded;
-    const student = await opened;
-    if (student.ok) {
-      let held = true;
-      const letGo = (): void => {
-        if (held) loaded.users--;
-        held = false;
-      };
-      return ok({ student: student.value, letGo });
-    }
-    // What failed may work later.
+    let held = true;
+    const letGo = (): void => {
+      if (!held) return;
+      held = false;
+      holding.users--;
+      void this.#freeLeft();
+    };
+    return ok({ student: opened.value.student, letGo });
+  }
+
+  #take(file: MergedFile): Loaded {
+    const loaded = { opened: this.#open(file, this.#wish, this.#measured, this.#lost), users: 0 };
+    this.#loaded.set(file.name, loaded);
+    void loaded.opened.then((opened) => {
+      if (!opened.ok) return;
+      void opened.value.lost.then((reason) => {
+        this.#lost = reason;
+        this.#forget(file, loaded);
+      });
+    });
+    return loaded;
+  }
+
+  /** What failed, or is lost with its device, may work when it's opened anew. */
+  #forget(file: MergedFile, loaded: Loaded): void {
     if (this.#loaded.get(file.name) === loaded) this.#loaded.delete(file.name);
-    return student;
   }
 
   /** Frees all of them, also those that play. */
   async close(): Promise<void> {
-    const all = [...this.#loaded.values()];
+    const all = [...this.#loaded.values(), ...this.#left];
     this.#loaded.clear();
+    this.#left.clear();
     await Promise.all(all.map(free));
   }
 
@@ -77,14 +103,23 @@ export class SmolLm2Students {
     for (const [name, loaded] of this.#loaded) {
       if (loaded.users > 0) continue;
       this.#loaded.delete(name);
+      this.#left.add(loaded);
+    }
+    await this.#freeLeft();
+  }
+
+  async #freeLeft(): Promise<void> {
+    for (const loaded of [...this.#left]) {
+      if (loaded.users > 0) continue;
+      this.#left.delete(loaded);
       await free(loaded);
     }
   }
 }
 
 async function free(loaded: Loaded): Promise<void> {
-  const student = await loaded.opened;
-  if (student.ok) await student.value.dispose();
+  const opened = await loaded.opened;
+  if (opened.ok) await opened.value.student.dispose();
 }
 
 function weightsOf({ adapter, strength }: MergedFile): string {
@@ -97,25 +132,4 @@ function notHere(absent: boolean, wanted: WantedSmolLm2): string {
   return wanted.strength === 0
     ? "SmolLM2 without its adapter isn't prepared here yet: merge it with strength 0 under Models."
     : `SmolLM2 isn't merged with strength ${wanted.strength} here yet: merge it under Models.`;
-}
-
-async function loadMerged({ name, adapter, strength }: MergedFile): Promise<Result<Student>> {
-  try {
-    const blob = await keptFile(SMOLLM2_ID, name);
-    if (blob === undefined)
-      return refuse(
-        'STUDENT_NOT_HERE',
-        'The browser has cleared the merged SmolLM2 from its storage: merge it again under Models.',
-      );
-    const merged = await openMerged(blobSource(blob));
-    if (!merged.ok) return merged;
-    return await openSmolLm2({
-      ...merged.value,
-      adapter: { sha256: adapter, strength },
-      turns: messageTurns(now),
-      clock: now,
-    });
-  } catch (error) {
-    return { ok: false, error: storageRefusal(error) };
-  }
 }

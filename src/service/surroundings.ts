@@ -1,4 +1,5 @@
 import type { Result } from '../base/result.ts';
+import type { MovableStudent } from '../protocol/agent.ts';
 import type { DeviceSpeeds } from '../students/pocket/reply-speed.ts';
 import type { ReadImported } from './games.ts';
 import type { MemoryService } from './memory.ts';
@@ -13,11 +14,11 @@ export interface Surroundings {
   readonly readImported: ReadImported;
   /** The model; opened once, on first use. */
   readonly openPocket: OpenPocket;
-  /** How fast the pocket student is on the CPU and on the GPU; without it nobody knows. */
-  readonly measureDevices?: () => Promise<Result<DeviceSpeeds>>;
+  /** How fast a student is on the CPU and on the GPU; without it nobody knows. */
+  readonly measureDevices?: Readonly<Record<MovableStudent, () => Promise<Result<DeviceSpeeds>>>>;
   /** The 4B students of this device; without it there are none. */
   readonly mlc?: Pick<MlcStudents, 'open' | 'close'>;
   /** The SmolLM2 students of this device; without it there are none. */
-  readonly smolLm2?: Pick<SmolLm2Students, 'hold' | 'close'>;
+  readonly smolLm2?: Pick<SmolLm2Students, 'hold' | 'choose' | 'close'>;
   readonly memory: Pick<MemoryService, 'open' | 'index' | 'recall' | 'changed'>;
 }

@@ -7,6 +7,7 @@ import {
   LIBRARIES,
   largestTensorBytes,
   MODELS,
+  SMOLLM2_SHAPE,
   WEB_LLM_VERSION,
 } from './registry.ts';
 
@@ -28,6 +29,14 @@ test('every model has its library, and no two libraries are for the same', () =>
   for (const { instead } of MODELS) {
     if (instead !== undefined) expect(MODELS.map(({ id }) => id)).toContain(instead);
   }
+});
+
+test("what `duomem convert` writes of SmolLM2 finds its library, which doesn't think", () => {
+  for (const quantization of ['q4f16_1', 'q4f32_1', 'q0f16', 'q0f32'] as const)
+    expect(findLibrary(SMOLLM2_SHAPE, quantization)).toMatchObject({
+      path: `web-llm-models/v0_2_84/base/SmolLM2-135M-Instruct-${quantization}_cs1k-webgpu.wasm`,
+      thinking: 'never',
+    });
 });
 
 test('a model of another RoPE theta gets another library, and an unknown one none', () => {

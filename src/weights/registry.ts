@@ -92,6 +92,18 @@ const QWEN3_06B: LibraryShape = {
   intermediateSize: 3072,
 };
 
+export const SMOLLM2_SHAPE: LibraryShape = {
+  hiddenSize: 576,
+  layers: 30,
+  heads: 9,
+  kvHeads: 3,
+  headDim: 64,
+  intermediateSize: 1536,
+  vocabulary: 49_152,
+  ropeTheta: 100_000,
+  tied: true,
+};
+
 const REPOSITORY = 'mlc-ai/binary-mlc-llm-libs';
 const FOLDER = 'web-llm-models/v0_2_84/base';
 const LOADED_BY = ['0.2.85', '0.2.86'] as const;
@@ -109,7 +121,7 @@ function library(name: string, commit: string, shape: LibraryShape, quantization
     commit,
     path,
     webLlm: LOADED_BY,
-    thinking: name.includes('2507') ? 'never' : 'switchable',
+    thinking: name.startsWith('Qwen3') && !name.includes('2507') ? 'switchable' : 'never',
   };
 }
 
@@ -122,6 +134,11 @@ export const LIBRARIES: readonly Library[] = [
   library('Qwen3-0.6B', LATER, QWEN3_06B, 'q4f32_1'),
   library('Qwen3-0.6B', EARLIER, QWEN3_06B, 'q0f16'),
   library('Qwen3-0.6B', EARLIER, QWEN3_06B, 'q0f32'),
+  // For a folder that `duomem convert` wrote of SmolLM2; the page's own SmolLM2 is played by the page's kernels.
+  library('SmolLM2-135M-Instruct', EARLIER, SMOLLM2_SHAPE, 'q4f16_1'),
+  library('SmolLM2-135M-Instruct', EARLIER, SMOLLM2_SHAPE, 'q4f32_1'),
+  library('SmolLM2-135M-Instruct', EARLIER, SMOLLM2_SHAPE, 'q0f16'),
+  library('SmolLM2-135M-Instruct', LATER, SMOLLM2_SHAPE, 'q0f32'),
 ];
 
 /** web-llm's own figure for its records of Qwen3. */

@@ -7,6 +7,7 @@ import type { DownloadProgress } from '../../weights/download/download.ts';
 import type { MergedFile } from '../../weights/download/model-entry.ts';
 import { type DeviceFacts, preflightOnCpu } from '../../weights/preflight.ts';
 import { useInSight } from '../activities/activities.ts';
+import { DeviceFields } from '../parts/DeviceFields.tsx';
 import { FileField } from '../parts/FileField.tsx';
 import { size } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
@@ -56,7 +57,7 @@ export function SmolLm2Card({ card, facts, progress, merging, refusal }: SmolLm2
       <dl className="model-facts">
         <Fact name="Size">{`${size(bytes)}, and ${size(SMOLLM2_MERGED_BYTES)} for each merge`}</Fact>
         <Fact name="Model">135 million parameters</Fact>
-        <Fact name="Runs on">the CPU of any device</Fact>
+        <Fact name="Runs on">the CPU of any device, or its GPU</Fact>
         <Fact name="Context">{`${contextLimit.toLocaleString('en')} tokens`}</Fact>
       </dl>
       {fetching && <FetchProgress progress={progress} bytes={bytes} present={present} />}
@@ -75,7 +76,12 @@ export function SmolLm2Card({ card, facts, progress, merging, refusal }: SmolLm2
         />
       )}
       {whole && merging === undefined && <Merge merged={merged} />}
-      {whole && merged.length > 0 && <SpeedPanel student="smollm2" />}
+      {whole && merged.length > 0 && (
+        <>
+          <DeviceFields student="smollm2" name="SmolLM2" />
+          <SpeedPanel student="smollm2" />
+        </>
+      )}
       {!whole && !fetching && <Bring missing={bytes - present} begun={present > 0} />}
       {(whole || present > 0 || fetching) && (
         <p className="row">

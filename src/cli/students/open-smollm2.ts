@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ok, placedIn, type Result, refuse } from '../../base/result.ts';
+import { createKernelRuntime } from '../../students/pocket/kernel-runtime.ts';
 import { turnOfTheLoop } from '../../students/pocket/onnx-node.ts';
 import { SMOLLM2_FILE } from '../../students/smollm2/base.ts';
 import { openSmolLm2, packedWeights } from '../../students/smollm2/open.ts';
@@ -41,10 +42,10 @@ export async function openSmolLm2Student(
     ...opened.value,
     weights,
     adapter: loaded.value && { sha256: loaded.value.sha256, strength },
-    turns: { breathe: turnOfTheLoop },
+    load: (config, kept) => createKernelRuntime(config, kept, { breathe: turnOfTheLoop }),
     clock,
   });
-  return weights.refused() ?? student;
+  return weights.refused() ?? (student.ok ? ok(student.value.student) : student);
 }
 
 /** The base, its digest checked. Codes: BASE_MISSING, BASE_DIFFERS, FILE_UNREADABLE. */

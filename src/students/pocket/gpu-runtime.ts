@@ -1,8 +1,11 @@
-/** The runtime over the GPU kernels of src/kernels/webgpu. Asks for no more than every adapter has. */
+/** The runtimes over the GPU kernels of src/kernels/webgpu. They ask for no more than every adapter has. */
 
 import { messageOf, ok, type Result, refuse } from '../../base/result.ts';
-import { dimensionsOf, type WeightTensors } from '../../kernels/model.ts';
+import { dimensionsOf } from '../../kernels/model.ts';
+import type { TensorSource } from '../../kernels/placed-weights.ts';
+import type { GpuConversations, GpuOptions } from '../../kernels/webgpu/conversations.ts';
 import { GpuModel } from '../../kernels/webgpu/model.ts';
+import { WideGpuModel } from '../../kernels/webgpu/wide-model.ts';
 import { parseQwen3Weights, type Qwen3Config } from '../../weights/qwen3.ts';
 import { askForAdapter, askForDevice } from '../adapter.ts';
 import { failingWhenLost } from './loss.ts';
@@ -29,27 +32,47 @@ export async function loadGpu(
   options: GpuRuntimeOptions,
 ): Promise<Result<Runtime>> {
   const weights = parseQwen3Weights(model, config);
-  const runtime = weights.ok ? await onGpu(config, weights.value, options) : weights;
-  if (!runtime.ok) options.close?.();
-  return runtime;
+  if (!weights.ok) {
+    options.close?.();
+    return weights;
+  }
+  return onGpu(config, options, (device, about) =>
+    GpuModel.create(dimensionsOf(config), weights.value, device, about),
+  );
+}
+
+/** For a model of eight bits a weight. Codes: GPU_NONE, GPU_FAILED. */
+export function createWideGpuRuntime(
+  config: Qwen3Config,
+  weights: TensorSource,
+  options: GpuRuntimeOptions,
+): Promise<Result<Runtime>> {
+  return onGpu(config, options, (device, about) =>
+    WideGpuModel.create(dimensionsOf(config), weights, device, about),
+  );
 }
 
 async function onGpu(
   config: Qwen3Config,
-  weights: WeightTensors,
   { now, breathe, close = () => {}, onLost }: GpuRuntimeOptions,
+  create: (device: GPUDevice, about: GpuOptions) => Promise<GpuConversations>,
 ): Promise<Result<Runtime>> {
   try {
     const adapter = await askForAdapter();
-    if (adapter === null)
+    if (adapter === null) {
+      close();
       return refuse(
         'GPU_NONE',
         'This browser has no WebGPU. Try a newer browser, or switch hardware acceleration on.',
       );
+    }
     const device = await askForDevice(adapter);
     const [end] = config.ends;
     const about = { now, ...(end === undefined ? {} : { end }) };
-    const model = await GpuModel.create(dimensionsOf(config), weights, device, about);
+    const model = await create(device, about).catch((error: unknown) => {
+      device.destroy();
+      throw error;
+    });
     let lose: (why: string) => void = () => {};
     const gone = new Promise<string>((resolve) => {
       lose = resolve;
@@ -63,6 +86,7 @@ async function onGpu(
     };
     return ok(failingWhenLost(modelRuntime('webgpu kernels', model, breathe, free), gone, lose));
   } catch (error) {
+    close();
     const message = messageOf(error);
     return refuse('GPU_FAILED', message.endsWith('.') ? message : `${message}.`);
   }

