@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ok, unwrap } from '../base/result.ts';
 import { anyTrace } from '../testing/arbitrary-trace.ts';
 import type { Trace } from './trace.ts';
 import { formatTrace, parseTrace, TRACE_LIMITS } from './trace-file.ts';
@@ -181,6 +182,13 @@ describe('a damaged or hostile trace is refused', () => {
     const parsed = parseTrace(text);
     expect(parsed).toMatchObject({ ok: false, error: { code } });
     if (place !== undefined && !parsed.ok) expect(parsed.error.place).toMatch(place);
+  });
+
+  test('a zero with a sign is a zero', () => {
+    const signed = joined(lines).replace(/"ms":[\d.e-]+/, '"ms":-0');
+    expect(signed).toContain('"ms":-0');
+    const parsed = unwrap(parseTrace(signed));
+    expect(parseTrace(formatTrace(parsed))).toEqual(ok(parsed));
   });
 
   test('any single changed character is refused or leaves a trace that still fits together', () => {

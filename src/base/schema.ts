@@ -36,7 +36,7 @@ export function text(max: number, min = 0): Read<string> {
 export function whole(min: number, max: number): Read<number> {
   return (value, path, problems) => {
     if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) {
-      return value as number;
+      return withoutSign(value as number);
     }
     problems.note(path, `must be a whole number from ${min} to ${max}`);
     return min;
@@ -46,10 +46,15 @@ export function whole(min: number, max: number): Read<number> {
 /** A finite number from min to max. */
 export function amount(min: number, max: number): Read<number> {
   return (value, path, problems) => {
-    if (typeof value === 'number' && value >= min && value <= max) return value;
+    if (typeof value === 'number' && value >= min && value <= max) return withoutSign(value);
     problems.note(path, `must be a number from ${min} to ${max}`);
     return min;
   };
+}
+
+/** -0 is 0: JSON has both, and writes only one of them. */
+function withoutSign(value: number): number {
+  return value === 0 ? 0 : value;
 }
 
 export const flag: Read<boolean> = (value, path, problems) => {
