@@ -40,16 +40,15 @@ const GO = 'go to ';
 const CONFLICTS: Partial<Record<ObjectState, ObjectState>> = { hot: 'cool', cool: 'hot' };
 
 export class Belief {
-  /** The task sentence of the intro. */
-  readonly task: string | undefined;
-  readonly #places = new Map<string, KnownPlace>();
+  #task: string | undefined;
+  #places = new Map<string, KnownPlace>();
   /** Spot number of each place that is known to share one; places of the same number are reached together. */
-  readonly #spots = new Map<string, Set<string>>();
-  readonly #states = new Map<string, Set<ObjectState>>();
-  readonly #lit = new Set<string>();
-  readonly #origins = new Map<string, string>();
+  #spots = new Map<string, Set<string>>();
+  #states = new Map<string, Set<ObjectState>>();
+  #lit = new Set<string>();
+  #origins = new Map<string, string>();
   /** `teddybear on bed`: pairs of types of which the first couldn't be put into the second. */
-  readonly #rejected = new Set<string>();
+  #rejected = new Set<string>();
   #here: string | undefined;
   #holding: string | undefined;
   #steps = 0;
@@ -58,8 +57,13 @@ export class Belief {
 
   constructor(intro: string) {
     const { places, task } = parseIntro(intro);
-    this.task = task;
+    this.#task = task;
     for (const name of places) this.#place(name);
+  }
+
+  /** The task sentence of the intro. */
+  get task(): string | undefined {
+    return this.#task;
   }
 
   /** Receptacles in the order of the intro, then any that turned up later. */
@@ -129,6 +133,24 @@ export class Belief {
       for (const object of contents) if (typeOf(object) === type) found.push({ object, place: name });
     }
     return found;
+  }
+
+  /** Another one that knows the same, and learns by itself. */
+  copy(): Belief {
+    const copy = new Belief('');
+    copy.#task = this.#task;
+    copy.#places = new Map(this.#places);
+    copy.#spots = new Map(this.#spots);
+    copy.#states = new Map([...this.#states].map(([object, states]) => [object, new Set(states)]));
+    copy.#lit = new Set(this.#lit);
+    copy.#origins = new Map(this.#origins);
+    copy.#rejected = new Set(this.#rejected);
+    copy.#here = this.#here;
+    copy.#holding = this.#holding;
+    copy.#steps = this.#steps;
+    copy.#last = this.#last;
+    copy.#arrivesAtNumbers = this.#arrivesAtNumbers;
+    return copy;
   }
 
   /** Takes in one step, whoever chose it. Never throws; a text that isn't the engine's changes nothing. */

@@ -1,8 +1,8 @@
 /** One of two episodes beside each other: its house, what it is saying, and every step below. */
 import { lazy, memo, Suspense, useMemo, useState } from 'react';
-import { beliefAfter } from '../../player/belief.ts';
 import type { OpenedGame } from '../../protocol/agent.ts';
 import { House } from '../house/House.tsx';
+import { useBelief } from '../house/use-belief.ts';
 import { ConversationPanel } from '../parts/ConversationPanel.tsx';
 import { Ending } from '../parts/Ending.tsx';
 import { GoalPanel } from '../parts/GoalPanel.tsx';
@@ -27,7 +27,7 @@ interface ColumnProps {
 /** Not drawn anew for what happens in the other one. */
 export const Column = memo(function Column({ title, game, state, saying }: ColumnProps) {
   const { intro, card } = game;
-  const belief = useMemo(() => beliefAfter(intro, state.steps), [intro, state.steps]);
+  const belief = useBelief(intro, state.steps);
   const wanted = useMemo(() => wantedIn(card.ownTask ?? card.task), [card]);
   const [open, setOpen] = useState(() => window.matchMedia('(min-width: 901px)').matches);
   const { header, steps, end } = state;

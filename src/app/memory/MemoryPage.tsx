@@ -1,9 +1,9 @@
 /** One memory: its script, and the trajectory that it was drawn from, drawn as the house that it shows. */
 import { useMemo, useState } from 'react';
 import type { MemoryEntry } from '../../memory/entry.ts';
-import { beliefAfter } from '../../player/belief.ts';
 import type { MemoryUse } from '../../protocol/data.ts';
 import { House } from '../house/House.tsx';
+import { useBelief } from '../house/use-belief.ts';
 import { wantedIn } from '../parts/wanted.ts';
 import { sentence } from '../parts/words.ts';
 import { MemoryUsed } from './MemoryUsed.tsx';
@@ -22,7 +22,7 @@ export function MemoryPage({ entry, use, onEdit, onRemove }: MemoryPageProps) {
   const source = sourceIn(provenance);
   const [at, setAt] = useState(trajectory.steps.length);
   const steps = useMemo(() => trajectory.steps.slice(0, at), [trajectory, at]);
-  const belief = useMemo(() => beliefAfter(trajectory.intro, steps), [trajectory, steps]);
+  const belief = useBelief(trajectory.intro, steps);
   const wanted = useMemo(() => wantedIn(task), [task]);
   return (
     <article className="memory-page">

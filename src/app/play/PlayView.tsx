@@ -2,8 +2,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
 import { formatRefusal } from '../../base/result.ts';
-import { beliefAfter } from '../../player/belief.ts';
 import { House } from '../house/House.tsx';
+import { useBelief } from '../house/use-belief.ts';
 import { ConversationPanel } from '../parts/ConversationPanel.tsx';
 import { Ending } from '../parts/Ending.tsx';
 import { GoalPanel } from '../parts/GoalPanel.tsx';
@@ -81,7 +81,7 @@ function Play({ setup, off }: PlayProps) {
   const opened = game?.ok ? game.value : undefined;
   useTitle(opened && sentence(opened.card.task));
   const intro = opened?.intro ?? '';
-  const belief = useMemo(() => beliefAfter(intro, state.steps), [intro, state.steps]);
+  const belief = useBelief(intro, state.steps);
   const wanted = useMemo(() => wantedIn(opened?.card.ownTask ?? opened?.card.task ?? ''), [opened]);
 
   const { header, steps } = state;

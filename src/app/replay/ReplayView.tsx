@@ -2,8 +2,8 @@
 import { useEffect, useMemo, useState } from 'react';
 import { toldTask } from '../../agent/trace.ts';
 import { formatRefusal } from '../../base/result.ts';
-import { beliefAfter } from '../../player/belief.ts';
 import { House } from '../house/House.tsx';
+import { useBelief } from '../house/use-belief.ts';
 import { ConversationPanel } from '../parts/ConversationPanel.tsx';
 import { Ending } from '../parts/Ending.tsx';
 import { GoalPanel } from '../parts/GoalPanel.tsx';
@@ -54,7 +54,7 @@ function Replay({ opened }: { opened: OpenedTrace }) {
     return () => clearTimeout(timer);
   }, [playing, at, last]);
   const shown = useMemo(() => steps.slice(0, at), [steps, at]);
-  const belief = useMemo(() => beliefAfter(header.intro, shown), [header, shown]);
+  const belief = useBelief(header.intro, shown);
   const wanted = useMemo(() => wantedIn(toldTask(header)), [header]);
   const { student, settings } = header;
   const title = episodeTitle(trace);

@@ -6,9 +6,9 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { parseChore } from '../../homes/own-chore.ts';
-import { beliefAfter } from '../../player/belief.ts';
 import type { OpenedGame, StudentChoice } from '../../protocol/agent.ts';
 import { House } from '../house/House.tsx';
+import { useBelief } from '../house/use-belief.ts';
 import { Ending } from '../parts/Ending.tsx';
 import { GoalPanel } from '../parts/GoalPanel.tsx';
 import { wantedIn } from '../parts/wanted.ts';
@@ -125,7 +125,7 @@ function Show({ chore, home: { home }, game: { card, intro, goal }, student }: S
   useEffect(() => {
     if (student === 'pocket') void agent().warmUp(student, true);
   }, [student]);
-  const belief = useMemo(() => beliefAfter(intro, steps), [intro, steps]);
+  const belief = useBelief(intro, steps);
   const wanted = useMemo(() => new Set([...wantedIn(card.task), ...placeOf(chore)]), [card, chore]);
   const won = state.end?.end === 'won';
   return (
