@@ -6,8 +6,7 @@ import { MemoryService } from '../src/service/memory.ts';
 import { MlcStudents } from '../src/service/mlc.ts';
 import { measureDevices } from '../src/service/pocket.ts';
 import { openPractisedPocket } from '../src/service/practised-pocket.ts';
-import { measureSmolLm2 } from '../src/service/smollm2-devices.ts';
-import { SmolLm2Students } from '../src/service/smollm2-students.ts';
+import { measureSmolLm2Late, SmolLm2Students } from '../src/service/smollm2-students.ts';
 import { readImportedGame } from '../src/storage/user-db.ts';
 
 showLife(self.name);
@@ -20,7 +19,7 @@ expose(
     program: 'duomem 0.1.0',
     readImported: readImportedGame,
     openPocket: (wish, measured, lost) => openPractisedPocket(page, wish, measured, lost),
-    measureDevices: { pocket: () => measureDevices(page), smollm2: measureSmolLm2 },
+    measureDevices: { pocket: () => measureDevices(page), smollm2: measureSmolLm2Late },
     mlc: new MlcStudents(),
     smolLm2: new SmolLm2Students(),
     memory,

@@ -30,7 +30,7 @@ export function firstPicture(dist: string): Set<string> {
   }
   // Browsers that run the page take the newer format of the fonts. The house comes from the agent's worker.
   for (const name of readdirSync(join(dist, 'assets'))) {
-    if (/\.woff2$|^agent-[\w-]+\.js$/.test(name)) files.add(`assets/${name}`);
+    if (/\.woff2$|^agent-[\w-]+\.js$/.test(name)) add(`assets/${name}`);
   }
   return files;
 }

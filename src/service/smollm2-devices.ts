@@ -1,11 +1,11 @@
 /** A merged SmolLM2 on the CPU or on the GPU of this device; a GPU only plays what it computes as the CPU does. */
 import { ok, type Result, refuse } from '../base/result.ts';
 import { readModel } from '../storage/models-db.ts';
-import { createWideGpuRuntime } from '../students/pocket/gpu-runtime.ts';
 import { createKernelRuntime } from '../students/pocket/kernel-runtime.ts';
 import { messageTurns } from '../students/pocket/message-turns.ts';
 import { type DeviceSpeeds, replySpeed } from '../students/pocket/reply-speed.ts';
 import { passesSelfTest, type SelfTest, selfTestBy } from '../students/pocket/self-test.ts';
+import { createWideGpuRuntime } from '../students/pocket/wide-gpu-runtime.ts';
 import { SMOLLM2_ID } from '../students/smollm2/base.ts';
 import { type OpenedSmolLm2, openSmolLm2 } from '../students/smollm2/open.ts';
 import { blobSource } from '../weights/byte-source.ts';

@@ -1,5 +1,5 @@
 /** The SmolLM2 students that are open in the agent's worker, one for each strength that was merged here. */
-import { ok, type Result, refuse } from '../base/result.ts';
+import { messageOf, ok, type Result, refuse } from '../base/result.ts';
 import { readModel } from '../storage/models-db.ts';
 import type { DeviceSpeeds } from '../students/pocket/reply-speed.ts';
 import { SMOLLM2_ID } from '../students/smollm2/base.ts';
@@ -7,7 +7,7 @@ import { smolLm2Identity } from '../students/smollm2/open.ts';
 import type { Student } from '../students/student.ts';
 import type { MergedFile } from '../weights/download/model-entry.ts';
 import type { DeviceWish } from './device-choice.ts';
-import { type OpenSmolLm2, openWhereWished } from './smollm2-devices.ts';
+import type { OpenSmolLm2 } from './smollm2-devices.ts';
 
 export interface HeldStudent {
   readonly student: Student;
@@ -17,6 +17,29 @@ export interface HeldStudent {
 
 /** By the strength of its adapter, or by the SHA-256 of its weights as a trace has it. */
 export type WantedSmolLm2 = { readonly strength: number } | { readonly weights: string | undefined };
+
+/** The part that opens and computes it, which the page's first picture does without. Code PART_MISSING. */
+async function latePart(): Promise<Result<typeof import('./smollm2-devices.ts')>> {
+  try {
+    return ok(await import('./smollm2-devices.ts'));
+  } catch (error) {
+    return refuse(
+      'PART_MISSING',
+      `The part of this page that plays SmolLM2 couldn't be loaded (${messageOf(error)}): reload the page.`,
+    );
+  }
+}
+
+const openLate: OpenSmolLm2 = async (...wanted) => {
+  const part = await latePart();
+  return part.ok ? part.value.openWhereWished(...wanted) : part;
+};
+
+/** Codes: PART_MISSING, and those of measureSmolLm2 in smollm2-devices.ts. */
+export async function measureSmolLm2Late(): Promise<Result<DeviceSpeeds>> {
+  const part = await latePart();
+  return part.ok ? part.value.measureSmolLm2() : part;
+}
 
 interface Loaded {
   readonly opened: ReturnType<OpenSmolLm2>;
@@ -34,7 +57,7 @@ export class SmolLm2Students {
   #lost: string | undefined;
 
   /** @param open opens a merged file; tests put a small student in its place */
-  constructor(open: OpenSmolLm2 = openWhereWished) {
+  constructor(open: OpenSmolLm2 = openLate) {
     this.#open = open;
   }
 

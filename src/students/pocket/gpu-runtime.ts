@@ -2,17 +2,15 @@
 
 import { messageOf, ok, type Result, refuse } from '../../base/result.ts';
 import { dimensionsOf } from '../../kernels/model.ts';
-import type { TensorSource } from '../../kernels/placed-weights.ts';
 import type { GpuConversations, GpuOptions } from '../../kernels/webgpu/conversations.ts';
 import { GpuModel } from '../../kernels/webgpu/model.ts';
-import { WideGpuModel } from '../../kernels/webgpu/wide-model.ts';
 import { parseQwen3Weights, type Qwen3Config } from '../../weights/qwen3.ts';
 import { askForAdapter, askForDevice } from '../adapter.ts';
 import { failingWhenLost } from './loss.ts';
 import { modelRuntime } from './model-runtime.ts';
 import type { Runtime } from './runtime.ts';
 
-interface GpuRuntimeOptions {
+export interface GpuRuntimeOptions {
   readonly now: () => number;
   readonly breathe: () => Promise<void>;
   /** Frees what {@link breathe} holds. */
@@ -36,23 +34,16 @@ export async function loadGpu(
     options.close?.();
     return weights;
   }
-  return onGpu(config, options, (device, about) =>
+  return createGpuRuntime(config, options, (device, about) =>
     GpuModel.create(dimensionsOf(config), weights.value, device, about),
   );
 }
 
-/** For a model of eight bits a weight. Codes: GPU_NONE, GPU_FAILED. */
-export function createWideGpuRuntime(
-  config: Qwen3Config,
-  weights: TensorSource,
-  options: GpuRuntimeOptions,
-): Promise<Result<Runtime>> {
-  return onGpu(config, options, (device, about) =>
-    WideGpuModel.create(dimensionsOf(config), weights, device, about),
-  );
-}
-
-async function onGpu(
+/**
+ * A runtime over what is made on a GPU that the browser is asked for. Codes: GPU_NONE, GPU_FAILED.
+ * @param create throws why the GPU can't compute the model
+ */
+export async function createGpuRuntime(
   config: Qwen3Config,
   { now, breathe, close = () => {}, onLost }: GpuRuntimeOptions,
   create: (device: GPUDevice, about: GpuOptions) => Promise<GpuConversations>,
