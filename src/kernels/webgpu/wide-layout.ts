@@ -6,7 +6,7 @@ import { BLOCK_BYTES, PANEL_BLOCK, PANEL_ROWS, panelBytes } from '../../weights/
 import type { ModelDimensions } from '../model.ts';
 import type { TensorSource } from '../placed-weights.ts';
 import { COPY_DST, STORAGE } from './conversations.ts';
-import { qkvSize } from './layout.ts';
+import { type Layout, qkvSize } from './layout.ts';
 
 /** Bytes of a vector of four floats, as which the shader reads all of it. */
 const VECTOR = 16;
@@ -16,22 +16,11 @@ export const BLOCK_VECTORS = BLOCK_BYTES / VECTOR;
 /** Tensors that lie in one buffer in this order: their names, and their numbers or their rows and columns. */
 type Parts = readonly (readonly [name: string, size: number | readonly [number, number]])[];
 
-/** Where things begin, in vectors of four floats. */
-export interface WideLayout {
-  readonly attentionNorm: number;
-  readonly qkv: number;
-  /** Undefined where there is none. */
-  readonly queryNorm: number | undefined;
-  readonly keyNorm: number | undefined;
-  readonly output: number;
-  readonly feedForwardNorm: number;
-  readonly gateAndUp: number;
-  readonly down: number;
-  /** In the buffer of what stands outside of the layers. */
-  readonly norm: number;
-  readonly embedding: number;
-  readonly head: number;
-}
+/**
+ * Where things begin, in vectors of four floats: those of a layer in its own buffer, the others in that of what stands
+ * outside of them.
+ */
+export type WideLayout = Omit<Layout, 'layerSize' | 'size'>;
 
 /** Why a model can't lie there; undefined where it can. */
 export function unfitForPanels(d: ModelDimensions): string | undefined {
