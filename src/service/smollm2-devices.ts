@@ -45,7 +45,8 @@ const NEVER = new Promise<string>(() => {});
 export const openWhereWished: OpenSmolLm2 = async (file, wish, measured, lostBefore) => {
   const cpu = await openOn('cpu', file);
   if (!cpu.ok || !whereToRun(wish, measured, lostBefore).gpu) return cpu;
-  const gpu = await openTested(file, cpu.value);
+  const test = await testFor(cpu.value);
+  const gpu = test.ok ? await openTested(file, test.value) : test;
   if (!gpu.ok) return cpu;
   await cpu.value.student.dispose();
   return gpu;
@@ -63,27 +64,30 @@ export async function measureSmolLm2(): Promise<Result<DeviceSpeeds>> {
   if (file === undefined) return refuse('STUDENT_NOT_HERE', "SmolLM2 isn't merged here yet.");
   const cpu = await openOn('cpu', file);
   if (!cpu.ok) return cpu;
-  const test = await testFor(cpu.value);
-  const cpuSpeed = test.ok ? await replySpeed(cpu.value.runtime, test.value, now) : test;
-  const gpu = cpuSpeed.ok ? await openTested(file, cpu.value) : cpuSpeed;
-  await cpu.value.student.dispose();
-  if (!test.ok || !cpuSpeed.ok || !gpu.ok) return (gpu.ok ? cpuSpeed : gpu) as Result<never>;
-  const gpuSpeed = await replySpeed(gpu.value.runtime, test.value, now);
-  await gpu.value.student.dispose();
-  return gpuSpeed.ok ? ok({ cpu: cpuSpeed.value, gpu: gpuSpeed.value }) : gpuSpeed;
+  try {
+    const test = await testFor(cpu.value);
+    if (!test.ok) return test;
+    const onCpu = await replySpeed(cpu.value.runtime, test.value, now);
+    if (!onCpu.ok) return onCpu;
+    const gpu = await openTested(file, test.value);
+    if (!gpu.ok) return gpu;
+    const onGpu = await replySpeed(gpu.value.runtime, test.value, now);
+    await gpu.value.student.dispose();
+    return onGpu.ok ? ok({ cpu: onCpu.value, gpu: onGpu.value }) : onGpu;
+  } finally {
+    await cpu.value.student.dispose();
+  }
 }
 
 function testFor({ runtime, trial }: OnDevice): Promise<Result<SelfTest>> {
   return selfTestBy(runtime, trial, TOLERANCE, TRIAL_REPLY);
 }
 
-/** On the GPU, held to what the CPU computes. */
-async function openTested(file: MergedFile, cpu: OnDevice): Promise<Result<OnDevice>> {
-  const test = await testFor(cpu);
-  if (!test.ok) return test;
+/** On the GPU, held to what the CPU computed. */
+async function openTested(file: MergedFile, test: SelfTest): Promise<Result<OnDevice>> {
   const opening = openOn('gpu', file).then(async (opened) => {
     if (!opened.ok) return opened;
-    const passed = await passesSelfTest(opened.value.runtime, test.value);
+    const passed = await passesSelfTest(opened.value.runtime, test);
     if (passed.ok) return opened;
     await opened.value.student.dispose();
     return passed;

@@ -268,6 +268,31 @@ export function productOfTiles(
   }
 }
 
+/** A row's sums over 32 columns. */
+// @ts-ignore: decorator
+@inline
+export function finishEight(
+  c: usize,
+  s0: v128,
+  s1: v128,
+  s2: v128,
+  s3: v128,
+  s4: v128,
+  s5: v128,
+  s6: v128,
+  s7: v128,
+  mode: i32,
+): void {
+  finish(c, s0, mode);
+  finish(c + 16, s1, mode);
+  finish(c + 32, s2, mode);
+  finish(c + 48, s3, mode);
+  finish(c + 64, s4, mode);
+  finish(c + 80, s5, mode);
+  finish(c + 96, s6, mode);
+  finish(c + 112, s7, mode);
+}
+
 /** One row times four panels at once: a single row has too few sums going to keep the CPU busy otherwise. */
 // @ts-ignore: decorator
 @inline
@@ -300,14 +325,7 @@ function wide(c: usize, a: usize, b: usize, bPanel: usize, inner: i32, mode: i32
     p2 += 32;
     p3 += 32;
   }
-  finish(c, s0, mode);
-  finish(c + 16, s1, mode);
-  finish(c + 32, s2, mode);
-  finish(c + 48, s3, mode);
-  finish(c + 64, s4, mode);
-  finish(c + 80, s5, mode);
-  finish(c + 96, s6, mode);
-  finish(c + 112, s7, mode);
+  finishEight(c, s0, s1, s2, s3, s4, s5, s6, s7, mode);
 }
 
 /**

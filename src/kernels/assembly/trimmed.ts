@@ -5,7 +5,7 @@
 // sixteen bits those of columns i, 8 + i, 16 + i and 24 + i, from the lowest on), then the upper sixteen bits of each.
 
 import { madd } from './lanes';
-import { ADD, productOfTiles, tilesOf } from './tiles';
+import { finishEight, productOfTiles, tilesOf } from './tiles';
 
 /** Bytes of an inner step of a panel. */
 const STEP: usize = 80;
@@ -28,12 +28,6 @@ function lastFour(lower: v128, upper: v128): v128 {
 @inline
 function lowerOf(bits: v128, group: i32): v128 {
   return i16x8.shl(group == 0 ? bits : i16x8.shr_u(bits, 4 * group), 12);
-}
-
-// @ts-ignore: decorator
-@inline
-function finish(y: usize, sum: v128, mode: i32): void {
-  v128.store(y, mode == ADD ? f32x4.add(v128.load(y), sum) : sum);
 }
 
 /** One row times one panel. */
@@ -69,14 +63,7 @@ function rowTimes(y: usize, x: usize, w: usize, inner: i32, mode: i32): void {
     s7 = madd(x0, lastFour(lower, upper), s7);
     w += STEP;
   }
-  finish(y, s0, mode);
-  finish(y + 16, s1, mode);
-  finish(y + 32, s2, mode);
-  finish(y + 48, s3, mode);
-  finish(y + 64, s4, mode);
-  finish(y + 80, s5, mode);
-  finish(y + 96, s6, mode);
-  finish(y + 112, s7, mode);
+  finishEight(y, s0, s1, s2, s3, s4, s5, s6, s7, mode);
 }
 
 /** A panel as four of eight columns in f32, one behind the other. */

@@ -173,16 +173,14 @@ export abstract class GpuConversations {
     const buffers = this.tokenBytes.map((bytes) =>
       this.buffer(bytes * capacity, STORAGE | COPY_SRC | COPY_DST),
     );
-    const encoder = this.device.createCommandEncoder();
-    for (const [i, old] of cache.buffers.entries())
-      encoder.copyBufferToBuffer(
-        old,
-        0,
-        buffers[i] as GPUBuffer,
-        0,
-        (this.tokenBytes[i] as number) * cache.length,
-      );
-    if (cache.buffers.length > 0) this.device.queue.submit([encoder.finish()]);
+    if (cache.buffers.length > 0) {
+      const encoder = this.device.createCommandEncoder();
+      for (const [i, bytes] of this.tokenBytes.entries()) {
+        const [from, to] = [cache.buffers[i] as GPUBuffer, buffers[i] as GPUBuffer];
+        encoder.copyBufferToBuffer(from, 0, to, 0, bytes * cache.length);
+      }
+      this.device.queue.submit([encoder.finish()]);
+    }
     for (const old of cache.buffers) old.destroy();
     Object.assign(cache, { buffers, capacity });
     cache.groups = this.bind(cache);

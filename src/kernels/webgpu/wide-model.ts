@@ -21,12 +21,11 @@ import {
 } from './conversations.ts';
 import { turns } from './layout.ts';
 import { sendWeights, wideLayoutOf, workOf } from './wide-layout.ts';
+import { PANELS, TILE } from './wide-products.ts';
 import {
   ENTRIES,
-  PANELS,
   type ProductName,
   productRows,
-  TILE,
   unfitForWide,
   WIDE_BINDINGS,
   WIDE_PARAMS,

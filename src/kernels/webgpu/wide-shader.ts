@@ -10,6 +10,7 @@ import type { ModelDimensions } from '../model.ts';
 import { PROMPT_BATCH } from './conversations.ts';
 import { qkvSize } from './layout.ts';
 import { BLOCK_VECTORS, unfitForPanels, type WideLayout, workOf } from './wide-layout.ts';
+import { MULTIPLYING, type Product, TILE, withFew, withMany } from './wide-products.ts';
 
 /** Invocations of attention: positions that it looks at in one go. */
 const LOOKING = 64;
@@ -17,13 +18,6 @@ const LOOKING = 64;
 const PARTS = 16;
 /** Invocations whose finds one compares at a time. */
 const FOLD = 8;
-/** Invocations of a product, a sixteenth of them for a block at a time. */
-const MULTIPLYING = 64;
-/** Panels that a workgroup of a product with few tokens reads. */
-export const PANELS = 2;
-/** Rows and tokens of a product with many tokens. */
-export const TILE = 32;
-
 /** Bindings of the first group, in their order; the second is a buffer of weights, the third a layer's cache. */
 export const WIDE_BINDINGS = ['params', 'turns', 'work', 'logits', 'tokens'] as const;
 
@@ -31,7 +25,7 @@ export const WIDE_BINDINGS = ['params', 'turns', 'work', 'logits', 'tokens'] as 
 export const WIDE_PARAMS = 8;
 
 /** Products: with few tokens by these names, with many `_all` behind them. */
-export const PRODUCTS = ['ask', 'bring', 'widen', 'narrow', 'say'] as const;
+const PRODUCTS = ['ask', 'bring', 'widen', 'narrow', 'say'] as const;
 export type ProductName = (typeof PRODUCTS)[number];
 export const ENTRIES = [
   ...['embed', 'norm_attention', 'turn', 'attend', 'norm_feed', 'norm_last', 'choose'],
@@ -287,112 +281,6 @@ fn choose(@builtin(local_invocation_index) me: u32) {
   if (me == 0u) { tokens[params.step + 1u] = u32(sums[0].y); }
 }
 `;
-}
-
-interface Product {
-  /** Where its matrix begins. */
-  readonly matrix: number;
-  /** Columns. */
-  readonly inner: number;
-  /** What gives a token's number. */
-  readonly input: string;
-  readonly store: string;
-}
-
-/**
- * A workgroup for two panels and a token: sixteen invocations read a block in one go, and two blocks of each panel go side
- * by side.
- */
-function withFew(name: string, { matrix, inner, input, store }: Product, rows: number): string {
-  const blocks = inner / PANEL_BLOCK;
-  const each = MULTIPLYING / PANELS;
-  return `
-@compute @workgroup_size(${MULTIPLYING})
-fn ${name}(@builtin(local_invocation_index) me: u32, @builtin(workgroup_id) group: vec3u) {
-  let token = group.y + params.skip;
-  let panel = group.x * ${PANELS}u + me / ${each}u;
-  let pair = me % 16u;
-  var low = vec4f();
-  var high = vec4f();
-  if (panel < ${Math.ceil(rows / PANEL_ROWS)}u) {
-    for (var block = me % ${each}u / 16u; block < ${blocks}u; block += ${each / 16}u) {
-      let start = ${matrix}u + (panel * ${blocks}u + block) * ${BLOCK_VECTORS}u;
-      let column = block * ${PANEL_BLOCK}u + 2u * pair;
-      let a = ${input}(token, column);
-      let b = ${input}(token, column + 1u);
-      let ab = vec4f(a, b, a, b);
-      let all = weights[start + 2u + pair];
-      let x = words(all.x) * ab;
-      let y = words(all.y) * ab;
-      let z = words(all.z) * ab;
-      let w = words(all.w) * ab;
-      low += bitcast<vec4f>(weights[start]) * (vec4f(x.xz, y.xz) + vec4f(x.yw, y.yw));
-      high += bitcast<vec4f>(weights[start + 1u]) * (vec4f(z.xz, w.xz) + vec4f(z.yw, w.yw));
-    }
-  }
-  sums[2u * me] = low;
-  sums[2u * me + 1u] = high;
-  workgroupBarrier();
-  if (me < ${PANELS * PANEL_ROWS}u) {
-    let row = group.x * ${PANELS * PANEL_ROWS}u + me;
-    let first = me / ${PANEL_ROWS}u * ${2 * each}u + me % ${PANEL_ROWS}u / 4u;
-    var sum = 0.0;
-    for (var i = 0u; i < ${each}u; i++) { sum += sums[first + 2u * i][me % 4u]; }
-    if (row < ${rows}u) { ${store} }
-  }
-}`;
-}
-
-/** A workgroup for 32 rows and 32 tokens, through the blocks one after the other; an invocation has four times four sums. */
-function withMany(name: string, { matrix, inner, input, store }: Product, rows: number): string {
-  const blocks = inner / PANEL_BLOCK;
-  const quads = TILE / 4;
-  const lanes = [0, 1, 2, 3];
-  return `
-@compute @workgroup_size(${MULTIPLYING})
-fn ${name}_all(@builtin(local_invocation_index) me: u32, @builtin(workgroup_id) group: vec3u) {
-  let panel = group.x * ${TILE / PANEL_ROWS}u + me / 16u;
-  let pair = me % 16u;
-  ${lanes.map((i) => `var sum${i} = vec4f();`).join(' ')}
-  for (var block = 0u; block < ${blocks}u; block++) {
-    var low = vec4f();
-    var high = vec4f();
-    var all = vec4u();
-    if (panel < ${Math.ceil(rows / PANEL_ROWS)}u) {
-      let start = ${matrix}u + (panel * ${blocks}u + block) * ${BLOCK_VECTORS}u;
-      low = bitcast<vec4f>(weights[start]);
-      high = bitcast<vec4f>(weights[start + 1u]);
-      all = weights[start + 2u + pair];
-    }
-    let x = words(all.x);
-    let y = words(all.y);
-    let z = words(all.z);
-    let w = words(all.w);
-    let to = 2u * pair * ${quads}u + me / 16u * 2u;
-    tile[to] = low * vec4f(x.xz, y.xz);
-    tile[to + 1u] = high * vec4f(z.xz, w.xz);
-    tile[to + ${quads}u] = low * vec4f(x.yw, y.yw);
-    tile[to + ${quads + 1}u] = high * vec4f(z.yw, w.yw);
-    for (var item = me; item < ${PANEL_BLOCK * quads}u; item += ${MULTIPLYING}u) {
-      let column = block * ${PANEL_BLOCK}u + item % ${PANEL_BLOCK}u;
-      let token = params.skip + group.y * ${TILE}u + item / ${PANEL_BLOCK}u * 4u;
-      given[item % ${PANEL_BLOCK}u * ${quads}u + item / ${PANEL_BLOCK}u] = vec4f(${lanes.map((i) => `${input}(token + ${i}u, column)`).join(', ')});
-    }
-    workgroupBarrier();
-    for (var column = 0u; column < ${PANEL_BLOCK}u; column++) {
-      let weight = tile[column * ${quads}u + me % ${quads}u];
-      let numbers = given[column * ${quads}u + me / ${quads}u];
-      ${lanes.map((i) => `sum${i} += weight * numbers[${i}];`).join(' ')}
-    }
-    workgroupBarrier();
-  }
-  for (var lane = 0u; lane < 4u; lane++) {
-    let row = group.x * ${TILE}u + me % ${quads}u * 4u + lane;
-    if (row >= ${rows}u) { break; }
-    let first = params.skip + group.y * ${TILE}u + me / ${quads}u * 4u;
-    ${lanes.map((i) => `if (first + ${i}u < params.count) { let token = first + ${i}u; let sum = sum${i}[lane]; ${store} }`).join('\n    ')}
-  }
-}`;
 }
 
 /** A float as WGSL writes it. */
