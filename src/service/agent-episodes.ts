@@ -30,7 +30,7 @@ export function createEpisodes(
       if (!game.ok) return game;
       const running: { current: Running | undefined } = { current: undefined };
       const opened = await openStudent(plan, listen, running, models);
-      const tell = tellingLosses(listen, models.pocket);
+      const tell = tellingLosses(listen, plan.student === 'smollm2' ? models.smolLm2 : models.pocket);
       if (!opened.ok) return opened;
       const { student, letGo = () => {} } = opened.value;
       const prepared = await prepare(plan, game.value, student, surroundings);
@@ -82,12 +82,15 @@ export function createEpisodes(
 }
 
 /** A device fails a moment before it is told to be lost: that it was lost is told in place of the failure. */
-function tellingLosses(listen: EpisodeListener, pocket: Pick<PocketStudents, 'lost'>): EpisodeListener {
-  const before = pocket.lost;
+function tellingLosses(
+  listen: EpisodeListener,
+  students: Pick<PocketStudents, 'lost'> | undefined,
+): EpisodeListener {
+  const before = students?.lost;
   return (event) => {
     if (event.kind !== 'end' || event.end.end !== 'failed') return listen(event);
     setTimeout(() => {
-      const { lost } = pocket;
+      const lost = students?.lost;
       listen(lost === before || lost === undefined ? event : { kind: 'lost', reason: lost });
     }, LOSS_TOLD_WITHIN);
   };

@@ -6,10 +6,11 @@ import { createHumanStudent } from '../students/human.ts';
 import { createScriptedStudent } from '../students/scripted.ts';
 import { strengthOf } from '../students/smollm2/base.ts';
 import type { Student } from '../students/student.ts';
+import type { HeldStudent } from './held-students.ts';
 import type { MlcStudents } from './mlc.ts';
 import type { PocketStudents } from './pocket-students.ts';
 import type { Runner } from './runner.ts';
-import type { HeldStudent, SmolLm2Students, WantedSmolLm2 } from './smollm2-students.ts';
+import type { SmolLm2Students, WantedSmolLm2 } from './smollm2-students.ts';
 
 const now = (): number => performance.now();
 
@@ -30,7 +31,7 @@ export type ModelStudents = {
   readonly pocket: PocketStudents;
   /** Without it there are none of this device. */
   readonly mlc?: Pick<MlcStudents, 'open' | 'close'>;
-  readonly smolLm2?: Pick<SmolLm2Students, 'hold' | 'close'>;
+  readonly smolLm2?: Pick<SmolLm2Students, 'hold' | 'lost' | 'close'>;
 };
 
 /** The student that played a trace, where it's a model that can be asked. Code WHY_NO_SCORES, and those of opening it. */

@@ -10,6 +10,7 @@ import { type Runtime, shapeOf } from '../students/pocket/runtime.ts';
 import { parseSelfTest, passesSelfTest, type SelfTest } from '../students/pocket/self-test.ts';
 import type { Student } from '../students/student.ts';
 import { afterGpu, type DeviceWish, whereToRun } from './device-choice.ts';
+import type { OnDevice } from './held-students.ts';
 import {
   type PageAddress,
   readChecked,
@@ -23,12 +24,9 @@ const FOLDER = 'models/pocket/';
 const now = (): number => performance.now();
 const MODELS = ['model_fp16.onnx', 'model.onnx', 'onnx/model_fp16.onnx', 'onnx/model.onnx'];
 
-export interface OpenedPocket {
-  readonly student: Student;
+export interface OpenedPocket extends OnDevice {
   /** Where it runs and why, for a person. */
   readonly note: string;
-  /** Resolves with the reason when the device that it runs on is lost; the student can't be used any more. */
-  readonly lost: Promise<string>;
 }
 
 /**

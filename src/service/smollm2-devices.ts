@@ -13,19 +13,15 @@ import { keptFile } from '../weights/download/browser-store.ts';
 import type { MergedFile } from '../weights/download/model-entry.ts';
 import { storageRefusal } from '../weights/download/store.ts';
 import { openMerged } from '../weights/merged-file.ts';
-import { afterGpu, type DeviceWish, whereToRun } from './device-choice.ts';
+import { afterGpu, whereToRun } from './device-choice.ts';
+import type { OnDevice, OpenOnDevice } from './held-students.ts';
 
-interface OnDevice extends OpenedSmolLm2 {
-  /** Resolves with the reason when the device that it runs on is lost; the student can't be used any more. */
-  readonly lost: Promise<string>;
-}
+type OpenedOnDevice = OpenedSmolLm2 & OnDevice;
 
 export type OpenSmolLm2 = (
   file: MergedFile,
-  wish: DeviceWish,
-  measured: DeviceSpeeds | undefined,
-  lostBefore: string | undefined,
-) => Promise<Result<Pick<OnDevice, 'student' | 'lost'>>>;
+  ...where: Parameters<OpenOnDevice<OnDevice>>
+) => ReturnType<OpenOnDevice<OnDevice>>;
 
 /** Tokens that follow the trial's prompt. */
 const TRIAL_REPLY = 8;
@@ -79,12 +75,12 @@ export async function measureSmolLm2(): Promise<Result<DeviceSpeeds>> {
   }
 }
 
-function testFor({ runtime, trial }: OnDevice): Promise<Result<SelfTest>> {
+function testFor({ runtime, trial }: OpenedOnDevice): Promise<Result<SelfTest>> {
   return selfTestBy(runtime, trial, TOLERANCE, TRIAL_REPLY);
 }
 
 /** On the GPU, held to what the CPU computed. */
-async function openTested(file: MergedFile, test: SelfTest): Promise<Result<OnDevice>> {
+async function openTested(file: MergedFile, test: SelfTest): Promise<Result<OpenedOnDevice>> {
   const opening = openOn('gpu', file).then(async (opened) => {
     if (!opened.ok) return opened;
     const passed = await passesSelfTest(opened.value.runtime, test);
@@ -98,7 +94,7 @@ async function openTested(file: MergedFile, test: SelfTest): Promise<Result<OnDe
 async function openOn(
   device: 'cpu' | 'gpu',
   { name, adapter, strength }: MergedFile,
-): Promise<Result<OnDevice>> {
+): Promise<Result<OpenedOnDevice>> {
   try {
     const blob = await keptFile(SMOLLM2_ID, name);
     if (blob === undefined)

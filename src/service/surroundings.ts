@@ -19,6 +19,6 @@ export interface Surroundings {
   /** The 4B students of this device; without it there are none. */
   readonly mlc?: Pick<MlcStudents, 'open' | 'close'>;
   /** The SmolLM2 students of this device; without it there are none. */
-  readonly smolLm2?: Pick<SmolLm2Students, 'hold' | 'choose' | 'close'>;
+  readonly smolLm2?: Pick<SmolLm2Students, 'hold' | 'choose' | 'lost' | 'close'>;
   readonly memory: Pick<MemoryService, 'open' | 'index' | 'recall' | 'changed'>;
 }
