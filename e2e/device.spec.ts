@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { HOT_APPLE } from '../src/testing/page-tasks.ts';
-import { openSettings, playOut } from './site.ts';
+import { failToCompile, openSettings, playOut } from './site.ts';
 import { DIST } from './static-server.ts';
 
 // Requests that a service worker makes can't be falsified by a test.
@@ -215,13 +215,7 @@ test('stored figures that nothing agrees with keep the student from playing, and
   await page.goto('./#/device');
   await page.getByLabel('The pocket student runs on').selectOption('webgpu');
   await expect.poll(() => page.workers().length).toBeGreaterThan(1);
-  for (const worker of page.workers()) {
-    await worker.evaluate(() => {
-      const { GPUDevice: Device } = self as unknown as { GPUDevice?: { prototype: object } };
-      const fail = () => Promise.reject(new Error('not today'));
-      if (Device !== undefined) Object.assign(Device.prototype, { createComputePipelineAsync: fail });
-    });
-  }
+  await Promise.all(page.workers().map(failToCompile));
   const load = page.getByRole('button', { name: 'Load and test the pocket student' });
   await load.click();
   await expect(page.getByText(/since WebGPU didn't work: not today\./)).toBeVisible();

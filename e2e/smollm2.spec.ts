@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { SMOLLM2_BASE } from '../src/cli/students/open-smollm2.ts';
 import { SIMPLE } from '../src/testing/page-tasks.ts';
-import { expect, expectAccessible, openSettings, test } from './site.ts';
+import { expect, expectAccessible, failToCompile, openSettings, test } from './site.ts';
 
 test.skip(
   !existsSync(SMOLLM2_BASE),
@@ -53,6 +53,20 @@ test('SmolLM2 is picked, merged, plays, is there at the next visit, and goes whe
   const reading = page.getByRole('region', { name: 'What it read before step 2' });
   await expect(reading.getByText(/^4 messages, \d+ tokens\.$/)).toBeVisible(PATIENCE);
   await expect(reading.locator('.role')).toHaveText(['system', 'user', 'assistant', 'user']);
+
+  // A GPU whose driver compiles nothing: it says so, and the CPU plays.
+  await page.goto('./#/models');
+  await Promise.all(page.workers().map(failToCompile));
+  await card.getByLabel('SmolLM2 runs on').selectOption('the GPU (WebGPU)');
+  await card.getByRole('button', { name: 'Load SmolLM2' }).click();
+  await expect(
+    card.getByText(
+      /^Ready\. It runs on the CPU, since WebGPU didn't work: not today\. Weights [0-9a-f]{12}\.$/,
+    ),
+  ).toBeVisible(PATIENCE);
+  await card.getByLabel('SmolLM2 runs on').selectOption('the CPU (WebAssembly)');
+  await card.getByRole('button', { name: 'Load SmolLM2' }).click();
+  await expect(card.getByText(/^Ready\. It runs on the CPU, as you chose\. Weights /)).toBeVisible(PATIENCE);
 
   // Beside its base: four columns by one clock, two at a time on a phone.
   await page.goto('./#/models');

@@ -103,13 +103,11 @@ export type EpisodeEvent =
 
 export type EpisodeListener = (event: EpisodeEvent) => void;
 
-/** How far a student is on its way to be able to play. */
+/** A student that is loaded and has passed its test. */
 export interface StudentState {
-  readonly choice: StudentChoice;
-  readonly ready: boolean;
-  readonly identity?: StudentIdentity;
-  /** Why it can't play here, or why it runs where it runs; for a person. */
-  readonly note?: string;
+  readonly identity: StudentIdentity;
+  /** Where it runs and why, for a person. */
+  readonly note: string;
 }
 
 /** A trace, played again through the engine. */
@@ -165,8 +163,8 @@ export interface AgentWorker {
   countHome(home: number): Promise<Result<number>>;
   /** Keeps what was done in a won episode (the text of its trace) as a memory, and its home's older ones fit. */
   keepMemory(trace: string): Promise<Result<true>>;
-  /** Opens model and memory ahead of their first use; the student's state is known then. */
-  warmUp(student: StudentChoice, memory: boolean): Promise<Result<StudentState>>;
+  /** Opens model and memory ahead of their first use; where the student runs is known then. */
+  warmUp(student: MovableStudent, memory: boolean): Promise<Result<StudentState>>;
   /** Scores a step of a trace again with each memory left out in turn. A new question ends the answer to the one before. */
   why(
     trace: string,

@@ -4,7 +4,7 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import type { AgentWorker } from '../protocol/agent.ts';
 import { measureSpeed } from '../students/speed.ts';
 import { keepRuntime } from './mlc.ts';
-import { type ModelStudents, openModel } from './open-student.ts';
+import { holdSmolLm2, type ModelStudents, openModel } from './open-student.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export function createStudents(
@@ -26,12 +26,11 @@ export function createStudents(
   return {
     async warmUp(choice, withMemory) {
       if (withMemory) void memory.recall('teacher');
-      if (choice !== 'pocket') return ok({ choice, ready: true });
-      const held = await pocket.hold();
+      const held = await (choice === 'pocket' ? pocket.hold() : holdSmolLm2(models, 'merged'));
       if (!held.ok) return held;
-      const { student: opened, note, letGo } = held.value;
+      const { student, note, letGo } = held.value;
       letGo();
-      return ok({ choice, ready: true, identity: opened.identity, note });
+      return ok({ identity: student.identity, note });
     },
 
     chooseDevice: async (student, wish, measured) =>

@@ -9,6 +9,8 @@ import type { DeviceWish } from './device-choice.ts';
 
 export interface OnDevice {
   readonly student: Student;
+  /** Where it runs and why, for a person. */
+  readonly note: string;
   /** Resolves with the reason when the device that it runs on is lost; the student can't be used any more. */
   readonly lost: Promise<string>;
 }

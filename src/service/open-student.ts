@@ -44,7 +44,10 @@ export async function holdPlayer(
   return refuse('WHY_NO_SCORES', 'Only a model can be asked why.');
 }
 
-async function holdSmolLm2({ smolLm2 }: ModelStudents, wanted: WantedSmolLm2): Promise<Result<HeldStudent>> {
+export async function holdSmolLm2(
+  { smolLm2 }: ModelStudents,
+  wanted: WantedSmolLm2,
+): ReturnType<SmolLm2Students['hold']> {
   return smolLm2?.hold(wanted) ?? refuse('STUDENT_NOT_HERE', "This student can't play here.");
 }
 

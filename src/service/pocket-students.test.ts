@@ -10,7 +10,6 @@ import { SAMPLE_EMBEDDER, sampleVector } from '../testing/sample.ts';
 import { createAgent } from './agent.ts';
 import type { DeviceWish } from './device-choice.ts';
 import type { Memory } from './memory.ts';
-import type { OpenedPocket } from './pocket.ts';
 
 const SETTINGS = { ...DEFAULT_SETTINGS, memory: 'none' } as const;
 const PLAN = {
@@ -36,7 +35,7 @@ function agentWith(student: () => Student = () => createScriptedStudent(() => 0)
     openPocket: async (wish) => {
       opened.push(wish);
       const dispose = async (): Promise<void> => void freed.push(wish);
-      return ok<OpenedPocket>({ student: { ...student(), dispose }, note: '', lost: never });
+      return ok({ student: { ...student(), dispose }, note: '', lost: never });
     },
     memory: {
       open: async () => ok({ store, embedder }),

@@ -1,11 +1,10 @@
 /** The pocket student that is open in the agent's worker. */
 import type { Result } from '../base/result.ts';
-import { type HeldStudent, HeldStudents, type OpenOnDevice } from './held-students.ts';
-import type { OpenedPocket } from './pocket.ts';
+import { type HeldStudent, HeldStudents, type OnDevice, type OpenOnDevice } from './held-students.ts';
 
-export type OpenPocket = OpenOnDevice<OpenedPocket>;
+export type OpenPocket = OpenOnDevice<OnDevice>;
 
-export class PocketStudents extends HeldStudents<OpenedPocket> {
+export class PocketStudents extends HeldStudents<OnDevice> {
   readonly #open: OpenPocket;
 
   /** @param open opens the model; called once for each device, on first use */
@@ -15,7 +14,7 @@ export class PocketStudents extends HeldStudents<OpenedPocket> {
   }
 
   /** Codes: those of opening it. */
-  hold(): Promise<Result<OpenedPocket & HeldStudent>> {
+  hold(): Promise<Result<OnDevice & HeldStudent>> {
     return this.holdOne('pocket', this.#open);
   }
 }

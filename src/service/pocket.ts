@@ -24,11 +24,6 @@ const FOLDER = 'models/pocket/';
 const now = (): number => performance.now();
 const MODELS = ['model_fp16.onnx', 'model.onnx', 'onnx/model_fp16.onnx', 'onnx/model.onnx'];
 
-export interface OpenedPocket extends OnDevice {
-  /** Where it runs and why, for a person. */
-  readonly note: string;
-}
-
 /**
  * @param measured what this device was measured at, if it was
  * @param lostBefore why the GPU was lost on this visit, if it was: it isn't used again
@@ -39,14 +34,14 @@ export async function openPocketStudent(
   wish: DeviceWish,
   measured?: DeviceSpeeds,
   lostBefore?: string,
-): Promise<Result<OpenedPocket>> {
+): Promise<Result<OnDevice>> {
   const files = await readFiles(page);
   if (!files.ok) return files;
   let lose: (reason: string) => void = () => {};
   const lost = new Promise<string>((resolve) => {
     lose = resolve;
   });
-  const onProcessor = async (why: string): Promise<Result<OpenedPocket>> => {
+  const onProcessor = async (why: string): Promise<Result<OnDevice>> => {
     const opened = await openOn('kernels', page, files.value, lose);
     if (opened.ok) return ok({ student: opened.value.student, note: why, lost });
     const fallen = await openOn('wasm', page, files.value, lose);

@@ -3,7 +3,8 @@ import { ok, type Result } from '../base/result.ts';
 import { readAdapters } from '../storage/adapters-db.ts';
 import type { DeviceSpeeds } from '../students/pocket/reply-speed.ts';
 import type { DeviceWish } from './device-choice.ts';
-import { type OpenedPocket, openPocketStudent } from './pocket.ts';
+import type { OnDevice } from './held-students.ts';
+import { openPocketStudent } from './pocket.ts';
 import { openAdapted, readPocketBase } from './pocket-base.ts';
 import type { PageAddress } from './shipped.ts';
 
@@ -13,7 +14,7 @@ export async function openPractisedPocket(
   wish: DeviceWish,
   measured?: DeviceSpeeds,
   lostBefore?: string,
-): Promise<Result<OpenedPocket>> {
+): Promise<Result<OnDevice>> {
   const [opened, adapters] = [
     await openPocketStudent(page, wish, measured, lostBefore),
     await readAdapters(),

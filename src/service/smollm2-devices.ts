@@ -6,7 +6,7 @@ import { messageTurns } from '../students/pocket/message-turns.ts';
 import { type DeviceSpeeds, replySpeed } from '../students/pocket/reply-speed.ts';
 import { passesSelfTest, type SelfTest, selfTestBy } from '../students/pocket/self-test.ts';
 import { createWideGpuRuntime } from '../students/pocket/wide-gpu-runtime.ts';
-import { SMOLLM2_ID } from '../students/smollm2/base.ts';
+import { mergedToPlay, SMOLLM2_ID } from '../students/smollm2/base.ts';
 import { type OpenedSmolLm2, openSmolLm2 } from '../students/smollm2/open.ts';
 import { blobSource } from '../weights/byte-source.ts';
 import { keptFile } from '../weights/download/browser-store.ts';
@@ -16,7 +16,7 @@ import { openMerged } from '../weights/merged-file.ts';
 import { afterGpu, whereToRun } from './device-choice.ts';
 import type { OnDevice, OpenOnDevice } from './held-students.ts';
 
-type OpenedOnDevice = OpenedSmolLm2 & OnDevice;
+type OpenedOnDevice = OpenedSmolLm2 & Pick<OnDevice, 'lost'>;
 
 export type OpenSmolLm2 = (
   file: MergedFile,
@@ -40,12 +40,15 @@ const NEVER = new Promise<string>(() => {});
  */
 export const openWhereWished: OpenSmolLm2 = async (file, wish, measured, lostBefore) => {
   const cpu = await openOn('cpu', file);
-  if (!cpu.ok || !whereToRun(wish, measured, lostBefore).gpu) return cpu;
+  if (!cpu.ok) return cpu;
+  const { gpu: wanted, why } = whereToRun(wish, measured, lostBefore);
+  if (!wanted) return ok({ ...cpu.value, note: why });
   const test = await testFor(cpu.value);
   const gpu = test.ok ? await openTested(file, test.value) : test;
-  if (!gpu.ok) return cpu;
+  if (!gpu.ok)
+    return ok({ ...cpu.value, note: `It runs on the CPU, since WebGPU didn't work: ${gpu.error.message}` });
   await cpu.value.student.dispose();
-  return gpu;
+  return ok({ ...gpu.value, note: why });
 };
 
 /**
@@ -55,8 +58,7 @@ export const openWhereWished: OpenSmolLm2 = async (file, wish, measured, lostBef
 export async function measureSmolLm2(): Promise<Result<DeviceSpeeds>> {
   const kept = await readModel(SMOLLM2_ID);
   if (!kept.ok) return kept;
-  const merged = kept.value?.merged ?? [];
-  const file = merged.find(({ strength }) => strength === 1) ?? merged[0];
+  const file = mergedToPlay(kept.value?.merged);
   if (file === undefined) return refuse('STUDENT_NOT_HERE', "SmolLM2 isn't merged here yet.");
   const cpu = await openOn('cpu', file);
   if (!cpu.ok) return cpu;

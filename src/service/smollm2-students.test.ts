@@ -24,7 +24,7 @@ function studentsHere() {
     const gone = new Promise<string>((resolve) => {
       lose = resolve;
     });
-    return ok({ student: { ...createScriptedStudent(() => 0), dispose }, lost: gone });
+    return ok({ student: { ...createScriptedStudent(() => 0), dispose }, note: '', lost: gone });
   });
   return { students, opened, freed, lose: (reason: string) => lose(reason) };
 }

@@ -1,11 +1,7 @@
-/** The models of the page: what they are, how large, where they run, and whether they can be used. */
-import { useState } from 'react';
 import { formatRefusal } from '../../base/result.ts';
-import type { StudentState } from '../../protocol/agent.ts';
 import { DeviceFields } from '../parts/DeviceFields.tsx';
 import { size } from '../parts/words.ts';
 import { POCKET_FILES, shippedBytes, useShippedParts } from '../shipped-parts.ts';
-import { agent } from '../worker-client.ts';
 
 const NAMES: readonly (readonly [name: string, files: RegExp])[] = [
   ['Pocket student', POCKET_FILES],
@@ -19,12 +15,6 @@ const NAMES: readonly (readonly [name: string, files: RegExp])[] = [
 
 export function ModelsPanel() {
   const parts = useShippedParts();
-  const [student, setStudent] = useState<StudentState | string>();
-  const load = async (): Promise<void> => {
-    setStudent('Loading …');
-    const state = await agent().warmUp('pocket', false);
-    setStudent(state.ok ? state.value : formatRefusal(state.error));
-  };
   return (
     <section className="panel">
       <h2>Models</h2>
@@ -51,17 +41,7 @@ export function ModelsPanel() {
         </tbody>
       </table>
       {parts?.ok === false && <p className="notice bad">{formatRefusal(parts.error)}</p>}
-      <p className="row">
-        <button type="button" onClick={() => void load()}>
-          Load and test the pocket student
-        </button>
-        <span role="status">{typeof student === 'string' ? student : student && told(student)}</span>
-      </p>
-      <DeviceFields student="pocket" name="The pocket student" onChange={() => setStudent(undefined)} />
+      <DeviceFields student="pocket" />
     </section>
   );
-}
-
-function told({ identity, note = '' }: StudentState): string {
-  return `Ready. ${note} Weights ${identity?.weights?.slice(0, 12) ?? ''}.`;
 }

@@ -2,7 +2,7 @@
 import { useId, useRef, useState } from 'react';
 import { formatRefusal, type Refusal } from '../../base/result.ts';
 import type { MergeProgress, ModelCard } from '../../protocol/models.ts';
-import { SMOLLM2_FILE, SMOLLM2_ID, SMOLLM2_MERGED_BYTES } from '../../students/smollm2/base.ts';
+import { mergedToPlay, SMOLLM2_FILE, SMOLLM2_ID, SMOLLM2_MERGED_BYTES } from '../../students/smollm2/base.ts';
 import type { DownloadProgress } from '../../weights/download/download.ts';
 import type { MergedFile } from '../../weights/download/model-entry.ts';
 import { type DeviceFacts, preflightOnCpu } from '../../weights/preflight.ts';
@@ -78,7 +78,7 @@ export function SmolLm2Card({ card, facts, progress, merging, refusal }: SmolLm2
       {whole && merging === undefined && <Merge merged={merged} />}
       {whole && merged.length > 0 && (
         <>
-          <DeviceFields student="smollm2" name="SmolLM2" />
+          <DeviceFields student="smollm2" />
           <SpeedPanel student="smollm2" />
         </>
       )}
@@ -115,9 +115,8 @@ function Fact({ name, children }: { name: string; children: string }) {
   );
 }
 
-/** The trained one where it is there. */
 function playing(merged: readonly MergedFile[]): Record<string, string> {
-  const one = merged.find(({ strength }) => strength === 1) ?? merged[0];
+  const one = mergedToPlay(merged);
   return {
     student: 'smollm2',
     ...(one === undefined || one.strength === 1 ? {} : { model: String(one.strength) }),

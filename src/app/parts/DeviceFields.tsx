@@ -1,9 +1,10 @@
 /** Where a student runs: chosen by hand, or measured here. */
 import { useState } from 'react';
 import { formatRefusal } from '../../base/result.ts';
-import type { MovableStudent } from '../../protocol/agent.ts';
+import type { MovableStudent, StudentState } from '../../protocol/agent.ts';
 import { type DeviceSpeeds, tokensPerSecond } from '../../students/pocket/reply-speed.ts';
 import {
+  agent,
   chooseDevice,
   chosenDevice,
   type DeviceChoice,
@@ -18,33 +19,46 @@ const DEVICES: readonly (readonly [DeviceChoice, string])[] = [
   ['wasm', 'the CPU (WebAssembly)'],
 ];
 
+const WORDS = {
+  pocket: { load: 'Load and test the pocket student', runsOn: 'The pocket student runs on' },
+  smollm2: { load: 'Load SmolLM2', runsOn: 'SmolLM2 runs on' },
+} as const;
+
 interface DeviceFieldsProps {
   readonly student: MovableStudent;
-  /** As a sentence begins with it. */
-  readonly name: string;
-  /** Called when it runs elsewhere, perhaps. */
-  readonly onChange?: () => void;
 }
 
-export function DeviceFields({ student, name, onChange }: DeviceFieldsProps) {
+export function DeviceFields({ student }: DeviceFieldsProps) {
   const [device, setDevice] = useState(() => chosenDevice(student));
   const [measured, setMeasured] = useState(() => spoken(measuredDevices(student)));
+  const [loaded, setLoaded] = useState<string>();
   const measure = async (): Promise<void> => {
     setMeasured('Measuring …');
     const speeds = await measureAndChoose(student);
     setMeasured(speeds.ok ? spoken(speeds.value) : formatRefusal(speeds.error));
-    onChange?.();
+    setLoaded(undefined);
+  };
+  const load = async (): Promise<void> => {
+    setLoaded('Loading …');
+    const state = await agent().warmUp(student, false);
+    setLoaded(state.ok ? told(state.value) : formatRefusal(state.error));
   };
   return (
     <>
+      <p className="row">
+        <button type="button" onClick={() => void load()}>
+          {WORDS[student].load}
+        </button>
+        <span role="status">{loaded}</span>
+      </p>
       <SelectField
-        label={`${name} runs on`}
+        label={WORDS[student].runsOn}
         value={device}
         options={DEVICES}
         onChange={(chosen) => {
           setDevice(chosen);
           chooseDevice(student, chosen);
-          onChange?.();
+          setLoaded(undefined);
         }}
       />
       <p className="row">
@@ -55,6 +69,10 @@ export function DeviceFields({ student, name, onChange }: DeviceFieldsProps) {
       </p>
     </>
   );
+}
+
+function told({ identity, note }: StudentState): string {
+  return `Ready. ${note} Weights ${identity.weights?.slice(0, 12) ?? ''}.`;
 }
 
 function spoken(speeds: DeviceSpeeds | undefined): string {

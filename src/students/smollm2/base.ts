@@ -2,7 +2,7 @@
  * SmolLM2-135M-Instruct (Hugging Face, Apache-2.0): the file that everybody can have, byte for byte the same, and where
  * it is had. The adapter that ships was trained on these very numbers.
  */
-import type { ModelEntry } from '../../weights/download/model-entry.ts';
+import type { MergedFile, ModelEntry } from '../../weights/download/model-entry.ts';
 import type { DownloadFile } from '../../weights/download/plan.ts';
 import { SMOLLM2_SHAPE } from '../../weights/registry.ts';
 
@@ -47,6 +47,11 @@ export const SMOLLM2_ENTRY = {
 
 /** What a merge takes on the disk. The plan of a merge knows it exactly. */
 export const SMOLLM2_MERGED_BYTES = 155_000_000;
+
+/** Of what was merged here the one to play where nobody says which: as it was trained, where that's there. */
+export function mergedToPlay(merged: readonly MergedFile[] = []): MergedFile | undefined {
+  return merged.find(({ strength }) => strength === 1) ?? merged[0];
+}
 
 /** The strength of the adapter that a choice of model names: `0` is the base, nothing the adapter as it was trained. */
 export function strengthOf(model: string | undefined): number {
