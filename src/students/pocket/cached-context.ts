@@ -13,13 +13,17 @@ export const CHUNK = 128;
 
 export class CachedContext {
   readonly #runtime: Computing;
-  /** The tokens in the cache. */
   readonly #tokens: number[] = [];
   #cache: KvCache;
 
   constructor(runtime: Computing) {
     this.#runtime = runtime;
     this.#cache = runtime.empty();
+  }
+
+  /** What is in the cache. */
+  get tokens(): readonly number[] {
+    return this.#tokens;
   }
 
   get length(): number {

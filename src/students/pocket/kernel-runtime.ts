@@ -22,6 +22,11 @@ const DEVICES: Readonly<Record<Build, string>> = {
   relaxed: 'wasm kernels, relaxed SIMD',
 };
 
+/** Bytes that caches hold from one token to the next: reading weights beyond that is what a token costs. */
+const CACHED = 32e6;
+/** Measured with SmolLM2 (models/smollm2/README.md). */
+const GUESSES = 8;
+
 /** A runtime, and what can be measured of it. */
 export interface KernelRuntime extends Runtime {
   /** Bytes of weights that a token reads. */
@@ -43,7 +48,12 @@ export async function createKernelRuntime(
     const model = await KernelModel.create(dimensionsOf(config), weights, build);
     // The memory goes with the last reference to it.
     const runtime = modelRuntime(DEVICES[model.build], model, breathe, close);
-    return ok({ ...runtime, weightBytes: model.weightBytes, memoryBytes: () => model.memoryBytes });
+    return ok({
+      ...runtime,
+      guesses: model.weightBytes > CACHED ? GUESSES : 0,
+      weightBytes: model.weightBytes,
+      memoryBytes: () => model.memoryBytes,
+    });
   } catch (error) {
     close();
     return refuse('KERNELS_FAILED', `The kernels can't run the model here: ${messageOf(error)}`);

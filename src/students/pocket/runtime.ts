@@ -41,6 +41,11 @@ export interface Runtime {
   readonly vocabulary: number;
   /** Tokens of context that the model was made for. */
   readonly contextLimit: number;
+  /**
+   * How many more tokens it computes with one in little more time, each with the same bits as alone; absent where a
+   * token more costs as much as the first, or other bits.
+   */
+  readonly guesses?: number;
   /** A cache without tokens. */
   empty(): KvCache;
   /**

@@ -17,6 +17,7 @@ import { Queue } from '../queue.ts';
 import { type Clock, freed, type Student, type StudentIdentity } from '../student.ts';
 import { CachedContext } from './cached-context.ts';
 import { logProbability } from './logits.ts';
+import { Lookahead } from './lookahead.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import type { Runtime } from './runtime.ts';
 import { RuntimeFreed, type Share, SharedRuntime } from './shared-runtime.ts';
@@ -152,6 +153,8 @@ class PocketConversation implements Conversation {
     };
     if (filled === undefined) return reply('aborted', 0);
     const room = Math.min(maxTokens, this.#runtime.contextLimit - prompt.length);
+    const { vocabulary, guesses } = this.#runtime;
+    const ahead = new Lookahead(this.#context, vocabulary, guesses);
     let { logits } = filled;
     for (let decoded = 1; ; decoded++) {
       const step = writer.next(logits);
@@ -161,8 +164,8 @@ class PocketConversation implements Conversation {
       if (decoded >= room) return reply('length', decoded);
       await this.#runtime.breathe();
       if (stop.aborted) return reply('aborted', decoded);
-      if (step.kind === 'back') await this.#context.rewind(prompt.length + step.length);
-      logits = await this.#context.extend([step.token], 1);
+      if (step.kind === 'back') await ahead.rewind(prompt.length + step.length);
+      logits = await ahead.say(step.token, room - decoded - 1);
     }
   }
 

@@ -71,6 +71,7 @@ export class Share implements Computing {
   readonly device: string;
   readonly vocabulary: number;
   readonly contextLimit: number;
+  readonly guesses: number;
   /** Milliseconds that the runtime has computed for it. */
   worked = 0;
   readonly #runtime: Runtime;
@@ -80,6 +81,7 @@ export class Share implements Computing {
     this.device = runtime.device;
     this.vocabulary = runtime.vocabulary;
     this.contextLimit = runtime.contextLimit;
+    this.guesses = runtime.guesses ?? 0;
     this.#runtime = runtime;
     this.#shared = shared;
   }
