@@ -66,6 +66,20 @@ test("a run whose replies were to be held to what can be takes traces of players
   expect(notOfRun(run, trace({ grounded: false }))).toBe('grounded true and false');
 });
 
+test('goes on with a run of a base, whose traces tell its kind', async () => {
+  const key = 'split/look-a/b';
+  const settings = { ...DEFAULT_SETTINGS, memory: 'none' } as const;
+  const run = await describeRun([key], { ...rest, student: 'smollm2-base', settings, bank: '' });
+  const { header, ...others } = traceOf({ key, taskType: 'look' }, []);
+  const of = (kind: 'smollm2' | 'pocket') =>
+    notOfRun(run, {
+      ...others,
+      header: { ...header, settings, seed: episodeSeed(run.seed, key), student: { kind, name: 'a' } },
+    });
+  expect(of('smollm2')).toBeUndefined();
+  expect(of('pocket')).toBe('student smollm2-base and pocket a');
+});
+
 test("tells a trace that saw other memories than the run's, or that somebody else began", async () => {
   const key = 'split/look-a/b';
   const bank = 'official.bank 0123456789ab, mine.bank abcdef012345';

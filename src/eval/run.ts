@@ -141,7 +141,8 @@ export function notOfRun(run: Run, { header }: Trace): string | undefined {
   if (!place.ok) return place.error.message;
   if (place.value.split !== run.split) return `split ${run.split} and ${place.value.split}`;
   if (place.value.taskType !== game.taskType) return `task type ${place.value.taskType} and ${game.taskType}`;
-  const [kind] = run.student.split(' ', 1);
+  // `smollm2 FOLDER`, `smollm2-base`: what kind a student is stands first.
+  const [kind] = run.student.split(/[ -]/u, 1);
   if (student.kind !== kind) return `student ${run.student} and ${student.kind} ${student.name}`;
   // A trace says that its player was held to what can be only where it could be.
   const { grounded, ...asked } = run.settings;
