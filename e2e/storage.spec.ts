@@ -76,23 +76,28 @@ test('a first start that is cut off while the memories are written heals on the 
   context,
 }) => {
   const first = await context.newPage();
+  const prepared: Promise<void>[] = [];
   first.on('worker', (worker) => {
     // In the middle of the bank: long enough for the tab to be closed.
-    void worker
-      .evaluate(() => {
-        const put = IDBObjectStore.prototype.put;
-        let puts = 0;
-        IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args: Parameters<typeof put>) {
-          const request = put.apply(this, args);
-          if (this.name === 'entries' && ++puts === 1000) {
-            console.log('in the middle');
-            const until = performance.now() + 20_000;
-            while (performance.now() < until);
-          }
-          return request;
-        };
-      })
-      .catch(() => undefined);
+    const hook = worker.evaluate(() => {
+      const put = IDBObjectStore.prototype.put;
+      let puts = 0;
+      IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args: Parameters<typeof put>) {
+        const request = put.apply(this, args);
+        if (this.name === 'entries' && ++puts === 1000) {
+          console.log('in the middle');
+          const until = performance.now() + 20_000;
+          while (performance.now() < until);
+        }
+        return request;
+      };
+    });
+    prepared.push(hook.catch(() => undefined));
+  });
+  // Whoever asks for the bank gets it once it's prepared for that.
+  await first.route('**/official.bank', async (route) => {
+    await Promise.all(prepared);
+    await route.continue();
   });
   const middle = first.waitForEvent('console', (message) => message.text() === 'in the middle');
   await first.goto('./#/memory');
