@@ -1,0 +1,68 @@
+/**
+ * `npm run -s measure:smollm2 -- GAMES [KEY …]`, after a build: what a visitor waits for with SmolLM2, in the machine's own
+ * browser and from an empty profile. GAMES is a zip of games, KEY one of them (without: four of valid_seen). Seconds
+ * for picking the file and merging; then for each game, without memory and with MemP (k = 4), from pressing Run on a
+ * page that was just opened: the first action, which has the loading of the merged model in it, and the end of the game.
+ */
+import { fileURLToPath } from 'node:url';
+import { chromium, type Page } from 'playwright';
+import { preview } from 'vite';
+import { openGames } from '../src/cli/files/open-games.ts';
+import { SMOLLM2_BASE } from '../src/cli/students/open-smollm2.ts';
+import { BROWSER_ARGS } from './lib/browser-args.ts';
+import { findChromium } from './lib/chromium.mjs';
+
+const PATIENCE = { timeout: 600_000 };
+const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1);
+
+const [zip, ...named] = process.argv.slice(2);
+if (zip === undefined) throw new Error('Usage: npm run -s measure:smollm2 -- GAMES [KEY …]');
+const set = await openGames(zip);
+if (!set.ok) throw new Error(set.error.message);
+const some = set.value.ofSplit('valid_seen').filter((_, i) => i % 35 === 17);
+const keys = named.length > 0 ? named : some.map(({ key }) => key);
+await set.value.close();
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const server = await preview({ root, preview: { port: 0 }, logLevel: 'error' });
+const path = findChromium();
+const browser = await chromium.launch({
+  ...(path === undefined ? {} : { executablePath: path }),
+  args: [...BROWSER_ARGS],
+});
+try {
+  const page = await browser.newPage({ baseURL: server.resolvedUrls?.local[0] ?? '' });
+  page.setDefaultTimeout(PATIENCE.timeout);
+  console.log(`Chromium ${browser.version()}, ${server.resolvedUrls?.local[0]}`);
+  await page.goto('./#/models');
+  const began = performance.now();
+  await page.getByLabel("SmolLM2's file").setInputFiles(SMOLLM2_BASE);
+  await page.getByText('Merged here: as trained.').waitFor();
+  console.log(`checked and merged after ${seconds(began)} s`);
+  await page.goto('./#/device');
+  await page.getByLabel('A zip of games').setInputFiles(zip);
+  await page.getByText(/\d+ games imported\./).waitFor();
+  for (const memory of ['none', 'memp&k=4']) {
+    for (const key of keys) console.log(`${memory.padEnd(8)} ${key}: ${await play(page, key, memory)}`);
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
+
+async function play(page: Page, key: string, memory: string): Promise<string> {
+  // Away first: an address that differs behind the '#' alone opens nothing anew.
+  await page.goto('about:blank');
+  await page.goto(`./#/play?game=${encodeURIComponent(key)}&student=smollm2&memory=${memory}`);
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  const run = page.getByRole('button', { name: 'Run', exact: true });
+  await run.waitFor();
+  const pressed = performance.now();
+  await run.click();
+  const talk = page.getByLabel('Conversation');
+  await talk.locator('.turn .action').first().waitFor();
+  const first = seconds(pressed);
+  const end = talk.getByText(/Solved in \d+ steps?|all \d+ steps are used/);
+  await end.first().waitFor();
+  return `first action after ${first} s, end after ${seconds(pressed)} s: ${await end.first().textContent()}`;
+}
