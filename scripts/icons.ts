@@ -2,15 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright';
-import { BROWSER_ARGS } from './lib/browser-args.ts';
-import { findChromium } from './lib/chromium.mjs';
+import { ownBrowser } from './lib/built-page.ts';
 
 const folder = fileURLToPath(new URL('../public', import.meta.url));
 const drawing = readFileSync(join(folder, 'icon.svg')).toString('base64');
-const executablePath = findChromium();
-if (executablePath === undefined) throw new Error('No Chromium was found.');
-const browser = await chromium.launch({ executablePath, args: [...BROWSER_ARGS] });
+const browser = await ownBrowser();
 for (const size of [192, 512]) {
   const page = await browser.newPage({ viewport: { width: size, height: size } });
   await page.setContent(

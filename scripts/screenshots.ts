@@ -6,12 +6,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Page } from 'playwright';
-import { preview } from 'vite';
+import type { Page } from 'playwright';
 import { zipOfGames } from '../src/testing/game-zip.ts';
 import { HOT_APPLE } from '../src/testing/page-tasks.ts';
-import { BROWSER_ARGS } from './lib/browser-args.ts';
-import { findChromium } from './lib/chromium.mjs';
+import { withBuiltPage } from './lib/built-page.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'out/screenshots');
@@ -180,41 +178,32 @@ const SIZES = [
 const README: Shot = { name: 'readme', address: '', prepare: raced };
 
 const wanted = process.argv.slice(2);
-const executablePath = findChromium();
-if (executablePath === undefined) throw new Error('No Chromium was found.');
 mkdirSync(folder, { recursive: true });
-const server = await preview({
-  configFile: join(root, 'vite.config.ts'),
-  logLevel: 'silent',
-  preview: { port: 0 },
-});
-const address = server.resolvedUrls?.local[0] ?? '';
-const browser = await chromium.launch({ executablePath, args: [...BROWSER_ARGS] });
-if (wanted.includes(README.name)) {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
-  await page.goto(`${address}${README.address}`);
-  await README.prepare?.(page);
-  await page.waitForTimeout(500);
-  mkdirSync(join(root, 'docs'), { recursive: true });
-  await page.screenshot({ path: join(root, 'docs/page.png') });
-}
-for (const { name, address: hash, prepare } of SHOTS) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  for (const [device, width, height] of SIZES) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme });
-      const page = await context.newPage();
-      page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
-      await page.goto(`${address}${hash}`);
-      await page.locator('main h1').first().waitFor();
-      await prepare?.(page);
-      await page.waitForTimeout(500);
-      const path = join(folder, `${name}-${device}-${colorScheme}.png`);
-      await page.screenshot({ path, fullPage: device === 'phone' });
-      await context.close();
-    }
+await withBuiltPage(async (browser, address) => {
+  if (wanted.includes(README.name)) {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
+    await page.goto(`${address}${README.address}`);
+    await README.prepare?.(page);
+    await page.waitForTimeout(500);
+    mkdirSync(join(root, 'docs'), { recursive: true });
+    await page.screenshot({ path: join(root, 'docs/page.png') });
   }
-  console.log(name);
-}
-await browser.close();
-await server.close();
+  for (const { name, address: hash, prepare } of SHOTS) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    for (const [device, width, height] of SIZES) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+        const page = await context.newPage();
+        page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
+        await page.goto(`${address}${hash}`);
+        await page.locator('main h1').first().waitFor();
+        await prepare?.(page);
+        await page.waitForTimeout(500);
+        const path = join(folder, `${name}-${device}-${colorScheme}.png`);
+        await page.screenshot({ path, fullPage: device === 'phone' });
+        await context.close();
+      }
+    }
+    console.log(name);
+  }
+});

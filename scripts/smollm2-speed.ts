@@ -4,15 +4,11 @@
  * for picking the file and merging; then for each game, without memory and with MemP (k = 4), from pressing Run on a
  * page that was just opened: the first action, which has the loading of the merged model in it, and the end of the game.
  */
-import { fileURLToPath } from 'node:url';
-import { chromium, type Page } from 'playwright';
-import { preview } from 'vite';
+import type { Page } from 'playwright';
 import { openGames } from '../src/cli/files/open-games.ts';
 import { SMOLLM2_BASE } from '../src/cli/students/open-smollm2.ts';
-import { BROWSER_ARGS } from './lib/browser-args.ts';
-import { findChromium } from './lib/chromium.mjs';
+import { withBuiltPage } from './lib/built-page.ts';
 
-const PATIENCE = { timeout: 600_000 };
 const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1);
 
 const [zip, ...named] = process.argv.slice(2);
@@ -23,17 +19,10 @@ const some = set.value.ofSplit('valid_seen').filter((_, i) => i % 35 === 17);
 const keys = named.length > 0 ? named : some.map(({ key }) => key);
 await set.value.close();
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const server = await preview({ root, preview: { port: 0 }, logLevel: 'error' });
-const path = findChromium();
-const browser = await chromium.launch({
-  ...(path === undefined ? {} : { executablePath: path }),
-  args: [...BROWSER_ARGS],
-});
-try {
-  const page = await browser.newPage({ baseURL: server.resolvedUrls?.local[0] ?? '' });
-  page.setDefaultTimeout(PATIENCE.timeout);
-  console.log(`Chromium ${browser.version()}, ${server.resolvedUrls?.local[0]}`);
+await withBuiltPage(async (browser, address) => {
+  const page = await browser.newPage({ baseURL: address });
+  page.setDefaultTimeout(600_000);
+  console.log(`Chromium ${browser.version()}`);
   await page.goto('./#/models');
   const began = performance.now();
   await page.getByLabel("SmolLM2's file").setInputFiles(SMOLLM2_BASE);
@@ -45,10 +34,7 @@ try {
   for (const memory of ['none', 'memp&k=4']) {
     for (const key of keys) console.log(`${memory.padEnd(8)} ${key}: ${await play(page, key, memory)}`);
   }
-} finally {
-  await browser.close();
-  await server.close();
-}
+});
 
 async function play(page: Page, key: string, memory: string): Promise<string> {
   // Away first: an address that differs behind the '#' alone opens nothing anew.

@@ -4,10 +4,8 @@
  * the other, as on a quiet machine one can.
  */
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright';
-import { build, preview } from 'vite';
-import { BROWSER_ARGS } from '../lib/browser-args.ts';
-import { findChromium } from '../lib/chromium.mjs';
+import { build } from 'vite';
+import { withBuiltPage } from '../lib/built-page.ts';
 import type { TurnsAt } from './page.ts';
 
 const PLAN = { contexts: [512, 1024, 2048], decode: 64, repetitions: Number(process.argv[2] ?? 15) };
@@ -24,16 +22,9 @@ const [first] = Array.isArray(built) ? built : [built];
 const chunk = first !== undefined && 'output' in first ? first.output[0] : undefined;
 if (chunk?.type !== 'chunk') throw new Error("it wasn't built");
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const server = await preview({ root, preview: { port: 0 }, logLevel: 'error' });
-const path = findChromium();
-const browser = await chromium.launch({
-  ...(path === undefined ? {} : { executablePath: path }),
-  args: [...BROWSER_ARGS],
-});
-try {
+await withBuiltPage(async (browser, address) => {
   const page = await browser.newPage();
-  await page.goto(new URL('manifest.webmanifest', server.resolvedUrls?.local[0]).href);
+  await page.goto(new URL('manifest.webmanifest', address).href);
   const measured = await page.evaluate<TurnsAt[]>(
     `(() => { ${chunk.code}; return speed.byTurns(${JSON.stringify(PLAN)}); })()`,
   );
@@ -45,7 +36,4 @@ try {
       `${own.toFixed(0)}, ${other.toFixed(0)}, × ${(own / other).toFixed(2)}`;
     console.log(`${context}: decode ${row(decode)}; prefill ${row(prefill)}`);
   }
-} finally {
-  await browser.close();
-  await server.close();
-}
+});
