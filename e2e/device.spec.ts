@@ -215,7 +215,7 @@ test('stored figures that nothing agrees with keep the student from playing, and
   await page.goto('./#/device');
   await page.getByLabel('The pocket student runs on').selectOption('webgpu');
   await expect.poll(() => page.workers().length).toBeGreaterThan(1);
-  await Promise.all(page.workers().map(failToCompile));
+  await failToCompile(page);
   const load = page.getByRole('button', { name: 'Load and test the pocket student' });
   await load.click();
   await expect(page.getByText(/since WebGPU didn't work: not today\./)).toBeVisible();

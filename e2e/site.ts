@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { test as base, expect, type Page, type Worker } from '@playwright/test';
+import { test as base, expect, type Page } from '@playwright/test';
 import { firstTask } from '../src/testing/page-tasks.ts';
 
 export const test = base.extend<{ quiet: undefined }>({
@@ -88,11 +88,14 @@ export async function openSettings(page: Page): Promise<void> {
   if ((await drawer.getAttribute('open')) === null) await drawer.locator('summary').first().click();
 }
 
-/** As a GPU whose driver compiles nothing: in this worker the kernels fail with 'not today'. */
-export async function failToCompile(worker: Worker): Promise<void> {
-  await worker.evaluate(() => {
-    const { GPUDevice: Device } = self as unknown as { GPUDevice?: { prototype: object } };
-    const fail = () => Promise.reject(new Error('not today'));
-    if (Device !== undefined) Object.assign(Device.prototype, { createComputePipelineAsync: fail });
-  });
+/** As a GPU whose driver compiles nothing: in the page's workers kernels fail with 'not today'. */
+export async function failToCompile(page: Page): Promise<void> {
+  // A thread that computes with another one listens to nothing.
+  const listening = page.workers().filter((worker) => !/\/kernels-[^/]*$/.test(worker.url()));
+  for (const worker of listening)
+    await worker.evaluate(() => {
+      const { GPUDevice: Device } = self as unknown as { GPUDevice?: { prototype: object } };
+      const fail = () => Promise.reject(new Error('not today'));
+      if (Device !== undefined) Object.assign(Device.prototype, { createComputePipelineAsync: fail });
+    });
 }

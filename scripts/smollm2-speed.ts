@@ -1,9 +1,11 @@
 /**
- * `npm run -s measure:smollm2 -- GAMES [KEY …]`, after a build: what a visitor waits for with SmolLM2, in the machine's own
+ * `npm run -s measure:smollm2 -- [--alone] GAMES [KEY …]`, after a build: what a visitor waits for with SmolLM2, in the machine's own
  * browser and from an empty profile. GAMES is a zip of games, KEY one of them (without: four of valid_seen). Seconds
  * for picking the file and merging; then for each game, without memory and with MemP (k = 4), from pressing Run on a
  * page that was just opened: the first action, which has the loading of the merged model in it, and the end of the game.
+ * --alone has it computed by one thread.
  */
+import { parseArgs } from 'node:util';
 import type { Page } from 'playwright';
 import { openGames } from '../src/cli/files/open-games.ts';
 import { SMOLLM2_BASE } from '../src/cli/students/open-smollm2.ts';
@@ -11,8 +13,12 @@ import { withBuiltPage } from './lib/built-page.ts';
 
 const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1);
 
-const [zip, ...named] = process.argv.slice(2);
-if (zip === undefined) throw new Error('Usage: npm run -s measure:smollm2 -- GAMES [KEY …]');
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { alone: { type: 'boolean' } },
+});
+const [zip, ...named] = positionals;
+if (zip === undefined) throw new Error('Usage: npm run -s measure:smollm2 -- [--alone] GAMES [KEY …]');
 const set = await openGames(zip);
 if (!set.ok) throw new Error(set.error.message);
 const some = set.value.ofSplit('valid_seen').filter((_, i) => i % 35 === 17);
@@ -22,8 +28,16 @@ await set.value.close();
 await withBuiltPage(async (browser, address) => {
   const page = await browser.newPage({ baseURL: address });
   page.setDefaultTimeout(600_000);
-  console.log(`Chromium ${browser.version()}`);
+  // A page that isn't isolated from others has no memory that threads could share.
+  if (values.alone)
+    await page.route('**/*', async (route) => {
+      const response = await route.fetch();
+      const { 'cross-origin-embedder-policy': _, ...headers } = response.headers();
+      await route.fulfill({ response, headers });
+    });
   await page.goto('./#/models');
+  const isolated = await page.evaluate(() => crossOriginIsolated);
+  console.log(`Chromium ${browser.version()}, ${isolated ? 'several threads' : 'one thread'}`);
   const began = performance.now();
   await page.getByLabel("SmolLM2's file").setInputFiles(SMOLLM2_BASE);
   await page.getByText('Merged here: as trained.').waitFor();

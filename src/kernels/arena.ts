@@ -9,10 +9,20 @@ const WASM_PAGE = 65_536;
 /** A line of the CPU's cache, in bytes. */
 const LINE = 64;
 
+/** The most that threads can share: a memory of theirs has to say it beforehand, and it's reserved then, not taken. */
+export const MOST_SHARED = 32_768;
+
 export class Arena {
-  readonly memory = new WebAssembly.Memory({ initial: 1 });
+  readonly memory: WebAssembly.Memory;
   /** Address 0 means 'none', and below the first that is handed out the kernels have their constants. */
   #used = 2048;
+
+  /** @param shared by threads; where the page isn't cross-origin isolated the platform refuses that */
+  constructor(shared = false) {
+    this.memory = new WebAssembly.Memory(
+      shared ? { initial: 1, maximum: MOST_SHARED, shared } : { initial: 1 },
+    );
+  }
 
   /** Bytes of the memory as it is now. */
   get bytes(): number {

@@ -8,7 +8,9 @@
 import { PANEL_ROWS } from '../weights/panels8.ts';
 import type { Qwen3Config } from '../weights/qwen3.ts';
 import { Arena } from './arena.ts';
+import { ATTEND, type Call, Crew, MATMUL8, type Thread } from './crew.ts';
 import { type Build, type Kernels, loadKernels } from './load.ts';
+import { loadCrew } from './load-crew.ts';
 import {
   type Layer,
   type Matrix,
@@ -87,6 +89,7 @@ export class KernelModel {
   readonly build: Build;
   readonly #arena: Arena;
   readonly #k: Kernels;
+  readonly #crew: Crew;
   readonly #weights: PlacedWeights;
   readonly #cos: number;
   readonly #sin: number;
@@ -100,18 +103,27 @@ export class KernelModel {
   readonly #logits: number;
   /** Of a product: a batch of what is multiplied, in the form that the weights want, and a panel of them in f32. */
   readonly #scratch: number;
-  /** Six rows of scores and the table of pages, as long as the longest cache so far. */
+  /** Six rows of scores for each thread, and the table of pages, as long as the longest cache so far. */
   #scores = 0;
+  #scoreRoom = 0;
   #pageTable = 0;
   #longest = 0;
   /** Radians a position, of each pair of a head's numbers. */
   readonly #frequencies: Float64Array;
 
-  private constructor(d: ModelDimensions, weights: PlacedWeights, build: Build, arena: Arena, k: Kernels) {
+  private constructor(
+    d: ModelDimensions,
+    weights: PlacedWeights,
+    build: Build,
+    arena: Arena,
+    k: Kernels,
+    crew: Crew,
+  ) {
     this.dimensions = d;
     this.build = build;
     this.#arena = arena;
     this.#k = k;
+    this.#crew = crew;
     this.#weights = weights;
     this.#frequencies = Float64Array.from(
       { length: d.headSize / 2 },
@@ -132,13 +144,35 @@ export class KernelModel {
   /**
    * Throws what the platform fails with, and where a tensor is missing.
    * @param weights copied; all that transformers names, of the shapes that the dimensions give
+   * @param threads compute with the caller's own, where the weights have eight bits; they end with the model
    */
-  static async create(d: ModelDimensions, weights: TensorSource, build: Build): Promise<KernelModel> {
+  static async create(
+    d: ModelDimensions,
+    weights: TensorSource,
+    build: Build,
+    threads: readonly Thread[] = [],
+  ): Promise<KernelModel> {
     const reason = unfit(d);
     if (reason !== undefined) throw new Error(reason);
-    const arena = new Arena();
+    const arena = new Arena(threads.length > 0);
+    if (threads.length > 0) {
+      const placed = await placeWeights(d, weights, arena);
+      const { kernels, crew } = await loadCrew(build, arena, threads, d.heads);
+      return new KernelModel(d, placed, build, arena, kernels, crew);
+    }
     const kernels = await loadKernels(build, arena.memory);
-    return new KernelModel(d, await placeWeights(d, weights, arena), build, arena, kernels);
+    const placed = await placeWeights(d, weights, arena);
+    return new KernelModel(d, placed, build, arena, kernels, Crew.alone(kernels));
+  }
+
+  /** How many threads compute. */
+  get threads(): number {
+    return this.#crew.size;
+  }
+
+  /** Ends its threads; it computes nothing any more. */
+  close(): void {
+    this.#crew.close();
   }
 
   /** Bytes of weights that a token reads. */
@@ -238,7 +272,7 @@ export class KernelModel {
     yBytes: number,
     x: number,
     xBytes: number,
-    { at, kind }: Matrix,
+    { at, kind, bytes }: Matrix,
     rows: number,
     inner: number,
     mode: number,
@@ -249,7 +283,11 @@ export class KernelModel {
       // Words of sixteen bits, and behind those of a whole batch a scale for each block.
       const scales = scratch + 2 * BATCH * inner;
       k.quantise(scratch, scales, x, xBytes, rows, inner);
-      k.matmul8(y, yBytes, scratch, scales, at, rows, width / PANEL_ROWS, inner, mode);
+      const panels = width / PANEL_ROWS;
+      const panel = bytes / panels;
+      this.#crew.share(panels, (from, count) => [
+        [MATMUL8, y + 32 * from, yBytes, scratch, scales, at + from * panel, rows, count, inner, mode],
+      ]);
     } else if (kind === 'trimmed')
       k.matmulTrimmed(y, yBytes, x, xBytes, at, rows, width / TRIMMED_ROWS, inner, mode, scratch);
     else k.matmul(y, yBytes, x, xBytes, at, rows, width / PANEL_ROWS, inner, mode, scratch);
@@ -269,9 +307,10 @@ export class KernelModel {
     const scale = 1 / Math.sqrt(headSize);
     const group = heads / kvHeads;
     const scoreBytes = 4 * this.#longest * PAGE;
+    // Keys of a head, its values, the next head's keys; all heads of a layer, then the next layer's.
+    const placeOf = (kv: number): number => (index * kvHeads + kv) * 2 * PAGE * head;
     for (let kv = 0; kv < kvHeads; kv++) {
-      // Keys of a head, its values, the next head's keys; all heads of a layer, then the next layer's.
-      const inPage = (index * kvHeads + kv) * 2 * PAGE * head;
+      const inPage = placeOf(kv);
       for (let row = 0; row < rows; ) {
         const position = cache.length + row;
         const within = position % PAGE;
@@ -281,27 +320,45 @@ export class KernelModel {
         k.keep(keys + from, values + from, stride, count, headSize, page, page + PAGE * head, within);
         row += count;
       }
-      const first = kv * group * head;
-      const go = (offset: number, outOffset: number, out: number, by: number, count: number, step: number) =>
-        k.attend(
-          this.#attended + first + outOffset,
-          out,
-          this.#qkv + first + offset,
-          by,
-          count,
-          cache.length + 1,
-          step,
-          headSize,
-          scale,
-          this.#pageTable,
-          inPage,
-          this.#scores,
-          scoreBytes,
-        );
-      // A token alone: the heads of a group are the rows, and read the keys together.
-      if (rows === 1) go(0, 0, head, head, group, 0);
-      else for (let i = 0; i < group; i++) go(i * head, i * head, outStride, stride, rows, 1);
     }
+    const attend = (
+      query: number,
+      kv: number,
+      out: number,
+      by: number,
+      count: number,
+      step: number,
+      part: number,
+    ) =>
+      [
+        ATTEND,
+        this.#attended + query * head,
+        out,
+        this.#qkv + query * head,
+        by,
+        count,
+        cache.length + 1,
+        step,
+        headSize,
+        scale,
+        this.#pageTable,
+        placeOf(kv),
+        this.#scores + part * this.#scoreRoom,
+        scoreBytes,
+      ] satisfies Call;
+    // A token alone: the heads of a group are the rows, and read the keys together.
+    if (rows === 1)
+      this.#crew.share(kvHeads, (from, count, part) =>
+        Array.from({ length: count }, (_, i) =>
+          attend((from + i) * group, from + i, head, head, group, 0, part),
+        ),
+      );
+    else
+      this.#crew.share(heads, (from, count, part) =>
+        Array.from({ length: count }, (_, i) =>
+          attend(from + i, Math.floor((from + i) / group), outStride, stride, rows, 1, part),
+        ),
+      );
   }
 
   #logitsOf(row: number, rows: number, to: Float32Array, offset: number): void {
@@ -319,7 +376,8 @@ export class KernelModel {
     if (pages <= this.#longest) return;
     // Twice as many: what was too short stays unused.
     const longest = Math.max(pages, 2 * this.#longest);
-    this.#scores = this.#arena.take(4 * (6 * longest * PAGE + 8));
+    this.#scoreRoom = 4 * (6 * longest * PAGE + 8);
+    this.#scores = this.#arena.take(this.#scoreRoom * this.#crew.size);
     this.#pageTable = this.#arena.take(4 * longest);
     // Only now: a platform without more memory fails above, and is asked again next time.
     this.#longest = longest;

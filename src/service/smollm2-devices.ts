@@ -1,7 +1,8 @@
 /** A merged SmolLM2 on the CPU or on the GPU of this device; a GPU only plays what it computes as the CPU does. */
 import { ok, type Result, refuse } from '../base/result.ts';
+import type { TensorSource } from '../kernels/placed-weights.ts';
 import { readModel } from '../storage/models-db.ts';
-import { createKernelRuntime } from '../students/pocket/kernel-runtime.ts';
+import { createKernelRuntime, type KernelRuntime } from '../students/pocket/kernel-runtime.ts';
 import { messageTurns } from '../students/pocket/message-turns.ts';
 import { type DeviceSpeeds, replySpeed } from '../students/pocket/reply-speed.ts';
 import { passesSelfTest, type SelfTest, selfTestBy } from '../students/pocket/self-test.ts';
@@ -13,8 +14,10 @@ import { keptFile } from '../weights/download/browser-store.ts';
 import type { MergedFile } from '../weights/download/model-entry.ts';
 import { storageRefusal } from '../weights/download/store.ts';
 import { openMerged } from '../weights/merged-file.ts';
+import type { Qwen3Config } from '../weights/qwen3.ts';
 import { afterGpu, whereToRun } from './device-choice.ts';
 import type { OnDevice, OpenOnDevice } from './held-students.ts';
+import { kernelThreads } from './kernel-threads.ts';
 
 type OpenedOnDevice = OpenedSmolLm2 & Pick<OnDevice, 'lost'>;
 
@@ -93,6 +96,16 @@ async function openTested(file: MergedFile, test: SelfTest): Promise<Result<Open
   return afterGpu(opening, ({ student }) => student.dispose());
 }
 
+/** By several threads where the page may have them. */
+async function onCpu(config: Qwen3Config, weights: TensorSource): Promise<Result<KernelRuntime>> {
+  const threads = kernelThreads();
+  if (threads.length > 0) {
+    const together = await createKernelRuntime(config, weights, { ...messageTurns(now), threads });
+    if (together.ok) return together;
+  }
+  return createKernelRuntime(config, weights, messageTurns(now));
+}
+
 async function openOn(
   device: 'cpu' | 'gpu',
   { name, adapter, strength }: MergedFile,
@@ -111,7 +124,7 @@ async function openOn(
       ...merged.value,
       adapter: { sha256: adapter, strength },
       load: (config, weights) => {
-        if (device === 'cpu') return createKernelRuntime(config, weights, messageTurns(now));
+        if (device === 'cpu') return onCpu(config, weights);
         let lose: (reason: string) => void = () => {};
         lost = new Promise<string>((resolve) => {
           lose = resolve;

@@ -72,7 +72,7 @@ export function DeviceFields({ student }: DeviceFieldsProps) {
 }
 
 function told({ identity, note }: StudentState): string {
-  return `Ready. ${note} Weights ${identity.weights?.slice(0, 12) ?? ''}.`;
+  return `Ready. ${note} Weights ${identity.weights?.slice(0, 12) ?? ''}, ${identity.device ?? ''}.`;
 }
 
 function spoken(speeds: DeviceSpeeds | undefined): string {

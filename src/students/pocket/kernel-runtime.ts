@@ -1,6 +1,7 @@
 /** The runtime over the kernels of src/kernels: on the CPU, in the page and in Node alike. */
 
 import { messageOf, ok, type Result, refuse } from '../../base/result.ts';
+import type { Thread } from '../../kernels/crew.ts';
 import { type Build, runsHere } from '../../kernels/load.ts';
 import { dimensionsOf, KernelModel } from '../../kernels/model.ts';
 import type { TensorSource } from '../../kernels/placed-weights.ts';
@@ -14,6 +15,8 @@ export interface KernelOptions {
   readonly close?: () => void;
   /** The fastest that runs here, unless a test or a measurement wants another one. */
   readonly build?: Build;
+  /** That compute with it, where the weights have eight bits; they end with the runtime. */
+  readonly threads?: readonly Thread[];
 }
 
 /** What a trace calls them. */
@@ -42,12 +45,16 @@ export interface KernelRuntime extends Runtime {
 export async function createKernelRuntime(
   config: Qwen3Config,
   weights: TensorSource,
-  { breathe, close = () => {}, build = runsHere('relaxed') ? 'relaxed' : 'simd' }: KernelOptions,
+  { breathe, close = () => {}, build = runsHere('relaxed') ? 'relaxed' : 'simd', threads }: KernelOptions,
 ): Promise<Result<KernelRuntime>> {
   try {
-    const model = await KernelModel.create(dimensionsOf(config), weights, build);
+    const model = await KernelModel.create(dimensionsOf(config), weights, build, threads);
+    const device = DEVICES[model.build] + (model.threads > 1 ? `, ${model.threads} threads` : '');
     // The memory goes with the last reference to it.
-    const runtime = modelRuntime(DEVICES[model.build], model, breathe, close);
+    const runtime = modelRuntime(device, model, breathe, () => {
+      model.close();
+      close();
+    });
     return ok({
       ...runtime,
       guesses: model.weightBytes > CACHED ? GUESSES : 0,
@@ -56,6 +63,7 @@ export async function createKernelRuntime(
     });
   } catch (error) {
     close();
+    for (const thread of threads ?? []) thread.end();
     return refuse('KERNELS_FAILED', `The kernels can't run the model here: ${messageOf(error)}`);
   }
 }

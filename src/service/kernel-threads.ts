@@ -1,0 +1,31 @@
+/** Threads of the page that compute a model together with the worker that plays (src/kernels/crew.ts). */
+import { within } from '../base/within.ts';
+import type { CrewMember, Thread } from '../kernels/crew.ts';
+
+/** More than these wait for the memory that they all read the weights from. */
+const MOST = 4;
+/** Milliseconds for a worker to load its file and answer. */
+const PATIENCE = 20_000;
+
+/** One for each core, up to four with the caller's own; none where the page isn't cross-origin isolated. */
+export function kernelThreads(): readonly Thread[] {
+  const count = globalThis.crossOriginIsolated ? Math.min(MOST, navigator.hardwareConcurrency) - 1 : 0;
+  return Array.from({ length: count }, start);
+}
+
+function start(): Thread {
+  const worker = new Worker(new URL('../../workers/kernels.ts', import.meta.url), { type: 'module' });
+  return {
+    begin: (member: CrewMember) =>
+      within(
+        PATIENCE,
+        'A thread',
+        new Promise((resolve, reject) => {
+          worker.onmessage = () => resolve();
+          worker.onerror = ({ message }) => reject(new Error(message));
+          worker.postMessage(member);
+        }),
+      ),
+    end: () => worker.terminate(),
+  };
+}
