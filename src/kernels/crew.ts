@@ -1,173 +1,38 @@
 /**
- * Threads that compute a model together: products by panels, attention by heads, each number by one of them, so that
- * the bits are the same however many they are. They share one memory; what each has to call stands in it, and two
- * numbers beside that say when to begin and who is still at it. Whoever waits looks for some microseconds, and
- * then sleeps, since a thread that spins takes the core away from the one that it waits for.
+ * Who computes a model: one thread, or several that divide each product by panels and attention by heads (threads.ts).
+ * Each number is computed by one of them, so the bits are the same however many they are.
  */
 import type { Kernels } from './load.ts';
 
-/** A call of a kernel, by its place in {@link SHARED}. */
+/** A call of a kernel, by its place among those that can be divided. */
 export type Call = readonly [kernel: 0 | 1, ...numbers: readonly number[]];
 
 export const [MATMUL8, ATTEND] = [0, 1] as const;
-const SHARED = ['matmul8', 'attend'] as const satisfies readonly (keyof Kernels)[];
+const DIVIDED = ['matmul8', 'attend'] as const satisfies readonly (keyof Kernels)[];
 
-/** Places in the control words, a line of the cache apart: the number of the job, and how many threads are at it. */
-const [JOB, BUSY] = [0, 16];
-const CONTROL_BYTES = 128;
-/** Numbers of a call: which kernel, how many numbers, and these. */
-const CALL = 16;
-const LOOKS = 2000;
-/** Milliseconds; a share takes a few, and much longer only where the machine is busy. */
-const PATIENCE = 60_000;
-
-/** What a thread needs to be told; it's posted to it. */
-export interface CrewMember {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
-  readonly rowsAtOnce: number;
-  /** Address of the control words. */
-  readonly control: number;
-  /** Address of its calls: how many there are, and they. */
-  readonly calls: number;
-}
-
-/** A started thread, which answers once it's ready; rejects where it can't be. */
-export interface Thread {
-  begin(member: CrewMember): Promise<void>;
-  end(): void;
-}
-
-/** Bytes of memory that a crew needs for its orders. */
-export function crewBytes(others: number, mostCalls: number): number {
-  return CONTROL_BYTES + others * callBytes(mostCalls);
-}
-
-function callBytes(mostCalls: number): number {
-  return 8 * (8 + CALL * mostCalls);
-}
-
-export class Crew {
+export interface Crew {
   /** How many compute, the caller's own thread among them. */
   readonly size: number;
-  readonly #kernels: Kernels;
-  readonly #threads: readonly Thread[];
-  readonly #control: Int32Array;
-  readonly #calls: readonly Float64Array[];
-
-  private constructor(
-    kernels: Kernels,
-    threads: readonly Thread[],
-    control: Int32Array,
-    calls: readonly Float64Array[],
-  ) {
-    this.size = 1 + threads.length;
-    this.#kernels = kernels;
-    this.#threads = threads;
-    this.#control = control;
-    this.#calls = calls;
-  }
-
-  static alone(kernels: Kernels): Crew {
-    return new Crew(kernels, [], new Int32Array(0), []);
-  }
-
-  /**
-   * @param at address of {@link crewBytes} zeros
-   * @param mostCalls of one thread for one job
-   * Rejects where a thread can't begin; all of them are ended then.
-   */
-  static async of(
-    kernels: Kernels,
-    threads: readonly Thread[],
-    at: number,
-    mostCalls: number,
-    about: Omit<CrewMember, 'control' | 'calls'>,
-  ): Promise<Crew> {
-    const { buffer } = about.memory;
-    const place = (i: number): number => at + CONTROL_BYTES + i * callBytes(mostCalls);
-    try {
-      await Promise.all(threads.map((thread, i) => thread.begin({ ...about, control: at, calls: place(i) })));
-    } catch (error) {
-      for (const thread of threads) thread.end();
-      throw error;
-    }
-    const calls = threads.map((_, i) => new Float64Array(buffer, place(i), callBytes(mostCalls) / 8));
-    return new Crew(kernels, threads, new Int32Array(buffer, at, CONTROL_BYTES / 4), calls);
-  }
-
   /**
    * Divides units of work among the threads and returns when all are done.
    * @param callsOf what computes `count` units from one on; `part` is the thread's number, from 0
    * Throws where a thread has gone.
    */
-  share(units: number, callsOf: (from: number, count: number, part: number) => readonly Call[]): void {
-    const parts = Math.min(this.size, units);
-    const first = (part: number): number => Math.floor((part * units) / parts);
-    const callsFor = (part: number): readonly Call[] =>
-      callsOf(first(part), first(part + 1) - first(part), part);
-    if (parts > 1) {
-      for (let part = 1; part < parts; part++) write(this.#calls[part - 1] as Float64Array, callsFor(part));
-      // Who has no part in it has nothing to call.
-      for (const none of this.#calls.slice(parts - 1)) none[0] = 0;
-      Atomics.store(this.#control, BUSY, this.#threads.length);
-      Atomics.add(this.#control, JOB, 1);
-      Atomics.notify(this.#control, JOB);
-    }
-    for (const [kernel, ...numbers] of callsFor(0)) run(this.#kernels, kernel, numbers);
-    if (parts > 1) this.#waitForAll();
-  }
-
-  #waitForAll(): void {
-    const control = this.#control;
-    for (let looks = 0; looks < LOOKS; looks++) if (Atomics.load(control, BUSY) === 0) return;
-    for (let busy = Atomics.load(control, BUSY); busy > 0; busy = Atomics.load(control, BUSY)) {
-      if (Atomics.wait(control, BUSY, busy, PATIENCE) === 'timed-out')
-        throw new Error('a thread that computes with it has stopped');
-    }
-  }
-
-  close(): void {
-    for (const thread of this.#threads) thread.end();
-  }
+  share(units: number, callsOf: (from: number, count: number, part: number) => readonly Call[]): void;
+  /** Ends the other threads. */
+  close(): void;
 }
 
-/** A thread's own work: computes its share of every job, until it's ended from outside. */
-export function workIn({ module, memory, rowsAtOnce, control: at, calls: mine }: CrewMember): {
-  /** Doesn't return. */
-  readonly forGood: () => never;
-} {
-  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
-  kernels.rowsAtOnce(rowsAtOnce);
-  const control = new Int32Array(memory.buffer, at, CONTROL_BYTES / 4);
-  const calls = new Float64Array(memory.buffer, mine);
+export function oneThread(kernels: Kernels): Crew {
   return {
-    forGood: () => {
-      for (let done = 0; ; done++) {
-        for (let looks = 0; looks < LOOKS && Atomics.load(control, JOB) === done; looks++);
-        while (Atomics.load(control, JOB) === done) Atomics.wait(control, JOB, done);
-        const count = calls[0] as number;
-        for (let i = 0; i < count; i++) {
-          const from = 8 + i * CALL;
-          const numbers = calls.subarray(from + 2, from + 2 + (calls[from + 1] as number));
-          run(kernels, calls[from] as 0 | 1, [...numbers]);
-        }
-        if (Atomics.sub(control, BUSY, 1) === 1) Atomics.notify(control, BUSY);
-      }
+    size: 1,
+    share: (units, callsOf) => {
+      for (const call of callsOf(0, units, 0)) run(kernels, call);
     },
+    close: () => {},
   };
 }
 
-function write(calls: Float64Array, all: readonly Call[]): void {
-  calls[0] = all.length;
-  for (const [i, [kernel, ...numbers]] of all.entries()) {
-    const from = 8 + i * CALL;
-    calls[from] = kernel;
-    calls[from + 1] = numbers.length;
-    calls.set(numbers, from + 2);
-  }
-}
-
-function run(kernels: Kernels, kernel: 0 | 1, numbers: readonly number[]): void {
-  (kernels[SHARED[kernel]] as (...numbers: readonly number[]) => void)(...numbers);
+export function run(kernels: Kernels, [kernel, ...numbers]: Call): void {
+  (kernels[DIVIDED[kernel]] as (...numbers: readonly number[]) => void)(...numbers);
 }

@@ -8,9 +8,8 @@
 import { PANEL_ROWS } from '../weights/panels8.ts';
 import type { Qwen3Config } from '../weights/qwen3.ts';
 import { Arena } from './arena.ts';
-import { ATTEND, type Call, Crew, MATMUL8, type Thread } from './crew.ts';
+import { ATTEND, type Call, type Crew, MATMUL8, oneThread } from './crew.ts';
 import { type Build, type Kernels, loadKernels } from './load.ts';
-import { loadCrew } from './load-crew.ts';
 import {
   type Layer,
   type Matrix,
@@ -19,6 +18,7 @@ import {
   placeWeights,
   type TensorSource,
 } from './placed-weights.ts';
+import type { Thread } from './threads.ts';
 import { TRIMMED_ROWS } from './trimmed.ts';
 
 export interface ModelDimensions {
@@ -155,14 +155,15 @@ export class KernelModel {
     const reason = unfit(d);
     if (reason !== undefined) throw new Error(reason);
     const arena = new Arena(threads.length > 0);
-    if (threads.length > 0) {
-      const placed = await placeWeights(d, weights, arena);
-      const { kernels, crew } = await loadCrew(build, arena, threads, d.heads);
-      return new KernelModel(d, placed, build, arena, kernels, crew);
-    }
-    const kernels = await loadKernels(build, arena.memory);
     const placed = await placeWeights(d, weights, arena);
-    return new KernelModel(d, placed, build, arena, kernels, Crew.alone(kernels));
+    const load = async () => {
+      const kernels = await loadKernels(build, arena.memory);
+      return { kernels, crew: oneThread(kernels) };
+    };
+    // Most models are computed by one thread, and the page's first picture does without this.
+    const loadTogether = async () => (await import('./threads.ts')).loadCrew(build, arena, threads, d.heads);
+    const { kernels, crew } = await (threads.length > 0 ? loadTogether() : load());
+    return new KernelModel(d, placed, build, arena, kernels, crew);
   }
 
   /** How many threads compute. */
@@ -321,44 +322,30 @@ export class KernelModel {
         row += count;
       }
     }
-    const attend = (
-      query: number,
-      kv: number,
-      out: number,
-      by: number,
-      count: number,
-      step: number,
-      part: number,
-    ) =>
-      [
-        ATTEND,
-        this.#attended + query * head,
-        out,
-        this.#qkv + query * head,
-        by,
-        count,
-        cache.length + 1,
-        step,
-        headSize,
-        scale,
-        this.#pageTable,
-        placeOf(kv),
-        this.#scores + part * this.#scoreRoom,
-        scoreBytes,
-      ] satisfies Call;
     // A token alone: the heads of a group are the rows, and read the keys together.
-    if (rows === 1)
-      this.#crew.share(kvHeads, (from, count, part) =>
-        Array.from({ length: count }, (_, i) =>
-          attend((from + i) * group, from + i, head, head, group, 0, part),
-        ),
-      );
-    else
-      this.#crew.share(heads, (from, count, part) =>
-        Array.from({ length: count }, (_, i) =>
-          attend(from + i, Math.floor((from + i) / group), outStride, stride, rows, 1, part),
-        ),
-      );
+    const [together, by, out, count, step] =
+      rows === 1 ? [group, head, head, group, 0] : [1, stride, outStride, rows, 1];
+    this.#crew.share(heads / together, (from, units, part) =>
+      Array.from({ length: units }, (_, i): Call => {
+        const query = (from + i) * together;
+        return [
+          ATTEND,
+          this.#attended + query * head,
+          out,
+          this.#qkv + query * head,
+          by,
+          count,
+          cache.length + 1,
+          step,
+          headSize,
+          scale,
+          this.#pageTable,
+          placeOf(Math.floor(query / group)),
+          this.#scores + part * this.#scoreRoom,
+          scoreBytes,
+        ];
+      }),
+    );
   }
 
   #logitsOf(row: number, rows: number, to: Float32Array, offset: number): void {

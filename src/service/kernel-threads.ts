@@ -1,6 +1,6 @@
-/** Threads of the page that compute a model together with the worker that plays (src/kernels/crew.ts). */
+/** Threads of the page that compute a model together with the worker that plays (src/kernels/threads.ts). */
 import { within } from '../base/within.ts';
-import type { CrewMember, Thread } from '../kernels/crew.ts';
+import type { CrewMember, Thread } from '../kernels/threads.ts';
 
 /** More than these wait for the memory that they all read the weights from. */
 const MOST = 4;

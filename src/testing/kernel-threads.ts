@@ -1,6 +1,6 @@
 /** Threads of Node that compute a model together, as the page's workers do. */
 import { Worker } from 'node:worker_threads';
-import type { Thread } from '../kernels/crew.ts';
+import type { Thread } from '../kernels/threads.ts';
 
 /** @param count beside the caller's own */
 export function nodeThreads(count: number): readonly Thread[] {

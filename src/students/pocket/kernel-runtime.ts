@@ -1,10 +1,10 @@
 /** The runtime over the kernels of src/kernels: on the CPU, in the page and in Node alike. */
 
 import { messageOf, ok, type Result, refuse } from '../../base/result.ts';
-import type { Thread } from '../../kernels/crew.ts';
 import { type Build, runsHere } from '../../kernels/load.ts';
 import { dimensionsOf, KernelModel } from '../../kernels/model.ts';
 import type { TensorSource } from '../../kernels/placed-weights.ts';
+import type { Thread } from '../../kernels/threads.ts';
 import { parseQwen3Weights, type Qwen3Config } from '../../weights/qwen3.ts';
 import { modelRuntime } from './model-runtime.ts';
 import type { Runtime } from './runtime.ts';
