@@ -2,14 +2,20 @@
 import { within } from '../base/within.ts';
 import type { CrewMember, Thread } from '../kernels/threads.ts';
 
-/** More than these wait for the memory that they all read the weights from. */
-const MOST = 4;
+/**
+ * Two of what a platform calls a core are often one, and cores that differ would wait for the slowest: half of them, as
+ * ONNX Runtime Web takes. More than four wait for the memory that they all read the weights from.
+ */
+function crewSize(cores: number): number {
+  return cores < 2 ? 1 : Math.max(2, Math.min(4, Math.ceil(cores / 2)));
+}
+
 /** Milliseconds for a worker to load its file and answer. */
 const PATIENCE = 20_000;
 
-/** One for each core, up to four with the caller's own; none where the page isn't cross-origin isolated. */
+/** Beside the caller's own; none where the page isn't cross-origin isolated. */
 export function kernelThreads(): readonly Thread[] {
-  const count = globalThis.crossOriginIsolated ? Math.min(MOST, navigator.hardwareConcurrency) - 1 : 0;
+  const count = globalThis.crossOriginIsolated ? crewSize(navigator.hardwareConcurrency) - 1 : 0;
   return Array.from({ length: count }, start);
 }
 
