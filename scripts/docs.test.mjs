@@ -64,7 +64,7 @@ test.each(files.map((file) => [relative(root, file)]))('%s: every link leads som
 test.each(files.map((file) => [relative(root, file)]))('%s: every command is one', (name) => {
   const text = readFileSync(join(root, name), 'utf8');
   const unknown = [
-    ...[...text.matchAll(/npm run (?:-s )?([a-z:]+)/g)]
+    ...[...text.matchAll(/npm run (?:-s )?([a-z\d:]+)/g)]
       .map(([, script = '']) => script)
       .filter((s) => !scripts.includes(s)),
     ...[...text.matchAll(/npm run -s duomem -- ([a-z]+)/g)]
