@@ -195,6 +195,8 @@ const STUDENTS: Record<string, (pause: Pause) => Student> = {
     const { runtime, tokenizer } = llama;
     const paused: Runtime = {
       ...bound(runtime),
+      // As with weights that no cache holds.
+      guesses: 8,
       extend: async (cache, tokens, rows) => {
         await pause();
         return runtime.extend(cache, tokens, rows);
@@ -299,7 +301,8 @@ describe.each(Object.entries(STUDENTS))('whatever is asked of several conversati
       if (!reply.ok) return reply.error.code;
       const { text: said, finish } = reply.value;
       const whole = expected.get(text)?.reply ?? '';
-      return finish === 'aborted' ? whole.startsWith(said) : said === whole;
+      // What is stopped may end within a character, and shows a sign in its place.
+      return finish === 'aborted' ? whole.startsWith(said.replace(/\uFFFD+$/, '')) : said === whole;
     };
     const scores = async (conversation: Conversation, text: string, signal: AbortSignal) => {
       const score = await conversation.score?.(request(text).messages, text, { signal });
