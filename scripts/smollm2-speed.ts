@@ -1,7 +1,7 @@
 /**
- * `npm run -s measure:smollm2 -- [--alone] GAMES [KEY …]`, after a build: what a visitor waits for with SmolLM2, in the machine's own
- * browser and from an empty profile. GAMES is a zip of games, KEY one of them (without: four of valid_seen). Seconds
- * for picking the file and merging; then for each game, without memory and with MemP (k = 4), from pressing Run on a
+ * `npm run -s measure:smollm2 -- [--alone] GAMES [KEY …]`, after a build: what a visitor waits for with SmolLM2, in the
+ * machine's own browser and from an empty profile. GAMES is a zip of games, KEY one of them (without: four of
+ * valid_seen). Seconds for picking the file and merging; then for each game, without memory and with MemP (k = 4), from pressing Run on a
  * page that was just opened: the first action, which has the loading of the merged model in it, and the end of the game.
  * --alone has it computed by one thread.
  */

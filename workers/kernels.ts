@@ -1,8 +1,8 @@
 /** A thread that computes a model together with the worker that plays. */
-import { type CrewMember, workIn } from '../src/kernels/threads.ts';
+import { type CrewMember, readyToWork } from '../src/kernels/threads.ts';
 
 self.onmessage = ({ data }: MessageEvent<CrewMember>) => {
-  const work = workIn(data);
+  const work = readyToWork(data);
   self.postMessage('ready');
-  work.forGood();
+  work();
 };

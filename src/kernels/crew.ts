@@ -4,35 +4,22 @@
  */
 import type { Kernels } from './load.ts';
 
-/** A call of a kernel, by its place among those that can be divided. */
-export type Call = readonly [kernel: 0 | 1, ...numbers: readonly number[]];
-
-export const [MATMUL8, ATTEND] = [0, 1] as const;
-const DIVIDED = ['matmul8', 'attend'] as const satisfies readonly (keyof Kernels)[];
+/** The kernels whose work can be divided. */
+export type Divided = Pick<Kernels, 'matmul8' | 'attend'>;
 
 export interface Crew {
   /** How many compute, the caller's own thread among them. */
   readonly size: number;
   /**
    * Divides units of work among the threads and returns when all are done.
-   * @param callsOf what computes `count` units from one on; `part` is the thread's number, from 0
+   * @param compute calls what computes `count` units from one on; `part` is the thread's number, from 0
    * Throws where a thread has gone.
    */
-  share(units: number, callsOf: (from: number, count: number, part: number) => readonly Call[]): void;
+  share(units: number, compute: (kernels: Divided, from: number, count: number, part: number) => void): void;
   /** Ends the other threads. */
   close(): void;
 }
 
-export function oneThread(kernels: Kernels): Crew {
-  return {
-    size: 1,
-    share: (units, callsOf) => {
-      for (const call of callsOf(0, units, 0)) run(kernels, call);
-    },
-    close: () => {},
-  };
-}
-
-export function run(kernels: Kernels, [kernel, ...numbers]: Call): void {
-  (kernels[DIVIDED[kernel]] as (...numbers: readonly number[]) => void)(...numbers);
+export function oneThread(kernels: Divided): Crew {
+  return { size: 1, share: (units, compute) => compute(kernels, 0, units, 0), close: () => {} };
 }

@@ -8,7 +8,7 @@
 import { PANEL_ROWS } from '../weights/panels8.ts';
 import type { Qwen3Config } from '../weights/qwen3.ts';
 import { Arena } from './arena.ts';
-import { ATTEND, type Call, type Crew, MATMUL8, oneThread } from './crew.ts';
+import { type Crew, oneThread } from './crew.ts';
 import { type Build, type Kernels, loadKernels } from './load.ts';
 import {
   type Layer,
@@ -152,18 +152,23 @@ export class KernelModel {
     build: Build,
     threads: readonly Thread[] = [],
   ): Promise<KernelModel> {
-    const reason = unfit(d);
-    if (reason !== undefined) throw new Error(reason);
-    const arena = new Arena(threads.length > 0);
-    const placed = await placeWeights(d, weights, arena);
-    const load = async () => {
-      const kernels = await loadKernels(build, arena.memory);
-      return { kernels, crew: oneThread(kernels) };
-    };
-    // Most models are computed by one thread, and the page's first picture does without this.
-    const loadTogether = async () => (await import('./threads.ts')).loadCrew(build, arena, threads, d.heads);
-    const { kernels, crew } = await (threads.length > 0 ? loadTogether() : load());
-    return new KernelModel(d, placed, build, arena, kernels, crew);
+    try {
+      const reason = unfit(d);
+      if (reason !== undefined) throw new Error(reason);
+      const arena = new Arena(threads.length > 0);
+      const placed = await placeWeights(d, weights, arena);
+      if (threads.length === 0) {
+        const kernels = await loadKernels(build, arena.memory);
+        return new KernelModel(d, placed, build, arena, kernels, oneThread(kernels));
+      }
+      // Most models are computed by one thread, and the page's first picture does without this.
+      const { loadCrew } = await import('./threads.ts');
+      const { kernels, crew } = await loadCrew(build, arena, threads, d.heads);
+      return new KernelModel(d, placed, build, arena, kernels, crew);
+    } catch (error) {
+      for (const thread of threads) thread.end();
+      throw error;
+    }
   }
 
   /** How many threads compute. */
@@ -286,9 +291,9 @@ export class KernelModel {
       k.quantise(scratch, scales, x, xBytes, rows, inner);
       const panels = width / PANEL_ROWS;
       const panel = bytes / panels;
-      this.#crew.share(panels, (from, count) => [
-        [MATMUL8, y + 32 * from, yBytes, scratch, scales, at + from * panel, rows, count, inner, mode],
-      ]);
+      this.#crew.share(panels, (k, from, count) =>
+        k.matmul8(y + 32 * from, yBytes, scratch, scales, at + from * panel, rows, count, inner, mode),
+      );
     } else if (kind === 'trimmed')
       k.matmulTrimmed(y, yBytes, x, xBytes, at, rows, width / TRIMMED_ROWS, inner, mode, scratch);
     else k.matmul(y, yBytes, x, xBytes, at, rows, width / PANEL_ROWS, inner, mode, scratch);
@@ -325,11 +330,9 @@ export class KernelModel {
     // A token alone: the heads of a group are the rows, and read the keys together.
     const [together, by, out, count, step] =
       rows === 1 ? [group, head, head, group, 0] : [1, stride, outStride, rows, 1];
-    this.#crew.share(heads / together, (from, units, part) =>
-      Array.from({ length: units }, (_, i): Call => {
-        const query = (from + i) * together;
-        return [
-          ATTEND,
+    this.#crew.share(heads / together, (k, from, units, part) => {
+      for (let query = from * together; query < (from + units) * together; query += together)
+        k.attend(
           this.#attended + query * head,
           out,
           this.#qkv + query * head,
@@ -343,9 +346,8 @@ export class KernelModel {
           placeOf(Math.floor(query / group)),
           this.#scores + part * this.#scoreRoom,
           scoreBytes,
-        ];
-      }),
-    );
+        );
+    });
   }
 
   #logitsOf(row: number, rows: number, to: Float32Array, offset: number): void {

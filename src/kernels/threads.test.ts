@@ -2,8 +2,9 @@
 import { expect, test } from 'vitest';
 import { EIGHT_BIT_MODELS, inEightBits } from '../testing/eight-bit-models.ts';
 import { nodeThreads } from '../testing/kernel-threads.ts';
-import { type Build, kernelBytes, runsHere, sharedKernelBytes } from './load.ts';
+import { type Build, kernelBytes, runsHere } from './load.ts';
 import { KernelModel } from './model.ts';
+import { sharedKernelBytes } from './threads.ts';
 
 const BUILDS = (['simd', 'relaxed'] as const satisfies Build[]).filter(runsHere);
 

@@ -61,13 +61,13 @@ export class HeldStudents<T extends OnDevice> {
 
   /** They are others for whoever asks from now on. */
   async openAnew(): Promise<void> {
-    for (const key of [...this.#loaded.keys()]) this.#leave(key);
+    this.#leave(() => true);
     await this.#freeLeft();
   }
 
   /** Frees all of them, also those that play. */
   async close(): Promise<void> {
-    for (const key of [...this.#loaded.keys()]) this.#leave(key);
+    this.#leave(() => true);
     const all = [...this.#left];
     this.#left.clear();
     await Promise.all(all.map(free));
@@ -75,7 +75,10 @@ export class HeldStudents<T extends OnDevice> {
 
   /** For as long as it's held. What failed may work later: the network is back, the device was found again. */
   protected async holdOne(key: string, open: OpenOnDevice<T>): Promise<Result<T & HeldStudent>> {
-    if (!this.#loaded.has(key)) await this.#freeUnused();
+    if (!this.#loaded.has(key)) {
+      this.#leave(({ users }) => users === 0);
+      await this.#freeLeft();
+    }
     const loaded = this.#loaded.get(key) ?? this.#take(key, open);
     loaded.users++;
     const opened = await loaded.opened;
@@ -111,16 +114,12 @@ export class HeldStudents<T extends OnDevice> {
     if (this.#loaded.get(key) === loaded) this.#loaded.delete(key);
   }
 
-  #leave(key: string): void {
-    const loaded = this.#loaded.get(key);
-    if (loaded === undefined) return;
-    this.#loaded.delete(key);
-    this.#left.add(loaded);
-  }
-
-  async #freeUnused(): Promise<void> {
-    for (const [key, { users }] of this.#loaded) if (users === 0) this.#leave(key);
-    await this.#freeLeft();
+  #leave(which: (loaded: Loaded<T>) => boolean): void {
+    for (const [key, loaded] of this.#loaded) {
+      if (!which(loaded)) continue;
+      this.#loaded.delete(key);
+      this.#left.add(loaded);
+    }
   }
 
   async #freeLeft(): Promise<void> {

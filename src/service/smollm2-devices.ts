@@ -97,7 +97,7 @@ async function openTested(file: MergedFile, test: SelfTest): Promise<Result<Open
 }
 
 /** By several threads where the page may have them. */
-async function onCpu(config: Qwen3Config, weights: TensorSource): Promise<Result<KernelRuntime>> {
+async function loadOnCpu(config: Qwen3Config, weights: TensorSource): Promise<Result<KernelRuntime>> {
   const threads = kernelThreads();
   if (threads.length > 0) {
     const together = await createKernelRuntime(config, weights, { ...messageTurns(now), threads });
@@ -124,7 +124,7 @@ async function openOn(
       ...merged.value,
       adapter: { sha256: adapter, strength },
       load: (config, weights) => {
-        if (device === 'cpu') return onCpu(config, weights);
+        if (device === 'cpu') return loadOnCpu(config, weights);
         let lose: (reason: string) => void = () => {};
         lost = new Promise<string>((resolve) => {
           lose = resolve;

@@ -3,9 +3,9 @@ import { parentPort } from 'node:worker_threads';
 import { register } from 'tsx/esm/api';
 
 register();
-const { workIn } = await import('../kernels/threads.ts');
+const { readyToWork } = await import('../kernels/threads.ts');
 parentPort?.once('message', (member) => {
-  const work = workIn(member);
+  const work = readyToWork(member);
   parentPort?.postMessage('ready');
-  work.forGood();
+  work();
 });

@@ -1,3 +1,4 @@
+/** The models of the page: what they are, how large, where they run, and whether they can be used. */
 import { formatRefusal } from '../../base/result.ts';
 import { DeviceFields } from '../parts/DeviceFields.tsx';
 import { size } from '../parts/words.ts';

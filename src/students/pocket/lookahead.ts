@@ -47,7 +47,8 @@ export class Lookahead {
     const context = this.#context;
     if (context.tokens[this.#said] !== token) {
       await context.rewind(this.#said);
-      const guesses = guess([...context.tokens, token], Math.min(this.#most, room));
+      const most = Math.min(this.#most, room);
+      const guesses = most > 0 ? guess([...context.tokens, token], most) : [];
       this.#first = this.#said;
       this.#logits = await context.extend([token, ...guesses], guesses.length + 1);
     }
