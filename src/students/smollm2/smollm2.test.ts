@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { playEpisode, prepareEpisode } from '../../agent/episode.ts';
+import { type EpisodeSetup, playEpisode, prepareEpisode } from '../../agent/episode.ts';
 import type { Message } from '../../agent/prompt.ts';
 import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
 import { unwrap } from '../../base/result.ts';
@@ -13,7 +13,7 @@ import {
   SMOLLM2_BASE,
   SMOLLM2_FOLDER,
 } from '../../cli/students/open-smollm2.ts';
-import { parseGame } from '../../engine/index.ts';
+import { parseGame, withTask } from '../../engine/index.ts';
 import { generateHome, PAGE_HABITS } from '../../homes/index.ts';
 import type { TensorSource } from '../../kernels/placed-weights.ts';
 import { SIMPLE } from '../../testing/page-tasks.ts';
@@ -81,20 +81,22 @@ describe.skipIf(!here)('SmolLM2', () => {
     expect(result.largestDifference).toBeLessThan(storage === 'f32' ? stored.tolerance : EIGHT_BITS_OFF);
   });
 
-  test('plays a task of a home to its end and solves it', async () => {
+  test("reads a task in people's words as it is, and plays one of a home to its end and solves it", async () => {
     const student = unwrap(await openSmolLm2Student(undefined, 1, () => performance.now()));
     const { key, text, taskType } = generateHome(SIMPLE.home, { habits: PAGE_HABITS }).game(SIMPLE.task);
-    const prepared = unwrap(
-      await prepareEpisode({
-        world: unwrap(parseGame(text)),
-        game: { key, sha256: '', taskType },
-        player: student,
-        settings: { ...DEFAULT_SETTINGS, memory: 'none' },
-        recall: undefined,
-        seed: '0',
-        program: 'duomem test',
-      }),
-    );
+    const setup: EpisodeSetup = {
+      world: unwrap(parseGame(text)),
+      game: { key, sha256: '', taskType },
+      player: student,
+      settings: { ...DEFAULT_SETTINGS, memory: 'none' },
+      recall: undefined,
+      seed: '0',
+      program: 'duomem test',
+    };
+    const reworded = unwrap(withTask(text, 'could you chill a cup for the coffee maker?'));
+    const asked = await prepareEpisode({ ...setup, world: unwrap(parseGame(reworded)) });
+    expect(unwrap(asked).header).not.toHaveProperty('readAs');
+    const prepared = unwrap(await prepareEpisode(setup));
     const records = [];
     for await (const record of playEpisode(prepared, student.open())) records.push(record);
     await student.dispose();
