@@ -31,7 +31,7 @@ export interface Player {
   asRead?(messages: readonly Message[]): ReadAs;
   /** It can hold its replies to a rule while it writes them. */
   readonly holdsReplies?: boolean;
-  /** It knows the templates' sentences alone: a task in other words is told it as one (src/player/read-task.ts). */
+  /** It learnt the templates' sentences: a task in other words is told it as one (src/player/read-task.ts). */
   readonly knowsTemplates?: boolean;
 }
 

@@ -48,9 +48,10 @@ export function TellingFields({ student, telling, onChange }: TellingFieldsProps
           Training taught {studentName(student)} “move … to”: with “put … in/on” it solves hardly any task.
         </p>
       )}
-      {student === 'pocket' && goals === 'human' && (
+      {TRAINED.includes(student) && goals === 'human' && (
         <p className="quiet">
-          It knows the templates' sentences alone: what it understands of people's words it is told as one.
+          It learnt the templates' sentences: people's words are told to it as one of them where they're
+          understood.
         </p>
       )}
     </>

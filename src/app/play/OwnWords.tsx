@@ -10,7 +10,7 @@ import { Field } from '../parts/Field.tsx';
 import { sentence } from '../parts/words.ts';
 
 /** Players that are told templates; the others read the words themselves. */
-const KNOW_TEMPLATES: readonly StudentChoice[] = ['pocket', 'scripted'];
+const KNOW_TEMPLATES: readonly StudentChoice[] = ['pocket', 'smollm2', 'scripted'];
 
 interface OwnWordsProps {
   readonly game: OpenedGame;

@@ -52,8 +52,7 @@ export async function openSmolLm2(parts: SmolLm2Parts): Promise<Result<OpenedSmo
   const identity = { kind: 'smollm2', ...smolLm2Identity(parts.adapter) } as const;
   const about = { identity, runtime: runtime.value, tokenizer: tokenizer.value, clock: parts.clock };
   return ok({
-    // It knew language before: a task in people's words it reads as it is.
-    student: { ...createPocketStudent(about), knowsTemplates: false },
+    student: createPocketStudent(about),
     runtime: runtime.value,
     trial: tokenizer.value.encodeChat(TRIAL, true),
   });
