@@ -39,14 +39,9 @@ describe('traces as text', () => {
 describe('a damaged or hostile trace is refused', () => {
   const lines = formatTrace(sample).trimEnd().split('\n');
   const joined = (list: readonly string[]): string => list.map((line) => `${line}\n`).join('');
-  const changed = (index: number, change: (record: Record<string, unknown>) => void): string => {
-    const copy = [...lines];
-    const record = JSON.parse(copy[index] as string);
-    change(record);
-    copy[index] = JSON.stringify(record);
-    return joined(copy);
-  };
-  const header = { ...sample.header };
+  /** The text with a record's keys set to other values; a key set to undefined is left out. */
+  const changed = (index: number, keys: Record<string, unknown>): string =>
+    joined(lines.with(index, JSON.stringify({ ...JSON.parse(lines[index] as string), ...keys })));
 
   test.each([
     ['nothing', '', 'TRACE_JSON', undefined],
@@ -56,22 +51,8 @@ describe('a damaged or hostile trace is refused', () => {
     ['a cut last line', joined(lines).slice(0, -5), 'TRACE_JSON', undefined],
     ['a missing line feed', joined(lines).slice(0, -1), 'TRACE_JSON', undefined],
     ['an empty line inside', joined([lines[0] ?? '', '', ...lines.slice(1)]), 'TRACE_JSON', /line 2/],
-    [
-      'a later version',
-      changed(0, (r) => {
-        r.version = 99;
-      }),
-      'TRACE_VERSION',
-      /line 1/,
-    ],
-    [
-      'no version',
-      changed(0, (r) => {
-        delete r.version;
-      }),
-      'TRACE_SHAPE',
-      /line 1/,
-    ],
+    ['a later version', changed(0, { version: 99 }), 'TRACE_VERSION', /line 1/],
+    ['no version', changed(0, { version: undefined }), 'TRACE_SHAPE', /line 1/],
     ['two headers', joined([lines[0] ?? '', ...lines]), 'TRACE_SHAPE', /line 2/],
     ['no header', joined(lines.slice(1)), 'TRACE_SHAPE', /line 1/],
     ['a missing step', joined(lines.filter((_, i) => i !== 2)), 'TRACE_ORDER', /line 3/],
@@ -82,86 +63,31 @@ describe('a damaged or hostile trace is refused', () => {
       /line 2/,
     ],
     ['something after the end', joined([...lines, lines.at(-1) ?? '']), 'TRACE_ORDER', undefined],
-    [
-      'a win that goes on',
-      changed(1, (r) => {
-        r.won = true;
-      }),
-      'TRACE_ORDER',
-      undefined,
-    ],
-    [
-      'an end that counts wrongly',
-      changed(lines.length - 1, (r) => {
-        r.steps = 1;
-      }),
-      'TRACE_ORDER',
-      undefined,
-    ],
-    [
-      'a win without a win',
-      changed(lines.length - 1, (r) => {
-        r.end = 'won';
-      }),
-      'TRACE_ORDER',
-      undefined,
-    ],
-    [
-      'a limit before the limit',
-      changed(lines.length - 1, (r) => {
-        r.end = 'limit';
-      }),
-      'TRACE_ORDER',
-      undefined,
-    ],
+    ['a win that goes on', changed(1, { won: true }), 'TRACE_ORDER', undefined],
+    ['an end that counts wrongly', changed(lines.length - 1, { steps: 1 }), 'TRACE_ORDER', undefined],
+    ['a win without a win', changed(lines.length - 1, { end: 'won' }), 'TRACE_ORDER', undefined],
+    ['a limit before the limit', changed(lines.length - 1, { end: 'limit' }), 'TRACE_ORDER', undefined],
     [
       'more steps than allowed',
-      changed(0, (r) => {
-        r.settings = { ...header.settings, maxSteps: 1 };
-      }),
+      changed(0, { settings: { ...sample.header.settings, maxSteps: 1 } }),
       'TRACE_ORDER',
       undefined,
     ],
-    [
-      'a text that is a number',
-      changed(1, (r) => {
-        r.reply = 7;
-      }),
-      'TRACE_SHAPE',
-      /line 2/,
-    ],
+    ['a text that is a number', changed(1, { reply: 7 }), 'TRACE_SHAPE', /line 2/],
     [
       'a negative count',
-      changed(1, (r) => {
-        r.counters = { ...sample.steps[0]?.counters, decoded: -1 };
-      }),
+      changed(1, { counters: { ...sample.steps[0]?.counters, decoded: -1 } }),
       'TRACE_SHAPE',
       /line 2/,
     ],
-    [
-      'an unknown word',
-      changed(1, (r) => {
-        r.outcome = 'fine';
-      }),
-      'TRACE_SHAPE',
-      /line 2/,
-    ],
+    ['an unknown word', changed(1, { outcome: 'fine' }), 'TRACE_SHAPE', /line 2/],
     [
       'a text that is too long',
-      changed(1, (r) => {
-        r.reply = 'x'.repeat(TRACE_LIMITS.text + 1);
-      }),
+      changed(1, { reply: 'x'.repeat(TRACE_LIMITS.text + 1) }),
       'TRACE_SHAPE',
       /line 2/,
     ],
-    [
-      'a missing key',
-      changed(1, (r) => {
-        delete r.observation;
-      }),
-      'TRACE_SHAPE',
-      /line 2/,
-    ],
+    ['a missing key', changed(1, { observation: undefined }), 'TRACE_SHAPE', /line 2/],
     [
       'too many steps',
       joined([lines[0] ?? '', ...Array(TRACE_LIMITS.steps + 2).fill(lines[1])]),
@@ -172,9 +98,7 @@ describe('a damaged or hostile trace is refused', () => {
     ['10 MB', 'x'.repeat(10_000_000), 'TRACE_TOO_LARGE', undefined],
     [
       'a prototype',
-      changed(0, (r) => {
-        delete r.game;
-      }).replace('{', '{"__proto__":{"game":{}},'),
+      changed(0, { game: undefined }).replace('{', '{"__proto__":{"game":{}},'),
       'TRACE_SHAPE',
       /line 1/,
     ],
