@@ -1,10 +1,10 @@
 /** Device: what is loaded, from where and how large, what is kept here, and how to be rid of it. */
-import { useEffect, useMemo, useState } from 'react';
+import { useState } from 'react';
 import { formatRefusal, type Refusal } from '../../base/result.ts';
 import type { StorageReport } from '../../protocol/data.ts';
 import { dataVersion } from '../data-changes.ts';
 import { useOffline } from '../offline.ts';
-import { newest } from '../parts/newest.ts';
+import { useTaken } from '../parts/use-answer.ts';
 import { useStore } from '../store.ts';
 import { data } from '../worker-client.ts';
 import { Everything } from './Everything.tsx';
@@ -17,20 +17,15 @@ export function DeviceView() {
   const [report, setReport] = useState<StorageReport>();
   const [problem, setProblem] = useState<Refusal>();
   const { ready, problem: offline } = useOffline();
-  const look = useMemo(
-    () =>
-      newest(
-        () => data().storage(),
-        (found) => {
-          if (found.ok) setReport(found.value);
-          setProblem(found.ok ? undefined : found.error);
-        },
-      ),
-    [],
-  );
   const version = useStore(dataVersion);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed is looked at again
-  useEffect(() => void look(), [look, version]);
+  useTaken(
+    [version],
+    () => data().storage(),
+    (found) => {
+      if (found.ok) setReport(found.value);
+      setProblem(found.ok ? undefined : found.error);
+    },
+  );
   return (
     <div className="device">
       <h1>Device</h1>

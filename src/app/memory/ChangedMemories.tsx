@@ -1,9 +1,10 @@
 /** The memories of the page that the person deleted or wrote anew, and the way back to what they were. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { formatRefusal, type Refusal } from '../../base/result.ts';
 import type { ChangedShipped } from '../../protocol/data.ts';
 import { deleteKept } from '../activities/undo.ts';
 import { dataChanged, dataVersion } from '../data-changes.ts';
+import { useTaken } from '../parts/use-answer.ts';
 import { plural, sentence } from '../parts/words.ts';
 import { useStore } from '../store.ts';
 import { data } from '../worker-client.ts';
@@ -12,19 +13,12 @@ export function ChangedMemories() {
   const version = useStore(dataVersion);
   const [changes, setChanges] = useState<readonly ChangedShipped[]>([]);
   const [problem, setProblem] = useState<Refusal>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed is looked at again
-  useEffect(() => {
-    let wanted = true;
-    void data()
-      .changedMemories()
-      .then((read) => {
-        // The list of memories says what is wrong with the storage.
-        if (wanted && read.ok) setChanges(read.value);
-      });
-    return () => {
-      wanted = false;
-    };
-  }, [version]);
+  useTaken(
+    [version],
+    () => data().changedMemories(),
+    // The list of memories says what is wrong with the storage.
+    (read) => read.ok && setChanges(read.value),
+  );
   if (changes.length === 0) return null;
   const restore = async (which: readonly ChangedShipped[]): Promise<void> => {
     const restoring = data().restoreMemories(which.map(({ id }) => id));

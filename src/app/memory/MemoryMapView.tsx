@@ -4,10 +4,11 @@
  */
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { formatRefusal, type Result } from '../../base/result.ts';
+import { formatRefusal } from '../../base/result.ts';
 import { table } from '../../base/table.ts';
 import { taskTypeName } from '../../base/task-types.ts';
 import type { MemoryMap as MapData, MapDot, MemoryGroup } from '../../protocol/data.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import { plural, sentence } from '../parts/words.ts';
 import { go } from '../use-route.ts';
 import { data } from '../worker-client.ts';
@@ -25,16 +26,7 @@ export interface MemoryMapViewProps {
 }
 
 export function MemoryMapView(props: MemoryMapViewProps) {
-  const [map, setMap] = useState<Result<MapData>>();
-  useEffect(() => {
-    let wanted = true;
-    void data()
-      .memoryMap()
-      .then((made) => wanted && setMap(made));
-    return () => {
-      wanted = false;
-    };
-  }, []);
+  const map = useAnswer([], () => data().memoryMap());
   if (map === undefined) return <p className="quiet">{DRAWING}</p>;
   if (!map.ok) return <p className="notice bad">{formatRefusal(map.error)}</p>;
   if (map.value.dots.length === 0) return <p className="quiet">There is nothing to draw yet.</p>;

@@ -9,6 +9,7 @@ import { dataChanged, dataVersion } from '../data-changes.ts';
 import { keepInTab, kept, useKept } from '../kept.ts';
 import { Field } from '../parts/Field.tsx';
 import { newest } from '../parts/newest.ts';
+import { useTaken } from '../parts/use-answer.ts';
 import { plural, quoted } from '../parts/words.ts';
 import { parseRoute } from '../route.ts';
 import { useStore } from '../store.ts';
@@ -143,21 +144,12 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
 /** The memory of an id; undefined until it is read, and where there is none. */
 function useEntry(id: string | null, version: number) {
   const [entry, setEntry] = useState<MemoryEntry>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed or brought back is read again
-  useEffect(() => {
-    setEntry((before) => (before?.id === id ? before : undefined));
-    if (id === null) return;
-    let wanted = true;
-    void data()
-      .readMemory(id)
-      .then((read) => {
-        if (wanted) setEntry(read.ok ? read.value : undefined);
-      });
-    return () => {
-      wanted = false;
-    };
-  }, [id, version]);
-  return [entry, setEntry] as const;
+  useTaken(
+    [id, version],
+    () => (id === null ? undefined : data().readMemory(id)),
+    (read) => setEntry(read.ok ? read.value : undefined),
+  );
+  return [entry?.id === id ? entry : undefined, setEntry] as const;
 }
 
 /** The memory that is written or changed in the form. */

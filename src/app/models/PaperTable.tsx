@@ -1,24 +1,15 @@
 /** The paper's figures, with the runs of this device beside them. */
-import { useEffect, useState } from 'react';
-import { formatRefusal, type Refusal } from '../../base/result.ts';
+import { formatRefusal } from '../../base/result.ts';
 import { PAPER_FIGURES } from '../../eval/paper.ts';
 import { summarise } from '../../eval/summary.ts';
-import type { RunRecord } from '../../protocol/data.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import { MEMORY_NAMES, playerName } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';
 
 export function PaperTable() {
-  const [runs, setRuns] = useState<readonly RunRecord[]>();
-  const [problem, setProblem] = useState<Refusal>();
-  useEffect(() => {
-    void data()
-      .runs()
-      .then((found) => {
-        if (found.ok) setRuns(found.value.filter(({ results }) => results.length > 0));
-        else setProblem(found.error);
-      });
-  }, []);
+  const found = useAnswer([], () => data().runs());
+  const runs = found?.ok ? found.value.filter(({ results }) => results.length > 0) : undefined;
   return (
     <section className="panel" aria-labelledby="paper-heading">
       <h2 id="paper-heading">Beside the paper</h2>
@@ -26,7 +17,7 @@ export function PaperTable() {
         DuoMem's own figures: ALFWorld valid_unseen, 134 tasks, 30 steps at most, two A100. Yours are of games
         that you chose: compare with care.
       </p>
-      {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
+      {found?.ok === false && <p className="notice bad">{formatRefusal(found.error)}</p>}
       <section className="scroll" aria-label="Figures of the paper and of this device">
         <table className="paper">
           <thead>
@@ -40,7 +31,7 @@ export function PaperTable() {
             </tr>
           </thead>
           <tbody>
-            {(runs ?? []).map((run) => {
+            {runs?.map((run) => {
               const { successRate, successInterval, meanSteps, secondsPerTask } = summarise(run.results);
               const [low, high] = successInterval.map((share) => (100 * share).toFixed(0));
               return (

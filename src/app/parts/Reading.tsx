@@ -1,10 +1,10 @@
 /** What the student read before a step: its prompt as it was given it, with roles, memories marked and tokens counted. */
-import { useEffect, useState } from 'react';
 import type { PromptReading, ReadPart } from '../../agent/prompt-reading.ts';
 import type { Trace } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
 import { formatRefusal, type Result } from '../../base/result.ts';
 import { agent } from '../worker-client.ts';
+import { useAnswer } from './use-answer.ts';
 import { plural } from './words.ts';
 import '../styles/reading.css';
 
@@ -21,22 +21,9 @@ interface ReadingProps {
 
 /** Undefined while it is put together. */
 function useReading({ trace, step }: ReadingProps): Result<PromptReading> | undefined {
-  const [answer, setAnswer] = useState<Result<PromptReading>>();
   // What came before a step doesn't change, whatever is added behind it.
   const text = formatTrace({ ...trace, steps: trace.steps.slice(0, step), end: undefined });
-  useEffect(() => {
-    let wanted = true;
-    setAnswer(undefined);
-    void agent()
-      .readPrompt(text, step)
-      .then((read) => {
-        if (wanted) setAnswer(read);
-      });
-    return () => {
-      wanted = false;
-    };
-  }, [text, step]);
-  return answer;
+  return useAnswer([text, step], () => agent().readPrompt(text, step));
 }
 
 /** Only what it had no words for, and what it read in their place; nothing where it had words for all. */

@@ -1,8 +1,9 @@
 /** A home's own memories: how many there are, and two ways to get more: the teacher's tasks, and the student's own. */
-import { useEffect, useState } from 'react';
-import { formatRefusal, type Refusal } from '../../base/result.ts';
+import { useState } from 'react';
+import { formatRefusal, type Result } from '../../base/result.ts';
 import { PAST_TASKS as TASKS } from '../../homes/page-homes.ts';
 import { useTask } from '../activities/task.ts';
+import { useTaken } from '../parts/use-answer.ts';
 import { plural } from '../parts/words.ts';
 import { isLivedIn, type PlaySetup } from '../route.ts';
 import { Store, useStore } from '../store.ts';
@@ -34,27 +35,12 @@ export function pastOf(
 }
 
 export function HomeMemories({ home, past, learning: own, learnt = NEVER }: HomeMemoriesProps) {
-  const [count, setCount] = useState<number>();
-  const [problem, setProblem] = useState<Refusal>();
+  const [count, setCount] = useState<Result<number>>();
   const task = learning(String(home));
   const { progress, answer } = useTask(task);
   const kept = useStore(learnt);
   const underWay = progress !== undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what the number changes with
-  useEffect(() => {
-    let wanted = true;
-    setProblem(undefined);
-    void agent()
-      .countHome(home)
-      .then((counted) => {
-        if (!wanted) return;
-        if (counted.ok) setCount(counted.value);
-        else setProblem(counted.error);
-      });
-    return () => {
-      wanted = false;
-    };
-  }, [home, underWay, kept]);
+  useTaken([home, underWay, kept], () => agent().countHome(home), setCount);
   const refusal = answer?.ok === false ? answer.error : typeof kept === 'object' ? kept : undefined;
   if (progress !== undefined) {
     return (
@@ -67,25 +53,25 @@ export function HomeMemories({ home, past, learning: own, learnt = NEVER }: Home
       </p>
     );
   }
-  if (problem !== undefined) return <p className="notice bad">{formatRefusal(problem)}</p>;
   if (count === undefined) return <p className="quiet home-memories">Looking for memories of this home …</p>;
+  if (!count.ok) return <p className="notice bad">{formatRefusal(count.error)}</p>;
   return (
     <div className="home-memories">
       {refusal !== undefined && <p className="notice bad">{formatRefusal(refusal)}</p>}
       <span>
-        {count > 0
-          ? `${wasLivedIn(home) ? `It has lived here for ${TASKS} tasks: ` : ''}${plural(count, 'memory', 'memories')} of this home.`
+        {count.value > 0
+          ? `${wasLivedIn(home) ? `It has lived here for ${TASKS} tasks: ` : ''}${plural(count.value, 'memory', 'memories')} of this home.`
           : past?.on === true && !wasLivedIn(home)
             ? `It will have lived here for ${TASKS} tasks when it starts: the teacher does them first.`
             : 'Nobody remembers this home yet.'}
       </span>
-      {past !== undefined && count === 0 && !wasLivedIn(home) && (
+      {past !== undefined && count.value === 0 && !wasLivedIn(home) && (
         <label className="check">
           <input type="checkbox" checked={past.on} onChange={(event) => past.change(event.target.checked)} />
           Lived in
         </label>
       )}
-      {count < TASKS && past?.on !== true && (
+      {count.value < TASKS && past?.on !== true && (
         <button type="button" onClick={() => void learn(home)}>
           Let the teacher do {TASKS} other tasks here
         </button>

@@ -1,11 +1,12 @@
 /** Choosing one of the games that the user imported: the set, then the game. Looked up only where this is shown. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { formatRefusal, type Result } from '../../base/result.ts';
 import type { GameCard } from '../../protocol/agent.ts';
 import type { GameList } from '../../protocol/data.ts';
 import { Field } from '../parts/Field.tsx';
 import { GameFilterField } from '../parts/GameFilterField.tsx';
 import { SelectField } from '../parts/SelectField.tsx';
+import { useTaken } from '../parts/use-answer.ts';
 import { plural, sentence } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';
@@ -32,29 +33,23 @@ export function ImportedFields({ game: key, current, onChoose }: ImportedFieldsP
   const [chosen, setChosen] = useState<number>();
   const [filter, setFilter] = useState('');
   const [{ games, found }, setList] = useState<GameList>({ games: [], found: 0 });
-  useEffect(() => {
-    let wanted = true;
-    void readSplits().then(async (read) => {
-      const at = read.ok ? await whereIs(key, read.value) : 0;
-      if (!wanted) return;
+  useTaken(
+    [key],
+    async () => {
+      const read = await readSplits();
+      return { read, at: read.ok ? await whereIs(key, read.value) : 0 };
+    },
+    ({ read, at }) => {
       setSplits(read);
       setChosen((before) => before ?? at);
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [key]);
+    },
+  );
   const split = splits?.ok && chosen !== undefined ? splits.value[chosen] : undefined;
-  useEffect(() => {
-    if (split === undefined) return;
-    let wanted = true;
-    void data()
-      .gamesOf({ set: split.set, split: split.split, filter }, LISTED)
-      .then((read) => wanted && read.ok && setList(read.value));
-    return () => {
-      wanted = false;
-    };
-  }, [split, filter]);
+  useTaken(
+    [split, filter],
+    () => split && data().gamesOf({ set: split.set, split: split.split, filter }, LISTED),
+    (read) => read.ok && setList(read.value),
+  );
 
   if (splits === undefined) return <p className="quiet">Looking for imported games …</p>;
   if (!splits.ok) return <p className="notice bad">{formatRefusal(splits.error)}</p>;

@@ -1,24 +1,20 @@
 /** The game that an address names, and the tasks of its home. */
-import { startTransition, useEffect, useState } from 'react';
-import { readOwn } from '../../base/read-json.ts';
+import { startTransition, useState } from 'react';
 import type { Result } from '../../engine/index.ts';
 import type { GameCard, GameSource, OpenedGame } from '../../protocol/agent.ts';
+import { useAnswer, useTaken } from '../parts/use-answer.ts';
 import { agent } from '../worker-client.ts';
 
 /** Undefined while it is being made or read. */
 export function useGame(source: GameSource): Result<OpenedGame> | undefined {
   const [opened, setOpened] = useState<{ id: string; game: Result<OpenedGame> }>();
   const id = JSON.stringify(source);
-  useEffect(() => {
-    let wanted = true;
-    void agent()
-      .openGame(readOwn<GameSource>(id))
-      // A whole house is drawn then: bit by bit, with the page answering in between.
-      .then((game) => wanted && startTransition(() => setOpened({ id, game })));
-    return () => {
-      wanted = false;
-    };
-  }, [id]);
+  useTaken(
+    [id],
+    () => agent().openGame(source),
+    // A whole house is drawn then: bit by bit, with the page answering in between.
+    (game) => startTransition(() => setOpened({ id, game })),
+  );
   return opened?.id === id ? opened.game : undefined;
 }
 
@@ -27,17 +23,7 @@ const LISTED = 12;
 /** The first tasks of a home; empty while they are being made. */
 export function useTasks(source: GameSource): readonly GameCard[] {
   const [home, chore] = source.kind === 'home' ? [source.home, source.chore] : [];
-  const id = `${home} ${chore}`;
-  const [listed, setListed] = useState<{ id: string; tasks: readonly GameCard[] }>();
-  useEffect(() => {
-    if (home === undefined) return;
-    let wanted = true;
-    void agent()
-      .listTasks(home, LISTED, chore)
-      .then((tasks) => wanted && tasks.ok && setListed({ id, tasks: tasks.value }));
-    return () => {
-      wanted = false;
-    };
-  }, [id, home, chore]);
-  return listed?.id === id ? listed.tasks : [];
+  const ask = () => (home === undefined ? undefined : agent().listTasks(home, LISTED, chore));
+  const listed = useAnswer([home, chore], ask);
+  return listed?.ok ? listed.value : [];
 }

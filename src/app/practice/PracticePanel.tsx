@@ -8,8 +8,8 @@ import { type OwnChore, parseChore } from '../../homes/own-chore.ts';
 import type { LessonCard, PendingPractice, PracticeProgress } from '../../protocol/practice.ts';
 import { useTask } from '../activities/task.ts';
 import { dataVersion } from '../data-changes.ts';
-import { newest } from '../parts/newest.ts';
 import { SelectField } from '../parts/SelectField.tsx';
+import { useTaken } from '../parts/use-answer.ts';
 import { plural, sentence } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { useStore } from '../store.ts';
@@ -68,14 +68,17 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
   const chores = [...new Set(given === undefined ? [...own, ...EXAMPLES] : [given])];
   const chore = chosen ?? chores[0] ?? EXAMPLES[0] ?? '';
   // biome-ignore lint/correctness/useExhaustiveDependencies: memories may be others then
-  useEffect(() => {
-    void listAdapters();
-    void practice()
-      .chores()
-      .then((found) => found.ok && setOwn(found.value));
-  }, [changes]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: memories may be others then
-  useEffect(() => void askLessons(chore, setLessons), [chore, changes]);
+  useEffect(() => void listAdapters(), [changes]);
+  useTaken(
+    [changes],
+    () => practice().chores(),
+    (found) => found.ok && setOwn(found.value),
+  );
+  useTaken(
+    [chore, changes],
+    () => practice().lessons(chore),
+    (found) => setLessons(found.ok ? found.value : []),
+  );
   const memories = lessons.filter(({ id }) => !left.has(id)).map(({ id }) => id);
   const busy = progress !== undefined;
   return (
@@ -228,14 +231,6 @@ function time(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1000));
   return seconds < 100 ? plural(seconds, 'second') : plural(Math.round(seconds / 60), 'minute');
 }
-
-const askLessons = newest(
-  (chore: string, _take: (lessons: readonly LessonCard[]) => void) =>
-    practice()
-      .lessons(chore)
-      .then((found) => [found, _take] as const),
-  ([found, take]) => take(found.ok ? found.value : []),
-);
 
 function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
   const all = new Set(ids);

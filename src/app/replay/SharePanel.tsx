@@ -1,8 +1,9 @@
 /** What can be done with a finished episode: look at it again, send it to someone, keep it as a file. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Trace } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
 import { formatRefusal } from '../../base/result.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import { episodeTitle, plural } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { agent, data } from '../worker-client.ts';
@@ -11,15 +12,8 @@ import { formatReplayPage } from './page-file.ts';
 import { COMFORTABLE_LINK, packTrace } from './share.ts';
 
 export function SharePanel({ trace, replayable }: { trace: Trace; replayable: boolean }) {
-  const [packed, setPacked] = useState<string>();
   const [said, setSaid] = useState('');
-  useEffect(() => {
-    let wanted = true;
-    void packTrace(formatTrace(trace)).then((text) => wanted && setPacked(text));
-    return () => {
-      wanted = false;
-    };
-  }, [trace]);
+  const packed = useAnswer([trace], () => packTrace(formatTrace(trace)));
   if (packed === undefined) return null;
   const route = formatRoute('replay', { t: packed });
   const link = `${window.location.href.split('#')[0]}${route}`;

@@ -1,5 +1,5 @@
 /** Replay without a trace yet: the episodes that were kept here, and a way to open one from a file. */
-import { useEffect, useMemo, useState } from 'react';
+import { useState } from 'react';
 import { parseTrace, TRACE_LIMITS } from '../../agent/trace-file.ts';
 import { readPickedText } from '../../base/read-file.ts';
 import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
@@ -7,7 +7,7 @@ import type { Deletion, KeptEpisode, Samples } from '../../protocol/data.ts';
 import { deleteKept } from '../activities/undo.ts';
 import { dataVersion } from '../data-changes.ts';
 import { FileField } from '../parts/FileField.tsx';
-import { newest } from '../parts/newest.ts';
+import { useTaken } from '../parts/use-answer.ts';
 import { inSentence, MEMORY_NAMES, plural, quoted, sentence, studentName } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { useStore } from '../store.ts';
@@ -61,20 +61,15 @@ const TOO_LARGE = { code: 'TRACE_TOO_LARGE', message: 'This file is too large fo
 function Kept() {
   const [episodes, setEpisodes] = useState<Result<readonly KeptEpisode[]>>();
   const [samples, setSamples] = useState<Result<Samples>>();
-  const look = useMemo(
-    () =>
-      newest(
-        () => Promise.all([data().episodes(), data().samples()]),
-        ([kept, shipped]) => {
-          setEpisodes(kept);
-          setSamples(shipped);
-        },
-      ),
-    [],
-  );
   const version = useStore(dataVersion);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed is looked at again
-  useEffect(() => void look(), [look, version]);
+  useTaken(
+    [version],
+    () => Promise.all([data().episodes(), data().samples()]),
+    ([kept, shipped]) => {
+      setEpisodes(kept);
+      setSamples(shipped);
+    },
+  );
   const [problem, setProblem] = useState<Refusal>();
   const remove = ({ task }: KeptEpisode, deleting: Promise<Result<Deletion>>): void =>
     void deleteKept(`the episode ${quoted(task)}`, deleting).then(setProblem);

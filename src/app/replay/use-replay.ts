@@ -1,11 +1,9 @@
 /** A trace out of a link or what is kept here, and what playing it again through the engine gave. */
-
-import { useEffect, useState } from 'react';
 import type { Trace } from '../../agent/trace.ts';
 import { parseTrace } from '../../agent/trace-file.ts';
-import { readOwn } from '../../base/read-json.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { Replayed } from '../../protocol/agent.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import { agent, data } from '../worker-client.ts';
 import { unpackTrace } from './share.ts';
 
@@ -19,18 +17,7 @@ type TraceSource = { readonly packed: string } | { readonly kept: string };
 
 /** Undefined while it is being read, or without a trace. */
 export function useReplay(source: TraceSource | undefined): Result<OpenedTrace> | undefined {
-  const [opened, setOpened] = useState<Result<OpenedTrace>>();
-  const id = JSON.stringify(source);
-  useEffect(() => {
-    setOpened(undefined);
-    if (id === undefined) return;
-    let wanted = true;
-    void open(readOwn<TraceSource>(id)).then((result) => wanted && setOpened(result));
-    return () => {
-      wanted = false;
-    };
-  }, [id]);
-  return opened;
+  return useAnswer([JSON.stringify(source)], () => source && open(source));
 }
 
 async function open(source: TraceSource): Promise<Result<OpenedTrace>> {

@@ -11,6 +11,7 @@ import { NumberField } from '../parts/NumberField.tsx';
 import { SelectField } from '../parts/SelectField.tsx';
 import { StudentFields, type StudentSetup } from '../parts/StudentFields.tsx';
 import { TellingFields, toldHow } from '../parts/TellingFields.tsx';
+import { useTaken } from '../parts/use-answer.ts';
 import { plural, quoted } from '../parts/words.ts';
 import { FIRST_SOURCE, parseSetup, STUDENT_CHOICES, setupParams } from '../route.ts';
 import { data } from '../worker-client.ts';
@@ -60,17 +61,17 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
   const [fits, setFits] = useState(true);
   const [, setTyped] = useState({});
   useEffect(() => setFits(form.current?.checkValidity() !== false));
-  useEffect(() => {
-    void data()
-      .sets()
-      .then((read) => {
-        if (!read.ok) return;
-        setSets(read.value);
-        const wanted = read.value.find(({ name }) => name === asked);
-        const [split] = Object.keys(wanted?.bySplit ?? {});
-        if (wanted !== undefined) setFrom(JSON.stringify([wanted.name, split ?? '']));
-      });
-  }, [asked]);
+  useTaken(
+    [asked],
+    () => data().sets(),
+    (read) => {
+      if (!read.ok) return;
+      setSets(read.value);
+      const wanted = read.value.find(({ name }) => name === asked);
+      const [split] = Object.keys(wanted?.bySplit ?? {});
+      if (wanted !== undefined) setFrom(JSON.stringify([wanted.name, split ?? '']));
+    },
+  );
   const homes = from === 'lived' || from === 'plain' ? HOMES[from] : undefined;
   const wanted = homes === undefined ? wantedOf(from, filter) : undefined;
 

@@ -1,7 +1,7 @@
 /** A home where a chore can be done: the first one from a number on, since not every home has what a chore needs. */
-import { useEffect, useState } from 'react';
 import { type Result, refuse } from '../../base/result.ts';
 import type { OpenedGame } from '../../protocol/agent.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import { agent } from '../worker-client.ts';
 
 /** So many homes are looked through. */
@@ -14,18 +14,8 @@ export interface HomeWith {
 }
 
 /** Undefined while it is being looked for, and where there is no chore. */
-export function useHomeWith(chore: string | undefined, from: number | undefined): HomeWith | undefined {
-  const [found, setFound] = useState<HomeWith & { readonly id: string }>();
-  const id = `${chore} ${from}`;
-  useEffect(() => {
-    if (chore === undefined || from === undefined) return;
-    let wanted = true;
-    void look(chore, from).then((home) => wanted && setFound({ ...home, id }));
-    return () => {
-      wanted = false;
-    };
-  }, [chore, from, id]);
-  return found?.id === id ? found : undefined;
+export function useHomeWith(chore: string | undefined, from: number): HomeWith | undefined {
+  return useAnswer([chore, from], () => (chore === undefined ? undefined : look(chore, from)));
 }
 
 async function look(chore: string, from: number): Promise<HomeWith> {
