@@ -8,6 +8,7 @@ import { RaceView } from './compare/RaceView.tsx';
 import { LEFT } from './compare/start.ts';
 import { KeepingNote } from './KeepingNote.tsx';
 import { takeUpdate, useOffline, useOnline } from './offline.ts';
+import { Button } from './parts/Button.tsx';
 import { useTitle } from './parts/use-title.ts';
 import { formatRoute, misread, type Route, type ViewName } from './route.ts';
 import { keepSetting } from './settings.ts';
@@ -159,9 +160,7 @@ function UpdateNote() {
       {update === 'waiting'
         ? 'A newer version of this page is ready. It waits until you want it.'
         : 'A newer version of this page was started in another tab. This tab goes on with the older one until you reload it.'}{' '}
-      <button type="button" onClick={takeUpdate}>
-        Reload now
-      </button>
+      <Button onClick={takeUpdate}>Reload now</Button>
     </p>
   );
 }

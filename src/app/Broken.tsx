@@ -1,6 +1,7 @@
 /** What stands where a view broke down: in words, with a way on. Another view, or this one again, may still work. */
 import { Component, type ReactNode } from 'react';
 import { messageOf } from '../base/result.ts';
+import { PrimaryButton } from './parts/Button.tsx';
 
 interface State {
   readonly problem: string | undefined;
@@ -25,9 +26,7 @@ export class Broken extends Component<{ readonly children: ReactNode }, State> {
           may be gone.
         </p>
         <p>
-          <button type="button" className="primary" onClick={() => window.location.reload()}>
-            Reload the page
-          </button>
+          <PrimaryButton onClick={() => window.location.reload()}>Reload the page</PrimaryButton>
         </p>
       </div>
     );

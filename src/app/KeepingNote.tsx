@@ -1,6 +1,7 @@
 /** Says what this browser, or this address, doesn't let the page keep. It plays all the same. */
 import { useEffect, useState } from 'react';
 import { within } from '../base/within.ts';
+import { Button } from './parts/Button.tsx';
 
 type Limit = 'blocked' | 'insecure' | undefined;
 
@@ -22,10 +23,7 @@ export function KeepingNote() {
   if (limit === undefined) return null;
   return (
     <p className="update" role="status">
-      {SENTENCES[limit]}{' '}
-      <button type="button" onClick={() => setLimit(undefined)}>
-        All right
-      </button>
+      {SENTENCES[limit]} <Button onClick={() => setLimit(undefined)}>All right</Button>
     </p>
   );
 }

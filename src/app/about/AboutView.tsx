@@ -1,5 +1,6 @@
 /** About: the paper, what it stands on, and what of this page is ours; and the way to keep the page on a device. */
 import { useInstall } from '../install.ts';
+import { PrimaryButton } from '../parts/Button.tsx';
 
 export function AboutView() {
   const install = useInstall();
@@ -46,9 +47,7 @@ export function AboutView() {
       </p>
       {install !== undefined && (
         <p>
-          <button type="button" className="primary" onClick={install}>
-            Install on this device
-          </button>
+          <PrimaryButton onClick={install}>Install on this device</PrimaryButton>
         </p>
       )}
     </div>

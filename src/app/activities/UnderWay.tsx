@@ -1,4 +1,5 @@
 /** What is under way elsewhere in the page: each with the way there and a way to end it. */
+import { LinkButton } from '../parts/Button.tsx';
 import { useStore } from '../store.ts';
 import { activities, inSight, retire } from './activities.ts';
 import { rowsOf, type UnderWayRow } from './rows.ts';
@@ -37,10 +38,10 @@ function Row({ row: { title, href, status, state, all } }: { row: UnderWayRow })
         {status}
       </span>
       {canEnd && (
-        <button type="button" className="link" onClick={end}>
+        <LinkButton onClick={end}>
           {over ? 'Dismiss' : 'Stop'}
           <span className="hidden">: {title}</span>
-        </button>
+        </LinkButton>
       )}
     </li>
   );

@@ -1,5 +1,6 @@
 /** The way back from what was just deleted, at the foot of the page. */
 import { formatRefusal } from '../../base/result.ts';
+import { LinkButton } from '../parts/Button.tsx';
 import { size } from '../parts/words.ts';
 import { useStore } from '../store.ts';
 import { dismissLast, underWay, undoables, undoLast, undone } from './undo.ts';
@@ -21,14 +22,8 @@ export function UndoBar() {
             {told}
             {shown?.bytes !== undefined && ` Its ${size(shown.bytes)} are freed when you dismiss this.`}
           </span>
-          {shown !== undefined && (
-            <button type="button" className="link" onClick={() => void undoLast()}>
-              Undo
-            </button>
-          )}
-          <button type="button" className="link" onClick={() => void dismissLast()}>
-            Dismiss
-          </button>
+          {shown !== undefined && <LinkButton onClick={() => void undoLast()}>Undo</LinkButton>}
+          <LinkButton onClick={() => void dismissLast()}>Dismiss</LinkButton>
         </p>
       )}
     </div>

@@ -10,6 +10,7 @@ import { picturePanels } from '../../bench/picture.ts';
 import { PROFILE_NAMES, PROFILE_PARTS, type ProfileName } from '../../bench/profile.ts';
 import { type BenchProgress, runBench } from '../../bench/run-bench.ts';
 import { Task, useTask } from '../activities/task.ts';
+import { Button } from '../parts/Button.tsx';
 import { Field } from '../parts/Field.tsx';
 import { SelectField } from '../parts/SelectField.tsx';
 import { formatRoute } from '../route.ts';
@@ -107,9 +108,9 @@ export default function BenchmarkView({ params }: { params: URLSearchParams }) {
             {result === undefined ? 'Measure' : 'Measure again'}
           </button>
         ) : (
-          <button key="cancel" type="button" onClick={() => stopping?.abort()}>
+          <Button key="cancel" onClick={() => stopping?.abort()}>
             Cancel
-          </button>
+          </Button>
         )}
       </form>
       {progress !== undefined && <Progress progress={progress} />}

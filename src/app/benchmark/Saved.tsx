@@ -2,6 +2,7 @@
 import { useId, useMemo } from 'react';
 import { type BenchResult, formatBench } from '../../bench/bench-file.ts';
 import { adapterTitle } from '../../bench/join.ts';
+import { PrimaryButton } from '../parts/Button.tsx';
 import { ResultTable } from './ResultTable.tsx';
 
 export function Saved({ result }: { result: BenchResult }) {
@@ -57,9 +58,7 @@ export function Saved({ result }: { result: BenchResult }) {
         is named, the figure beat its test.
       </p>
       <p className="row">
-        <button type="button" className="primary" onClick={save}>
-          Save the result
-        </button>
+        <PrimaryButton onClick={save}>Save the result</PrimaryButton>
         <span className="quiet">
           A file to keep, to compare with others, or to contribute to the project's bench/results.
         </span>

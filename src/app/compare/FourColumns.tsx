@@ -4,6 +4,7 @@
  */
 import { useState } from 'react';
 import type { OpenedGame } from '../../protocol/agent.ts';
+import { Button } from '../parts/Button.tsx';
 import { plural } from '../parts/words.ts';
 import type { EpisodeState } from '../play/episode-state.ts';
 import { Column } from './Column.tsx';
@@ -47,9 +48,9 @@ export function FourColumns({ base, distilled, memory, game }: FourColumnsProps)
       <fieldset className="controls which-two">
         <legend className="hidden">Which two are shown</legend>
         {rows.map(([name, which]) => (
-          <button key={name} type="button" aria-pressed={shown === which} onClick={() => setShown(which)}>
+          <Button key={name} aria-pressed={shown === which} onClick={() => setShown(which)}>
             {name}
-          </button>
+          </Button>
         ))}
       </fieldset>
       <div className="columns four">

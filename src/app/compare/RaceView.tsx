@@ -8,6 +8,7 @@ import { readOwn } from '../../base/read-json.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { PAST_TASKS } from '../../homes/page-homes.ts';
 import { useTask } from '../activities/task.ts';
+import { Button, PrimaryButton } from '../parts/Button.tsx';
 import { LIVED_IN, lede, modelOf } from '../parts/lede.ts';
 import { useFollow } from '../parts/use-follow.ts';
 import { useTitle } from '../parts/use-title.ts';
@@ -110,28 +111,24 @@ function Onward({ setup }: { setup: PlaySetup }) {
   return (
     <fieldset className="onward">
       <legend className="hidden">What next</legend>
-      <button type="button" className="primary" ref={first} onClick={() => onward(nextOf(setup))}>
+      <PrimaryButton ref={first} onClick={() => onward(nextOf(setup))}>
         Next task
-      </button>
-      <button type="button" onClick={() => go('teach')}>
-        Teach it something
-      </button>
-      <button
-        type="button"
+      </PrimaryButton>
+      <Button onClick={() => go('teach')}>Teach it something</Button>
+      <Button
         onClick={() => {
           wantPlay();
           go('play', setupParams({ ...setup, student: 'human' }));
         }}
       >
         Let me try
-      </button>
+      </Button>
       {source.kind === 'home' && (
-        <button
-          type="button"
+        <Button
           onClick={() => onward({ ...setup, source: { kind: 'home', home: nextHome(source.home), task: 0 } })}
         >
           Another home
-        </button>
+        </Button>
       )}
     </fieldset>
   );

@@ -3,6 +3,7 @@ import { formatRefusal, ok, type Result } from '../../base/result.ts';
 import type { ArchiveProgress, ArchiveReport, OnArchive } from '../../protocol/data.ts';
 import { Task, useTask } from '../activities/task.ts';
 import { dataChanged } from '../data-changes.ts';
+import { Button, PrimaryButton } from '../parts/Button.tsx';
 import { FileField } from '../parts/FileField.tsx';
 import { plural } from '../parts/words.ts';
 import { saveFile } from '../replay/SharePanel.tsx';
@@ -74,9 +75,9 @@ export function Everything() {
         a backup, or to move to another device.
       </p>
       <p className="row">
-        <button type="button" disabled={busy !== undefined} onClick={save}>
+        <Button disabled={busy !== undefined} onClick={save}>
           Export
-        </button>
+        </Button>
         <FileField
           label="Import a file"
           accept=".zip"
@@ -102,12 +103,8 @@ export function Everything() {
               `${plural(report.replaced, 'of them takes', 'of them take')} the place of what is here by the same name.`}
           </p>
           <p className="row">
-            <button type="button" className="primary" onClick={take}>
-              Import it all
-            </button>
-            <button type="button" onClick={() => everything.forget()}>
-              Leave it
-            </button>
+            <PrimaryButton onClick={take}>Import it all</PrimaryButton>
+            <Button onClick={() => everything.forget()}>Leave it</Button>
           </p>
         </div>
       )}

@@ -7,6 +7,7 @@ import type { StorageReport } from '../../protocol/data.ts';
 import { Task, useTask } from '../activities/task.ts';
 import { deleteKept } from '../activities/undo.ts';
 import { dataChanged } from '../data-changes.ts';
+import { Button, LinkButton } from '../parts/Button.tsx';
 import { FileField } from '../parts/FileField.tsx';
 import { plural, quoted, size } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
@@ -57,9 +58,7 @@ export function GamesPanel({ report }: { report: StorageReport | undefined }) {
         <p className="row" role="status">
           <progress max={Math.max(1, progress.total)} value={progress.done} aria-label="Games read" />
           {progress.done} of {progress.total} games
-          <button type="button" onClick={() => void data().cancelImport()}>
-            Cancel
-          </button>
+          <Button onClick={() => void data().cancelImport()}>Cancel</Button>
         </p>
       )}
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
@@ -96,9 +95,7 @@ export function GamesPanel({ report }: { report: StorageReport | undefined }) {
                 <td className="number">{size(bytes)}</td>
                 <td className="row">
                   <a href={formatRoute('runs', { set: name })}>Evaluate</a>
-                  <button
-                    type="button"
-                    className="link"
+                  <LinkButton
                     onClick={() => {
                       void deleteKept(`the set of games ${quoted(name)}`, data().deleteSet(name), bytes).then(
                         setRefusal,
@@ -106,7 +103,7 @@ export function GamesPanel({ report }: { report: StorageReport | undefined }) {
                     }}
                   >
                     Delete
-                  </button>
+                  </LinkButton>
                 </td>
               </tr>
             ))}

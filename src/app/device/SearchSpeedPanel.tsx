@@ -2,6 +2,7 @@
 import { formatRefusal, type Result } from '../../base/result.ts';
 import type { SearchSpeed as Speed } from '../../protocol/data.ts';
 import { Task, useTask } from '../activities/task.ts';
+import { Button } from '../parts/Button.tsx';
 import { plural } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';
@@ -23,9 +24,9 @@ export function SearchSpeedPanel() {
       <h2>Finding memories</h2>
       <p className="quiet">How long it takes to compare a task with every memory and choose the nearest.</p>
       <p className="row">
-        <button type="button" onClick={progress === undefined ? measure : measuring.about.stop}>
+        <Button onClick={progress === undefined ? measure : measuring.about.stop}>
           {progress === undefined ? 'Measure' : 'Stop'}
-        </button>
+        </Button>
         <span role="status">{progress === undefined ? answer && told(answer) : 'Measuring …'}</span>
       </p>
     </section>

@@ -4,6 +4,7 @@ import { formatRefusal, type Refusal } from '../../base/result.ts';
 import type { OwnKind, StorageReport } from '../../protocol/data.ts';
 import { deleteKept } from '../activities/undo.ts';
 import { dataChanged } from '../data-changes.ts';
+import { Button, LinkButton } from '../parts/Button.tsx';
 import { plural, size } from '../parts/words.ts';
 import { data } from '../worker-client.ts';
 
@@ -52,15 +53,13 @@ export function StoragePanel({ report }: { report: StorageReport | undefined }) 
         ) : (
           <>
             The browser may clear it when the device runs out of space.
-            <button
-              type="button"
-              className="link"
+            <LinkButton
               onClick={() => {
                 void data().persist().then(dataChanged);
               }}
             >
               Ask it not to
-            </button>
+            </LinkButton>
           </>
         )}
       </p>
@@ -68,21 +67,15 @@ export function StoragePanel({ report }: { report: StorageReport | undefined }) 
       <StorageTable lines={lines} onRemove={(what, line) => void remove(what, [line])} />
       {own.length > 0 && (
         <p>
-          <button type="button" onClick={() => setAsked(true)}>
-            Delete everything of yours
-          </button>
+          <Button onClick={() => setAsked(true)}>Delete everything of yours</Button>
         </p>
       )}
       {asked && (
         <p className="notice row" role="alert">
           Delete everything of yours: {own.map(({ count }) => count).join(', ')}? You can undo it until you
           close this page.
-          <button type="button" onClick={() => void remove('everything of yours', own)}>
-            Yes, delete
-          </button>
-          <button type="button" onClick={() => setAsked(false)}>
-            Keep
-          </button>
+          <Button onClick={() => void remove('everything of yours', own)}>Yes, delete</Button>
+          <Button onClick={() => setAsked(false)}>Keep</Button>
         </p>
       )}
     </section>
@@ -121,13 +114,9 @@ function StorageTable({ lines, onRemove }: StorageTableProps) {
                 ) : line.bytes === 0 ? (
                   ''
                 ) : (
-                  <button
-                    type="button"
-                    className="link"
-                    onClick={() => onRemove(`${line.what.toLowerCase()}, ${line.count}`, line)}
-                  >
+                  <LinkButton onClick={() => onRemove(`${line.what.toLowerCase()}, ${line.count}`, line)}>
                     Delete<span className="hidden"> {line.what}</span>
-                  </button>
+                  </LinkButton>
                 )}
               </td>
             </tr>

@@ -1,5 +1,6 @@
 /** What can be done with what was clicked: buttons below the house, in a line that is always there. */
 import { useEffect, useRef } from 'react';
+import { Button, LinkButton } from '../parts/Button.tsx';
 
 interface ChoicesProps {
   readonly about: string | undefined;
@@ -29,13 +30,11 @@ export function Choices({ about, commands, onAct, onClose }: ChoicesProps) {
       <legend className="hidden">What can be done with {about}</legend>
       {commands.length === 0 && <span className="quiet">Nothing can be done with {about} from here.</span>}
       {commands.map((command, i) => (
-        <button key={command} type="button" ref={i === 0 ? first : null} onClick={() => onAct(command)}>
+        <Button key={command} ref={i === 0 ? first : null} onClick={() => onAct(command)}>
           {command}
-        </button>
+        </Button>
       ))}
-      <button type="button" className="link" onClick={onClose}>
-        Something else
-      </button>
+      <LinkButton onClick={onClose}>Something else</LinkButton>
     </fieldset>
   );
 }

@@ -16,6 +16,7 @@ import { Walker } from './Walker.tsx';
 import './house.css';
 import './house-small.css';
 import { typeOf } from '../../player/names.ts';
+import { LinkButton } from '../parts/Button.tsx';
 
 interface HouseProps {
   readonly belief: Belief;
@@ -94,9 +95,7 @@ export const House = memo(function House({ belief, label = LABEL, wanted, admiss
           </b>
         )}
         {holding !== undefined && onAct !== undefined && (
-          <button type="button" className="link" onClick={() => setAsked(holding)}>
-            What can be done with it?
-          </button>
+          <LinkButton onClick={() => setAsked(holding)}>What can be done with it?</LinkButton>
         )}
       </p>
       {onAct !== undefined && (

@@ -4,6 +4,7 @@ import { formatRefusal, type Refusal } from '../../base/result.ts';
 import type { ChangedShipped } from '../../protocol/data.ts';
 import { deleteKept } from '../activities/undo.ts';
 import { dataChanged, dataVersion } from '../data-changes.ts';
+import { Button, LinkButton } from '../parts/Button.tsx';
 import { useTaken } from '../parts/use-answer.ts';
 import { plural, sentence } from '../parts/words.ts';
 import { useStore } from '../store.ts';
@@ -47,18 +48,16 @@ export function ChangedMemories() {
           <li key={change.id}>
             <span>{sentence(change.task)}</span>
             <span className="quiet">{change.deleted ? 'deleted' : 'changed'}</span>
-            <button type="button" className="link" onClick={() => void restore([change])}>
+            <LinkButton onClick={() => void restore([change])}>
               {change.deleted ? 'Restore' : 'Restore the original'}
               <span className="hidden">: {sentence(change.task)}</span>
-            </button>
+            </LinkButton>
           </li>
         ))}
       </ol>
       {changes.length > 1 && (
         <p>
-          <button type="button" onClick={() => void restore(changes)}>
-            Restore all originals
-          </button>
+          <Button onClick={() => void restore(changes)}>Restore all originals</Button>
         </p>
       )}
     </details>

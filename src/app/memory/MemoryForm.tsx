@@ -7,6 +7,7 @@ import type { Refusal } from '../../engine/index.ts';
 import type { MemoryEntry } from '../../memory/entry.ts';
 import { taskTypeIn } from '../../player/goal.ts';
 import { isText, useKept } from '../kept.ts';
+import { Button } from '../parts/Button.tsx';
 import { Field } from '../parts/Field.tsx';
 
 /** An empty memory of the person's. */
@@ -76,9 +77,7 @@ export function MemoryForm({ entry, onSave, onCancel }: MemoryFormProps) {
         <button type="submit" className="primary">
           Keep
         </button>
-        <button type="button" onClick={onCancel}>
-          Leave it
-        </button>
+        <Button onClick={onCancel}>Leave it</Button>
       </p>
     </form>
   );

@@ -4,6 +4,7 @@ import type { MemoryEntry } from '../../memory/entry.ts';
 import type { MemoryUse } from '../../protocol/data.ts';
 import { House } from '../house/House.tsx';
 import { useBelief } from '../house/use-belief.ts';
+import { Button } from '../parts/Button.tsx';
 import { wantedIn } from '../parts/wanted.ts';
 import { sentence } from '../parts/words.ts';
 import { MemoryUsed } from './MemoryUsed.tsx';
@@ -34,12 +35,8 @@ export function MemoryPage({ entry, use, onEdit, onRemove }: MemoryPageProps) {
         {source?.href === undefined ? source?.said : <a href={source.href}>{source.said}</a>}.
       </p>
       <p className="row">
-        <button type="button" onClick={onEdit}>
-          Change
-        </button>
-        <button type="button" onClick={onRemove}>
-          Delete
-        </button>
+        <Button onClick={onEdit}>Change</Button>
+        <Button onClick={onRemove}>Delete</Button>
       </p>
       <MemoryUsed use={use} ofHome={entry.home !== undefined} />
       {trajectory.steps.length > 0 && (

@@ -1,5 +1,6 @@
 /** Where a memory was used, and whether it was right: counted from the runs and episodes that are kept on this device. */
 import type { MemoryUse } from '../../protocol/data.ts';
+import { LinkButton } from '../parts/Button.tsx';
 import { plural, sentence } from '../parts/words.ts';
 import { packTrace } from '../replay/share.ts';
 import { go } from '../use-route.ts';
@@ -21,9 +22,7 @@ export function MemoryUsed({ use, ofHome }: { use: MemoryUse | undefined; ofHome
           <ol>
             {use.named.map(({ place, task, won, verdict }) => (
               <li key={JSON.stringify(place)}>
-                <button type="button" className="link" onClick={() => void open(place)}>
-                  {sentence(task)}
-                </button>{' '}
+                <LinkButton onClick={() => void open(place)}>{sentence(task)}</LinkButton>{' '}
                 <span className="quiet">
                   {won ? 'solved' : 'not solved'}
                   {verdict !== undefined && `, ${verdict}`}

@@ -7,6 +7,7 @@ import type { MemoryList } from '../../protocol/data.ts';
 import { deleteKept, offerUndo } from '../activities/undo.ts';
 import { dataChanged, dataVersion } from '../data-changes.ts';
 import { keepInTab, kept, useKept } from '../kept.ts';
+import { Button } from '../parts/Button.tsx';
 import { Field } from '../parts/Field.tsx';
 import { newest } from '../parts/newest.ts';
 import { useTaken } from '../parts/use-answer.ts';
@@ -82,9 +83,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
             />
           )}
         </Field>
-        <button type="button" onClick={() => setEditing(newMemory())}>
-          Add a memory
-        </button>
+        <Button onClick={() => setEditing(newMemory())}>Add a memory</Button>
       </div>
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
       <div className="memory-over">

@@ -5,6 +5,7 @@ import { formatRefusal, ok, type Refusal, type Result, refuse } from '../../base
 import type { CheckedModel } from '../../protocol/models.ts';
 import { type DeviceFacts, preflight } from '../../weights/preflight.ts';
 import { isText, useKept } from '../kept.ts';
+import { Button, LinkButton, PrimaryButton } from '../parts/Button.tsx';
 import { Field } from '../parts/Field.tsx';
 import { FileField } from '../parts/FileField.tsx';
 import { size } from '../parts/words.ts';
@@ -57,9 +58,9 @@ export function BringYourOwn({ facts }: { facts: DeviceFacts | undefined }) {
       <div className="bring-ways">
         <div className="bring-way">
           <p className="label">From this computer</p>
-          <button type="button" disabled={stage.at === 'looking'} onClick={() => void pick()}>
+          <Button disabled={stage.at === 'looking'} onClick={() => void pick()}>
             Pick a folder
-          </button>
+          </Button>
           <FileField
             label="A folder with a model"
             folder={true}
@@ -94,10 +95,7 @@ export function BringYourOwn({ facts }: { facts: DeviceFacts | undefined }) {
       <div role="status">
         {stage.at === 'looking' && (
           <p className="quiet">
-            Reading its manifest …{' '}
-            <button type="button" className="link" onClick={stopChecking}>
-              Cancel
-            </button>
+            Reading its manifest … <LinkButton onClick={stopChecking}>Cancel</LinkButton>
           </p>
         )}
         {stage.at === 'refused' && <p className="notice bad">{formatRefusal(stage.refusal)}</p>}
@@ -138,14 +136,9 @@ function Checked({
         <p>It's here already.</p>
       ) : (
         <p className="row">
-          <button
-            type="button"
-            className="primary"
-            disabled={card === undefined || card.verdict === 'refused'}
-            onClick={onTake}
-          >
+          <PrimaryButton disabled={card === undefined || card.verdict === 'refused'} onClick={onTake}>
             Import it
-          </button>
+          </PrimaryButton>
         </p>
       )}
     </div>

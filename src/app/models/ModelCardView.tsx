@@ -5,6 +5,7 @@ import type { ModelCard } from '../../protocol/models.ts';
 import type { DownloadProgress } from '../../weights/download/download.ts';
 import type { PreflightCard } from '../../weights/preflight.ts';
 import { useInSight } from '../activities/activities.ts';
+import { Button, PrimaryButton } from '../parts/Button.tsx';
 import { size } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { agent } from '../worker-client.ts';
@@ -95,16 +96,12 @@ function Actions({ card, preflight, onFetch, onPause, onRemove, onInstead }: Mod
   const [freed, setFreed] = useState(false);
   const refused = preflight?.verdict === 'refused';
   const remove = (
-    <button type="button" onClick={onRemove}>
-      {state === 'fetching' ? 'Cancel' : `Delete its ${size(present)}`}
-    </button>
+    <Button onClick={onRemove}>{state === 'fetching' ? 'Cancel' : `Delete its ${size(present)}`}</Button>
   );
   if (state === 'fetching') {
     return (
       <p className="row">
-        <button type="button" onClick={onPause}>
-          Pause
-        </button>
+        <Button onClick={onPause}>Pause</Button>
         {remove}
       </p>
     );
@@ -115,8 +112,7 @@ function Actions({ card, preflight, onFetch, onPause, onRemove, onInstead }: Mod
         <a className="button primary" href={formatRoute('play', { student: 'mlc', model: id })}>
           Play with it
         </a>
-        <button
-          type="button"
+        <Button
           onClick={() => {
             void agent()
               .unloadModel()
@@ -124,7 +120,7 @@ function Actions({ card, preflight, onFetch, onPause, onRemove, onInstead }: Mod
           }}
         >
           Free its GPU memory
-        </button>
+        </Button>
         {remove}
         <span role="status">{freed && 'Freed.'}</span>
       </p>
@@ -133,9 +129,7 @@ function Actions({ card, preflight, onFetch, onPause, onRemove, onInstead }: Mod
   if (origin === undefined) {
     return (
       <p className="row">
-        <button type="button" onClick={toBring}>
-          Bring it
-        </button>
+        <Button onClick={toBring}>Bring it</Button>
       </p>
     );
   }
@@ -145,19 +139,12 @@ function Actions({ card, preflight, onFetch, onPause, onRemove, onInstead }: Mod
     <>
       <p className="row">
         {!folderGone && !(refused && instead !== undefined) && (
-          <button
-            type="button"
-            className="primary"
-            disabled={preflight === undefined || refused}
-            onClick={onFetch}
-          >
+          <PrimaryButton disabled={preflight === undefined || refused} onClick={onFetch}>
             {state === 'partial' ? `Resume, ${size(bytes - present)} to go` : `Fetch ${size(bytes)}`}
-          </button>
+          </PrimaryButton>
         )}
         {instead !== undefined && (
-          <button type="button" className="primary" onClick={() => onInstead(instead)}>
-            See the 32-bit weights
-          </button>
+          <PrimaryButton onClick={() => onInstead(instead)}>See the 32-bit weights</PrimaryButton>
         )}
         {state === 'partial' && remove}
       </p>

@@ -7,6 +7,7 @@ import type { DownloadProgress } from '../../weights/download/download.ts';
 import type { MergedFile } from '../../weights/download/model-entry.ts';
 import { type DeviceFacts, preflightOnCpu } from '../../weights/preflight.ts';
 import { useInSight } from '../activities/activities.ts';
+import { Button, PrimaryButton } from '../parts/Button.tsx';
 import { DeviceFields } from '../parts/DeviceFields.tsx';
 import { FileField } from '../parts/FileField.tsx';
 import { size } from '../parts/words.ts';
@@ -91,13 +92,11 @@ export function SmolLm2Card({ card, facts, progress, merging, refusal }: SmolLm2
             </a>
           )}
           {(fetching || merging !== undefined) && (
-            <button type="button" onClick={() => void pauseModel(SMOLLM2_ID)}>
-              Pause
-            </button>
+            <Button onClick={() => void pauseModel(SMOLLM2_ID)}>Pause</Button>
           )}
-          <button type="button" onClick={() => void removeModel(SMOLLM2_ID)}>
+          <Button onClick={() => void removeModel(SMOLLM2_ID)}>
             {fetching ? 'Cancel' : `Delete its ${size(present + kept)}`}
-          </button>
+          </Button>
         </p>
       )}
     </article>
@@ -140,12 +139,10 @@ function Bring({ missing, begun }: { missing: number; begun: boolean }) {
   return (
     <>
       <p className="row">
-        <button type="button" className="primary" onClick={() => void fetchSmolLm2()}>
+        <PrimaryButton onClick={() => void fetchSmolLm2()}>
           {begun ? `Resume, ${size(missing)} to go` : `Fetch ${size(missing)}`}
-        </button>
-        <button type="button" onClick={() => field.current?.click()}>
-          Pick the file
-        </button>
+        </PrimaryButton>
+        <Button onClick={() => field.current?.click()}>Pick the file</Button>
         <FileField
           label="SmolLM2's file"
           accept=".gguf"
@@ -189,9 +186,9 @@ function Merge({ merged }: { merged: readonly MergedFile[] }) {
           aria-valuetext={strengthName(strength)}
           onChange={(event) => setStrength(Number(event.target.value))}
         />
-        <button type="button" onClick={() => void startMerge(strength)}>
+        <Button onClick={() => void startMerge(strength)}>
           {here ? 'Merge again' : 'Merge'}: {strengthName(strength)}
-        </button>
+        </Button>
       </p>
     </>
   );

@@ -4,6 +4,7 @@ import { readJson } from '../../base/read-json.ts';
 import { formatRefusal, type Result } from '../../base/result.ts';
 import type { ModelChoice } from '../../protocol/agent.ts';
 import { tasksBy, useTask } from '../activities/task.ts';
+import { LinkButton } from '../parts/Button.tsx';
 import { formatRoute } from '../route.ts';
 import { keepSetting, readSetting } from '../settings.ts';
 import { agent } from '../worker-client.ts';
@@ -57,9 +58,9 @@ export function SpeedPanel({ student, model }: { student: ModelChoice; model?: s
           : measured === undefined
             ? 'not measured yet.'
             : `${rate(measured.prefill)} tokens a second read, ${rate(measured.decode)} written; loaded in ${(measured.loadMs / 1000).toFixed(1)} s.`}{' '}
-        <button type="button" className="link" onClick={running ? task.about.stop : measure}>
+        <LinkButton onClick={running ? task.about.stop : measure}>
           {running ? 'Stop' : measured === undefined ? 'Load and measure' : 'Measure again'}
-        </button>
+        </LinkButton>
       </p>
       {problem !== undefined && <p className="notice bad">{problem}</p>}
     </div>

@@ -11,6 +11,7 @@ import {
   measureAndChoose,
   measuredDevices,
 } from '../worker-client.ts';
+import { Button } from './Button.tsx';
 import { SelectField } from './SelectField.tsx';
 
 const DEVICES: readonly (readonly [DeviceChoice, string])[] = [
@@ -46,9 +47,7 @@ export function DeviceFields({ student }: DeviceFieldsProps) {
   return (
     <>
       <p className="row">
-        <button type="button" onClick={() => void load()}>
-          {WORDS[student].load}
-        </button>
+        <Button onClick={() => void load()}>{WORDS[student].load}</Button>
         <span role="status">{loaded}</span>
       </p>
       <SelectField
@@ -62,9 +61,7 @@ export function DeviceFields({ student }: DeviceFieldsProps) {
         }}
       />
       <p className="row">
-        <button type="button" onClick={() => void measure()}>
-          Measure CPU and GPU
-        </button>
+        <Button onClick={() => void measure()}>Measure CPU and GPU</Button>
         <span role="status">{measured}</span>
       </p>
     </>

@@ -6,6 +6,7 @@ import type { WhyReport } from '../../agent/why.ts';
 import { formatTimes, timesLess, whySentence } from '../../agent/why-sentence.ts';
 import { formatRefusal, type Result } from '../../base/result.ts';
 import { agent } from '../worker-client.ts';
+import { Button } from './Button.tsx';
 
 interface WhyProps {
   readonly trace: Trace;
@@ -64,9 +65,7 @@ function Asking({ trace, step, asked: askedBefore }: Required<WhyProps>) {
   return (
     <div className="why">
       {!asked ? (
-        <button type="button" onClick={() => setAsked(true)}>
-          Why step {step}?
-        </button>
+        <Button onClick={() => setAsked(true)}>Why step {step}?</Button>
       ) : answer === undefined ? (
         <p className="row" role="status">
           <progress max={progress[1]} value={progress[0]} aria-label="Memories left out so far" /> The student

@@ -1,4 +1,5 @@
 /** The buttons of an episode: run, pause, step, stop, how fast, and again. */
+import { Button, PrimaryButton } from '../parts/Button.tsx';
 import { type Pace, PaceSelect, restOf } from './PaceSelect.tsx';
 import type { EpisodeDriver } from './use-episode.ts';
 
@@ -20,18 +21,12 @@ export function Controls({ driver, ready, person, pace, onPace }: ControlsProps)
     <fieldset className="controls">
       <legend className="hidden">Play</legend>
       {phase === 'ended' ? (
-        <button type="button" className="primary" onClick={driver.reset}>
-          Again
-        </button>
+        <PrimaryButton onClick={driver.reset}>Again</PrimaryButton>
       ) : phase === 'running' && !person ? (
-        <button type="button" className="primary" onClick={driver.pause}>
-          Pause
-        </button>
+        <PrimaryButton onClick={driver.pause}>Pause</PrimaryButton>
       ) : (
         !turn && (
-          <button
-            type="button"
-            className="primary"
+          <PrimaryButton
             disabled={!ready}
             // Disabled in earnest it would lose the focus, and the next button with it.
             aria-disabled={phase === 'preparing'}
@@ -44,19 +39,15 @@ export function Controls({ driver, ready, person, pace, onPace }: ControlsProps)
                 : person
                   ? 'Let me play'
                   : 'Run'}
-          </button>
+          </PrimaryButton>
         )
       )}
       {!person && phase !== 'ended' && (
-        <button type="button" disabled={!ready || phase === 'preparing'} onClick={driver.step}>
+        <Button disabled={!ready || phase === 'preparing'} onClick={driver.step}>
           Step
-        </button>
+        </Button>
       )}
-      {under && (
-        <button type="button" onClick={driver.stop}>
-          Stop
-        </button>
-      )}
+      {under && <Button onClick={driver.stop}>Stop</Button>}
       {!person && (
         <PaceSelect pace={pace} onPace={onPace} run={phase === 'running' ? driver.run : undefined} />
       )}

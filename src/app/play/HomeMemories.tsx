@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { formatRefusal, type Result } from '../../base/result.ts';
 import { PAST_TASKS as TASKS } from '../../homes/page-homes.ts';
 import { useTask } from '../activities/task.ts';
+import { Button } from '../parts/Button.tsx';
 import { useTaken } from '../parts/use-answer.ts';
 import { plural } from '../parts/words.ts';
 import { isLivedIn, type PlaySetup } from '../route.ts';
@@ -47,9 +48,7 @@ export function HomeMemories({ home, past, learning: own, learnt = NEVER }: Home
       <p className="home-memories" role="status">
         <progress max={TASKS} value={progress.tried} aria-label="Tasks that the teacher has done" /> The
         teacher does task {Math.min(progress.tried + 1, TASKS)} of {TASKS} in this home …{' '}
-        <button type="button" onClick={task.about.stop}>
-          Stop
-        </button>
+        <Button onClick={task.about.stop}>Stop</Button>
       </p>
     );
   }
@@ -72,9 +71,7 @@ export function HomeMemories({ home, past, learning: own, learnt = NEVER }: Home
         </label>
       )}
       {count.value < TASKS && past?.on !== true && (
-        <button type="button" onClick={() => void learn(home)}>
-          Let the teacher do {TASKS} other tasks here
-        </button>
+        <Button onClick={() => void learn(home)}>Let the teacher do {TASKS} other tasks here</Button>
       )}
       {own !== undefined && (
         <label className="check">

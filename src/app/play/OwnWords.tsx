@@ -6,6 +6,7 @@ import { typeOf } from '../../player/names.ts';
 import { parseIntro } from '../../player/observation.ts';
 import { readTask } from '../../player/read-task.ts';
 import type { OpenedGame, StudentChoice } from '../../protocol/agent.ts';
+import { LinkButton } from '../parts/Button.tsx';
 import { Field } from '../parts/Field.tsx';
 import { sentence } from '../parts/words.ts';
 
@@ -53,16 +54,14 @@ export function OwnWords({ game, student, words, onAsk }: OwnWordsProps) {
           Ask so
         </button>
         {words !== undefined && (
-          <button
-            type="button"
-            className="link"
+          <LinkButton
             onClick={() => {
               setTyped('');
               onAsk(undefined);
             }}
           >
             Back to “{sentence(own)}”
-          </button>
+          </LinkButton>
         )}
       </form>
       {said !== '' && KNOW_TEMPLATES.includes(student) && (

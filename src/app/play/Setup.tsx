@@ -2,6 +2,7 @@
 import { useId, useState } from 'react';
 import type { Telling } from '../../engine/import/index.ts';
 import type { GameCard, OpenedGame } from '../../protocol/agent.ts';
+import { Button, LinkButton } from '../parts/Button.tsx';
 import { Field } from '../parts/Field.tsx';
 import { SelectField } from '../parts/SelectField.tsx';
 import { StudentFields } from '../parts/StudentFields.tsx';
@@ -102,9 +103,9 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
           </details>
         ) : (
           <p>
-            <button type="button" className="link" onClick={() => onChange({ source: FIRST_SOURCE })}>
+            <LinkButton onClick={() => onChange({ source: FIRST_SOURCE })}>
               Back to the homes of this page
-            </button>
+            </LinkButton>
           </p>
         )}
       </details>
@@ -136,14 +137,13 @@ function HomeFields({ source, tasks, onChange }: HomeFieldsProps) {
       <Field label="Home">
         {(id) => (
           <span className="stepper">
-            <button
-              type="button"
+            <Button
               aria-label="Home before"
               disabled={source.home === 0}
               onClick={() => onChange({ source: { ...source, home: source.home - 1, task: 0 } })}
             >
               −
-            </button>
+            </Button>
             <input
               id={id}
               type="number"
@@ -157,13 +157,12 @@ function HomeFields({ source, tasks, onChange }: HomeFieldsProps) {
                 }
               }}
             />
-            <button
-              type="button"
+            <Button
               aria-label="Home after"
               onClick={() => onChange({ source: { ...source, home: source.home + 1, task: 0 } })}
             >
               +
-            </button>
+            </Button>
           </span>
         )}
       </Field>

@@ -3,6 +3,7 @@
  * typed is forgiven before it costs a step: capitals, spaces, and a typo where only one command can be meant.
  */
 import { useId, useRef, useState } from 'react';
+import { Button } from '../parts/Button.tsx';
 import { useFollow } from '../parts/use-follow.ts';
 import { meantBy } from './meant.ts';
 
@@ -75,8 +76,7 @@ export function YourTurn({ admissible, onAct, onUndo, steps }: YourTurnProps) {
       <button type="submit" className="primary">
         Do it
       </button>
-      <button
-        type="button"
+      <Button
         disabled={onUndo === undefined || admissible.length === 0}
         onClick={() => {
           onUndo?.();
@@ -84,7 +84,7 @@ export function YourTurn({ admissible, onAct, onUndo, steps }: YourTurnProps) {
         }}
       >
         Take back
-      </button>
+      </Button>
       <p className="doubt" role="status">
         {doubted === text &&
           text !== '' &&
@@ -101,9 +101,7 @@ export function YourTurn({ admissible, onAct, onUndo, steps }: YourTurnProps) {
         <ul>
           {matching.map((command) => (
             <li key={command}>
-              <button type="button" onClick={() => act(command)}>
-                {command}
-              </button>
+              <Button onClick={() => act(command)}>{command}</Button>
             </li>
           ))}
         </ul>

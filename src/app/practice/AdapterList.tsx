@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { formatRefusal, type Refusal } from '../../base/result.ts';
 import type { AdapterCard } from '../../protocol/practice.ts';
 import { useTask } from '../activities/task.ts';
+import { Button } from '../parts/Button.tsx';
 import { Field } from '../parts/Field.tsx';
 import { FileField } from '../parts/FileField.tsx';
 import { plural, size } from '../parts/words.ts';
@@ -108,12 +109,8 @@ function Adapter({ adapter }: { readonly adapter: AdapterCard }) {
         </Field>
       </div>
       <p className="row">
-        <button type="button" onClick={async () => setRefusal(await saveAdapterFiles(id))}>
-          Export
-        </button>
-        <button type="button" onClick={async () => setRefusal(await deleteAdapter(adapter))}>
-          Delete
-        </button>
+        <Button onClick={async () => setRefusal(await saveAdapterFiles(id))}>Export</Button>
+        <Button onClick={async () => setRefusal(await deleteAdapter(adapter))}>Delete</Button>
       </p>
       {refusal !== undefined && (
         <p className="notice bad" role="alert">
@@ -132,17 +129,13 @@ function Exam({ id }: { readonly id: string }) {
     <div className="exam">
       <p className="row">
         {progress === undefined ? (
-          <button type="button" onClick={() => void startExam(id)}>
-            Test it in other homes
-          </button>
+          <Button onClick={() => void startExam(id)}>Test it in other homes</Button>
         ) : (
           <>
             <span role="status">
               {progress.played} of {progress.total} games
             </span>
-            <button type="button" onClick={stopExam}>
-              Stop the test
-            </button>
+            <Button onClick={stopExam}>Stop the test</Button>
           </>
         )}
       </p>

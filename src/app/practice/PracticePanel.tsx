@@ -8,6 +8,7 @@ import { type OwnChore, parseChore } from '../../homes/own-chore.ts';
 import type { LessonCard, PendingPractice, PracticeProgress } from '../../protocol/practice.ts';
 import { useTask } from '../activities/task.ts';
 import { dataVersion } from '../data-changes.ts';
+import { Button, PrimaryButton } from '../parts/Button.tsx';
 import { SelectField } from '../parts/SelectField.tsx';
 import { useTaken } from '../parts/use-answer.ts';
 import { plural, sentence } from '../parts/words.ts';
@@ -116,9 +117,7 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
         )}
         <Ways way={way} onChoose={setWay} />
         <p className="row">
-          <button
-            type="button"
-            className="primary"
+          <PrimaryButton
             disabled={memories.length + shown === 0 || pending !== undefined}
             onClick={() =>
               void practise({
@@ -128,7 +127,7 @@ export function PracticePanel({ chore: given }: PracticePanelProps) {
             }
           >
             Begin
-          </button>
+          </PrimaryButton>
         </p>
       </fieldset>
       {progress !== undefined && <UnderWay progress={progress} />}
@@ -152,12 +151,8 @@ function Interrupted({ practice: cut }: { readonly practice: PendingPractice }) 
   return (
     <p className="notice" role="status">
       Practising “{cut.name}” was cut off after {cut.steps.length} of {plural(cut.total, 'batch', 'batches')}.{' '}
-      <button type="button" onClick={() => void goOn(cut)}>
-        Go on
-      </button>{' '}
-      <button type="button" onClick={() => void stopPractice()}>
-        Forget it
-      </button>
+      <Button onClick={() => void goOn(cut)}>Go on</Button>{' '}
+      <Button onClick={() => void stopPractice()}>Forget it</Button>
     </p>
   );
 }
@@ -213,14 +208,8 @@ function UnderWay({ progress }: { readonly progress: PracticeProgress }) {
       </p>
       {phase === 'practising' && <LossCurve steps={steps} total={total} />}
       <p className="row">
-        {phase === 'practising' && (
-          <button type="button" onClick={() => void pausePractice()}>
-            Pause
-          </button>
-        )}
-        <button type="button" onClick={() => void stopPractice()}>
-          Stop
-        </button>
+        {phase === 'practising' && <Button onClick={() => void pausePractice()}>Pause</Button>}
+        <Button onClick={() => void stopPractice()}>Stop</Button>
       </p>
     </div>
   );

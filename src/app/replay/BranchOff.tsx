@@ -1,5 +1,6 @@
 /** Going on from a step of a replay: by hand, or with a student that remembers or doesn't. */
 import { formatTrace } from '../../agent/trace-file.ts';
+import { Button } from '../parts/Button.tsx';
 import { wantPlay } from '../parts/wanted-play.ts';
 import { DEFAULT_STUDENT, type PlaySetup, parseSetup, STUDENT_CHOICES, setupParams } from '../route.ts';
 import { go } from '../use-route.ts';
@@ -31,15 +32,9 @@ export function BranchOff({ opened: { trace, replayed }, at }: BranchOffProps) {
       <legend>
         {over ? 'Go on from an earlier step' : at === 0 ? 'Go on from the start' : `Go on from step ${at}`}
       </legend>
-      <button type="button" onClick={() => void branch({ student: 'human', memory: 'none' })}>
-        By hand
-      </button>
-      <button type="button" onClick={() => void branch({ student, memory: 'memp' })}>
-        With memory
-      </button>
-      <button type="button" onClick={() => void branch({ student, memory: 'none' })}>
-        Without memory
-      </button>
+      <Button onClick={() => void branch({ student: 'human', memory: 'none' })}>By hand</Button>
+      <Button onClick={() => void branch({ student, memory: 'memp' })}>With memory</Button>
+      <Button onClick={() => void branch({ student, memory: 'none' })}>Without memory</Button>
     </fieldset>
   );
 }

@@ -4,6 +4,7 @@ import { toldTask } from '../../agent/trace.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { House } from '../house/House.tsx';
 import { useBelief } from '../house/use-belief.ts';
+import { Button, PrimaryButton } from '../parts/Button.tsx';
 import { ConversationPanel } from '../parts/ConversationPanel.tsx';
 import { Ending } from '../parts/Ending.tsx';
 import { GoalPanel } from '../parts/GoalPanel.tsx';
@@ -97,22 +98,20 @@ function Replay({ opened }: { opened: OpenedTrace }) {
             />
             <fieldset className="controls">
               <legend className="hidden">Replay</legend>
-              <button
-                type="button"
-                className="primary"
+              <PrimaryButton
                 onClick={() => {
                   if (at >= last) setAt(0);
                   setPlaying(!playing);
                 }}
               >
                 {playing ? 'Pause' : at >= last ? 'From the start' : 'Play'}
-              </button>
-              <button type="button" disabled={at === 0} onClick={() => setAt(at - 1)}>
+              </PrimaryButton>
+              <Button disabled={at === 0} onClick={() => setAt(at - 1)}>
                 Back
-              </button>
-              <button type="button" disabled={at === last} onClick={() => setAt(at + 1)}>
+              </Button>
+              <Button disabled={at === last} onClick={() => setAt(at + 1)}>
                 Forward
-              </button>
+              </Button>
             </fieldset>
           </div>
           <ConversationPanel

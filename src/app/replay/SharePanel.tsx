@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Trace } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
 import { formatRefusal } from '../../base/result.ts';
+import { LinkButton } from '../parts/Button.tsx';
 import { useAnswer } from '../parts/use-answer.ts';
 import { episodeTitle, plural } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
@@ -58,38 +59,18 @@ export function SharePanel({ trace, replayable }: { trace: Trace; replayable: bo
   return (
     <div className="share">
       {replayable && <a href={route}>Replay</a>}
-      <button type="button" className="link" onClick={() => void copy()}>
-        Copy link
-      </button>
-      <button type="button" className="link" onClick={() => void store()}>
-        Keep episode
-      </button>
-      <button
-        type="button"
-        className="link"
-        onClick={() => saveFile(fileName(trace, 'jsonl'), formatTrace(trace))}
-      >
+      <LinkButton onClick={() => void copy()}>Copy link</LinkButton>
+      <LinkButton onClick={() => void store()}>Keep episode</LinkButton>
+      <LinkButton onClick={() => saveFile(fileName(trace, 'jsonl'), formatTrace(trace))}>
         Save file
-      </button>
-      <button type="button" className="link" onClick={() => void savePage()}>
-        Save as a page
-      </button>
-      <button
-        type="button"
-        className="link"
-        onClick={() => void picture((png) => saveFile(png.name, png, png.type))}
-      >
+      </LinkButton>
+      <LinkButton onClick={() => void savePage()}>Save as a page</LinkButton>
+      <LinkButton onClick={() => void picture((png) => saveFile(png.name, png, png.type))}>
         Save picture
-      </button>
-      {canSharePictures() && (
-        <button type="button" className="link" onClick={() => void picture(send)}>
-          Share picture
-        </button>
-      )}
+      </LinkButton>
+      {canSharePictures() && <LinkButton onClick={() => void picture(send)}>Share picture</LinkButton>}
       {trace.end?.end === 'won' && replayable && (
-        <button type="button" className="link" onClick={() => void keep()}>
-          Keep as a memory
-        </button>
+        <LinkButton onClick={() => void keep()}>Keep as a memory</LinkButton>
       )}
       <span role="status">{said}</span>
     </div>

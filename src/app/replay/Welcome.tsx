@@ -6,6 +6,7 @@ import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
 import type { Deletion, KeptEpisode, Samples } from '../../protocol/data.ts';
 import { deleteKept } from '../activities/undo.ts';
 import { dataVersion } from '../data-changes.ts';
+import { LinkButton } from '../parts/Button.tsx';
 import { FileField } from '../parts/FileField.tsx';
 import { useTaken } from '../parts/use-answer.ts';
 import { inSentence, MEMORY_NAMES, plural, quoted, sentence, studentName } from '../parts/words.ts';
@@ -123,9 +124,9 @@ function Episodes({ label, episodes, onRemove }: EpisodesProps) {
             {studentName(episode.student)}, {inSentence(MEMORY_NAMES[episode.memory])},{' '}
             {episode.at.slice(0, 16).replace('T', ' ')}
           </span>
-          <button type="button" className="link" onClick={() => onRemove(episode)}>
+          <LinkButton onClick={() => onRemove(episode)}>
             Delete<span className="hidden"> {sentence(episode.task)}</span>
-          </button>
+          </LinkButton>
         </li>
       ))}
     </ol>

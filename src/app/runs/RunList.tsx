@@ -2,6 +2,7 @@
 import { interval, percent } from '../../eval/run-export.ts';
 import { summarise } from '../../eval/summary.ts';
 import type { RunRecord } from '../../protocol/data.ts';
+import { LinkButton } from '../parts/Button.tsx';
 import { MEMORY_NAMES, playerName } from '../parts/words.ts';
 
 export interface RunListProps {
@@ -47,14 +48,9 @@ export function RunList({ runs, open, compared, onOpen, onCompare }: RunListProp
             </td>
             <td className="run-when">{whenOf(run)}</td>
             <td className="run-what">
-              <button
-                type="button"
-                className="link"
-                aria-expanded={run.id === open}
-                onClick={() => onOpen(run.id)}
-              >
+              <LinkButton aria-expanded={run.id === open} onClick={() => onOpen(run.id)}>
                 {run.title}
-              </button>
+              </LinkButton>
               {run.shipped === true && <span className="quiet"> came with this page</span>}
             </td>
             <td className="run-who">{playerName(run.student, run.settings)}</td>

@@ -1,6 +1,7 @@
 /** One run: how far it is, what can be done with it, and what came of it. */
 import type { RunRecord } from '../../protocol/data.ts';
 import { deleteKept } from '../activities/undo.ts';
+import { Button, LinkButton } from '../parts/Button.tsx';
 import { toldHow } from '../parts/TellingFields.tsx';
 import { playerName, plural, quoted } from '../parts/words.ts';
 import { data } from '../worker-client.ts';
@@ -28,21 +29,15 @@ export function RunPanel({ run, playing }: { run: RunRecord; playing: Playing | 
         {results.length} of {plural(games.length, 'game')}
         {isPlayed && <Left run={run} playing={playing} />}
         {isPlayed ? (
-          <button type="button" onClick={stopRun}>
-            Stop
-          </button>
+          <Button onClick={stopRun}>Stop</Button>
         ) : (
           gamesLeft(run).length > 0 && (
-            <button type="button" disabled={playing !== undefined} onClick={() => void playHere(run)}>
+            <Button disabled={playing !== undefined} onClick={() => void playHere(run)}>
               Resume
-            </button>
+            </Button>
           )
         )}
-        {!isPlayed && (
-          <button type="button" className="link" onClick={() => void deleteRun(run)}>
-            Delete
-          </button>
-        )}
+        {!isPlayed && <LinkButton onClick={() => void deleteRun(run)}>Delete</LinkButton>}
       </p>
       {results.length > 0 && <RunTable run={run} />}
     </section>

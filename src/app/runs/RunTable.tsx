@@ -6,6 +6,7 @@ import { paperSentence } from '../../eval/paper.ts';
 import { interval, percent, runCsv, runMarkdown } from '../../eval/run-export.ts';
 import { type SuccessFigures, summarise } from '../../eval/summary.ts';
 import type { RunRecord } from '../../protocol/data.ts';
+import { LinkButton } from '../parts/Button.tsx';
 import { plural, sentence } from '../parts/words.ts';
 import { saveFile } from '../replay/SharePanel.tsx';
 import { packTrace } from '../replay/share.ts';
@@ -58,29 +59,17 @@ export function RunTable({ run }: { run: RunRecord }) {
       </p>
       <Episodes run={run} />
       <p className="row">
-        <button
-          type="button"
-          className="link"
-          onClick={() => saveFile('run.csv', runCsv(run.results), 'text/csv')}
-        >
-          CSV
-        </button>
-        <button
-          type="button"
-          className="link"
+        <LinkButton onClick={() => saveFile('run.csv', runCsv(run.results), 'text/csv')}>CSV</LinkButton>
+        <LinkButton
           onClick={() =>
             saveFile('run.json', JSON.stringify({ ...run, summary }, undefined, 1), 'application/json')
           }
         >
           JSON
-        </button>
-        <button
-          type="button"
-          className="link"
-          onClick={() => saveFile('run.md', runMarkdown(summary), 'text/markdown')}
-        >
+        </LinkButton>
+        <LinkButton onClick={() => saveFile('run.md', runMarkdown(summary), 'text/markdown')}>
           Markdown
-        </button>
+        </LinkButton>
       </p>
     </>
   );
@@ -99,22 +88,18 @@ function Episodes({ run }: { run: RunRecord }) {
         {shown.map(({ game, won, steps }) => (
           <li key={game}>
             <span className={won ? 'won' : 'lost'}>{won ? 'solved' : 'lost'}</span> {plural(steps, 'step')}{' '}
-            <button
-              type="button"
-              className="link"
+            <LinkButton
               onClick={() => {
                 void open(run.id, game);
               }}
             >
               {sentence(tasks.get(game) ?? game)}
-            </button>
+            </LinkButton>
           </li>
         ))}
       </ol>
       {run.results.length > shown.length && (
-        <button type="button" className="link" onClick={() => setAll(true)}>
-          All {run.results.length} episodes
-        </button>
+        <LinkButton onClick={() => setAll(true)}>All {run.results.length} episodes</LinkButton>
       )}
     </>
   );

@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { formatRefusal } from '../../base/result.ts';
 import { useInSight } from '../activities/activities.ts';
 import { dataVersion } from '../data-changes.ts';
+import { LinkButton } from '../parts/Button.tsx';
 import { useStore } from '../store.ts';
 import { go } from '../use-route.ts';
 import { CompareRuns } from './CompareRuns.tsx';
@@ -63,9 +64,7 @@ export function RunsView({ params }: { params: URLSearchParams }) {
       )}
       {hidden > 0 && (
         <p>
-          <button type="button" className="link" onClick={() => void showSamples()}>
-            Restore what came with this page
-          </button>
+          <LinkButton onClick={() => void showSamples()}>Restore what came with this page</LinkButton>
         </p>
       )}
       {later !== undefined && earlier !== undefined && <CompareRuns runs={[earlier, later]} />}

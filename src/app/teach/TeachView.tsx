@@ -9,6 +9,7 @@ import { parseChore } from '../../homes/own-chore.ts';
 import type { OpenedGame, StudentChoice } from '../../protocol/agent.ts';
 import { House } from '../house/House.tsx';
 import { useBelief } from '../house/use-belief.ts';
+import { Button, LinkButton } from '../parts/Button.tsx';
 import { Ending } from '../parts/Ending.tsx';
 import { GoalPanel } from '../parts/GoalPanel.tsx';
 import { wantedIn } from '../parts/wanted.ts';
@@ -148,18 +149,13 @@ function Show({ chore, home: { home }, game: { card, intro, goal }, student }: S
       )}
       {state.interruption !== undefined && (
         <p className="notice" role="status">
-          {state.interruption}{' '}
-          <button type="button" onClick={() => driver.run(0)}>
-            Go on
-          </button>
+          {state.interruption} <Button onClick={() => driver.run(0)}>Go on</Button>
         </p>
       )}
       {phase === 'ended' && <Ending end={state.end} refusal={state.refusal} />}
       {phase === 'ended' && (
         <p className="row">
-          <button type="button" className="link" onClick={driver.reset}>
-            Show it again
-          </button>
+          <LinkButton onClick={driver.reset}>Show it again</LinkButton>
         </p>
       )}
       {typeof learnt === 'object' && <p className="notice bad">{formatRefusal(learnt)}</p>}

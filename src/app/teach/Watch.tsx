@@ -8,6 +8,7 @@ import { Interruption } from '../compare/Interruption.tsx';
 import { PairControls } from '../compare/PairControls.tsx';
 import { PairOutcome } from '../compare/PairOutcome.tsx';
 import { usePair } from '../compare/pair.ts';
+import { PrimaryButton } from '../parts/Button.tsx';
 import { canBeRead, StandIns } from '../parts/Reading.tsx';
 import { sentence } from '../parts/words.ts';
 import type { Pace } from '../play/PaceSelect.tsx';
@@ -68,11 +69,7 @@ function Both({ chore, home, game, student, onAnother }: BothProps) {
           <b>{sentence(game.card.task)}</b>
         </p>
         <div className="row">
-          {pair.over && (
-            <button type="button" className="primary" onClick={onAnother}>
-              Another home
-            </button>
-          )}
+          {pair.over && <PrimaryButton onClick={onAnother}>Another home</PrimaryButton>}
           <PairControls pair={pair} begin="Watch it" pace={pace} onPace={setPace} />
         </div>
       </div>
