@@ -7,6 +7,7 @@ import { fetchWhole } from '../base/patience.ts';
 import { messageOf } from '../base/result.ts';
 import { type FromWorker, pageLock, type ToWorker } from '../protocol/site.ts';
 import { keepInTab, kept } from './kept.ts';
+import { Store, useStore } from './store.ts';
 
 interface OfflineState {
   /** Everything is kept on this device: the page opens and plays with no network. */
@@ -17,8 +18,7 @@ interface OfflineState {
   readonly problem: string | undefined;
 }
 
-let state: OfflineState = { ready: false, update: undefined, problem: undefined };
-const listeners = new Set<() => void>();
+const state = new Store<OfflineState>({ ready: false, update: undefined, problem: undefined });
 let registration: ServiceWorkerRegistration | undefined;
 
 /**
@@ -39,11 +39,6 @@ const LONGEST_RETRY_MS = 60 * 60_000;
 let retryMs = FIRST_RETRY_MS;
 let retry: ReturnType<typeof setTimeout> | undefined;
 
-function change(changed: Partial<OfflineState>): void {
-  state = { ...state, ...changed };
-  for (const listener of listeners) listener();
-}
-
 /** Milliseconds that copying the page waits at most for what a first visit begins with. */
 const FIRST_COPY_WAITS = 20_000;
 
@@ -52,7 +47,7 @@ export function startOffline(busy: Promise<void>): void {
   // Vite's own server has no service worker.
   if (import.meta.env.DEV) return;
   if (!('serviceWorker' in navigator)) {
-    change({
+    state.change({
       problem: "This browser or this address (no https) doesn't let the page be kept for offline use.",
     });
     return;
@@ -60,12 +55,12 @@ export function startOffline(busy: Promise<void>): void {
   const { serviceWorker } = navigator;
   // The first worker of a visit doesn't control its page, so whoever takes over now was started by somebody.
   serviceWorker.addEventListener('controllerchange', () => {
-    if (state.update === 'coming') return;
+    if (state.value.update === 'coming') return;
     if (wanted() !== undefined) tryAgain();
-    else change({ update: 'elsewhere' });
+    else state.change({ update: 'elsewhere' });
   });
   serviceWorker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-    if (data.type === 'not kept') change({ problem: notKept(data.why) });
+    if (data.type === 'not kept') state.change({ problem: notKept(data.why) });
   });
   serviceWorker.startMessages();
   window.addEventListener('online', () => {
@@ -97,11 +92,11 @@ async function register(): Promise<void> {
     if (found.waiting) goOn();
     else if (wanted() !== undefined) await expectNewer();
     // An active worker has everything in its cache: it is installed whole or not at all.
-    if (found.active) change({ ready: true });
+    if (found.active) state.change({ ready: true });
     holdVersion(found);
   } catch (error) {
     // An installed version goes on; the host's answer to a question for a newer one doesn't concern the person.
-    if (!registration?.active) change({ problem: notKept(messageOf(error)) });
+    if (!registration?.active) state.change({ problem: notKept(messageOf(error)) });
     tryLater();
   }
 }
@@ -109,8 +104,8 @@ async function register(): Promise<void> {
 function watch(worker: ServiceWorker | null): void {
   worker?.addEventListener('statechange', () => {
     if (worker.state === 'installed' && registration?.active)
-      change({ update: 'waiting', problem: undefined });
-    if (worker.state === 'activated') change({ ready: true, problem: undefined });
+      state.change({ update: 'waiting', problem: undefined });
+    if (worker.state === 'activated') state.change({ ready: true, problem: undefined });
     // It wasn't replaced by a still newer one: its files couldn't be kept.
     if (worker.state === 'redundant' && !registration?.installing && !registration?.waiting) tryLater();
   });
@@ -147,7 +142,7 @@ function wanted(): number | undefined {
 /** A newer version waits: for its person, or only for this page to have been loaded again. */
 function goOn(): void {
   if ((wanted() ?? TRIES) < TRIES) takeUpdate();
-  else change({ update: 'waiting' });
+  else state.change({ update: 'waiting' });
 }
 
 /** Loads the page again for the newer version, unless that was tried often enough: then the person is asked. */
@@ -155,7 +150,7 @@ function tryAgain(): void {
   const tried = wanted() ?? TRIES;
   if (tried >= TRIES) {
     keepInTab(WANTED, undefined);
-    change({ update: 'elsewhere' });
+    state.change({ update: 'elsewhere' });
     return;
   }
   keepInTab(WANTED, tried + 1);
@@ -189,19 +184,13 @@ export function takeUpdate(): void {
   });
   const tried = wanted() ?? TRIES;
   keepInTab(WANTED, tried < TRIES ? tried + 1 : 1);
-  change({ update: 'coming' });
+  state.change({ update: 'coming' });
   waiting.postMessage(message);
   setTimeout(reload, TAKING_OVER_MS);
 }
 
 export function useOffline(): OfflineState {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => state,
-  );
+  return useStore(state);
 }
 
 /** Whether the browser believes that there is a network. */

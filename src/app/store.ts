@@ -19,6 +19,11 @@ export class Store<T> {
     for (const listener of [...this.#listeners]) listener();
   }
 
+  /** Sets some of the keys of an object. */
+  change(changed: Partial<T>): void {
+    this.set({ ...this.#value, ...changed });
+  }
+
   /** Returns how to stop listening. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);

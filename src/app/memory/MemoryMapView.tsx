@@ -9,6 +9,7 @@ import { table } from '../../base/table.ts';
 import { taskTypeName } from '../../base/task-types.ts';
 import type { MemoryMap as MapData, MapDot, MemoryGroup } from '../../protocol/data.ts';
 import { useAnswer } from '../parts/use-answer.ts';
+import { useMedia } from '../parts/use-media.ts';
 import { plural, sentence } from '../parts/words.ts';
 import { go } from '../use-route.ts';
 import { data } from '../worker-client.ts';
@@ -52,7 +53,7 @@ function Picture({ map, found, id, task, query }: MemoryMapViewProps & { map: Ma
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const dark = useDark();
+  const dark = useMedia('(prefers-color-scheme: dark)');
   // biome-ignore lint/correctness/useExhaustiveDependencies: other colours are another picture
   useEffect(() => {
     if (canvas.current !== null) draw(canvas.current, map.dots, places, { marked, chosen, at });
@@ -134,15 +135,4 @@ function labelsOf({ dots, types }: MapData, places: readonly DotPosition[]) {
     }
   }
   return sorted;
-}
-
-function useDark(): boolean {
-  const [dark, setDark] = useState(() => window.matchMedia('(prefers-color-scheme: dark)').matches);
-  useEffect(() => {
-    const query = window.matchMedia('(prefers-color-scheme: dark)');
-    const changed = (): void => setDark(query.matches);
-    query.addEventListener('change', changed);
-    return () => query.removeEventListener('change', changed);
-  }, []);
-  return dark;
 }

@@ -37,10 +37,6 @@ const state = new Store<ModelsState>({
   freed: undefined,
 });
 
-function change(changed: Partial<ModelsState>): void {
-  state.set({ ...state.value, ...changed });
-}
-
 export function useModels(): ModelsState {
   return useStore(state);
 }
@@ -52,12 +48,12 @@ export function activityOf(id: string): string {
 
 export const listModels = newest(
   () => models().list(),
-  (cards) => change(cards.ok ? { cards: cards.value, problem: undefined } : { problem: cards.error }),
+  (cards) => state.change(cards.ok ? { cards: cards.value, problem: undefined } : { problem: cards.error }),
 );
 
 /** Fetches, or goes on. */
 export async function startDownload(id: string): Promise<boolean> {
-  change({ refusals: without(state.value.refusals, id), freed: undefined });
+  state.change({ refusals: without(state.value.refusals, id), freed: undefined });
   const tell = (status: string, going: boolean): void => {
     const title = state.value.cards?.find((card) => card.id === id)?.title ?? id;
     const by = { id: activityOf(id), title: `Downloading ${title}`, href: formatRoute('models'), status };
@@ -65,18 +61,18 @@ export async function startDownload(id: string): Promise<boolean> {
   };
   tell('asking what there is to download', true);
   const began = models().fetch(id, (progress) => {
-    change({ progress: new Map(state.value.progress).set(id, progress) });
+    state.change({ progress: new Map(state.value.progress).set(id, progress) });
     tell(told(progress), true);
   });
   // The card shows at once that it is under way.
   await listModels();
   const ended = await began;
-  change({ progress: without(state.value.progress, id) });
+  state.change({ progress: without(state.value.progress, id) });
   // What runs it is fetched too, so that it needs no network from now on.
   if (ended.ok && id !== SMOLLM2_ID) void agent().keepRuntime();
   // To be stopped isn't a problem.
   const stopped = !ended.ok && ended.error.code === 'DOWNLOAD_STOPPED';
-  if (!ended.ok && !stopped) change({ refusals: new Map(state.value.refusals).set(id, ended.error) });
+  if (!ended.ok && !stopped) state.change({ refusals: new Map(state.value.refusals).set(id, ended.error) });
   if (stopped) retire(activityOf(id));
   else tell(ended.ok ? 'is here' : formatRefusal(ended.error), false);
   await listModels();
@@ -87,7 +83,7 @@ export async function startDownload(id: string): Promise<boolean> {
 export async function fetchSmolLm2(file?: File): Promise<void> {
   const picked = file === undefined ? undefined : await models().pickBase(SMOLLM2_ID, file);
   if (picked?.ok === false) {
-    change({ refusals: new Map(state.value.refusals).set(SMOLLM2_ID, picked.error) });
+    state.change({ refusals: new Map(state.value.refusals).set(SMOLLM2_ID, picked.error) });
     return;
   }
   if (!(await startDownload(SMOLLM2_ID))) return;
@@ -101,19 +97,19 @@ export const MERGE_ACTIVITY = 'merge';
 export async function startMerge(strength: number): Promise<void> {
   // What plays with the strength that is merged again is another one afterwards.
   await agent().unloadModel();
-  change({ refusals: without(state.value.refusals, SMOLLM2_ID), merging: { bytesDone: 0, bytes: 1 } });
+  state.change({ refusals: without(state.value.refusals, SMOLLM2_ID), merging: { bytesDone: 0, bytes: 1 } });
   const about = { id: MERGE_ACTIVITY, title: 'Merging SmolLM2', href: formatRoute('models') };
   const stop = (): void => void pauseModel(SMOLLM2_ID);
   report({ ...about, status: 'reading the base', state: 'running', stop });
   const ended = await models().merge(strength, (merging) => {
-    change({ merging });
+    state.change({ merging });
     const percent = Math.floor((100 * merging.bytesDone) / merging.bytes);
     report({ ...about, status: `${percent} %`, state: 'running', stop });
   });
   const stopped = !ended.ok && ended.error.code === 'MERGE_STOPPED';
   if (stopped) retire(MERGE_ACTIVITY);
   else report({ ...about, status: ended.ok ? 'is ready' : formatRefusal(ended.error), state: 'over' });
-  change({
+  state.change({
     merging: undefined,
     ...(ended.ok || stopped ? {} : { refusals: new Map(state.value.refusals).set(SMOLLM2_ID, ended.error) }),
   });
@@ -129,9 +125,9 @@ export async function removeModel(id: string): Promise<void> {
   const title = state.value.cards?.find((card) => card.id === id)?.title ?? id;
   const removed = await models().remove(id);
   if (removed.ok) {
-    change({ refusals: without(state.value.refusals, id), freed: undefined });
+    state.change({ refusals: without(state.value.refusals, id), freed: undefined });
     if (removed.value > 0) offerBack(id, title, removed.value);
-  } else change({ refusals: new Map(state.value.refusals).set(id, removed.error) });
+  } else state.change({ refusals: new Map(state.value.refusals).set(id, removed.error) });
   await listModels();
 }
 
@@ -146,8 +142,8 @@ function offerBack(id: string, title: string, bytes: number): void {
     },
     async forget() {
       const freed = await models().purge(id);
-      if (freed.ok) change({ freed: freed.value });
-      else change({ refusals: new Map(state.value.refusals).set(id, freed.error) });
+      if (freed.ok) state.change({ freed: freed.value });
+      else state.change({ refusals: new Map(state.value.refusals).set(id, freed.error) });
       await listModels();
     },
   });

@@ -42,10 +42,6 @@ export const runsState = new Store<RunsState>({
 
 let stopping: AbortController | undefined;
 
-function change(changed: Partial<RunsState>): void {
-  runsState.set({ ...runsState.value, ...changed });
-}
-
 /** Reads what is kept of the runs. The one that is being played is known better here. */
 export const readRuns = newest(
   () => Promise.all([data().runs(), data().samples()]),
@@ -55,7 +51,7 @@ export const readRuns = newest(
     const { runs, playing } = runsState.value;
     const own = runs.find(({ id }) => id === playing?.id);
     const problem = kept.ok ? (samples.ok ? undefined : samples.error) : kept.error;
-    change({
+    runsState.change({
       read: true,
       runs: [
         ...read.filter(({ id }) => id !== own?.id),
@@ -77,7 +73,7 @@ export async function showSamples(): Promise<void> {
 
 /** Says what was wrong with something that was done to the runs. */
 export function setProblem(problem: Refusal | undefined): void {
-  change({ problem });
+  runsState.change({ problem });
 }
 
 /** A run is played in one tab at a time, from what is kept of it: two would lose each other's results. */
@@ -85,14 +81,14 @@ export async function playHere(run: RunRecord): Promise<void> {
   if (stopping !== undefined) return;
   const stop = new AbortController();
   stopping = stop;
-  change({ problem: undefined });
+  runsState.change({ problem: undefined });
   const done = await alone(`duomem-run-${run.id}`, 'Another tab is playing this run.', async () => {
     const refused = await playKept(run, stop.signal);
     return refused === undefined ? ok(true) : { ok: false, error: refused };
   });
   const problem = done.ok ? undefined : done.error;
   stopping = undefined;
-  change({ playing: undefined, problem });
+  runsState.change({ playing: undefined, problem });
   const played = runsState.value.runs.find(({ id }) => id === run.id) ?? run;
   if (stop.signal.aborted) retire(RUN_ACTIVITY);
   else tell(played, 'over', problem === undefined ? solved(played) : formatRefusal(problem));
@@ -112,10 +108,10 @@ async function playKept(run: RunRecord, signal: AbortSignal): Promise<Refusal | 
   }
   const update = (changed: RunRecord): void => {
     current = changed;
-    change({ runs: [...runsState.value.runs.filter(({ id }) => id !== changed.id), changed] });
+    runsState.change({ runs: [...runsState.value.runs.filter(({ id }) => id !== changed.id), changed] });
     tell(changed, 'running', `${changed.results.length} of ${plural(changed.games.length, 'game')}`);
   };
-  change({ playing: { id: run.id, since: performance.now(), before: current.results.length } });
+  runsState.change({ playing: { id: run.id, since: performance.now(), before: current.results.length } });
   update(current);
   return playRun(current, signal, async (result, trace) => {
     const saved = await data().addResult(run.id, result, trace);
