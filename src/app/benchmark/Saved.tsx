@@ -3,6 +3,8 @@ import { useId, useMemo } from 'react';
 import { type BenchResult, formatBench } from '../../bench/bench-file.ts';
 import { adapterTitle } from '../../bench/join.ts';
 import { PrimaryButton } from '../parts/Button.tsx';
+import { FactList } from '../parts/FactList.tsx';
+import { saveFile } from '../parts/save-file.ts';
 import { ResultTable } from './ResultTable.tsx';
 
 export function Saved({ result }: { result: BenchResult }) {
@@ -20,14 +22,7 @@ export function Saved({ result }: { result: BenchResult }) {
     ['Profile', profile],
     ['Day', taken],
   ];
-  const save = (): void => {
-    const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = `duomem-bench-${taken}.json`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  };
+  const save = (): void => saveFile(`duomem-bench-${taken}.json`, text, 'application/json');
   return (
     <section className="panel" aria-labelledby={id}>
       <h2 id={id}>This device</h2>
@@ -43,14 +38,7 @@ export function Saved({ result }: { result: BenchResult }) {
           ))}
         </ul>
       )}
-      <dl className="figures bench-facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList className="figures bench-facts" facts={facts} />
       <ResultTable figures={result.figures} />
       <p className="bench-intro quiet">
         Limited by: how fast memory is read (bandwidth); how fast as much is read as the weights take, where

@@ -5,8 +5,8 @@ import { Task, useTask } from '../activities/task.ts';
 import { dataChanged } from '../data-changes.ts';
 import { Button, PrimaryButton } from '../parts/Button.tsx';
 import { FileField } from '../parts/FileField.tsx';
+import { saveFile } from '../parts/save-file.ts';
 import { plural } from '../parts/words.ts';
-import { saveFile } from '../replay/SharePanel.tsx';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';
 

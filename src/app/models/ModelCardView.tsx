@@ -6,6 +6,7 @@ import type { DownloadProgress } from '../../weights/download/download.ts';
 import type { PreflightCard } from '../../weights/preflight.ts';
 import { useInSight } from '../activities/activities.ts';
 import { Button, PrimaryButton } from '../parts/Button.tsx';
+import { FactList } from '../parts/FactList.tsx';
 import { size } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { agent } from '../worker-client.ts';
@@ -26,7 +27,13 @@ export interface ModelCardProps {
   readonly onInstead: (id: string) => void;
 }
 
-const STATES = { absent: 'not here', partial: 'begun', fetching: 'downloading', ready: 'ready' } as const;
+/** How it stands with a model on this device. */
+export const MODEL_STATES = {
+  absent: 'not here',
+  partial: 'begun',
+  fetching: 'downloading',
+  ready: 'ready',
+} as const;
 
 export function ModelCardView(props: ModelCardProps) {
   const { card, preflight, progress, refusal } = props;
@@ -37,17 +44,20 @@ export function ModelCardView(props: ModelCardProps) {
     <article className="model-card" aria-labelledby={heading} id={`model-${card.id}`}>
       <header>
         <h2 id={heading}>{title}</h2>
-        <span className={`model-state ${state}`}>{STATES[state]}</span>
+        <span className={`model-state ${state}`}>{MODEL_STATES[state]}</span>
       </header>
       <p>{about === '' && origin !== undefined ? `From ${whence(origin)}.` : about}</p>
-      <dl className="model-facts">
-        <Fact name="Size">{size(bytes)}</Fact>
-        <Fact name="Model">{parametersInWords(card)}</Fact>
-        <Fact name="Weights">{quantization}</Fact>
-        <Fact name="Context">{contextLimit.toLocaleString('en')} tokens</Fact>
-        <Fact name="GPU memory">{size(card.gpuMemoryMB * 1e6)}</Fact>
-        <Fact name="Thinking">{thinking === 'never' ? 'knows none' : 'off, can be switched on'}</Fact>
-      </dl>
+      <FactList
+        className="model-facts"
+        facts={[
+          ['Size', size(bytes)],
+          ['Model', parametersInWords(card)],
+          ['Weights', quantization],
+          ['Context', `${contextLimit.toLocaleString('en')} tokens`],
+          ['GPU memory', size(card.gpuMemoryMB * 1e6)],
+          ['Thinking', thinking === 'never' ? 'knows none' : 'off, can be switched on'],
+        ]}
+      />
       {state === 'fetching' && <FetchProgress progress={progress} bytes={bytes} present={present} />}
       {state === 'partial' && (
         <p>
@@ -59,15 +69,6 @@ export function ModelCardView(props: ModelCardProps) {
       {state === 'ready' && <SpeedPanel student="mlc" model={card.id} />}
       <Actions {...props} />
     </article>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: string | readonly string[] }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

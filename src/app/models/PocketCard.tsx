@@ -1,5 +1,6 @@
 /** The student that ships with the page: it needs no download, and is the yardstick for the others. */
 import { formatRefusal } from '../../base/result.ts';
+import { FactList } from '../parts/FactList.tsx';
 import { size } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { POCKET_FILES, shippedBytes, useShippedParts } from '../shipped-parts.ts';
@@ -7,6 +8,9 @@ import { SpeedPanel } from './SpeedPanel.tsx';
 
 export function PocketCard() {
   const parts = useShippedParts();
+  const weight = parts?.ok
+    ? size(shippedBytes(parts.value, POCKET_FILES))
+    : parts && formatRefusal(parts.error);
   return (
     <article className="model-card" aria-labelledby="pocket-heading">
       <header>
@@ -16,26 +20,14 @@ export function PocketCard() {
         </span>
       </header>
       <p>A small model that this project trained. Nothing to download; it works offline.</p>
-      <dl className="model-facts">
-        <div>
-          <dt>Size</dt>
-          <dd>
-            {parts === undefined
-              ? '…'
-              : parts.ok
-                ? size(shippedBytes(parts.value, POCKET_FILES))
-                : formatRefusal(parts.error)}
-          </dd>
-        </div>
-        <div>
-          <dt>Model</dt>
-          <dd>1.7 million parameters</dd>
-        </div>
-        <div>
-          <dt>Runs on</dt>
-          <dd>any device</dd>
-        </div>
-      </dl>
+      <FactList
+        className="model-facts"
+        facts={[
+          ['Size', weight ?? '…'],
+          ['Model', '1.7 million parameters'],
+          ['Runs on', 'any device'],
+        ]}
+      />
       {__POCKET_BYTES__ > 0 && (
         <>
           <SpeedPanel student="pocket" />

@@ -9,10 +9,11 @@ import { type DeviceFacts, preflightOnCpu } from '../../weights/preflight.ts';
 import { useInSight } from '../activities/activities.ts';
 import { Button, PrimaryButton } from '../parts/Button.tsx';
 import { DeviceFields } from '../parts/DeviceFields.tsx';
+import { FactList } from '../parts/FactList.tsx';
 import { FileField } from '../parts/FileField.tsx';
 import { size } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
-import { FetchProgress } from './ModelCardView.tsx';
+import { FetchProgress, MODEL_STATES } from './ModelCardView.tsx';
 import {
   activityOf,
   fetchSmolLm2,
@@ -51,16 +52,19 @@ export function SmolLm2Card({ card, facts, progress, merging, refusal }: SmolLm2
             ? 'being merged'
             : whole && merged.length === 0
               ? 'not merged'
-              : STATES[state]}
+              : MODEL_STATES[state]}
         </span>
       </header>
       <p>{about}</p>
-      <dl className="model-facts">
-        <Fact name="Size">{`${size(bytes)}, and ${size(SMOLLM2_MERGED_BYTES)} for each merge`}</Fact>
-        <Fact name="Model">135 million parameters</Fact>
-        <Fact name="Runs on">the CPU of any device, or its GPU</Fact>
-        <Fact name="Context">{`${contextLimit.toLocaleString('en')} tokens`}</Fact>
-      </dl>
+      <FactList
+        className="model-facts"
+        facts={[
+          ['Size', `${size(bytes)}, and ${size(SMOLLM2_MERGED_BYTES)} for each merge`],
+          ['Model', '135 million parameters'],
+          ['Runs on', 'the CPU of any device, or its GPU'],
+          ['Context', `${contextLimit.toLocaleString('en')} tokens`],
+        ]}
+      />
       {fetching && <FetchProgress progress={progress} bytes={bytes} present={present} />}
       {card.state === 'partial' && !whole && (
         <p>
@@ -100,17 +104,6 @@ export function SmolLm2Card({ card, facts, progress, merging, refusal }: SmolLm2
         </p>
       )}
     </article>
-  );
-}
-
-const STATES = { absent: 'not here', partial: 'begun', fetching: 'downloading', ready: 'ready' } as const;
-
-function Fact({ name, children }: { name: string; children: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

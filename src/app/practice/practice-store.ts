@@ -13,6 +13,7 @@ import { Task, tasksBy } from '../activities/task.ts';
 import { offerUndo } from '../activities/undo.ts';
 import { dataChanged } from '../data-changes.ts';
 import { newest } from '../parts/newest.ts';
+import { saveFile } from '../parts/save-file.ts';
 import { plural, quoted } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { Store, useStore } from '../store.ts';
@@ -135,18 +136,9 @@ export async function addAdapterFiles(files: readonly File[]): Promise<Result<Ad
 export async function saveAdapterFiles(id: string): Promise<Refusal | undefined> {
   const files = await practice().exported(id);
   if (!files.ok) return files.error;
-  save('adapter_config.json', files.value.config);
-  save('adapter_model.safetensors', files.value.weights);
+  saveFile('adapter_config.json', files.value.config);
+  saveFile('adapter_model.safetensors', files.value.weights);
   return undefined;
-}
-
-function save(name: string, content: BlobPart): void {
-  const address = URL.createObjectURL(new Blob([content]));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 /** Homes and ordinary tasks of an exam. */

@@ -4,6 +4,7 @@ import type { Trace } from '../../agent/trace.ts';
 import { formatTrace } from '../../agent/trace-file.ts';
 import { formatRefusal } from '../../base/result.ts';
 import { LinkButton } from '../parts/Button.tsx';
+import { saveFile } from '../parts/save-file.ts';
 import { useAnswer } from '../parts/use-answer.ts';
 import { episodeTitle, plural } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
@@ -61,7 +62,7 @@ export function SharePanel({ trace, replayable }: { trace: Trace; replayable: bo
       {replayable && <a href={route}>Replay</a>}
       <LinkButton onClick={() => void copy()}>Copy link</LinkButton>
       <LinkButton onClick={() => void store()}>Keep episode</LinkButton>
-      <LinkButton onClick={() => saveFile(fileName(trace, 'jsonl'), formatTrace(trace))}>
+      <LinkButton onClick={() => saveFile(fileName(trace, 'jsonl'), formatTrace(trace), 'application/jsonl')}>
         Save file
       </LinkButton>
       <LinkButton onClick={() => void savePage()}>Save as a page</LinkButton>
@@ -84,14 +85,4 @@ function fileName({ header }: Trace, kind: 'jsonl' | 'html' | 'png'): string {
 function canSharePictures(): boolean {
   const probe = new File([], 'ending.png', { type: 'image/png' });
   return navigator.canShare?.({ files: [probe] }) === true;
-}
-
-/** Hands the user a file that was made in the page. */
-export function saveFile(name: string, content: BlobPart, type = 'application/jsonl'): void {
-  const address = URL.createObjectURL(new Blob([content], { type }));
-  const anchor = document.createElement('a');
-  anchor.href = address;
-  anchor.download = name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -7,8 +7,8 @@ import { interval, percent, runCsv, runMarkdown } from '../../eval/run-export.ts
 import { type SuccessFigures, summarise } from '../../eval/summary.ts';
 import type { RunRecord } from '../../protocol/data.ts';
 import { LinkButton } from '../parts/Button.tsx';
+import { saveFile } from '../parts/save-file.ts';
 import { plural, sentence } from '../parts/words.ts';
-import { saveFile } from '../replay/SharePanel.tsx';
 import { packTrace } from '../replay/share.ts';
 import { go } from '../use-route.ts';
 import { data } from '../worker-client.ts';
