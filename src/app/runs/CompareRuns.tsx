@@ -9,6 +9,12 @@ export function CompareRuns({ runs }: { runs: readonly [RunRecord, RunRecord] })
   const [first, second] = runs;
   const { games, solved, success, steps } = compareRuns(first.results, second.results);
   const [one, other] = namesOf(runs);
+  const agreement = [
+    ['solved in both', solved.both],
+    [`only in “${one}”`, solved.first],
+    [`only in “${other}”`, solved.second],
+    ['in neither', solved.neither],
+  ] as const;
   return (
     <section className="panel compare-runs" aria-label="Two runs compared">
       <h2>
@@ -22,40 +28,18 @@ export function CompareRuns({ runs }: { runs: readonly [RunRecord, RunRecord] })
       ) : (
         <>
           <dl className="differences">
-            <div>
-              <dt>Solved</dt>
-              <dd>
-                <b>{points(success.value)}</b> {interval(success, points)}
-              </dd>
-              <dd className="quiet">{verdict(success, 'more', 'fewer')}</dd>
-            </div>
-            <div>
-              <dt>Steps a task</dt>
-              <dd>
-                <b>{signed(steps.value)}</b> {interval(steps, signed)}
-              </dd>
-              <dd className="quiet">{verdict(steps, 'more', 'fewer')}</dd>
-            </div>
+            <DifferenceIn name="Solved" difference={success} format={points} />
+            <DifferenceIn name="Steps a task" difference={steps} format={signed} />
           </dl>
           <table className="agreement">
             <caption>Of {plural(games, 'game')} that both have played</caption>
             <tbody>
-              <tr>
-                <th scope="row">solved in both</th>
-                <td className="number">{solved.both}</td>
-              </tr>
-              <tr>
-                <th scope="row">only in “{one}”</th>
-                <td className="number">{solved.first}</td>
-              </tr>
-              <tr>
-                <th scope="row">only in “{other}”</th>
-                <td className="number">{solved.second}</td>
-              </tr>
-              <tr>
-                <th scope="row">in neither</th>
-                <td className="number">{solved.neither}</td>
-              </tr>
+              {agreement.map(([name, count]) => (
+                <tr key={name}>
+                  <th scope="row">{name}</th>
+                  <td className="number">{count}</td>
+                </tr>
+              ))}
             </tbody>
           </table>
           <p className="quiet method">
@@ -80,8 +64,23 @@ function namesOf(runs: readonly [RunRecord, RunRecord]): readonly [string, strin
   return [name(runs[0]), name(runs[1])];
 }
 
-function interval({ interval: [low, high] }: Difference, format: (value: number) => string): string {
-  return `(${format(low)} to ${format(high)})`;
+interface DifferenceInProps {
+  readonly name: string;
+  readonly difference: Difference;
+  readonly format: (value: number) => string;
+}
+
+function DifferenceIn({ name, difference, format }: DifferenceInProps) {
+  const [low, high] = difference.interval;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <b>{format(difference.value)}</b> {`(${format(low)} to ${format(high)})`}
+      </dd>
+      <dd className="quiet">{verdict(difference)}</dd>
+    </div>
+  );
 }
 
 /** Percentage points with their sign. */
@@ -95,7 +94,7 @@ function signed(value: number): string {
   return `${value > 0 ? '+' : '\u2212'}${rounded}`;
 }
 
-function verdict(difference: Difference, more: string, fewer: string): string {
+function verdict(difference: Difference): string {
   if (!isClear(difference)) return 'No clear difference: the interval includes 0.';
-  return `Clearly ${difference.value > 0 ? more : fewer}: the interval excludes 0.`;
+  return `Clearly ${difference.value > 0 ? 'more' : 'fewer'}: the interval excludes 0.`;
 }
