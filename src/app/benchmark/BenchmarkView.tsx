@@ -11,8 +11,8 @@ import { PROFILE_NAMES, PROFILE_PARTS, type ProfileName } from '../../bench/prof
 import { type BenchProgress, runBench } from '../../bench/run-bench.ts';
 import { Task, useTask } from '../activities/task.ts';
 import { Button } from '../parts/Button.tsx';
-import { Field } from '../parts/Field.tsx';
 import { SelectField } from '../parts/SelectField.tsx';
+import { TextField } from '../parts/TextField.tsx';
 import { formatRoute } from '../route.ts';
 import { Store, useStore } from '../store.ts';
 import { collectedResults } from './collected.ts';
@@ -91,17 +91,13 @@ export default function BenchmarkView({ params }: { params: URLSearchParams }) {
           disabled={progress !== undefined}
           onChange={setProfile}
         />
-        <Field label="What you call this machine, if you like">
-          {(id) => (
-            <input
-              id={id}
-              value={label}
-              maxLength={80}
-              disabled={progress !== undefined}
-              onChange={(event) => setLabel(event.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label="What you call this machine, if you like"
+          value={label}
+          maxLength={80}
+          disabled={progress !== undefined}
+          onChange={setLabel}
+        />
         {/* Two elements: one that turned from Cancel into Measure under the click would start a run. */}
         {progress === undefined ? (
           <button key="measure" type="submit" className="primary">

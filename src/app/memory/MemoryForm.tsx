@@ -9,6 +9,7 @@ import { taskTypeIn } from '../../player/goal.ts';
 import { isText, useKept } from '../kept.ts';
 import { Button } from '../parts/Button.tsx';
 import { Field } from '../parts/Field.tsx';
+import { TextField } from '../parts/TextField.tsx';
 
 /** An empty memory of the person's. */
 export function newMemory(): MemoryEntry {
@@ -49,17 +50,13 @@ export function MemoryForm({ entry, onSave, onCancel }: MemoryFormProps) {
       }}
     >
       <h2>{entry.task === '' ? 'A new memory' : 'Change this memory'}</h2>
-      <Field label="For which task (this is what searches find)">
-        {(id) => (
-          <input
-            id={id}
-            value={task}
-            required
-            placeholder="put a clean mug in coffeemachine."
-            onChange={(event) => setTask(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label="For which task (this is what searches find)"
+        value={task}
+        required
+        placeholder="put a clean mug in coffeemachine."
+        onChange={setTask}
+      />
       <Field label="How to do it (this is what the student reads)">
         {(id) => (
           <textarea

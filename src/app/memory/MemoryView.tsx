@@ -8,8 +8,8 @@ import { deleteKept, offerUndo } from '../activities/undo.ts';
 import { dataChanged, dataVersion } from '../data-changes.ts';
 import { keepInTab, kept, useKept } from '../kept.ts';
 import { Button } from '../parts/Button.tsx';
-import { Field } from '../parts/Field.tsx';
 import { newest } from '../parts/newest.ts';
+import { TextField } from '../parts/TextField.tsx';
 import { useTaken } from '../parts/use-answer.ts';
 import { plural, quoted } from '../parts/words.ts';
 import { parseRoute } from '../route.ts';
@@ -70,19 +70,14 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
     <div className="memory-view">
       <div className="memory-head">
         <h1>Memory</h1>
-        <Field label="Search by meaning" className="search">
-          {(field) => (
-            <input
-              id={field}
-              type="search"
-              value={query}
-              placeholder="warm up something to eat"
-              onChange={(event) =>
-                go('memory', event.target.value === '' ? {} : { q: event.target.value }, true)
-              }
-            />
-          )}
-        </Field>
+        <TextField
+          label="Search by meaning"
+          className="search"
+          type="search"
+          value={query}
+          placeholder="warm up something to eat"
+          onChange={(q) => go('memory', q === '' ? {} : { q }, true)}
+        />
         <Button onClick={() => setEditing(newMemory())}>Add a memory</Button>
       </div>
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}

@@ -6,8 +6,8 @@ import type { CheckedModel } from '../../protocol/models.ts';
 import { type DeviceFacts, preflight } from '../../weights/preflight.ts';
 import { isText, useKept } from '../kept.ts';
 import { Button, LinkButton, PrimaryButton } from '../parts/Button.tsx';
-import { Field } from '../parts/Field.tsx';
 import { FileField } from '../parts/FileField.tsx';
+import { TextField } from '../parts/TextField.tsx';
 import { size } from '../parts/words.ts';
 import { checkFolder, checkUrl, startDownload, stopChecking } from './models-store.ts';
 import { Preflight } from './Preflight.tsx';
@@ -75,18 +75,15 @@ export function BringYourOwn({ facts }: { facts: DeviceFacts | undefined }) {
             void look(checkUrl(url.trim()));
           }}
         >
-          <Field label="From an address" className="wide">
-            {(id) => (
-              <input
-                id={id}
-                type="url"
-                required
-                value={url}
-                placeholder="https://example.org/my-student/"
-                onChange={(event) => setUrl(event.target.value)}
-              />
-            )}
-          </Field>
+          <TextField
+            label="From an address"
+            className="wide"
+            type="url"
+            required
+            value={url}
+            placeholder="https://example.org/my-student/"
+            onChange={setUrl}
+          />
           <button type="submit" disabled={stage.at === 'looking'}>
             Check it
           </button>

@@ -1,5 +1,5 @@
 /** Words that imported games must have to be listed, or drawn from. */
-import { Field } from './Field.tsx';
+import { TextField } from './TextField.tsx';
 
 interface GameFilterFieldProps {
   readonly filter: string;
@@ -8,16 +8,12 @@ interface GameFilterFieldProps {
 
 export function GameFilterField({ filter, onChange }: GameFilterFieldProps) {
   return (
-    <Field label="Only games with">
-      {(id) => (
-        <input
-          id={id}
-          type="search"
-          value={filter}
-          placeholder="all: or hot apple"
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </Field>
+    <TextField
+      label="Only games with"
+      type="search"
+      value={filter}
+      placeholder="all: or hot apple"
+      onChange={onChange}
+    />
   );
 }

@@ -7,7 +7,7 @@ import { parseIntro } from '../../player/observation.ts';
 import { readTask } from '../../player/read-task.ts';
 import type { OpenedGame, StudentChoice } from '../../protocol/agent.ts';
 import { LinkButton } from '../parts/Button.tsx';
-import { Field } from '../parts/Field.tsx';
+import { TextField } from '../parts/TextField.tsx';
 import { sentence } from '../parts/words.ts';
 
 /** Players that are told templates; the others read the words themselves. */
@@ -38,18 +38,15 @@ export function OwnWords({ game, student, words, onAsk }: OwnWordsProps) {
           if (said !== '') onAsk(said);
         }}
       >
-        <Field label="How you would ask for it" className="task-field">
-          {(id) => (
-            <input
-              id={id}
-              type="text"
-              maxLength={LONGEST_WORDS}
-              value={typed}
-              placeholder={sentence(own)}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label="How you would ask for it"
+          className="task-field"
+          type="text"
+          maxLength={LONGEST_WORDS}
+          value={typed}
+          placeholder={sentence(own)}
+          onChange={setTyped}
+        />
         <button type="submit" disabled={said === '' || said === words}>
           Ask so
         </button>

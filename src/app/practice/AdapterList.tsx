@@ -6,6 +6,7 @@ import { useTask } from '../activities/task.ts';
 import { Button } from '../parts/Button.tsx';
 import { Field } from '../parts/Field.tsx';
 import { FileField } from '../parts/FileField.tsx';
+import { TextField } from '../parts/TextField.tsx';
 import { plural, size } from '../parts/words.ts';
 import { ExamTable } from './ExamTable.tsx';
 import {
@@ -81,17 +82,13 @@ function Adapter({ adapter }: { readonly adapter: AdapterCard }) {
         <span className="quiet">{about.join(', ')}</span>
       </p>
       <div className="adapter-fields">
-        <Field label="Name">
-          {(field) => (
-            <input
-              id={field}
-              value={typed}
-              maxLength={60}
-              onChange={(event) => setTyped(event.target.value)}
-              onBlur={async () => typed !== name && setRefusal(await editAdapter(id, { name: typed }))}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Name"
+          value={typed}
+          maxLength={60}
+          onChange={setTyped}
+          onBlur={async () => typed !== name && setRefusal(await editAdapter(id, { name: typed }))}
+        />
         <Field label={`Strength, ${Math.round(100 * strength)} %`}>
           {(field) => (
             <input

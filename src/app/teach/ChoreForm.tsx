@@ -2,8 +2,8 @@
 import { ALL_TREATMENTS, type Treatment } from '../../base/task-types.ts';
 import { CHORE_PLACES, choreName, formatChore, type OwnChore, parseChore } from '../../homes/own-chore.ts';
 import { isText, useKept } from '../kept.ts';
-import { Field } from '../parts/Field.tsx';
 import { SelectField } from '../parts/SelectField.tsx';
+import { TextField } from '../parts/TextField.tsx';
 
 export interface ChoreFormProps {
   /** The chore that is being taught, as a word; undefined where none is yet. */
@@ -50,17 +50,13 @@ export function ChoreForm({ chore, onMake }: ChoreFormProps) {
       }}
     >
       <div className="setup">
-        <Field label="Call it">
-          {(id) => (
-            <input
-              id={id}
-              value={typed}
-              maxLength={60}
-              autoComplete="off"
-              onChange={(event) => setDraft({ ...draft, name: event.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Call it"
+          value={typed}
+          maxLength={60}
+          autoComplete="off"
+          onChange={(name) => setDraft({ ...draft, name })}
+        />
         <SelectField
           label="It means: take"
           value={draft.count}
