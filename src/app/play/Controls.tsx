@@ -5,13 +5,12 @@ import type { EpisodeDriver } from './use-episode.ts';
 
 interface ControlsProps {
   readonly driver: EpisodeDriver;
-  readonly ready: boolean;
   readonly person: boolean;
   readonly pace: Pace;
   readonly onPace: (pace: Pace) => void;
 }
 
-export function Controls({ driver, ready, person, pace, onPace }: ControlsProps) {
+export function Controls({ driver, person, pace, onPace }: ControlsProps) {
   const { phase } = driver.state;
   const under = phase === 'running' || phase === 'paused' || phase === 'asking';
   // A person's turn needs no button, unless what was under way was interrupted.
@@ -27,7 +26,6 @@ export function Controls({ driver, ready, person, pace, onPace }: ControlsProps)
       ) : (
         !turn && (
           <PrimaryButton
-            disabled={!ready}
             // Disabled in earnest it would lose the focus, and the next button with it.
             aria-disabled={phase === 'preparing'}
             onClick={() => phase !== 'preparing' && driver.run(restMs)}
@@ -43,7 +41,7 @@ export function Controls({ driver, ready, person, pace, onPace }: ControlsProps)
         )
       )}
       {!person && phase !== 'ended' && (
-        <Button disabled={!ready || phase === 'preparing'} onClick={driver.step}>
+        <Button disabled={phase === 'preparing'} onClick={driver.step}>
           Step
         </Button>
       )}

@@ -168,7 +168,7 @@ function Talk({ setup, off, driver, pace, onPace, ...questions }: TalkProps) {
       <div className="control-bar">
         <Caption state={state} />
         {state.phase === 'ended' && <Onward setup={setup} />}
-        <Controls driver={driver} ready={true} person={person} pace={pace} onPace={onPace} />
+        <Controls driver={driver} person={person} pace={pace} onPace={onPace} />
       </div>
       {off !== undefined && <BranchNote setup={setup} off={off} />}
       {state.interruption !== undefined && (
