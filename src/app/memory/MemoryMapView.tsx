@@ -94,8 +94,8 @@ function Picture({ map, found, id, task, query }: MemoryMapViewProps & { map: Ma
         {labels.map(({ text, type, x, y }) => (
           <span
             key={text}
-            className={`map-label type-${type}`}
-            style={{ left: x, top: y }}
+            className="map-label"
+            style={{ left: x, top: y, borderColor: `var(--type-${type})` }}
             aria-hidden="true"
           >
             {text}
