@@ -7,6 +7,7 @@
  * the browser hands it over the moment the worker is gone.
  */
 import { releaseProxy, wrap } from 'comlink';
+import { deferred } from '../base/deferred.ts';
 import { randomId } from '../base/random-id.ts';
 import { messageOf, refuse } from '../base/result.ts';
 import { within } from '../base/within.ts';
@@ -63,22 +64,19 @@ export class RestartingWorker<Functions extends object> {
     const name = new URL(`./#${randomId()}`, document.baseURI).href;
     const worker = this.#start(name);
     const remote = wrap<Calls>(worker);
-    let die: (answer: Lost) => void = () => {};
-    const died = new Promise<Lost>((resolve) => {
-      die = resolve;
-    });
+    const died = deferred<Lost>();
     const lose = (reason: string): void => {
       if (this.#lose !== lose) return;
       this.#lose = undefined;
       this.#functions = undefined;
       worker.terminate();
       remote[releaseProxy]();
-      die(this.lost);
+      died.resolve(this.lost);
       for (const listen of this.#listeners) listen(reason);
     };
     this.#lose = lose;
     worker.addEventListener('error', (event) => lose(event.message || "it couldn't be started"));
-    const functions = functionsOf<Functions>(remote as unknown as Calls, died);
+    const functions = functionsOf<Functions>(remote as unknown as Calls, died.promise);
     // One that doesn't even start tells nobody either: its code may be stuck on the way.
     within(START_PATIENCE, 'it', this.#ping(functions)).then(
       () => watch(name, lose),

@@ -1,4 +1,5 @@
 /** The pocket student out of the page's own files, tested against stored logits before it may play. */
+import { deferred } from '../base/deferred.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { loadGpu } from '../students/pocket/gpu-runtime.ts';
 import { openKernelRuntime } from '../students/pocket/kernel-runtime.ts';
@@ -37,10 +38,7 @@ export async function openPocketStudent(
 ): Promise<Result<OnDevice>> {
   const files = await readFiles(page);
   if (!files.ok) return files;
-  let lose: (reason: string) => void = () => {};
-  const lost = new Promise<string>((resolve) => {
-    lose = resolve;
-  });
+  const { promise: lost, resolve: lose } = deferred<string>();
   const onProcessor = async (why: string): Promise<Result<OnDevice>> => {
     const opened = await openOn('kernels', page, files.value, lose);
     if (opened.ok) return ok({ student: opened.value.student, note: why, lost });

@@ -1,7 +1,9 @@
 /** The buttons of an episode, without a worker around them. */
 import { afterEach, expect, test, vi } from 'vitest';
+import { NO_COUNTERS } from '../agent/conversation.ts';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
 import { formatTrace } from '../agent/trace-file.ts';
+import { deferred } from '../base/deferred.ts';
 import { ok, unwrap } from '../base/result.ts';
 import type { EpisodeEvent, EpisodePlan } from '../protocol/agent.ts';
 import { createScriptedStudent } from '../students/scripted.ts';
@@ -65,11 +67,7 @@ test('a stop ends an episode that waits for a person, and counts no step', async
 
 test('of a reply that is being written the page is told now and then, not piece by piece', async () => {
   const text = 'Thought: I look.\nAction: look';
-  let say: () => void = () => {};
-  const said = new Promise<void>((resolve) => {
-    say = resolve;
-  });
-  const counters = { context: 0, prefilled: 0, reused: 0, decoded: 0, prefillMs: 0, decodeMs: 0 };
+  const { promise: said, resolve: say } = deferred();
   const student: Student = {
     ...createScriptedStudent(() => 0),
     open: () => ({
@@ -77,7 +75,7 @@ test('of a reply that is being written the page is told now and then, not piece 
         for (const piece of text) onText?.(piece);
         await said;
         onText?.('.');
-        return ok({ text, finish: 'stop', counters });
+        return ok({ text, finish: 'stop', counters: NO_COUNTERS });
       },
       async dispose() {},
     }),

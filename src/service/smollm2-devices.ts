@@ -1,4 +1,5 @@
 /** A merged SmolLM2 on the CPU or on the GPU of this device; a GPU only plays what it computes as the CPU does. */
+import { deferred } from '../base/deferred.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { TensorSource } from '../kernels/placed-weights.ts';
 import { readModel } from '../storage/models-db.ts';
@@ -125,11 +126,9 @@ async function openOn(
       adapter: { sha256: adapter, strength },
       load: (config, weights) => {
         if (device === 'cpu') return loadOnCpu(config, weights);
-        let lose: (reason: string) => void = () => {};
-        lost = new Promise<string>((resolve) => {
-          lose = resolve;
-        });
-        return createWideGpuRuntime(config, weights, { now, onLost: lose, ...messageTurns(now) });
+        const { promise, resolve: onLost } = deferred<string>();
+        lost = promise;
+        return createWideGpuRuntime(config, weights, { now, onLost, ...messageTurns(now) });
       },
       clock: now,
     });

@@ -23,6 +23,7 @@
  * database.test.ts opens what each version left behind.
  */
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
+import { deferred } from '../base/deferred.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { MemoryEntry } from '../memory/entry.ts';
 import type { PackedBank } from '../memory/packed-bank.ts';
@@ -157,10 +158,7 @@ export interface DatabaseOptions {
  * where another tab holds an older version open and doesn't let go: the next call tries again.
  */
 export async function openDatabase(options: DatabaseOptions = {}): Promise<Result<Database>> {
-  let block: (refusal: Result<never>) => void = () => {};
-  const blocked = new Promise<Result<never>>((resolve) => {
-    block = resolve;
-  });
+  const { promise: blocked, resolve: block } = deferred<Result<never>>();
   const opening = open(options, () =>
     block(
       refuse(

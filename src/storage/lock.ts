@@ -1,4 +1,5 @@
 /** Web Locks: what only one tab may do at a time. */
+import { deferred } from '../base/deferred.ts';
 import { type Result, refuse } from '../base/result.ts';
 import { answerOf, Silent, within } from '../base/within.ts';
 
@@ -21,10 +22,7 @@ async function withGiven<T>(
   options: Pick<LockOptions, 'ifAvailable' | 'mode'>,
   work: (lock: Lock | null) => Promise<T>,
 ): Promise<T> {
-  let answer: (lock: Lock | null) => void = () => {};
-  const answered = new Promise<Lock | null>((resolve) => {
-    answer = resolve;
-  });
+  const { promise: answered, resolve: answer } = deferred<Lock | null>();
   let wanted = true;
   const done = locks.request(name, options, async (lock) => {
     answer(lock);

@@ -1,7 +1,6 @@
 /** Players without tokens: what a person, a script or chance says comes out at once, in the form that models use. */
-import type { Conversation, ReplyCounters, ReplyRequest } from '../agent/conversation.ts';
-import type { Result } from '../base/result.ts';
-import { ok } from '../base/result.ts';
+import { type Conversation, NO_COUNTERS, type ReplyRequest } from '../agent/conversation.ts';
+import { ok, type Result } from '../base/result.ts';
 import type { Clock, Student, StudentIdentity } from './student.ts';
 
 /**
@@ -25,7 +24,7 @@ export function plainStudent(
           const start = clock();
           const text = signal?.aborted ? ok(undefined) : await next(request, signal);
           if (!text.ok) return text;
-          const counters: ReplyCounters = { ...NO_TOKENS, decodeMs: clock() - start };
+          const counters = { ...NO_COUNTERS, decodeMs: clock() - start };
           if (text.value === undefined) return ok({ text: '', finish: 'aborted', counters });
           onText?.(text.value);
           return ok({ text: text.value, finish: 'stop', counters });
@@ -36,5 +35,3 @@ export function plainStudent(
     async dispose() {},
   };
 }
-
-const NO_TOKENS = { context: 0, prefilled: 0, reused: 0, decoded: 0, prefillMs: 0 } as const;

@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { deferred } from '../base/deferred.ts';
 import { Queue } from './queue.ts';
-
-/** A promise that a test settles. */
-function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
-  let open = (): void => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
-}
 
 test('work is done one at a time, in the order in which it was asked for, also when some of it fails', async () => {
   const queue = new Queue();
@@ -39,7 +31,7 @@ test('who has had its work done stands behind all who wait', async () => {
 
 test('who no longer wants anything leaves the queue, and the others move up', async () => {
   const queue = new Queue();
-  const { opened, open } = gate();
+  const { promise: opened, resolve: open } = deferred();
   const first = queue.run(() => opened);
   const stopping = new AbortController();
   const second = queue.run(async () => 'second', stopping.signal);
@@ -54,7 +46,7 @@ test('who no longer wants anything leaves the queue, and the others move up', as
 
 test('closing sends away who waits and who comes, and waits for the work under way', async () => {
   const queue = new Queue();
-  const { opened, open } = gate();
+  const { promise: opened, resolve: open } = deferred();
   const first = queue.run(() => opened);
   const second = queue.run(async () => 'second');
   let closed = 0;

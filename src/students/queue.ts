@@ -1,3 +1,5 @@
+import { type Deferred, deferred } from '../base/deferred.ts';
+
 /**
  * One at a time, in the order in which they asked: what several conversations want of one runtime. It computes for one
  * of them at once, so each piece of work waits until it is next; whoever has just had its work done stands behind all
@@ -6,17 +8,10 @@
  */
 export class Queue {
   readonly #waiting: ((mayBegin: boolean) => void)[] = [];
-  #begun = 0;
   #busy = false;
   #closed = false;
-  /** Resolves {@link close}. */
-  #idle: Promise<void> | undefined;
-  #tellIdle = (): void => {};
-
-  /** How many pieces of work have begun. */
-  get begun(): number {
-    return this.#begun;
-  }
+  /** Resolved once the work under way when it was closed has ended. */
+  #idle: Deferred<void> | undefined;
 
   /** Nothing is begun any more. */
   get closed(): boolean {
@@ -29,7 +24,6 @@ export class Queue {
    */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<{ readonly value: T } | undefined> {
     if (!(await this.#next(signal))) return undefined;
-    this.#begun++;
     try {
       return { value: await work() };
     } finally {
@@ -42,10 +36,8 @@ export class Queue {
     this.#closed = true;
     for (const begin of this.#waiting.splice(0)) begin(false);
     if (!this.#busy) return Promise.resolve();
-    this.#idle ??= new Promise((resolve) => {
-      this.#tellIdle = resolve;
-    });
-    return this.#idle;
+    this.#idle ??= deferred();
+    return this.#idle.promise;
   }
 
   #next(signal: AbortSignal | undefined): Promise<boolean> {
@@ -76,6 +68,6 @@ export class Queue {
       return;
     }
     this.#busy = false;
-    this.#tellIdle();
+    this.#idle?.resolve();
   }
 }

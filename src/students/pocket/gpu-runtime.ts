@@ -1,5 +1,6 @@
 /** The runtimes over the GPU kernels of src/kernels/webgpu. They ask for no more than every adapter has. */
 
+import { deferred } from '../../base/deferred.ts';
 import { messageOf, ok, type Result, refuse } from '../../base/result.ts';
 import { dimensionsOf } from '../../kernels/model.ts';
 import type { GpuConversations, GpuOptions } from '../../kernels/webgpu/conversations.ts';
@@ -64,10 +65,7 @@ export async function createGpuRuntime(
       device.destroy();
       throw error;
     });
-    let lose: (why: string) => void = () => {};
-    const gone = new Promise<string>((resolve) => {
-      lose = resolve;
-    });
+    const { promise: gone, resolve: lose } = deferred<string>();
     void device.lost.then(({ message, reason }) => lose(message || reason || 'no reason was given'));
     void gone.then((why) => onLost?.(why));
     const free = (): void => {

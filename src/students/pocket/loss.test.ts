@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { deferred } from '../../base/deferred.ts';
 import { fakeRuntime } from '../../testing/fake-runtime.ts';
 import { COMPUTING_PATIENCE, failingWhenLost } from './loss.ts';
 
@@ -7,10 +8,7 @@ afterEach(() => vi.useRealTimers());
 
 function losable() {
   const runtime = fakeRuntime(() => 5);
-  let lose = (_: string): void => {};
-  const lost = new Promise<string>((resolve) => {
-    lose = resolve;
-  });
+  const { promise: lost, resolve: lose } = deferred<string>();
   const silences: string[] = [];
   const watched = failingWhenLost(runtime, lost, (reason) => {
     silences.push(reason);
