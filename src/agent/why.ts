@@ -28,7 +28,6 @@ export interface Repeated {
   readonly logProbability: number;
   /** What the student would do now. */
   readonly action: string;
-  readonly thought: string;
 }
 
 /**
@@ -119,13 +118,8 @@ async function repeat(
   const reply = await conversation.reply({ messages, view, maxTokens: setup.settings.replyTokens }, control);
   if (!reply.ok) return reply;
   if (reply.value.finish === 'aborted') return refuse('STUDENT_STOPPED', 'It was stopped.');
-  const { thought, action } = parseReply(reply.value.text, reply.value.finish, setup.settings.replies);
-  return ok({
-    without,
-    logProbability: score.value.logProbability,
-    action,
-    thought,
-  });
+  const { action } = parseReply(reply.value.text, reply.value.finish, setup.settings.replies);
+  return ok({ without, logProbability: score.value.logProbability, action });
 }
 
 /** What one memory did for an action. */

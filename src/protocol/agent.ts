@@ -92,7 +92,7 @@ export type EpisodeEvent =
       readonly unkept?: Refusal;
     }
   /** A further piece of the reply that is being written. */
-  | { readonly kind: 'text'; readonly step: number; readonly piece: string }
+  | { readonly kind: 'text'; readonly piece: string }
   | { readonly kind: 'step'; readonly step: TraceStep; readonly goal: readonly SeenCondition[] }
   /** It is the person's turn; these commands are accepted. */
   | { readonly kind: 'asked'; readonly admissible: readonly string[] }

@@ -57,7 +57,6 @@ export interface RememberedHome {
   /** As memories have it. */
   readonly home: string;
   readonly memories: number;
-  readonly own: number;
 }
 
 /** What the user did to a shipped memory. */

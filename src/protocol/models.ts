@@ -34,7 +34,6 @@ export interface ModelCard {
   readonly bytes: number;
   /** Bytes of it that are here. */
   readonly present: number;
-  readonly files: number;
   /** Another quantisation, by its id. */
   readonly instead: string | undefined;
   /** What was made of it on this device, of models that an adapter is merged into here. */

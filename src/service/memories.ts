@@ -213,14 +213,8 @@ function groupBy(tasks: Uint32Array, positions: Iterable<number>): [number, ...n
 }
 
 /** The homes that are remembered, the ones with most memories first. */
-function homesIn({ bank: { homes }, firstOwn }: SearchIndex): RememberedHome[] {
-  const counts = new Map<string, { home: string; memories: number; own: number }>();
-  for (const [position, home] of homes.entries()) {
-    if (home === '') continue;
-    const count = counts.get(home) ?? { home, memories: 0, own: 0 };
-    count.memories++;
-    if (position >= firstOwn) count.own++;
-    counts.set(home, count);
-  }
-  return [...counts.values()].sort((a, b) => b.memories - a.memories);
+function homesIn({ bank: { homes } }: SearchIndex): RememberedHome[] {
+  const counts = new Map<string, number>();
+  for (const home of homes) if (home !== '') counts.set(home, (counts.get(home) ?? 0) + 1);
+  return [...counts].map(([home, memories]) => ({ home, memories })).sort((a, b) => b.memories - a.memories);
 }

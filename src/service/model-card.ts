@@ -60,7 +60,6 @@ export async function modelCard(
     state: fetching ? 'fetching' : entry === undefined ? 'absent' : present.whole ? 'ready' : 'partial',
     bytes: entry === undefined ? (model?.bytes ?? 0) : plannedBytes(entry.files),
     present: present.bytes,
-    files: entry?.files.length ?? 0,
     instead: model?.instead,
     ...(entry?.merged && { merged: entry.merged }),
   };

@@ -46,7 +46,7 @@ export class Runner {
     this.#records = playEpisode(prepared, this.#conversation, {
       episode: this.#episode,
       signal: this.#stopping.signal,
-      onText: (piece, step) => this.#write(piece, step),
+      onText: (piece) => this.#write(piece),
       ...(continueFrom === undefined ? {} : { continueFrom }),
     });
   }
@@ -110,12 +110,12 @@ export class Runner {
     }
   }
 
-  #write(piece: string, step: number): void {
+  #write(piece: string): void {
     this.#written += piece;
     this.#telling ??= setTimeout(() => {
       const told = this.#written;
       this.#forget();
-      this.#options.listen({ kind: 'text', step, piece: told });
+      this.#options.listen({ kind: 'text', piece: told });
     }, TELLING_MS);
   }
 
