@@ -1,13 +1,12 @@
 import { expect, test, vi } from 'vitest';
 import { ok, unwrap } from '../base/result.ts';
-import type { Embedder } from '../memory/embedder.ts';
 import { createInMemoryStore } from '../memory/in-memory-store.ts';
-import { SAMPLE_EMBEDDER, sampleEntry, sampleVector } from '../testing/sample.ts';
+import { sampleEntry } from '../testing/sample.ts';
+import { sampleEmbedder } from '../testing/sample-embedder.ts';
 import { LivedMemory } from './lived-memory.ts';
 
 test('where one looked in a lost game is told in its home, to other games, until it is forgotten', async () => {
-  const embed = async (texts: readonly string[]) => ok(texts.map((text) => sampleVector(text)));
-  const lived = new LivedMemory(createInMemoryStore(), { identity: SAMPLE_EMBEDDER, embed });
+  const lived = new LivedMemory(createInMemoryStore(), sampleEmbedder());
   const { trajectory } = sampleEntry({ id: '' });
   lived.keepLost({ key: 'lost', home: 'home 1', trajectory });
   const searched = async (home: string, game = 'another') => {
@@ -27,8 +26,8 @@ test('where one looked in a lost game is told in its home, to other games, until
 });
 
 test('several memories are learnt with one call of the embedder, and each is found by its own task', async () => {
-  const embed = vi.fn(async (texts: readonly string[]) => ok(texts.map((text) => sampleVector(text))));
-  const embedder: Embedder = { identity: SAMPLE_EMBEDDER, embed };
+  const embedder = sampleEmbedder();
+  const embed = vi.spyOn(embedder, 'embed');
   const store = createInMemoryStore();
   const lived = new LivedMemory(store, embedder);
   const entries = ['wash a mug.', 'heat a mug.', 'wash a mug.'].map((task, i) =>

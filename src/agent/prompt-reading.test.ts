@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { unwrap } from '../base/result.ts';
 import { PLAYER } from '../testing/players.ts';
 import { smallWorld } from '../testing/small-game.ts';
+import { traceOf } from '../testing/traces.ts';
 import { openWith, promptAfter } from './episode.ts';
 import { formatScripts, type Message } from './prompt.ts';
 import { readPrompt } from './prompt-reading.ts';
 import type { Recalled } from './recall.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
-import type { TraceStep } from './trace.ts';
 
 const world = smallWorld();
 const script = { taskName: 'put a mug in desk', guidelines: 'Look on the shelf first.' };
@@ -30,20 +30,8 @@ const player = {
   countTokens: (messages: readonly Message[]) =>
     messages.reduce((sum, { content }) => sum + content.length + 2, 3),
 };
-const step = (n: number): TraceStep => ({
-  kind: 'step',
-  step: n,
-  reply: `Thought: ${n}\nAction: look`,
-  finish: 'stop',
-  thought: String(n),
-  action: 'look',
-  outcome: 'ok',
-  observation: 'You look.',
-  won: false,
-  dropped: { scripts: 0, trajectory: false, turns: 0 },
-  counters: { context: 0, prefilled: 0, reused: 0, decoded: 0, prefillMs: 0, decodeMs: 0 },
-});
-const STEPS = [step(1), step(2)];
+const said = (n: number) => ({ reply: `Thought: ${n}\nAction: look`, observation: 'You look.' });
+const { steps: STEPS } = traceOf({ key: 'k' }, [said(1), said(2)]);
 
 function episode(memory: 'none' | 'memp') {
   const recalled: Recalled =

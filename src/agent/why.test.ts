@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { ok } from '../base/result.ts';
 import { PLAYER, saying } from '../testing/players.ts';
 import { smallWorld } from '../testing/small-game.ts';
-import type { Conversation } from './conversation.ts';
+import { traceOf } from '../testing/traces.ts';
+import { type Conversation, NO_COUNTERS } from './conversation.ts';
 import { openWith, type PreparedEpisode } from './episode.ts';
 import type { Recalled } from './recall.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
@@ -33,27 +34,17 @@ function prepare(recalled: Recalled): PreparedEpisode {
   );
 }
 
-const step = (n: number, reply: string, observation: string): TraceStep => ({
-  kind: 'step',
-  step: n,
-  reply,
-  finish: 'stop',
-  thought: '',
-  action: '',
-  outcome: 'ok',
-  observation,
-  won: false,
-  dropped: { scripts: 0, trajectory: false, turns: 0 },
-  counters: { context: 0, prefilled: 0, reused: 0, decoded: 0, prefillMs: 0, decodeMs: 0 },
-});
-const STEPS = [step(1, 'Action: look', 'You see.'), step(2, 'Thought: t.\nAction: open safe 1', 'Open.')];
+const STEPS = traceOf({ key: 'k' }, [
+  { reply: 'Action: look', observation: 'You see.' },
+  { reply: 'Thought: t.\nAction: open safe 1', observation: 'Open.' },
+]).steps;
 
 /** Goes to the safe only where the right script stands in the prompt; then the action costs -1, else -5. */
 const believer: Conversation = {
   async reply({ messages }) {
     const knows = JSON.stringify(messages).includes('in the safe');
     const text = knows ? 'Thought: t.\nAction: open safe 1' : 'Thought: hm.\nAction: go to desk 1';
-    return ok({ text, finish: 'stop', counters: STEPS[0]?.counters as TraceStep['counters'] });
+    return ok({ text, finish: 'stop', counters: NO_COUNTERS });
   },
   async score(messages, reply) {
     expect(reply).toBe('Thought: t.\nAction: open safe 1');
@@ -153,9 +144,14 @@ test('refuses where there is no step, no score, or a device that fails', async (
 
 test('reads a trace: the memories in the order of the prompt, with what would be done without each', async () => {
   const { header } = prepare({ scripts: [script(0), script(1)], trajectory });
-  const steps = STEPS.map((one) => ({ ...one, action: one.reply.split('Action: ')[1] as string }));
-  const trace = { header, steps, end: undefined };
+  const trace = { header, steps: STEPS, end: undefined };
   const progress: [number, number][] = [];
+  const parts = [
+    ['script', ['m0'], 'task 0', -1.875, 'open safe 1'],
+    ['script', ['m1'], 'task 1', -5.875, 'go to desk 1'],
+    ['trajectory', ['r'], 'the reference trajectory', -1.875, 'open safe 1'],
+    ['all', [], 'every memory', -5.875, 'go to desk 1'],
+  ] as const;
   const report = await explainStep(trace, 2, world, PLAYER, believer, (...at) => progress.push(at));
   expect(report).toEqual({
     ok: true,
@@ -163,36 +159,9 @@ test('reads a trace: the memories in the order of the prompt, with what would be
       step: 2,
       action: 'open safe 1',
       logProbability: -1.875,
-      parts: [
-        {
-          kind: 'script',
-          ids: ['m0'],
-          label: 'task 0',
-          logProbability: -1.875,
-          instead: 'open safe 1',
-        },
-        {
-          kind: 'script',
-          ids: ['m1'],
-          label: 'task 1',
-          logProbability: -5.875,
-          instead: 'go to desk 1',
-        },
-        {
-          kind: 'trajectory',
-          ids: ['r'],
-          label: 'the reference trajectory',
-          logProbability: -1.875,
-          instead: 'open safe 1',
-        },
-        {
-          kind: 'all',
-          ids: [],
-          label: 'every memory',
-          logProbability: -5.875,
-          instead: 'go to desk 1',
-        },
-      ],
+      parts: parts.map(([kind, ids, label, logProbability, instead]) => ({
+        ...{ kind, ids, label, logProbability, instead },
+      })),
     },
   });
   expect(progress.at(-1)).toEqual([5, 5]);

@@ -1,19 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { StudentKind, Trace } from '../agent/trace.ts';
 import { unwrap } from '../base/result.ts';
-import type { Embedder } from '../memory/embedder.ts';
 import { createInMemoryStore } from '../memory/in-memory-store.ts';
 import type { MemoryStore } from '../memory/store.ts';
 import { HOME_LIMIT } from '../memory/upkeep.ts';
 import { SAMPLE_EMBEDDER, sampleEntry, sampleVector } from '../testing/sample.ts';
+import { sampleEmbedder } from '../testing/sample-embedder.ts';
 import { traceOf } from '../testing/traces.ts';
 import { Games } from './games.ts';
 import { learnEpisode, learnHome } from './learn.ts';
 
-const embedder: Embedder = {
-  identity: SAMPLE_EMBEDDER,
-  embed: async (texts) => ({ ok: true, value: texts.map((text) => sampleVector(text)) }),
-};
+const embedder = sampleEmbedder();
 const KITCHEN = 'home_7_h090_s000_r090_kitchen';
 const keyOf = (object: string, task: number) =>
   `home/pick_and_place_simple-${object}-None-Shelf-7/trial_kitchen_h090_s000_r090_000${task}`;
@@ -46,9 +43,7 @@ describe('what is learnt while living in a home', () => {
   beforeEach(() => {
     store = createInMemoryStore();
   });
-  const all = async () => {
-    return unwrap(await store.all());
-  };
+  const all = async () => unwrap(await store.all());
   const keep = async (trace: Trace) =>
     expect(await learnEpisode(trace, { store, embedder })).toMatchObject({ ok: true });
 

@@ -10,6 +10,7 @@ import { ok, unwrap } from '../base/result.ts';
 import { SearchIndex } from '../memory/search-index.ts';
 import { indexedDbStore } from '../storage/indexeddb-store.ts';
 import { SAMPLE_EMBEDDER, sampleBank, sampleEntry, sampleVector } from '../testing/sample.ts';
+import { sampleEmbedder } from '../testing/sample-embedder.ts';
 import { Memories } from './memories.ts';
 import { mapOf } from './memory-map.ts';
 
@@ -19,10 +20,7 @@ vi.mock('../storage/archive-format.ts', async (original) => {
 });
 
 const OWN = 59;
-const embedder = {
-  identity: SAMPLE_EMBEDDER,
-  embed: async (texts: readonly string[]) => ok(texts.map((text) => sampleVector(text))),
-};
+const embedder = sampleEmbedder();
 
 /** Records of `user` and of `entries` that were read. */
 let read: Record<string, number> = {};

@@ -71,8 +71,9 @@ test('other words are refused', () => {
   expect(choreOfSplit('homes')).toBeUndefined();
 });
 
+const games = new Games(async () => ({ ok: false, error: { code: 'NONE', message: '' } }));
+
 test("a game of a chore is made again from its key, and says no more than the chore's name", async () => {
-  const games = new Games(async () => ({ ok: false, error: { code: 'NONE', message: '' } }));
   const source = { kind: 'home', home: 3, task: 1, chore: 'boots_1_clean-heat' } as const;
   const game = unwrap(await games.load(source));
   expect(game.card.task).toMatch(/^put a \w+ in \w+ at boots time\.$/);
@@ -81,7 +82,6 @@ test("a game of a chore is made again from its key, and says no more than the ch
 });
 
 test("a name of several words stands in the sentence and in the game's key", async () => {
-  const games = new Games(async () => ({ ok: false, error: { code: 'NONE', message: '' } }));
   const source = { kind: 'home', home: 3, task: 1, chore: 'Omas.Kaffee_1_clean' } as const;
   const { card, world } = unwrap(await games.load(source));
   expect(world.task).toMatch(/^put a \w+ in \w+ at Omas Kaffee time\.$/);
@@ -91,7 +91,6 @@ test("a name of several words stands in the sentence and in the game's key", asy
 });
 
 test("a home that can't do a chore says so", async () => {
-  const games = new Games(async () => ({ ok: false, error: { code: 'NONE', message: '' } }));
   // Nothing that can be sliced lies on a bed.
   const game = await games.load({ kind: 'home', home: 3, task: 0, chore: 'boots_1_slice_Bed' });
   expect(game).toMatchObject({ ok: false, error: { code: 'HOME_WITHOUT' } });

@@ -1,15 +1,14 @@
 /** Who holds the pocket student while another device is chosen, and how measuring and learning are stopped. */
 import { expect, test, vi } from 'vitest';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
-import { ok } from '../base/result.ts';
+import { ok, unwrap } from '../base/result.ts';
 import { createInMemoryStore } from '../memory/in-memory-store.ts';
 import type { EpisodeEvent } from '../protocol/agent.ts';
 import { createScriptedStudent } from '../students/scripted.ts';
 import type { Student } from '../students/student.ts';
-import { SAMPLE_EMBEDDER, sampleVector } from '../testing/sample.ts';
+import { sampleEmbedder } from '../testing/sample-embedder.ts';
 import { createAgent } from './agent.ts';
 import type { DeviceWish } from './device-choice.ts';
-import type { Memory } from './memory.ts';
 
 const SETTINGS = { ...DEFAULT_SETTINGS, memory: 'none' } as const;
 const PLAN = {
@@ -25,10 +24,6 @@ function agentWith(student: () => Student = () => createScriptedStudent(() => 0)
   const opened: DeviceWish[] = [];
   const freed: DeviceWish[] = [];
   const store = createInMemoryStore();
-  const embedder: Memory['embedder'] = {
-    identity: SAMPLE_EMBEDDER,
-    embed: async (texts) => ok(texts.map((text) => sampleVector(text))),
-  };
   const agent = createAgent({
     program: 'test',
     readImported: () => never,
@@ -38,7 +33,7 @@ function agentWith(student: () => Student = () => createScriptedStudent(() => 0)
       return ok({ student: { ...student(), dispose }, note: '', lost: never });
     },
     memory: {
-      open: async () => ok({ store, embedder }),
+      open: async () => ok({ store, embedder: sampleEmbedder() }),
       index: () => never,
       recall: () => never,
       changed: () => {},
@@ -51,19 +46,17 @@ test('a student whose device is changed plays its episode to the end, and is fre
   const { agent, opened, freed } = agentWith();
   const ends: EpisodeEvent[] = [];
   const begin = () => agent.begin(PLAN, (event) => void (event.kind === 'end' && ends.push(event)));
-  const [first, second] = [await begin(), await begin()];
-  if (!first.ok || !second.ok) throw new Error("it didn't begin");
+  const [first, second] = [unwrap(await begin()), unwrap(await begin())];
   await agent.chooseDevice('pocket', 'wasm');
   expect(freed).toEqual([]);
-  const third = await begin();
-  if (!third.ok) throw new Error("it didn't begin");
+  const third = unwrap(await begin());
   expect(opened).toEqual(['auto', 'wasm']);
-  await agent.run(first.value, 0);
+  await agent.run(first, 0);
   await vi.waitFor(() => expect(ends).toMatchObject([{ end: { end: 'won' } }]));
   expect(freed).toEqual([]);
-  await agent.stop(second.value);
+  await agent.stop(second);
   await vi.waitFor(() => expect(freed).toEqual(['auto']));
-  await agent.run(third.value, 0);
+  await agent.run(third, 0);
   await vi.waitFor(() => expect(ends).toHaveLength(3));
   expect(freed).toEqual(['auto']);
   // Nobody has it: it is freed at once, and once.

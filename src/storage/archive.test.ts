@@ -10,6 +10,7 @@ import { episodeResult } from '../eval/result.ts';
 import { generateHome } from '../homes/index.ts';
 import type { RunRecord } from '../protocol/data.ts';
 import { SAMPLE_EMBEDDER, sampleBank, sampleEntry, sampleVector } from '../testing/sample.ts';
+import { sampleEmbedder } from '../testing/sample-embedder.ts';
 import { traceOf } from '../testing/traces.ts';
 import { readArchive } from './archive-read.ts';
 import { writeArchive } from './archive-write.ts';
@@ -23,13 +24,6 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const embedder = {
-  identity: SAMPLE_EMBEDDER,
-  embed: async (texts: readonly string[]) => ({
-    ok: true as const,
-    value: texts.map((text) => sampleVector(text)),
-  }),
-};
 const OWN: readonly TableName[] = ['user', 'sets', 'games', 'runs', 'traces', 'episodes'];
 
 async function open(name: string): Promise<Database> {
@@ -110,7 +104,7 @@ async function written(db: Database): Promise<Blob> {
 
 async function take(db: Database, blob: Blob) {
   const archive = await readArchive(blob);
-  return archive.ok ? restore(db, embedder, archive.value, () => {}) : archive;
+  return archive.ok ? restore(db, sampleEmbedder(), archive.value, () => {}) : archive;
 }
 
 async function filesOf(blob: Blob): Promise<Record<string, string>> {

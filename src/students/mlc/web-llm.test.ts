@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Message } from '../../agent/prompt.ts';
-import { unwrap } from '../../base/result.ts';
+import { type Result, unwrap } from '../../base/result.ts';
 import { memoryCaches } from '../../testing/memory-caches.ts';
 import { mlcFolder } from '../../testing/mlc-folder.ts';
 import { patchWebLlm } from '../../testing/patch-web-llm.ts';
@@ -58,16 +58,20 @@ async function install(): Promise<void> {
   }
 }
 
-async function open(thinking: Thinking = 'switchable', wanted = false): Promise<Student> {
-  await install();
+function openTiny(thinking: Thinking, wanted: boolean): Promise<Result<Student>> {
   const model = { id: 'tiny', title: 'Tiny', weights: 'ab', contextLimit: 4096, thinking };
   let now = 0;
-  const opened = await openMlcStudent(
+  return openMlcStudent(
     model,
     wanted,
     (id, contextLimit) => openMlcEngine({ id, contextLimit }),
     () => now++,
   );
+}
+
+async function open(thinking: Thinking = 'switchable', wanted = false): Promise<Student> {
+  await install();
+  const opened = await openTiny(thinking, wanted);
   stub().replies.splice(0, Number.POSITIVE_INFINITY, 'Thought: I look.\nAction: look', 'Action: inventory');
   stub().forwards.length = 0;
   stub().onForward = () => {};
@@ -78,6 +82,12 @@ const view = { intro: '', steps: [], scripts: [], admissible: () => [] };
 const opening: Message[] = [
   { role: 'system', content: 'You are an agent.' },
   { role: 'user', content: 'A room.' },
+];
+/** The opening, with a turn after it. */
+const turnAfter = (said: string, seen: string): Message[] => [
+  ...opening,
+  { role: 'assistant', content: said },
+  { role: 'user', content: seen },
 ];
 
 async function say(conversation: Conversation, messages: readonly Message[], maxTokens = 96) {
@@ -104,14 +114,7 @@ test('a file that is missing is a refusal, not a fetch', async () => {
   await install();
   const cache = await caches.open('webllm/model');
   await cache.delete(fileAddress('tiny', 'params_shard_1.bin'));
-  const model = { id: 'tiny', title: 'Tiny', weights: '', contextLimit: 4096, thinking: 'never' } as const;
-  const opened = await openMlcStudent(
-    model,
-    false,
-    (id, contextLimit) => openMlcEngine({ id, contextLimit }),
-    () => 0,
-  );
-  expect(opened).toMatchObject({ ok: false, error: { code: 'MODEL_FAILED' } });
+  expect(await openTiny('never', false)).toMatchObject({ ok: false, error: { code: 'MODEL_FAILED' } });
 });
 
 describe('the KV cache is reused from turn to turn', () => {
@@ -129,11 +132,7 @@ describe('the KV cache is reused from turn to turn', () => {
       expect(first.counters.context).toBe(student.countTokens?.(opening));
       expect(first.counters.decoded).toBe(first.text.length + 1);
 
-      const longer: Message[] = [
-        ...opening,
-        { role: 'assistant', content: first.text },
-        { role: 'user', content: 'Observation: a mug.' },
-      ];
+      const longer = turnAfter(first.text, 'Observation: a mug.');
       stub().forwards.length = 0;
       const second = await say(conversation, longer);
       expect(second.text).toBe('Action: inventory');
@@ -183,11 +182,7 @@ describe('the KV cache is reused from turn to turn', () => {
     const student = await open();
     const conversation = student.open();
     const { text: reply } = await say(conversation, opening);
-    const longer: Message[] = [
-      ...opening,
-      { role: 'assistant', content: reply },
-      { role: 'user', content: 'Observation: a mug.' },
-    ];
+    const longer = turnAfter(reply, 'Observation: a mug.');
     const other = await say(student.open(), [...opening.slice(0, 1), { role: 'user', content: 'A cellar.' }]);
     expect(other.counters.reused).toBe(0);
     expect((await say(conversation, longer)).counters.reused).toBe(0);
@@ -202,11 +197,7 @@ describe('the KV cache is reused from turn to turn', () => {
     const conversation = student.open();
     const cut = await say(conversation, opening, 5);
     expect(cut).toMatchObject({ text: 'Thoug', finish: 'length' });
-    const next = await say(conversation, [
-      ...opening,
-      { role: 'assistant', content: cut.text },
-      { role: 'user', content: 'x' },
-    ]);
+    const next = await say(conversation, turnAfter(cut.text, 'x'));
     expect(next.counters.reused).toBe(0);
   });
 });
@@ -229,11 +220,7 @@ describe('thinking', () => {
     const conversation = student.open();
     const reply = await say(conversation, opening, 10);
     expect(reply.text).toBe('<think>Hm.</think>\n\nAction: look');
-    const longer: Message[] = [
-      ...opening,
-      { role: 'assistant', content: reply.text },
-      { role: 'user', content: 'x' },
-    ];
+    const longer = turnAfter(reply.text, 'x');
     const next = await say(conversation, longer);
     expect(next.counters.reused).toBe(0);
     expect(text()).not.toContain('Hm.');
@@ -320,11 +307,7 @@ test('a device that is lost is opened again, and the turn is taken again', async
   const { opened } = stub();
   stub().loseDevice();
   await new Promise((resolve) => setTimeout(resolve, 10));
-  const next = await say(conversation, [
-    ...opening,
-    { role: 'assistant', content: first.text },
-    { role: 'user', content: 'Observation: a mug.' },
-  ]);
+  const next = await say(conversation, turnAfter(first.text, 'Observation: a mug.'));
   expect(stub().opened).toBe(opened + 1);
   expect(next).toMatchObject({ text: 'Action: inventory', finish: 'stop', counters: { reused: 0 } });
 });
@@ -379,11 +362,7 @@ test('freed in the middle of a reply: it ends, the memory is free, and nothing i
 
 test('a conversation that is too long is refused', async () => {
   const student = await open();
-  const long = [
-    ...opening,
-    { role: 'assistant', content: 'x' },
-    { role: 'user', content: 'y'.repeat(5000) },
-  ] as const;
+  const long = turnAfter('x', 'y'.repeat(5000));
   const reply = await student.open().reply({ messages: long, view, maxTokens: 9 });
   expect(reply).toMatchObject({ ok: false, error: { code: 'CONTEXT_FULL' } });
 });
