@@ -44,14 +44,8 @@ describe('openingMessages', () => {
   it('puts the reference trajectory before the task and the scripts behind it', () => {
     const memory = choosePromptMemory('memp', 10, SCRIPTS, TRAJECTORY);
     const messages = openingMessages(INTRO, memory);
-    expect(messages.map((message) => message.role)).toEqual([
-      'system',
-      'user',
-      'assistant',
-      'user',
-      'assistant',
-      'user',
-    ]);
+    const roles = messages.map((message) => message.role).join(' ');
+    expect(roles).toBe('system user assistant user assistant user');
     expect(messages[1]?.content).toMatch(
       /^Here is an example of how to solve the task:\nYou are in the middle/,
     );

@@ -27,29 +27,22 @@ describe('parseReply', () => {
   });
 
   it('calls a reply endless only where the cut may have gone through the action', () => {
-    expect(parseReply('Thought: a a a', 'length').outcome).toBe('endless');
-    expect(parseReply('Thought: a\nAction: go to', 'length')).toMatchObject({
-      action: '',
-      outcome: 'endless',
-    });
-    expect(parseReply('Thought: a\nAction: look\nAnd', 'length')).toMatchObject({
-      action: 'look',
-      outcome: 'ok',
-    });
-    expect(parseReply('Action: look\nAction: lo', 'length').outcome).toBe('several-actions');
-    expect(parseReply('', 'length').outcome).toBe('endless');
+    for (const [text, action, outcome] of [
+      ['Thought: a a a', '', 'endless'],
+      ['Thought: a\nAction: go to', '', 'endless'],
+      ['Thought: a\nAction: look\nAnd', 'look', 'ok'],
+      ['Action: look\nAction: lo', 'look', 'several-actions'],
+      ['', '', 'endless'],
+    ] as const)
+      expect(parseReply(text, 'length')).toMatchObject({ action, outcome });
   });
 
   it('undoes formatReply', () => {
     const word = fc.stringMatching(/^[A-Za-z][a-z0-9 ]{0,20}[a-z0-9]$/).map((s) => s.replace(/ +/g, ' '));
     fc.assert(
       fc.property(word, word, (thought, action) => {
-        expect(parseReply(formatReply(thought, action))).toEqual({
-          thought,
-          action,
-          outcome: 'ok',
-          form: 'plain',
-        });
+        const read = { thought, action, outcome: 'ok', form: 'plain' };
+        expect(parseReply(formatReply(thought, action))).toEqual(read);
       }),
     );
   });

@@ -6,6 +6,7 @@ import { formatTrace } from '../agent/trace-file.ts';
 import { unwrap } from '../base/result.ts';
 import { episodeResult } from '../eval/result.ts';
 import type { RunRecord } from '../protocol/data.ts';
+import { sampleEmbedder } from '../testing/sample-embedder.ts';
 import { traceOf } from '../testing/traces.ts';
 
 const BYTES = 20_000;
@@ -22,41 +23,29 @@ const trace = traceOf({ key: 'train/look/1' }, [
   { reply: 'Thought: a\nAction: look', observation: 'ä'.repeat(1500) },
 ]);
 const text = formatTrace(trace);
-const embedder = {
-  identity: { name: 'none', hash: '', dimension: 1 },
-  embed: async () => ({ ok: true as const, value: [] }),
-};
+const embedder = sampleEmbedder();
 
 /** The modules as a fresh worker has them. */
 async function load() {
-  const { keepEpisode, keptEpisodes, deleteEpisode } = await import('./episodes.ts');
-  const { addResult, saveRun } = await import('./runs.ts');
-  const { openUserDatabase } = await import('./user-db.ts');
-  const [{ writeArchive }, { readArchive }] = [
-    await import('./archive-write.ts'),
-    await import('./archive-read.ts'),
-  ];
-  const { restore } = await import('./restore.ts');
-  const db = unwrap(await openUserDatabase());
-  return {
-    keepEpisode,
-    keptEpisodes,
-    deleteEpisode,
-    addResult,
-    saveRun,
-    writeArchive,
-    readArchive,
-    restore,
-    db,
-  };
+  const [episodes, runs, write, read, restoring, { openUserDatabase }] = await Promise.all([
+    import('./episodes.ts'),
+    import('./runs.ts'),
+    import('./archive-write.ts'),
+    import('./archive-read.ts'),
+    import('./restore.ts'),
+    import('./user-db.ts'),
+  ]);
+  return { ...episodes, ...runs, ...write, ...read, ...restoring, db: unwrap(await openUserDatabase()) };
 }
+
+const FULL = { ok: false, error: { code: 'KEPT_FULL' } };
 
 test('episodes come in until one backup is full; what there is can be backed up, and deleting makes room', async () => {
   const page = await load();
   let kept = 0;
   while ((await page.keepEpisode(text)).ok) kept++;
   expect(kept).toBe(Math.floor(BYTES / new TextEncoder().encode(text).length));
-  expect(await page.keepEpisode(text)).toMatchObject({ ok: false, error: { code: 'KEPT_FULL' } });
+  expect(await page.keepEpisode(text)).toMatchObject(FULL);
   const run: RunRecord = {
     id: 'run',
     title: 'a run',
@@ -66,14 +55,11 @@ test('episodes come in until one backup is full; what there is can be backed up,
     results: [],
   };
   expect(await page.saveRun(run)).toMatchObject({ ok: true });
-  expect(await page.addResult('run', episodeResult(trace), text)).toMatchObject({
-    ok: false,
-    error: { code: 'KEPT_FULL' },
-  });
+  expect(await page.addResult('run', episodeResult(trace), text)).toMatchObject(FULL);
   // Also for a worker that has counted nothing yet.
   vi.resetModules();
   const later = await load();
-  expect(await later.keepEpisode(text)).toMatchObject({ ok: false, error: { code: 'KEPT_FULL' } });
+  expect(await later.keepEpisode(text)).toMatchObject(FULL);
 
   const backup = unwrap(await later.writeArchive(later.db, () => {}));
   const archive = unwrap(await later.readArchive(backup));
@@ -83,10 +69,7 @@ test('episodes come in until one backup is full; what there is can be backed up,
     ...archive,
     episodes: archive.episodes.map((one) => ({ ...one, id: `other ${one.id}` })),
   };
-  expect(await later.restore(later.db, embedder, other, () => {})).toMatchObject({
-    ok: false,
-    error: { code: 'KEPT_FULL' },
-  });
+  expect(await later.restore(later.db, embedder, other, () => {})).toMatchObject(FULL);
 
   const episodes = unwrap(await later.keptEpisodes());
   expect(episodes).toHaveLength(kept);
@@ -107,7 +90,7 @@ test('what another tab keeps or deletes is counted too', async () => {
   while ((await other.keepEpisode(text)).ok) kept++;
   await expect.poll(() => heard.length).toBe(kept);
   expect(kept).toBeGreaterThan(1);
-  expect(await mine.keepEpisode(text)).toMatchObject({ ok: false, error: { code: 'KEPT_FULL' } });
+  expect(await mine.keepEpisode(text)).toMatchObject(FULL);
   const episodes = unwrap(await other.keptEpisodes());
   await other.deleteEpisode(episodes[0]?.id ?? '');
   await expect.poll(() => heard.at(-1)).toBe('anew');

@@ -54,12 +54,16 @@ const FIXTURES: readonly ((db: IDBDatabase) => void)[] = [
   },
 ];
 
+function succeeded(request: IDBRequest): Promise<unknown> {
+  return new Promise((resolve) => {
+    request.onsuccess = resolve;
+  });
+}
+
 async function writeFixture(version: number): Promise<void> {
   const request = indexedDB.open('duomem-memory', version);
   request.onupgradeneeded = () => FIXTURES[version - 1]?.(request.result);
-  await new Promise((resolve) => {
-    request.onsuccess = resolve;
-  });
+  await succeeded(request);
   request.result.close();
 }
 
@@ -104,9 +108,7 @@ test.each(FIXTURES.map((_, i) => i + 1))(
 test('records without a row, as an upgrade to version 3 left them that was cut off, are all made searchable', async () => {
   await writeFixture(3);
   const request = indexedDB.open('duomem-memory', 3);
-  await new Promise((resolve) => {
-    request.onsuccess = resolve;
-  });
+  await succeeded(request);
   const writing = request.result.transaction('user', 'readwrite');
   writing.objectStore('user').put({ id: 'another', sequence: 8, entry: { id: 'another' } });
   await new Promise((resolve) => {
@@ -137,9 +139,7 @@ test('an upgrade that is cut off is done again on the next start', async () => {
 test('an upgrade that another tab blocks is refused with what to do, and goes through once that tab lets go', async () => {
   await writeFixture(1);
   const request = indexedDB.open('duomem-memory', 1);
-  await new Promise((resolve) => {
-    request.onsuccess = resolve;
-  });
+  await succeeded(request);
   // An older page that hears nothing.
   const refused = await openDatabase();
   expect(refused).toMatchObject({ ok: false, error: { code: 'STORE_BLOCKED' } });

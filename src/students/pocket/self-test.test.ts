@@ -14,6 +14,8 @@ const written = {
   tolerance: 0.05,
   cases: [{ prompt, logits: base64, greedy }],
 };
+const withCase = (keys: object): string =>
+  JSON.stringify({ ...written, cases: [{ ...written.cases[0], ...keys }] });
 
 function distorted(change: (logits: Float32Array, tokens: number) => void): FakeRuntime {
   const runtime = fakeRuntime(next);
@@ -36,18 +38,10 @@ test('a device that computes the same passes', async () => {
 });
 
 test.each([
-  [
-    'other logits',
-    (logits: Float32Array) => {
-      logits[3] = 0.5;
-    },
-    { largestDifference: 1.5 },
-  ],
+  ['other logits', (logits: Float32Array) => void logits.set([0.5], 3), { largestDifference: 1.5 }],
   [
     'no numbers',
-    (logits: Float32Array) => {
-      logits[3] = Number.NaN;
-    },
+    (logits: Float32Array) => void logits.set([Number.NaN], 3),
     { largestDifference: Infinity, agreeingTokens: 0 },
   ],
   [
@@ -95,24 +89,9 @@ test.each([
   ['no JSON', '{', 'SELF_TEST_JSON', "isn't JSON"],
   ['another version', JSON.stringify({ ...written, version: 2 }), 'SELF_TEST_SHAPE', 'version'],
   ['no cases', JSON.stringify({ ...written, cases: [] }), 'SELF_TEST_SHAPE', 'is empty'],
-  [
-    'a short prompt',
-    JSON.stringify({ ...written, cases: [{ ...written.cases[0], prompt: [1] }] }),
-    'SELF_TEST_SHAPE',
-    'too short',
-  ],
-  [
-    'no floats',
-    JSON.stringify({ ...written, cases: [{ ...written.cases[0], logits: 'AAA=' }] }),
-    'SELF_TEST_SHAPE',
-    'floats',
-  ],
-  [
-    'no base64',
-    JSON.stringify({ ...written, cases: [{ ...written.cases[0], logits: '%' }] }),
-    'SELF_TEST_SHAPE',
-    'floats',
-  ],
+  ['a short prompt', withCase({ prompt: [1] }), 'SELF_TEST_SHAPE', 'too short'],
+  ['no floats', withCase({ logits: 'AAA=' }), 'SELF_TEST_SHAPE', 'floats'],
+  ['no base64', withCase({ logits: '%' }), 'SELF_TEST_SHAPE', 'floats'],
 ])('%s is refused', (_, text, code, message) => {
   expect(parseSelfTest(text)).toMatchObject({
     ok: false,

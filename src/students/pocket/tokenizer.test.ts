@@ -25,20 +25,8 @@ const SAMPLES = [
   'put a zorkbench in/on café 07\u0085\ufeff\t😀 <|im_end|> \u2028 ~`',
   '',
 ];
-const words = fc.constantFrom(
-  ...SAMPLES,
-  'Thought',
-  ' I',
-  ' mug',
-  ' 12',
-  '12',
-  '.',
-  '\n',
-  ' ',
-  '<|im_end|>',
-  'Ä',
-  '�',
-);
+const PIECES = ['Thought', ' I', ' mug', ' 12', '12', '.', '\n', ' ', '<|im_end|>', 'Ä', '�'];
+const words = fc.constantFrom(...SAMPLES, ...PIECES);
 const texts = fc.array(fc.oneof(words, fc.string({ unit: 'binary', maxLength: 8 })), { maxLength: 12 });
 
 describe('PocketTokenizer', () => {
@@ -94,37 +82,20 @@ describe('PocketTokenizer', () => {
 });
 
 describe('parseTokenizer', () => {
-  const change = (edit: (json: Record<string, Record<string, object>>) => void): string => {
-    const json = JSON.parse(text);
-    edit(json);
-    return JSON.stringify(json);
-  };
+  const json = JSON.parse(text);
+  const withKeys = (keys: object): string => JSON.stringify({ ...json, ...keys });
+  const withModel = (keys: object): string => withKeys({ model: { ...json.model, ...keys } });
+  const withIds = (ids: object): string => withModel({ vocab: { ...json.model.vocab, ...ids } });
   it.each([
     ['not JSON', '{', 'TOKENIZER_JSON'],
     ['something else', '{"model":{}}', 'TOKENIZER_UNSUPPORTED'],
     ['a list', '[]', 'TOKENIZER_UNSUPPORTED'],
-    [
-      'merges',
-      change((json) => Object.assign(json.model ?? {}, { merges: [['a', 'b']] })),
-      'TOKENIZER_UNSUPPORTED',
-    ],
-    [
-      'a normalizer',
-      change((json) => Object.assign(json, { normalizer: { type: 'NFC' } })),
-      'TOKENIZER_UNSUPPORTED',
-    ],
-    ['no specials', change((json) => Object.assign(json, { added_tokens: [] })), 'TOKENIZER_VOCABULARY'],
-    [
-      'an id twice',
-      change((json) => Object.assign(json.model?.vocab ?? {}, { '!': 9 })),
-      'TOKENIZER_VOCABULARY',
-    ],
-    [
-      'an id below zero',
-      change((json) => Object.assign(json.model?.vocab ?? {}, { '!': -1 })),
-      'TOKENIZER_VOCABULARY',
-    ],
-  ])('refuses %s', (_, json, code) => {
-    expect(parseTokenizer(json)).toMatchObject({ ok: false, error: { code } });
+    ['merges', withModel({ merges: [['a', 'b']] }), 'TOKENIZER_UNSUPPORTED'],
+    ['a normalizer', withKeys({ normalizer: { type: 'NFC' } }), 'TOKENIZER_UNSUPPORTED'],
+    ['no specials', withKeys({ added_tokens: [] }), 'TOKENIZER_VOCABULARY'],
+    ['an id twice', withIds({ '!': 9 }), 'TOKENIZER_VOCABULARY'],
+    ['an id below zero', withIds({ '!': -1 }), 'TOKENIZER_VOCABULARY'],
+  ])('refuses %s', (_, damaged, code) => {
+    expect(parseTokenizer(damaged)).toMatchObject({ ok: false, error: { code } });
   });
 });
