@@ -3,6 +3,7 @@ import { readPrompt } from '../agent/prompt-reading.ts';
 import { replayTrace } from '../agent/replay.ts';
 import type { Trace } from '../agent/trace.ts';
 import { parseTrace } from '../agent/trace-file.ts';
+import { explainStep } from '../agent/why.ts';
 import { Latest } from '../base/latest.ts';
 import { ok, type Result } from '../base/result.ts';
 import { sha256Text } from '../base/sha256.ts';
@@ -12,7 +13,6 @@ import { sourceOf } from '../protocol/game-source.ts';
 import type { Student } from '../students/student.ts';
 import type { Games, LoadedGame } from './games.ts';
 import { holdPlayer, type ModelStudents } from './open-student.ts';
-import { askWhy } from './why.ts';
 
 export function createTraceReader(
   games: Games,
@@ -41,9 +41,12 @@ export function createTraceReader(
       asPlayed(text, async (trace, { world }, student) => readPrompt(trace, step, world, student)),
 
     why: (text, step, onProgress) =>
-      asPlayed(text, (trace, game, student) =>
-        askWhy(trace, step, game, student, onProgress, asking.begin()),
-      ),
+      asPlayed(text, (trace, { world }, student) => {
+        const conversation = student.open({ seed: trace.header.seed });
+        const control = { signal: asking.begin() };
+        const explained = explainStep(trace, step, world, student, conversation, onProgress, control);
+        return explained.finally(() => conversation.dispose());
+      }),
     async stopWhy() {
       asking.stop();
     },

@@ -45,7 +45,7 @@ export async function takeExam(
       'EXAM_NO_CHORE',
       "It was imported, so it isn't known which chore it practised: there's no exam.",
     );
-  const games = new Games(async () => refuse('GAME_UNKNOWN', 'There are only homes here.'));
+  const games = new Games();
   const asked = await choreGames(games, chore, FIRST_EXAMINED, homes);
   if (!asked.ok) return asked;
   const plain = await choreGames(games, undefined, FIRST_EXAMINED, ordinary);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ok } from '../base/result.ts';
+import { ok, unwrap } from '../base/result.ts';
 import { sourceOf } from '../protocol/game-source.ts';
 import { smallGame } from '../testing/small-game.ts';
 import { Games } from './games.ts';
@@ -12,15 +12,12 @@ const games = (words?: string) =>
 
 test('an imported game is told as it was asked for, and each telling is a game of its own', async () => {
   const open = games('Bring me the mug.');
-  const [own, told] = [
-    await open.load(sourceOf(KEY)),
-    await open.load(sourceOf(KEY, { dialect: 'put', goals: 'human' })),
-  ];
-  if (!own.ok || !told.ok) throw new Error('not loaded');
-  expect(own.value.world.dialect).toBe('move');
-  expect(told.value.world).toMatchObject({ dialect: 'put', task: 'Bring me the mug.' });
-  expect(told.value.card).toMatchObject({ task: 'Bring me the mug.', source: { dialect: 'put' } });
-  expect(told.value.text).not.toBe(own.value.text);
+  const own = unwrap(await open.load(sourceOf(KEY)));
+  const told = unwrap(await open.load(sourceOf(KEY, { dialect: 'put', goals: 'human' })));
+  expect(own.world.dialect).toBe('move');
+  expect(told.world).toMatchObject({ dialect: 'put', task: 'Bring me the mug.' });
+  expect(told.card).toMatchObject({ task: 'Bring me the mug.', source: { dialect: 'put' } });
+  expect(told.text).not.toBe(own.text);
 });
 
 test("people's words that aren't there can't be asked for", async () => {
@@ -32,14 +29,11 @@ test("people's words that aren't there can't be asked for", async () => {
 
 test("a home's task in a visitor's own words keeps its goal, and says the home's own sentence beside", async () => {
   const source = { kind: 'home', home: 7, task: 0 } as const;
-  const [own, said] = [
-    await games().load(source),
-    await games().load({ ...source, words: 'Get that {thing} done!' }),
-  ];
-  if (!own.ok || !said.ok) throw new Error('not loaded');
-  expect(said.value.card).toMatchObject({ task: 'Get that thing done!', ownTask: own.value.card.task });
-  expect(own.value.card.ownTask).toBeUndefined();
-  expect(said.value.world.goal).toEqual(own.value.world.goal);
+  const own = unwrap(await games().load(source));
+  const said = unwrap(await games().load({ ...source, words: 'Get that {thing} done!' }));
+  expect(said.card).toMatchObject({ task: 'Get that thing done!', ownTask: own.card.task });
+  expect(own.card.ownTask).toBeUndefined();
+  expect(said.world.goal).toEqual(own.world.goal);
   // A trace names its game by the key and the words.
-  expect(sourceOf(said.value.card.key, { words: 'Hm.' })).toEqual({ ...source, words: 'Hm.' });
+  expect(sourceOf(said.card.key, { words: 'Hm.' })).toEqual({ ...source, words: 'Hm.' });
 });

@@ -35,7 +35,7 @@ export class Games {
   readonly #loaded = new Map<string, LoadedGame>();
   readonly #readImported: ReadImported;
 
-  constructor(readImported: ReadImported) {
+  constructor(readImported: ReadImported = async () => refuse('GAME_UNKNOWN', 'There are only homes here.')) {
     this.#readImported = readImported;
   }
 

@@ -71,7 +71,7 @@ test('other words are refused', () => {
   expect(choreOfSplit('homes')).toBeUndefined();
 });
 
-const games = new Games(async () => ({ ok: false, error: { code: 'NONE', message: '' } }));
+const games = new Games();
 
 test("a game of a chore is made again from its key, and says no more than the chore's name", async () => {
   const source = { kind: 'home', home: 3, task: 1, chore: 'boots_1_clean-heat' } as const;

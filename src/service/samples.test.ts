@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { replayTrace } from '../agent/replay.ts';
 import { parseTrace } from '../agent/trace-file.ts';
-import { refuse, unwrap } from '../base/result.ts';
+import { unwrap } from '../base/result.ts';
 import { sha256Text } from '../base/sha256.ts';
 import { compareRuns } from '../eval/compare-runs.ts';
 import { sourceOf } from '../protocol/game-source.ts';
@@ -17,7 +17,7 @@ test('what comes with the page are two whole runs of the same games and three ep
   expect([without?.settings.memory, with_?.settings.memory]).toEqual(['none', 'memp']);
   for (const { run } of runs) expect(run.results.length).toBe(run.games.length);
   expect(compareRuns(without?.results ?? [], with_?.results ?? []).games).toBe(without?.games.length);
-  const games = new Games(async (key) => refuse('GAME_UNKNOWN', 'nothing was imported', key));
+  const games = new Games();
   const texts = [...runs.flatMap(({ traces }) => traces), ...episodes.map(({ trace }) => trace)];
   for (const text of texts) {
     const trace = unwrap(parseTrace(text));

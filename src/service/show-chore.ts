@@ -46,7 +46,7 @@ export async function showChore(
   const instructions: Instructions = new Map([
     [called.toLowerCase(), { count: number, treatments, ...target }],
   ]);
-  const games = await choreGames(new Games(async () => none()), chore, FIRST_SHOWN, count);
+  const games = await choreGames(new Games(), chore, FIRST_SHOWN, count);
   if (!games.ok) return games;
   const lessons: StoredLesson[] = [];
   for (const [i, game] of games.value.entries()) {
@@ -58,8 +58,4 @@ export async function showChore(
     await new Promise((resolve) => setTimeout(resolve));
   }
   return ok(lessons);
-}
-
-function none(): Result<never> {
-  return { ok: false, error: { code: 'GAME_UNKNOWN', message: 'There are only homes here.' } };
 }

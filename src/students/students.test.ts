@@ -151,17 +151,13 @@ function fakeEngine(pause: Pause): MlcEngine {
 
 async function tinyLlama() {
   const file = readFileSync(new URL('../weights/fixtures/gguf/tiny-llama.gguf', import.meta.url));
-  const base = await openGguf(bytesSource(file));
-  const merged = base.ok ? base.value.merged(undefined) : base;
-  if (!base.ok || !merged.ok) throw new Error('the fixture is damaged');
-  const { config, tokenizer: texts } = base.value;
-  const runtime = await createKernelRuntime(config, packedWeights(merged.value), { breathe: async () => {} });
+  const { config, tokenizer: texts, merged } = unwrap(await openGguf(bytesSource(file)));
+  const weights = packedWeights(unwrap(merged(undefined)));
+  const runtime = unwrap(await createKernelRuntime(config, weights, { breathe: async () => {} }));
   const [json = '', settings = ''] = ['tokenizer.json', 'tokenizer_config.json'].map((name) =>
     texts.get(name),
   );
-  const tokenizer = parseBpeTokenizer(json, settings);
-  if (!runtime.ok || !tokenizer.ok) throw new Error('the fixture is damaged');
-  return { runtime: runtime.value, tokenizer: tokenizer.value };
+  return { runtime, tokenizer: unwrap(parseBpeTokenizer(json, settings)) };
 }
 
 /** Its methods and getters as plain properties. */
