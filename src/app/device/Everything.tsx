@@ -82,9 +82,7 @@ export function Everything() {
           label="Import a file"
           accept=".zip"
           disabled={busy !== undefined}
-          onFiles={([file]) => {
-            if (file !== undefined) inspect(file);
-          }}
+          onFiles={([file]) => inspect(file)}
         />
       </p>
       <p role="status">

@@ -49,9 +49,7 @@ export function GamesPanel({ report }: { report: StorageReport | undefined }) {
           label="A zip of games"
           accept=".zip"
           disabled={progress !== undefined}
-          onFiles={([file]) => {
-            if (file !== undefined) void take(file);
-          }}
+          onFiles={([file]) => void take(file)}
         />
       </p>
       {progress !== undefined && (

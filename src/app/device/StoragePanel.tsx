@@ -141,6 +141,11 @@ function signedSize(bytes: number): string {
 }
 
 const OF_PAGE = 'part of the page';
+const UNDER_MODELS = 'listed under Models';
+
+function counted({ count, bytes }: { readonly count: number; readonly bytes: number }, one: string) {
+  return { count: plural(count, one), bytes };
+}
 
 function sumOf(lines: readonly Line[]): number {
   return lines.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
@@ -171,25 +176,10 @@ function linesOf(report: StorageReport): Line[] {
       bytes: sets.reduce((sum, set) => sum + set.bytes, 0),
       remove: 'sets',
     },
-    { what: 'Runs', count: plural(runs.count, 'run'), bytes: runs.bytes, remove: 'runs' },
-    {
-      what: 'Kept episodes',
-      count: plural(episodes.count, 'episode'),
-      bytes: episodes.bytes,
-      remove: 'episodes',
-    },
-    {
-      what: 'Adapters',
-      count: plural(adapters.count, 'adapter'),
-      bytes: adapters.bytes,
-      note: 'listed under Models',
-    },
-    {
-      what: 'Models',
-      count: plural(models.count, 'model'),
-      bytes: models.bytes,
-      note: 'listed under Models',
-    },
+    { what: 'Runs', ...counted(runs, 'run'), remove: 'runs' },
+    { what: 'Kept episodes', ...counted(episodes, 'episode'), remove: 'episodes' },
+    { what: 'Adapters', ...counted(adapters, 'adapter'), note: UNDER_MODELS },
+    { what: 'Models', ...counted(models, 'model'), note: UNDER_MODELS },
   ];
   const told = sumOf(lines);
   if (used === undefined || used === told) return lines;

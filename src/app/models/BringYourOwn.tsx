@@ -1,7 +1,7 @@
 /** A model of the user's own: a folder of this computer or an address, looked at before anything is imported. */
 import { useRef, useState } from 'react';
 import { ofDisk } from '../../base/read-file.ts';
-import { formatRefusal, ok, type Refusal, type Result, refuse } from '../../base/result.ts';
+import { formatRefusal, messageOf, ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import type { CheckedModel } from '../../protocol/models.ts';
 import { type DeviceFacts, preflight } from '../../weights/preflight.ts';
 import { isText, useKept } from '../kept.ts';
@@ -9,7 +9,8 @@ import { Button, LinkButton, PrimaryButton } from '../parts/Button.tsx';
 import { FileField } from '../parts/FileField.tsx';
 import { TextField } from '../parts/TextField.tsx';
 import { size } from '../parts/words.ts';
-import { checkFolder, checkUrl, startDownload, stopChecking } from './models-store.ts';
+import { models } from '../worker-client.ts';
+import { startDownload } from './models-store.ts';
 import { Preflight } from './Preflight.tsx';
 import { parametersInWords } from './words.ts';
 
@@ -44,7 +45,7 @@ export function BringYourOwn({ facts }: { facts: DeviceFacts | undefined }) {
     } catch {
       return; // the person thought better of it
     }
-    await look(filesOf(folder).then((files) => (files.ok ? checkFolder(files.value) : files)));
+    await look(filesOf(folder).then((files) => (files.ok ? models().checkFolder(files.value) : files)));
   };
 
   return (
@@ -65,14 +66,14 @@ export function BringYourOwn({ facts }: { facts: DeviceFacts | undefined }) {
             label="A folder with a model"
             folder={true}
             openedBy={fallback}
-            onFiles={(files) => void look(checkFolder(files))}
+            onFiles={(files) => void look(models().checkFolder(files))}
           />
         </div>
         <form
           className="bring-way"
           onSubmit={(event) => {
             event.preventDefault();
-            void look(checkUrl(url.trim()));
+            void look(models().checkUrl(url.trim()));
           }}
         >
           <TextField
@@ -92,7 +93,8 @@ export function BringYourOwn({ facts }: { facts: DeviceFacts | undefined }) {
       <div role="status">
         {stage.at === 'looking' && (
           <p className="quiet">
-            Reading its manifest … <LinkButton onClick={stopChecking}>Cancel</LinkButton>
+            Reading its manifest …{' '}
+            <LinkButton onClick={() => void models().stopChecking()}>Cancel</LinkButton>
           </p>
         )}
         {stage.at === 'refused' && <p className="notice bad">{formatRefusal(stage.refusal)}</p>}
@@ -157,7 +159,7 @@ async function filesOf(folder: FileSystemDirectoryHandle): Promise<Result<File[]
       files.push(file);
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return refuse('FOLDER_UNREADABLE', `The folder can't be read: ${why}. Pick it again.`, folder.name);
+    const message = `The folder can't be read: ${messageOf(error)}. Pick it again.`;
+    return refuse('FOLDER_UNREADABLE', message, folder.name);
   }
 }

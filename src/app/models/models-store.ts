@@ -3,8 +3,8 @@
  * views are looked at. The worker that may ask other hosts starts with the first look at the Models view, and asks none
  * before a click.
  */
-import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
-import type { CheckedModel, MergeProgress, ModelCard } from '../../protocol/models.ts';
+import { formatRefusal, type Refusal } from '../../base/result.ts';
+import type { MergeProgress, ModelCard } from '../../protocol/models.ts';
 import { SMOLLM2_ID } from '../../students/smollm2/base.ts';
 import type { DownloadProgress } from '../../weights/download/download.ts';
 import { report, retire } from '../activities/activities.ts';
@@ -147,18 +147,6 @@ function offerBack(id: string, title: string, bytes: number): void {
       await listModels();
     },
   });
-}
-
-export function checkUrl(url: string): Promise<Result<CheckedModel>> {
-  return models().checkUrl(url);
-}
-
-export function stopChecking(): void {
-  void models().stopChecking();
-}
-
-export function checkFolder(files: readonly File[]): Promise<Result<CheckedModel>> {
-  return models().checkFolder(files);
 }
 
 function without<T>(map: ReadonlyMap<string, T>, id: string): ReadonlyMap<string, T> {

@@ -10,7 +10,7 @@ interface FileFieldProps {
   readonly folder?: boolean;
   /** It stays out of sight, and is opened by another button. */
   readonly openedBy?: RefObject<HTMLInputElement | null>;
-  readonly onFiles: (files: readonly File[]) => void;
+  readonly onFiles: (files: readonly [File, ...File[]]) => void;
 }
 
 export function FileField({
@@ -35,9 +35,9 @@ export function FileField({
         {...(folder ? { multiple: true, webkitdirectory: '' } : {})}
         onChange={(event) => {
           // A list that empties with the field.
-          const files = [...(event.target.files ?? [])];
+          const [first, ...others] = event.target.files ?? [];
           event.target.value = '';
-          if (files.length > 0) onFiles(files);
+          if (first !== undefined) onFiles([first, ...others]);
         }}
       />
     </>

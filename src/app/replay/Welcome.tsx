@@ -30,9 +30,7 @@ export function Welcome() {
         <FileField
           label="A trace file"
           accept=".jsonl,.json,.txt"
-          onFiles={([file]) => {
-            if (file !== undefined) void openFile(file).then(setProblem);
-          }}
+          onFiles={([file]) => void openFile(file).then(setProblem)}
         />
       </p>
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
