@@ -22,6 +22,7 @@ import { MemoryHomes } from './MemoryHomes.tsx';
 import { DRAWING, MemoryMapView } from './MemoryMapView.tsx';
 import { MemoryPage } from './MemoryPage.tsx';
 import { MemoryRows } from './MemoryRows.tsx';
+import '../styles/memory-view.css';
 
 const SHOWN = 100;
 /** Milliseconds after the last key before a search begins. */
