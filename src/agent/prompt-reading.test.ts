@@ -48,8 +48,7 @@ test('every message of the prompt is there, its memories are marked, and its tok
   const prepared = episode('memp');
   const trace = { header: prepared.header, steps: STEPS, end: undefined };
   const { messages, tokens } = unwrap(readPrompt(trace, 2, world, player));
-  const turns = STEPS.slice(0, 1).map(({ reply, observation }) => ({ reply, observation }));
-  const prompt = promptAfter(prepared, turns).messages;
+  const prompt = promptAfter(prepared, STEPS.slice(0, 1)).messages;
   expect(
     messages.map(({ role, parts }) => ({ role, content: parts.map(({ text }) => text).join('') })),
   ).toEqual(prompt);

@@ -5,14 +5,7 @@
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { World } from '../engine/index.ts';
 import { type Player, promptAfter, reopenEpisode } from './episode.ts';
-import {
-  formatScripts,
-  type Message,
-  type Role,
-  referenceMessages,
-  type StandIn,
-  type Turn,
-} from './prompt.ts';
+import { formatScripts, type Message, type Role, referenceMessages, type StandIn } from './prompt.ts';
 import type { Trace } from './trace.ts';
 
 export interface ReadPart {
@@ -51,10 +44,8 @@ export function readPrompt(
   if (step === undefined) return refuse('READ_NO_STEP', "The episode doesn't have that step.");
   const prepared = reopenEpisode(header, world, player, header.memory);
   const { promptMemory, messages: opening } = prepared.opening;
-  const turns = steps
-    .slice(0, stepNumber - 1)
-    .map(({ reply, observation }): Turn => ({ reply, observation }));
-  const { messages, dropped } = promptAfter(prepared, turns, step.dropped.turns);
+  const before = steps.slice(0, stepNumber - 1);
+  const { messages, dropped } = promptAfter(prepared, before, step.dropped.turns);
   const { trajectory } = promptMemory;
   const referenceEnd = 1 + (trajectory === undefined ? 0 : referenceMessages(trajectory).length);
   const scripts = promptMemory.scripts.length === 0 ? '' : formatScripts(promptMemory.scripts);

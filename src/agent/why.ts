@@ -49,13 +49,12 @@ export async function* repeatDecision(
     return yield noScores();
   }
   const shown = shownMemories(prepared);
-  const turns = steps.slice(0, -1).map(({ reply, observation }): Turn => ({ reply, observation }));
   for (const without of variants(shown)) {
     const recalled = leaveOut(shown, without);
     const { setup, header } = prepared;
     const variant =
       without.kind === 'nothing' ? prepared : openWith(setup, recalled, header.memory.bank, header);
-    const repeated = await repeat(variant, turns, step, conversation, without, control);
+    const repeated = await repeat(variant, steps.slice(0, -1), step, conversation, without, control);
     yield repeated;
     if (!repeated.ok) return;
   }
@@ -204,8 +203,7 @@ export async function weighSteps(
     const scores: number[] = [];
     try {
       for (const [i, step] of steps.entries()) {
-        const turns = steps.slice(0, i).map(({ reply, observation }): Turn => ({ reply, observation }));
-        const { messages } = promptAfter(prepared, turns, step.dropped.turns);
+        const { messages } = promptAfter(prepared, steps.slice(0, i), step.dropped.turns);
         const score = await conversation.score?.(messages, step.reply);
         if (score === undefined) return noScores();
         if (!score.ok) return score;
