@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../base/result.ts';
 import { temporaryFolder } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
+import { words } from '../testing/words.ts';
 
 const STEP = { thought: 'I look.', action: 'go to desk 1', observation: 'On the desk 1, you see a mug 1.' };
 const TASKS = [
@@ -14,7 +15,7 @@ const TASKS = [
 
 const folder = temporaryFolder();
 const file = (name: string) => join(folder, name);
-const bank = (...words: string[]) => runCli(['bank', ...words]);
+const bank = (line: readonly string[]) => runCli(['bank', ...line]);
 
 beforeAll(async () => {
   const lines = (make: (task: string, taskType: string, i: number) => object) =>
@@ -43,64 +44,44 @@ beforeAll(async () => {
       script: { taskName: task[0], guidelines: `Do ${task[0]}` },
     })),
   );
-  await bank(
-    '--scripts',
-    file('scripts.jsonl'),
-    '--trajectories',
-    file('trajectories.jsonl'),
-    '--name',
-    'test',
-    '--out',
-    file('test.bank'),
-  );
+  const files = words`--scripts ${file('scripts.jsonl')} --trajectories ${file('trajectories.jsonl')}`;
+  await bank(words`${files} --name test --out ${file('test.bank')}`);
 });
 
 describe('duomem bank', () => {
   it('makes a bank and says what it holds', async () => {
     const about = { name: 'test', entries: 3, tasks: 3, scripts: 3, homes: 1, byMaker: { teacher: 3 } };
-    expect(await bank('--bank', file('test.bank'))).toMatchObject({ exit: 0, stderr: '', result: about });
+    expect(await bank(['--bank', file('test.bank')])).toMatchObject({ exit: 0, stderr: '', result: about });
   });
 
   it('finds the nearest by meaning, the own home first, never the game itself', async () => {
-    const asked = await bank(
-      '--bank',
-      file('test.bank'),
-      '--query',
-      'leave a warmed up egg in the refrigerator',
-      '--k',
-      '2',
-    );
+    const task = 'leave a warmed up egg in the refrigerator';
+    const asked = await bank(words`--bank ${file('test.bank')} --query ${task} --k 2`);
     expect(asked.result).toMatchObject({
       hits: [{ task: TASKS[1][0] }, { task: TASKS[2][0] }],
       reference: { steps: 1 },
     });
-    const atHome = await bank(
-      '--bank',
-      file('test.bank'),
-      '--query',
-      TASKS[1][0],
-      '--home',
-      'home-1',
-      '--game',
-      'task-1/trial_1',
-    );
+    const there = words`--home home-1 --game task-1/trial_1`;
+    const atHome = await bank(words`--bank ${file('test.bank')} --query ${TASKS[1][0]} ${there}`);
     expect(atHome.result).toMatchObject({
       hits: [{ task: TASKS[2][0], ownHome: true }, { task: TASKS[0][0] }],
     });
   });
 
   it('goes to JSON and back to the same bank', async () => {
-    expect((await bank('--bank', file('test.bank'), '--export', file('test.json'))).exit).toBe(0);
-    expect((await bank('--import', file('test.json'), '--out', file('again.bank'))).exit).toBe(0);
-    expect((await bank('--bank', file('again.bank'), '--export', file('again.json'))).exit).toBe(0);
+    for (const line of [
+      words`--bank ${file('test.bank')} --export ${file('test.json')}`,
+      words`--import ${file('test.json')} --out ${file('again.bank')}`,
+      words`--bank ${file('again.bank')} --export ${file('again.json')}`,
+    ])
+      expect((await bank(line)).exit).toBe(0);
     expect(readFileSync(file('again.json'), 'utf8')).toBe(readFileSync(file('test.json'), 'utf8'));
   });
 
   it("refuses the two files in each other's place, and writes nothing", async () => {
-    const [scripts, trajectories, out] = ['scripts.jsonl', 'trajectories.jsonl', 'swapped.bank'].map(
-      file,
-    ) as [string, string, string];
-    const swapped = await bank('--scripts', trajectories, '--trajectories', scripts, '--out', out);
+    const [scripts, trajectories] = [file('scripts.jsonl'), file('trajectories.jsonl')];
+    const out = file('swapped.bank');
+    const swapped = await bank(words`--scripts ${trajectories} --trajectories ${scripts} --out ${out}`);
     expect(swapped).toMatchObject({ exit: 3, stderr: expect.stringContaining('The file holds no scripts;') });
     expect(existsSync(out)).toBe(false);
   });
@@ -118,14 +99,14 @@ describe('duomem bank', () => {
       vectors: joinVectors([...vectors.values()], embedder.dimension),
     };
     writeFileSync(file('foreign.bank'), await formatBank(foreign));
-    const refused = await bank('--bank', file('foreign.bank'), '--query', 'x');
+    const refused = await bank(words`--bank ${file('foreign.bank')} --query x`);
     expect(refused).toMatchObject({
       exit: 3,
       stderr: expect.stringContaining('was made with the embedding model'),
     });
-    const again = await bank('--bank', file('foreign.bank'), '--reembed', '--out', file('own.bank'));
+    const again = await bank(words`--bank ${file('foreign.bank')} --reembed --out ${file('own.bank')}`);
     expect(again).toMatchObject({ exit: 0, result: { embedder } });
-    expect((await bank('--bank', file('own.bank'), '--query', 'x')).exit).toBe(0);
+    expect((await bank(words`--bank ${file('own.bank')} --query x`)).exit).toBe(0);
   });
 
   it.each([
@@ -136,7 +117,7 @@ describe('duomem bank', () => {
     [3, ['--bank', 'package.json'], "package.json, byte 0: This isn't a memory bank file."],
     [3, ['--import', 'README.md', '--out', 'x'], "README.md: The file isn't JSON"],
     [3, ['--evaluate', '--embedder', 'src'], 'The embedding model can'],
-  ])('ends with %i for %j', async (exit, words, message) => {
-    expect(await bank(...words)).toMatchObject({ exit, stderr: expect.stringContaining(message) });
+  ])('ends with %i for %j', async (exit, line, message) => {
+    expect(await bank(line)).toMatchObject({ exit, stderr: expect.stringContaining(message) });
   });
 });

@@ -5,6 +5,7 @@ import { generateHome } from '../homes/index.ts';
 import { parseTrajectories } from '../teacher/trajectory.ts';
 import { temporaryFolder, writeGames } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
+import { words } from '../testing/words.ts';
 
 const folder = temporaryFolder();
 const GAMES = 6;
@@ -52,16 +53,10 @@ test("a split that isn't there is named with those that are", async () => {
 });
 
 test('scripts are written for what was collected', async () => {
-  const trajectories = join(folder, 'for-scripts.jsonl');
+  const [trajectories, scripts] = [join(folder, 'for-scripts.jsonl'), join(folder, 'scripts.jsonl')];
   await collect(trajectories);
-  const run = await runCli([
-    'extract',
-    '--trajectories',
-    trajectories,
-    '--out',
-    join(folder, 'scripts.jsonl'),
-  ]);
-  const lines = readFileSync(join(folder, 'scripts.jsonl'), 'utf8').trimEnd().split('\n');
+  const run = await runCli(words`extract --trajectories ${trajectories} --out ${scripts}`);
+  const lines = readFileSync(scripts, 'utf8').trimEnd().split('\n');
   expect(run).toMatchObject({ exit: 0, result: { scripts: lines.length, homes: lines.length } });
   expect(lines[0]).toContain('In this home ');
 });

@@ -11,6 +11,7 @@ import {
 } from '../teacher/trajectory.ts';
 import { temporaryFolder, writeGames } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
+import { words } from '../testing/words.ts';
 import type { TrainingConversation } from './conversations.ts';
 
 const folder = temporaryFolder();
@@ -19,22 +20,15 @@ const at = (name: string): string => join(folder, name);
 
 beforeAll(async () => {
   writeGames(join(folder, 'games'), generateHome(31, { habits: 1, split: 'homes' }), 5);
-  const words = ['--games', at('games'), '--split', 'homes', '--out', at('t.jsonl'), '--threads', '1'];
-  expect(await runCli(['collect', ...words])).toMatchObject({ exit: 0 });
+  const collect = words`collect --games ${at('games')} --split homes --out ${at('t.jsonl')} --threads 1`;
+  expect(await runCli(collect)).toMatchObject({ exit: 0 });
   const file = parseTrajectories(readFileSync(at('t.jsonl'), 'utf8'));
   collected = file.ok ? file.value.trajectories : [];
 });
 
 async function converse(from: string, ...more: string[]) {
-  const run = await runCli([
-    'conversations',
-    '--trajectories',
-    at(from),
-    '--out',
-    at('c.jsonl'),
-    '--force',
-    ...more,
-  ]);
+  const files = words`--trajectories ${at(from)} --out ${at('c.jsonl')}`;
+  const run = await runCli(words`conversations ${files} --force ${more}`);
   const lines = run.exit === 0 ? readFileSync(at('c.jsonl'), 'utf8').trimEnd().split('\n') : [];
   return { run, conversations: lines.map((line) => JSON.parse(line) as TrainingConversation) };
 }
@@ -74,19 +68,10 @@ test('what is learnt is what a student is asked for at play, whatever of the pas
 });
 
 test('memories are mixed into the prompts, never of the game itself, the same for the same seed', async () => {
-  const scripts = ['--trajectories', at('t.jsonl'), '--out', at('s.jsonl')];
-  expect(await runCli(['extract', ...scripts])).toMatchObject({ exit: 0 });
-  const bank = [
-    '--scripts',
-    at('s.jsonl'),
-    '--trajectories',
-    at('t.jsonl'),
-    '--name',
-    'b',
-    '--out',
-    at('b.bank'),
-  ];
-  const built = await runCli(['bank', ...bank]);
+  const extract = words`extract --trajectories ${at('t.jsonl')} --out ${at('s.jsonl')}`;
+  expect(await runCli(extract)).toMatchObject({ exit: 0 });
+  const files = words`--scripts ${at('s.jsonl')} --trajectories ${at('t.jsonl')} --out ${at('b.bank')}`;
+  const built = await runCli(words`bank ${files} --name b`);
   expect(built, built.stderr).toMatchObject({ exit: 0 });
   const mix = ['--memory', 'script=0.5,memp=0.5', '--bank', at('b.bank'), '--k', '3'];
   const { conversations } = await converse('t.jsonl', ...mix, '--seed', '3');

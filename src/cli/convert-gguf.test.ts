@@ -8,6 +8,7 @@ import { unwrap } from '../base/result.ts';
 import { temporaryFolder } from '../testing/folders.ts';
 import { runHere } from '../testing/run-here.ts';
 import { writeSyntheticAdapter } from '../testing/synthetic-model.ts';
+import { words } from '../testing/words.ts';
 import answers from '../weights/fixtures/gguf/answers.json' with { type: 'json' };
 import { parseQwen3Config } from '../weights/qwen3.ts';
 import { Safetensors } from '../weights/safetensors.ts';
@@ -16,9 +17,8 @@ const TINY = fileURLToPath(new URL('../weights/fixtures/gguf/tiny-llama.gguf', i
 const root = temporaryFolder();
 const folder = (name: string): string => join(root, name);
 beforeAll(async () => {
-  expect(
-    await runHere(['merge', '--base', TINY, '--storage', 'f32', '--out', folder('plain')]),
-  ).toMatchObject({ exit: 0 });
+  const merge = words`merge --base ${TINY} --storage f32 --out ${folder('plain')}`;
+  expect(await runHere(merge)).toMatchObject({ exit: 0 });
 });
 
 it("merges to transformers' weights in f32, with configuration, tokenizer and template", async () => {
@@ -51,16 +51,8 @@ it.each(['q4f16_1', 'q0f32'])(
     writeSyntheticAdapter(folder('adapter'), config, { rank: 4, alpha: 8, seed: 3 });
     const outs = [TINY, folder('plain')].map((base, i) => ({ base, out: folder(`${quantization}-${i}`) }));
     for (const { base, out } of outs) {
-      const words = [
-        'convert',
-        '--base',
-        base,
-        '--adapter',
-        folder('adapter'),
-        '--quantization',
-        quantization,
-      ];
-      expect(await runHere([...words, '--out', out])).toMatchObject({ exit: 0 });
+      const weights = words`--base ${base} --adapter ${folder('adapter')} --quantization ${quantization}`;
+      expect(await runHere(words`convert ${weights} --out ${out}`)).toMatchObject({ exit: 0 });
     }
     const [one, other] = outs.map(({ out }) => out) as [string, string];
     for (const name of readdirSync(one).filter((each) => each !== 'manifest.json'))
@@ -70,18 +62,8 @@ it.each(['q4f16_1', 'q0f32'])(
 
 it('writes the same ONNX file as from the folder', async () => {
   for (const [i, base] of [TINY, folder('plain')].entries()) {
-    const words = [
-      'merge',
-      '--base',
-      base,
-      '--format',
-      'onnx',
-      '--storage',
-      'f32',
-      '--out',
-      folder(`onnx-${i}`),
-    ];
-    expect(await runHere(words)).toMatchObject({ exit: 0 });
+    const merge = words`merge --base ${base} --format onnx --storage f32 --out ${folder(`onnx-${i}`)}`;
+    expect(await runHere(merge)).toMatchObject({ exit: 0 });
   }
   const [one, other] = [0, 1].map((i) => readFileSync(join(folder(`onnx-${i}`), 'model.onnx')));
   expect(one?.equals(other as Buffer)).toBe(true);

@@ -12,6 +12,7 @@ import { temporaryFolder } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { type QuietTerminal, quietTerminal, runHere } from '../testing/run-here.ts';
 import { shape, writeSyntheticAdapter, writeSyntheticModel } from '../testing/synthetic-model.ts';
+import { words } from '../testing/words.ts';
 import fixture from '../weights/fixtures/conversions.json' with { type: 'json' };
 import type { FloatDtype } from '../weights/float-blocks.ts';
 import { parseManifest, QUANTIZATIONS } from '../weights/manifest.ts';
@@ -80,8 +81,8 @@ describe.each(fixture.cases)('$name', ({ name, sizes, seed, dtype, shardBytes, r
 
   it("merges to peft's weights, bit for bit", async () => {
     const out = join(root, `merged-${seed}`);
-    const words = ['merge', '--base', base(), '--adapter', adapter(), '--storage', 'f32', '--out', out];
-    expect(await runHere(words)).toMatchObject({ exit: 0 });
+    const merge = words`merge --base ${base()} --adapter ${adapter()} --storage f32 --out ${out}`;
+    expect(await runHere(merge)).toMatchObject({ exit: 0 });
     const weights = tensorsOf(out);
     expect(digestOf(weights)).toBe(digests.merged);
     expect(JSON.parse(readFileSync(join(out, 'config.json'), 'utf8')).dtype).toBe('float32');
@@ -92,8 +93,9 @@ describe.each(fixture.cases)('$name', ({ name, sizes, seed, dtype, shardBytes, r
     "%s with f32 as %s has numpy's words, scales and numbers",
     async (quantization, f32) => {
       const out = join(root, `${quantization}-${f32}-${seed}`);
-      const words = ['--base', base(), '--adapter', adapter(), '--quantization', quantization, '--f32', f32];
-      expect(await runHere(['convert', ...words, '--out', out])).toMatchObject({ exit: 0 });
+      const stored = words`--quantization ${quantization} --f32 ${f32} --out ${out}`;
+      const convert = words`convert --base ${base()} --adapter ${adapter()} ${stored}`;
+      expect(await runHere(convert)).toMatchObject({ exit: 0 });
       expect(digestOf(mlcRecords(out))).toBe(digests[`${quantization} ${f32}`]);
       expect((await runHere(['verify', '--model', out])).exit).toBe(0);
     },
@@ -104,8 +106,8 @@ it("merges embedding, head, norms and ranks by module to peft's weights, bit for
   const tiny = fileURLToPath(new URL('../weights/fixtures/tiny-qwen3', import.meta.url));
   const out = join(root, 'parts');
   const adapter = join(tiny, 'adapter-parts');
-  const words = ['merge', '--base', tiny, '--adapter', adapter, '--storage', 'f32', '--out', out];
-  expect(await runHere(words)).toMatchObject({ exit: 0 });
+  const merge = words`merge --base ${tiny} --adapter ${adapter} --storage f32 --out ${out}`;
+  expect(await runHere(merge)).toMatchObject({ exit: 0 });
   const digests = [...tensorsOf(out)].map(([name, bytes]) => [
     name,
     createHash('sha256').update(bytes).digest('hex'),
@@ -124,21 +126,9 @@ describe('a conversion', () => {
     f32: 'f32' as const,
     out,
   });
-  const words = (out: string): string[] => {
+  const convert = (out: string): string[] => {
     const { base, adapter } = request(out);
-    return [
-      'convert',
-      '--base',
-      base,
-      '--adapter',
-      adapter,
-      '--quantization',
-      'q0f32',
-      '--f32',
-      'f32',
-      '--out',
-      out,
-    ];
+    return words`convert --base ${base} --adapter ${adapter} --quantization q0f32 --f32 f32 --out ${out}`;
   };
   let whole: Record<string, string>;
   const sizeOf = new Map<string, number>();
@@ -188,7 +178,7 @@ describe('a conversion', () => {
 
   it('is the same with threads', async () => {
     const out = join(root, 'threads', 'q');
-    const run = await runCli([...words(out), '--jobs', '2']);
+    const run = await runCli([...convert(out), '--jobs', '2']);
     expect(run).toMatchObject({ exit: 0, result: { tensors: 11, parameters: expect.any(Number) } });
     expect(run.stderr).toMatch(/ % converted, /);
     expect(digestsOf(out)).toEqual(whole);
@@ -248,7 +238,7 @@ describe('a conversion', () => {
 
   it('that was killed goes on', async () => {
     const out = join(root, 'killed', 'q');
-    const run = await runCli([...words(out), '--jobs', '1'], {
+    const run = await runCli([...convert(out), '--jobs', '1'], {
       started: (child) => child.stderr?.once('data', () => child.kill('SIGKILL')),
     });
     expect(run.signal).toBe('SIGKILL');
@@ -327,7 +317,7 @@ describe('a conversion', () => {
 
   it('pads the vocabulary with rows of zeros', async () => {
     const out = join(root, 'padded');
-    const padded = await runHere([...words(out).slice(0, -2), '--out', out, '--vocabulary', '40960']);
+    const padded = await runHere([...convert(out), '--vocabulary', '40960']);
     expect(padded).toMatchObject({ exit: 0 });
     const records = mlcRecords(out);
     for (const name of ['model.embed_tokens.weight', 'lm_head.weight']) {
@@ -336,7 +326,7 @@ describe('a conversion', () => {
       expect(bytes.subarray(40_000 * 128 * 4).every((byte) => byte === 0)).toBe(true);
       expect(bytes.subarray(0, 40_000 * 128 * 4).some((byte) => byte !== 0)).toBe(true);
     }
-    expect(await runHere([...words(join(root, 'short')), '--vocabulary', '39999'])).toMatchObject({
+    expect(await runHere([...convert(join(root, 'short')), '--vocabulary', '39999'])).toMatchObject({
       exit: 3,
       message: "--vocabulary: The model's vocabulary has 40000 rows, more than that.",
     });

@@ -9,6 +9,7 @@ import { temporaryFolder, writeGames } from '../testing/folders.ts';
 import { writeRandomPocket } from '../testing/random-pocket.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { runHere } from '../testing/run-here.ts';
+import { words } from '../testing/words.ts';
 
 const GAMES = 7;
 const folder = temporaryFolder();
@@ -16,12 +17,11 @@ const games = join(folder, 'games');
 
 beforeAll(() => writeGames(games, generateHome(31, { split: 'test' }), GAMES));
 
-function evalWords(out: string, ...words: string[]): string[] {
-  const base = ['eval', '--games', games, '--split', 'test', '--memory', 'none', '--out', join(folder, out)];
-  return [...base, ...words];
+function evalWords(out: string, more: readonly string[]): string[] {
+  return words`eval --games ${games} --split test --memory none --out ${join(folder, out)} ${more}`;
 }
 
-const evaluate = (out: string, ...words: string[]) => runCli(evalWords(out, ...words));
+const evaluate = (out: string, more: readonly string[]) => runCli(evalWords(out, more));
 
 /** All files of a run by their paths, without what a clock said. */
 async function filesOf(out: string): Promise<Record<string, string>> {
@@ -36,7 +36,7 @@ async function filesOf(out: string): Promise<Record<string, string>> {
 }
 
 test('plays every game once, and tells how it went', async () => {
-  const run = await evaluate('whole', '--student', 'scripted', '--jobs', '2');
+  const run = await evaluate('whole', words`--student scripted --jobs 2`);
   expect(run).toMatchObject({ exit: 0 });
   expect(run.result).toMatchObject({
     episodes: GAMES,
@@ -59,40 +59,21 @@ test('plays every game once, and tells how it went', async () => {
 });
 
 test('chance solves next to nothing, and the report says what went wrong', async () => {
-  const run = await evaluate(
-    'chance',
-    '--student',
-    'random',
-    '--jobs',
-    '1',
-    '--max-steps',
-    '10',
-    '--seed',
-    '5',
-  );
+  const chance = words`--student random --max-steps 10 --seed 5`;
+  const run = await evaluate('chance', words`${chance} --jobs 1`);
   expect(run.exit).toBe(0);
   expect((run.result as { solved: number }).solved).toBeLessThan(2);
   const files = await filesOf('chance');
   expect(files['failures.md']).toMatch(/## (never found|not taken|wrong object)/);
-  const again = await evaluate(
-    'chance2',
-    '--student',
-    'random',
-    '--jobs',
-    '3',
-    '--max-steps',
-    '10',
-    '--seed',
-    '5',
-  );
+  const again = await evaluate('chance2', words`${chance} --jobs 3`);
   expect(again.exit).toBe(0);
   // The number of threads makes no difference.
   expect(await filesOf('chance2')).toEqual(files);
 });
 
 test('goes on where an interrupted run stopped, and loses nothing', async () => {
-  const words = ['--student', 'random', '--jobs', '1', '--max-steps', '30'];
-  const run = await evaluate('stopped', ...words);
+  const random = words`--student random --jobs 1 --max-steps 30`;
+  const run = await evaluate('stopped', random);
   expect(run.exit).toBe(0);
   const whole = await filesOf('stopped');
   // What an interruption leaves: some traces, perhaps half of one under another name, no summary.
@@ -102,15 +83,15 @@ test('goes on where an interrupted run stopped, and loses nothing', async () => 
   await writeFile(join(root, `${traces[4]}.part`), 'half');
   await rm(join(root, 'summary.json'));
   const kept = await stat(join(root, traces[0] as string));
-  const rest = await evaluate('stopped', ...words);
+  const rest = await evaluate('stopped', random);
   expect(rest.exit).toBe(0);
   expect((await stat(join(root, traces[0] as string))).mtimeMs).toBe(kept.mtimeMs);
   expect(await filesOf('stopped')).toEqual(whole);
 });
 
 test('Ctrl-C keeps what is done and says how to go on', async () => {
-  const words = ['--student', 'random', '--jobs', '1', '--max-steps', '1000'];
-  const run = await runCli(evalWords('interrupted', ...words), {
+  const random = words`--student random --jobs 1 --max-steps 1000`;
+  const run = await runCli(evalWords('interrupted', random), {
     started: (child) => {
       child.stderr?.once('data', () => child.kill('SIGINT'));
     },
@@ -119,7 +100,7 @@ test('Ctrl-C keeps what is done and says how to go on', async () => {
   expect(run.stderr).toContain('the same command goes on from here');
   const { episodes } = run.result as { episodes: number };
   expect(episodes).toBeLessThan(GAMES);
-  const rest = await evaluate('interrupted', ...words);
+  const rest = await evaluate('interrupted', random);
   expect(rest).toMatchObject({ exit: 0, result: { episodes: GAMES } });
 });
 
@@ -131,19 +112,17 @@ describe('a student that is a model', () => {
   });
 
   test('plays the same on one thread and on several', async () => {
-    const words = ['--student', 'pocket', '--model', model, '--max-steps', '3'];
-    const [one, three] = [
-      await evaluate('alone', ...words, '--jobs', '1'),
-      await evaluate('together', ...words, '--jobs', '3'),
-    ];
+    const pocket = words`--student pocket --model ${model} --max-steps 3`;
+    const one = await evaluate('alone', words`${pocket} --jobs 1`);
+    const three = await evaluate('together', words`${pocket} --jobs 3`);
     expect([one.exit, three.exit]).toEqual([0, 0]);
     expect((one.result as { tokens: { decoded: number } }).tokens.decoded).toBeGreaterThan(10);
     expect(await filesOf('together')).toEqual(await filesOf('alone'));
   });
 
   test('stops in the middle of a reply', async () => {
-    const words = ['--student', 'pocket', '--model', model, '--max-steps', '1000', '--jobs', '2'];
-    const run = await runCli(evalWords('mid', ...words), {
+    const pocket = words`--student pocket --model ${model} --max-steps 1000 --jobs 2`;
+    const run = await runCli(evalWords('mid', pocket), {
       started: (child) => child.stderr?.once('data', () => setTimeout(() => child.kill('SIGINT'), 300)),
     });
     expect(run).toMatchObject({ exit: 130, stderr: expect.stringContaining('the same command goes on') });
@@ -152,38 +131,25 @@ describe('a student that is a model', () => {
 
 describe('shards', () => {
   test('merge to the run that one process makes', async () => {
-    const words = ['--student', 'random', '--jobs', '1', '--max-steps', '5'];
+    const random = words`--student random --jobs 1 --max-steps 5`;
     const [one, two, whole] = await Promise.all([
-      evaluate('one', ...words, '--shard', '1/2'),
-      evaluate('two', ...words, '--shard', '2/2'),
-      evaluate('both', ...words),
+      evaluate('one', words`${random} --shard 1/2`),
+      evaluate('two', words`${random} --shard 2/2`),
+      evaluate('both', random),
     ]);
     expect([one, two, whole].map((run) => (run.result as { episodes: number }).episodes)).toEqual([4, 3, 7]);
-    const merge = [
-      'eval',
-      '--merge',
-      join(folder, 'one'),
-      join(folder, 'two'),
-      '--out',
-      join(folder, 'merged'),
-    ];
-    const merged = await runCli(merge);
+    const merge = (parts: readonly string[], out: string) =>
+      runCli(words`eval --merge ${parts.map((part) => join(folder, part))} --out ${join(folder, out)}`);
+    const merged = await merge(['one', 'two'], 'merged');
     expect(merged.exit).toBe(0);
     expect({ ...(merged.result as object), secondsPerTask: 0 }).toEqual({
       ...(whole.result as object),
       secondsPerTask: 0,
     });
     expect(await filesOf('merged')).toEqual(await filesOf('both'));
-    const half = await runCli(['eval', '--merge', join(folder, 'one'), '--out', join(folder, 'half')]);
+    const half = await merge(['one'], 'half');
     expect(half).toMatchObject({ exit: 3, stderr: expect.stringContaining('4 of the 7 games') });
-    const twice = await runCli([
-      'eval',
-      '--merge',
-      join(folder, 'one'),
-      join(folder, 'one'),
-      '--out',
-      join(folder, 'x'),
-    ]);
+    const twice = await merge(['one', 'one'], 'x');
     expect(twice).toMatchObject({ exit: 3, stderr: expect.stringContaining('two of the folders') });
   });
 
@@ -200,8 +166,9 @@ describe('shards', () => {
       await mkdir(dirname(join(root, fileOf(name))), { recursive: true });
       await writeFile(join(root, fileOf(name)), formatTrace(change(trace)));
       const out = join(stranger, 'out');
-      const words = ['eval', '--merge', join(folder, 'one'), join(stranger, 'two'), '--out', out];
-      const run = await runHere(words);
+      const run = await runHere(
+        words`eval --merge ${join(folder, 'one')} ${join(stranger, 'two')} --out ${out}`,
+      );
       const written = (await readdir(stranger, { recursive: true })).filter(
         (path) => !path.startsWith('two'),
       );
@@ -276,8 +243,8 @@ describe('shards', () => {
       await cp(join(folder, 'two'), stranger, { recursive: true });
       const plan = await readFile(join(stranger, 'run.json'), 'utf8');
       await writeFile(join(stranger, 'run.json'), plan.replace('"index": 2', '"index": 1'));
-      const words = ['eval', '--merge', join(folder, 'one'), stranger, '--out', join(stranger, 'out')];
-      expect(await runHere(words)).toMatchObject({
+      const merge = words`eval --merge ${join(folder, 'one')} ${stranger} --out ${join(stranger, 'out')}`;
+      expect(await runHere(merge)).toMatchObject({
         exit: 3,
         message: expect.stringContaining('another shard'),
       });
@@ -287,31 +254,17 @@ describe('shards', () => {
 
 describe('wrong input ends with one sentence', () => {
   test.each([
-    [
-      'another setting in the same folder',
-      ['whole', '--student', 'scripted', '--max-steps', '9'],
-      3,
-      'maxSteps 30 and 9',
-    ],
-    [
-      'another student in the same folder',
-      ['whole', '--student', 'random'],
-      3,
-      'student scripted and random',
-    ],
-    ["a split that isn't there", ['new', '--student', 'scripted', '--split', 'train'], 3, 'its splits: test'],
-    ['a student for the browser', ['mlc', '--student', 'mlc'], 3, "can't play here"],
-    [
-      "a model that isn't there",
-      ['none', '--student', 'pocket', '--model', '/nowhere'],
-      3,
-      'holds no config.json',
-    ],
-    ["a bank that isn't there", ['bank', '--memory', 'memp', '--bank', '/nowhere'], 3, 'no such file'],
-    ['an unknown student', ['new', '--student', 'parrot'], 2, 'one of pocket, '],
-    ["a shard that can't be", ['new', '--shard', '3/2'], 2, 'i from 1 to n'],
-  ])('%s', async (_, [out = '', ...words], exit, sentence) => {
-    const run = await evaluate(out, ...words);
+    ['another setting in the folder', 'whole --student scripted --max-steps 9', 3, 'maxSteps 30 and 9'],
+    ['another student in the folder', 'whole --student random', 3, 'student scripted and random'],
+    ["a split that isn't there", 'new --student scripted --split train', 3, 'its splits: test'],
+    ['a student for the browser', 'mlc --student mlc', 3, "can't play here"],
+    ["a model that isn't there", 'none --student pocket --model /nowhere', 3, 'holds no config.json'],
+    ["a bank that isn't there", 'bank --memory memp --bank /nowhere', 3, 'no such file'],
+    ['an unknown student', 'new --student parrot', 2, 'one of pocket, '],
+    ["a shard that can't be", 'new --shard 3/2', 2, 'i from 1 to n'],
+  ])('%s', async (_, line, exit, sentence) => {
+    const [out = '', ...more] = line.split(' ');
+    const run = await evaluate(out, more);
     expect(run.exit).toBe(exit);
     expect(run.stderr.trim().split('\n').at(-1)).toContain(sentence);
   });
@@ -327,7 +280,7 @@ describe('wrong input ends with one sentence', () => {
     const file = join(root, path ?? '');
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.slice(0, -10));
-    const run = await evaluate('whole', '--student', 'scripted');
+    const run = await evaluate('whole', words`--student scripted`);
     expect(run).toMatchObject({ exit: 3, stderr: expect.stringContaining('The last line is cut off') });
     const replay = await runCli(['replay-trace', '--trace', file]);
     expect(replay).toMatchObject({ exit: 3, stderr: expect.stringContaining('The last line is cut off') });

@@ -11,6 +11,7 @@ import { temporaryFolder, writeGames } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { runHere } from '../testing/run-here.ts';
 import { shape, writeSyntheticAdapter, writeSyntheticModel } from '../testing/synthetic-model.ts';
+import { words } from '../testing/words.ts';
 
 const folder = temporaryFolder();
 const at = (...names: string[]): string => join(folder, ...names);
@@ -21,12 +22,12 @@ beforeAll(async () => {
   writeSyntheticModel(at('base'), small, { seed: 1, dtype: 'BF16', shardBytes: 1e6 });
   writeSyntheticAdapter(at('adapter'), small, { rank: 1, alpha: 1, seed: 1 });
   writeFileSync(at('base.gguf'), Buffer.alloc(100_000, 7));
-  for (const words of [
-    ['collect', '--games', at('games'), '--split', 'test', '--threads', '1', '--out', at('t.jsonl')],
-    ['extract', '--trajectories', at('t.jsonl'), '--out', at('s.jsonl')],
-    ['bank', '--scripts', at('s.jsonl'), '--trajectories', at('t.jsonl'), '--out', at('b.bank')],
+  for (const line of [
+    words`collect --games ${at('games')} --split test --threads 1 --out ${at('t.jsonl')}`,
+    words`extract --trajectories ${at('t.jsonl')} --out ${at('s.jsonl')}`,
+    words`bank --scripts ${at('s.jsonl')} --trajectories ${at('t.jsonl')} --out ${at('b.bank')}`,
   ]) {
-    const run = await runHere(words);
+    const run = await runHere(line);
     if (run.exit !== 0) throw new Error(run.message);
   }
 });
@@ -34,56 +35,29 @@ beforeAll(async () => {
 test.skipIf(process.platform === 'win32')(
   'every command that writes says so, and leaves no half of a file',
   async () => {
-    const games = ['--games', at('games'), '--split', 'test'];
-    const trajectories = ['--trajectories', at('t.jsonl')];
-    const weights = ['--base', at('base'), '--adapter', at('adapter')];
-    /** Words, the flag of the output, and files of the command's own that a later call goes on with. */
-    const commands: readonly (readonly [words: string[], out: string, own?: string[]])[] = [
-      [['extract', ...trajectories, '--out'], 's.jsonl'],
-      [['conversations', ...trajectories, '--out'], 'c.jsonl'],
-      [['bank', '--scripts', at('s.jsonl'), ...trajectories, '--out'], 'b.bank'],
-      [['bank', '--bank', at('b.bank'), '--export'], 'b.json'],
-      [['collect', ...games, '--threads', '1', '--out'], 't.jsonl', ['t.jsonl']],
-      [['play', '--student', 'scripted', '--out'], 'p.jsonl'],
-      [['generate', '--homes', '1', '--tasks-per-home', '2', '--out'], 'games'],
-      [['generate', '--homes', '1', '--tasks-per-home', '2', '--out'], 'games.zip'],
-      [
-        ['eval', ...games, '--student', 'scripted', '--jobs', '1', '--memory', 'none', '--out'],
-        'run',
-        ['run/run.json'],
-      ],
-      [
-        ['tables', ...games, '--limit', '1', '--jobs', '1', '--out'],
-        'tables',
-        ['tables/runs/distilled-none-full/run.json'],
-      ],
-      [
-        [
-          'distil',
-          ...trajectories,
-          '--steps',
-          '1',
-          '--batch',
-          '1',
-          '--old',
-          '0',
-          '--rank',
-          '2',
-          '--targets',
-          'q_proj',
-          '--out',
-        ],
-        'adapter',
-      ],
-      [['convert', '--base', at('base'), '--quantization', 'q0f16', '--out'], 'mlc'],
-      [['merge', ...weights, '--out'], 'merged'],
-      [['fetch', 'smollm2', '--from', 'file', '--file', at('base.gguf'), '--out'], 'fetched'],
+    const games = words`--games ${at('games')} --split test`;
+    const trajectories = words`--trajectories ${at('t.jsonl')}`;
+    const small = words`--steps 1 --batch 1 --old 0 --rank 2 --targets q_proj`;
+    /** Words up to the flag of the output, its name, and a file of the command's own that a later call goes on with. */
+    const commands: readonly (readonly [line: string[], out: string, own?: string])[] = [
+      [words`extract ${trajectories} --out`, 's.jsonl'],
+      [words`conversations ${trajectories} --out`, 'c.jsonl'],
+      [words`bank --scripts ${at('s.jsonl')} ${trajectories} --out`, 'b.bank'],
+      [words`bank --bank ${at('b.bank')} --export`, 'b.json'],
+      [words`collect ${games} --threads 1 --out`, 't.jsonl', 't.jsonl'],
+      [words`play --student scripted --out`, 'p.jsonl'],
+      [words`generate --homes 1 --tasks-per-home 2 --out`, 'games'],
+      [words`generate --homes 1 --tasks-per-home 2 --out`, 'games.zip'],
+      [words`eval ${games} --student scripted --jobs 1 --memory none --out`, 'run', 'run/run.json'],
+      [words`tables ${games} --limit 1 --jobs 1 --out`, 'tables', 'tables/runs/distilled-none-full/run.json'],
+      [words`distil ${trajectories} ${small} --out`, 'adapter'],
+      [words`convert --base ${at('base')} --quantization q0f16 --out`, 'mlc'],
+      [words`merge --base ${at('base')} --adapter ${at('adapter')} --out`, 'merged'],
+      [words`fetch smollm2 --from file --file ${at('base.gguf')} --out`, 'fetched'],
     ];
     const places = commands.map((_, i) => at(`out ${i}`));
     for (const place of places) mkdirSync(place);
-    const input = JSON.stringify(
-      commands.map(([words, out], i) => [...words, join(places[i] as string, out)]),
-    );
+    const input = JSON.stringify(commands.map(([line, out], i) => [...line, join(places[i] as string, out)]));
     const run = await runCli([], { script: 'src/testing/run-list.ts', limitBlocks: 1, input });
     const outcomes = run.result as readonly { readonly exit: number; readonly message: string }[];
     const ended = commands.map(([[name], out, own], i) => {
@@ -92,7 +66,7 @@ test.skipIf(process.platform === 'win32')(
       const files = left.filter((path) => statSync(join(place, path)).isFile());
       const { exit, message } = outcomes[i] ?? { exit: undefined, message: run.stderr };
       const said = message?.startsWith(join(place, out)) && /larger than/.test(message);
-      return [name, out, exit, said || message, files.filter((path) => !own?.includes(path))];
+      return [name, out, exit, said || message, files.filter((path) => path !== own)];
     });
     expect(ended).toEqual(commands.map(([[name], out]) => [name, out, 3, true, []]));
   },

@@ -6,6 +6,7 @@ import { unwrap } from '../base/result.ts';
 import { generateHome } from '../homes/index.ts';
 import { temporaryFolder } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
+import { words } from '../testing/words.ts';
 import { openGames } from './files/open-games.ts';
 
 const folder = temporaryFolder();
@@ -35,8 +36,8 @@ describe('duomem generate', () => {
 
   test('writes a folder, and counts what is in it', async () => {
     const out = join(folder, 'deep', 'folder');
-    const words = [...SMALL, '--out', out, '--split', 'train', '--stray', '1', '--habit-change', '1'];
-    const { exit, result } = await runCli(words);
+    const line = words`${SMALL} --out ${out} --split train --stray 1 --habit-change 1`;
+    const { exit, result } = await runCli(line);
     expect(exit).toBe(0);
     const { byTaskType, byRoom } = result as Record<'byTaskType' | 'byRoom', Record<string, number>>;
     const sum = (counts: Record<string, number>) => Object.values(counts).reduce((a, b) => a + b, 0);
@@ -68,8 +69,7 @@ describe('duomem generate', () => {
 
   test('leaves nothing behind when it is stopped', async () => {
     const out = join(folder, 'stopped.zip');
-    const words = ['generate', '--homes', '100000', '--tasks-per-home', '1', '--out', out];
-    const { exit } = await runCli(words, {
+    const { exit } = await runCli(words`generate --homes 100000 --tasks-per-home 1 --out ${out}`, {
       started: (child) => {
         child.stderr?.once('data', () => child.kill('SIGINT'));
       },
@@ -80,17 +80,7 @@ describe('duomem generate', () => {
 
   test('homes of one room each take the kinds of rooms in turn', async () => {
     const out = join(folder, 'rooms');
-    const run = await runCli([
-      'generate',
-      '--homes',
-      '4',
-      '--tasks-per-home',
-      '2',
-      '--rooms',
-      'one',
-      '--out',
-      out,
-    ]);
+    const run = await runCli(words`generate --homes 4 --tasks-per-home 2 --rooms one --out ${out}`);
     const byRoom = { bathroom: 2, bedroom: 2, kitchen: 2, 'living room': 2 };
     expect(run).toMatchObject({ exit: 0, result: { games: 8, byRoom } });
   });

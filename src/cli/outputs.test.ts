@@ -9,6 +9,7 @@ import { generateHome } from '../homes/index.ts';
 import { temporaryFolder, writeGames } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { runHere } from '../testing/run-here.ts';
+import { words } from '../testing/words.ts';
 import { claimOutput } from './files/claim.ts';
 
 const folder = temporaryFolder();
@@ -18,12 +19,12 @@ const [games, trajectories, scripts, bank] = ['games', 't.jsonl', 's.jsonl', 'b.
 
 beforeAll(async () => {
   writeGames(games, generateHome(31, { split: 'test' }), 3);
-  for (const words of [
-    ['collect', '--games', games, '--split', 'test', '--threads', '1', '--out', trajectories],
-    ['extract', '--trajectories', trajectories, '--out', scripts],
-    ['bank', '--scripts', scripts, '--trajectories', trajectories, '--out', bank],
+  for (const line of [
+    words`collect --games ${games} --split test --threads 1 --out ${trajectories}`,
+    words`extract --trajectories ${trajectories} --out ${scripts}`,
+    words`bank --scripts ${scripts} --trajectories ${trajectories} --out ${bank}`,
   ]) {
-    const run = await runHere(words);
+    const run = await runHere(line);
     if (run.exit !== 0) throw new Error(run.message);
   }
 });
@@ -36,16 +37,16 @@ test.skipIf(process.platform === 'win32')(
       string,
       string,
     ];
-    const words = ['eval', '--games', games, '--split', 'test', '--student', 'scripted', '--memory', 'none'];
+    const play = words`eval --games ${games} --split test --student scripted --memory none`;
     await mkdir(mine);
     await symlink(mine, name);
-    expect(await runHere([...words, '--out', name])).toMatchObject({ exit: 0 });
+    expect(await runHere([...play, '--out', name])).toMatchObject({ exit: 0 });
     const before = await readdir(mine, { recursive: true });
     await mkdir(run);
     await writeFile(join(run, 'run.json'), await readFile(join(mine, 'run.json')));
     await symlink(join(mine, 'traces'), join(run, 'traces'));
     const refused = { exit: 3, message: expect.stringContaining(`${join(run, 'traces')}: This is a link`) };
-    expect(await runHere([...words, '--out', run])).toMatchObject(refused);
+    expect(await runHere([...play, '--out', run])).toMatchObject(refused);
     expect(await runHere(['eval', '--merge', name, '--out', run])).toMatchObject(refused);
     expect(await readdir(run)).toEqual(['run.json', 'traces']);
     expect(await readdir(mine, { recursive: true })).toEqual(before);
@@ -53,28 +54,28 @@ test.skipIf(process.platform === 'win32')(
 );
 
 /** Each command that writes one file, without its --out. */
-const WRITERS: readonly (readonly [name: string, flag: string, words: () => string[]])[] = [
-  ['extract', '--out', () => ['extract', '--trajectories', trajectories]],
-  ['conversations', '--out', () => ['conversations', '--trajectories', trajectories]],
-  ['bank', '--out', () => ['bank', '--scripts', scripts, '--trajectories', trajectories]],
-  ['bank --export', '--export', () => ['bank', '--bank', bank]],
-  ['collect', '--out', () => ['collect', '--games', games, '--split', 'test', '--threads', '1']],
-  ['play', '--out', () => ['play', '--student', 'scripted']],
+const WRITERS: readonly (readonly [name: string, flag: string, line: string[]])[] = [
+  ['extract', '--out', words`extract --trajectories ${trajectories}`],
+  ['conversations', '--out', words`conversations --trajectories ${trajectories}`],
+  ['bank', '--out', words`bank --scripts ${scripts} --trajectories ${trajectories}`],
+  ['bank --export', '--export', words`bank --bank ${bank}`],
+  ['collect', '--out', words`collect --games ${games} --split test --threads 1`],
+  ['play', '--out', words`play --student scripted`],
 ];
 
-describe.each(WRITERS)('%s %s', (name, flag, words) => {
+describe.each(WRITERS)('%s %s', (name, flag, line) => {
   test("doesn't write over a file that isn't its own", async () => {
     const precious = join(folder, `precious ${name}`);
     for (const content of ['my notes', 'my notes\n', '{"kind":"other","version":1}\n']) {
       await writeFile(precious, content);
-      expect(await runHere([...words(), flag, precious])).toMatchObject({ exit: 3 });
+      expect(await runHere([...line, flag, precious])).toMatchObject({ exit: 3 });
       expect(await readFile(precious, 'utf8')).toBe(content);
     }
   });
 
   test('refuses an empty path', async () => {
     const before = await readdir('.');
-    expect(await runHere([...words(), flag, ''])).toMatchObject({
+    expect(await runHere([...line, flag, ''])).toMatchObject({
       exit: 2,
       message: `${flag} is empty; name a path.`,
     });
@@ -85,43 +86,35 @@ describe.each(WRITERS)('%s %s', (name, flag, words) => {
     const out = join(folder, `busy ${name}`);
     await mkdir(join(folder, 'way'), { recursive: true });
     const claim = unwrap(claimOutput(out));
-    const run = await runHere([...words(), flag, join(folder, 'way', '..', `busy ${name}`)]);
+    const run = await runHere([...line, flag, join(folder, 'way', '..', `busy ${name}`)]);
     expect(run).toMatchObject({ exit: 3, message: expect.stringContaining(`process ${process.pid}`) });
     expect(existsSync(out)).toBe(false);
     claim.release();
-    expect(await runHere([...words(), flag, out])).toMatchObject({ exit: 0 });
+    expect(await runHere([...line, flag, out])).toMatchObject({ exit: 0 });
   });
 
   test.skipIf(!existsSync('/dev/full'))('says that the disk is full', async () => {
-    const run = await runHere([...words(), flag, '/dev/full']);
+    const run = await runHere([...line, flag, '/dev/full']);
     expect(run).toMatchObject({ exit: 3, message: expect.stringContaining('disk is full') });
   });
 });
 
 describe('an input', () => {
   test.each([
-    ['extract', () => ['extract', '--trajectories', trajectories, '--out'], () => trajectories],
-    [
-      'conversations',
-      () => ['conversations', '--trajectories', trajectories, '--force', '--out'],
-      () => trajectories,
-    ],
-    [
-      'bank',
-      () => ['bank', '--scripts', scripts, '--trajectories', trajectories, '--force', '--out'],
-      () => scripts,
-    ],
-    ['bank --export', () => ['bank', '--bank', bank, '--force', '--export'], () => bank],
-    ['bank --reembed', () => ['bank', '--bank', bank, '--reembed', '--force', '--out'], () => bank],
-  ])('of %s is never written over, by whatever name', async (name, words, input) => {
-    const before = await readFile(input());
+    ['extract', words`extract --trajectories ${trajectories} --out`, trajectories],
+    ['conversations', words`conversations --trajectories ${trajectories} --force --out`, trajectories],
+    ['bank', words`bank --scripts ${scripts} --trajectories ${trajectories} --force --out`, scripts],
+    ['bank --export', words`bank --bank ${bank} --force --export`, bank],
+    ['bank --reembed', words`bank --bank ${bank} --reembed --force --out`, bank],
+  ])('of %s is never written over, by whatever name', async (name, line, input) => {
+    const before = await readFile(input);
     const [hard, soft] = [join(folder, `hard ${name}`), join(folder, `soft ${name}`)];
-    await link(input(), hard);
-    await symlink(input(), soft);
-    for (const out of [input(), join(folder, 'games', '..', input().slice(folder.length)), hard, soft]) {
-      const run = await runHere([...words(), out]);
+    await link(input, hard);
+    await symlink(input, soft);
+    for (const out of [input, join(folder, 'games', '..', input.slice(folder.length)), hard, soft]) {
+      const run = await runHere([...line, out]);
       expect(run).toMatchObject({ exit: 3, message: expect.stringContaining('read by the command') });
-      expect(await readFile(input())).toEqual(before);
+      expect(await readFile(input)).toEqual(before);
     }
   });
 
@@ -139,8 +132,8 @@ test('with --force a file is replaced, and a link stays a link', async () => {
   const [old, through] = [join(folder, 'old.bank'), join(folder, 'through.bank')];
   await writeFile(old, 'old');
   await symlink(old, through);
-  const words = ['bank', '--scripts', scripts, '--trajectories', trajectories, '--force', '--out', through];
-  expect(await runHere(words)).toMatchObject({ exit: 0 });
+  const build = words`bank --scripts ${scripts} --trajectories ${trajectories} --force --out ${through}`;
+  expect(await runHere(build)).toMatchObject({ exit: 0 });
   expect(await readFile(old)).toEqual(await readFile(bank));
 });
 
@@ -162,8 +155,8 @@ test("a student's own file isn't written over, forced or not", async () => {
   const model = join(folder, 'model');
   await mkdir(model);
   await writeFile(join(model, 'config.json'), '{}');
-  const words = ['play', '--student', 'pocket', '--model', model, '--force', '--out'];
-  const run = await runHere([...words, join(model, 'config.json')]);
+  const play = words`play --student pocket --model ${model} --force --out`;
+  const run = await runHere([...play, join(model, 'config.json')]);
   expect(run).toMatchObject({ exit: 3, message: expect.stringContaining('read by the command') });
   expect(await readFile(join(model, 'config.json'), 'utf8')).toBe('{}');
 });
@@ -192,8 +185,8 @@ describe.skipIf(process.platform === 'win32')('where a file may only become so l
     await mkdir(own);
     const old = join(own, 'old.bank');
     await writeFile(old, 'old');
-    const words = ['bank', '--scripts', scripts, '--trajectories', trajectories, '--force', '--out', old];
-    const run = await runCli(words, { limitBlocks: 1 });
+    const build = words`bank --scripts ${scripts} --trajectories ${trajectories} --force --out ${old}`;
+    const run = await runCli(build, { limitBlocks: 1 });
     expect(run).toMatchObject({
       exit: 3,
       stderr: expect.stringContaining('larger than the file system or a limit allows'),
@@ -213,19 +206,19 @@ describe.skipIf(process.platform === 'win32')('where a file may only become so l
 
 test('collect goes on after damage at its end, and tells damage before it', async () => {
   const out = join(folder, 'damaged.jsonl');
-  const words = ['collect', '--games', games, '--split', 'test', '--threads', '1', '--out', out];
+  const collect = words`collect --games ${games} --split test --threads 1 --out ${out}`;
   const whole = await readFile(trajectories);
   // Cut in the middle of a character of several bytes.
   await writeFile(
     out,
     Buffer.concat([whole, Buffer.from('{"kind":"trajectory","task":"caf'), Buffer.of(0xc3)]),
   );
-  expect(await runHere(words)).toMatchObject({ exit: 0 });
+  expect(await runHere(collect)).toMatchObject({ exit: 0 });
   expect(await readFile(out)).toEqual(whole);
   const at = whole.indexOf(10, whole.indexOf(10) + 1) - 20;
   const damaged = Buffer.concat([whole.subarray(0, at), Buffer.of(0xff), whole.subarray(at + 1)]);
   await writeFile(out, damaged);
-  expect(await runHere(words)).toMatchObject({
+  expect(await runHere(collect)).toMatchObject({
     exit: 3,
     message: expect.stringContaining("line 2 isn't UTF-8"),
   });
@@ -237,21 +230,24 @@ test.skipIf(process.platform === 'win32').each([
   [
     'convert',
     'config.json',
-    (path: string) => ['convert', '--base', path, '--quantization', 'q0f32', '--out', `${path}-out`],
+    (path: string) => words`convert --base ${path} --quantization q0f32 --out ${`${path}-out`}`,
   ],
   ['replay-trace', 'a.jsonl', (path: string) => ['replay-trace', '--trace', path]],
   ['eval --merge', 'run.json', (path: string) => ['eval', '--merge', path, '--out', `${path}-out`]],
-])("%s doesn't wait for the other end of a pipe", async (name, file, words) => {
+])("%s doesn't wait for the other end of a pipe", async (name, file, line) => {
   const own = join(folder, `pipe ${name}`);
   await mkdir(own);
   execFileSync('mkfifo', [join(own, file)]);
-  expect(await runHere(words(own))).toMatchObject({
+  expect(await runHere(line(own))).toMatchObject({
     exit: 3,
     message: expect.stringContaining("isn't an ordinary file"),
   });
 });
 
 test('generate writes no set that is too large to be read', async () => {
-  const words = ['generate', '--homes', '100000', '--tasks-per-home', '3', '--out', join(folder, 'huge')];
-  expect(await runHere(words)).toMatchObject({ exit: 2, message: expect.stringContaining('200000 games') });
+  const generate = words`generate --homes 100000 --tasks-per-home 3 --out ${join(folder, 'huge')}`;
+  expect(await runHere(generate)).toMatchObject({
+    exit: 2,
+    message: expect.stringContaining('200000 games'),
+  });
 });

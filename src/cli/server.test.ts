@@ -15,11 +15,14 @@ import {
 } from '../testing/chat-server.ts';
 import { temporaryFolder, writeGames } from '../testing/folders.ts';
 import { type CliOptions, runCli } from '../testing/run-cli.ts';
+import { words } from '../testing/words.ts';
 
 const GAMES = 8;
 const KEY = 'sk-not-to-be-seen';
 const folder = temporaryFolder();
 const games = join(folder, 'games');
+const EVAL = words`eval --games ${games} --split homes --memory none`;
+const ONE_GAME = `1/${GAMES}`;
 const servers: ChatServerForTests[] = [];
 
 beforeAll(() => writeGames(games, generateHome(31, { split: 'homes' }), GAMES));
@@ -33,10 +36,13 @@ async function serve(behave?: (heard: Heard, index: number) => Behaviour | undef
   return server;
 }
 
-function asking(server: ChatServerForTests, words: readonly string[], options: CliOptions = {}) {
+function asking(server: ChatServerForTests, line: readonly string[], options: CliOptions = {}) {
   const env = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: '', ...options.env };
-  return runCli([...words, '--model', 'big-72b', '--base-url', server.url], { ...options, env });
+  return runCli(words`${line} --model big-72b --base-url ${server.url}`, { ...options, env });
 }
+
+const collecting = (out: string): string[] =>
+  words`collect --teacher openai --games ${games} --split homes --out ${join(folder, out)}`;
 
 function collect(
   server: ChatServerForTests,
@@ -44,8 +50,7 @@ function collect(
   more: readonly string[] = [],
   options?: CliOptions,
 ) {
-  const about = ['--teacher', 'openai', '--games', games, '--split', 'homes', '--out', join(folder, out)];
-  return asking(server, ['collect', ...about, ...more], options);
+  return asking(server, words`${collecting(out)} ${more}`, options);
 }
 
 function read(out: string): TrajectoryFile {
@@ -63,18 +68,9 @@ function expectWhole({ collected, trajectories }: TrajectoryFile): void {
 test('eval reads replies in any form and counts them; strictly, and as before, on demand', async () => {
   const tagged = { kind: 'say', text: '<think>\nAction: help\n</think>\n<action>look</action>' } as const;
   const server = await serve(() => tagged);
-  const words = ['eval', '--games', games, '--split', 'homes', '--student', 'openai', '--memory', 'none'];
+  const line = words`${EVAL} --student openai --max-steps 2 --shard ${ONE_GAME}`;
   const play = (out: string, ...more: string[]) =>
-    asking(server, [
-      ...words,
-      '--max-steps',
-      '2',
-      '--shard',
-      `1/${GAMES}`,
-      '--out',
-      join(folder, out),
-      ...more,
-    ]);
+    asking(server, words`${line} --out ${join(folder, out)} ${more}`);
   expect(await play('any-form')).toMatchObject({
     exit: 0,
     result: { replies: { 'no-thought': 2, junk: 0 }, replyForms: { tags: 2 } },
@@ -93,14 +89,8 @@ test('eval reads replies in any form and counts them; strictly, and as before, o
 describe('collect --teacher openai', () => {
   test('a whole collection, with what it cost', async () => {
     const server = await serve();
-    const run = await collect(server, 'whole.jsonl', [
-      '--concurrency',
-      '3',
-      '--price-in',
-      '2',
-      '--price-out',
-      '8',
-    ]);
+    const prices = words`--price-in 2 --price-out 8`;
+    const run = await collect(server, 'whole.jsonl', words`--concurrency 3 ${prices}`);
     expect(run).toMatchObject({
       exit: 0,
       result: { tasks: GAMES, solved: GAMES, trajectories: GAMES, refused: [] },
@@ -125,13 +115,13 @@ describe('collect --teacher openai', () => {
     const everything = run.stdout + run.stderr + readFileSync(join(folder, 'whole.jsonl'), 'utf8');
     expect(everything).not.toContain(KEY);
 
-    const again = await collect(server, 'whole.jsonl', ['--price-in', '2', '--price-out', '8']);
+    const again = await collect(server, 'whole.jsonl', prices);
     expect(again).toMatchObject({ exit: 0, result: { usage: { requests }, cost } });
     expect(server.heard).toHaveLength(requests);
 
     const scripts = join(folder, 'scripts.jsonl');
-    const from = ['--trajectories', join(folder, 'whole.jsonl'), '--out', scripts];
-    const extract = ['extract', ...from, '--extractor', 'openai', '--concurrency', '3'];
+    const from = words`--trajectories ${join(folder, 'whole.jsonl')} --out ${scripts}`;
+    const extract = words`extract ${from} --extractor openai --concurrency 3`;
     expect(await asking(server, extract)).toMatchObject({ exit: 0, result: { scripts: GAMES, empty: 0 } });
     const bytes = readFileSync(scripts, 'utf8');
     expect(JSON.parse(bytes.split('\n')[0] ?? '')).toMatchObject({
@@ -143,7 +133,7 @@ describe('collect --teacher openai', () => {
     expect(await asking(server, extract)).toMatchObject({ exit: 0, result: { scripts: GAMES } });
     expect(readFileSync(scripts, 'utf8')).toBe(bytes);
     expect(server.heard.length - asked).toBeLessThan(GAMES);
-    const other = ['extract', ...from, '--extractor', 'openai', '--base-url', server.url, '--model', 'other'];
+    const other = words`extract ${from} --extractor openai --base-url ${server.url} --model other`;
     expect(await runCli(other)).toMatchObject({
       exit: 3,
       stderr: expect.stringContaining('name another one'),
@@ -219,7 +209,7 @@ describe('collect --teacher openai', () => {
         ? { kind: 'say', text: 'Thought: hm\nAction: look' }
         : undefined;
     });
-    const more = ['--concurrency', '1', '--temperature', '0.9', '--max-steps', '50'];
+    const more = words`--concurrency 1 --temperature 0.9 --max-steps 50`;
     const run = await collect(server, 'tries.jsonl', more);
     expect(run).toMatchObject({ exit: 0, result: { solved: GAMES, solvedAtTry: [0, GAMES - 1, 1, 0, 0] } });
     expectWhole(read('tries.jsonl'));
@@ -266,20 +256,9 @@ describe('collect --teacher openai', () => {
 
   test("what can't be is told before anything is asked", async () => {
     const server = await serve();
-    const about = [
-      'collect',
-      '--teacher',
-      'openai',
-      '--games',
-      games,
-      '--split',
-      'homes',
-      '--out',
-      join(folder, 'x'),
-    ];
-    const unnamed = await runCli([...about, '--base-url', server.url]);
+    const unnamed = await runCli([...collecting('x'), '--base-url', server.url]);
     expect(unnamed).toMatchObject({ exit: 3, stderr: expect.stringContaining('--model') });
-    const odd = await runCli([...about, '--model', 'm', '--base-url', 'https://me:secret@host/v1']);
+    const odd = await runCli(words`${collecting('x')} --model m --base-url https://me:secret@host/v1`);
     expect(odd.exit).toBe(3);
     expect(odd.stderr).not.toContain('secret');
     expect(await collect(server, 'x', ['--price-in', '1'])).toMatchObject({ exit: 2 });
@@ -309,8 +288,7 @@ describe('collect --teacher openai', () => {
 test('play --student openai shows each step', async () => {
   const server = await serve();
   const trace = join(folder, 'trace.jsonl');
-  const words = ['play', '--student', 'openai', '--home', '31', '--task', '0', '--out', trace];
-  const run = await asking(server, words);
+  const run = await asking(server, words`play --student openai --home 31 --task 0 --out ${trace}`);
   expect(run).toMatchObject({ exit: 0, result: { won: true, steps: server.heard.length } });
   expect(run.stdout).toMatch(/\n1\. go to /);
   expect(await runCli(['replay-trace', '--trace', trace])).toMatchObject({ exit: 0 });
@@ -318,11 +296,11 @@ test('play --student openai shows each step', async () => {
 
 test('eval --student openai is told to think, or not to, and the run remembers', async () => {
   const server = await serve();
-  const run = ['eval', '--student', 'openai', '--games', games, '--split', 'homes', '--memory', 'none'];
-  const out = (name: string) => ['--shard', `1/${GAMES}`, '--out', join(folder, name)];
+  const run = words`${EVAL} --student openai`;
+  const out = (name: string) => words`--shard ${ONE_GAME} --out ${join(folder, name)}`;
   for (const when of ['on', 'off']) {
-    const words = [...run, '--reply-tokens', '96', '--thinking', when, ...out(`thinking-${when}`)];
-    expect(await asking(server, words)).toMatchObject({ exit: 0, result: { episodes: 1, solved: 1 } });
+    const line = words`${run} --reply-tokens 96 --thinking ${when} ${out(`thinking-${when}`)}`;
+    expect(await asking(server, line)).toMatchObject({ exit: 0, result: { episodes: 1, solved: 1 } });
     const thinking = when === 'on';
     for (const { body } of server.heard.slice(when === 'on' ? 0 : -1)) {
       expect(body).toMatchObject({
@@ -335,8 +313,8 @@ test('eval --student openai is told to think, or not to, and the run remembers',
   }
   const other = await asking(server, [...run, '--thinking', 'off', ...out('thinking-on')]);
   expect(other.exit).toBe(3);
-  const nobody = ['eval', '--student', 'scripted', '--games', games, '--split', 'homes', '--thinking', 'on'];
-  expect(await asking(server, [...nobody, ...out('nobody')])).toMatchObject({
+  const nobody = words`${EVAL} --student scripted --thinking on ${out('nobody')}`;
+  expect(await asking(server, nobody)).toMatchObject({
     exit: 2,
     stderr: expect.stringContaining('--student openai'),
   });
@@ -344,13 +322,13 @@ test('eval --student openai is told to think, or not to, and the run remembers',
 
 test('eval --student openai plays several games at once, and ends when the server is gone', async () => {
   const server = await serve();
-  const words = ['eval', '--student', 'openai', '--games', games, '--split', 'homes', '--memory', 'none'];
-  const run = await asking(server, [...words, '--jobs', '6', '--out', join(folder, 'run')]);
+  const line = words`${EVAL} --student openai`;
+  const run = await asking(server, words`${line} --jobs 6 --out ${join(folder, 'run')}`);
   expect(run).toMatchObject({ exit: 0, result: { episodes: GAMES, solved: GAMES } });
   expect(server.busy.most).toBeGreaterThan(2);
   expect(readFileSync(join(folder, 'run', 'run.json'), 'utf8')).toContain('"openai big-72b"');
   const denying = await serve(() => ({ kind: 'status', status: 401 }));
-  const denied = await asking(denying, [...words, '--jobs', '2', '--out', join(folder, 'denied-run')]);
+  const denied = await asking(denying, words`${line} --jobs 2 --out ${join(folder, 'denied-run')}`);
   expect(denied.exit).toBe(3);
   expect(denying.heard.length).toBeLessThanOrEqual(2);
 });

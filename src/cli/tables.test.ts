@@ -5,26 +5,15 @@ import { expect, test } from 'vitest';
 import { generateHome } from '../homes/index.ts';
 import { temporaryFolder, writeGames } from '../testing/folders.ts';
 import { runHere } from '../testing/run-here.ts';
+import { words } from '../testing/words.ts';
 
 const folder = temporaryFolder();
 
 test('writes what its help promises, and says where', async () => {
   writeGames(join(folder, 'games'), generateHome(31, { split: 'homes' }), 1);
   const out = join(folder, 'tables');
-  const words = [
-    'tables',
-    '--games',
-    join(folder, 'games'),
-    '--split',
-    'homes',
-    '--limit',
-    '1',
-    '--jobs',
-    '1',
-    '--dialect',
-    'put',
-  ];
-  const { exit, result } = await runHere([...words, '--out', out]);
+  const games = words`--games ${join(folder, 'games')} --split homes --dialect put`;
+  const { exit, result } = await runHere(words`tables ${games} --limit 1 --jobs 1 --out ${out}`);
   expect(exit).toBe(0);
   expect(Object.keys(result ?? {}).sort()).toEqual(['cells', 'json', 'markdown', 'overheads']);
   const { markdown, json } = result as { markdown: string; json: string };

@@ -2,23 +2,16 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
+import { words } from '../testing/words.ts';
 
 const folder = temporaryFolder();
 beforeAll(async () => {
-  const home = ['--homes', '2', '--tasks-per-home', '2', '--seed', '7', '--out', join(folder, 'homes')];
-  expect((await runCli(['generate', ...home])).exit).toBe(0);
-  const games = ['--games', join(folder, 'homes'), '--split', 'homes', '--jobs', '1'];
+  const homes = join(folder, 'homes');
+  const generate = words`generate --homes 2 --tasks-per-home 2 --seed 7 --out ${homes}`;
+  expect((await runCli(generate)).exit).toBe(0);
+  const games = words`--games ${homes} --split homes --jobs 1`;
   for (const memory of ['memp', 'none']) {
-    const run = await runCli([
-      'eval',
-      ...games,
-      '--memory',
-      memory,
-      '--k',
-      '2',
-      '--out',
-      join(folder, memory),
-    ]);
+    const run = await runCli(words`eval ${games} --memory ${memory} --k 2 --out ${join(folder, memory)}`);
     expect(run.exit).toBe(0);
   }
 });

@@ -5,6 +5,7 @@ import { parseTrace } from '../../agent/trace-file.ts';
 import { temporaryFolder } from '../../testing/folders.ts';
 import { runHere } from '../../testing/run-here.ts';
 import { smallGame } from '../../testing/small-game.ts';
+import { words } from '../../testing/words.ts';
 
 const folder = temporaryFolder();
 beforeAll(() => {
@@ -22,18 +23,9 @@ beforeAll(() => {
 });
 
 function evaluate(out: string, ...more: string[]) {
-  const games = [
-    '--games',
-    join(folder, 'games'),
-    '--split',
-    'valid_seen',
-    '--jobs',
-    '1',
-    '--memory',
-    'none',
-  ];
-  const options = [...games, '--student', 'scripted', '--wordings-file', join(folder, 'set.jsonl')];
-  return runHere(['eval', ...options, '--out', join(folder, out), ...more]);
+  const games = words`--games ${join(folder, 'games')} --split valid_seen --jobs 1 --memory none`;
+  const set = words`--student scripted --wordings-file ${join(folder, 'set.jsonl')}`;
+  return runHere(words`eval ${games} ${set} --out ${join(folder, out)} ${more}`);
 }
 
 test('plays each wording in a game of its task, and says what became of it', async () => {
@@ -45,7 +37,8 @@ test('plays each wording in a game of its task, and says what became of it', asy
 });
 
 test('played by who takes any task, the wordings and the sentences are runs side by side', async () => {
-  const run = await evaluate('random', '--wordings', 'all', '--student', 'random', '--max-steps', '3');
+  const random = words`--student random --max-steps 3`;
+  const run = await evaluate('random', '--wordings', 'all', ...random);
   expect(run).toMatchObject({ exit: 0, result: { wordings: 3, byPart: { 'held-out': { wordings: 2 } } } });
   const runs = join(folder, 'random');
   expect(readdirSync(runs).sort()).toEqual([
@@ -66,20 +59,12 @@ test('played by who takes any task, the wordings and the sentences are runs side
   const hot = 'hot mug -> cabinet';
   expect(told('round-2')).toEqual([`${hot} ${hot}`]);
   // The same again plays nothing; other words are another run.
-  expect(
-    (await evaluate('random', '--wordings', 'all', '--student', 'random', '--max-steps', '3')).result,
-  ).toEqual(run.result);
-  const other = await evaluate('random', '--wordings', 'held-out', '--student', 'random', '--max-steps', '3');
+  expect((await evaluate('random', '--wordings', 'all', ...random)).result).toEqual(run.result);
+  const other = await evaluate('random', '--wordings', 'held-out', ...random);
   expect([other.exit, other.message]).toEqual([3, expect.stringContaining('a different run (said')]);
   // Its traces are played again from the game and the words.
-  const again = await runHere([
-    'replay-trace',
-    '--games',
-    join(folder, 'games'),
-    '--trace',
-    join(runs, 'round-1'),
-  ]);
-  expect(again).toMatchObject({ exit: 0, result: { mismatches: 0 } });
+  const again = words`replay-trace --games ${join(folder, 'games')} --trace ${join(runs, 'round-1')}`;
+  expect(await runHere(again)).toMatchObject({ exit: 0, result: { mismatches: 0 } });
 });
 
 test('the scripted teacher solves what it is told right', async () => {
