@@ -5,6 +5,7 @@
  */
 import { table } from '../base/table.ts';
 import { FLOAT_BYTES, type FloatDtype } from './float-blocks.ts';
+import { safetensorsHead } from './format-safetensors.ts';
 import type { ComputeType } from './group-quantization.ts';
 import type { MlcQuantization, StoredType } from './manifest.ts';
 import {
@@ -153,7 +154,7 @@ export function safetensorsPlan(tensors: readonly StoredTensor[]): ConversionPla
       header[tensor.name] = { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [begin, at] };
       return { tensor, rows, columns, begin };
     });
-    const head = headBytes(header);
+    const head = safetensorsHead(header);
     for (const { tensor, rows, columns, begin } of sized) {
       const encoding = ENCODING[tensor.dtype];
       const bytesPerRow = columns * FLOAT_BYTES[tensor.dtype];
@@ -169,14 +170,4 @@ export function safetensorsPlan(tensors: readonly StoredTensor[]): ConversionPla
     files.push({ path, bytes: head.length + at, head });
   }
   return { files, matrices };
-}
-
-/** Length and header, padded with spaces so that the tensors begin at a multiple of eight. */
-function headBytes(header: object): Uint8Array {
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const length = Math.ceil(text.length / 8) * 8;
-  const head = new Uint8Array(8 + length).fill(0x20);
-  new DataView(head.buffer).setBigUint64(0, BigInt(length), true);
-  head.set(text, 8);
-  return head;
 }

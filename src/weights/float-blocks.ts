@@ -13,6 +13,7 @@ export function isFloatDtype(dtype: string): dtype is FloatDtype {
   return Object.hasOwn(FLOAT_BYTES, dtype);
 }
 
+/** Looked up: a model has far more numbers than there are different ones. */
 let halves: Float32Array | undefined;
 
 /** Decodes bytes into f32. The bytes must start at a multiple of four in their buffer, and fill `out`. */

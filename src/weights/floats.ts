@@ -1,4 +1,4 @@
-/** Half-precision numbers: IEEE binary16 and bfloat16, to and from f32, rounding to nearest, ties to even. */
+/** Half-precision numbers one by one: IEEE binary16, to and from f32, rounding to nearest, ties to even. */
 
 const scratch = new Float32Array(1);
 const bits = new Uint32Array(scratch.buffer);
@@ -33,43 +33,8 @@ export function fromFloat16(h: number): number {
   return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
 }
 
-/** bfloat16 bits of a number. */
-export function toBfloat16(x: number): number {
-  scratch[0] = x;
-  const u = bits[0] as number;
-  if (Number.isNaN(x)) return (u >>> 16) | 0x40;
-  return ((u + 0x7fff + ((u >>> 16) & 1)) >>> 16) & 0xffff;
-}
-
 export function float16Array(values: Float32Array): Uint16Array<ArrayBuffer> {
   const out = new Uint16Array(values.length);
   for (let i = 0; i < out.length; i++) out[i] = toFloat16(values[i] as number);
-  return out;
-}
-
-let table: Float32Array | undefined;
-
-/** f32 values of little-endian binary16, looked up: a model has far more numbers than there are different ones. */
-export function readFloat16(bytes: Uint8Array): Float32Array<ArrayBuffer> {
-  table ??= Float32Array.from({ length: 65_536 }, (_, h) => fromFloat16(h));
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const out = new Float32Array(bytes.length >> 1);
-  for (let i = 0; i < out.length; i++) out[i] = table[view.getUint16(2 * i, true)] as number;
-  return out;
-}
-
-/** f32 values of little-endian bfloat16. */
-export function readBfloat16(bytes: Uint8Array): Float32Array<ArrayBuffer> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const out = new Uint32Array(bytes.length >> 1);
-  for (let i = 0; i < out.length; i++) out[i] = view.getUint16(2 * i, true) << 16;
-  return new Float32Array(out.buffer);
-}
-
-/** f32 values of little-endian f32, wherever they are aligned. */
-export function readFloat32(bytes: Uint8Array): Float32Array<ArrayBuffer> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const out = new Float32Array(bytes.length >> 2);
-  for (let i = 0; i < out.length; i++) out[i] = view.getFloat32(4 * i, true);
   return out;
 }

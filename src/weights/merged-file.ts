@@ -7,6 +7,7 @@
 import { ok, type Result, refuse } from '../base/result.ts';
 import { table } from '../base/table.ts';
 import type { FileBytes } from './byte-source.ts';
+import { safetensorsHead } from './format-safetensors.ts';
 import type { GgufBase, MergedWeights } from './gguf/merged.ts';
 import {
   BLOCK_BYTES,
@@ -69,12 +70,7 @@ export function planMerge(base: GgufBase, weights: MergedWeights, origin: MergeO
     tensors.push({ name, bytes: stored.bytes });
     at += stored.bytes;
   }
-  const json = new TextEncoder().encode(JSON.stringify(header));
-  // As others write it: spaces up to a multiple of eight.
-  const length = Math.ceil(json.length / 8) * 8;
-  const start = new Uint8Array(8 + length).fill(0x20);
-  new DataView(start.buffer).setBigUint64(0, BigInt(length), true);
-  start.set(json, 8);
+  const start = safetensorsHead(header);
   return ok({ header: start, tensors, bytes: start.length + at });
 }
 

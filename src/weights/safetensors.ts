@@ -6,8 +6,7 @@
 import { asFields, isCount } from '../base/json-fields.ts';
 import { readObject } from '../base/read-json.ts';
 import { ok, type Parsed, refuse } from '../base/result.ts';
-import { type FloatDtype, isFloatDtype } from './float-blocks.ts';
-import { readBfloat16, readFloat16, readFloat32 } from './floats.ts';
+import { decodeFloats, FLOAT_BYTES, type FloatDtype, firstNotFinite, isFloatDtype } from './float-blocks.ts';
 import { describeForeignWeights } from './foreign-file.ts';
 
 /** Bits of a number. Only F32, F16 and BF16 can be read; the others are known so that their tensors can be named. */
@@ -161,17 +160,14 @@ export function expectTensor(
         'unquantised checkpoint.',
       name,
     );
-  if (info.shape.length !== shape.length || info.shape.some((size, i) => size !== shape[i])) {
-    const found = info.shape.join(' x ');
-    return refuse('TENSOR_SHAPE', `The tensor is ${found}, but must be ${shape.join(' x ')}.`, name);
-  }
-  return ok({ ...info, dtype });
+  const differs = otherShape(info.shape, shape);
+  return differs === undefined ? ok({ ...info, dtype }) : refuse('TENSOR_SHAPE', differs, name);
 }
 
-/** A loop: every() calls a function for each of millions of numbers. */
-function allFinite(data: Float32Array): boolean {
-  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
-  return true;
+/** A sentence where a tensor has another shape than it must. */
+export function otherShape(found: readonly number[], wanted: readonly number[]): string | undefined {
+  const [is, must] = [found.join(' x '), wanted.join(' x ')];
+  return is === must ? undefined : `The tensor is ${is}, but must be ${must}.`;
 }
 
 /** A safetensors file in memory; tensors are converted when they are asked for. */
@@ -193,10 +189,11 @@ export class Safetensors {
   tensor(name: string, shape: readonly number[]): Parsed<Tensor, TensorCode> {
     const info = expectTensor(this.header, name, shape);
     if (!info.ok) return info;
-    const bytes = this.#bytes.subarray(info.value.begin, info.value.end);
-    const read = { F32: readFloat32, F16: readFloat16, BF16: readBfloat16 }[info.value.dtype];
-    const data = read(bytes);
-    if (!allFinite(data))
+    const { begin, end, dtype } = info.value;
+    const data = new Float32Array((end - begin) / FLOAT_BYTES[dtype]);
+    // A copy, which is aligned as floats must be.
+    decodeFloats(new Uint8Array(this.#bytes.subarray(begin, end)), dtype, data);
+    if (firstNotFinite(data) !== -1)
       return refuse('TENSOR_NOT_FINITE', 'The tensor holds infinite or undefined values.', name);
     return ok({ shape, data });
   }

@@ -8,7 +8,7 @@ import { table } from '../../base/table.ts';
 import { ARCHITECTURES, type Architecture } from '../architecture.ts';
 import { firstNotFinite } from '../float-blocks.ts';
 import { parseQwen3Config, type Qwen3Config, tensorShapes } from '../qwen3.ts';
-import type { Tensor } from '../safetensors.ts';
+import { otherShape, type Tensor } from '../safetensors.ts';
 import { decodeWeights } from './blocks.ts';
 import type { GgufHeader, GgufTensor, GgufValue } from './header.ts';
 
@@ -123,10 +123,8 @@ function weightsOf(
         `A ${architecture} of this configuration has no such tensor.`,
         stored,
       );
-    if (shape.length !== tensor.shape.length || shape.some((size, i) => size !== tensor.shape[i])) {
-      const [found, wanted] = [tensor.shape, shape].map((sizes) => sizes.join(' x '));
-      return refuse('TENSOR_SHAPE', `The tensor is ${found}, but must be ${wanted}.`, stored);
-    }
+    const differs = otherShape(tensor.shape, shape);
+    if (differs !== undefined) return refuse('TENSOR_SHAPE', differs, stored);
     const paired = ggufPairsRows && /\.[qk]_proj\.weight$/.test(name);
     weights.set(name, paired ? { ...tensor, pairedHead: config.headDim } : tensor);
   }
