@@ -77,12 +77,12 @@ export function preflightOnCpu(
 ): PreflightCard {
   const wanted = { ...model, gpuMemoryMB: model.memoryMB };
   const findings = [storage(wanted, facts), ...costs(wanted, facts)].filter((one) => one !== undefined);
-  const verdict = findings.some((one) => one.verdict === 'refused')
-    ? 'refused'
-    : findings.some((one) => one.verdict === 'warning')
-      ? 'warning'
-      : 'fine';
-  return { verdict, findings };
+  return { verdict: worst(findings), findings };
+}
+
+function worst(findings: readonly Finding[]): Verdict {
+  const has = (wanted: Verdict): boolean => findings.some(({ verdict }) => verdict === wanted);
+  return has('refused') ? 'refused' : has('warning') ? 'warning' : 'fine';
 }
 
 const GIB = 2 ** 30;
@@ -98,23 +98,18 @@ export function preflight(model: WantedModel, facts: DeviceFacts): PreflightCard
     ...costs(model, facts),
   ].filter((finding) => finding !== undefined);
   const refused = findings.filter(({ verdict }) => verdict === 'refused');
-  const verdict =
-    refused.length > 0 ? 'refused' : findings.some((one) => one.verdict === 'warning') ? 'warning' : 'fine';
   // The other quantisation helps only where nothing else is in the way.
-  const helps = refused.length === 1 && refused[0]?.code === 'NO_SHADER_F16' && model.instead !== undefined;
-  return helps && model.instead !== undefined
-    ? { verdict, findings, instead: model.instead }
-    : { verdict, findings };
+  const helps = refused.length === 1 && refused[0]?.code === 'NO_SHADER_F16';
+  const instead = helps ? model.instead : undefined;
+  return { verdict: worst(findings), findings, ...(instead !== undefined && { instead }) };
 }
 
 function phone({ phone: isPhone }: DeviceFacts): Finding | undefined {
   if (!isPhone) return undefined;
-  return {
-    code: 'PHONE',
-    verdict: 'refused',
-    message:
-      'Phones and tablets end a page that takes this much memory (iOS at about 1.5 GB). Open this page on a computer; the pocket student runs here.',
-  };
+  return no(
+    'PHONE',
+    'Phones and tablets end a page that takes this much memory (iOS at about 1.5 GB). Open this page on a computer; the pocket student runs here.',
+  );
 }
 
 function graphics({ shape, quantization, gpuMemoryMB }: WantedModel, { adapter }: DeviceFacts): Finding[] {
@@ -137,11 +132,7 @@ function graphics({ shape, quantization, gpuMemoryMB }: WantedModel, { adapter }
   const { features, limits, software, name } = adapter;
   const findings: Finding[] = [];
   if (software) {
-    findings.push({
-      code: 'SOFTWARE_ADAPTER',
-      verdict: 'warning',
-      message: 'The GPU is a program on the CPU: expect minutes for each word.',
-    });
+    findings.push(warn('SOFTWARE_ADAPTER', 'The GPU is a program on the CPU: expect minutes for each word.'));
   }
   if (quantization.includes('f16') && !features.includes('shader-f16')) {
     findings.push(
@@ -191,11 +182,10 @@ function storage(
   const missing = Math.max(0, bytes - present);
   if (missing === 0) return undefined;
   if (room === undefined) {
-    return {
-      code: 'STORAGE_UNKNOWN',
-      verdict: 'warning',
-      message: `${gb(missing)} will be kept on this device; the browser doesn't say how much is free.`,
-    };
+    return warn(
+      'STORAGE_UNKNOWN',
+      `${gb(missing)} will be kept on this device; the browser doesn't say how much is free.`,
+    );
   }
   const free = room.quota - room.used;
   if (free < missing) {
@@ -205,11 +195,10 @@ function storage(
     );
   }
   if (free < missing + ON_THE_WAY) {
-    return {
-      code: 'STORAGE_TIGHT',
-      verdict: 'warning',
-      message: `It needs ${gb(missing)} on this device, and ${gb(free)} are free: it will just fit.`,
-    };
+    return warn(
+      'STORAGE_TIGHT',
+      `It needs ${gb(missing)} on this device, and ${gb(free)} are free: it will just fit.`,
+    );
   }
   return {
     code: 'STORAGE_FITS',

@@ -3,7 +3,7 @@
  * refusal; either way what came is kept, and the same call goes on from there.
  */
 import { ok, type Refusal, type Result } from '../../base/result.ts';
-import { type FetchSurroundings, fetchFile } from './fetch-file.ts';
+import { type FetchSurroundings, fetchFile, STOPPED } from './fetch-file.ts';
 import { type DownloadFile, plannedBytes } from './plan.ts';
 import { Rate } from './rate.ts';
 
@@ -107,10 +107,5 @@ export async function download(
   }
   report(true);
   if (refusal !== undefined) return { ok: false, error: refusal };
-  return signal.aborted ? { ok: false, error: STOPPED } : ok(true);
+  return signal.aborted ? STOPPED : ok(true);
 }
-
-const STOPPED: Refusal = {
-  code: 'DOWNLOAD_STOPPED',
-  message: "The download was stopped; what's here is kept.",
-};

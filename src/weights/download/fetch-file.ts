@@ -105,7 +105,7 @@ async function fill(
   }
 }
 
-const STOPPED = refuse('DOWNLOAD_STOPPED', "The download was stopped; what's here is kept.");
+export const STOPPED = refuse('DOWNLOAD_STOPPED', "The download was stopped; what's here is kept.");
 
 /** What an earlier visit kept is read again: only so is the digest about what lies on the disk. */
 async function hashKept(file: DownloadFile, part: PartialFile, control: FetchControl): Promise<Hasher> {

@@ -58,7 +58,7 @@ export async function planFromHub(
     const name = older && path === 'ndarray-cache.json' ? TENSOR_CACHE : path;
     if (!isRead(name)) continue;
     const large = asFields(lfs);
-    const digest = lfs === undefined ? gitDigest(oid) : sha256Digest(large.oid);
+    const digest = lfs === undefined ? digestOf('git-sha1', oid) : digestOf('sha256', large.oid);
     const bytes = lfs === undefined ? size : large.size;
     if (digest === undefined || !isCount(bytes, 2 ** 38 - 1)) return unreadable(repository);
     files.push({ name, bytes, digest, url: `${huggingFace}/${repository}/resolve/${commit}/${path}` });
@@ -80,7 +80,7 @@ export async function planLibrary(
   );
   if (!about.ok) return about;
   const { sha, size } = asFields(about.value);
-  const digest = gitDigest(sha);
+  const digest = digestOf('git-sha1', sha);
   if (digest === undefined || !isCount(size, 2 ** 38 - 1)) return unreadable(`${repository}/${path}`);
   return ok({
     name: LIBRARY_NAME,
@@ -103,16 +103,9 @@ export function parseHubAddress(
   return { repository: `${user}/${name}`, revision: named ? revision : 'main' };
 }
 
-function gitDigest(oid: unknown): Digest | undefined {
-  return typeof oid === 'string' && /^[0-9a-f]{40}$/.test(oid)
-    ? { algorithm: 'git-sha1', hex: oid }
-    : undefined;
-}
-
-function sha256Digest(oid: unknown): Digest | undefined {
-  return typeof oid === 'string' && /^[0-9a-f]{64}$/.test(oid)
-    ? { algorithm: 'sha256', hex: oid }
-    : undefined;
+function digestOf(algorithm: Digest['algorithm'], oid: unknown): Digest | undefined {
+  const digits = algorithm === 'sha256' ? /^[0-9a-f]{64}$/ : /^[0-9a-f]{40}$/;
+  return typeof oid === 'string' && digits.test(oid) ? { algorithm, hex: oid } : undefined;
 }
 
 function unreadable(place: string) {

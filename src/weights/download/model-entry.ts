@@ -7,7 +7,7 @@ import { asFields } from '../../base/json-fields.ts';
 import { readJson } from '../../base/read-json.ts';
 import { ok, type Parsed, type Result, refuse } from '../../base/result.ts';
 import { Sha256 } from '../../base/sha256.ts';
-import { MANIFEST_NAME, type Manifest, parseManifest } from '../manifest.ts';
+import { MANIFEST_NAME, type Manifest, type ManifestFile, parseManifest } from '../manifest.ts';
 import {
   CONTEXT_LIMIT,
   findLibrary,
@@ -83,6 +83,8 @@ export interface FolderReader {
 type PlanLibrary = (library: Library) => Promise<Result<DownloadFile>>;
 
 const TEXT_BYTES = 4_000_000;
+/** Beside the weights. */
+const NEEDED = [CHAT_CONFIG, TENSOR_CACHE, 'tokenizer.json'];
 
 /**
  * Checks a folder and says what is to be fetched. Codes: those of parseManifest, MODEL_KIND (weights of another kind),
@@ -114,25 +116,17 @@ export async function entryOfFolder(folder: FolderReader, plan: PlanLibrary): Pr
   const complete = checkFiles(manifest.value, cache.value);
   if (!complete.ok) return complete;
 
-  const files: DownloadFile[] = listed
-    .filter(({ path }) => isRead(path))
-    .map(({ path, bytes, sha256 }) => ({
-      name: path,
-      bytes,
-      digest: { algorithm: 'sha256', hex: sha256 },
-      url: folder.url(path),
-    }));
+  const fetched = ({ path, bytes, sha256 }: ManifestFile, name = path): DownloadFile => ({
+    name,
+    bytes,
+    digest: { algorithm: 'sha256', hex: sha256 },
+    url: folder.url(path),
+  });
+  const files = listed.filter(({ path }) => isRead(path)).map((file) => fetched(file));
   const known = findLibrary(chat.value.shape, chat.value.quantization);
-  const own = listed.filter(({ path }) => path.endsWith('.wasm'));
-  const [brought] = own;
-  if (own.length === 1 && brought !== undefined) {
-    const { path, bytes, sha256 } = brought;
-    files.push({
-      name: LIBRARY_NAME,
-      bytes,
-      digest: { algorithm: 'sha256', hex: sha256 },
-      url: folder.url(path),
-    });
+  const [brought, another] = listed.filter(({ path }) => path.endsWith('.wasm'));
+  if (brought !== undefined && another === undefined) {
+    files.push(fetched(brought, LIBRARY_NAME));
   } else {
     if (known === undefined) return noLibrary(chat.value);
     const planned = await plan(known);
@@ -140,9 +134,8 @@ export async function entryOfFolder(folder: FolderReader, plan: PlanLibrary): Pr
     files.push(planned.value);
   }
   const weights = digestOf(files.filter(({ name }) => name !== LIBRARY_NAME));
-  return ok(
-    entry(`own-${weights.slice(0, 12)}`, model, folder.origin, chat.value, known?.thinking, weights, files),
-  );
+  const id = `own-${weights.slice(0, 12)}`;
+  return ok(entry({ id, title: model, origin: folder.origin, weights, files }, chat.value, known?.thinking));
 }
 
 /** A model of a hub, once its list of files and its configuration are known. Codes: MODEL_FILES, MODEL_SHAPE, LIBRARY_UNKNOWN. */
@@ -154,9 +147,7 @@ export async function entryOfHub(
   plan: PlanLibrary,
   id?: string,
 ): Promise<Result<ModelEntry>> {
-  for (const name of [CHAT_CONFIG, TENSOR_CACHE, 'tokenizer.json']) {
-    if (listed.every((file) => file.name !== name)) return lacks(name);
-  }
+  for (const name of NEEDED) if (listed.every((file) => file.name !== name)) return lacks(name);
   if (listed.every(({ name }) => !name.startsWith('params_shard_'))) return lacks('params_shard_0.bin');
   const chat = parseChatShape(config);
   if (!chat.ok) return chat;
@@ -164,51 +155,37 @@ export async function entryOfHub(
   if (known === undefined) return noLibrary(chat.value);
   const planned = await plan(known);
   if (!planned.ok) return planned;
-  const files = [...listed, planned.value];
-  return ok(
-    entry(
-      id ?? `hub-${revision.slice(0, 12)}`,
-      repository.split('/')[1] ?? repository,
-      { kind: 'hub', repository, revision },
-      chat.value,
-      known.thinking,
-      revision,
-      files,
-    ),
-  );
+  const about = {
+    id: id ?? `hub-${revision.slice(0, 12)}`,
+    title: repository.split('/')[1] ?? repository,
+    origin: { kind: 'hub', repository, revision },
+    weights: revision,
+    files: [...listed, planned.value],
+  } as const;
+  return ok(entry(about, chat.value, known.thinking));
 }
 
 function entry(
-  id: string,
-  title: string,
-  origin: ModelOrigin,
+  about: Pick<ModelEntry, 'id' | 'title' | 'origin' | 'weights' | 'files'>,
   { shape, quantization, contextWindow }: ChatShape,
-  thinking: Thinking | undefined,
-  weights: string,
-  files: readonly DownloadFile[],
+  thinking: Thinking = 'never',
 ): ModelEntry {
   const registered = MODELS.find((one) => one.quantization === quantization && sameShape(one.shape, shape));
   const contextLimit = Math.min(registered?.contextLimit ?? CONTEXT_LIMIT, contextWindow);
   return {
-    id,
-    title,
-    origin,
+    ...about,
     shape,
     quantization,
     contextLimit,
     gpuMemoryMB:
-      registered?.gpuMemoryMB ?? gpuMemoryMB(shape, quantization, plannedBytes(files), contextLimit),
-    thinking: thinking ?? 'never',
-    weights,
-    files,
+      registered?.gpuMemoryMB ?? gpuMemoryMB(shape, quantization, plannedBytes(about.files), contextLimit),
+    thinking,
   };
 }
 
 /** Every shard of the list of tensors must be announced with its size, and so must the tokenizer. */
 function checkFiles({ files }: Manifest, tensorCache: string): Result<true> {
-  for (const name of [CHAT_CONFIG, TENSOR_CACHE, 'tokenizer.json']) {
-    if (files.every(({ path }) => path !== name)) return lacks(name);
-  }
+  for (const name of NEEDED) if (files.every(({ path }) => path !== name)) return lacks(name);
   const cache = parseTensorCache(tensorCache);
   if (!cache.ok) return cache;
   for (const { dataPath, nbytes } of cache.value.shards) {

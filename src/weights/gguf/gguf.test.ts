@@ -125,7 +125,7 @@ describe('its tokenizer', () => {
 function build({
   version = 3,
   keys = [] as readonly (readonly [string, number, Uint8Array])[],
-  tensors = [{ name: 'a', shape: [32], type: 0, offset: 0 }],
+  tensors = [tensor([32])],
   tail = 128,
   counts = undefined as readonly [number, number] | undefined,
 }): Uint8Array {
@@ -140,10 +140,20 @@ function build({
   const head = Buffer.concat(parts);
   return Buffer.concat([head, new Uint8Array(((32 - (head.length % 32)) % 32) + tail)]);
 }
+/** f32 at the start, unless said otherwise. */
+const tensor = (shape: readonly number[], { name = 'a', type = 0, offset = 0 } = {}) => ({
+  name,
+  shape,
+  type,
+  offset,
+});
 const u32 = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(value).buffer);
 const u64 = (value: number): Uint8Array => new Uint8Array(BigUint64Array.of(BigInt(value)).buffer);
 const text = (value: string): Uint8Array =>
   Buffer.concat([u64(Buffer.byteLength(value)), Buffer.from(value)]);
+
+const keyed = (type: number, ...value: Uint8Array[]): Uint8Array =>
+  build({ keys: [['k', type, Buffer.concat(value)]] });
 
 describe('a hostile file', () => {
   it("isn't what a sound one is", () => {
@@ -158,63 +168,24 @@ describe('a hostile file', () => {
     ['2^53 tensors', build({ counts: [2 ** 53, 0] }), 'GGUF_LIMIT'],
     ['a million tensors', build({ counts: [1e6, 0] }), 'GGUF_LIMIT'],
     ['a million keys', build({ counts: [0, 1e6] }), 'GGUF_LIMIT'],
-    ['an endless text', build({ keys: [['k', 8, u64(3_000_000)]] }), 'GGUF_SHORT'],
-    ['a text beyond the limit', build({ keys: [['k', 8, u64(2 ** 40)]] }), 'GGUF_LIMIT'],
-    ['an endless list', build({ keys: [['k', 9, Buffer.concat([u32(4), u64(1_999_999)])]] }), 'GGUF_SHORT'],
-    ['a list beyond the limit', build({ keys: [['k', 9, Buffer.concat([u32(4), u64(1e9)])]] }), 'GGUF_LIMIT'],
-    ['lists in lists', build({ keys: [['k', 9, Buffer.concat([u32(9), u64(1)])]] }), 'GGUF_VALUE'],
-    ['an unknown value', build({ keys: [['k', 13, u64(1)]] }), 'GGUF_VALUE'],
-    [
-      'a key twice',
-      build({
-        keys: [
-          ['k', 7, Buffer.of(1)],
-          ['k', 7, Buffer.of(1)],
-        ],
-      }),
-      'GGUF_VALUE',
-    ],
-    ['broken UTF-8', build({ keys: [['k', 8, Buffer.concat([u64(1), Buffer.of(0xff)])]] }), 'GGUF_VALUE'],
+    ['an endless text', keyed(8, u64(3_000_000)), 'GGUF_SHORT'],
+    ['a text beyond the limit', keyed(8, u64(2 ** 40)), 'GGUF_LIMIT'],
+    ['an endless list', keyed(9, u32(4), u64(1_999_999)), 'GGUF_SHORT'],
+    ['a list beyond the limit', keyed(9, u32(4), u64(1e9)), 'GGUF_LIMIT'],
+    ['lists in lists', keyed(9, u32(9), u64(1)), 'GGUF_VALUE'],
+    ['an unknown value', keyed(13, u64(1)), 'GGUF_VALUE'],
+    ['a key twice', build({ keys: Array(2).fill(['k', 7, Buffer.of(1)]) }), 'GGUF_VALUE'],
+    ['broken UTF-8', keyed(8, u64(1), Buffer.of(0xff)), 'GGUF_VALUE'],
     ['an alignment of 0', build({ keys: [['general.alignment', 4, u32(0)]] }), 'GGUF_VALUE'],
-    ['k-quants', build({ tensors: [{ name: 'a', shape: [256], type: 12, offset: 0 }] }), 'GGUF_TYPE'],
-    [
-      'five dimensions',
-      build({ tensors: [{ name: 'a', shape: [1, 1, 1, 1, 1], type: 0, offset: 0 }] }),
-      'GGUF_TENSOR',
-    ],
-    ['half a block', build({ tensors: [{ name: 'a', shape: [16], type: 8, offset: 0 }] }), 'GGUF_TENSOR'],
-    [
-      '2^60 numbers',
-      build({ tensors: [{ name: 'a', shape: [2 ** 30, 2 ** 30], type: 0, offset: 0 }] }),
-      'GGUF_TENSOR',
-    ],
-    ['no numbers', build({ tensors: [{ name: 'a', shape: [0], type: 0, offset: 0 }] }), 'GGUF_TENSOR'],
-    [
-      'an offset beyond the end',
-      build({ tensors: [{ name: 'a', shape: [32], type: 0, offset: 32 }] }),
-      'GGUF_TENSOR',
-    ],
-    ['an odd offset', build({ tensors: [{ name: 'a', shape: [8], type: 0, offset: 4 }] }), 'GGUF_TENSOR'],
-    [
-      'overlap',
-      build({
-        tensors: [
-          { name: 'a', shape: [16], type: 0, offset: 0 },
-          { name: 'b', shape: [8], type: 0, offset: 32 },
-        ],
-      }),
-      'GGUF_TENSOR',
-    ],
-    [
-      'a name twice',
-      build({
-        tensors: [
-          { name: 'a', shape: [8], type: 0, offset: 0 },
-          { name: 'a', shape: [8], type: 0, offset: 32 },
-        ],
-      }),
-      'GGUF_TENSOR',
-    ],
+    ['k-quants', build({ tensors: [tensor([256], { type: 12 })] }), 'GGUF_TYPE'],
+    ['five dimensions', build({ tensors: [tensor([1, 1, 1, 1, 1])] }), 'GGUF_TENSOR'],
+    ['half a block', build({ tensors: [tensor([16], { type: 8 })] }), 'GGUF_TENSOR'],
+    ['2^60 numbers', build({ tensors: [tensor([2 ** 30, 2 ** 30])] }), 'GGUF_TENSOR'],
+    ['no numbers', build({ tensors: [tensor([0])] }), 'GGUF_TENSOR'],
+    ['an offset beyond the end', build({ tensors: [tensor([32], { offset: 32 })] }), 'GGUF_TENSOR'],
+    ['an odd offset', build({ tensors: [tensor([8], { offset: 4 })] }), 'GGUF_TENSOR'],
+    ['overlap', build({ tensors: [tensor([16]), tensor([8], { name: 'b', offset: 32 })] }), 'GGUF_TENSOR'],
+    ['a name twice', build({ tensors: [tensor([8]), tensor([8], { offset: 32 })] }), 'GGUF_TENSOR'],
   ])('%s is refused', (_, bytes, code) => {
     expect(parseGgufHeader(bytes, bytes.length)).toMatchObject({ ok: false, error: { code } });
   });
