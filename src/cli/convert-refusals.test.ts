@@ -22,9 +22,11 @@ beforeAll(() => {
 const bf16 = (bits: number) => (bytes: Buffer, at: number) => void bytes.writeUInt16LE(bits, at);
 const f32 = (x: number) => (bytes: Buffer, at: number) => void bytes.writeFloatLE(x, at);
 
+type Spoil = (base: WeightFolder, adapter: WeightFolder) => void;
+
 async function refusal(
   command: 'convert' | 'merge',
-  spoil: (base: WeightFolder, adapter: WeightFolder) => void,
+  spoil: Spoil,
   quantization = 'q4f16_1',
 ): Promise<string> {
   const scene = mkdtempSync(join(root, 'scene-'));
@@ -44,18 +46,41 @@ async function refusal(
   return message.replaceAll(`${scene}/`, '');
 }
 
-type Spoil = (base: WeightFolder, adapter: WeightFolder) => void;
+const config = (change: object): Spoil => {
+  return (base) => base.json('config.json', (fields) => ({ ...fields, ...change }));
+};
+const adapterConfig = (change: object): Spoil => {
+  return (_, adapter) => adapter.json('adapter_config.json', (fields) => ({ ...fields, ...change }));
+};
+/** The bytes of the file that holds the queries' weights. */
+const holder = (change: (bytes: Buffer) => unknown): Spoil => {
+  return (base) => base.bytes(base.holder(QUERY), change);
+};
+/** The queries' weights under another name, in the index too. */
+const renamed = (from: string, to: string): Spoil => {
+  return (base) => {
+    base.header(QUERY, from, to);
+    const index = readFileSync(join(base.path, WEIGHT_MAP_NAME), 'utf8');
+    base.text(WEIGHT_MAP_NAME, index.replace(from, to));
+  };
+};
+/** Another file in the place of all weights. */
+const instead = (name: string, content: string): Spoil => {
+  return (base) => {
+    for (const one of [WEIGHT_MAP_NAME, ...base.weights()]) base.remove(one);
+    base.text(name, content);
+  };
+};
 const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[] = [
   ['no config.json', (base) => base.remove('config.json'), /^base\/config\.json: .*no such file/],
   [
     'another architecture',
-    (base) => base.json('config.json', (c) => ({ ...c, model_type: 'mistral' })),
+    config({ model_type: 'mistral' }),
     /config\.json, model_type: The model isn't a Qwen3 or Llama\./,
   ],
   [
     'weights of few bits, by name',
-    (base) =>
-      base.json('config.json', (c) => ({ ...c, quantization_config: { quant_method: 'awq', bits: 4 } })),
+    config({ quantization_config: { quant_method: 'awq', bits: 4 } }),
     /config\.json, quantization_config: The weights are quantised by awq; give the model's unquantised checkpoint/,
   ],
   [
@@ -65,11 +90,7 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
   ],
   [
     'weights with scales beside them',
-    (base) => {
-      base.header(QUERY, 'self_attn.q_proj.weight', 'attn.q_proj.weight_scale');
-      const index = readFileSync(join(base.path, WEIGHT_MAP_NAME), 'utf8');
-      base.text(WEIGHT_MAP_NAME, index.replace('self_attn.q_proj.weight', 'attn.q_proj.weight_scale'));
-    },
+    renamed('self_attn.q_proj.weight', 'attn.q_proj.weight_scale'),
     /attn\.q_proj\.weight_scale: .* no such tensor: it is part of quantised weights, give the unquantised checkpoint\.$/,
   ],
   [
@@ -88,22 +109,22 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
   ],
   [
     'a setting that nobody here knows',
-    (base) => base.json('config.json', (c) => ({ ...c, logits_soft_cap: 30 })),
+    config({ logits_soft_cap: 30 }),
     /config\.json: duomem doesn't know "logits_soft_cap", which may change what the model computes\.$/,
   ],
   [
     'a git-lfs pointer for weights',
-    (base) => base.text(base.holder(QUERY), POINTER),
+    holder(() => Buffer.from(POINTER)),
     /safetensors: This is a git-lfs pointer, not the file itself: run git lfs pull in its folder/,
   ],
   [
     'a web page for weights',
-    (base) => base.text(base.holder(QUERY), '<!doctype html>\n<html class="">'.padEnd(40_000)),
+    holder(() => Buffer.from('<!doctype html>\n<html class="">'.padEnd(40_000))),
     /safetensors: This is a web page, not the file itself: download it again, .*\/resolve\//,
   ],
   [
     "a server's answer for weights",
-    (base) => base.text(base.holder(QUERY), 'Entry not found'),
+    holder(() => Buffer.from('Entry not found')),
     /safetensors: This is a server's answer, "Entry not found": /,
   ],
   [
@@ -113,20 +134,12 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
   ],
   [
     'weights in a form of PyTorch',
-    (base) => {
-      base.remove(WEIGHT_MAP_NAME);
-      for (const name of base.weights()) base.remove(name);
-      base.text('pytorch_model-00001-of-00002.bin', '');
-    },
+    instead('pytorch_model-00001-of-00002.bin', ''),
     /^base\/pytorch_model-00001-of-00002\.bin: This is a file of PyTorch's\. /,
   ],
   [
     'weights in a form of llama.cpp',
-    (base) => {
-      base.remove(WEIGHT_MAP_NAME);
-      for (const name of base.weights()) base.remove(name);
-      base.text('model-q8_0.gguf', 'GGUF');
-    },
+    instead('model-q8_0.gguf', 'GGUF'),
     /^base\/model-q8_0\.gguf: This is a GGUF file; /,
   ],
   [
@@ -145,11 +158,7 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
     },
     /^base: Neither config\.json nor generation_config\.json names eos_token_id, /,
   ],
-  [
-    'biases',
-    (base) => base.json('config.json', (c) => ({ ...c, attention_bias: true })),
-    /attention_bias isn't supported/,
-  ],
+  ['biases', config({ attention_bias: true }), /attention_bias isn't supported/],
   [
     "a config that isn't a text",
     (base) => base.bytes('config.json', () => Buffer.from([0xff, 0xfe])),
@@ -162,28 +171,22 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
   ],
   [
     'more layers than there are',
-    (base) => base.json('config.json', (c) => ({ ...c, num_hidden_layers: 2 })),
+    config({ num_hidden_layers: 2 }),
     /^model\.layers\.1\.input_layernorm\.weight: The checkpoint in base lacks this tensor\.$/,
   ],
   [
     'fewer layers than there are',
-    (base) => base.json('config.json', (c) => ({ ...c, vocab_size: 599 })),
+    config({ vocab_size: 599 }),
     /model\.embed_tokens\.weight: The tensor is 600 x 64, but must be 599 x 64\.$/,
   ],
   [
     'an untied head that is missing',
-    (base) => base.json('config.json', (c) => ({ ...c, tie_word_embeddings: false })),
+    config({ tie_word_embeddings: false }),
     /^lm_head\.weight: The checkpoint in base lacks/,
   ],
   [
     'a tensor of another model',
-    (base) => {
-      base.header(QUERY, 'self_attn.q_proj.weight', 'self_attn.q_proj.we1ght');
-      base.text(
-        WEIGHT_MAP_NAME,
-        readFileSync(join(base.path, WEIGHT_MAP_NAME), 'utf8').replace('q_proj.weight', 'q_proj.we1ght'),
-      );
-    },
+    renamed('self_attn.q_proj.weight', 'self_attn.q_proj.we1ght'),
     /safetensors, model\.layers\.0\.self_attn\.q_proj\.we1ght: A Qwen3 of this configuration has no such tensor\./,
   ],
   [
@@ -216,24 +219,20 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
     /q_proj\.weight: The (index puts this tensor elsewhere|file lacks this tensor, which the index puts there)\./,
   ],
 
-  [
-    'an empty file',
-    (base) => base.bytes(base.holder(QUERY), () => Buffer.alloc(0)),
-    /safetensors: The file is shorter than its header\./,
-  ],
+  ['an empty file', holder(() => Buffer.alloc(0)), /safetensors: The file is shorter than its header\./],
   [
     'a file that was cut',
-    (base) => base.bytes(base.holder(QUERY), (bytes) => bytes.subarray(0, -1)),
+    holder((bytes) => bytes.subarray(0, -1)),
     /safetensors: The file is cut off: it has (\d+) bytes, and should have \d+\.$/,
   ],
   [
     'a header beyond the file',
-    (base) => base.bytes(base.holder(QUERY), (bytes) => void bytes.writeBigUInt64LE(9_000_000n)),
+    holder((bytes) => void bytes.writeBigUInt64LE(9_000_000n)),
     /The file is shorter than its header\./,
   ],
   [
     'an enormous header',
-    (base) => base.bytes(base.holder(QUERY), (bytes) => void bytes.writeBigUInt64LE(2n ** 63n)),
+    holder((bytes) => void bytes.writeBigUInt64LE(2n ** 63n)),
     /The header is longer than/,
   ],
   [
@@ -247,40 +246,35 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
     (_, adapter) => adapter.remove('adapter_config.json'),
     /^adapter\/adapter_config\.json: .*no such file/,
   ],
-  [
-    'another kind of adapter',
-    (_, adapter) => adapter.json('adapter_config.json', (c) => ({ ...c, use_dora: true })),
-    /use_dora: DoRA adapters can't be merged/,
-  ],
+  ['another kind of adapter', adapterConfig({ use_dora: true }), /use_dora: DoRA adapters can't be merged/],
   [
     'an adapter of whole modules that it lacks',
-    (_, adapter) => adapter.json('adapter_config.json', (c) => ({ ...c, modules_to_save: ['lm_head'] })),
+    adapterConfig({ modules_to_save: ['lm_head'] }),
     /adapter_model\.safetensors, lm_head: modules_to_save names it, but the adapter doesn't hold it\.$/,
   ],
   [
     'an adapter of a base that its initialisation changed',
-    (_, adapter) =>
-      adapter.json('adapter_config.json', (c) => ({ ...c, init_lora_weights: 'pissa_niter_4' })),
+    adapterConfig({ init_lora_weights: 'pissa_niter_4' }),
     /init_lora_weights: This adapter was trained on a base that its initialisation \("pissa_niter_4"\) had changed\. /,
   ],
   [
     'an adapter of another kind than any known',
-    (_, adapter) => adapter.json('adapter_config.json', (c) => ({ ...c, use_next: { years: 1 } })),
+    adapterConfig({ use_next: { years: 1 } }),
     /adapter_config\.json: duomem doesn't know "use_next", which may change what the adapter does\.$/,
   ],
   [
     'an adapter of a rank that its pattern contradicts',
-    (_, adapter) => adapter.json('adapter_config.json', (c) => ({ ...c, rank_pattern: { k_proj: 2 } })),
+    adapterConfig({ rank_pattern: { k_proj: 2 } }),
     /k_proj\.lora_A\.weight: The tensor is 4 x 64, but must be 2 x 64\.$/,
   ],
   [
     'a pattern that could run for ever',
-    (_, adapter) => adapter.json('adapter_config.json', (c) => ({ ...c, rank_pattern: { '(q|q)*': 2 } })),
+    adapterConfig({ rank_pattern: { '(q|q)*': 2 } }),
     /rank_pattern: "\(q\|q\)\*" can't be matched here; /,
   ],
   [
     "a rank that doesn't fit",
-    (_, adapter) => adapter.json('adapter_config.json', (c) => ({ ...c, r: 8 })),
+    adapterConfig({ r: 8 }),
     /lora_A\.weight: The tensor is 4 x 64, but must be 8 x 64\.$/,
   ],
   [
