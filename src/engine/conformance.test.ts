@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { recordEpisode } from '../testing/record.ts';
 import { smallWorld } from '../testing/small-game.ts';
 import { compareTranscript, formatMismatch, type Mismatch } from './conformance.ts';
-import type { Transcript, TranscriptStep } from './transcript.ts';
+import { recordEpisode, type Transcript, type TranscriptStep } from './transcript.ts';
 
 const world = smallWorld();
 const transcript = recordEpisode(world, 'train/task/trial', 'walkthrough', [

@@ -9,6 +9,7 @@
 import { readJson, readShape } from '../base/read-json.ts';
 import type { Parsed } from '../base/result.ts';
 import { either, flag, list, nothing, object, text } from '../base/schema.ts';
+import type { World } from './world.ts';
 
 export interface TranscriptStep {
   /** The command as it was given, with any spaces around it. */
@@ -50,6 +51,27 @@ const transcript = object({
     100_000,
   ),
 });
+
+/** Plays the commands in a world and writes down what happens. */
+export function recordEpisode(
+  world: World,
+  game: string,
+  kind: string,
+  commands: readonly string[],
+): Transcript {
+  const episode = world.start();
+  const won0 = episode.won;
+  const admissible0 = episode.admissible();
+  let before = admissible0;
+  const steps = commands.map((action): TranscriptStep => {
+    const observation = episode.step(action);
+    const list = episode.admissible();
+    const same = list.join('\n') === before.join('\n');
+    before = list;
+    return { action, observation, admissible: same ? null : list, won: episode.won, done: episode.won };
+  });
+  return { game, kind, intro: world.intro, won0, admissible0, steps };
+}
 
 /** One line of a file of transcripts. */
 export function parseTranscript(line: string): Parsed<Transcript, 'TRANSCRIPT_JSON' | 'TRANSCRIPT_SHAPE'> {

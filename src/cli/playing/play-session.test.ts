@@ -2,21 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { smallWorld } from '../../testing/small-game.ts';
 import { PlaySession } from './play-session.ts';
 
+const world = smallWorld();
+const SOLUTION = world.walkthrough ?? [];
+
 function session(): PlaySession {
-  return new PlaySession(smallWorld());
+  return new PlaySession(world);
 }
 
 const text = (lines: readonly { text: string }[]) => lines.map((line) => line.text).join('\n');
-
-const SOLUTION = [
-  'go to countertop 1',
-  'take mug 1 from countertop 1',
-  'go to microwave 1',
-  'heat mug 1 with microwave 1',
-  'go to cabinet 1',
-  'open cabinet 1',
-  'move mug 1 to cabinet 1',
-];
 
 describe('a person playing', () => {
   test('solves the game, is told so, and the play ends', () => {

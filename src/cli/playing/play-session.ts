@@ -3,7 +3,7 @@
  * the game as they are. Knows nothing of streams, so that it is tested without a terminal.
  */
 import type { Episode, Snapshot, World } from '../../engine/index.ts';
-import type { Transcript, TranscriptStep } from '../../engine/transcript.ts';
+import { recordEpisode, type Transcript } from '../../engine/transcript.ts';
 
 /** How a piece of text is meant; a terminal gives each a colour. */
 export type Tone = 'place' | 'task' | 'text' | 'refused' | 'hint' | 'won' | 'done' | 'open';
@@ -136,25 +136,7 @@ export class PlaySession {
 
   /** The play as an episode that `duomem replay` reads. */
   transcript(game: string): Transcript {
-    const again = this.#world.start();
-    const won0 = again.won;
-    const admissible0 = again.admissible();
-    let previous = admissible0;
-    const taken = this.#turns.map(({ command }): TranscriptStep => {
-      const observation = again.step(command);
-      const admissible = again.admissible();
-      const same =
-        admissible.length === previous.length && admissible.every((text, i) => text === previous[i]);
-      previous = admissible;
-      return {
-        action: command,
-        observation,
-        admissible: same ? null : admissible,
-        won: again.won,
-        done: again.won,
-      };
-    });
-    return { game, kind: 'person', intro: this.#world.intro, won0, admissible0, steps: taken };
+    return recordEpisode(this.#world, game, 'person', this.commands);
   }
 }
 
