@@ -4,7 +4,7 @@
  * against a limit before memory is taken for it.
  */
 import { readJson, readShape } from '../base/read-json.ts';
-import { ok, type Parsed, refuse } from '../base/result.ts';
+import { ok, type Parsed, type Refused, refuse } from '../base/result.ts';
 import { object, type Read, text, whole } from '../base/schema.ts';
 import { type Bank, requireUniqueIds } from './bank.ts';
 import type { EmbedderIdentity } from './embedder.ts';
@@ -94,24 +94,19 @@ export async function parseBank(file: Uint8Array<ArrayBuffer>): Promise<Parsed<B
   const { entries: lines, vectors: matrix } = fields.sections;
   const middle = end + lines.packed;
   const text = await gunzip(file.subarray(end, middle), lines.unpacked);
-  if (text === undefined)
-    return refuse('BANK_DAMAGED', 'The entries of this memory bank are damaged.', 'entries');
+  if (text === undefined) return damaged('The entries of this memory bank are damaged.', 'entries');
   const entries = parseLines(text, fields.entries);
   if (!entries.ok) return entries;
   const unique = requireUniqueIds(entries.value);
   if (!unique.ok) return unique;
   if (distinctTasks(entries.value).length !== fields.tasks) {
-    return refuse(
-      'BANK_DAMAGED',
-      'This memory bank has another number of tasks than its header says.',
-      'entries',
-    );
+    return damaged('This memory bank has another number of tasks than its header says.', 'entries');
   }
   const bytes = await gunzip(file.subarray(middle, middle + matrix.packed), matrix.unpacked);
   const vectors =
     bytes === undefined ? undefined : readVectors(bytes, fields.tasks, fields.embedder.dimension);
   if (vectors === undefined) {
-    return refuse('BANK_DAMAGED', 'The vectors of this memory bank are damaged.', 'vectors');
+    return damaged('The vectors of this memory bank are damaged.', 'vectors');
   }
   return ok({ name: fields.name, embedder: fields.embedder, entries: entries.value, vectors });
 }
@@ -158,11 +153,8 @@ function parseHeader(
   if (!fields.ok) return fields;
   const { entries, vectors } = fields.value.sections;
   if (end + entries.packed + vectors.packed !== file.length) {
-    return refuse(
-      'BANK_DAMAGED',
-      'This memory bank is longer or shorter than its header says; it may be cut off.',
-      'header',
-    );
+    const message = 'This memory bank is longer or shorter than its header says; it may be cut off.';
+    return damaged(message, 'header');
   }
   return ok({ fields: fields.value, end });
 }
@@ -195,43 +187,33 @@ export function checkIdentity(value: unknown, place: string): Parsed<EmbedderIde
   return readShape(value, identity, { code: 'BANK_HEADER', ...what, place });
 }
 
+const OTHER_COUNT = 'This memory bank has another number of entries than its header says.';
+
+function damaged(message: string, place: string): Refused<'BANK_DAMAGED'> {
+  return refuse('BANK_DAMAGED', message, place);
+}
+
 function parseLines(bytes: Uint8Array, count: number): Parsed<MemoryEntry[], BankCode> {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return refuse('BANK_DAMAGED', "The entries of this memory bank aren't UTF-8.", 'entries');
+    return damaged("The entries of this memory bank aren't UTF-8.", 'entries');
   }
   const entries: MemoryEntry[] = [];
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start);
     const place = `entry ${entries.length + 1}`;
-    if (end < 0 || entries.length === count) {
-      return refuse(
-        'BANK_DAMAGED',
-        'This memory bank has another number of entries than its header says.',
-        place,
-      );
-    }
-    const longest = FILE_LIMITS.entries;
-    const json = readJson(text.slice(start, end), {
-      code: 'BANK_DAMAGED',
-      what: 'This entry',
-      longest,
-      place,
-    });
+    if (end < 0 || entries.length === count) return damaged(OTHER_COUNT, place);
+    const words = { code: 'BANK_DAMAGED', what: 'This entry', longest: FILE_LIMITS.entries, place } as const;
+    const json = readJson(text.slice(start, end), words);
     if (!json.ok) return json;
     const entry = checkEntry(json.value, place);
     if (!entry.ok) return entry;
     entries.push(entry.value);
     start = end + 1;
   }
-  if (entries.length === count) return ok(entries);
-  return refuse(
-    'BANK_DAMAGED',
-    'This memory bank has another number of entries than its header says.',
-    'entries',
-  );
+  return entries.length === count ? ok(entries) : damaged(OTHER_COUNT, 'entries');
 }
 
 /** Scales as little-endian floats, then the bytes of the matrix. */

@@ -58,92 +58,81 @@ describe('a bank as JSON', () => {
   });
 
   const whole = JSON.parse(formatBankJson(sampleBank('bank', [A, B]))) as Record<string, unknown>;
-  const vectors = whole.vectors as Record<string, unknown>[];
-  const hostile: readonly (readonly [
-    name: string,
-    code: string,
-    place: string | undefined,
-    json: unknown,
-  ])[] = [
-    ['nothing', 'BANK_NOT_A_BANK', undefined, ''],
-    ['half a JSON', 'BANK_NOT_A_BANK', undefined, '{"format": "duomem-bank"'],
+  const [first, second] = whole.vectors as Record<string, unknown>[];
+  it.each<[name: string, code: string, text: string]>([
+    ['nothing', 'BANK_NOT_A_BANK', ''],
+    ['half a JSON', 'BANK_NOT_A_BANK', '{"format": "duomem-bank"'],
+    ['a bank with an id twice', 'ENTRY_TWICE', JSON.stringify({ ...whole, entries: [A, A] })],
+  ])('refuses %s', (_name, code, text) => {
+    expect(parseBankJson(text)).toMatchObject({ ok: false, error: { code } });
+  });
+  const trajectory = (...steps: object[]) => ({ entries: [{ ...A, trajectory: { intro: '', steps } }] });
+  const provenance = (fields: object) => ({
+    entries: [{ ...A, provenance: { ...A.provenance, ...fields } }],
+  });
+  it.each<[name: string, code: string, place: string, change: object]>([
     ['a list', 'BANK_NOT_A_BANK', 'format', []],
-    ['another format', 'BANK_NOT_A_BANK', 'format', { ...whole, format: 'memory' }],
-    ['another version', 'BANK_VERSION', 'version', { ...whole, version: '1' }],
-    ['no name', 'BANK_HEADER', 'name', { ...whole, name: undefined }],
-    ['no embedding model', 'BANK_HEADER', 'embedder', { ...whole, embedder: 'mine' }],
-    [
-      'a broken dimension',
-      'BANK_HEADER',
-      'embedder',
-      { ...whole, embedder: { ...SAMPLE_EMBEDDER, dimension: 1.5 } },
-    ],
-    ['entries as an object', 'BANK_HEADER', 'entries', { ...whole, entries: { a: A } }],
+    ['another format', 'BANK_NOT_A_BANK', 'format', { format: 'memory' }],
+    ['another version', 'BANK_VERSION', 'version', { version: '1' }],
+    ['no name', 'BANK_HEADER', 'name', { name: undefined }],
+    ['no embedding model', 'BANK_HEADER', 'embedder', { embedder: 'mine' }],
+    ['a broken dimension', 'BANK_HEADER', 'embedder', { embedder: { ...SAMPLE_EMBEDDER, dimension: 1.5 } }],
+    ['entries as an object', 'BANK_HEADER', 'entries', { entries: { a: A } }],
     [
       'an entry with a number for a text',
       'ENTRY_INVALID',
       'entries[1].task',
-      { ...whole, entries: [A, { ...B, task: 7 }] },
+      { entries: [A, { ...B, task: 7 }] },
     ],
     [
       'an entry of blanks',
       'ENTRY_INVALID',
       'entries[0].script.guidelines',
-      { ...whole, entries: [{ ...A, script: { taskName: '', guidelines: ' ' } }] },
+      { entries: [{ ...A, script: { taskName: '', guidelines: ' ' } }] },
     ],
     [
       'a step without an action',
       'ENTRY_INVALID',
       'entries[0].trajectory.steps[0].action',
-      { ...whole, entries: [{ ...A, trajectory: { intro: '', steps: [{ observation: '' }] } }] },
+      trajectory({ observation: '' }),
     ],
     [
       "a maker that there isn't",
       'ENTRY_INVALID',
       'entries[0].provenance.maker',
-      { ...whole, entries: [{ ...A, provenance: { ...A.provenance, maker: 'oracle' } }] },
+      provenance({ maker: 'oracle' }),
     ],
     [
       "a seed that isn't a whole number",
       'ENTRY_INVALID',
       'entries[0].provenance.seed',
-      { ...whole, entries: [{ ...A, provenance: { ...A.provenance, seed: 0.5 } }] },
+      provenance({ seed: 0.5 }),
     ],
     [
       'a text beyond its limit',
       'ENTRY_INVALID',
       'entries[0].task',
-      { ...whole, entries: [{ ...A, task: 'x'.repeat(501) }] },
+      { entries: [{ ...A, task: 'x'.repeat(501) }] },
     ],
     [
       'too many steps',
       'ENTRY_INVALID',
       'entries[0].trajectory.steps',
-      {
-        ...whole,
-        entries: [{ ...A, trajectory: { intro: '', steps: Array(501).fill(A.trajectory.steps[0]) } }],
-      },
+      trajectory(...Array(501).fill(A.trajectory.steps[0])),
     ],
-    ['an empty home', 'ENTRY_INVALID', 'entries[0].home', { ...whole, entries: [{ ...A, home: '' }] }],
-    ['an id twice', 'ENTRY_TWICE', undefined, { ...whole, entries: [A, A] }],
-    ['vectors as a text', 'BANK_HEADER', 'vectors', { ...whole, vectors: 'AAAA' }],
-    [
-      "a vector that isn't Base64",
-      'BANK_DAMAGED',
-      'vectors[0]',
-      { ...whole, vectors: [{ ...vectors[0], vector: '%' }] },
-    ],
+    ['an empty home', 'ENTRY_INVALID', 'entries[0].home', { entries: [{ ...A, home: '' }] }],
+    ['vectors as a text', 'BANK_HEADER', 'vectors', { vectors: 'AAAA' }],
+    ["a vector that isn't Base64", 'BANK_DAMAGED', 'vectors[0]', { vectors: [{ ...first, vector: '%' }] }],
     [
       'a vector of another length',
       'BANK_DAMAGED',
       'vectors[1]',
-      { ...whole, vectors: [vectors[0], { ...vectors[1], vector: 'AAAA' }] },
+      { vectors: [first, { ...second, vector: 'AAAA' }] },
     ],
-    ['a negative scale', 'BANK_DAMAGED', 'vectors[0]', { ...whole, vectors: [{ ...vectors[0], scale: -1 }] }],
-  ];
-  it.each(hostile)('refuses %s', (_name, code, place, json) => {
-    const result = parseBankJson(typeof json === 'string' ? json : JSON.stringify(json));
-    expect(result).toMatchObject({ ok: false, error: { code, ...(place === undefined ? {} : { place }) } });
+    ['a negative scale', 'BANK_DAMAGED', 'vectors[0]', { vectors: [{ ...first, scale: -1 }] }],
+  ])('refuses %s', (_name, code, place, change) => {
+    const json = Array.isArray(change) ? change : { ...whole, ...change };
+    expect(parseBankJson(JSON.stringify(json))).toMatchObject({ ok: false, error: { code, place } });
   });
 
   it('never throws on any JSON', () => {
