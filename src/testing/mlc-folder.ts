@@ -4,9 +4,10 @@
  */
 
 import { sha256Hex } from '../base/sha256.ts';
-import { addedToken, CHARACTER_OF } from '../weights/byte-level.ts';
+import { formatChatConfig } from '../weights/chat-config.ts';
 import { formatManifest, type Manifest } from '../weights/manifest.ts';
 import { formatTensorCache } from '../weights/tensor-cache.ts';
+import { shape, tokenizerJson } from './synthetic-model.ts';
 
 export interface FolderOptions {
   readonly ropeTheta?: number;
@@ -27,7 +28,7 @@ export function mlcFolder(options: FolderOptions = {}): Map<string, Uint8Array> 
   const { ropeTheta = 1_000_000, quantization = 'q4f32_1', shardBytes = 64_000, shards = 3 } = options;
   const files = new Map<string, Uint8Array>();
   files.set('mlc-chat-config.json', encode(chatConfig(ropeTheta, quantization)));
-  files.set('tokenizer.json', encode(tokenizer()));
+  files.set('tokenizer.json', encode(JSON.stringify(tokenizerJson(256))));
   files.set('tokenizer_config.json', encode('{}\n'));
   const list = Array.from({ length: shards }, (_, i) => {
     const dataPath = `params_shard_${i}.bin`;
@@ -62,86 +63,18 @@ function manifestOf(
   });
 }
 
-function chatConfig(ropeTheta: number, quantization: string): string {
-  return JSON.stringify({
-    version: '0.1.0',
-    model_type: 'qwen3',
-    quantization,
-    model_config: {
-      hidden_size: 1024,
-      intermediate_size: 3072,
-      num_attention_heads: 16,
-      num_hidden_layers: 28,
-      num_key_value_heads: 8,
-      head_dim: 128,
-      rope_theta: ropeTheta,
-      vocab_size: 151_936,
-      tie_word_embeddings: true,
+function chatConfig(ropeTheta: number, quantization: 'q4f16_1' | 'q4f32_1'): string {
+  return formatChatConfig(
+    shape({ hiddenSize: 1024, intermediateSize: 3072, heads: 16, layers: 28, kvHeads: 8, ropeTheta }),
+    {
+      quantization,
+      vocabulary: 151_936,
+      contextWindow: 4096,
+      prefillChunk: 1024,
+      tokenizerFiles: ['tokenizer.json', 'tokenizer_config.json'],
+      tokenPostprocessing: 'byte_level',
+      // <|im_end|> and <|endoftext|> of the tokenizer.
+      generation: { temperature: 0.7, topP: 0.8, ends: [258, 256] },
     },
-    vocab_size: 151_936,
-    context_window_size: 4096,
-    sliding_window_size: -1,
-    prefill_chunk_size: 1024,
-    attention_sink_size: -1,
-    temperature: 0.7,
-    presence_penalty: 0,
-    frequency_penalty: 0,
-    repetition_penalty: 1,
-    top_p: 0.8,
-    tokenizer_files: ['tokenizer.json', 'tokenizer_config.json'],
-    tokenizer_info: {
-      token_postproc_method: 'byte_level',
-      prepend_space_in_encode: false,
-      strip_space_in_decode: false,
-    },
-    conv_template: {
-      name: 'qwen3',
-      system_template: '<|im_start|>system\n{system_message}<|im_end|>\n',
-      system_message: '',
-      render_empty_system_message: false,
-      add_role_after_system_message: true,
-      roles: { user: '<|im_start|>user', assistant: '<|im_start|>assistant', tool: '<|im_start|>user' },
-      role_templates: { user: '{user_message}', assistant: '{assistant_message}', tool: '{tool_message}' },
-      seps: ['<|im_end|>\n'],
-      role_content_sep: '\n',
-      role_empty_sep: '\n',
-      stop_str: ['<|endoftext|>', '<|im_end|>'],
-      stop_token_ids: [TURN_END, 256],
-    },
-  });
-}
-
-/** `<|im_end|>` in {@link tokenizer}. */
-const TURN_END = 258;
-
-/** One token a byte, as Qwen's byte-level BPE without any merge, and Qwen's special tokens. */
-function tokenizer(): string {
-  const vocab = Object.fromEntries(CHARACTER_OF.map((letter, byte) => [letter, byte]));
-  return JSON.stringify({
-    version: '1.0',
-    truncation: null,
-    padding: null,
-    added_tokens: [
-      addedToken(256, '<|endoftext|>'),
-      addedToken(257, '<|im_start|>'),
-      addedToken(TURN_END, '<|im_end|>'),
-      addedToken(259, '<think>', false),
-      addedToken(260, '</think>', false),
-    ],
-    normalizer: null,
-    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false },
-    post_processor: null,
-    decoder: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false },
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: '',
-      end_of_word_suffix: '',
-      fuse_unk: false,
-      byte_fallback: false,
-      vocab,
-      merges: [],
-    },
-  });
+  );
 }

@@ -62,7 +62,7 @@ export function writeSyntheticModel(folder: string, config: Qwen3Config, options
     writeFileSync(join(folder, name), `${JSON.stringify(content, undefined, 1)}\n`);
   text('config.json', configJson(config, options.dtype));
   text('generation_config.json', { eos_token_id: config.ends, temperature: 0.6, top_p: 0.95 });
-  text('tokenizer.json', tokenizerJson(config));
+  text('tokenizer.json', tokenizerJson((config.ends[0] ?? 0) - 2));
   text('tokenizer_config.json', { tokenizer_class: 'Qwen2Tokenizer', eos_token: '<|im_end|>' });
   const tensors = [...tensorShapes(config)].map(([name, sizes]) => ({
     name,
@@ -226,24 +226,31 @@ export function configJson(c: Qwen3Config, dtype: FloatDtype): object {
   };
 }
 
-/** Byte-level BPE without merges: a token for each byte, and Qwen's three marks where Qwen has them. */
-function tokenizerJson(c: Qwen3Config): object {
-  const vocab: Record<string, number> = Object.fromEntries(
-    CHARACTER_OF.map((letter, byte) => [letter, byte]),
-  );
-  const marks = ['<|endoftext|>', '<|im_start|>', '<|im_end|>'].map((content, i) => {
-    const id = (c.ends[0] ?? 0) - 2 + i;
-    vocab[content] = id;
-    return addedToken(id, content);
-  });
-  const bytes = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: true };
+/** Byte-level BPE without merges: a token for each byte, and Qwen's marks from `first` on. */
+export function tokenizerJson(first: number): object {
+  const vocab = Object.fromEntries(CHARACTER_OF.map((letter, byte) => [letter, byte]));
+  const bytes = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false };
   return {
     version: '1.0',
-    added_tokens: marks,
+    truncation: null,
+    padding: null,
+    added_tokens: ['<|endoftext|>', '<|im_start|>', '<|im_end|>', '<think>', '</think>'].map((content, i) =>
+      addedToken(first + i, content, i < 3),
+    ),
     normalizer: null,
     pre_tokenizer: bytes,
     post_processor: null,
     decoder: bytes,
-    model: { type: 'BPE', vocab, merges: [] },
+    model: {
+      type: 'BPE',
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: '',
+      end_of_word_suffix: '',
+      fuse_unk: false,
+      byte_fallback: false,
+      vocab,
+      merges: [],
+    },
   };
 }
