@@ -13,7 +13,6 @@ import {
   type F32Storage,
   type MlcParameter,
   mlcParameters,
-  type ParameterPart,
   parameterRows,
   recordsOf,
 } from './mlc-parameters.ts';
@@ -30,12 +29,7 @@ export interface PlannedOutput {
   readonly bytesPerRow: number;
 }
 
-export interface PlannedMatrix {
-  readonly name: string;
-  readonly parts: readonly ParameterPart[];
-  /** Rows of zeros after the parts. */
-  readonly padding: number;
-  readonly columns: number;
+export interface PlannedMatrix extends Omit<MlcParameter, 'matrix'> {
   /** The type in which the numbers are rounded and, where an output asks for it, quantised. */
   readonly type: ComputeType;
   readonly outputs: readonly PlannedOutput[];

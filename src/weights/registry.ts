@@ -11,20 +11,15 @@
  * same. Of v0_2_84 the one under the name of Thinking was seen for q4f16_1, and is taken for both.
  */
 
+import type { Qwen3Config } from './qwen3.ts';
+
 /** Exactly the version in package.json; another one needs other libraries (registry.test.ts compares). */
 export const WEB_LLM_VERSION = '0.2.86';
 
 /** What a library is compiled for. */
-export interface LibraryShape {
-  readonly hiddenSize: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly headDim: number;
-  readonly intermediateSize: number;
+export interface LibraryShape
+  extends Omit<Qwen3Config, 'modelType' | 'vocabSize' | 'maxPositions' | 'normEpsilon' | 'ends'> {
   readonly vocabulary: number;
-  readonly ropeTheta: number;
-  readonly tied: boolean;
 }
 
 export type Quantization = 'q4f16_1' | 'q4f32_1' | 'q0f16' | 'q0f32';
