@@ -14,6 +14,7 @@ import { wilsonInterval } from '../src/base/statistics.ts';
 import type { LivesReport } from '../src/eval/life-report.ts';
 import { lineChart } from '../src/eval/line-chart.ts';
 import type { Summary } from '../src/eval/summary.ts';
+import { words } from '../src/testing/words.ts';
 import { HELD_OUT, MemoryRuns, root } from './lib/memory-runs.ts';
 
 const { positionals, values } = parseArgs({
@@ -31,14 +32,14 @@ const scale = values.small ? 0.2 : 1;
 const made = new MemoryRuns(runs);
 const { commands } = made;
 
-function games(name: string, homes: number, ...words: string[]): string {
+function games(name: string, homes: number, ...more: string[]): string {
   const count = String(Math.max(4, Math.round(homes * scale)));
-  return made.games(name, '--homes', count, ...words);
+  return made.games(name, '--homes', count, ...more);
 }
 
-function lives(name: string, set: string, ...words: string[]): LivesReport {
+function lives(name: string, set: string, ...more: string[]): LivesReport {
   const out = made.path(name);
-  return made.duomem('eval', '--games', set, '--split', 'homes', ...model, ...words, '--out', out);
+  return made.duomem('eval', '--games', set, '--split', 'homes', ...model, ...more, '--out', out);
 }
 
 // ---- habits: homes of one room, strong habits; the last two of twelve tasks are played
@@ -62,7 +63,7 @@ const byStrength = [0, 0.5, 1].map((habits) => {
   const set =
     habits === 1
       ? strong
-      : games(`habits-${habits}`, 40, ...TWELVE, '--seed', '60000', '--habits', String(habits));
+      : games(`habits-${habits}`, 40, ...TWELVE, ...words`--seed 60000 --habits ${String(habits)}`);
   return [
     habits,
     habits === 1
@@ -72,17 +73,8 @@ const byStrength = [0, 0.5, 1].map((habits) => {
 });
 /** The habits change just before the first task that is played, and five tasks before it. */
 const changed = [10, 5].map((at) => {
-  const set = games(
-    `changed-${at}`,
-    40,
-    ...TWELVE,
-    '--seed',
-    '60000',
-    '--habits',
-    '1',
-    '--habit-change',
-    String(at),
-  );
+  const more = words`--seed 60000 --habits 1 --habit-change ${String(at)}`;
+  const set = games(`changed-${at}`, 40, ...TWELVE, ...more);
   return [at, lives(`changed-${at}`, set, ...MEMP, '--earlier', '10')] as const;
 });
 const whole = games('whole-homes', 40, '--tasks-per-home', '12', '--seed', '61000', '--habits', '1');
@@ -103,24 +95,16 @@ const taughtAlone = HELD_OUT.map((family, i) => {
   const set = games(family, 10, '--tasks-per-home', '3', '--seed', '80000', '--chores', family);
   const next = HELD_OUT[(i + 1) % HELD_OUT.length] as string;
   const folder = (name: string): string => made.path(`${family}-${name}`);
-  const play = (name: string, ...words: string[]): Summary => {
-    const about = ['--games', set, '--split', 'homes', ...model, '--jobs', '1', '--max-steps', '50'];
-    return made.duomem('eval', ...about, ...words, '--out', folder(name));
+  const play = (name: string, ...more: string[]): Summary => {
+    const about = words`--games ${set} --split homes ${model} --jobs 1 --max-steps 50`;
+    return made.duomem('eval', ...about, ...more, '--out', folder(name));
   };
   const none = play('none', '--memory', 'none');
   const taught = play('taught', ...MEMP, '--k', '3', '--bank', made.bankOf(family, 20));
   const other = play('other', ...MEMP, '--k', '3', '--bank', made.bankOf(next, 20));
   // One memory of the family beside many of another, which aren't shown.
-  const one = play(
-    'one',
-    '--memory',
-    'script',
-    '--k',
-    '3',
-    '--bank',
-    made.bankOf(family, 1),
-    made.bankOf(next, 20),
-  );
+  const banks = [made.bankOf(family, 1), made.bankOf(next, 20)];
+  const one = play('one', ...words`--memory script --k 3 --bank ${banks}`);
   const traces = join(folder('one'), 'traces');
   const why: Why | undefined =
     one.solved === 0 ? undefined : made.duomem('why', '--trace', traces, '--games', set, ...model);
@@ -156,34 +140,23 @@ function picture(
   name: string,
   title: string,
   x: string,
-  points: readonly (readonly [number, LivesReport])[],
+  pointsOf: (part: 'with' | 'without') => readonly { readonly x: number; readonly y: number }[],
 ): string {
-  const line = (part: 'with' | 'without') => ({
-    name: part === 'with' ? 'with memory' : 'without',
-    points: points.map(([at, one]) => ({ x: at, y: one[part].summary.meanSteps })),
-  });
-  writeFileSync(
-    join(report, name),
-    lineChart({ title, x, y: 'mean steps', lines: [line('with'), line('without')] }),
-  );
+  const lines = [
+    { name: 'with memory', points: pointsOf('with') },
+    { name: 'without', points: pointsOf('without') },
+  ];
+  writeFileSync(join(report, name), lineChart({ title, x, y: 'mean steps', lines }));
   return `![${title}](${name})`;
 }
+const stepsOf = (reports: readonly (readonly [number, LivesReport])[]) => (part: 'with' | 'without') =>
+  reports.map(([at, one]) => ({ x: at, y: one[part].summary.meanSteps }));
 
 mkdirSync(report, { recursive: true });
 const student = byCount[0]?.[1].student ?? '';
 const tasks = lifelong.with.byTask.map(({ task }) => task);
-const curve = (part: 'with' | 'without') => ({
-  name: part === 'with' ? 'with memory' : 'without',
-  points: lifelong[part].byTask.map(({ task, meanSteps }) => ({ x: task, y: meanSteps })),
-});
-writeFileSync(
-  join(report, 'lifelong.svg'),
-  lineChart({
-    title: 'A student that learns while it lives',
-    x: 'number of the task in its home',
-    y: 'mean steps',
-    lines: [curve('with'), curve('without')],
-  }),
+picture('lifelong.svg', 'A student that learns while it lives', 'number of the task in its home', (part) =>
+  lifelong[part].byTask.map(({ task, meanSteps }) => ({ x: task, y: meanSteps })),
 );
 const text = [
   '# What memory is worth',
@@ -204,13 +177,13 @@ const text = [
     'steps-over-m.svg',
     'Steps over the number of earlier tasks',
     'earlier tasks in the home (M)',
-    byCount,
+    stepsOf(byCount),
   ),
   '',
   ...head('k, M = 10'),
   ...byK.map(([k, one]) => row(k, one)),
   '',
-  picture('steps-over-k.svg', 'Steps over the number of scripts', 'scripts in the prompt (k)', byK),
+  picture('steps-over-k.svg', 'Steps over the number of scripts', 'scripts in the prompt (k)', stepsOf(byK)),
   '',
   ...head('strength of the habits, M = 10'),
   ...byStrength.map(([habits, one]) => row(habits, one)),
@@ -219,7 +192,7 @@ const text = [
     'steps-over-habits.svg',
     'Steps over the strength of the habits',
     'strength of the habits',
-    byStrength,
+    stepsOf(byStrength),
   ),
   '',
   'Outdated memories: the home takes up other habits before task 11 (all ten memories are outdated), or before task 6',

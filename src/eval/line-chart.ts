@@ -1,14 +1,9 @@
-/** A line chart as SVG text: a few lines over one axis, with bars for intervals. Plain attributes, so that it shows anywhere. */
+/** A line chart as SVG text: a few lines over one axis. Plain attributes, so that it shows anywhere. */
 import { xmlText } from '../base/plain-text.ts';
 
 interface ChartLine {
   readonly name: string;
-  readonly points: readonly {
-    readonly x: number;
-    readonly y: number;
-    readonly low?: number;
-    readonly high?: number;
-  }[];
+  readonly points: readonly { readonly x: number; readonly y: number }[];
 }
 
 interface Chart {
@@ -30,7 +25,7 @@ const COLOURS = ['#1d4f91', '#b3541e', '#3b7a57', '#6b4c8a'];
 export function lineChart({ title, x, y, lines }: Chart): string {
   const points = lines.flatMap((line) => line.points);
   const xs = [...new Set(points.map((point) => point.x))].sort((a, b) => a - b);
-  const most = Math.max(...points.map((point) => point.high ?? point.y));
+  const most = Math.max(...points.map((point) => point.y));
   const step = stepFor(most);
   const top = Math.ceil(most / step) * step;
   // Ordinal: 0, 1, 3, 10 stand at even distances, since each is a case of its own.
@@ -70,14 +65,7 @@ function drawLine(
   const last = points.at(-1);
   return [
     `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/>`,
-    ...points.flatMap(({ x, y, low, high }) => [
-      ...(low === undefined || high === undefined
-        ? []
-        : [
-            `<line x1="${across(x)}" x2="${across(x)}" y1="${up(low)}" y2="${up(high)}" stroke="${colour}" stroke-opacity="0.6"/>`,
-          ]),
-      marker(index, across(x), up(y), colour),
-    ]),
+    ...points.map(({ x, y }) => marker(index, across(x), up(y), colour)),
     ...(last === undefined
       ? []
       : [`<text x="${across(last.x) + 10}" y="${up(last.y) + 4}" fill="${colour}">${xmlText(name)}</text>`]),

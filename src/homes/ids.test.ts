@@ -1,8 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareCodePoints } from '../engine/index.ts';
 import { nameEntities } from '../engine/names.ts';
-import { formatId, formatSpot, Ids, positionOf } from './ids.ts';
+import { formatId, formatSpot, Ids } from './ids.ts';
 
 describe('ids', () => {
   test('are written as in the official files', () => {
@@ -18,16 +17,6 @@ describe('ids', () => {
   test('a basin is named by what the engine makes of its id', () => {
     const id = formatId('BathtubBasin', { x: 1, y: 2, z: 3 }).toLowerCase();
     expect(nameEntities([id]).get(id)).toBe('bathtubbasin 1');
-  });
-
-  test('tell the position again', () => {
-    const length = fc.integer({ min: -9999, max: 9999 });
-    fc.assert(
-      fc.property(length, length, length, fc.constantFrom('Mug', 'SinkBasin'), (x, y, z, type) => {
-        expect(positionOf(formatId(type, { x, y, z }))).toEqual({ x, y, z });
-      }),
-    );
-    expect(positionOf('mug_bar_1')).toBeUndefined();
   });
 
   test('never come twice, nor in a copy, and the copy leaves the original as it was', () => {

@@ -27,20 +27,6 @@ export function formatSpot(gx: number, gz: number, turn: number, tilt: number): 
   return ['loc', signed(gx), signed(gz), turn, signed(tilt)].join('_bar_');
 }
 
-/** Where the thing stands whose id this is, in centimetres; undefined for ids of another form. */
-export function positionOf(id: string): Position | undefined {
-  const match =
-    /_bar_(_(?:plus|minus)_\d+_dot_\d\d)_bar_(_(?:plus|minus)_\d+_dot_\d\d)_bar_(_(?:plus|minus)_\d+_dot_\d\d)/.exec(
-      id,
-    );
-  if (match === null) return undefined;
-  const [x, y, z] = match.slice(1).map((text) => {
-    const size = Number(text.replace(/\D/g, ''));
-    return text.startsWith('_minus') ? -size : size;
-  });
-  return { x: x as number, y: y as number, z: z as number };
-}
-
 /** Gives ids that differ from each other: a thing that stands where another of its type is moves a centimetre. */
 export class Ids {
   readonly #taken = new Set<string>();
