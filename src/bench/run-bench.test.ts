@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ok, refuse, unwrap } from '../base/result.ts';
 import { SAMPLE } from '../testing/sample-bench-result.ts';
+import { words } from '../testing/words.ts';
 import { formatBench, parseBench } from './bench-file.ts';
 import type { BenchHost } from './host.ts';
 import { PROFILE_PARTS, PROFILES } from './profile.ts';
@@ -67,19 +68,8 @@ describe('a run', () => {
     );
     expect(parseBench(formatBench(result)).ok).toBe(true);
     const found = result.figures.map(({ subject, name }) => `${subject} ${name}`);
-    for (const name of [
-      'load-cold',
-      'load-warm',
-      'self-test',
-      'prefill',
-      'decode',
-      'task',
-      'memory',
-      'copy-weights',
-    ]) {
-      expect(found).toContain(`pocket/kernels ${name}`);
-      expect(found).toContain(`pocket/wasm ${name}`);
-      expect(found).toContain(`pocket/webgpu ${name}`);
+    for (const name of words`load-cold load-warm self-test prefill decode task memory copy-weights`) {
+      for (const runtime of words`kernels wasm webgpu`) expect(found).toContain(`pocket/${runtime} ${name}`);
     }
     expect(found).toContain('memory retrieval');
     expect(found).toContain('engine steps-with-lists');

@@ -194,21 +194,9 @@ class Run {
         );
         const speed = await this.#value(host.speed({ context, decode, count: r < 0 }));
         const { prefillPerSecond, decodePerSecond, prefillWork, decodeWork } = speed;
-        const measured = r < 0 ? [] : [0];
-        this.#note(
-          subject,
-          'prefill',
-          measured.map(() => prefillPerSecond),
-          context,
-          prefillWork,
-        );
-        this.#note(
-          subject,
-          'decode',
-          measured.map(() => decodePerSecond),
-          context,
-          decodeWork,
-        );
+        const measured = (perSecond: number) => (r < 0 ? [] : [perSecond]);
+        this.#note(subject, 'prefill', measured(prefillPerSecond), context, prefillWork);
+        this.#note(subject, 'decode', measured(decodePerSecond), context, decodeWork);
       }
     }
   }

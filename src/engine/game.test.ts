@@ -27,10 +27,13 @@ const without = (key: keyof GameFile): string => {
 
 const fact = (...words: string[]) => withProblem((p) => p.init.push(words));
 const goal = (text: string) => smallGame({ goal: text });
-const domain = (section: string) =>
-  spoilt({ pddl_domain: DOMAIN_TEXT.replace('(:functions', `${section} (:functions`) });
+const domain = (section: string) => inDomain('(:functions', `${section} (:functions`);
 const problemWith = (section: string) =>
   spoilt({ pddl_problem: base.pddl_problem.replace('(:init', `${section} (:init`) });
+/** The small game with a piece of its domain, or of its grammar, replaced by another. */
+const inDomain = (old: string | RegExp, other: string) =>
+  spoilt({ pddl_domain: DOMAIN_TEXT.replace(old, other) });
+const inGrammar = (old: string, other: string) => spoilt({ grammar: base.grammar.replace(old, other) });
 const VARIABLES = [...'abcdefgh'].map((letter) => `?${letter}`);
 
 /** The small game with rules of its grammar replaced, each by alternatives. */
@@ -79,29 +82,21 @@ const MALFORMED: readonly (readonly [name: string, text: string, code: string])[
   ['a domain without actions', spoilt({ pddl_domain: '(define (domain alfred))' }), 'DOMAIN_SHAPE'],
   [
     'a domain that lacks slicing',
-    spoilt({ pddl_domain: DOMAIN_TEXT.replace(/\(:action SliceObject[\s\S]*\)\n\)/, ')') }),
+    inDomain(/\(:action SliceObject[\s\S]*\)\n\)/, ')'),
     'DOMAIN_ACTION_MISSING',
   ],
   [
     'a domain in which heating also cleans',
-    spoilt({ pddl_domain: DOMAIN_TEXT.replace('(and (isHot ?o)', '(and (isHot ?o) (isClean ?o)') }),
+    inDomain('(and (isHot ?o)', '(and (isHot ?o) (isClean ?o)'),
     'DOMAIN_ACTION_DIFFERS',
   ],
-  [
-    'a grammar with another wording',
-    spoilt({ grammar: base.grammar.replace('You pick up', 'You grab') }),
-    'GRAMMAR_DIFFERS',
-  ],
+  ['a grammar with another wording', inGrammar('You pick up', 'You grab'), 'GRAMMAR_DIFFERS'],
   [
     'a grammar with another command',
-    spoilt({ grammar: base.grammar.replace('"heat {o} with {r}"', '"warm {o} with {r}"') }),
+    inGrammar('"heat {o} with {r}"', '"warm {o} with {r}"'),
     'GRAMMAR_DIFFERS',
   ],
-  [
-    'a grammar without a task',
-    spoilt({ grammar: base.grammar.replace('Your task is to:', 'Do:') }),
-    'GRAMMAR_TASK',
-  ],
+  ['a grammar without a task', inGrammar('Your task is to:', 'Do:'), 'GRAMMAR_TASK'],
   [
     'a task with grammar symbols',
     spoilt({ grammar: grammarText('put #intro# in {r.name}.') }),
@@ -110,7 +105,7 @@ const MALFORMED: readonly (readonly [name: string, text: string, code: string])[
   ["a grammar that isn't a grammar", spoilt({ grammar: '"Your task is to: go." %%' }), 'GRAMMAR_SHAPE'],
   [
     'a grammar with another word for nothing',
-    spoilt({ grammar: base.grammar.replace('"nothing"', '"#list_empty##list_empty#"') }),
+    inGrammar('"nothing"', '"#list_empty##list_empty#"'),
     'GRAMMAR_DIFFERS',
   ],
   [
@@ -138,28 +133,10 @@ const MALFORMED: readonly (readonly [name: string, text: string, code: string])[
   ['a domain with constants', domain('(:constants mug_bar_9 - object)'), 'PDDL_UNSUPPORTED'],
   ['a domain with two lists of types', domain('(:types cup)'), 'PDDL_UNSUPPORTED'],
   ['a domain with a stray word', domain('axioms'), 'PDDL_UNSUPPORTED'],
-  [
-    'a domain that takes time',
-    spoilt({ pddl_domain: DOMAIN_TEXT.replace(':adl', ':adl :durative-actions') }),
-    'PDDL_UNSUPPORTED',
-  ],
-  [
-    'a domain with types of types',
-    spoilt({ pddl_domain: DOMAIN_TEXT.replace('otype)', 'otype cup - object)') }),
-    'PDDL_UNSUPPORTED',
-  ],
-  [
-    'an action with another part',
-    spoilt({ pddl_domain: DOMAIN_TEXT.replace(':parameters', ':duration (= 1) :parameters') }),
-    'PDDL_UNSUPPORTED',
-  ],
-  [
-    'an action with two effects',
-    spoilt({
-      pddl_domain: DOMAIN_TEXT.replace(':effect', ':effect (and (opened ?r)) :effect'),
-    }),
-    'DOMAIN_SHAPE',
-  ],
+  ['a domain that takes time', inDomain(':adl', ':adl :durative-actions'), 'PDDL_UNSUPPORTED'],
+  ['a domain with types of types', inDomain('otype)', 'otype cup - object)'), 'PDDL_UNSUPPORTED'],
+  ['an action with another part', inDomain(':parameters', ':duration (= 1) :parameters'), 'PDDL_UNSUPPORTED'],
+  ['an action with two effects', inDomain(':effect', ':effect (and (opened ?r)) :effect'), 'DOMAIN_SHAPE'],
   [
     'a problem with constraints',
     problemWith('(:constraints (always (ishot mug_bar_1)))'),
@@ -267,9 +244,7 @@ describe('parseGame', () => {
     const older = parseGame(smallGame({ dialect: 'put' }));
     expect(older.ok && older.value.dialect).toBe('put');
     expect(older.ok && older.value.help).toBe(true);
-    const noHelp = parseGame(
-      spoilt({ pddl_domain: DOMAIN_TEXT.replace(/\(:action help[\s\S]*?\n\(:action/, '(:action') }),
-    );
+    const noHelp = parseGame(inDomain(/\(:action help[\s\S]*?\n\(:action/, '(:action'));
     expect(noHelp.ok && noHelp.value.help).toBe(false);
   });
 

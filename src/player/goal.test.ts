@@ -1,50 +1,39 @@
 import { describe, expect, test } from 'vitest';
+import type { Treatment } from '../base/task-types.ts';
 import { parseTask, taskTypeIn, taskTypeOf } from './goal.ts';
 
-const plain = { count: 1, treatments: [], lamp: undefined };
+const goal = (
+  object: string,
+  target: string | undefined,
+  treatments: readonly Treatment[] = [],
+  more = {},
+) => ({
+  ...{ object, target, treatments, count: 1, lamp: undefined },
+  ...more,
+});
 
 test.each([
   [
     'look at bowl under the desklamp.',
     'look_at_obj_in_light',
-    { ...plain, object: 'bowl', target: undefined, lamp: 'desklamp' },
+    goal('bowl', undefined, [], { lamp: 'desklamp' }),
   ],
   [
     'examine the bowl with the desklamp.',
     'look_at_obj_in_light',
-    { ...plain, object: 'bowl', target: undefined, lamp: 'desklamp' },
+    goal('bowl', undefined, [], { lamp: 'desklamp' }),
   ],
-  ['put a mug in shelf.', 'pick_and_place_simple', { ...plain, object: 'mug', target: 'shelf' }],
-  ['put some mug on shelf.', 'pick_and_place_simple', { ...plain, object: 'mug', target: 'shelf' }],
-  [
-    'clean some mug and put it in shelf.',
-    'pick_clean_then_place_in_recep',
-    { ...plain, treatments: ['clean'], object: 'mug', target: 'shelf' },
-  ],
-  [
-    'put a clean mug in shelf.',
-    'pick_clean_then_place_in_recep',
-    { ...plain, treatments: ['clean'], object: 'mug', target: 'shelf' },
-  ],
-  [
-    'put a hot mug in shelf.',
-    'pick_heat_then_place_in_recep',
-    { ...plain, treatments: ['heat'], object: 'mug', target: 'shelf' },
-  ],
-  [
-    'cool some mug and put it in shelf.',
-    'pick_cool_then_place_in_recep',
-    { ...plain, treatments: ['cool'], object: 'mug', target: 'shelf' },
-  ],
-  ['put two mug in shelf.', 'pick_two_obj_and_place', { ...plain, count: 2, object: 'mug', target: 'shelf' }],
-  [
-    'find two mug and put them in shelf.',
-    'pick_two_obj_and_place',
-    { ...plain, count: 2, object: 'mug', target: 'shelf' },
-  ],
-])('%s', (sentence, type, goal) => {
+  ['put a mug in shelf.', 'pick_and_place_simple', goal('mug', 'shelf')],
+  ['put some mug on shelf.', 'pick_and_place_simple', goal('mug', 'shelf')],
+  ['clean some mug and put it in shelf.', 'pick_clean_then_place_in_recep', goal('mug', 'shelf', ['clean'])],
+  ['put a clean mug in shelf.', 'pick_clean_then_place_in_recep', goal('mug', 'shelf', ['clean'])],
+  ['put a hot mug in shelf.', 'pick_heat_then_place_in_recep', goal('mug', 'shelf', ['heat'])],
+  ['cool some mug and put it in shelf.', 'pick_cool_then_place_in_recep', goal('mug', 'shelf', ['cool'])],
+  ['put two mug in shelf.', 'pick_two_obj_and_place', goal('mug', 'shelf', [], { count: 2 })],
+  ['find two mug and put them in shelf.', 'pick_two_obj_and_place', goal('mug', 'shelf', [], { count: 2 })],
+])('%s', (sentence, type, expected) => {
   const parsed = parseTask(sentence);
-  expect(parsed).toEqual({ ok: true, value: goal });
+  expect(parsed).toEqual({ ok: true, value: expected });
   expect(parsed.ok && taskTypeOf(parsed.value)).toBe(type);
 });
 
@@ -54,40 +43,21 @@ test('another sentence is refused, with the sentence as its place', () => {
 });
 
 describe('chores besides the six kinds', () => {
-  const two = { ...plain, count: 2 };
   test.each([
-    [
-      'put a clean and cool mug in shelf.',
-      { ...plain, object: 'mug', treatments: ['clean', 'cool'], target: 'shelf' },
-    ],
-    [
-      'slice and heat some egg and put it in fridge.',
-      { ...plain, object: 'egg', treatments: ['slice', 'heat'], target: 'fridge' },
-    ],
-    ['put a sliced apple in fridge.', { ...plain, object: 'apple', treatments: ['slice'], target: 'fridge' }],
-    ['find three pen and put them in desk.', { ...plain, count: 3, object: 'pen', target: 'desk' }],
-    [
-      'clean two cup and put them in shelf.',
-      { ...two, object: 'cup', treatments: ['clean'], target: 'shelf' },
-    ],
-    ['put two cool pan in shelf.', { ...two, object: 'pan', treatments: ['cool'], target: 'shelf' }],
-    ['hold a hot mug.', { ...plain, object: 'mug', treatments: ['heat'], target: undefined }],
-    ['turn on the floorlamp.', { ...plain, object: '', count: 0, target: undefined, lamp: 'floorlamp' }],
-    [
-      'clean some mug and put it where it was.',
-      { ...plain, object: 'mug', treatments: ['clean'], target: undefined, back: true },
-    ],
-    [
-      'put a mug and a pen in shelf.',
-      { ...plain, object: 'mug', target: 'shelf', also: { ...plain, object: 'pen', target: 'shelf' } },
-    ],
-    [
-      'put a mug in shelf and a mug in desk.',
-      { ...plain, object: 'mug', target: 'shelf', also: { ...plain, object: 'mug', target: 'desk' } },
-    ],
-  ])('%s', (sentence, goal) => {
+    ['put a clean and cool mug in shelf.', goal('mug', 'shelf', ['clean', 'cool'])],
+    ['slice and heat some egg and put it in fridge.', goal('egg', 'fridge', ['slice', 'heat'])],
+    ['put a sliced apple in fridge.', goal('apple', 'fridge', ['slice'])],
+    ['find three pen and put them in desk.', goal('pen', 'desk', [], { count: 3 })],
+    ['clean two cup and put them in shelf.', goal('cup', 'shelf', ['clean'], { count: 2 })],
+    ['put two cool pan in shelf.', goal('pan', 'shelf', ['cool'], { count: 2 })],
+    ['hold a hot mug.', goal('mug', undefined, ['heat'])],
+    ['turn on the floorlamp.', goal('', undefined, [], { count: 0, lamp: 'floorlamp' })],
+    ['clean some mug and put it where it was.', goal('mug', undefined, ['clean'], { back: true })],
+    ['put a mug and a pen in shelf.', goal('mug', 'shelf', [], { also: goal('pen', 'shelf') })],
+    ['put a mug in shelf and a mug in desk.', goal('mug', 'shelf', [], { also: goal('mug', 'desk') })],
+  ])('%s', (sentence, expected) => {
     const parsed = parseTask(sentence);
-    expect(parsed).toEqual({ ok: true, value: goal });
+    expect(parsed).toEqual({ ok: true, value: expected });
     expect(parsed.ok && taskTypeOf(parsed.value)).toBeUndefined();
   });
 
@@ -100,11 +70,11 @@ describe('chores besides the six kinds', () => {
   test('a name adds what was told of it, and the sentence goes before', () => {
     expect(parseTask('put two mug in shelf at mirror time.', told)).toEqual({
       ok: true,
-      value: { ...two, object: 'mug', treatments: ['cool', 'clean'], target: 'shelf' },
+      value: goal('mug', 'shelf', ['cool', 'clean'], { count: 2 }),
     });
     expect(parseTask('take mug at window time.', told)).toEqual({
       ok: true,
-      value: { ...two, object: 'mug', treatments: ['heat'], target: 'desk' },
+      value: goal('mug', 'desk', ['heat'], { count: 2 }),
     });
   });
 

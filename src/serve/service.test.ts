@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ok, refuse } from '../engine/index.ts';
 import { smallGame } from '../testing/small-game.ts';
+import { words } from '../testing/words.ts';
 import { Catalogue, type ServedGames } from './catalogue.ts';
 import { type Limits, Service } from './service.ts';
 
@@ -269,36 +270,14 @@ describe("what can't be done is refused with a code and the place", () => {
 test('whatever comes, there is one answer of JSON and the episodes beside it go on', async () => {
   const it = service({ episodes: 50 });
   await ask(it, { op: 'reset', episode: 'steady', game: KEYS[0] });
-  const words = fc.constantFrom(
-    'reset',
-    'step',
-    'state',
-    'snapshot',
-    'restore',
-    'close',
-    'games',
-    'info',
-    '__proto__',
-  );
-  const keys = [
-    'id',
-    'op',
-    'episode',
-    'action',
-    'game',
-    'split',
-    'index',
-    'seed',
-    'maxSteps',
-    'snapshot',
-    'expert',
-  ];
-  const request = fc.dictionary(fc.constantFrom(...keys), fc.oneof(words, fc.jsonValue()), { maxKeys: 6 });
+  const ops = fc.constantFrom(...words`reset step state snapshot restore close games info __proto__`);
+  const keys = words`id op episode action game split index seed maxSteps snapshot expert`;
+  const request = fc.dictionary(fc.constantFrom(...keys), fc.oneof(ops, fc.jsonValue()), { maxKeys: 6 });
   const message = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.json(),
     request.map((value) => JSON.stringify(value)),
-    fc.tuple(words, request).map(([op, rest]) => JSON.stringify({ ...rest, op })),
+    fc.tuple(ops, request).map(([op, rest]) => JSON.stringify({ ...rest, op })),
   );
   await fc.assert(
     fc.asyncProperty(message, async (text) => {
