@@ -6,6 +6,7 @@
 
 import { compareCodePoints } from '../base/order.ts';
 import { ok, type Parsed, refuse } from '../base/result.ts';
+import { wordsIn } from '../base/table.ts';
 import { CLEANING_PLACE, DOMAIN_TEXT, OLDER_CLEANING_PLACE } from './domain-text.ts';
 import { type PddlCode, parseSExpr, type SExpr, section, shown, unsupported } from './sexpr.ts';
 
@@ -31,28 +32,15 @@ interface Actions {
 
 const PLACE = 'pddl_domain';
 /** What a domain may consist of. A section that this engine doesn't know could change what holds, so it's refused. */
-const SECTIONS: ReadonlySet<unknown> = new Set([
-  'domain',
-  ':requirements',
-  ':types',
-  ':predicates',
-  ':functions',
-  ':action',
-]);
+const SECTIONS: ReadonlySet<unknown> = new Set(
+  wordsIn('domain :requirements :types :predicates :functions :action'),
+);
 /** Parts of PDDL that actions, goals and costs of these games are made of. */
-const REQUIREMENTS: ReadonlySet<unknown> = new Set([
-  ':strips',
-  ':typing',
-  ':adl',
-  ':action-costs',
-  ':equality',
-  ':negative-preconditions',
-  ':disjunctive-preconditions',
-  ':existential-preconditions',
-  ':universal-preconditions',
-  ':quantified-preconditions',
-  ':conditional-effects',
-]);
+const REQUIREMENTS: ReadonlySet<unknown> = new Set(
+  wordsIn(`:strips :typing :adl :action-costs :equality :negative-preconditions :disjunctive-preconditions
+   :existential-preconditions :universal-preconditions :quantified-preconditions
+   :conditional-effects`),
+);
 const ACTION_PARTS: ReadonlySet<unknown> = new Set([':parameters', ':precondition', ':effect']);
 let known: ReadonlyMap<string, string> | undefined;
 let olderCleaning: string | undefined;

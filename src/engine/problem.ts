@@ -3,6 +3,7 @@
  * All symbols are in lower case.
  */
 import { ok, type Parsed, refuse } from '../base/result.ts';
+import { wordsIn } from '../base/table.ts';
 import { formatSExpr, type PddlCode, parseSExpr, type SExpr, section, shown, unsupported } from './sexpr.ts';
 
 /** Why it refuses. */
@@ -22,15 +23,9 @@ const MAX_OBJECTS = 2_000;
 
 const PLACE = 'pddl_problem';
 /** What a problem may consist of; costs don't matter to a game, so that what is to be least doesn't either. */
-const SECTIONS: ReadonlySet<unknown> = new Set([
-  'problem',
-  ':domain',
-  ':requirements',
-  ':objects',
-  ':init',
-  ':goal',
-  ':metric',
-]);
+const SECTIONS: ReadonlySet<unknown> = new Set(
+  wordsIn('problem :domain :requirements :objects :init :goal :metric'),
+);
 
 /** What a problem says, its facts not yet checked. */
 export function parseProblem(text: string): Parsed<Problem, ProblemCode> {

@@ -1,5 +1,6 @@
 /** The PDDL problem of one task in a room, stated in the order of the official files. */
 import { compareCodePoints } from '../base/order.ts';
+import { wordsIn } from '../base/table.ts';
 import type { Problem } from '../engine/problem.ts';
 import type { SExpr } from '../engine/sexpr.ts';
 import type { PlacedThing } from './placement.ts';
@@ -7,15 +8,7 @@ import type { Room } from './room.ts';
 import { canContain, hasTrait, statistics } from './statistics.ts';
 
 /** What the predicates about objects are stated for, in the order of the official files. */
-const TRAITS = [
-  'pickupable',
-  'isReceptacleObject',
-  'cleanable',
-  'heatable',
-  'coolable',
-  'toggleable',
-  'sliceable',
-];
+const TRAITS = wordsIn('pickupable isReceptacleObject cleanable heatable coolable toggleable sliceable');
 
 /** As in the official files, all types are declared whether or not there is one: the domain's actions name some. */
 const OBJECT_TYPES = Object.keys(statistics.objects).sort(compareCodePoints);

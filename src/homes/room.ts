@@ -4,6 +4,7 @@
  */
 import { compareCodePoints } from '../base/order.ts';
 import type { Random } from '../base/random.ts';
+import { wordsIn } from '../base/table.ts';
 import { Ids, type Position } from './ids.ts';
 import { layOut, type SpotGroup } from './layout.ts';
 import { type Histogram, NOWHERE, type RoomKind, type Stock, shareWith, statistics } from './statistics.ts';
@@ -137,15 +138,7 @@ function sortedKeys(table: Readonly<Record<string, unknown>>): string[] {
 }
 
 /** Types that open in the official games keep their share; with a straying home any box or chest may have a lid. */
-const MAY_HAVE_A_LID = new Set([
-  'LaundryHamper',
-  'GarbageCan',
-  'Toilet',
-  'Dresser',
-  'Cart',
-  'Desk',
-  'TVStand',
-]);
+const MAY_HAVE_A_LID = new Set(wordsIn('LaundryHamper GarbageCan Toilet Dresser Cart Desk TVStand'));
 
 function opens(type: string, stray: number): number {
   const [open, all] = statistics.openable[type] ?? [0, 1];

@@ -3,6 +3,8 @@
  * them and numbers them per type, so the type is all before the last space.
  */
 
+import { wordsIn } from '../base/table.ts';
+
 /** `mug` of `mug 1`; a text without a number is its own type. */
 export function typeOf(name: string): string {
   const space = name.lastIndexOf(' ');
@@ -10,18 +12,9 @@ export function typeOf(name: string): string {
 }
 
 /** Types of receptacles of which one says 'in'; of all others 'on'. */
-const INSIDE: ReadonlySet<string> = new Set([
-  'bathtubbasin',
-  'box',
-  'cabinet',
-  'drawer',
-  'fridge',
-  'garbagecan',
-  'laundryhamper',
-  'microwave',
-  'safe',
-  'sinkbasin',
-]);
+const INSIDE: ReadonlySet<string> = new Set(
+  wordsIn('bathtubbasin box cabinet drawer fridge garbagecan laundryhamper microwave safe sinkbasin'),
+);
 
 /** `in` or `on`, for a receptacle's name or type. */
 export function preposition(place: string): 'in' | 'on' {
