@@ -9,7 +9,7 @@
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { formatRefusal, type Result } from '../src/base/result.ts';
+import { unwrap } from '../src/base/result.ts';
 import { openGames } from '../src/cli/files/open-games.ts';
 import { parseGameFile, parseProblem } from '../src/engine/index.ts';
 import { parseTask } from '../src/player/goal.ts';
@@ -17,20 +17,15 @@ import { PriorFit } from '../src/teacher/fit-prior.ts';
 import type { SearchPrior } from '../src/teacher/prior.ts';
 
 async function fitSearchPrior(games: string, split: string): Promise<SearchPrior> {
-  const set = need(await openGames(games));
+  const set = unwrap(await openGames(games));
   const fit = new PriorFit();
   for (const { key } of set.ofSplit(split)) {
-    const file = need(parseGameFile(need(await set.read(key))));
+    const file = unwrap(parseGameFile(unwrap(await set.read(key))));
     const task = /Your task is to: ([^"\n]*)/.exec(file.grammar)?.[1] ?? '';
-    fit.add({ problem: need(parseProblem(file.pddl_problem)), goal: need(parseTask(task)) });
+    fit.add({ problem: unwrap(parseProblem(file.pddl_problem)), goal: unwrap(parseTask(task)) });
   }
   await set.close();
   return fit.result(`${split} split of ${basename(games)}`);
-}
-
-function need<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(formatRefusal(result.error));
-  return result.value;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -26,15 +26,24 @@ const run = async (page: Page): Promise<void> => {
   await page.locator('.ending').waitFor();
 };
 
+/** Plays it out, and looks at its replay. */
+const replayed = async (page: Page): Promise<void> => {
+  await run(page);
+  await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
+  await page.getByText('word for word').waitFor();
+};
+
 const raced = (page: Page): Promise<void> =>
   page.locator('.outcome:not(:empty)').waitFor({ timeout: 300_000 });
+
+const SCRIPTED = `#/play?${HOT_APPLE.where}&student=scripted&memory=none`;
 
 const SHOTS: readonly Shot[] = [
   { name: 'race', address: '', prepare: raced },
   { name: 'teach', address: '#/teach' },
   { name: 'about', address: '#/about' },
-  { name: 'play', address: `#/play?${HOT_APPLE.where}&student=scripted&memory=none` },
-  { name: 'play-solved', address: `#/play?${HOT_APPLE.where}&student=scripted&memory=none`, prepare: run },
+  { name: 'play', address: SCRIPTED },
+  { name: 'play-solved', address: SCRIPTED, prepare: run },
   {
     name: 'play-person',
     address: `#/play?${HOT_APPLE.where}&student=human&memory=none`,
@@ -47,13 +56,7 @@ const SHOTS: readonly Shot[] = [
       }
     },
   },
-  {
-    name: 'play-memory',
-    address: '#/play?home=7&task=0&student=scripted&memory=memp',
-    prepare: async (page) => {
-      await run(page);
-    },
-  },
+  { name: 'play-memory', address: '#/play?home=7&task=0&student=scripted&memory=memp', prepare: run },
   {
     name: 'compare',
     address: '#/compare?home=7&task=0&student=scripted&memory=memp',
@@ -85,7 +88,7 @@ const SHOTS: readonly Shot[] = [
   },
   {
     name: 'replay-kept',
-    address: `#/play?${HOT_APPLE.where}&student=scripted&memory=none`,
+    address: SCRIPTED,
     prepare: async (page) => {
       await run(page);
       await page.getByRole('button', { name: 'Keep episode' }).click();
@@ -113,19 +116,11 @@ const SHOTS: readonly Shot[] = [
       await page.getByText('10 of 10 games').waitFor();
     },
   },
-  {
-    name: 'device',
-    address: '#/device',
-    prepare: async (page) => {
-      await page.getByText('Memories made here').waitFor();
-    },
-  },
+  { name: 'device', address: '#/device', prepare: (page) => page.getByText('Memories made here').waitFor() },
   {
     name: 'models',
     address: '#/models',
-    prepare: async (page) => {
-      await page.getByLabel('Whether it runs on this device').first().waitFor();
-    },
+    prepare: (page) => page.getByLabel('Whether it runs on this device').first().waitFor(),
   },
   { name: 'benchmark', address: '#/benchmark' },
   {
@@ -146,11 +141,9 @@ const SHOTS: readonly Shot[] = [
   },
   {
     name: 'replay',
-    address: `#/play?${HOT_APPLE.where}&student=scripted&memory=none`,
+    address: SCRIPTED,
     prepare: async (page) => {
-      await run(page);
-      await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
-      await page.getByText('word for word').waitFor();
+      await replayed(page);
       await page.getByLabel('Step of the replay').fill('4');
     },
   },
@@ -158,9 +151,7 @@ const SHOTS: readonly Shot[] = [
     name: 'why',
     address: '#/play?home=7&task=0&student=pocket&memory=memp',
     prepare: async (page) => {
-      await run(page);
-      await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
-      await page.getByText('word for word').waitFor();
+      await replayed(page);
       await page.getByRole('button', { name: 'Show step 1', exact: true }).click();
       await page.getByRole('button', { name: 'Why step 1?' }).click();
       await page.getByText(/has a probability of/).waitFor({ timeout: 120_000 });

@@ -71,15 +71,8 @@ await check('Benchmark', async () => {
   const out = join(root, 'test-results/bench');
   const table = join(out, 'benchmarks.md');
   rmSync(table, { force: true });
-  const { code } = await run(process.execPath, [
-    '--import',
-    'tsx',
-    'scripts/bench.ts',
-    '--profile',
-    'short',
-    '--out',
-    out,
-  ]);
+  const words = '--import tsx scripts/bench.ts --profile short --out'.split(' ');
+  const { code } = await run(process.execPath, [...words, out]);
   return tallyOne(code === 0 && existsSync(table));
 });
 

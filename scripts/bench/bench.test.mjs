@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { formatBench } from '../../src/bench/bench-file.ts';
 import { temporaryFolder } from '../../src/testing/folders.ts';
 import { SAMPLE } from '../../src/testing/sample-bench-result.ts';
+import { words } from '../../src/testing/words.ts';
 import { root } from '../lib/command.mjs';
 import { benchProjects, findBrowsers } from './browsers.ts';
 import { BEGIN, END, keepInRepository } from './keep.ts';
@@ -66,14 +67,9 @@ test.each([
 });
 
 test('understands lists and folders', () => {
-  const options = readOptions([
-    '--browsers',
-    'chrome, edge',
-    '--power',
-    'low-power,high-performance',
-    '--shard',
-    '2/3',
-  ]);
+  const options = readOptions(
+    words`--browsers ${'chrome, edge'} --power low-power,high-performance --shard 2/3`,
+  );
   expect(options).toMatchObject({
     ok: true,
     value: {

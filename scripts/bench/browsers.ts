@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright';
 import type { PowerPreference } from '../../src/bench/bench-file.ts';
+import { QUIET, SOFTWARE } from '../lib/browser-args.ts';
 import { findChromium } from '../lib/chromium.mjs';
 
 /** Names of programs on the path, and places where installers put them. */
@@ -60,15 +61,6 @@ const REAL: readonly string[] = [
   '--enable-unsafe-webgpu',
   '--ignore-gpu-blocklist',
   ...(process.platform === 'linux' ? ['--enable-features=Vulkan', '--use-angle=vulkan'] : []),
-];
-const SOFTWARE: readonly string[] = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
-/** What a browser asks the network for by itself would run beside the measurement. */
-const QUIET: readonly string[] = [
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // Chromium refuses to run as root inside its own sandbox.
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
 export interface Launch {
