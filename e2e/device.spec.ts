@@ -47,12 +47,26 @@ async function distort(page: Page): Promise<number> {
   return patched.filter(Boolean).length;
 }
 
+/** Has the student run on this, and waits for the page's two workers: the data's and the agent's. */
+async function runOn(page: Page, device: 'webgpu' | 'wasm'): Promise<void> {
+  await page.goto('./#/device');
+  await page.getByLabel('The pocket student runs on').selectOption(device);
+  await expect.poll(() => page.workers().length).toBeGreaterThan(1);
+}
+
+/** It does play, and its trace says on what. */
+async function playsOnCpu(page: Page): Promise<void> {
+  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await expect(page.locator('.turn .action')).toHaveCount(1, { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
+  await expect(page.getByText(/^A replay: .* on the CPU/)).toBeVisible();
+}
+
 test('a GPU that computes wrong numbers without a word is refused, and the CPU plays', async ({ page }) => {
   test.setTimeout(240_000);
-  await page.goto('./#/device');
-  await page.getByLabel('The pocket student runs on').selectOption('webgpu');
-  // The data's and the agent's.
-  await expect.poll(() => page.workers().length).toBeGreaterThan(1);
+  await runOn(page, 'webgpu');
   expect(await distort(page)).toBeGreaterThan(0);
   await page.getByRole('button', { name: 'Load and test the pocket student' }).click();
   await expect(page.getByText(/^Ready\. It runs on/)).toBeVisible({ timeout: 180_000 });
@@ -61,13 +75,7 @@ test('a GPU that computes wrong numbers without a word is refused, and the CPU p
       /^Ready\. It runs on the CPU, since WebGPU didn't work: This device computes other numbers than it should \(off by \d/,
     ),
   ).toBeVisible();
-  // It does play, and its trace says on what.
-  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
-  await page.getByRole('button', { name: 'Step', exact: true }).click();
-  await expect(page.locator('.turn .action')).toHaveCount(1, { timeout: 60_000 });
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
-  await expect(page.getByText(/^A replay: .* on the CPU/)).toBeVisible();
+  await playsOnCpu(page);
 });
 
 test('a GPU is left alone until it is measured, and then the faster of the two plays, with both figures', async ({
@@ -103,10 +111,7 @@ test('a GPU is left alone until it is measured, and then the faster of the two p
 });
 
 test('where the kernels may not run ONNX Runtime plays, and the page says so', async ({ page }) => {
-  await page.goto('./#/device');
-  await page.getByLabel('The pocket student runs on').selectOption('wasm');
-  // The data's and the agent's.
-  await expect.poll(() => page.workers().length).toBeGreaterThan(1);
+  await runOn(page, 'wasm');
   for (const worker of page.workers()) {
     await worker.evaluate(() => {
       const instantiate = WebAssembly.instantiate as (...args: unknown[]) => Promise<unknown>;
@@ -122,19 +127,11 @@ test('where the kernels may not run ONNX Runtime plays, and the page says so', a
   await expect(page.getByText(/^Ready\. .* ONNX Runtime plays it, .* kernels .* not today/)).toBeVisible({
     timeout: 60_000,
   });
-  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
-  await page.getByRole('button', { name: 'Step', exact: true }).click();
-  await expect(page.locator('.turn .action')).toHaveCount(1, { timeout: 60_000 });
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
-  await expect(page.getByText(/^A replay: .* on the CPU/)).toBeVisible();
+  await playsOnCpu(page);
 });
 
 test("a GPU that allows too little isn't used, and the page says so", async ({ page }) => {
-  await page.goto('./#/device');
-  await page.getByLabel('The pocket student runs on').selectOption('webgpu');
-  // The data's and the agent's.
-  await expect.poll(() => page.workers().length).toBeGreaterThan(1);
+  await runOn(page, 'webgpu');
   const patched = await Promise.all(
     page.workers().map((worker) =>
       worker.evaluate(() => {
@@ -160,10 +157,7 @@ for (const [which, question] of [
   ['GPUAdapter', 'requestDevice'],
 ] as const) {
   test(`a GPU driver that never answers ${question} is given up, and the CPU plays`, async ({ page }) => {
-    await page.goto('./#/device');
-    await page.getByLabel('The pocket student runs on').selectOption('webgpu');
-    // The data's and the agent's.
-    await expect.poll(() => page.workers().length).toBeGreaterThan(1);
+    await runOn(page, 'webgpu');
     const patched = await Promise.all(
       page.workers().map((worker) =>
         worker.evaluate(
