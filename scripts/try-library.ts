@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { convertModel } from '../src/cli/convert.ts';
+import { endedAs } from '../src/cli/program/outcome.ts';
 import { quietTerminal } from '../src/testing/run-here.ts';
 import { shape, writeSyntheticModel } from '../src/testing/synthetic-model.ts';
 import { chooseLaunch, findBrowsers } from './bench/browsers.ts';
@@ -69,7 +70,7 @@ async function main(): Promise<number> {
       f32: 'bf16',
       out: model,
     } as const;
-    const converted = await convertModel(request, quietTerminal());
+    const converted = endedAs(await convertModel(request, quietTerminal()));
     if (converted.exit !== 0) return end(converted.exit, converted.message ?? 'The conversion failed.');
     const missing = addBiases(model, parameters);
     if (missing.length > 0) return end(1, `The library wants otherwise: ${missing.slice(0, 5).join('; ')}.`);

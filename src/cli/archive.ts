@@ -16,7 +16,7 @@ import { writeNewFile } from './files/new-file.ts';
 import { readRun, readTraces } from './files/run-folder.ts';
 import { readTrace } from './files/trace-files.ts';
 import { defineSubcommand } from './program/command.ts';
-import { badInput, done, wrongUsage } from './program/outcome.ts';
+import { done, wrongUsage } from './program/outcome.ts';
 
 /** Later years have more digits, and wouldn't be sorted by their letters. */
 const LAST = Date.UTC(9999, 11, 31);
@@ -45,13 +45,13 @@ Result: {"runs","games","episodes","bytes"}.`,
     const read: ArchiveContent['runs'][number][] = [];
     for (const [i, folder] of runs.entries()) {
       const run = await readRunFolder(folder, id(i), title[i]);
-      if (!run.ok) return badInput(run.error);
+      if (!run.ok) return run;
       read.push(run.value);
     }
     const traces: { readonly id: string; readonly trace: string }[] = [];
     for (const [i, file] of episodes.entries()) {
       const trace = await readTrace(file);
-      if (!trace.ok) return badInput(trace.error);
+      if (!trace.ok) return trace;
       traces.push({ id: `${id(i)} ${i + 1}`, trace: formatTrace(trace.value) });
     }
     const packed = await packArchive({
@@ -63,13 +63,13 @@ Result: {"runs","games","episodes","bytes"}.`,
       runs: read,
       sets: [],
     });
-    if (!packed.ok) return badInput(packed.error);
+    if (!packed.ok) return packed;
     // A title that is too long for the page, for instance.
     const taken = await readArchive(packed.value);
-    if (!taken.ok) return badInput(taken.error);
+    if (!taken.ok) return taken;
     const bytes = new Uint8Array(await packed.value.arrayBuffer());
     const written = await writeNewFile(out, bytes);
-    if (!written.ok) return badInput(written.error);
+    if (!written.ok) return written;
     const games = read.reduce((sum, { run }) => sum + run.results.length, 0);
     return done({ runs: read.length, games, episodes: traces.length, bytes: bytes.length });
   },

@@ -12,7 +12,7 @@ import {
 import { openEmbedder, readBankFile } from './files/bank-files.ts';
 import { clockOf } from './measuring/clock.ts';
 import { choiceOf, defineSubcommand, wholeNumber } from './program/command.ts';
-import { badInput, done, wrongUsage } from './program/outcome.ts';
+import { done, wrongUsage } from './program/outcome.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>
@@ -61,7 +61,7 @@ Formats: src/memory/FORMAT.md. Results: a bank made or looked at {"name","entrie
     if (scripts !== undefined || trajectories !== undefined || options.import !== undefined) {
       if (out === undefined) return wrongUsage('Name the new bank with --out.');
       const model = await embedder();
-      if (!model.ok) return badInput(model.error);
+      if (!model.ok) return model;
       if (options.import !== undefined) return importJson(options.import, out, model.value);
       if (scripts === undefined || trajectories === undefined) {
         return wrongUsage('A bank is made from --scripts and --trajectories together.');
@@ -71,15 +71,15 @@ Formats: src/memory/FORMAT.md. Results: a bank made or looked at {"name","entrie
     }
     if (options.evaluate) {
       const model = await embedder();
-      return model.ok ? evaluateEmbedding(model.value, terminal) : badInput(model.error);
+      return model.ok ? evaluateEmbedding(model.value, terminal) : model;
     }
     if (path === undefined) return wrongUsage('Name a bank with --bank, or make one: see --help.');
     const bank = await readBankFile(path);
-    if (!bank.ok) return badInput(bank.error);
+    if (!bank.ok) return bank;
     if (options.export !== undefined) return exportJson(bank.value, options.export);
     if (options.query === undefined && !options.bench && !options.reembed) return done(about(bank.value));
     const model = await embedder();
-    if (!model.ok) return badInput(model.error);
+    if (!model.ok) return model;
     if (options.reembed) {
       return out === undefined
         ? wrongUsage('Name the new bank with --out.')

@@ -17,10 +17,11 @@ import {
 import type { CollectedGame } from './collecting/collect-games.ts';
 import { collectInThreads } from './collecting/collect-pool.ts';
 import { playOnServer, type ServerTeacher } from './collecting/collect-server.ts';
+import { emptySplit } from './evaluating/evaluation.ts';
 import { resume } from './files/collect-file.ts';
-import { openGames } from './files/open-games.ts';
+import { withGames } from './files/open-games.ts';
 import { choiceOf, defineSubcommand, number, wholeNumber } from './program/command.ts';
-import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import { badInput, type CommandEnd, done, interrupted, wrongUsage } from './program/outcome.ts';
 import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
 import { openServer, serverChoice, withServerOptions } from './students/server-options.ts';
@@ -74,7 +75,7 @@ the prices' currency (null without prices), "wallSeconds" of this run. The first
       return wrongUsage('Give both --price-in and --price-out, or neither.');
     }
     const server = teacher === 'openai' ? openServer(model, serverChoice(options)) : ok(undefined);
-    if (!server.ok) return badInput(server.error);
+    if (!server.ok) return server;
     const { version, kind } = { version: TRAJECTORY_VERSION, kind: 'collection' } as const;
     const plays = { tries, successes, maxSteps, seed };
     const served = server.value;
@@ -105,13 +106,7 @@ the prices' currency (null without prices), "wallSeconds" of this run. The first
             },
       prices: priceIn === undefined || priceOut === undefined ? undefined : { in: priceIn, out: priceOut },
     };
-    const set = await openGames(games, telling);
-    if (!set.ok) return badInput(set.error);
-    try {
-      return await collect(settings, set.value, terminal);
-    } finally {
-      await set.value.close();
-    }
+    return withGames(games, telling, {}, (set) => collect(settings, set, terminal));
   },
 });
 
@@ -136,7 +131,7 @@ async function* answers(
   }
   const { tries, successes, maxSteps, seed } = collection;
   const options = { tries, successes, maxSteps, seed };
-  const data = { games, telling: tellingOf(collection), teacher: 'scripted', options } as const;
+  const data = { games, telling: tellingOf(collection), options };
   for await (const answer of collectInThreads([...pending], threads, data, signal)) {
     yield answer.key === undefined
       ? { key: undefined, result: { ok: false, error: answer.error }, usage: NO_USAGE }
@@ -144,20 +139,13 @@ async function* answers(
   }
 }
 
-async function collect(settings: Settings, set: GameSet, terminal: Terminal): Promise<Outcome> {
+async function collect(settings: Settings, set: GameSet, terminal: Terminal): Promise<CommandEnd> {
   const { games, out, collection, teacher, prices } = settings;
   const { signal } = terminal;
   const keys = set.ofSplit(collection.split).map((game) => game.key);
-  if (keys.length === 0) {
-    const splits = set.splits.join(', ') || 'none';
-    return badInput({
-      code: 'SPLIT_EMPTY',
-      message: `The set has no games of the split ${collection.split}; its splits: ${splits}.`,
-      place: games,
-    });
-  }
+  if (keys.length === 0) return emptySplit(set, collection.split, games);
   const kept = await resume(out, collection);
-  if (!kept.ok) return badInput(kept.error);
+  if (!kept.ok) return kept;
   const collected: Collected[] = [...kept.value.collected];
   let { trajectories, usage } = kept.value;
   const finished = new Set(collected.map((game) => game.game));

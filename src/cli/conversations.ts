@@ -29,7 +29,7 @@ import { type CollectedTrajectory, parseTrajectories } from '../teacher/trajecto
 import { readParsed } from './files/bank-files.ts';
 import { NewFile } from './files/new-file.ts';
 import { choiceOf, defineSubcommand, wholeNumber } from './program/command.ts';
-import { badInput, done, interrupted, type Outcome } from './program/outcome.ts';
+import { badInput, type CommandEnd, done, interrupted } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 import { openRecall, shippedBanks } from './students/open-recall.ts';
 
@@ -75,16 +75,14 @@ Result: {"conversations","replies","unlearnt","byMemory"}; "replies" are learnt,
   run: async (options, terminal) => {
     const { trajectories, out, memory, k, scripts, seed, embedder, bank = shippedBanks(scripts) } = options;
     const file = await readParsed(trajectories, parseTrajectories);
-    if (!file.ok) return badInput(file.error);
+    if (!file.ok) return file;
     const won = file.value.trajectories.filter((trajectory) => trajectory.won && trajectory.steps.length > 0);
     if (won.length === 0) {
-      return badInput(
-        refuse('TRAJECTORIES_NONE', 'The file holds no successful trajectories.', trajectories).error,
-      );
+      return refuse('TRAJECTORIES_NONE', 'The file holds no successful trajectories.', trajectories);
     }
     const asks = memory.some(([configuration, share]) => configuration !== 'none' && share > 0);
     const recall = asks ? await openRecall({ banks: bank, embedder, scripts }) : ok(undefined);
-    if (!recall.ok) return badInput(recall.error);
+    if (!recall.ok) return recall;
     return write(won, { out, memory, k, scripts, seed, recall: recall.value }, terminal);
   },
 });
@@ -109,7 +107,7 @@ async function write(
   trajectories: readonly CollectedTrajectory[],
   settings: Settings,
   terminal: Terminal,
-): Promise<Outcome> {
+): Promise<CommandEnd> {
   const { out } = settings;
   const { signal } = terminal;
   const dialects = new Dialects(trajectories);
@@ -118,7 +116,7 @@ async function write(
   let replies = 0;
   let unlearnt = 0;
   const opened = await NewFile.open(out);
-  if (!opened.ok) return badInput(opened.error);
+  if (!opened.ok) return opened;
   const file = opened.value;
   try {
     for (const trajectory of trajectories) {

@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../base/result.ts';
 import { temporaryFolder } from '../testing/folders.ts';
 import { runCli } from '../testing/run-cli.ts';
-import { type QuietTerminal, quietTerminal, runHere } from '../testing/run-here.ts';
+import { quietTerminal, runHere } from '../testing/run-here.ts';
 import { shape, writeSyntheticAdapter, writeSyntheticModel } from '../testing/synthetic-model.ts';
 import { words } from '../testing/words.ts';
 import fixture from '../weights/fixtures/conversions.json' with { type: 'json' };
@@ -18,10 +18,15 @@ import type { FloatDtype } from '../weights/float-blocks.ts';
 import { parseManifest, QUANTIZATIONS } from '../weights/manifest.ts';
 import { Safetensors } from '../weights/safetensors.ts';
 import { parseTensorCache } from '../weights/tensor-cache.ts';
-import { convertModel } from './convert.ts';
+import { type ConvertOptions, convertModel } from './convert.ts';
+import type { ConversionSeams } from './converting/conversion.ts';
 import { BLOCK_FILES } from './converting/convert-block.ts';
+import { endedAs } from './program/outcome.ts';
 
 const root = temporaryFolder();
+
+const converted = async (options: ConvertOptions, seams: ConversionSeams = {}, terminal = quietTerminal()) =>
+  endedAs(await convertModel(options, terminal, seams));
 
 /** As models/tests/write_conversion_digests.py digests. */
 function digestOf(records: ReadonlyMap<string, Uint8Array>): string {
@@ -138,7 +143,7 @@ describe('a conversion', () => {
     writeSyntheticModel(join(root, 'large'), sizes, { seed: 9, dtype: 'BF16', shardBytes: 6e6 });
     writeSyntheticAdapter(join(root, 'large-adapter'), sizes, { rank: 2, alpha: 4, seed: 9 });
     const out = join(root, 'q');
-    expect(await convertModel({ ...request(out), jobs: 1 }, quietTerminal())).toMatchObject({ exit: 0 });
+    expect(await converted({ ...request(out), jobs: 1 })).toMatchObject({ exit: 0 });
     whole = digestsOf(out);
     for (const name of Object.keys(whole)) {
       sizeOf.set(name, statSync(join(out, name)).size);
@@ -185,15 +190,17 @@ describe('a conversion', () => {
     expect(readdirSync(join(root, 'threads'))).toEqual(['q']);
   });
 
-  /** Files that abort when the second file is begun: then the first is complete. */
-  const stopInSecondFile = (terminal: QuietTerminal) => {
+  /** Files with which this happens when the second one is begun: then the first is complete. */
+  const inSecondFile = (happens: () => void): ConversionSeams => {
     let first = -1;
     return {
-      ...BLOCK_FILES,
-      write(file: number, bytes: Uint8Array, position: number): number {
-        if (first === -1) first = file;
-        if (file !== first) terminal.abort();
-        return BLOCK_FILES.write(file, bytes, position);
+      files: {
+        ...BLOCK_FILES,
+        write(file, bytes, position) {
+          if (first === -1) first = file;
+          if (file !== first) happens();
+          return BLOCK_FILES.write(file, bytes, position);
+        },
       },
     };
   };
@@ -201,7 +208,7 @@ describe('a conversion', () => {
   it('that was stopped goes on with what is finished', async () => {
     const out = join(root, 'stopped', 'q');
     const terminal = quietTerminal();
-    const stopped = await convertModel(request(out), terminal, { files: stopInSecondFile(terminal) });
+    const stopped = await converted(request(out), inSecondFile(terminal.abort), terminal);
     expect(stopped).toMatchObject({ exit: 130, result: { finished: 1, files: 2 } });
     expect(existsSync(out)).toBe(false);
     expect(existsSync(`${out}.part`)).toBe(true);
@@ -215,7 +222,7 @@ describe('a conversion', () => {
       },
     };
     const again = quietTerminal();
-    expect(await convertModel(request(out), again, { files: counting })).toMatchObject({ exit: 0 });
+    expect(await converted(request(out), { files: counting }, again)).toMatchObject({ exit: 0 });
     expect(again.lines).toEqual(['Going on with an interrupted conversion: 1 of 2 files are finished.']);
     expect(written).toBe(sizeOf.get('params_shard_0.bin'));
     expect(digestsOf(out)).toEqual(whole);
@@ -225,13 +232,13 @@ describe('a conversion', () => {
   it('makes finished files again that were damaged since', async () => {
     const out = join(root, 'damaged', 'q');
     const terminal = quietTerminal();
-    await convertModel(request(out), terminal, { files: stopInSecondFile(terminal) });
+    await converted(request(out), inSecondFile(terminal.abort), terminal);
     const shard = join(`${out}.part`, 'params_shard_1.bin');
     const bytes = readFileSync(shard);
     bytes[77] = (bytes[77] as number) ^ 1;
     writeFileSync(shard, bytes);
     const again = quietTerminal();
-    expect(await convertModel(request(out), again)).toMatchObject({ exit: 0 });
+    expect(await converted(request(out), {}, again)).toMatchObject({ exit: 0 });
     expect(again.lines).toEqual([]);
     expect(digestsOf(out)).toEqual(whole);
   });
@@ -244,7 +251,7 @@ describe('a conversion', () => {
     expect(run.signal).toBe('SIGKILL');
     expect(existsSync(out)).toBe(false);
     expect(existsSync(`${out}.part`)).toBe(true);
-    expect(await convertModel(request(out), quietTerminal())).toMatchObject({ exit: 0 });
+    expect(await converted(request(out))).toMatchObject({ exit: 0 });
     expect(digestsOf(out)).toEqual(whole);
   });
 
@@ -252,15 +259,15 @@ describe('a conversion', () => {
     const out = join(root, 'other', 'q');
     const terminal = quietTerminal();
     terminal.abort();
-    await convertModel({ ...request(out), strength: 0.5 }, terminal);
+    await converted({ ...request(out), strength: 0.5 }, {}, terminal);
     expect(existsSync(`${out}.part`)).toBe(true);
-    expect(await convertModel(request(out), quietTerminal())).toMatchObject({ exit: 0 });
+    expect(await converted(request(out))).toMatchObject({ exit: 0 });
     expect(digestsOf(out)).toEqual(whole);
   });
 
   it('refuses when the disk is too small, before it writes', async () => {
     const out = join(root, 'small', 'q');
-    const outcome = await convertModel(request(out), quietTerminal(), { free: async () => 30e6 });
+    const outcome = await converted(request(out), { free: async () => 30e6 });
     expect(outcome).toMatchObject({
       exit: 3,
       message: expect.stringMatching(/: The conversion needs 0\.\d+ GB, but only 0\.03 GB are free there\.$/),
@@ -273,16 +280,10 @@ describe('a conversion', () => {
     ['EIO', /^params_shard_0\.bin: The file can't be written: /],
   ])('leaves nothing behind when writing ends with %s', async (code, message) => {
     const out = join(root, 'full', 'deep', 'q');
-    let first = -1;
-    const failing = {
-      ...BLOCK_FILES,
-      write(file: number, bytes: Uint8Array, position: number): number {
-        if (first === -1) first = file;
-        if (file !== first) throw Object.assign(new Error(`${code}: write`), { code });
-        return BLOCK_FILES.write(file, bytes, position);
-      },
-    };
-    const outcome = await convertModel(request(out), quietTerminal(), { files: failing });
+    const failing = inSecondFile(() => {
+      throw Object.assign(new Error(`${code}: write`), { code });
+    });
+    const outcome = await converted(request(out), failing);
     expect(outcome).toMatchObject({ exit: 3, message: expect.stringMatching(message) });
     expect(existsSync(join(root, 'full'))).toBe(false);
   });
@@ -296,7 +297,7 @@ describe('a conversion', () => {
       read: (file: number, bytes: Uint8Array, position: number) =>
         BLOCK_FILES.read(file, bytes.subarray(0, 70_001), position),
     };
-    expect(await convertModel(request(out), quietTerminal(), { files: slow })).toMatchObject({ exit: 0 });
+    expect(await converted(request(out), { files: slow })).toMatchObject({ exit: 0 });
     expect(digestsOf(out)).toEqual(whole);
   });
 
@@ -304,14 +305,14 @@ describe('a conversion', () => {
     const out = join(root, 'taken');
     writeSyntheticAdapter(out, sizes, { rank: 1, alpha: 1, seed: 1 });
     const before = readdirSync(out);
-    expect(await convertModel(request(out), quietTerminal())).toMatchObject({
+    expect(await converted(request(out))).toMatchObject({
       exit: 3,
       message: `${out}: The folder exists already and isn't empty; name another one.`,
     });
     expect(readdirSync(out)).toEqual(before);
     const other = join(root, 'foreign');
     writeSyntheticAdapter(`${other}.part`, sizes, { rank: 1, alpha: 1, seed: 1 });
-    expect(await convertModel(request(other), quietTerminal())).toMatchObject({ exit: 3 });
+    expect(await converted(request(other))).toMatchObject({ exit: 3 });
     expect(readdirSync(`${other}.part`)).toEqual(before);
   });
 
@@ -337,14 +338,12 @@ describe('a conversion', () => {
     writeFileSync(library, Buffer.from('\0asm\x01\0\0\0\0', 'latin1'));
     writeFileSync(other, '<!doctype html>');
     const out = join(root, 'library');
-    expect(await convertModel({ ...request(out), library }, quietTerminal())).toMatchObject({ exit: 0 });
+    expect(await converted({ ...request(out), library })).toMatchObject({ exit: 0 });
     expect(digestsOf(out)['qwen.wasm']).toBe(
       createHash('sha256').update(readFileSync(library)).digest('hex'),
     );
     expect((await runHere(['verify', '--model', out])).exit).toBe(0);
-    expect(
-      await convertModel({ ...request(join(root, 'none')), library: other }, quietTerminal()),
-    ).toMatchObject({
+    expect(await converted({ ...request(join(root, 'none')), library: other })).toMatchObject({
       exit: 3,
       message: `${other}: A compiled library is a WebAssembly module whose name ends with .wasm.`,
     });

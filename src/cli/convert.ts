@@ -13,11 +13,11 @@ import { mlcPlan, parametersOf } from '../weights/conversion-plan.ts';
 import { isPath, type MlcQuantization, QUANTIZATIONS } from '../weights/manifest.ts';
 import type { F32Storage } from '../weights/mlc-parameters.ts';
 import { formatTensorCache, storedBytes, TENSOR_CACHE_NAME } from '../weights/tensor-cache.ts';
-import { type Checkpoint, openAdapter, openCheckpoint } from './converting/checkpoint.ts';
+import { type Checkpoint, type MergeRequest, openBoth, textsOf } from './converting/checkpoint.ts';
 import { type ConversionSeams, modelName, runConversion } from './converting/conversion.ts';
 import { unreadable } from './files/read-failure.ts';
 import { choiceOf, defineSubcommand, number, wholeNumber } from './program/command.ts';
-import { badInput, type Outcome } from './program/outcome.ts';
+import type { CommandEnd } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 
 /** What web-llm's own record of Qwen3-4B asks for: the KV cache of 4,096 tokens takes 0.6 GB there. */
@@ -62,12 +62,8 @@ export const subcommand = defineSubcommand({
   run: (options, terminal) => convertModel(options, terminal),
 });
 
-export interface ConvertOptions {
-  readonly base: string;
-  readonly adapter?: string | undefined;
-  readonly strength: number;
+export interface ConvertOptions extends MergeRequest {
   readonly quantization: MlcQuantization;
-  readonly out: string;
   readonly context?: number | undefined;
   readonly vocabulary?: number | undefined;
   readonly f32: F32Storage;
@@ -80,46 +76,38 @@ export async function convertModel(
   options: ConvertOptions,
   terminal: Terminal,
   seams: ConversionSeams = {},
-): Promise<Outcome> {
+): Promise<CommandEnd> {
   const { base, quantization, out, f32, jobs } = options;
-  const checkpoint = await openCheckpoint(base);
-  if (!checkpoint.ok) return badInput(checkpoint.error);
-  const { config } = checkpoint.value;
-  const adapter =
-    options.adapter === undefined
-      ? ok(undefined)
-      : await openAdapter(options.adapter, checkpoint.value, options.strength);
-  if (!adapter.ok) return badInput(adapter.error);
+  const opened = await openBoth(options);
+  if (!opened.ok) return opened;
+  const { checkpoint, adapter } = opened.value;
+  const { config } = checkpoint;
   const vocabulary = options.vocabulary ?? config.vocabSize;
   if (vocabulary < config.vocabSize)
-    return badInput(
-      refuse(
-        'VOCABULARY',
-        `The model's vocabulary has ${config.vocabSize} rows, more than that.`,
-        '--vocabulary',
-      ).error,
+    return refuse(
+      'VOCABULARY',
+      `The model's vocabulary has ${config.vocabSize} rows, more than that.`,
+      '--vocabulary',
     );
   const context = Math.min(options.context ?? CONTEXT, config.maxPositions);
-  const texts = await readTexts(checkpoint.value);
-  if (!texts.ok) return badInput(texts.error);
+  const texts = await readTexts(checkpoint);
+  if (!texts.ok) return texts;
   const { tokenizer, postprocessing, generation } = texts.value;
   if (generation.ends.length + config.ends.length === 0)
-    return badInput(
-      refuse(
-        'END_MISSING',
-        'Neither config.json nor generation_config.json names eos_token_id, the token that ends a reply.',
-        base,
-      ).error,
+    return refuse(
+      'END_MISSING',
+      'Neither config.json nor generation_config.json names eos_token_id, the token that ends a reply.',
+      base,
     );
   const library = await readLibrary(options.library);
-  if (!library.ok) return badInput(library.error);
+  if (!library.ok) return library;
   const plan = mlcPlan(config, quantization, f32, vocabulary);
   const records = plan.shards.flatMap((shard) => shard.records);
   const bits = (8 * records.reduce((sum, record) => sum + storedBytes(record), 0)) / parametersOf(plan);
   return runConversion(
     {
-      checkpoint: checkpoint.value,
-      adapter: adapter.value,
+      checkpoint,
+      adapter,
       plan,
       out,
       jobs,
@@ -158,13 +146,9 @@ export async function convertModel(
 /** The tokenizer's files, and what is read from them. Codes: FILE_UNREADABLE, TOKENIZER_MISSING, …_JSON. */
 async function readTexts(checkpoint: Checkpoint) {
   const { folder: base } = checkpoint;
-  const tokenizer = new Map<string, string>();
-  for (const name of TOKENIZER_FILES) {
-    const text = await checkpoint.text(name);
-    if (!text.ok) return text;
-    if (text.value !== undefined) tokenizer.set(name, text.value);
-  }
-  const main = tokenizer.get('tokenizer.json');
+  const tokenizer = await textsOf(checkpoint, TOKENIZER_FILES);
+  if (!tokenizer.ok) return tokenizer;
+  const main = tokenizer.value.get('tokenizer.json');
   if (main === undefined)
     return refuse('TOKENIZER_MISSING', 'The folder holds no tokenizer.json, which MLC needs.', base);
   const postprocessing = placedIn(base, parseTokenPostprocessing(main));
@@ -173,7 +157,11 @@ async function readTexts(checkpoint: Checkpoint) {
   if (!text.ok) return text;
   const generation = placedIn(base, parseGenerationDefaults(text.value));
   if (!generation.ok) return generation;
-  return ok({ tokenizer, postprocessing: postprocessing.value, generation: generation.value });
+  return ok({
+    tokenizer: tokenizer.value,
+    postprocessing: postprocessing.value,
+    generation: generation.value,
+  });
 }
 
 /** A WebAssembly module by its name; none where none was asked for. Codes: FILE_UNREADABLE, LIBRARY_INVALID. */

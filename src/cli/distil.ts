@@ -24,7 +24,7 @@ import { makeFolder } from './files/make-folder.ts';
 import { writeNewFile } from './files/new-file.ts';
 import { writeRefusal } from './files/read-failure.ts';
 import { defineSubcommand, number, wholeNumber } from './program/command.ts';
-import { badInput, done, interrupted, type Outcome } from './program/outcome.ts';
+import { type CommandEnd, done, interrupted } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 import { POCKET_FOLDER, readPocketFile } from './students/open-pocket.ts';
 
@@ -61,21 +61,21 @@ export const subcommand = defineSubcommand({
       )
       .addHelpText('after', HELP),
   outputs: { out: [] },
-  run: async (options, terminal): Promise<Outcome> => {
+  run: async (options, terminal): Promise<CommandEnd> => {
     const { trajectories, out, base, alpha, rank } = options;
     const { targets, rate, steps, batch, old, seed } = options;
     const file = await readParsed(trajectories, parseTrajectories);
-    if (!file.ok) return badInput(file.error);
+    if (!file.ok) return file;
     const won = file.value.trajectories.filter((one) => one.won && one.steps.length > 0);
     const student = await openBase(resolve(base ?? POCKET_FOLDER));
-    if (!student.ok) return badInput(student.error);
+    if (!student.ok) return student;
     const { tokenizer, limit } = student.value;
     const lessons = won
       .map((one) => lessonSequence(one, tokenizer))
       .filter(({ tokens }) => tokens.length <= limit);
     if (lessons.length === 0) {
       const message = 'The file holds no successful trajectories that fit in the context.';
-      return badInput(refuse('TRAJECTORIES_NONE', message, trajectories).error);
+      return refuse('TRAJECTORIES_NONE', message, trajectories);
     }
     const settings = { rank, alpha: alpha ?? 2 * rank, targets, rate, steps, batch, old, seed };
     return distil(lessons, student.value, settings, out, terminal);
@@ -125,7 +125,7 @@ async function distil(
   settings: PracticeSettings,
   out: string,
   { progress, signal }: Terminal,
-): Promise<Outcome> {
+): Promise<CommandEnd> {
   const longest = Math.max(limit / 4, ...lessons.map(({ tokens }) => tokens.length));
   const build = runsHere('relaxed') ? 'relaxed' : 'simd';
   const trainer = await Trainer.create(dimensions, weights, loraShape(settings), { longest, build });
@@ -144,7 +144,7 @@ async function distil(
   }
   const { user, system } = process.cpuUsage(spent);
   const written = await write(out, formatAdapter(loraShape(settings), practice.adapter, root));
-  if (!written.ok) return badInput(written.error);
+  if (!written.ok) return written;
   const tenth = Math.max(1, Math.round(losses.length / 10));
   const mean = (some: readonly number[]): number => round(some.reduce((a, b) => a + b, 0) / some.length, 4);
   return done({
@@ -167,7 +167,7 @@ async function write(
   try {
     await makeFolder(out);
   } catch (error) {
-    return { ok: false, error: writeRefusal(error, out) };
+    return writeRefusal(error, out);
   }
   const weights = await writeNewFile(join(out, WEIGHTS), files.weights);
   return weights.ok ? writeNewFile(join(out, CONFIG), files.config) : weights;

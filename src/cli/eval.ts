@@ -7,9 +7,9 @@ import { type Evaluated, type Evaluation, playEvaluation } from './evaluating/ev
 import { LIFE_EXTRACTORS, lifelong } from './evaluating/lifelong.ts';
 import { mergeRuns } from './evaluating/merge-runs.ts';
 import { evaluateWordings, WORDINGS_FILE } from './evaluating/wordings.ts';
-import { openGames } from './files/open-games.ts';
+import { openGames, withGames } from './files/open-games.ts';
 import { choiceOf, defineSubcommand, shard, wholeNumber } from './program/command.ts';
-import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import { type CommandEnd, done, failed, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
 import { shippedBanks } from './students/open-recall.ts';
@@ -136,34 +136,16 @@ counts with all its steps. Senseless is a step that repeats what just did nothin
       ...(options.strictReplies === true ? {} : ANY_REPLIES),
       ...(options.grounded === true ? { grounded: true } : {}),
     };
-    const set = await openGames(games, telling);
-    if (!set.ok) return badInput(set.error);
-    try {
+    return withGames(games, telling, {}, async (set) => {
       const { model, embedder, shard } = options;
+      const who = { name: student, model, strength, server: serverChoice(options) };
       if (options.lifelong === true || options.earlier !== undefined) {
         if (memory === 'none') return wrongUsage('A home that is lived in needs a --memory.');
         if (shard !== undefined) return wrongUsage("A home that is lived in isn't split: leave out --shard.");
         const { earlier, from, extractor } = options;
         const banks = options.bank ?? shippedBanks('teacher');
-        const who = { name: student, model, strength, server: serverChoice(options) };
-        return await lifelong(
-          {
-            split,
-            student: who,
-            settings,
-            banks,
-            embedder,
-            extractor,
-            earlier,
-            from,
-            seed,
-            jobs,
-            telling,
-            out,
-          },
-          set.value,
-          terminal,
-        );
+        const life = { split, student: who, settings, banks, embedder, extractor, earlier, from };
+        return await lifelong({ ...life, seed, jobs, telling, out }, set, terminal);
       }
       const asks = memory !== 'none' && !(memory === 'script' && k === 0);
       const { bank = shippedBanks(scripts) } = options;
@@ -171,7 +153,7 @@ counts with all its steps. Senseless is a step that repeats what just did nothin
         games,
         split,
         telling,
-        student: { name: student, model, strength, server: serverChoice(options) },
+        student: who,
         memory: asks ? { banks: bank, embedder, scripts } : undefined,
         settings,
         seed,
@@ -181,19 +163,11 @@ counts with all its steps. Senseless is a step that repeats what just did nothin
       };
       if (options.wordings !== undefined) {
         if (shard !== undefined) return wrongUsage('With --wordings leave out --shard.');
-        return await evaluateWordings(
-          evaluation,
-          options.wordings,
-          options.wordingsFile,
-          set.value,
-          terminal,
-        );
+        return await evaluateWordings(evaluation, options.wordings, options.wordingsFile, set, terminal);
       }
-      const evaluated = await playEvaluation(evaluation, set.value, terminal);
-      return evaluated.ok ? outcome(evaluated.value) : badInput(evaluated.error);
-    } finally {
-      await set.value.close();
-    }
+      const evaluated = await playEvaluation(evaluation, set, terminal);
+      return evaluated.ok ? outcome(evaluated.value) : evaluated;
+    });
   },
 });
 
@@ -202,16 +176,14 @@ async function merged(
   games: string | undefined,
   out: string,
   terminal: Terminal,
-): Promise<Outcome> {
+): Promise<CommandEnd> {
   const { signal } = terminal;
   const set = games === undefined ? ok(undefined) : await openGames(games, {}, { signal });
-  if (!set.ok) return badInput(set.error);
+  if (!set.ok) return set;
   try {
     const summary = await mergeRuns(folders, set.value, out, terminal);
     if (summary.ok) return done(summary.value);
-    return summary.error.code === 'CANCELLED'
-      ? interrupted('Stopped; nothing was written.')
-      : badInput(summary.error);
+    return summary.error.code === 'CANCELLED' ? interrupted('Stopped; nothing was written.') : summary;
   } finally {
     await set.value?.close();
   }

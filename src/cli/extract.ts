@@ -19,7 +19,7 @@ import { readBegun } from './files/begun-lines.ts';
 import { NewFile } from './files/new-file.ts';
 import { readFailure } from './files/read-failure.ts';
 import { choiceOf, defineSubcommand, wholeNumber } from './program/command.ts';
-import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import { badInput, type CommandEnd, done, interrupted, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 import { MODEL_HELP, openNamedStudent } from './students/open-student.ts';
 import { serverChoice, withServerOptions } from './students/server-options.ts';
@@ -59,13 +59,13 @@ for again by the next run).`,
     if (options.request !== undefined && (name === 'scripted' || name === 'pocket'))
       return wrongUsage(`--request is for language models, and not for ${name}.`);
     const file = await readTrajectories(trajectories);
-    if (!file.ok) return badInput(file.error);
+    if (!file.ok) return file;
     if (name === 'scripted') return extract(file.value, scriptedExtractor, { out, atOnce: 1 }, terminal);
     const request = await readRequest(options.request);
-    if (!request.ok) return badInput(request.error);
+    if (!request.ok) return request;
     const choice = { name, model, server: serverChoice(options) };
     const student = await openNamedStudent(choice, (sentence) => terminal.progress(sentence));
-    if (!student.ok) return badInput(student.error);
+    if (!student.ok) return student;
     const writer = createScriptWriter(student.value, request.value);
     const atOnce = name === 'openai' ? concurrency : 1;
     const outcome = await extract(file.value, writer, { out, atOnce }, terminal);
@@ -108,17 +108,17 @@ async function extract(
   extractor: ScriptExtractor,
   { out, atOnce }: Target,
   terminal: Terminal,
-): Promise<Outcome> {
+): Promise<CommandEnd> {
   const { signal } = terminal;
   const kept = await resume(out, extractor.name);
-  if (!kept.ok) return badInput(kept.error);
+  if (!kept.ok) return kept;
   // The teacher's scripts take no time: they are written anew, whatever an earlier run left.
   const anew = extractor === scriptedExtractor;
   const written = new Map(
     (anew ? [] : kept.value.records).map((record) => [`${record.game} ${record.try}`, record.script]),
   );
   const file = await (anew ? NewFile.open(out) : NewFile.goOn(out, kept.value.bytes));
-  if (!file.ok) return badInput(file.error);
+  if (!file.ok) return file;
   const tally = new Tally();
   try {
     for (const trajectory of trajectories) {

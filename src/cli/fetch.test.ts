@@ -16,6 +16,7 @@ import { type BadServer, badServer } from '../testing/bad-server.ts';
 import { quietTerminal, runHere } from '../testing/run-here.ts';
 import type { DownloadFile } from '../weights/download/plan.ts';
 import { fetchModel } from './fetch.ts';
+import { endedAs } from './program/outcome.ts';
 
 const CONTENT = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 7 + (i >> 8)) & 255);
 const HEX = createHash('sha256').update(CONTENT).digest('hex');
@@ -37,8 +38,8 @@ const planned = (): DownloadFile => ({
   url: `${server.address}base.gguf`,
 });
 const here = (): string[] => readdirSync(join(root, 'out')).sort();
-const get = (source: Parameters<typeof fetchModel>[1], terminal = quietTerminal()) =>
-  fetchModel(planned(), source, join(root, 'out'), terminal);
+const get = async (source: Parameters<typeof fetchModel>[1], terminal = quietTerminal()) =>
+  endedAs(await fetchModel(planned(), source, join(root, 'out'), terminal));
 
 describe('from a host', () => {
   it('comes whole, and a second time nothing is asked', async () => {

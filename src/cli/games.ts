@@ -7,7 +7,15 @@ import { whichDialect } from '../engine/index.ts';
 import { openGames } from './files/open-games.ts';
 import { readFailure } from './files/read-failure.ts';
 import { defineSubcommand } from './program/command.ts';
-import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import {
+  badInput,
+  type CommandEnd,
+  done,
+  failed,
+  interrupted,
+  type Outcome,
+  wrongUsage,
+} from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 
 /** The longest text that a dialect is looked for in. */
@@ -44,7 +52,7 @@ dialect's own words occur, with the first lines. Ends with 1 where it mixes both
   },
 });
 
-async function takeStock(path: string, set: GameSet, terminal: Terminal): Promise<Outcome> {
+async function takeStock(path: string, set: GameSet, terminal: Terminal): Promise<CommandEnd> {
   const { signal } = terminal;
   const report = await importGames(
     set,
@@ -59,17 +67,15 @@ async function takeStock(path: string, set: GameSet, terminal: Terminal): Promis
 }
 
 /** Which dialect a text was written for. */
-async function tellDialect(path: string): Promise<Outcome> {
+async function tellDialect(path: string): Promise<CommandEnd> {
   let text: string;
   try {
     if ((await stat(path)).size > MAX_TEXT_BYTES) {
-      return badInput(
-        refuse('TEXT_TOO_LARGE', `The file has more than ${MAX_TEXT_BYTES} bytes.`, path).error,
-      );
+      return refuse('TEXT_TOO_LARGE', `The file has more than ${MAX_TEXT_BYTES} bytes.`, path);
     }
     text = await readFile(path, 'utf8');
   } catch (error) {
-    return badInput(refuse('TEXT_UNREADABLE', `It can't be read: ${readFailure(error)}.`, path).error);
+    return refuse('TEXT_UNREADABLE', `It can't be read: ${readFailure(error)}.`, path);
   }
   const { dialect = null, put, move } = whichDialect(text);
   const result = { dialect, put, move };

@@ -23,7 +23,7 @@ import { choresFileOf } from './files/chores-file.ts';
 import { makeFolder } from './files/make-folder.ts';
 import { writeRefusal } from './files/read-failure.ts';
 import { choiceOf, defineSubcommand, number, wholeNumber } from './program/command.ts';
-import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import { done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
 import { DIALECT_OPTION } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
 
@@ -82,7 +82,7 @@ Result: {"games","homes","bytes","meanWalkthrough","byTaskType","byRoom"}; bytes
     const told = proceduresOf(families);
     const zipped = out.endsWith('.zip');
     for (const path of zipped && told.size > 0 ? [out, choresFileOf(out)] : [out])
-      if (existsSync(path)) return badInput(refuse('OUT_EXISTS', 'This is there already.', path).error);
+      if (existsSync(path)) return refuse('OUT_EXISTS', 'This is there already.', path);
     const partial = `${out}.${randomUUID().slice(0, 8)}.partial`;
     try {
       await makeFolder(dirname(partial));
@@ -93,7 +93,7 @@ Result: {"games","homes","bytes","meanWalkthrough","byTaskType","byRoom"}; bytes
       return outcome;
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      return badInput(writeRefusal(error, out));
+      return writeRefusal(error, out);
     } finally {
       await rm(partial, { recursive: true, force: true }).catch(() => undefined);
     }

@@ -5,29 +5,21 @@
 
 import { resolve } from 'node:path';
 import { readOwn } from '../base/read-json.ts';
-import { ok, type Result } from '../base/result.ts';
+import { wordsIn } from '../base/table.ts';
 import { type StoredTensor, safetensorsPlan } from '../weights/conversion-plan.ts';
 import { type FloatDtype, isFloatDtype } from '../weights/float-blocks.ts';
 import type { StoredType } from '../weights/manifest.ts';
 import { formatWeightMap, WEIGHT_MAP_NAME } from '../weights/weight-map.ts';
-import { type Checkpoint, openAdapter, openCheckpoint } from './converting/checkpoint.ts';
+import { type Checkpoint, type MergeRequest, openBoth, textsOf } from './converting/checkpoint.ts';
 import { modelName, runConversion } from './converting/conversion.ts';
 import { mergeToOnnx } from './converting/merge-onnx.ts';
 import { choiceOf, defineSubcommand, number, wholeNumber } from './program/command.ts';
-import { badInput, type Outcome, wrongUsage } from './program/outcome.ts';
+import { type CommandEnd, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 
 /** What goes along unchanged, where the base has it. */
-const COPIED = [
-  'generation_config.json',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'vocab.json',
-  'merges.txt',
-  'added_tokens.json',
-  'special_tokens_map.json',
-  'chat_template.jinja',
-];
+const COPIED = wordsIn(`generation_config.json tokenizer.json tokenizer_config.json vocab.json merges.txt
+   added_tokens.json special_tokens_map.json chat_template.jinja`);
 const DTYPES = { bf16: 'BF16', f16: 'F16', f32: 'F32' } as const satisfies Record<StoredType, FloatDtype>;
 const STORED = { BF16: 'bf16', F16: 'f16', F32: 'f32' } as const satisfies Record<FloatDtype, StoredType>;
 /** As config.json calls them. */
@@ -57,47 +49,31 @@ export const subcommand = defineSubcommand({
       .option('--jobs <n>', 'threads; as many as there are cores unless given', wholeNumber(1, 64))
       .addHelpText('after', HELP),
   outputs: { out: 'resumed' },
-  run: async (options, terminal): Promise<Outcome> => {
-    const { base, adapter, strength, storage, out, jobs } = options;
+  run: async (options, terminal): Promise<CommandEnd> => {
+    const { base, storage, out, force = false } = options;
     const format = options.format ?? (resolve(base) === resolve(out) ? 'onnx' : 'safetensors');
-    if (format === 'safetensors')
-      return mergeToFolder({ base, adapter, strength, storage, out, jobs }, terminal);
+    if (format === 'safetensors') return mergeToFolder(options, terminal);
     if (storage === 'bf16') return wrongUsage('The ONNX file holds f16 or f32; give --storage f16 or f32.');
-    return mergeToOnnx({
-      base,
-      adapter,
-      strength,
-      storage: storage ?? 'f16',
-      out,
-      force: options.force === true,
-    });
+    return mergeToOnnx({ ...options, storage: storage ?? 'f16', force });
   },
 });
 
-interface FolderRequest {
-  readonly base: string;
-  readonly adapter: string | undefined;
-  readonly strength: number;
-  readonly storage: StoredType | undefined;
-  readonly out: string;
-  readonly jobs: number | undefined;
+interface FolderRequest extends MergeRequest {
+  readonly storage?: StoredType | undefined;
+  readonly jobs?: number | undefined;
 }
 
-async function mergeToFolder(request: FolderRequest, terminal: Terminal): Promise<Outcome> {
-  const { base, storage, out, jobs } = request;
-  const checkpoint = await openCheckpoint(base);
-  if (!checkpoint.ok) return badInput(checkpoint.error);
-  const adapter =
-    request.adapter === undefined
-      ? ok(undefined)
-      : await openAdapter(request.adapter, checkpoint.value, request.strength);
-  if (!adapter.ok) return badInput(adapter.error);
-  const copied = await readCopied(checkpoint.value);
-  if (!copied.ok) return badInput(copied.error);
-  const tensors = storedTensors(checkpoint.value, storage);
+async function mergeToFolder(request: FolderRequest, terminal: Terminal): Promise<CommandEnd> {
+  const { storage, out, jobs } = request;
+  const opened = await openBoth(request);
+  if (!opened.ok) return opened;
+  const { checkpoint, adapter } = opened.value;
+  const copied = await textsOf(checkpoint, COPIED);
+  if (!copied.ok) return copied;
+  const tensors = storedTensors(checkpoint, storage);
   const plan = safetensorsPlan(tensors);
   const beside = new Map<string, string>(copied.value);
-  beside.set('config.json', configText(checkpoint.value.configText, storage));
+  beside.set('config.json', configText(checkpoint.configText, storage));
   if (plan.files.length > 1) {
     const places = new Map(tensors.map(({ name, file }) => [name, file]));
     const head = plan.files.reduce((sum, file) => sum + (file.head?.length ?? 0), 0);
@@ -107,8 +83,8 @@ async function mergeToFolder(request: FolderRequest, terminal: Terminal): Promis
   const embedding = tensors.find(({ name }) => name === 'model.embed_tokens.weight');
   return runConversion(
     {
-      checkpoint: checkpoint.value,
-      adapter: adapter.value,
+      checkpoint,
+      adapter,
       plan,
       out,
       jobs,
@@ -146,16 +122,6 @@ function configText(text: string, storage: StoredType | undefined): string {
   // Checked before, as a configuration of the base.
   const { torch_dtype: _, ...others } = readOwn<Record<string, unknown>>(text);
   return `${JSON.stringify({ ...others, dtype: TORCH[storage] }, undefined, 2)}\n`;
-}
-
-async function readCopied(base: Checkpoint): Promise<Result<ReadonlyMap<string, string>>> {
-  const copied = new Map<string, string>();
-  for (const name of COPIED) {
-    const text = await base.text(name);
-    if (!text.ok) return text;
-    if (text.value !== undefined) copied.set(name, text.value);
-  }
-  return ok(copied);
 }
 
 const HELP = `

@@ -8,11 +8,11 @@ import { type Telling, tell } from '../engine/import/index.ts';
 import { ok, parseGame, Random, type Result, refuse, type World } from '../engine/index.ts';
 import { generateHome, PAGE_HABITS } from '../homes/index.ts';
 import { writeNewFile } from './files/new-file.ts';
-import { openGames } from './files/open-games.ts';
+import { withGames } from './files/open-games.ts';
 import { type Line, PlaySession, type Tone } from './playing/play-session.ts';
 import { watch } from './playing/play-student.ts';
 import { choiceOf, defineSubcommand, wholeNumber } from './program/command.ts';
-import { badInput, done, type Outcome, wrongUsage } from './program/outcome.ts';
+import { type CommandEnd, done, wrongUsage } from './program/outcome.ts';
 import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
 import {
@@ -85,8 +85,7 @@ Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}
     const pick = (telling: Telling) =>
       games === undefined ? pickTask(home, task, telling) : pickGame(games, game, seed, telling);
     const picked = await pick(telling);
-    if (!picked.ok)
-      return picked.error.code === 'PLAY_NO_GAME' ? wrongUsage(picked.error.message) : badInput(picked.error);
+    if (!picked.ok) return picked.error.code === 'PLAY_NO_GAME' ? wrongUsage(picked.error.message) : picked;
     const { key, world, text } = picked.value;
     const { student, model, strength, memory, replyTokens, thinking } = options;
     if (strength !== undefined && student !== 'smollm2') return wrongUsage(STRENGTH_NOT_HERE);
@@ -130,10 +129,8 @@ async function pickGame(
   seed: number,
   telling: Telling,
 ): Promise<Result<Picked>> {
-  const set = await openGames(path, telling);
-  if (!set.ok) return set;
-  try {
-    const games = set.value.games.filter(({ key }) => wanted === undefined || key.startsWith(wanted));
+  return withGames(path, telling, {}, async (set) => {
+    const games = set.games.filter(({ key }) => wanted === undefined || key.startsWith(wanted));
     if (games.length === 0) {
       return refuse(
         'PLAY_NO_GAME',
@@ -142,13 +139,11 @@ async function pickGame(
     }
     const { key } =
       wanted === undefined ? new Random(seed).pick(games) : (games[0] as (typeof games)[number]);
-    const text = await set.value.read(key);
+    const text = await set.read(key);
     if (!text.ok) return text;
     const world = parseGame(text.value);
     return world.ok ? { ok: true, value: { key, text: text.value, world: world.value } } : world;
-  } finally {
-    await set.value.close();
-  }
+  });
 }
 
 /** Reads lines until the game is solved, the player quits or the input ends. */
@@ -180,10 +175,10 @@ function show(lines: readonly Line[], terminal: Terminal): void {
   }
 }
 
-async function save(session: PlaySession, key: string, out: string | undefined): Promise<Outcome> {
+async function save(session: PlaySession, key: string, out: string | undefined): Promise<CommandEnd> {
   if (out !== undefined) {
     const written = await writeNewFile(out, `${JSON.stringify(session.transcript(key))}\n`);
-    if (!written.ok) return badInput(written.error);
+    if (!written.ok) return written;
   }
   return done({ game: key, won: session.won, steps: session.commands.length });
 }

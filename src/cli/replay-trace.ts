@@ -27,9 +27,9 @@ file isn't a trace or its game isn't there.`,
   run: async ({ trace: paths, games, show, print }, terminal) => {
     const { signal } = terminal;
     const files = await listTraces(paths);
-    if (!files.ok) return badInput(files.error);
+    if (!files.ok) return files;
     const set = games === undefined ? ok(undefined) : await openGames(games, {}, { signal });
-    if (!set.ok) return badInput(set.error);
+    if (!set.ok) return set;
     const count = { traces: 0, steps: 0, mismatches: 0, won: 0 };
     try {
       for (const file of files.value) {

@@ -4,7 +4,7 @@ import { RecordedGames } from './files/recorded-games.ts';
 import { listTranscriptFiles } from './files/transcript-file.ts';
 import { replayEpisodes } from './playing/replay-episodes.ts';
 import { defineSubcommand, wholeNumber } from './program/command.ts';
-import { badInput, done, failed, interrupted } from './program/outcome.ts';
+import { done, failed, interrupted } from './program/outcome.ts';
 import { tellingOf, withTelling } from './program/telling.ts';
 
 export const subcommand = defineSubcommand({
@@ -25,11 +25,11 @@ Result: {"episodes","steps","mismatches","stepsPerSecond"}. Ends with 1 when any
     const files: string[] = [];
     for (const path of options.episodes) {
       const listed = await listTranscriptFiles(path);
-      if (!listed.ok) return badInput(listed.error);
+      if (!listed.ok) return listed;
       files.push(...listed.value);
     }
     const games = await RecordedGames.open(options.games, signal, tellingOf(options));
-    if (!games.ok) return games.error.code === 'CANCELLED' ? interrupted() : badInput(games.error);
+    if (!games.ok) return games;
     let left = options.show;
     let differs = false;
     const count = await replayEpisodes(games.value, files, {
@@ -45,7 +45,7 @@ Result: {"episodes","steps","mismatches","stepsPerSecond"}. Ends with 1 when any
       },
     });
     await games.value.close();
-    if (!count.ok) return badInput(count.error);
+    if (!count.ok) return count;
     const { episodes, steps, mismatches, seconds } = count.value;
     const result = {
       episodes,

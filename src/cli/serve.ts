@@ -1,10 +1,11 @@
 /** `duomem serve`: environments for programs, over standard input and output or over HTTP. */
+import { refuse } from '../base/result.ts';
 import type { GameSet } from '../engine/import/index.ts';
 import { Catalogue } from '../serve/catalogue.ts';
 import { DEFAULT_SERVICE_LIMITS, Service } from '../serve/service.ts';
 import { openGames } from './files/open-games.ts';
 import { defineSubcommand, wholeNumber } from './program/command.ts';
-import { badInput, done, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import { type CommandEnd, done, wrongUsage } from './program/outcome.ts';
 import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
 import { VERSION } from './program/version.ts';
@@ -45,10 +46,9 @@ line printed; Ctrl-C ends it. Result: {"messages"}.`,
     try {
       for (const path of games) {
         const set = await openGames(path, tellingOf({ goals }), { signal });
-        if (!set.ok) return set.error.code === 'CANCELLED' ? interrupted() : badInput(set.error);
+        if (!set.ok) return set;
         sets.push(set.value);
-        if (set.value.games.length === 0)
-          return badInput({ code: 'GAMES_NONE', message: 'It holds no game.', place: path });
+        if (set.value.games.length === 0) return refuse('GAMES_NONE', 'It holds no game.', path);
       }
       const service = new Service(new Catalogue(sets), {
         version: VERSION,
@@ -65,9 +65,13 @@ line printed; Ctrl-C ends it. Result: {"messages"}.`,
   },
 });
 
-async function listen(service: Service, options: HttpOptions, { print, signal }: Terminal): Promise<Outcome> {
+async function listen(
+  service: Service,
+  options: HttpOptions,
+  { print, signal }: Terminal,
+): Promise<CommandEnd> {
   const messages = await serveHttp(service, options, signal, (listening) =>
     print(JSON.stringify({ listening })),
   );
-  return messages.ok ? done({ messages: messages.value }) : badInput(messages.error);
+  return messages.ok ? done({ messages: messages.value }) : messages;
 }

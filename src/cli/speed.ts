@@ -2,11 +2,11 @@ import { Random } from '../base/random.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { measureEngine } from '../bench/engine-speed.ts';
 import { type GameSet, importGames } from '../engine/import/index.ts';
-import { openGames } from './files/open-games.ts';
+import { withGames } from './files/open-games.ts';
 import { clockOf } from './measuring/clock.ts';
 import { measurePocket } from './measuring/pocket-speed.ts';
 import { choiceOf, defineSubcommand, wholeNumber } from './program/command.ts';
-import { badInput, done, interrupted, wrongUsage } from './program/outcome.ts';
+import { badInput, done, wrongUsage } from './program/outcome.ts';
 import { tellingOf, withTelling } from './program/telling.ts';
 
 export const subcommand = defineSubcommand({
@@ -50,14 +50,12 @@ first runtime's over each other's.`,
       const { model: folder, contexts, decode, repetitions } = options;
       const plan = { folder, contexts, decode, repetitions, now };
       const measured = await measurePocket(plan, terminal.progress);
-      return measured.ok ? done(measured.value) : badInput(measured.error);
+      return measured.ok ? done(measured.value) : measured;
     }
     if (options.games === undefined) return wrongUsage('Give --games, or --student pocket.');
-    const set = await openGames(options.games, tellingOf(options), { signal });
-    if (!set.ok) return set.error.code === 'CANCELLED' ? interrupted() : badInput(set.error);
     const { games } = options;
-    try {
-      const texts = await readSample(set.value, options.split, options.sample, options.seed);
+    return withGames(games, tellingOf(options), { signal }, async (set) => {
+      const texts = await readSample(set, options.split, options.sample, options.seed);
       if (!texts.ok) return badInput({ ...texts.error, place: texts.error.place ?? games });
       terminal.progress(`${texts.value.length} games, ${options.repetitions} repetitions`);
       const speed = measureEngine(texts.value, {
@@ -70,13 +68,11 @@ first runtime's over each other's.`,
       if (!options.import) return done(speed);
       terminal.progress('importing the whole set');
       const started = now();
-      const report = await importGames(set.value, { add: () => undefined }, { signal });
-      if (!report.ok) return report.error.code === 'CANCELLED' ? interrupted() : badInput(report.error);
+      const report = await importGames(set, { add: () => undefined }, { signal });
+      if (!report.ok) return report;
       const seconds = Math.round(now() - started) / 1000;
       return done({ ...speed, import: { games: report.value.games, seconds } });
-    } finally {
-      await set.value.close();
-    }
+    });
   },
 });
 

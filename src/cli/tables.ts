@@ -22,10 +22,10 @@ import { SMOLLM2_NAME } from '../students/smollm2/base.ts';
 import type { Student } from '../students/student.ts';
 import { type Evaluation, playEvaluation } from './evaluating/evaluation.ts';
 import { readBankFile } from './files/bank-files.ts';
-import { openGames } from './files/open-games.ts';
+import { withGames } from './files/open-games.ts';
 import { writeWhole } from './files/run-folder.ts';
 import { choiceOf, defineSubcommand, wholeNumber } from './program/command.ts';
-import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from './program/outcome.ts';
+import { type CommandEnd, done, failed, interrupted, wrongUsage } from './program/outcome.ts';
 import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
 import { PROGRAM } from './program/version.ts';
@@ -123,19 +123,17 @@ was written where.`,
   },
 });
 
-async function makeTables(options: Options, terminal: Terminal): Promise<Outcome> {
+async function makeTables(options: Options, terminal: Terminal): Promise<CommandEnd> {
   const { games, telling, split, out, base, studentBank, limit } = options;
-  const set = await openGames(games, telling);
-  if (!set.ok) return badInput(set.error);
-  try {
+  return withGames(games, telling, {}, async (set) => {
     const hasBase = base !== undefined || options.student === 'smollm2';
     const plan = planCells({ base: hasBase, studentScripts: studentBank !== undefined });
     const cells: PlayedCell[] = [];
     for (const [number, one] of plan.slice(0, limit).entries()) {
       terminal.note(`run ${number + 1} of ${Math.min(limit, plan.length)}: ${one.id}`);
       const evaluation = evaluationOf(one, options);
-      const evaluated = await playEvaluation(evaluation, set.value, terminal);
-      if (!evaluated.ok) return badInput(evaluated.error);
+      const evaluated = await playEvaluation(evaluation, set, terminal);
+      if (!evaluated.ok) return evaluated;
       const { summary, unplayed, pending } = evaluated.value;
       if (pending > 0)
         return interrupted('Stopped; the same command goes on from here.', { cells: cells.length });
@@ -145,15 +143,15 @@ async function makeTables(options: Options, terminal: Terminal): Promise<Outcome
       cells.push({ ...one, summary, command: commandOf(one, options) });
     }
     const overheads = await measureOverheads(cells, options);
-    if (!overheads.ok) return badInput(overheads.error);
+    if (!overheads.ok) return overheads;
     const student = await openNamedStudent(playerOf('distilled', options));
-    if (!student.ok) return badInput(student.error);
+    if (!student.ok) return student;
     const { name, weights = '' } = student.value.identity;
     await student.value.dispose();
     const report = {
       program: PROGRAM,
       split,
-      games: set.value.ofSplit(split).length,
+      games: set.ofSplit(split).length,
       student: `${name} (${weights.slice(0, 12)})`,
       names: {
         base: options.baseName ?? basename(base ?? (hasBase ? SMOLLM2_NAME : 'base')),
@@ -167,11 +165,9 @@ async function makeTables(options: Options, terminal: Terminal): Promise<Outcome
       await writeWhole(markdown, formatTables(report)),
       await writeWhole(json, `${JSON.stringify(report, undefined, 1)}\n`),
     ];
-    for (const one of written) if (!one.ok) return badInput(one.error);
+    for (const one of written) if (!one.ok) return one;
     return done({ cells: cells.length, overheads: overheads.value, markdown, json });
-  } finally {
-    await set.value.close();
-  }
+  });
 }
 
 function evaluationOf({ id, stage, settings }: Cell, options: Options): Evaluation {

@@ -1,19 +1,18 @@
-/** `duomem verify`: whether a folder of weights is, byte for byte, what was written. */
 import { totalBytes } from '../weights/manifest.ts';
 import { verifyFolder } from './converting/verify-folder.ts';
 import { defineSubcommand } from './program/command.ts';
-import { badInput, done, failed, type Outcome } from './program/outcome.ts';
+import { type CommandEnd, done, failed } from './program/outcome.ts';
 
 export const subcommand = defineSubcommand({
   options: (command) =>
     command
       .requiredOption('--model <folder>', 'folder with manifest.json that duomem convert or merge wrote')
       .addHelpText('after', HELP),
-  run: async ({ model }, { print, progress }): Promise<Outcome> => {
+  run: async ({ model }, { print, progress }): Promise<CommandEnd> => {
     const verified = await verifyFolder(model, (read, total) =>
       progress(`${Math.floor((100 * read) / Math.max(1, total))} % read`),
     );
-    if (!verified.ok) return badInput(verified.error);
+    if (!verified.ok) return verified;
     const { manifest, problems } = verified.value;
     for (const { path, message } of problems) print(`${path}: ${message}`);
     const result = {

@@ -47,17 +47,17 @@ share of episodes in which the action would be another without any.`,
       ),
   run: async ({ trace: paths, games, model, step }, terminal) => {
     const files = await listTraces(paths);
-    if (!files.ok) return badInput(files.error);
+    if (!files.ok) return files;
     const set = games === undefined ? ok(undefined) : await openGames(games);
-    if (!set.ok) return badInput(set.error);
+    if (!set.ok) return set;
     const student = await openNamedStudent({ name: 'pocket', model });
-    if (!student.ok) return badInput(student.error);
+    if (!student.ok) return student;
     const reports: WhyReport[] = [];
     try {
       for (const [i, file] of files.value.entries()) {
         if (terminal.signal.aborted) return interrupted('Stopped before the end.', summary(reports));
         const trace = await readTrace(file);
-        if (!trace.ok) return badInput(trace.error);
+        if (!trace.ok) return trace;
         if (trace.value.end?.end !== 'won' || trace.value.header.memory.bank === undefined) continue;
         const report = await explain(trace.value, set.value, student.value, step);
         if (!report.ok) return badInput({ place: file, ...report.error });
@@ -71,7 +71,7 @@ share of episodes in which the action would be another without any.`,
     }
     if (reports.length === 0) {
       const message = 'None of the traces is a solved episode with memories.';
-      return badInput({ code: 'WHY_NONE', message, place: paths.join(', ') });
+      return refuse('WHY_NONE', message, paths.join(', '));
     }
     return done(summary(reports));
   },

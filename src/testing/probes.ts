@@ -7,8 +7,9 @@ import {
   shard,
   wholeNumber,
 } from '../cli/program/command.ts';
-import { badInput, done, failed, interrupted, wrongUsage } from '../cli/program/outcome.ts';
+import { badInput, done, failed, interrupted, type Outcome, wrongUsage } from '../cli/program/outcome.ts';
 import type { Entry } from '../cli/program/registry.ts';
+import type { Terminal } from '../cli/program/terminal.ts';
 
 const echo = defineSubcommand({
   options: (command) =>
@@ -25,74 +26,52 @@ const echo = defineSubcommand({
   },
 });
 
-const ways: Record<string, Subcommand> = {
-  failed: defineSubcommand({
-    options: (command) => command,
-    run: () => failed('Two episodes differ.', { mismatches: 2 }),
-  }),
-  usage: defineSubcommand({
-    options: (command) => command,
-    run: () => wrongUsage('Give --out or --dry-run.'),
-  }),
-  input: defineSubcommand({
-    options: (command) => command,
-    run: () =>
-      badInput({ code: 'NOT_A_ZIP', message: "This isn't a zip file.", place: 'a.zip' }, { games: 0 }),
-  }),
-  throws: defineSubcommand({
-    options: (command) => command,
-    run: () => {
-      throw new Error('the index is 7\nof 5');
-    },
-  }),
-  later: defineSubcommand({
-    options: (command) => command,
-    run: () =>
-      new Promise(() => {
-        setTimeout(() => Promise.reject(new Error('nobody waits for me')));
-        setInterval(() => {}, 1000);
-      }),
-  }),
-  endless: defineSubcommand({
-    options: (command) => command,
-    run: async (_, terminal) => {
-      for (;;) {
-        terminal.print('another line');
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    },
-  }),
-  patient: defineSubcommand({
-    options: (command) => command,
-    run: (_, terminal) =>
-      new Promise((resolve) => {
-        const open = setInterval(() => {}, 1000);
-        terminal.signal.addEventListener('abort', () => {
-          clearInterval(open);
-          resolve(interrupted('Stopped; what was done is kept.', { games: 1 }));
-        });
-        terminal.note('ready');
-      }),
-  }),
-  where: defineSubcommand({
-    options: (command) => command,
-    run: () => done({ folder: process.cwd() }),
-  }),
-  open: defineSubcommand({
-    options: (command) => command,
-    run: () => {
+const ways: Record<string, (terminal: Terminal) => Outcome | Promise<Outcome>> = {
+  failed: () => failed('Two episodes differ.', { mismatches: 2 }),
+  usage: () => wrongUsage('Give --out or --dry-run.'),
+  input: () =>
+    badInput({ code: 'NOT_A_ZIP', message: "This isn't a zip file.", place: 'a.zip' }, { games: 0 }),
+  throws: () => {
+    throw new Error('the index is 7\nof 5');
+  },
+  later: () =>
+    new Promise(() => {
+      setTimeout(() => Promise.reject(new Error('nobody waits for me')));
       setInterval(() => {}, 1000);
-      return done({});
-    },
-  }),
+    }),
+  endless: async (terminal) => {
+    for (;;) {
+      terminal.print('another line');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  },
+  patient: (terminal) =>
+    new Promise((resolve) => {
+      const open = setInterval(() => {}, 1000);
+      terminal.signal.addEventListener('abort', () => {
+        clearInterval(open);
+        resolve(interrupted('Stopped; what was done is kept.', { games: 1 }));
+      });
+      terminal.note('ready');
+    }),
+  where: () => done({ folder: process.cwd() }),
+  open: () => {
+    setInterval(() => {}, 1000);
+    return done({});
+  },
 };
 
+const entry = (name: string, subcommand: Subcommand): Entry => ({
+  name,
+  summary: `Ends by way of ${name}`,
+  load: async () => ({ subcommand }),
+});
+
 export const probes: readonly Entry[] = [
-  ...Object.entries({ echo, ...ways }).map(([name, subcommand]) => ({
-    name,
-    summary: `Ends by way of ${name}`,
-    load: async () => ({ subcommand }),
-  })),
+  entry('echo', echo),
+  ...Object.entries(ways).map(([name, run]) =>
+    entry(name, defineSubcommand({ options: (command) => command, run: (_, terminal) => run(terminal) })),
+  ),
   {
     name: 'unloadable',
     summary: 'Is never loaded unless it is called',

@@ -1,6 +1,7 @@
 /** What `duomem bank` does, one function for each way to use it. */
 
 import { Random } from '../../base/random.ts';
+import { refuse } from '../../base/result.ts';
 import { percent } from '../../eval/run-export.ts';
 import { type Bank, buildBank, packBank, reembedBank } from '../../memory/bank.ts';
 import { formatBank, parseBank } from '../../memory/bank-file.ts';
@@ -19,7 +20,7 @@ import { parseScriptRecords } from '../../teacher/script-file.ts';
 import { parseTrajectories } from '../../teacher/trajectory.ts';
 import { EVALUATION_FILE, readParsed, writeBankFile } from '../files/bank-files.ts';
 import { writeNewFile } from '../files/new-file.ts';
-import { badInput, done, type Outcome } from '../program/outcome.ts';
+import { type CommandEnd, done } from '../program/outcome.ts';
 import type { Terminal } from '../program/terminal.ts';
 
 interface BuildOptions {
@@ -31,44 +32,48 @@ interface BuildOptions {
 }
 
 /** Scripts and trajectories to a bank. */
-export async function build(options: BuildOptions, embedder: Embedder, terminal: Terminal): Promise<Outcome> {
+export async function build(
+  options: BuildOptions,
+  embedder: Embedder,
+  terminal: Terminal,
+): Promise<CommandEnd> {
   const scripts = await readParsed(options.scripts, parseScriptRecords);
-  if (!scripts.ok) return badInput(scripts.error);
+  if (!scripts.ok) return scripts;
   if (scripts.value.length === 0) {
     const message = 'The file holds no scripts; duomem extract writes them.';
-    return badInput({ code: 'SCRIPTS_NONE', message, place: options.scripts });
+    return refuse('SCRIPTS_NONE', message, options.scripts);
   }
   const trajectories = await readParsed(options.trajectories, parseTrajectories);
-  if (!trajectories.ok) return badInput(trajectories.error);
+  if (!trajectories.ok) return trajectories;
   const entries = entriesFromRecords(scripts.value, trajectories.value.trajectories, options.maker);
-  if (!entries.ok) return badInput(entries.error);
+  if (!entries.ok) return entries;
   terminal.progress(`embedding ${distinctTasks(entries.value).length} tasks`);
   const bank = await buildBank(options.name, entries.value, embedder);
-  return bank.ok ? write(bank.value, options.out) : badInput(bank.error);
+  return bank.ok ? write(bank.value, options.out) : bank;
 }
 
 /** A bank's JSON to a bank. */
-export async function importJson(path: string, out: string, embedder: Embedder): Promise<Outcome> {
+export async function importJson(path: string, out: string, embedder: Embedder): Promise<CommandEnd> {
   const written = await readParsed(path, parseBankJson);
-  if (!written.ok) return badInput(written.error);
+  if (!written.ok) return written;
   const bank = await completeBank(written.value, embedder);
-  return bank.ok ? write(bank.value, out) : badInput(bank.error);
+  return bank.ok ? write(bank.value, out) : bank;
 }
 
-export async function exportJson(bank: Bank, out: string): Promise<Outcome> {
+export async function exportJson(bank: Bank, out: string): Promise<CommandEnd> {
   const written = await writeNewFile(out, formatBankJson(bank));
-  return written.ok ? done(about(bank)) : badInput(written.error);
+  return written.ok ? done(about(bank)) : written;
 }
 
 /** The same memories under the embedding model in use. */
-export async function reembed(bank: Bank, out: string, embedder: Embedder): Promise<Outcome> {
+export async function reembed(bank: Bank, out: string, embedder: Embedder): Promise<CommandEnd> {
   const made = await reembedBank(bank, embedder);
-  return made.ok ? write(made.value, out) : badInput(made.error);
+  return made.ok ? write(made.value, out) : made;
 }
 
-async function write(bank: Bank, out: string): Promise<Outcome> {
+async function write(bank: Bank, out: string): Promise<CommandEnd> {
   const bytes = await writeBankFile(out, bank);
-  return bytes.ok ? done({ ...about(bank), bytes: bytes.value }) : badInput(bytes.error);
+  return bytes.ok ? done({ ...about(bank), bytes: bytes.value }) : bytes;
 }
 
 /** What a bank holds. */
@@ -97,11 +102,11 @@ export async function query(
   options: RetrieveOptions,
   embedder: Embedder,
   terminal: Terminal,
-): Promise<Outcome> {
+): Promise<CommandEnd> {
   const same = requireEmbedder(bank.embedder, embedder.identity);
-  if (!same.ok) return badInput(same.error);
+  if (!same.ok) return same;
   const vectors = await embedder.embed([task]);
-  if (!vectors.ok) return badInput(vectors.error);
+  if (!vectors.ok) return vectors;
   const vector = vectors.value[0] as Float32Array;
   const index = new SearchIndex(packBank(bank));
   const hits = retrieve(index, vector, options).map(({ position, similarity, ownHome }) => ({
@@ -127,11 +132,11 @@ export async function query(
 }
 
 /** The embedding model beside its teacher and word overlap, on the stored queries. */
-export async function evaluateEmbedding(embedder: Embedder, terminal: Terminal): Promise<Outcome> {
+export async function evaluateEmbedding(embedder: Embedder, terminal: Terminal): Promise<CommandEnd> {
   const data = await readParsed(EVALUATION_FILE, parseEvaluation);
-  if (!data.ok) return badInput(data.error);
+  if (!data.ok) return data;
   const sets = await evaluateEmbedder(data.value, embedder);
-  if (!sets.ok) return badInput(sets.error);
+  if (!sets.ok) return sets;
   for (const line of evaluationLines(sets.value)) terminal.print(line);
   return done({ embedder: embedder.identity, tasks: data.value.bank.length, sets: sets.value });
 }
@@ -163,7 +168,7 @@ export async function bench(
   embedder: Embedder,
   terminal: Terminal,
   now: () => number,
-): Promise<Outcome> {
+): Promise<CommandEnd> {
   const timed = timer(now);
   const file = await formatBank(bank);
   const parse = await timed(3, async () => void (await parseBank(file)));

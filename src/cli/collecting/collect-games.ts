@@ -1,5 +1,5 @@
 /**
- * Plays games of a set by a teacher, game by game: what `duomem collect` and each of its worker threads does. A game
+ * Plays games of a set by the scripted teacher, game by game: what each worker thread of `duomem collect` does. A game
  * comes back as the lines that its trajectories and its record make in the file, so that threads pass only text.
  */
 
@@ -9,13 +9,7 @@ import { parseGame } from '../../engine/index.ts';
 import { memoryHome } from '../../homes/index.ts';
 import { type CollectOptions, collectGame } from '../../teacher/collect.ts';
 import { scriptedTeacher } from '../../teacher/scripted.ts';
-import type { Teacher } from '../../teacher/teacher.ts';
 import { type Collected, formatTrajectoryRecord } from '../../teacher/trajectory.ts';
-
-/** Teachers by the name that `--teacher` takes. */
-export const TEACHERS: Readonly<Record<'scripted', Teacher>> = { scripted: scriptedTeacher };
-
-export type TeacherName = keyof typeof TEACHERS;
 
 /** A game played: the lines for the file, and its record for the statistics. */
 export interface CollectedGame {
@@ -29,7 +23,6 @@ export interface CollectedGame {
 export async function collectListed(
   set: GameSet,
   game: GameListing,
-  teacher: Teacher,
   options: CollectOptions,
 ): Promise<Result<CollectedGame>> {
   const text = await set.read(game.key);
@@ -37,11 +30,8 @@ export async function collectListed(
   const world = parseGame(text.value);
   if (!world.ok) return world;
   const { key, taskType } = game;
-  const result = await collectGame(
-    teacher,
-    { key, taskType, ...memoryHome(key), world: world.value },
-    options,
-  );
+  const played = { key, taskType, ...memoryHome(key), world: world.value };
+  const result = await collectGame(scriptedTeacher, played, options);
   if (!result.ok) return result;
   const { trajectories, collected } = result.value;
   const lines = [...trajectories, collected].map(formatTrajectoryRecord).join('');

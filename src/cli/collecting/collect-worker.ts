@@ -1,18 +1,16 @@
 /** A thread of `duomem collect`: opens the set itself, gets keys, gives back what {@link collectListed} made of them. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Refusal, Result } from '../../base/result.ts';
-import { refuse } from '../../base/result.ts';
+import { type Refusal, type Result, refuse } from '../../base/result.ts';
 import type { Telling } from '../../engine/import/index.ts';
 import type { CollectOptions } from '../../teacher/collect.ts';
 import { readChores } from '../files/chores-file.ts';
 import { openGames } from '../files/open-games.ts';
-import { type CollectedGame, collectListed, TEACHERS, type TeacherName } from './collect-games.ts';
+import { type CollectedGame, collectListed } from './collect-games.ts';
 
 export interface CollectWorkerData {
   readonly games: string;
   readonly telling: Telling;
-  readonly teacher: TeacherName;
   readonly options: CollectOptions;
 }
 
@@ -21,7 +19,7 @@ export type CollectAnswer =
   | { readonly key: string; readonly result: Result<CollectedGame> }
   | { readonly key: undefined; readonly error: Refusal };
 
-const { games, telling, teacher, options } = workerData as CollectWorkerData;
+const { games, telling, options } = workerData as CollectWorkerData;
 const set = await openGames(games, telling);
 const chores = await readChores(games);
 const listings = new Map(set.ok ? set.value.games.map((game) => [game.key, game]) : []);
@@ -32,7 +30,7 @@ parentPort?.on('message', async (key: string) => {
   const instructions = chores.value;
   const game = listings.get(key);
   const result = game
-    ? await collectListed(set.value, game, TEACHERS[teacher], { ...options, instructions })
+    ? await collectListed(set.value, game, { ...options, instructions })
     : refuse('GAME_UNKNOWN', "The set doesn't have this game any more.", key);
   answer({ key, result });
 });

@@ -167,8 +167,45 @@ export interface Adapter {
   readonly file: FileState;
 }
 
+/** The texts of these names that lie beside the weights. */
+export async function textsOf(
+  checkpoint: Checkpoint,
+  names: readonly string[],
+): Promise<Result<ReadonlyMap<string, string>>> {
+  const texts = new Map<string, string>();
+  for (const name of names) {
+    const text = await checkpoint.text(name);
+    if (!text.ok) return text;
+    if (text.value !== undefined) texts.set(name, text.value);
+  }
+  return ok(texts);
+}
+
+export interface MergeRequest {
+  readonly base: string;
+  readonly adapter?: string | undefined;
+  /** Share of the adapter that is added. */
+  readonly strength: number;
+  readonly out: string;
+}
+
+/** A checkpoint and, where one is asked for, the adapter that goes into it. Codes: those of both. */
+export async function openBoth({
+  base,
+  adapter,
+  strength,
+}: MergeRequest): Promise<
+  Result<{ readonly checkpoint: Checkpoint; readonly adapter: Adapter | undefined }>
+> {
+  const checkpoint = await openCheckpoint(base);
+  if (!checkpoint.ok || adapter === undefined)
+    return checkpoint.ok ? ok({ checkpoint: checkpoint.value, adapter: undefined }) : checkpoint;
+  const opened = await openAdapter(adapter, checkpoint.value, strength);
+  return opened.ok ? ok({ checkpoint: checkpoint.value, adapter: opened.value }) : opened;
+}
+
 /** Codes: FILE_UNREADABLE, those of parseAdapterConfig, parseSafetensorsHeader and adapterParts. */
-export async function openAdapter(
+async function openAdapter(
   folder: string,
   checkpoint: Checkpoint,
   strength: number,

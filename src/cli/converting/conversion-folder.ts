@@ -120,7 +120,7 @@ export class ConversionFolder {
       return ok(here);
     } catch (error) {
       await begun?.discard();
-      return { ok: false, error: writeRefusal(error, folder) };
+      return writeRefusal(error, folder);
     }
   }
 
@@ -147,7 +147,7 @@ export class ConversionFolder {
       await this.#note();
       return ok(digests);
     } catch (error) {
-      return { ok: false, error: writeRefusal(error, path) };
+      return writeRefusal(error, path);
     }
   }
 
@@ -157,7 +157,7 @@ export class ConversionFolder {
       await writeFile(join(this.part, path), content);
       return await this.complete(path);
     } catch (error) {
-      return { ok: false, error: writeRefusal(error, path) };
+      return writeRefusal(error, path);
     }
   }
 
@@ -169,7 +169,7 @@ export class ConversionFolder {
       await rm(this.#journal, { force: true });
       return ok(undefined);
     } catch (error) {
-      return { ok: false, error: writeRefusal(error, basename(this.#out)) };
+      return writeRefusal(error, basename(this.#out));
     }
   }
 

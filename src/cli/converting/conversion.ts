@@ -5,10 +5,10 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
-import { ok, type Refusal, type Result } from '../../base/result.ts';
+import { ok, type Refusal, type Refused, type Result } from '../../base/result.ts';
 import { type Block, blocksOf, type ConversionPlan, parametersOf } from '../../weights/conversion-plan.ts';
 import { formatManifest, MANIFEST_NAME, type Manifest } from '../../weights/manifest.ts';
-import { badInput, done, interrupted, type Outcome } from '../program/outcome.ts';
+import { type CommandEnd, done, interrupted } from '../program/outcome.ts';
 import type { Terminal } from '../program/terminal.ts';
 import { VERSION } from '../program/version.ts';
 import type { Adapter, Checkpoint } from './checkpoint.ts';
@@ -47,7 +47,7 @@ export async function runConversion(
   request: ConversionRequest,
   terminal: Terminal,
   seams: ConversionSeams = {},
-): Promise<Outcome> {
+): Promise<CommandEnd> {
   const began = performance.now();
   const { plan, checkpoint, adapter, out } = request;
   const planned = plan.files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -59,7 +59,7 @@ export async function runConversion(
     planned + BESIDE_BYTES,
     seams.free ?? freeBytes,
   );
-  if (!folder.ok) return badInput(folder.error);
+  if (!folder.ok) return folder;
   const reused = folder.value.finished.size;
   if (reused > 0) {
     const files = `${reused} of ${plan.files.length} files`;
@@ -82,7 +82,7 @@ export async function runConversion(
   const named = manifest.ok ? await folder.value.finish() : manifest;
   if (!manifest.ok || !named.ok) {
     await folder.value.discard();
-    return badInput(manifest.ok ? (named as { error: Refusal }).error : manifest.error);
+    return manifest.ok ? (named as Refused) : manifest;
   }
   const { files, parameters } = manifest.value;
   return done({

@@ -211,7 +211,7 @@ export class BlockConverter {
       for (let at = 0; at < bytes.length; ) at += this.#files.write(file, bytes.subarray(at), position + at);
       return undefined;
     } catch (error) {
-      return writeRefusal(error, path);
+      return writeRefusal(error, path).error;
     }
   }
 

@@ -19,46 +19,41 @@ import { makeFolder } from '../files/make-folder.ts';
 import { writeNewFile } from '../files/new-file.ts';
 import { unreadable, writeRefusal } from '../files/read-failure.ts';
 import { openGgufFile, openWeightFile, readParsedText } from '../files/weight-files.ts';
-import { badInput, done, type Outcome } from '../program/outcome.ts';
+import { type CommandEnd, done } from '../program/outcome.ts';
+import type { MergeRequest } from './checkpoint.ts';
 
 /** Larger models are for `duomem convert`, which streams. */
 const MAX_BYTES = 500_000_000;
 const FILES = { f32: 'model.onnx', f16: 'model_fp16.onnx' } as const;
 
-interface OnnxRequest {
-  readonly base: string;
-  readonly adapter: string | undefined;
-  readonly strength: number;
+interface OnnxRequest extends MergeRequest {
   readonly storage: 'f16' | 'f32';
-  readonly out: string;
   /** Whether a file that is there may be replaced. */
   readonly force: boolean;
 }
 
 /** Result: {"file","bytes","parameters","adapter"}. */
-export async function mergeToOnnx(request: OnnxRequest): Promise<Outcome> {
+export async function mergeToOnnx(request: OnnxRequest): Promise<CommandEnd> {
   const { base, adapter, strength, storage, out, force } = request;
   const file = join(out, FILES[storage]);
   if (!force && existsSync(file))
-    return badInput(
-      refuse('OUT_EXISTS', 'The file is there already; name another folder, or give --force.', file).error,
-    );
+    return refuse('OUT_EXISTS', 'The file is there already; name another folder, or give --force.', file);
   const model = await readModel(base);
-  if (!model.ok) return badInput(model.error);
+  if (!model.ok) return model;
   const { config } = model.value;
   const weights =
     adapter === undefined
       ? ok(model.value.weights)
       : await merge(model.value.weights, adapter, { strength, tied: config.tied });
-  if (!weights.ok) return badInput(weights.error);
+  if (!weights.ok) return weights;
   const bytes = qwen3Onnx(config, weights.value, storage);
   try {
     await makeFolder(out);
   } catch (error) {
-    return badInput(writeRefusal(error, out));
+    return writeRefusal(error, out);
   }
   const written = await writeNewFile(file, bytes);
-  if (!written.ok) return badInput(written.error);
+  if (!written.ok) return written;
   let parameters = 0;
   for (const { data } of weights.value.values()) parameters += data.length;
   return done({

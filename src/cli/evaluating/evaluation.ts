@@ -5,7 +5,7 @@
 
 import type { EpisodeSettings } from '../../agent/settings.ts';
 import { isFinished, type Trace } from '../../agent/trace.ts';
-import { ok, type Result, refuse } from '../../base/result.ts';
+import { ok, type Refused, type Result, refuse } from '../../base/result.ts';
 import type { GameSet, Telling } from '../../engine/import/index.ts';
 import { describeRun, type Shard, shardOf } from '../../eval/run.ts';
 import type { Summary } from '../../eval/summary.ts';
@@ -126,7 +126,8 @@ function studentName({ name, model, strength }: NamedStudent): string {
   return `${model === undefined ? name : `${name} ${model}`}${strong}`;
 }
 
-function emptySplit(set: GameSet, split: string, place: string): Result<never> {
+/** Code SPLIT_EMPTY. */
+export function emptySplit(set: GameSet, split: string, place: string): Refused {
   const splits = set.splits.join(', ') || 'none';
   return refuse('SPLIT_EMPTY', `The set has no games of the split ${split}; its splits: ${splits}.`, place);
 }

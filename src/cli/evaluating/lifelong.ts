@@ -26,7 +26,7 @@ import {
   writeReports,
   writeWhole,
 } from '../files/run-folder.ts';
-import { badInput, done, interrupted, type Outcome } from '../program/outcome.ts';
+import { type CommandEnd, done, interrupted } from '../program/outcome.ts';
 import type { Terminal } from '../program/terminal.ts';
 import { PROGRAM } from '../program/version.ts';
 import { identifyBanks } from '../students/open-recall.ts';
@@ -55,20 +55,24 @@ interface LifelongOptions {
 }
 
 /** Codes: NO_HOMES, and those of the folder, the games, the student and the memory. */
-export async function lifelong(options: LifelongOptions, set: GameSet, terminal: Terminal): Promise<Outcome> {
+export async function lifelong(
+  options: LifelongOptions,
+  set: GameSet,
+  terminal: Terminal,
+): Promise<CommandEnd> {
   const keys = set.ofSplit(options.split).map(({ key }) => key);
   const lives = livesOf(keys);
   if (lives.length === 0) {
     const message = 'None of the games is of a generated home (duomem generate).';
-    return badInput({ code: 'NO_HOMES', message, place: options.split });
+    return refuse('NO_HOMES', message, options.split);
   }
   const student = await openNamedStudent(options.student, (sentence) => terminal.progress(sentence));
-  if (!student.ok) return badInput(student.error);
+  if (!student.ok) return student;
   try {
     const without = await run('without', lives, options, set, student.value, terminal);
-    if (!without.ok) return badInput(without.error);
+    if (!without.ok) return without;
     const remembering = await run('with', lives, options, set, student.value, terminal);
-    if (!remembering.ok) return badInput(remembering.error);
+    if (!remembering.ok) return remembering;
     if (without.value === undefined || remembering.value === undefined)
       return interrupted('Stopped; the same command goes on from here.');
     const report: LivesReport = {
@@ -87,8 +91,8 @@ export async function lifelong(options: LifelongOptions, set: GameSet, terminal:
       join(options.out, 'lifelong.json'),
       `${JSON.stringify(report, undefined, 1)}\n`,
     );
-    if (!told.ok) return badInput(told.error);
-    return kept.ok ? done(report) : badInput(kept.error);
+    if (!told.ok) return told;
+    return kept.ok ? done(report) : kept;
   } finally {
     await student.value.dispose();
   }

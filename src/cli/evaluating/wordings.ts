@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ok, type Result } from '../../base/result.ts';
+import { ok, type Result, refuse } from '../../base/result.ts';
 import type { GameSet } from '../../engine/import/index.ts';
 import { parseGame } from '../../engine/index.ts';
 import {
@@ -19,7 +19,7 @@ import {
 import { readPlain } from '../files/plain-file.ts';
 import { readFailure } from '../files/read-failure.ts';
 import { readRun, readTraces, writeWhole } from '../files/run-folder.ts';
-import { badInput, done, failed, interrupted, type Outcome } from '../program/outcome.ts';
+import { type CommandEnd, done, failed, interrupted } from '../program/outcome.ts';
 import type { Terminal } from '../program/terminal.ts';
 import { type Evaluation, playEvaluation } from './evaluation.ts';
 
@@ -35,11 +35,11 @@ export async function evaluateWordings(
   file: string,
   set: GameSet,
   terminal: Terminal,
-): Promise<Outcome> {
+): Promise<CommandEnd> {
   const wordings = await readWordings(file);
-  if (!wordings.ok) return badInput(wordings.error);
+  if (!wordings.ok) return wordings;
   const games = await tasksOf(set, evaluation.split);
-  if (!games.ok) return badInput(games.error);
+  if (!games.ok) return games;
   const rounds = planRounds(
     games.value,
     wordings.value.filter((one) => part === 'all' || one.part === part),
@@ -47,7 +47,7 @@ export async function evaluateWordings(
   const [first] = rounds;
   if (first === undefined) {
     const message = 'None of the games asks for what one of the wordings asks for.';
-    return badInput({ code: 'WORDINGS_NONE', message, place: evaluation.split });
+    return refuse('WORDINGS_NONE', message, evaluation.split);
   }
   const folders = ['templates', ...rounds.map((_, i) => `round-${i + 1}`)];
   const plans = [new Map([...first.keys()].map((key) => [key, undefined])), ...rounds];
@@ -56,15 +56,15 @@ export async function evaluateWordings(
     const out = join(evaluation.out, folder);
     const said = new Map([...(plans[i] ?? [])].map(([key, wording]) => [key, wording?.wording ?? '']));
     const evaluated = await playEvaluation({ ...evaluation, said, out }, set, terminal);
-    if (!evaluated.ok) return badInput(evaluated.error);
+    if (!evaluated.ok) return evaluated;
     const { pending, unplayed } = evaluated.value;
     if (pending > 0) return interrupted('Stopped; the same command goes on from here.');
     const [unable] = unplayed;
     if (unable !== undefined) return failed(`${unable.path} couldn't be played: ${unable.message}`);
     const run = await readRun(out);
-    if (!run.ok) return badInput(run.error);
+    if (!run.ok) return run;
     const played = run.value === undefined ? ok(new Map()) : await readTraces(out, run.value);
-    if (!played.ok) return badInput(played.error);
+    if (!played.ok) return played;
     traces.push(played.value);
   }
   const [templates = new Map(), ...others] = traces;
@@ -76,7 +76,7 @@ export async function evaluateWordings(
     ['wordings.md', formatWordings(report, results)],
   ] as const) {
     const written = await writeWhole(join(evaluation.out, name), content);
-    if (!written.ok) return badInput(written.error);
+    if (!written.ok) return written;
   }
   return done(report);
 }

@@ -46,7 +46,7 @@ export async function resume(out: string, collection: Collection): Promise<Resul
     if (before === undefined) await writeFile(out, header);
     else await truncate(out, Buffer.byteLength(lines.slice(0, file.value.complete)));
   } catch (error) {
-    return { ok: false, error: writeRefusal(error, out) };
+    return writeRefusal(error, out);
   }
   const { collected, trajectories, spent } = file.value;
   const games = new Set(collected.map(({ game }) => game));

@@ -31,7 +31,7 @@ export class NewFile {
       const beside = `${target}.${randomUUID().slice(0, 8)}.part`;
       return ok(new NewFile(target, beside, await open(beside, 'wx', there?.mode)));
     } catch (error) {
-      return { ok: false, error: writeRefusal(error, path) };
+      return writeRefusal(error, path);
     }
   }
 
@@ -46,7 +46,7 @@ export class NewFile {
       if ((await file.stat()).isFile()) await file.truncate(bytes);
       return ok(new NewFile(path, undefined, file));
     } catch (error) {
-      return { ok: false, error: writeRefusal(error, path) };
+      return writeRefusal(error, path);
     }
   }
 
@@ -85,7 +85,7 @@ export async function writeNewFile(path: string, content: string | Uint8Array): 
     await file.value.keep();
     return ok(true);
   } catch (error) {
-    return { ok: false, error: writeRefusal(error, path) };
+    return writeRefusal(error, path);
   } finally {
     await file.value.discard();
   }

@@ -3,7 +3,7 @@
  * archive, the names in the folder), so that one game of thousands can be read at once.
  */
 import { open, stat } from 'node:fs/promises';
-import { type Result, refuse } from '../../base/result.ts';
+import { type Refused, type Result, refuse } from '../../base/result.ts';
 import {
   type ByteSource,
   type GameSet,
@@ -26,6 +26,22 @@ export async function openGames(
   const set = await openPath(path, options);
   if (set.ok) set.value.tellIn(telling);
   return set;
+}
+
+/** Opens the games at a path for a use of them, and closes them after it. */
+export async function withGames<T>(
+  path: string,
+  telling: Telling,
+  options: OpenZipOptions,
+  use: (set: GameSet) => Promise<T>,
+): Promise<T | Refused> {
+  const set = await openGames(path, telling, options);
+  if (!set.ok) return set;
+  try {
+    return await use(set.value);
+  } finally {
+    await set.value.close();
+  }
 }
 
 async function openPath(path: string, options: OpenZipOptions): Promise<Result<GameSet>> {

@@ -1,5 +1,5 @@
 /** Why the file system refused, in words for a person. */
-import { type Refusal, type Refused, refuse } from '../../base/result.ts';
+import { type Refused, refuse } from '../../base/result.ts';
 import { table } from '../../base/table.ts';
 
 const WORDS: Readonly<Record<string, string>> = table({
@@ -35,11 +35,11 @@ const FULL: Readonly<Record<string, string>> = table({
 });
 
 /** Why a file can't be written. Codes: DISK_FULL, OUT_UNWRITABLE. */
-export function writeRefusal(error: unknown, path: string): Refusal {
+export function writeRefusal(error: unknown, path: string): Refused {
   const full = FULL[(error as NodeJS.ErrnoException).code ?? ''];
   return full === undefined
-    ? { code: 'OUT_UNWRITABLE', message: `The file can't be written: ${readFailure(error)}.`, place: path }
-    : { code: 'DISK_FULL', message: full, place: path };
+    ? refuse('OUT_UNWRITABLE', `The file can't be written: ${readFailure(error)}.`, path)
+    : refuse('DISK_FULL', full, path);
 }
 
 /** Whether this is the disk's word that it takes no more, wherever it came up. */

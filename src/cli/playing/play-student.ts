@@ -7,7 +7,7 @@ import { ok } from '../../base/result.ts';
 import { type GameToPlay, playGame } from '../../eval/play-game.ts';
 import { isSameTask } from '../../player/goal.ts';
 import { writeNewFile } from '../files/new-file.ts';
-import { badInput, done, interrupted, type Outcome } from '../program/outcome.ts';
+import { badInput, type CommandEnd, done, interrupted } from '../program/outcome.ts';
 import type { Terminal } from '../program/terminal.ts';
 import { PROGRAM } from '../program/version.ts';
 import { openRecall, shippedBanks } from '../students/open-recall.ts';
@@ -26,14 +26,14 @@ interface Spectacle {
 }
 
 /** Result: {"game","won","steps"}. Codes: those of the student, the memory, the game, and of writing the trace. */
-export async function watch(game: GameToPlay, spectacle: Spectacle, terminal: Terminal): Promise<Outcome> {
+export async function watch(game: GameToPlay, spectacle: Spectacle, terminal: Terminal): Promise<CommandEnd> {
   const { memory, replyTokens, thinking, seed, goal, out } = spectacle;
   const student = await openNamedStudent(spectacle.student, (sentence) => terminal.progress(sentence));
-  if (!student.ok) return badInput(student.error);
+  if (!student.ok) return student;
   try {
     const banks = shippedBanks('teacher');
     const recall = memory === 'none' ? ok(undefined) : await openRecall({ banks, scripts: 'teacher' });
-    if (!recall.ok) return badInput(recall.error);
+    if (!recall.ok) return recall;
     const trace = await playGame(game, {
       student: student.value,
       settings: {
@@ -50,9 +50,9 @@ export async function watch(game: GameToPlay, spectacle: Spectacle, terminal: Te
       onHeader: ({ readAs }) => readAs && terminal.print(readingInWords(readAs, goal)),
       onStep: (step) => show(step, terminal),
     });
-    if (!trace.ok) return badInput(trace.error);
+    if (!trace.ok) return trace;
     const written = out === undefined ? ok(true) : await writeNewFile(out, formatTrace(trace.value));
-    if (!written.ok) return badInput(written.error);
+    if (!written.ok) return written;
     const { steps, end } = trace.value;
     const result = { game: game.key, won: end?.end === 'won', steps: steps.length };
     if (end?.refusal !== undefined) return badInput(end.refusal, result);

@@ -3,14 +3,14 @@
  *
  * A subcommand is a file that exports one {@link Subcommand}, and a line in registry.ts. It says which options it
  * takes, and runs: it may print readable lines on the way, reports progress on standard error, and returns an
- * {@link Outcome} whose result process.ts prints as the last line of standard output. It never exits by itself and
- * never prints a stack trace.
+ * {@link Outcome} whose result process.ts prints as the last line of standard output, or the refusal of its input. It
+ * never exits by itself and never prints a stack trace.
  *
  *     export const subcommand = defineSubcommand({
  *       options: (command) => command.requiredOption('--games <path>', 'folder or zip of games'),
  *       run: async ({ games }, { progress }) => {
  *         const set = await importGames(games, progress);
- *         return set.ok ? done({ games: set.value.length }) : badInput(set.error);
+ *         return set.ok ? done({ games: set.value.length }) : set;
  *       },
  *     });
  */
@@ -18,12 +18,12 @@ import { type Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import type { Shard } from '../../eval/run.ts';
 import { type OutputKind, openOutputs } from '../files/output.ts';
 import { isDiskFull, writeRefusal } from '../files/read-failure.ts';
-import { badInput, type Outcome, wrongUsage } from './outcome.ts';
+import { type CommandEnd, wrongUsage } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Subcommand {
   /** Adds the options to a command, and what to do when it was chosen. */
-  attach(command: Command, context: () => Terminal, finish: (outcome: Outcome) => void): void;
+  attach(command: Command, context: () => Terminal, finish: (end: CommandEnd) => void): void;
 }
 
 /** Ties options to the function that gets them, so that their types are known there. */
@@ -33,7 +33,7 @@ export function defineSubcommand<Args extends unknown[], Options extends Record<
   /** The options that name what is written, and how; these are checked and claimed before anything is done. */
   outputs?: Readonly<Partial<Record<keyof Options, OutputKind>>>;
   /** Does the work. Arguments, where there are any, come as the third parameter. */
-  run: (options: Options, terminal: Terminal, args: Args) => Promise<Outcome> | Outcome;
+  run: (options: Options, terminal: Terminal, args: Args) => CommandEnd | Promise<CommandEnd>;
 }): Subcommand {
   const outputs = new Map(Object.entries<OutputKind | undefined>(spec.outputs ?? {}));
   const forced = [...outputs.values()].some((kind) => kind !== 'resumed');
@@ -54,12 +54,12 @@ export function defineSubcommand<Args extends unknown[], Options extends Record<
         // The name of a server's model, or a folder.
         if (typeof options.model === 'string') read.push(options.model);
         const claim = await openOutputs(written, read, options.force === true);
-        if (!claim.ok) return finish(badInput(claim.error));
+        if (!claim.ok) return finish(claim);
         try {
           finish(await spec.run(options, context(), configured.processedArgs as Args));
         } catch (error) {
           if (!isDiskFull(error)) throw error;
-          finish(badInput(writeRefusal(error, error.path ?? written[0]?.path ?? 'standard output')));
+          finish(writeRefusal(error, error.path ?? written[0]?.path ?? 'standard output'));
         } finally {
           claim.value.release();
         }
@@ -118,8 +118,7 @@ export function choiceOf<const Word extends string>(...words: readonly Word[]): 
   };
 }
 
-/** One part of a run that is split over several processes: part `index` (from 1) of `count`. */
-/** A parser for `i/n`. */
+/** A parser for `i/n`: part i, from 1, of a run that is split over n processes. */
 export function shard(text: string): Shard {
   const match = /^(\d+)\/(\d+)$/.exec(text);
   const index = Number(match?.[1]);

@@ -1,5 +1,5 @@
 /** What a subcommand hands back when it is done: a result, a failed check, or what was wrong with its input. */
-import { formatRefusal, type Refusal } from '../../base/result.ts';
+import { formatRefusal, type Refusal, type Refused } from '../../base/result.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 
 export interface Outcome {
@@ -9,6 +9,9 @@ export interface Outcome {
   /** Printed as one line of JSON, the last on standard output. */
   readonly result?: object;
 }
+
+/** What a subcommand may hand back: an outcome, or the refusal of its input as it got it. */
+export type CommandEnd = Outcome | Refused;
 
 /** All went well. */
 export function done(result: object): Outcome {
@@ -29,6 +32,12 @@ export function wrongUsage(message: string): Outcome {
 export function badInput(refusal: Refusal, result?: object): Outcome {
   const message = formatRefusal(refusal);
   return result === undefined ? { exit: EXIT.input, message } : { exit: EXIT.input, message, result };
+}
+
+/** Refused input is bad input, but for CANCELLED, which is the user's own doing. */
+export function endedAs(end: CommandEnd): Outcome {
+  if (!('ok' in end)) return end;
+  return end.error.code === 'CANCELLED' ? interrupted() : badInput(end.error);
 }
 
 /** The user stopped the command; the result, if any, is what was done until then. */

@@ -19,7 +19,7 @@ export async function runProcess(entries: readonly Entry[]): Promise<void> {
       if (error.code === 'EPIPE') process.exit(EXIT.pipe);
       // Progress that a full disk doesn't take is lost; the work, its result and the exit code are what they are.
       if (stream === process.stderr) return;
-      process.stderr.write(`${formatRefusal(writeRefusal(error, 'standard output'))}\n`);
+      process.stderr.write(`${formatRefusal(writeRefusal(error, 'standard output').error)}\n`);
       process.exit(EXIT.input);
     });
   }

@@ -6,7 +6,7 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { inert } from '../../base/plain-text.ts';
 import { EXIT } from './exit.ts';
-import type { Outcome } from './outcome.ts';
+import { endedAs, type Outcome } from './outcome.ts';
 import type { Entry } from './registry.ts';
 import type { Terminal, TextOutput } from './terminal.ts';
 
@@ -54,8 +54,8 @@ export async function runProgram(
     subcommand.attach(
       command,
       () => streams.terminal,
-      (result) => {
-        outcome = result;
+      (end) => {
+        outcome = endedAs(end);
       },
     );
   }

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { readObject } from '../../base/read-json.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { type ChatServer, connectServer } from '../../students/openai/client.ts';
+import { number } from '../program/command.ts';
 
 /** Keys are taken from here alone: an option would stand in the shell's history (scripts/imports.test.mjs). */
 const KEY = 'OPENAI_API_KEY';
@@ -33,7 +34,7 @@ export function withServerOptions<Args extends unknown[], Options extends Record
     .option(
       '--timeout <s>',
       'for openai: seconds of silence before a request is given up',
-      seconds,
+      number(0.1, 3600),
       DEFAULT_SERVER.timeout,
     )
     .option(
@@ -42,14 +43,6 @@ export function withServerOptions<Args extends unknown[], Options extends Record
       onOrOff,
     )
     .option('--body <json>', 'for openai: more fields for each request; null removes one', body);
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value >= 0.1 && value <= 3600)) {
-    throw new InvalidArgumentError('It must be a number from 0.1 to 3600.');
-  }
-  return value;
 }
 
 function onOrOff(text: string): boolean {
