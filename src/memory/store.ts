@@ -44,7 +44,6 @@ export interface HiddenEntry {
 
 /** Everything that a search needs, with the entries that the user hid or replaced left out. */
 export interface PackedMemories {
-  readonly embedder: EmbedderIdentity;
   readonly bank: PackedBank;
   /** The tasks of the user's entries, which stand last in the bank. */
   readonly ownTasks: readonly string[];
@@ -116,7 +115,6 @@ export function composePacked(
   };
   const bank = joinPacked(parts, embedder.dimension, hidden);
   return ok({
-    embedder,
     bank,
     ownTasks: written.map(({ found }) => found.task),
     changed: changes.map(({ id, found }) => ({ id, deleted: found === undefined })),

@@ -16,7 +16,6 @@ export interface Mention {
   readonly types: readonly string[];
   /** As it was said, for names that mean something else in one place. */
   readonly name: string;
-  readonly many: boolean;
   readonly from: number;
   /** The token behind it. */
   readonly to: number;
@@ -39,7 +38,6 @@ export interface Sentence {
 interface Name {
   readonly kind: MentionKind;
   readonly types: readonly string[];
-  readonly many: boolean;
 }
 
 const NAMES = new Map<string, Name>();
@@ -47,12 +45,8 @@ const WORDS = new Set<string>([...COMMON, ...MORE_COMMON]);
 const LONGEST_NAME = 5;
 
 function add(kind: MentionKind, name: string, types: readonly string[]): void {
-  for (const [words, many] of [
-    [pluralOf(name), true],
-    [name, false],
-  ] as const) {
-    for (const spelled of new Set([words, words.replaceAll(' ', '')]))
-      NAMES.set(spelled, { kind, types, many: many && words !== name });
+  for (const words of [pluralOf(name), name]) {
+    for (const spelled of [words, words.replaceAll(' ', '')]) NAMES.set(spelled, { kind, types });
     for (const word of words.split(' ')) WORDS.add(word);
   }
 }
