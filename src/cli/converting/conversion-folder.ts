@@ -13,7 +13,7 @@ import { readObject } from '../../base/read-json.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import type { PlannedFile } from '../../weights/conversion-plan.ts';
 import { makeFolder } from '../files/make-folder.ts';
-import { writeRefusal } from '../files/read-failure.ts';
+import { ignoreMissing, writeRefusal } from '../files/read-failure.ts';
 
 export interface Digests {
   readonly bytes: number;
@@ -218,11 +218,6 @@ async function digest(path: string): Promise<Digests | undefined> {
     return ignoreMissing(error);
   }
   return { bytes, sha256: sha256.digest('hex'), md5: md5.digest('hex') };
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  return undefined;
 }
 
 async function sizeOnDisk(path: string): Promise<number> {

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { ok, type Result } from '../../base/result.ts';
-import { writeRefusal } from './read-failure.ts';
+import { ignoreMissing, writeRefusal } from './read-failure.ts';
 
 export class NewFile {
   readonly #path: string;
@@ -89,9 +89,4 @@ export async function writeNewFile(path: string, content: string | Uint8Array): 
   } finally {
     await file.value.discard();
   }
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
-  return undefined;
 }

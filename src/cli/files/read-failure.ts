@@ -22,6 +22,12 @@ export function readFailure(error: unknown): string {
   return WORDS[code ?? ''] ?? (message || String(error));
 }
 
+/** For what may as well not be there: rejects again with anything else that went wrong. */
+export function ignoreMissing(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  return undefined;
+}
+
 /** Code FILE_UNREADABLE. */
 export function unreadable(error: unknown, path: string): Refused {
   return refuse('FILE_UNREADABLE', `The file can't be read: ${readFailure(error)}.`, path);

@@ -17,7 +17,7 @@ import { difference, formatRun, notOfRun, parseRun, type Run } from '../../eval/
 import { type Summary, summarise } from '../../eval/summary.ts';
 import { makeFolder } from './make-folder.ts';
 import { readPlain } from './plain-file.ts';
-import { readFailure } from './read-failure.ts';
+import { ignoreMissing, readFailure } from './read-failure.ts';
 
 /** The run that a folder holds; undefined where it holds none. Codes: RUN_UNREADABLE and those of parseRun. */
 export async function readRun(folder: string): Promise<Result<Run | undefined>> {
@@ -75,10 +75,7 @@ export async function readTraces(folder: string, run: Run): Promise<Result<Reado
   const traces = new Map<string, Trace>();
   const root = join(folder, 'traces');
   try {
-    const paths = await readdir(root, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    });
+    const paths = (await readdir(root, { recursive: true }).catch(ignoreMissing)) ?? [];
     for (const path of paths.filter((name) => name.endsWith('.jsonl')).sort(compareCodePoints)) {
       const file = join(root, path);
       const trace = placedIn(file, parseTrace((await readPlain(file)).toString('utf8')));
