@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { unwrap } from '../src/base/result.ts';
 import { parseBench } from '../src/bench/bench-file.ts';
-import { expect, expectAccessible, test } from './site.ts';
+import { expect, expectAccessible, savedBy, test } from './site.ts';
 
 // The machine may be busy with other things.
 test.describe.configure({ timeout: 600_000 });
@@ -24,9 +24,7 @@ test('measures, shows each figure with its spread, and saves what it shows and n
   await expect(page.getByRole('row', { name: /^Retrieval/ })).toBeVisible();
   await page.getByText('Everything in the file').click();
   const shown = await page.locator('.bench-file pre').textContent();
-  const download = page.waitForEvent('download');
-  await save.click();
-  const saved = readFileSync(await (await download).path(), 'utf8');
+  const saved = readFileSync(await savedBy(save), 'utf8');
   expect(saved).toBe(shown);
   const result = unwrap(parseBench(saved));
   expect(result.device.label).toBe('a test');
@@ -65,9 +63,8 @@ test('a run whose tab was hidden for a while says so, though it was seen again',
   });
   // A busy machine has an alert of its own.
   await expect(page.getByRole('alert').filter({ hasText: 'The tab was hidden' })).toBeVisible(PATIENCE);
-  const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save the result' }).click();
-  const result = parseBench(readFileSync(await (await download).path(), 'utf8'));
+  const path = await savedBy(page.getByRole('button', { name: 'Save the result' }));
+  const result = parseBench(readFileSync(path, 'utf8'));
   expect(result.ok && result.value.invalid.map(({ code }) => code)).toContain('HIDDEN');
 });
 

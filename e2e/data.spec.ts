@@ -3,7 +3,7 @@ import { PEOPLE_SAID, zipOfGames } from '../src/testing/game-zip.ts';
 import { firstTask } from '../src/testing/page-tasks.ts';
 import { rawZip } from '../src/testing/raw-zip.ts';
 import { sharedPath } from '../src/testing/shared.ts';
-import { expect, expectAccessible, openSettings, playOut, test } from './site.ts';
+import { expect, expectAccessible, openSettings, playOut, savedBy, test } from './site.ts';
 
 const FIRST = firstTask();
 
@@ -99,9 +99,7 @@ test('a zip of games is imported, ten of them are evaluated, kept and replayed',
   await page.reload();
   await expect(run.getByText('10 of 10 games')).toBeVisible();
   const save = async (kind: string): Promise<string> => {
-    const download = page.waitForEvent('download');
-    await run.getByRole('button', { name: kind }).click();
-    return readFileSync(await (await download).path(), 'utf8');
+    return readFileSync(await savedBy(run.getByRole('button', { name: kind })), 'utf8');
   };
   const [solved = ''] =
     /\d+ of 10/.exec((await run.getByRole('row', { name: /^All/ }).textContent()) ?? '') ?? [];

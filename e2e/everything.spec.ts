@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { zipOfGames } from '../src/testing/game-zip.ts';
 import { firstTask } from '../src/testing/page-tasks.ts';
-import { expect, expectAccessible, solve, test } from './site.ts';
+import { expect, expectAccessible, savedBy, solve, test } from './site.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -43,9 +43,7 @@ test('everything goes into one file, and comes back in another profile after its
   await expect(storage.getByRole('row', { name: /^Imported games 12 games \d/ })).toBeVisible();
   await expect(storage.getByRole('row', { name: /^Runs 1 run \d/ })).toBeVisible();
   await expect(storage.getByRole('row', { name: /^Kept episodes 1 episode \d/ })).toBeVisible();
-  const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Export' }).click();
-  const file = await (await download).path();
+  const file = await savedBy(page.getByRole('button', { name: 'Export' }));
 
   const other = await (await browser.newContext({ baseURL: baseURL ?? '' })).newPage();
   await other.goto('./#/device');

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { firstTask } from '../src/testing/page-tasks.ts';
 
 export const test = base.extend<{ quiet: undefined }>({
@@ -68,6 +68,13 @@ export async function solve(
   await page.getByLabel('Pace').selectOption('as fast as it goes');
   await run.click();
   await expect(page.getByLabel('Conversation').getByText('Solved')).toBeVisible();
+}
+
+/** The path of what is saved when this is pressed. */
+export async function savedBy(button: Locator): Promise<string> {
+  const download = button.page().waitForEvent('download');
+  await button.click();
+  return (await download).path();
 }
 
 /** Plays from here to the end without rest, which has to be a success. */

@@ -12,7 +12,8 @@ import { closeServer } from '../src/testing/close-server.ts';
 /** The built page; DUOMEM_DIST names another build. */
 export const DIST = process.env.DUOMEM_DIST ?? fileURLToPath(new URL('../dist', import.meta.url));
 
-const TYPES: Readonly<Record<string, string>> = {
+/** By the ending of a file's name. */
+export const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.mjs': 'text/javascript',

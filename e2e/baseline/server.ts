@@ -11,6 +11,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HEADERS } from '../../scripts/lib/site.ts';
 import { closeServer } from '../../src/testing/close-server.ts';
+import { TYPES } from '../static-server.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pocket = process.env.DUOMEM_POCKET ?? join(root, 'models/pocket');
@@ -28,14 +29,6 @@ const FILES: readonly (readonly [RegExp, (name: string) => string])[] = [
   [/^\/models\/pocket\/onnx\/model\.onnx$/, () => WEIGHTS],
   [/^\/models\/pocket\/(\w+\.json)$/, (name) => join(pocket, name)],
 ];
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
-  '.json': 'application/json',
-};
 
 export interface BaselineServer {
   readonly address: string;
