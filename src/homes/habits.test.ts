@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { mean } from '../base/statistics.ts';
 import { Random } from '../engine/index.ts';
 import { fittingPlaces, habitsOf } from './habits.ts';
 import { buildRoom, type Room } from './room.ts';
@@ -45,7 +46,6 @@ describe('habits', () => {
         for (const place of fittingPlaces(room, type)) random.push(lateness(room, type, place));
       }
     }
-    const mean = (xs: number[]) => xs.reduce((a, b) => a + b, 0) / xs.length;
     expect(mean(kept)).toBeGreaterThan(mean(random) + 0.1);
   });
 

@@ -22,22 +22,17 @@ const key: fc.Arbitrary<HomeKey> = fc.record({
 
 describe('keys of generated games', () => {
   test('look like official ones', () => {
-    const { key: text, taskType } = {
-      key: formatHomeKey({
-        split: 'homes',
-        taskType: 'pick_heat_then_place_in_recep',
-        object: 'Apple',
-        target: 'Fridge',
-        home: 1017,
-        room: 'living room',
-        habits: 1,
-        stray: 0,
-        routine: 0.5,
-        habitChange: 5,
-        index: 3,
-      }),
-      taskType: 'pick_heat_then_place_in_recep',
-    };
+    const taskType = 'pick_heat_then_place_in_recep';
+    const asked = { split: 'homes', taskType, object: 'Apple', target: 'Fridge' } as const;
+    const home = {
+      home: 1017,
+      room: 'living room',
+      habits: 1,
+      stray: 0,
+      routine: 0.5,
+      habitChange: 5,
+    } as const;
+    const text = formatHomeKey({ ...asked, ...home, index: 3 });
     expect(text).toBe(
       'homes/pick_heat_then_place_in_recep-Apple-None-Fridge-1017/trial_livingroom_h100_s000_r050_c0005_0003',
     );

@@ -1,6 +1,7 @@
 /** Whether homes that don't stray are furnished like the official games: a generated sample against the measured figures. */
 
 import { beforeAll, describe, expect, test } from 'vitest';
+import { mean } from '../base/statistics.ts';
 import { TASK_TYPES, type TaskType } from '../base/task-types.ts';
 import { KINDS } from './chores.ts';
 import { generateHome, type Home, type HomeGame } from './home.ts';
@@ -17,10 +18,6 @@ beforeAll(() => {
   homes = [...Array(HOMES).keys()].map((seed) => generateHome(seed));
   games = homes.slice(0, PLAYED).flatMap((home) => [...Array(TASKS).keys()].map((i) => home.game(i)));
 }, 120_000);
-
-function mean(numbers: readonly number[]): number {
-  return numbers.reduce((a, b) => a + b, 0) / numbers.length;
-}
 
 function total(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((a, b) => a + b, 0);
