@@ -169,7 +169,11 @@ describe('collect --teacher openai', () => {
     let interrupt = true;
     const server = await serve(({ body }) => {
       // In the middle of a game that has had an answer and is far from its end.
-      if (interrupt && server.heard.length >= 20 && body.messages.length === 4) child?.kill('SIGINT');
+      if (interrupt && server.heard.length >= 20 && body.messages.length === 4) {
+        // Once: a second Ctrl-C would end it at once.
+        interrupt = false;
+        child?.kill('SIGINT');
+      }
       return undefined;
     });
     const started = (one: ChildProcess): void => {
@@ -177,7 +181,6 @@ describe('collect --teacher openai', () => {
     };
     const stopped = await collect(server, 'stopped.jsonl', ['--concurrency', '2'], { started });
     expect(stopped.exit).toBe(130);
-    interrupt = false;
     const first = read('stopped.jsonl');
     const played = first.collected.length;
     expect(played).toBeGreaterThan(0);
