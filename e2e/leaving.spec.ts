@@ -61,6 +61,7 @@ test('an episode goes on while other views are looked at; the header says so, le
   await expect(row).toContainText(/solved in \d+ steps/, { timeout: 120_000 });
   await row.getByRole('link').click();
   await expect(solved).toBeVisible();
+  await look(page, 'Device');
   await expect(underWay(page)).toHaveCount(0);
 
   await again();
