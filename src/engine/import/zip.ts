@@ -59,6 +59,21 @@ const STRICT = {
 } as const;
 const FIXED_DATE = 0x00210000; // 1980-01-01 00:00 in MS-DOS's format, the earliest that it has
 
+/** An entry, apart from the class that reads it: published types mustn't name zip.js. */
+export interface ZipEntry {
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly isLink: boolean;
+  /** Unpacked bytes, as the directory has it. */
+  readonly bytes: number;
+  readonly packedBytes: number;
+  /** Where the entry lies in the archive: from its header to the end of its packed bytes, at least. */
+  readonly start: number;
+  readonly end: number;
+  /** Unpacks the entry; never more bytes than the directory has it. */
+  read(signal?: AbortSignal): Promise<Result<Uint8Array>>;
+}
+
 /**
  * Lists an archive from its directory alone.
  * @returns the entries in the archive's order, or why it isn't one that can be trusted: NOT_A_ZIP, ZIP_TRUNCATED,
@@ -73,7 +88,7 @@ export async function listZip(
   const reader = new SourceReader(readAhead(source));
   const zip = new ZipReader(reader, STRICT);
   const archive = new OpenArchive(source);
-  const entries: ZipEntry[] = [];
+  const entries: ListedEntry[] = [];
   try {
     let record = 0;
     for await (const entry of zip.getEntriesGenerator()) {
@@ -85,7 +100,7 @@ export async function listZip(
       if (entries.length === 0) record = zip.directoryOffset ?? 0;
       const { rawFilename, rawExtraField, rawComment } = entry;
       const recordBytes = RECORD_BYTES + rawFilename.length + rawExtraField.length + rawComment.length;
-      entries.push(new ZipEntry(archive, entry, record, recordBytes));
+      entries.push(new ListedEntry(archive, entry, record, recordBytes));
       record += recordBytes;
     }
     archive.listed(entries, zip.directoryOffset ?? 0);
@@ -109,12 +124,12 @@ class OpenArchive {
     this.#entries = readAhead(source);
   }
 
-  listed(entries: readonly ZipEntry[], directory: number): void {
+  listed(entries: readonly ListedEntry[], directory: number): void {
     this.#starts = Float64Array.from([...entries.map(({ start }) => start), directory]).sort();
   }
 
   /** Reads an entry, which may reach to where the next thing of the archive begins, and no further. */
-  async read(entry: ZipEntry, signal: AbortSignal | undefined): Promise<Result<Uint8Array>> {
+  async read(entry: ListedEntry, signal: AbortSignal | undefined): Promise<Result<Uint8Array>> {
     const { start, packedBytes, recordStart, recordBytes } = entry;
     const place = printablePath(entry.path);
     if (signal?.aborted) return cancelled();
@@ -148,14 +163,12 @@ class OpenArchive {
   }
 }
 
-export class ZipEntry {
+class ListedEntry implements ZipEntry {
   readonly path: string;
   readonly isFolder: boolean;
   readonly isLink: boolean;
-  /** Unpacked bytes, as the directory has it. */
   readonly bytes: number;
   readonly packedBytes: number;
-  /** Where the entry lies in the archive: from its header to the end of its packed bytes, at least. */
   readonly start: number;
   readonly end: number;
   /** Where its record stands in the directory. */
@@ -176,7 +189,6 @@ export class ZipEntry {
     this.recordBytes = recordBytes;
   }
 
-  /** Unpacks the entry; never more bytes than the directory has it. */
   read(signal?: AbortSignal): Promise<Result<Uint8Array>> {
     return this.#archive.read(this, signal);
   }
