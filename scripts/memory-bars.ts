@@ -225,7 +225,7 @@ function comparing(pairs: readonly (readonly Played[])[]): string {
 }
 
 const BOOTS =
-  'Whatever is shown, after cleaning the student goes on to cool or to clean again: in training nothing that was cleaned was ever heated, so its weights give heating no chance there, with the right plan in its own mouth. It takes training on that pair, or another pair held out.';
+  'Plain: whatever is shown, after cleaning it goes on to cool or to clean again, against the plan in its own mouth: in training nothing that was cleaned was ever heated. It would take training on that pair. Grounded it does to what it holds what its plan asks for and nothing else, and then it heats.';
 
 /** What a hand that knew nothing of this project wrote, of the games of valid_seen. */
 const BLIND = 'models/environment/wordings/blind.jsonl';

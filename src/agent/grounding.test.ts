@@ -192,3 +192,38 @@ test('a search goes on where the past of the home has it most likely, and elsewh
   const all = [{ object: 'pen', places: [looks('drawer 1', 4)] }];
   expect(groundedRule(INTRO, STEPS, INTRO, all).begins(next('drawer 1.'))).toBe(true);
 });
+
+test('to what it holds it does what is asked for and not done yet, nothing else', () => {
+  const intro = INTRO.replace('and a shelf 1', 'a fridge 1, a microwave 1, a sinkbasin 1, and a shelf 1');
+  const steps = [
+    { action: 'take mug 1 from shelf 1', observation: 'You pick up the mug 1 from the shelf 1.' },
+    {
+      action: 'go to sinkbasin 1',
+      observation: 'You arrive at sinkbasin 1. On the sinkbasin 1, you see nothing.',
+    },
+    { action: 'clean mug 1 with sinkbasin 1', observation: 'You clean the mug 1 using the sinkbasin 1.' },
+  ];
+  const chore = intro.replace('in shelf.', 'in shelf at boots time.');
+  const told = `${chore} At boots time, find cup, clean it, heat it, put it in fridge.`;
+  const cleaned = groundedRule(chore, steps, told);
+  const next = 'Thought: It is clean now. Next I';
+  expect(['', ' heat it. I go to microwave 1.'].every((rest) => cleaned.begins(`${next}${rest}`))).toBe(true);
+  expect([' cool', ' clean'].some((rest) => cleaned.begins(`${next}${rest}`))).toBe(false);
+  // The next best word takes their place.
+  expect(next.slice(cleaned.sentence(next))).toBe('');
+  expect(cleaned.begins('Action: clean mug 1')).toBe(false);
+  expect(groundedRule(chore, steps.slice(0, 2), told).begins('Action: clean mug 1 with sinkbasin 1')).toBe(
+    true,
+  );
+  // A task that asks for nothing to be done, and one that nobody understands.
+  expect(groundedRule(intro, steps.slice(0, 2), intro).begins('Thought: Here is sinkbasin 1. I clean')).toBe(
+    false,
+  );
+  const odd = intro.replace('put a mug in shelf.', 'do as you like.');
+  expect(groundedRule(odd, steps.slice(0, 2), odd).begins('Thought: Here is sinkbasin 1. I clean it.')).toBe(
+    true,
+  );
+  // Another thing in the hand is nobody's errand.
+  const pen = [{ action: 'take pen 2 from shelf 1', observation: 'You pick up the pen 2 from the shelf 1.' }];
+  expect(groundedRule(intro, [...pen, ...steps.slice(1, 2)], intro).begins('Action: clean pen 2')).toBe(true);
+});

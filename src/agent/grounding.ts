@@ -15,7 +15,9 @@
  *
  * Where the task calls a chore by a name and a script of the prompt says what is done then, the plan is what it says:
  * a small model is apt to plan what the sentence says ('put two mug in shelf') without what the name adds ('heat them').
+ * And to what it holds it does what the task or the plan asks for and isn't done yet, nothing else.
  */
+import type { Treatment } from '../base/task-types.ts';
 import type { Belief } from '../player/belief.ts';
 import { calledIn, type Goal, parseTask } from '../player/goal.ts';
 import { Known, namesIn } from '../player/known.ts';
@@ -57,6 +59,8 @@ const WAYS = ['First I check', 'Next I check', 'My memory says'] as const;
 const SENTENCE_END = /[.?!:] /g;
 /** What no sentence of a thought goes on or begins with: said where its best beginning isn't allowed. */
 const NO_SENTENCE = /[.?!](?:[^ \n]| [^A-Z])/;
+/** What is done to a thing while one holds it. */
+const DONE_IN_HAND: readonly Treatment[] = ['clean', 'heat', 'cool'];
 /** `drawer 7`, and what may become it. */
 const NAMED = /\b[a-z]+ \d+(?!\d)/g;
 
@@ -80,9 +84,10 @@ export function groundedRule(
     return commands;
   };
   const plan = toldPlan(known.task, told);
-  const { undoing, sayable } = standing(known, told, searched);
+  const { undoing, sayable, needless } = standing(known, told, searched);
   const speaks = (thought: string, more: boolean): boolean =>
     !NO_SENTENCE.test(thought) &&
+    !needless.some((treatment) => new RegExp(`\\bI ${treatment}\\b`).test(thought)) &&
     [...CLAIMS, ...WAYS].every((lead) =>
       from(thought, lead).every((said) =>
         sayable.some((one) => one.startsWith(said) || said.startsWith(one)),
@@ -111,6 +116,9 @@ export function groundedRule(
       );
       if (going.some((said) => sayable.some((one) => one.length > said.length && one.startsWith(said))))
         return text.length;
+      // Nor is what needn't be done, as long as something else has to be.
+      if (needless.length > 0 && needless.length < DONE_IN_HAND.length && /\bI ?$/.test(text))
+        return text.length;
       const mark = [...text.matchAll(SENTENCE_END)].at(-1);
       return mark === undefined ? 0 : mark.index + mark[0].length;
     },
@@ -138,13 +146,18 @@ function planIn(text: string, plan: string): string | undefined {
 
 /**
  * How the task stands: how commands begin that undo what is done or do it again (to take away what lies where it belongs,
- * to turn on a lamp that is on with nothing in the hand), and all that can be said of what is, was and comes next.
+ * to turn on a lamp that is on with nothing in the hand), all that can be said of what is, was and comes next, and what
+ * needn't be done to the thing in the hand.
  */
 function standing(
   known: Known,
   told: string,
   searched: readonly Searched[],
-): { readonly undoing: readonly string[]; readonly sayable: readonly string[] } {
+): {
+  readonly undoing: readonly string[];
+  readonly sayable: readonly string[];
+  readonly needless: readonly Treatment[];
+} {
   const { belief, task } = known;
   const goal = task === undefined ? undefined : parseTask(task, rulesIn(told));
   const asked = goal?.ok === true ? goal.value : undefined;
@@ -178,11 +191,18 @@ function standing(
     ...(best.length > 0 ? best : unseen).flatMap((place) => [thoughts.first(place), thoughts.next(place)]),
     ...remembered.map(({ object, place }) => thoughts.memory(object, place)),
   ].map((sentence) => sentence.replace(/\. .*/, '.'));
+  const held = belief.holding;
+  const pending =
+    errand === undefined || held === undefined || typeOf(held) !== errand.object
+      ? DONE_IN_HAND
+      : pendingFor(errand, belief, held);
+  const needless = DONE_IN_HAND.filter((treatment) => !pending.includes(treatment));
   const undoing = [
+    ...needless.map((treatment) => `${treatment} ${held} with `),
     ...settled.map((thing) => `take ${thing} from `),
     ...(belief.holding === undefined ? [...belief.lit].map((lamp) => `use ${lamp}`) : []),
   ];
-  return { undoing, sayable };
+  return { undoing, sayable, needless };
 }
 
 /** What can be said with a thing in the hand: it is put where one is, and brought elsewhere, once all is done to it. */
