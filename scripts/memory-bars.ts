@@ -176,9 +176,7 @@ async function visits(way: Way, name: 'pocket' | 'scripted', past: number): Prom
   const student = unwrap(await openNamedStudent({ name, model: undefined }));
   const embedder = unwrap(await openEmbedder(undefined));
   const bank = unwrap(await readBankFile(BANK_FILE));
-  const games = new Games(async (key) => {
-    throw new Error(`${key} isn't a home's.`);
-  });
+  const games = new Games();
   const played: Played[][] = [];
   const signal = new AbortController().signal;
   for (let home = 0; home < homes; home++) {

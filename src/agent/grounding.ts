@@ -85,9 +85,10 @@ export function groundedRule(
   };
   const plan = toldPlan(known.task, told);
   const { undoing, sayable, needless } = standing(known, told, searched);
+  const saysNeedless = new RegExp(`\\bI (?:${needless.join('|')})\\b`);
   const speaks = (thought: string, more: boolean): boolean =>
     !NO_SENTENCE.test(thought) &&
-    !needless.some((treatment) => new RegExp(`\\bI ${treatment}\\b`).test(thought)) &&
+    (needless.length === 0 || !saysNeedless.test(thought)) &&
     [...CLAIMS, ...WAYS].every((lead) =>
       from(thought, lead).every((said) =>
         sayable.some((one) => one.startsWith(said) || said.startsWith(one)),
@@ -163,6 +164,10 @@ function standing(
   const asked = goal?.ok === true ? goal.value : undefined;
   const settled = asked === undefined ? [] : settledOf(asked, belief);
   const errand = asked === undefined ? undefined : errandOf(asked, belief).goal;
+  const held = belief.holding;
+  /** What is still to be done to the thing in the hand; undefined where it isn't the errand's. */
+  const pending =
+    held !== undefined && errand?.object === typeOf(held) ? pendingFor(errand, belief, held) : undefined;
   const likeliest = (goal: Goal | undefined): string[] =>
     goal === undefined ? [] : worthChecking(goal, belief, searchPrior, searched);
   const best = likeliest(errand);
@@ -187,33 +192,24 @@ function standing(
     ),
     ...(hereabouts.some(({ door }) => door === 'closed') ? [thoughts.closed] : []),
     ...(belief.last?.seen.kind === 'nothing' ? [thoughts.nothingHappens] : []),
-    ...(belief.holding === undefined ? [] : withInHand(belief, belief.holding, here, errand)),
+    ...(held === undefined
+      ? []
+      : withInHand(belief, held, here, pending === undefined || pending.length === 0)),
     ...(best.length > 0 ? best : unseen).flatMap((place) => [thoughts.first(place), thoughts.next(place)]),
     ...remembered.map(({ object, place }) => thoughts.memory(object, place)),
   ].map((sentence) => sentence.replace(/\. .*/, '.'));
-  const held = belief.holding;
-  const pending =
-    errand === undefined || held === undefined || typeOf(held) !== errand.object
-      ? DONE_IN_HAND
-      : pendingFor(errand, belief, held);
-  const needless = DONE_IN_HAND.filter((treatment) => !pending.includes(treatment));
+  const needless = pending === undefined ? [] : DONE_IN_HAND.filter((one) => !pending.includes(one));
   const undoing = [
     ...needless.map((treatment) => `${treatment} ${held} with `),
     ...settled.map((thing) => `take ${thing} from `),
-    ...(belief.holding === undefined ? [...belief.lit].map((lamp) => `use ${lamp}`) : []),
+    ...(held === undefined ? [...belief.lit].map((lamp) => `use ${lamp}`) : []),
   ];
   return { undoing, sayable, needless };
 }
 
 /** What can be said with a thing in the hand: it is put where one is, and brought elsewhere, once all is done to it. */
-function withInHand(
-  belief: Belief,
-  held: string,
-  here: readonly string[],
-  errand: Goal | undefined,
-): string[] {
+function withInHand(belief: Belief, held: string, here: readonly string[], isReady: boolean): string[] {
   const places = belief.places.map(({ name }) => name);
-  const isReady = errand?.object !== typeOf(held) || pendingFor(errand, belief, held).length === 0;
   return [
     thoughts.have(held),
     thoughts.putDown,

@@ -12,7 +12,7 @@ const DIALECT_NAMES = {
 const DIALECTS = ['move', 'put'] as const;
 
 /** Students of this project learnt the commands of one dialect and the templates' sentences. */
-const TRAINED: readonly StudentChoice[] = ['pocket', 'smollm2'];
+export const TRAINED: readonly StudentChoice[] = ['pocket', 'smollm2'];
 
 interface TellingFieldsProps {
   readonly student: StudentChoice;

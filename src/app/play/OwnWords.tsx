@@ -7,11 +7,12 @@ import { parseIntro } from '../../player/observation.ts';
 import { readTask } from '../../player/read-task.ts';
 import type { OpenedGame, StudentChoice } from '../../protocol/agent.ts';
 import { LinkButton } from '../parts/Button.tsx';
+import { TRAINED } from '../parts/TellingFields.tsx';
 import { TextField } from '../parts/TextField.tsx';
 import { sentence } from '../parts/words.ts';
 
 /** Players that are told templates; the others read the words themselves. */
-const KNOW_TEMPLATES: readonly StudentChoice[] = ['pocket', 'smollm2', 'scripted'];
+const KNOW_TEMPLATES: readonly StudentChoice[] = [...TRAINED, 'scripted'];
 
 interface OwnWordsProps {
   readonly game: OpenedGame;

@@ -198,8 +198,8 @@ export async function openBoth({
   Result<{ readonly checkpoint: Checkpoint; readonly adapter: Adapter | undefined }>
 > {
   const checkpoint = await openCheckpoint(base);
-  if (!checkpoint.ok || adapter === undefined)
-    return checkpoint.ok ? ok({ checkpoint: checkpoint.value, adapter: undefined }) : checkpoint;
+  if (!checkpoint.ok) return checkpoint;
+  if (adapter === undefined) return ok({ checkpoint: checkpoint.value, adapter });
   const opened = await openAdapter(adapter, checkpoint.value, strength);
   return opened.ok ? ok({ checkpoint: checkpoint.value, adapter: opened.value }) : opened;
 }

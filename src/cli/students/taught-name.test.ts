@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS, ON_STAGE } from '../../agent/settings.ts';
 import { openStoreRecall } from '../../agent/store-recall.ts';
-import { refuse, unwrap } from '../../base/result.ts';
+import { unwrap } from '../../base/result.ts';
 import { playGame } from '../../eval/play-game.ts';
 import { generateHome, namedFamily, PAGE_HABITS } from '../../homes/index.ts';
 import { choreName, formatChore, type OwnChore, splitOf } from '../../homes/own-chore.ts';
@@ -51,7 +51,7 @@ afterAll(() => student.dispose());
 test.each(NAMES)('“%s”, shown once, is done in another home, and not without memory', async (typed) => {
   const meant: OwnChore = { called: unwrap(choreName(typed)), count: 1, treatments: [], place: 'Sofa' };
   const chore = formatChore(meant);
-  const games = new Games(async () => refuse('NONE', ''));
+  const games = new Games();
   const store = createInMemoryStore();
   unwrap(await store.install(bank, 'shipped'));
 
