@@ -45,8 +45,13 @@ test('SmolLM2 is picked, merged, plays, is there at the next visit, and goes whe
   await page.getByLabel('Pace').selectOption('as fast as it goes');
   const again = page.getByRole('button', { name: 'Again', exact: true });
   if (await again.isVisible()) await again.click();
-  await page.getByRole('button', { name: 'Run', exact: true }).click();
   const talk = page.getByLabel('Conversation');
+  await expect(talk.getByText('SmolLM2 has read the task already and begins at once.')).toBeVisible(PATIENCE);
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await expect(talk.locator('.turn .action')).toHaveCount(1, PATIENCE);
+  const figures = page.getByLabel('Figures').locator('div');
+  await expect(figures.filter({ hasText: 'prefilled' })).toContainText(/prefilled1$/);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(talk.getByText(/Solved in \d+ steps/)).toBeVisible(PATIENCE);
   expect(asked.filter((url) => url.includes('smollm2/adapter'))).toEqual([]);
   await talk.getByRole('button', { name: 'What it read before step 2' }).click();

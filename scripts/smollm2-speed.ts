@@ -1,12 +1,13 @@
 /**
  * `npm run -s measure:smollm2 -- [--alone] GAMES [KEY …]`, after a build: what a visitor waits for with SmolLM2, in the
  * machine's own browser and from an empty profile. GAMES is a zip of games, KEY one of them (without: four of
- * valid_seen). Seconds for picking the file and merging; then for each game, without memory and with MemP (k = 4), from pressing Run on a
- * page that was just opened: the first action, which has the loading of the merged model in it, and the end of the game.
- * --alone has it computed by one thread.
+ * valid_seen). Seconds for picking the file and merging; then for each game, without memory and with MemP (k = 4), on a page
+ * that was just opened: from pressing Run at once, the first action (which has the loading of the merged model in it) and
+ * the end of the game; and how long the page takes to read the task when nobody presses, and the first action from pressing
+ * Run then. --alone has it computed by one thread.
  */
 import { parseArgs } from 'node:util';
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { openGames } from '../src/cli/files/open-games.ts';
 import { SMOLLM2_BASE } from '../src/cli/students/open-smollm2.ts';
 import { withBuiltPage } from './lib/built-page.ts';
@@ -46,23 +47,45 @@ await withBuiltPage(async (browser, address) => {
   await page.getByLabel('A zip of games').setInputFiles(zip);
   await page.getByText(/\d+ games imported\./).waitFor();
   for (const memory of ['none', 'memp&k=4']) {
-    for (const key of keys) console.log(`${memory.padEnd(8)} ${key}: ${await play(page, key, memory)}`);
+    for (const key of keys) {
+      console.log(`${memory.padEnd(8)} ${key}`);
+      console.log(`  pressed at once: ${await play(page, key, memory)}`);
+      console.log(`  ${await readThenPlay(page, key, memory)}`);
+    }
   }
 });
 
-async function play(page: Page, key: string, memory: string): Promise<string> {
+/** Opens the game anew, with nothing loaded. */
+async function open(page: Page, key: string, memory: string): Promise<Locator> {
   // Away first: an address that differs behind the '#' alone opens nothing anew.
   await page.goto('about:blank');
   await page.goto(`./#/play?game=${encodeURIComponent(key)}&student=smollm2&memory=${memory}`);
   await page.getByLabel('Pace').selectOption('as fast as it goes');
-  const run = page.getByRole('button', { name: 'Run', exact: true });
-  await run.waitFor();
-  const pressed = performance.now();
-  await run.click();
-  const talk = page.getByLabel('Conversation');
-  await talk.locator('.turn .action').first().waitFor();
-  const first = seconds(pressed);
+  await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
+  return page.getByLabel('Conversation');
+}
+
+async function play(page: Page, key: string, memory: string): Promise<string> {
+  const talk = await open(page, key, memory);
+  const { pressed, first } = await firstAction(page, talk);
   const end = talk.getByText(/Solved in \d+ steps?|all \d+ steps are used/);
   await end.first().waitFor();
   return `first action after ${first} s, end after ${seconds(pressed)} s: ${await end.first().textContent()}`;
+}
+
+async function readThenPlay(page: Page, key: string, memory: string): Promise<string> {
+  const talk = await open(page, key, memory);
+  const opened = performance.now();
+  await talk.getByText('has read the task already').waitFor();
+  const read = seconds(opened);
+  const { first } = await firstAction(page, talk);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  return `read after ${read} s, pressed then: first action after ${first} s`;
+}
+
+async function firstAction(page: Page, talk: Locator): Promise<{ pressed: number; first: string }> {
+  const pressed = performance.now();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await talk.locator('.turn .action').first().waitFor();
+  return { pressed, first: seconds(pressed) };
 }

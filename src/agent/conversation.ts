@@ -44,7 +44,7 @@ export interface ReplyCounters {
   readonly context: number;
   /** Tokens of the prompt that had to be computed. */
   readonly prefilled: number;
-  /** Tokens of the prompt that the KV cache still held. */
+  /** Tokens of the prompt that the KV cache still held, or that were read ahead. */
   readonly reused: number;
   readonly decoded: number;
   /** Milliseconds until the first token of the reply could be chosen. */
@@ -77,6 +77,12 @@ export interface Conversation {
    * Replies to the conversation so far. Being stopped isn't a refusal; a device that is lost or a server that fails is.
    */
   reply(request: ReplyRequest, control?: ReplyControl): Promise<Result<ConversationReply>>;
+  /**
+   * Reads messages before a reply to them is asked for, which then computes no more than what they didn't have; other
+   * messages are replied to just as well. Stopped, it keeps what it has read.
+   * @returns whether all of it was read; absent where nothing is gained by it
+   */
+  read?(messages: readonly Message[], control?: Pick<ReplyControl, 'signal'>): Promise<boolean>;
   /** How probable a reply would be after these messages; absent where the player has no probabilities. */
   score?(messages: readonly Message[], reply: string, control?: ReplyControl): Promise<Result<ReplyScore>>;
   /** Stops what is under way and frees what the conversation holds; whatever is asked afterwards counts as stopped. */

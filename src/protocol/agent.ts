@@ -141,6 +141,14 @@ export interface AgentWorker {
   listTasks(home: number, count: number, chore?: string): Promise<Result<readonly GameCard[]>>;
   /** Prepares an episode and stands still before its first step. The number names it in the calls below. */
   begin(plan: EpisodePlan, listen: EpisodeListener): Promise<Result<number>>;
+  /**
+   * Reads what an episode opens with before it is begun, so that its first reply comes sooner. Begins nothing, and ends
+   * when one begins.
+   * @returns whether all of it was read
+   */
+  readAhead(plan: EpisodePlan & { readonly student: ModelChoice }): Promise<boolean>;
+  /** Nobody looks at that episode any more; what was read of it is kept until the next one begins. */
+  stopReadingAhead(): Promise<void>;
   /** Goes on by itself, with this many milliseconds of rest after each step. */
   run(episode: number, restMs: number): Promise<void>;
   /** Takes one step, then stands still. */

@@ -1,5 +1,5 @@
 /** The agent's episodes under way. */
-import { type EpisodeSetup, openWith, prepareEpisode } from '../agent/episode.ts';
+import { type EpisodeSetup, openWith, prepareEpisode, promptAfter } from '../agent/episode.ts';
 import type { TraceHeader } from '../agent/trace.ts';
 import { ok, refuse } from '../base/result.ts';
 import { sha256Text } from '../base/sha256.ts';
@@ -9,8 +9,9 @@ import type { AgentWorker, EpisodeListener, EpisodePlan, GameSource } from '../p
 import type { Student } from '../students/student.ts';
 import { branchOff } from './branch.ts';
 import type { Games, LoadedGame } from './games.ts';
-import { type ModelStudents, openStudent, type Running } from './open-student.ts';
+import { type ModelStudents, openModel, openStudent, type Running } from './open-student.ts';
 import type { PocketStudents } from './pocket-students.ts';
+import { ReadingAhead } from './reading-ahead.ts';
 import { Runner } from './runner.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -21,11 +22,13 @@ export function createEpisodes(
   surroundings: Surroundings,
   games: Games,
   models: ModelStudents,
-): Pick<AgentWorker, 'begin' | 'run' | 'step' | 'pause' | 'stop' | 'act'> {
+): Pick<AgentWorker, 'begin' | 'readAhead' | 'stopReadingAhead' | 'run' | 'step' | 'pause' | 'stop' | 'act'> {
   const episodes = new Map<number, Running>();
+  const ahead = new ReadingAhead();
   let last = 0;
   return {
     async begin(plan, listen) {
+      ahead.stop();
       const game = await games.load(plan.source);
       if (!game.ok) return game;
       const running: { current: Running | undefined } = { current: undefined };
@@ -43,6 +46,7 @@ export function createEpisodes(
       const id = ++last;
       const runner = new Runner(episode, student, {
         listen: tell,
+        conversation: ahead.take(student),
         onEnd: () => {
           episodes.delete(id);
           letGo();
@@ -61,6 +65,27 @@ export function createEpisodes(
       episodes.set(id, running.current);
       void runner.play();
       return ok(id);
+    },
+
+    async readAhead(plan) {
+      const signal = ahead.anew();
+      const game = await games.load(plan.source);
+      if (!game.ok || signal.aborted) return false;
+      const opened = await openModel(plan.student, plan.model, models, plan.settings.thinking);
+      if (!opened.ok) return false;
+      const { student, letGo } = opened.value;
+      try {
+        const prepared = await prepare(plan, game.value, student, surroundings);
+        if (!prepared.ok || signal.aborted) return false;
+        const { episode, played = [] } = prepared.value;
+        return await ahead.read(student, promptAfter(episode, played).messages, signal);
+      } finally {
+        letGo();
+      }
+    },
+
+    async stopReadingAhead() {
+      ahead.stop();
     },
 
     async run(id, restMs) {

@@ -14,6 +14,8 @@ import type { Conversation, Student } from '../students/student.ts';
 interface RunnerOptions {
   readonly listen: EpisodeListener;
   readonly continueFrom?: readonly TraceStep[];
+  /** A conversation of the student's that may have read ahead; without it, a new one. */
+  readonly conversation?: Conversation | undefined;
   /** Called once, when nothing more will happen. */
   readonly onEnd: () => void;
 }
@@ -40,9 +42,9 @@ export class Runner {
   constructor(prepared: PreparedEpisode, student: Student, options: RunnerOptions) {
     this.#prepared = prepared;
     this.#options = options;
-    this.#conversation = student.open({ seed: prepared.header.seed });
+    const { continueFrom, conversation } = options;
+    this.#conversation = conversation ?? student.open({ seed: prepared.header.seed });
     this.#episode = new WatchedEpisode(prepared.setup.world);
-    const { continueFrom } = options;
     this.#records = playEpisode(prepared, this.#conversation, {
       episode: this.#episode,
       signal: this.#stopping.signal,

@@ -252,7 +252,7 @@ const STUDENTS: Record<string, (pause: Pause) => Student> = {
 interface Act {
   /** Which of the conversations. */
   readonly at: number;
-  readonly what: 'reply' | 'score' | 'stop' | 'dispose';
+  readonly what: 'reply' | 'score' | 'read' | 'stop' | 'dispose';
   readonly text: string;
   /** Whether what is done next waits for this. */
   readonly wait: boolean;
@@ -261,7 +261,7 @@ interface Act {
 const acts = fc.array(
   fc.record<Act>({
     at: fc.nat(2),
-    what: fc.constantFrom('reply', 'reply', 'reply', 'score', 'stop', 'dispose'),
+    what: fc.constantFrom('reply', 'reply', 'reply', 'score', 'read', 'stop', 'dispose'),
     text: fc.constantFrom('a', 'b', 'abcab'),
     wait: fc.boolean(),
   }),
@@ -305,6 +305,9 @@ describe.each(Object.entries(STUDENTS))('whatever is asked of several conversati
       if (score === undefined) return true;
       return score.ok ? score.value.logProbability === expected.get(text)?.score : score.error.code;
     };
+    const reads = async (conversation: Conversation, text: string, signal: AbortSignal) => {
+      await conversation.read?.(request(text).messages, { signal });
+    };
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), acts, fc.option(fc.nat(14)), async (scheduler, plan, freedAt) => {
         const student = make(() => scheduler.schedule(Promise.resolve()));
@@ -317,7 +320,7 @@ describe.each(Object.entries(STUDENTS))('whatever is asked of several conversati
           if (what === 'stop') return stopping[at]?.pop()?.abort();
           const controller = new AbortController();
           stopping[at]?.push(controller);
-          return (what === 'score' ? scores : says)(conversation, text, controller.signal);
+          return { reply: says, score: scores, read: reads }[what](conversation, text, controller.signal);
         };
         let over = false;
         const drive = async (): Promise<void> => {

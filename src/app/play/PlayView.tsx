@@ -30,6 +30,7 @@ import { type Pace, restOf } from './PaceSelect.tsx';
 import { Setup } from './Setup.tsx';
 import { type EpisodeDriver, useEpisode } from './use-episode.ts';
 import { useGame, useTasks } from './use-game.ts';
+import { useReadAhead } from './use-read-ahead.ts';
 import { YourTurn } from './YourTurn.tsx';
 
 export function PlayView({ params }: { params: URLSearchParams }) {
@@ -80,6 +81,7 @@ function Play({ setup, off }: PlayProps) {
 
   const opened = game?.ok ? game.value : undefined;
   useTitle(opened && sentence(opened.card.task));
+  const read = useReadAhead(driver, waiting && opened !== undefined);
   const intro = opened?.intro ?? '';
   const belief = useBelief(intro, state.steps);
   const wanted = useMemo(() => wantedIn(opened?.card.ownTask ?? opened?.card.task ?? ''), [opened]);
@@ -109,7 +111,15 @@ function Play({ setup, off }: PlayProps) {
               {...(person ? { admissible: state.admissible, onAct: driver.act } : {})}
             />
           </div>
-          <Talk setup={setup} off={off} driver={driver} pace={pace} onPace={setPace} {...questions} />
+          <Talk
+            setup={setup}
+            off={off}
+            driver={driver}
+            read={read}
+            pace={pace}
+            onPace={setPace}
+            {...questions}
+          />
           <section className="stage-memories panel" aria-labelledby="memories-heading">
             <h2 id="memories-heading">Memories for this task</h2>
             {memory !== 'none' && source.kind === 'home' && (
@@ -140,6 +150,8 @@ function Play({ setup, off }: PlayProps) {
 
 interface TalkProps extends PlayProps {
   readonly driver: EpisodeDriver;
+  /** The student has read how the episode opens, though it isn't begun. */
+  readonly read: boolean;
   readonly pace: Pace;
   readonly onPace: (pace: Pace) => void;
   readonly onWhy?: ((step: number) => void) | undefined;
@@ -147,7 +159,7 @@ interface TalkProps extends PlayProps {
 }
 
 /** The episode's course: its buttons, and what was said and done. */
-function Talk({ setup, off, driver, pace, onPace, ...questions }: TalkProps) {
+function Talk({ setup, off, driver, read, pace, onPace, ...questions }: TalkProps) {
   const { state } = driver;
   const { header, steps, end } = state;
   const { student } = setup;
@@ -192,7 +204,9 @@ function Talk({ setup, off, driver, pace, onPace, ...questions }: TalkProps) {
         empty={
           person
             ? 'You see the room as the agent would. Go somewhere and look.'
-            : 'Nothing said yet. Run shows every thought, action and observation here.'
+            : `Nothing said yet. Run shows every thought, action and observation here.${
+                read ? ` ${STUDENT_NAMES[student]} has read the task already and begins at once.` : ''
+              }`
         }
         {...(state.phase === 'ended' ? { ending: <Ending end={state.end} refusal={state.refusal} /> } : {})}
       />

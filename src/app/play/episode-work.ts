@@ -15,7 +15,7 @@ import { plural, sentence } from '../parts/words.ts';
 import { Store } from '../store.ts';
 import { AGENT_LOST, agent, onAgentLost } from '../worker-client.ts';
 import { type EpisodeAction, type EpisodeState, episodeReducer, IDLE } from './episode-state.ts';
-import { liveIn } from './home-past.ts';
+import { liveIn, wasLivedIn } from './home-past.ts';
 
 export type StartPlan = Omit<EpisodePlan, 'continueFrom'>;
 
@@ -160,6 +160,15 @@ export class EpisodeWork {
       });
     });
   }
+
+  /** Has the student read how the episode opens before it's begun. Undefined where that isn't worth it. */
+  readonly readAhead = (): Promise<boolean> | undefined => {
+    const { student, source } = this.plan;
+    // A home that has no past yet has other memories by the time it's played.
+    const changes = this.#livedIn && source.kind === 'home' && !wasLivedIn(source.home);
+    // The pocket student reads it in a moment, and web-llm can't read without replying.
+    return student === 'smollm2' && !changes ? agent().readAhead({ ...this.plan, student }) : undefined;
+  };
 
   #begin(continueFrom = this.#cutOff()): Promise<number | undefined> {
     if (this.#current !== undefined) return this.#current.id;

@@ -8,7 +8,7 @@ import { type EpisodeWork, episodeWork, type StartPlan } from './episode-work.ts
 export interface EpisodeDriver
   extends Pick<
     EpisodeWork,
-    'run' | 'step' | 'pause' | 'stop' | 'act' | 'undo' | 'reset' | 'learnt' | 'saying'
+    'run' | 'readAhead' | 'step' | 'pause' | 'stop' | 'act' | 'undo' | 'reset' | 'learnt' | 'saying'
   > {
   readonly state: EpisodeState;
 }
@@ -40,6 +40,6 @@ export function useEpisode(
   }, [work]);
   useInSight(work.id);
   const state = useStore(work.state);
-  const { run, step, pause, stop, act, undo, reset, learnt, saying } = work;
-  return { state, run, step, pause, stop, act, undo, reset, learnt, saying };
+  const { run, readAhead, step, pause, stop, act, undo, reset, learnt, saying } = work;
+  return { state, run, readAhead, step, pause, stop, act, undo, reset, learnt, saying };
 }

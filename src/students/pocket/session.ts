@@ -79,6 +79,15 @@ class PocketConversation implements Conversation {
     return reply ?? ok({ text: '', finish: 'aborted', counters: NO_COUNTERS });
   }
 
+  async read(messages: readonly Message[], { signal }: ReplyControl = {}): Promise<boolean> {
+    const done = await this.#next(signal, async (stop) => {
+      const prompt = this.#tokenizer.encodeChat(messages, true);
+      if (prompt.length >= this.#runtime.contextLimit) return this.#full(prompt.length);
+      return ok((await this.#context.prefill(prompt, stop)) !== undefined);
+    });
+    return done?.ok === true && done.value;
+  }
+
   /** Codes: those of {@link reply}, and STUDENT_STOPPED. */
   async score(
     messages: readonly Message[],
