@@ -51,7 +51,7 @@ test('SmolLM2 is picked, merged, plays, is there at the next visit, and goes whe
   await expect(talk.locator('.turn .action')).toHaveCount(1, PATIENCE);
   const figures = page.getByLabel('Figures').locator('div');
   await expect(figures.filter({ hasText: 'prefilled' })).toContainText(/prefilled1$/);
-  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByRole('button', { name: 'Go on', exact: true }).click();
   await expect(talk.getByText(/Solved in \d+ steps/)).toBeVisible(PATIENCE);
   expect(asked.filter((url) => url.includes('smollm2/adapter'))).toEqual([]);
   await talk.getByRole('button', { name: 'What it read before step 2' }).click();

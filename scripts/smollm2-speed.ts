@@ -57,6 +57,8 @@ await withBuiltPage(async (browser, address) => {
 
 /** Opens the game anew, with nothing loaded. */
 async function open(page: Page, key: string, memory: string): Promise<Locator> {
+  // An episode that was played before would wait there to be looked at.
+  await page.evaluate(() => sessionStorage.clear());
   // Away first: an address that differs behind the '#' alone opens nothing anew.
   await page.goto('about:blank');
   await page.goto(`./#/play?game=${encodeURIComponent(key)}&student=smollm2&memory=${memory}`);

@@ -18,7 +18,8 @@ export function useReadAhead({ readAhead }: EpisodeDriver, wanted: boolean): boo
     let asked: Promise<boolean> | undefined;
     const settled = setTimeout(async () => {
       asked = readAhead();
-      if (await asked) setRead(() => readAhead);
+      // A worker that broke down answers with a refusal.
+      if ((await asked) === true) setRead(() => readAhead);
     }, SETTLED);
     return () => {
       clearTimeout(settled);
