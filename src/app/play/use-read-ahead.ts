@@ -23,6 +23,8 @@ export function useReadAhead({ readAhead }: EpisodeDriver, wanted: boolean): boo
     }, SETTLED);
     return () => {
       clearTimeout(settled);
+      // An episode that begins takes what was read.
+      setRead(undefined);
       if (asked !== undefined) void agent().stopReadingAhead();
     };
   }, [readAhead, wanted]);
