@@ -157,6 +157,8 @@ async function makeTables(options: Options, terminal: Terminal): Promise<Command
         base: options.baseName ?? basename(base ?? (hasBase ? SMOLLM2_NAME : 'base')),
         distilled: options.name ?? (options.model === undefined ? 'as it ships' : basename(options.model)),
       },
+      // Of a folder of a pocket student nobody knows what it was made of.
+      ofBase: options.student === 'smollm2',
       cells,
       overheads: overheads.value,
     };

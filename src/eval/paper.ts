@@ -1,6 +1,6 @@
 /**
  * The paper's own figures, to stand beside ours: ALFWorld valid_unseen, 134 tasks, 30 steps at most (DuoMem, arXiv
- * 2606.29961; the figures that its prose gives). Percent, steps, seconds on two A100.
+ * 2606.29961; all that its prose gives). Percent, steps, seconds on two A100.
  */
 import type { MemoryConfiguration } from '../agent/prompt.ts';
 import type { EpisodeSettings, ScriptSource } from '../agent/settings.ts';
@@ -8,8 +8,10 @@ import type { EpisodeSettings, ScriptSource } from '../agent/settings.ts';
 export interface PaperFigure {
   readonly model: string;
   readonly lora: boolean;
+  /** It thinks before it answers. */
+  readonly thinking?: boolean;
   readonly memory: MemoryConfiguration;
-  /** Whose scripts; undefined where there are none. */
+  /** Whose scripts; undefined where there are none, or the paper doesn't say. */
   readonly scripts: ScriptSource | undefined;
   /** `full`, or the number of turns that the LoRA was trained on. */
   readonly history: 'full' | number;
@@ -33,7 +35,12 @@ function figure(
   return { model: STUDENT, lora, memory, scripts, history: 'full', k: 10, successPercent, source, ...more };
 }
 
+const GEMMA_2B = { model: 'Gemma4-E2B-it' } as const;
+const GEMMA_12B = { model: 'Gemma3-12B-it' } as const;
+const QWEN_8B = { model: 'Qwen3-8B' } as const;
 const LARGER = { model: 'Qwen3-14B' } as const;
+const THINKS = { model: 'Qwen3-4B-Thinking', thinking: true } as const;
+const BY_GAINS = 'section 5.1, by the gains that it gives';
 
 export const PAPER_FIGURES: readonly PaperFigure[] = [
   figure([false, 'none'], 4.3, 'Table 1, section 5.2', { steps: 29.3, seconds: 18.49 }),
@@ -44,12 +51,43 @@ export const PAPER_FIGURES: readonly PaperFigure[] = [
   figure([true, 'memp', 'teacher'], 77.9, 'Table 1, section 5.2', { steps: 20.6, seconds: 4.89 }),
   figure([true, 'none'], 31.4, 'Table 5, section 5.5', { history: 5 }),
   figure([true, 'none'], 27.9, 'Table 5, section 5.5', { history: 1 }),
+  figure([false, 'none'], 2.1, 'section 5.1', GEMMA_2B),
+  figure([false, 'memp', 'student'], 14.3, 'section 5.1', GEMMA_2B),
+  figure([false, 'memp', 'teacher'], 16.4, 'section 5.1', GEMMA_2B),
+  figure([true, 'none'], 40.7, 'section 5.4', GEMMA_2B),
+  figure([true, 'memp', 'student'], 46.4, 'section 5.1', GEMMA_2B),
+  figure([true, 'memp', 'teacher'], 55.7, 'section 5.1', GEMMA_2B),
+  figure([false, 'none'], 14.3, 'section 5.1', GEMMA_12B),
+  figure([false, 'memp', 'student'], 41.4, BY_GAINS, GEMMA_12B),
+  figure([false, 'memp', 'teacher'], 46.4, BY_GAINS, GEMMA_12B),
+  figure([true, 'memp', 'student'], 56.4, BY_GAINS, GEMMA_12B),
+  figure([true, 'memp', 'teacher'], 66.4, 'section 5.1', GEMMA_12B),
+  figure([false, 'none'], 40.7, 'section 5.4', QWEN_8B),
+  figure([false, 'script', 'teacher'], 62.1, 'Table 10, appendix E', QWEN_8B),
+  figure([false, 'script', 'teacher'], 77.1, 'Table 10, appendix E', { ...QWEN_8B, thinking: true }),
+  figure([false, 'trajectory'], 82.9, 'section 6', THINKS),
+  figure([false, 'memp'], 74.3, 'section 6', THINKS),
   figure([false, 'memp', 'teacher'], 78.6, 'Figure 3', { ...LARGER, k: 4 }),
   figure([false, 'script', 'teacher'], 63.6, 'Figure 3', LARGER),
 ];
 
 /** The teacher's best, Qwen2.5-72B-Instruct. */
 export const PAPER_TEACHER_PERCENT = 87.1;
+
+/** What the paper's prose gives besides success rates. */
+export const PAPER_REMARKS: readonly string[] = [
+  `Of what was there, MemP adds 1,182 % to Qwen3-4B-Instruct and 5 % to its teacher (section 5.1); the teacher's scripts in
+  place of its own 36.3 % (Script) and 14.7 % (MemP) to Gemma4-E2B-it, and take 3.5 % (MemP) from Qwen3-32B, thinking
+  (section 5.3).`,
+  `Seconds a task: its teacher 16.7 to 20.6 (section 5.2); Qwen3-8B 13 to 15, and 58 to 101 where it thinks (section 6,
+  appendix E).`,
+  `Adapters: 5.9 M parameters and 12 MB for Qwen3-4B-Instruct (r = 8), 23.6 M and 47 MB for Gemma3-12B-it (r = 16), 15.9 M
+  and 32 MB on average (section 5.2, table 3).`,
+  `Its teacher: 3,553 training tasks as 11,546 instances, up to five tries each, 99.0 % of the instances solved, 11,434
+  trajectories (section 4, appendix A).`,
+  `Each success rate in its prose is a share of 140 games, and 21 of the 23 can't be one of 134: its count of games may be
+  another than it says.`,
+];
 
 /** Section 5.2 and table 3. */
 export const PAPER_OVERHEADS = {
@@ -60,6 +98,12 @@ export const PAPER_OVERHEADS = {
   addedContext: 1_200,
   bankBytes: 4e6,
 } as const;
+
+/** The model of a figure and what was done with it: `Qwen3-4B-Instruct, LoRA, last 5`. */
+export function paperModel({ model, lora, thinking, history }: PaperFigure): string {
+  const thinks = thinking === true && !model.endsWith('Thinking') ? ', thinking' : '';
+  return `${model}${thinks}${lora ? ', LoRA' : ''}${history === 'full' ? '' : `, last ${history}`}`;
+}
 
 /** The paper's figure for a cell of ours, of the model that it is about. */
 export function paperFigure(

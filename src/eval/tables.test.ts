@@ -55,6 +55,7 @@ test('the tables as Markdown', () => {
     games: 2,
     student: 'pocket (abc)',
     names: { base: 'base of 12 M tokens', distilled: 'as it ships' },
+    ofBase: true,
     cells: [
       cell('distilled', 'memp', 'teacher'),
       cell('base', 'none', 'teacher'),
@@ -82,6 +83,11 @@ test('the tables as Markdown', () => {
   expect(text).toContain('| memory bank (3,552 memories) | 0.5 MB | 4.0 MB |');
   expect(text).toContain('## Memory configurations: base of 12 M tokens, and as it ships (');
   expect(text).not.toContain('distillation');
+  expect(text).toContain(
+    "| as it ships: MemP, teacher's (CD) | base of 12 M tokens: No Memory | 50.0 % | 50.0 % | 0.0 | 0.0 % | +73.6 | +1711.6 % |",
+  );
+  expect(text).toContain("| Gemma4-E2B-it, LoRA | MemP | teacher's, k = 10 | 55.7 % |");
+  expect(text).toContain("21 of the 23 can't be one of 134");
   expect(text).toContain('may not be compared');
   expect(text).toContain('    duomem eval base-none-full');
 });

@@ -6,7 +6,16 @@
 import type { MemoryConfiguration } from '../agent/prompt.ts';
 import { DEFAULT_SETTINGS, type EpisodeSettings, type ScriptSource } from '../agent/settings.ts';
 import { inert, markdownTable, markdownText } from '../base/plain-text.ts';
-import { PAPER_OVERHEADS, PAPER_TEACHER_PERCENT, type PaperFigure, paperFigure } from './paper.ts';
+import { GAINS_HEAD, gainRows, type Rated } from './gains.ts';
+import {
+  PAPER_FIGURES,
+  PAPER_OVERHEADS,
+  PAPER_REMARKS,
+  PAPER_TEACHER_PERCENT,
+  type PaperFigure,
+  paperFigure,
+  paperModel,
+} from './paper.ts';
 import { percent } from './run-export.ts';
 import type { Summary } from './summary.ts';
 
@@ -41,6 +50,12 @@ const CONFIGURATIONS: readonly (readonly [MemoryConfiguration, ScriptSource, str
   ['memp', 'student', "MemP, student's"],
   ['memp', 'teacher', "MemP, teacher's (CD)"],
 ];
+const MEMORIES: Readonly<Record<MemoryConfiguration, string>> = {
+  none: 'No Memory',
+  script: 'Script',
+  trajectory: 'Trajectory',
+  memp: 'MemP',
+};
 const HISTORIES: readonly (readonly [EpisodeSettings['history'], string])[] = [
   ['full', 'Full History'],
   [5, 'Last-5'],
@@ -109,6 +124,8 @@ export interface TableReport {
   readonly student: string;
   /** What the rows of either stage are called: whether one was made of the other is for who names them to know. */
   readonly names: Readonly<Record<Stage, string>>;
+  /** The distilled student is known to be made of the base. */
+  readonly ofBase: boolean;
   readonly cells: readonly PlayedCell[];
   readonly overheads: Overheads;
 }
@@ -130,9 +147,11 @@ export function formatTables(report: TableReport): string {
     `Its teacher solves ${PAPER_TEACHER_PERCENT} % at best. Its figures stand beside ours as before and after LoRA.`,
     '',
     ...memoryTable(find, report.names),
+    ...gainsTable(find, report),
     ...historyTable(find),
     ...scriptsTable(find),
     ...overheadTable(report.overheads),
+    ...paperTable(),
     '## Commands',
     '',
     ...report.cells.map(({ command }) => `    ${inert(command).replaceAll('\n', ' ')}`),
@@ -155,6 +174,23 @@ function memoryTable(find: Find, names: TableReport['names']): string[] {
     `Memory configurations: ${markdownText(names.base)}, and ${markdownText(names.distilled)} (tables 1, 2, 4, 9)`,
     head,
     rows,
+  );
+}
+
+function gainsTable(find: Find, { names, ofBase }: TableReport): string[] {
+  const rated = CONFIGURATIONS.flatMap(([memory, scripts, title]) =>
+    STAGES.flatMap((stage): Rated[] => {
+      const one = find(cell(stage, memory, scripts));
+      if (one === undefined) return [];
+      const { successRate } = one.summary;
+      const student = markdownText(names[stage]);
+      return [{ memory: title, student, stage, successRate, paper: figureFor(stage, one.settings) }];
+    }),
+  );
+  return section(
+    'Gains, in points and in percent of what was there (tables 1, 4, 9)',
+    GAINS_HEAD,
+    gainRows(rated, ofBase),
   );
 }
 
@@ -238,6 +274,23 @@ function overheadTable(ours: Overheads): string[] {
     [`memory bank (${whole(ours.memories)} memories)`, megabytes(ours.bankBytes), megabytes(paper.bankBytes)],
   ];
   return section('What it costs (table 3); tokens are those of each student', ['', 'here', 'paper'], rows);
+}
+
+/** All that the paper's prose gives, of every student. */
+function paperTable(): string[] {
+  const rows = PAPER_FIGURES.map((figure) => [
+    paperModel(figure),
+    MEMORIES[figure.memory],
+    figure.scripts === undefined ? '' : `${figure.scripts}'s, k = ${figure.k}`,
+    ...paperColumns(figure),
+    figure.source,
+  ]);
+  const head = ['student', 'memory', 'scripts', 'success', 'steps', 'seconds', 'where'];
+  return [
+    ...section("The paper's own figures, valid_unseen", head, rows),
+    ...PAPER_REMARKS.map((remark) => `- ${remark}`),
+    '',
+  ];
 }
 
 function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {

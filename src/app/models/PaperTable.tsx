@@ -1,6 +1,6 @@
 /** The paper's figures, with the runs of this device beside them. */
 import { formatRefusal } from '../../base/result.ts';
-import { PAPER_FIGURES } from '../../eval/paper.ts';
+import { PAPER_FIGURES, paperModel } from '../../eval/paper.ts';
 import { summarise } from '../../eval/summary.ts';
 import { useAnswer } from '../parts/use-answer.ts';
 import { MEMORY_NAMES, playerName } from '../parts/words.ts';
@@ -60,14 +60,8 @@ export function PaperTable() {
               </tr>
             )}
             {PAPER_FIGURES.map((figure) => (
-              <tr
-                key={`${figure.model} ${figure.lora} ${figure.memory} ${figure.scripts} ${figure.history} ${figure.k}`}
-              >
-                <td>
-                  {figure.model}
-                  {figure.lora ? ', LoRA' : ''}
-                  {figure.history === 'full' ? '' : `, last ${figure.history}`}
-                </td>
+              <tr key={Object.values(figure).join(' ')}>
+                <td>{paperModel(figure)}</td>
                 <td>{memory(figure.memory, figure.scripts, figure.k)}</td>
                 <td className="number">{figure.successPercent.toFixed(1)} %</td>
                 <td className="number extra">{figure.steps?.toFixed(1) ?? ''}</td>
