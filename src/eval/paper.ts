@@ -23,7 +23,8 @@ export interface PaperFigure {
   readonly source: string;
 }
 
-const STUDENT = 'Qwen3-4B-Instruct';
+/** The student that its main tables are about. */
+export const PAPER_STUDENT = 'Qwen3-4B-Instruct';
 
 /** Of the student with the whole history and k = 10, unless `more` says otherwise. */
 function figure(
@@ -32,7 +33,17 @@ function figure(
   source: string,
   more: Partial<PaperFigure> = {},
 ): PaperFigure {
-  return { model: STUDENT, lora, memory, scripts, history: 'full', k: 10, successPercent, source, ...more };
+  return {
+    model: PAPER_STUDENT,
+    lora,
+    memory,
+    scripts,
+    history: 'full',
+    k: 10,
+    successPercent,
+    source,
+    ...more,
+  };
 }
 
 const GEMMA_2B = { model: 'Gemma4-E2B-it' } as const;
@@ -111,7 +122,7 @@ export function paperFigure(
 ): PaperFigure | undefined {
   return PAPER_FIGURES.find(
     (one) =>
-      one.model === STUDENT &&
+      one.model === PAPER_STUDENT &&
       one.lora === wanted.lora &&
       one.memory === wanted.memory &&
       one.scripts === wanted.scripts &&

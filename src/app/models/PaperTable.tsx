@@ -1,11 +1,27 @@
 /** The paper's figures, with the runs of this device beside them. */
 import { formatRefusal } from '../../base/result.ts';
-import { PAPER_FIGURES, paperModel } from '../../eval/paper.ts';
+import { PAPER_FIGURES, PAPER_STUDENT, type PaperFigure, paperModel } from '../../eval/paper.ts';
 import { summarise } from '../../eval/summary.ts';
 import { useAnswer } from '../parts/use-answer.ts';
 import { MEMORY_NAMES, playerName } from '../parts/words.ts';
 import { formatRoute } from '../route.ts';
 import { data } from '../worker-client.ts';
+
+const OF_THE_4B = PAPER_FIGURES.filter(({ model }) => model === PAPER_STUDENT);
+const OF_OTHERS = PAPER_FIGURES.filter(({ model }) => model !== PAPER_STUDENT);
+
+const HEAD = (
+  <thead>
+    <tr>
+      <th>Student</th>
+      <th>Memory</th>
+      <th className="number">Solved</th>
+      <th className="number extra">Steps</th>
+      <th className="number extra">Seconds a task</th>
+      <th className="extra">Where</th>
+    </tr>
+  </thead>
+);
 
 export function PaperTable() {
   const found = useAnswer([], () => data().runs());
@@ -20,16 +36,7 @@ export function PaperTable() {
       {found?.ok === false && <p className="notice bad">{formatRefusal(found.error)}</p>}
       <section className="scroll" aria-label="Figures of the paper and of this device">
         <table className="paper">
-          <thead>
-            <tr>
-              <th>Student</th>
-              <th>Memory</th>
-              <th className="number">Solved</th>
-              <th className="number extra">Steps</th>
-              <th className="number extra">Seconds a task</th>
-              <th className="extra">Where</th>
-            </tr>
-          </thead>
+          {HEAD}
           <tbody>
             {runs?.map((run) => {
               const { successRate, successInterval, meanSteps, secondsPerTask } = summarise(run.results);
@@ -59,21 +66,34 @@ export function PaperTable() {
                 </td>
               </tr>
             )}
-            {PAPER_FIGURES.map((figure) => (
-              <tr key={Object.values(figure).join(' ')}>
-                <td>{paperModel(figure)}</td>
-                <td>{memory(figure.memory, figure.scripts, figure.k)}</td>
-                <td className="number">{figure.successPercent.toFixed(1)} %</td>
-                <td className="number extra">{figure.steps?.toFixed(1) ?? ''}</td>
-                <td className="number extra">{figure.seconds?.toFixed(2) ?? ''}</td>
-                <td className="quiet extra">{figure.source}</td>
-              </tr>
-            ))}
+            <PaperRows figures={OF_THE_4B} />
           </tbody>
         </table>
+        <details>
+          <summary>{OF_OTHERS.length} figures of the paper's other students</summary>
+          <table className="paper">
+            {HEAD}
+            <tbody>
+              <PaperRows figures={OF_OTHERS} />
+            </tbody>
+          </table>
+        </details>
       </section>
     </section>
   );
+}
+
+function PaperRows({ figures }: { figures: readonly PaperFigure[] }) {
+  return figures.map((figure) => (
+    <tr key={Object.values(figure).join(' ')}>
+      <td>{paperModel(figure)}</td>
+      <td>{memory(figure.memory, figure.scripts, figure.k)}</td>
+      <td className="number">{figure.successPercent.toFixed(1)} %</td>
+      <td className="number extra">{figure.steps?.toFixed(1) ?? ''}</td>
+      <td className="number extra">{figure.seconds?.toFixed(2) ?? ''}</td>
+      <td className="quiet extra">{figure.source}</td>
+    </tr>
+  ));
 }
 
 function memory(configuration: keyof typeof MEMORY_NAMES, scripts: string | undefined, k: number): string {
