@@ -26,7 +26,7 @@ export default defineConfig({
   forbidOnly: true,
   // Of a machine that may do other things beside it: what hangs is still told.
   timeout: 300_000,
-  expect: { timeout: 60_000 },
+  expect: { timeout: 150_000 },
   reporter: 'list',
   use: {
     ...(address === undefined ? {} : { baseURL: address }),
