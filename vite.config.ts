@@ -83,7 +83,7 @@ export default defineConfig({
     // Much of a test is waiting for a command that it started.
     maxWorkers: '100%',
     // A busy machine is slow, not wrong: this only ends what hangs.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });
