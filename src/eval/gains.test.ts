@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { gainRows, type Rated } from './gains.ts';
 import { PAPER_FIGURES } from './paper.ts';
 
-const rated = (memory: string, stage: Rated['stage'], successRate: number): Rated => ({
+const rated = (memory: Rated['memory'], stage: Rated['stage'], successRate: number): Rated => ({
   memory,
   stage,
   successRate,

@@ -4,10 +4,18 @@
  */
 import type { PaperFigure } from './paper.ts';
 
+/** The rows of the paper's tables: what a student remembers, and whose scripts. */
+export type MemoryRow =
+  | 'No Memory'
+  | "Script, student's"
+  | "Script, teacher's (CD)"
+  | 'Trajectory'
+  | "MemP, student's"
+  | "MemP, teacher's (CD)";
+
 /** A row of success rates, between 0 and 1. */
 export interface Rated {
-  /** `MemP, teacher's (CD)`. */
-  readonly memory: string;
+  readonly memory: MemoryRow;
   readonly student: string;
   readonly stage: 'base' | 'distilled';
   readonly successRate: number;
@@ -17,7 +25,7 @@ export interface Rated {
 export const GAINS_HEAD = ['', 'against', '', '', 'points', 'relative', "paper's 4B: points", 'relative'];
 
 /** What is compared: memory and stage before, memory and stage after. */
-const COMPARED: readonly (readonly [string, Rated['stage'], string, Rated['stage']])[] = [
+const COMPARED: readonly (readonly [MemoryRow, Rated['stage'], MemoryRow, Rated['stage']])[] = [
   ['No Memory', 'base', "MemP, teacher's (CD)", 'distilled'],
   ["MemP, student's", 'base', "MemP, teacher's (CD)", 'distilled'],
   ['No Memory', 'base', "MemP, teacher's (CD)", 'base'],
@@ -26,9 +34,9 @@ const COMPARED: readonly (readonly [string, Rated['stage'], string, Rated['stage
   ["MemP, student's", 'distilled', "MemP, teacher's (CD)", 'distilled'],
   ["Script, student's", 'base', "Script, teacher's (CD)", 'base'],
   ["Script, student's", 'distilled', "Script, teacher's (CD)", 'distilled'],
-  ...['No Memory', "Script, teacher's (CD)", 'Trajectory', "MemP, student's", "MemP, teacher's (CD)"].map(
-    (memory) => [memory, 'base', memory, 'distilled'] as const,
-  ),
+  ...(
+    ['No Memory', "Script, teacher's (CD)", 'Trajectory', "MemP, student's", "MemP, teacher's (CD)"] as const
+  ).map((memory) => [memory, 'base', memory, 'distilled'] as const),
 ];
 
 /**
@@ -37,7 +45,7 @@ const COMPARED: readonly (readonly [string, Rated['stage'], string, Rated['stage
  * isn't what the distillation adds, and has no row
  */
 export function gainRows(rated: readonly Rated[], ofBase: boolean): string[][] {
-  const find = (memory: string, stage: Rated['stage']): Rated | undefined =>
+  const find = (memory: MemoryRow, stage: Rated['stage']): Rated | undefined =>
     rated.find((one) => one.memory === memory && one.stage === stage);
   return COMPARED.flatMap(([before, stageBefore, after, stageAfter]) => {
     const from = find(before, stageBefore);

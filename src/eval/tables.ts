@@ -6,7 +6,7 @@
 import type { MemoryConfiguration } from '../agent/prompt.ts';
 import { DEFAULT_SETTINGS, type EpisodeSettings, type ScriptSource } from '../agent/settings.ts';
 import { inert, markdownTable, markdownText } from '../base/plain-text.ts';
-import { GAINS_HEAD, gainRows, type Rated } from './gains.ts';
+import { GAINS_HEAD, gainRows, type MemoryRow, type Rated } from './gains.ts';
 import {
   PAPER_FIGURES,
   PAPER_OVERHEADS,
@@ -42,7 +42,7 @@ interface Available {
 }
 
 const STAGES: readonly Stage[] = ['base', 'distilled'];
-const CONFIGURATIONS: readonly (readonly [MemoryConfiguration, ScriptSource, string])[] = [
+const CONFIGURATIONS: readonly (readonly [MemoryConfiguration, ScriptSource, MemoryRow])[] = [
   ['none', 'teacher', 'No Memory'],
   ['script', 'student', "Script, student's"],
   ['script', 'teacher', "Script, teacher's (CD)"],
