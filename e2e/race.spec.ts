@@ -92,6 +92,19 @@ for (const [width, height] of [
   }) => {
     await page.setViewportSize({ width, height });
     const nothingMoved = await countShifts(page);
+    // Looked at with every picture: on a busy machine the race may be over before a test asks.
+    await page.addInitScript(() => {
+      const counted = { before: false, later: false };
+      Object.assign(globalThis, { counted });
+      const look = (): void => {
+        const figures = document.querySelector('.score .outcome-figures');
+        const isShown = figures?.checkVisibility({ visibilityProperty: true });
+        if (isShown === true) counted.later = true;
+        if (isShown === false && !counted.later) counted.before = true;
+        requestAnimationFrame(look);
+      };
+      look();
+    });
     await page.goto('./');
     const inSight = async (): Promise<void> => {
       await expect(page.getByText(LEDE)).toBeInViewport({ ratio: 1 });
@@ -106,6 +119,9 @@ for (const [width, height] of [
     await expect(page.locator('.turn').first()).toBeAttached(PATIENCE);
     await inSight();
     await expect(page.locator('.outcome')).toBeInViewport(PATIENCE);
+    // Nothing was counted at first, and then it was.
+    const counted = await page.evaluate(() => (globalThis as unknown as { counted: object }).counted);
+    expect(counted).toEqual({ before: true, later: true });
     await expect(page.getByRole('button', { name: 'Next task' })).toBeVisible();
     await inSight();
     // No names stand there, and a finger gets no tooltip.
