@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { parseAdapterConfig } from '../src/weights/adapter-config.ts';
 import { Safetensors } from '../src/weights/safetensors.ts';
-import { expect, expectAccessible, playOut, test } from './site.ts';
+import { choose, expect, expectAccessible, playOut, test } from './site.ts';
 
 const CHORE = 'teddybear_1_nothing_Sofa';
 // Home 3 is the one where the student fails without having been shown it (chore.spec.ts).
@@ -73,6 +73,14 @@ test(
     await importing.setInputFiles(folder);
     await expect(adapters.getByRole('article')).toHaveCount(2);
     await expect(adapters.getByLabel('Plays with it').first()).not.toBeChecked();
+    const copy = adapters.getByRole('article').first();
+    const box = copy.getByLabel('Plays with it');
+    for (const control of [copy.getByLabel(/^Strength/), box, box]) {
+      const { label, chosen, shown } = await choose(control);
+      expect(shown, label).toBe(chosen);
+    }
+    await expect(copy.getByText('Strength, 0 %')).toBeVisible();
+    await expect(box).not.toBeChecked();
     await adapters.getByRole('button', { name: 'Delete' }).first().click();
     await expect(adapters.getByRole('article')).toHaveCount(1);
     await again.getByRole('button', { name: 'Undo' }).click();

@@ -54,6 +54,32 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(violations).toEqual([]);
 }
 
+/** Chooses something else in a checkbox, a slider or a list, and what it shows before the browser does anything more. */
+export async function choose(control: Locator): Promise<{ label: string; chosen: string; shown: string }> {
+  return control.evaluate((element) => {
+    const label = (element as HTMLInputElement).labels?.[0]?.textContent ?? element.outerHTML;
+    if (element instanceof HTMLInputElement && element.type === 'checkbox') {
+      const chosen = String(!element.checked);
+      if (element.disabled) return { label, chosen, shown: chosen };
+      element.click();
+      return { label, chosen, shown: String(element.checked) };
+    }
+    const field = element as HTMLInputElement | HTMLSelectElement;
+    const others =
+      field instanceof HTMLSelectElement
+        ? [...field.options].filter((option) => !option.disabled).map(({ value }) => value)
+        : [field.min, field.max];
+    const chosen = others.find((value) => value !== field.value) ?? field.value;
+    if (field.disabled) return { label, chosen, shown: chosen };
+    // As if by hand: a value that a program sets is no news to the page.
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value')?.set?.call(field, chosen);
+    field.dispatchEvent(
+      new Event(field instanceof HTMLSelectElement ? 'change' : 'input', { bubbles: true }),
+    );
+    return { label, chosen, shown: field.value };
+  });
+}
+
 /** The student that a visitor meets plays a home's task to its end, without rest. */
 export async function solve(
   page: Page,

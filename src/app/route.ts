@@ -96,6 +96,10 @@ export const STUDENT_CHOICES: readonly StudentChoice[] =
   __POCKET_BYTES__ > 0
     ? ['pocket', 'smollm2', 'mlc', 'scripted', 'human']
     : ['smollm2', 'mlc', 'scripted', 'human'];
+
+/** Those that play without a person. */
+export const PLAYERS = STUDENT_CHOICES.filter((choice) => choice !== 'human');
+
 /**
  * A good example, chosen once: among the first tasks of homes 0 to 29 the one where a past of ten tasks saved the pocket
  * student the most steps while it solved the task both ways. The homes after it come by a seed (next-home.ts).

@@ -12,13 +12,15 @@ function subscribe(changed: () => void): () => void {
   return () => window.removeEventListener('hashchange', changed);
 }
 
-/** Goes to a view. `replace` leaves no entry behind: for changes that nobody wants to step back through. */
+/**
+ * Goes to a view. `replace` leaves no entry behind: for changes that nobody wants to step back through.
+ *
+ * The views hear of it at once and not when the browser gets round to saying so: until then a control whose value is
+ * in the address would jump back to the old one, and a second choice would be made from the address before the first.
+ */
 export function go(view: ViewName, params: Record<string, string> = {}, replace = false): void {
   const address = formatRoute(view, params);
-  if (replace) {
-    window.history.replaceState(null, '', address);
-    window.dispatchEvent(new HashChangeEvent('hashchange'));
-  } else {
-    window.location.hash = address;
-  }
+  if (replace) window.history.replaceState(null, '', address);
+  else window.location.hash = address;
+  window.dispatchEvent(new HashChangeEvent('hashchange'));
 }

@@ -96,6 +96,9 @@ export interface ExamProgress {
   readonly report: ExamReport;
 }
 
+/** What of an adapter can be changed once it's there. */
+export type AdapterEdit = Partial<Pick<AdapterCard, 'name' | 'on' | 'strength'>>;
+
 /** The files of an adapter, as peft names them. */
 export interface AdapterExport {
   readonly config: string;
@@ -119,10 +122,7 @@ export interface PracticeWorker {
   /** Ends it and forgets it, whether it is under way or was cut off. */
   stop(): Promise<Result<true>>;
   adapters(): Promise<Result<readonly AdapterCard[]>>;
-  change(
-    id: string,
-    change: Partial<Pick<AdapterCard, 'name' | 'on' | 'strength'>>,
-  ): Promise<Result<boolean>>;
+  change(id: string, edit: AdapterEdit): Promise<Result<boolean>>;
   remove(id: string): Promise<Result<boolean>>;
   bringBack(id: string): Promise<Result<boolean>>;
   /** Makes a deletion final. */

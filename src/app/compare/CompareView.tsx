@@ -30,7 +30,13 @@ export function CompareView({ params }: { params: URLSearchParams }) {
   const change = (changed: Partial<PlaySetup>): void => go('compare', setupParams({ ...setup, ...changed }));
   return (
     <div className="compare">
-      <Setup setup={setup} tasks={tasks} current={game?.ok ? game.value : undefined} onChange={change} />
+      <Setup
+        setup={setup}
+        tasks={tasks}
+        current={game?.ok ? game.value : undefined}
+        onChange={change}
+        pair={true}
+      />
       {game !== undefined && !game.ok && <p className="notice bad">{formatRefusal(game.error)}</p>}
       {game?.ok && (
         <>

@@ -1,6 +1,6 @@
 /** Who plays and what it may remember: the fields that every view with a student has. */
 
-import { allows, MEMORY_CONFIGURATIONS } from '../../agent/prompt.ts';
+import { allows, MEMORY_CONFIGURATIONS, type MemoryConfiguration } from '../../agent/prompt.ts';
 import type { StudentChoice } from '../../protocol/agent.ts';
 import { strengthOf } from '../../students/smollm2/base.ts';
 import { MAX_K, type PlaySetup, usualPlans } from '../route.ts';
@@ -21,6 +21,8 @@ export type StudentSetup = Pick<PlaySetup, 'student' | 'memory' | 'k' | 'scripts
 interface StudentFieldsProps {
   readonly setup: StudentSetup;
   readonly students: readonly StudentChoice[];
+  /** All of them, unless a view says which. */
+  readonly memories?: readonly MemoryConfiguration[];
   /** The strength of SmolLM2's adapter can be chosen. */
   readonly adapters?: boolean;
   readonly onChange: (change: Partial<StudentSetup>) => void;
@@ -28,7 +30,8 @@ interface StudentFieldsProps {
   readonly note?: string;
 }
 
-export function StudentFields({ setup, students, adapters = false, onChange, note }: StudentFieldsProps) {
+export function StudentFields(props: StudentFieldsProps) {
+  const { setup, students, memories = MEMORY_CONFIGURATIONS, adapters = false, onChange, note } = props;
   const { student, memory, k, scripts } = setup;
   return (
     <>
@@ -68,7 +71,7 @@ export function StudentFields({ setup, students, adapters = false, onChange, not
       <SelectField
         label="Memory"
         value={memory}
-        options={MEMORY_CONFIGURATIONS.map((one) => [one, MEMORY_NAMES[one]] as const)}
+        options={memories.map((one) => [one, MEMORY_NAMES[one]] as const)}
         onChange={(chosen) => onChange({ memory: chosen })}
       />
       {allows(memory).scripts && (

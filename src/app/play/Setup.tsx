@@ -1,5 +1,6 @@
 /** The choice of the game, and a drawer with everything else. Every change goes into the address. */
 import { useId, useState } from 'react';
+import { MEMORY_CONFIGURATIONS } from '../../agent/prompt.ts';
 import type { Telling } from '../../engine/import/index.ts';
 import type { GameCard, OpenedGame } from '../../protocol/agent.ts';
 import { Button, LinkButton } from '../parts/Button.tsx';
@@ -8,10 +9,19 @@ import { SelectField } from '../parts/SelectField.tsx';
 import { StudentFields } from '../parts/StudentFields.tsx';
 import { TellingFields, tellingFrom } from '../parts/TellingFields.tsx';
 import { inSentence, MEMORY_NAMES, STUDENT_NAMES, STUDENT_NOTES, sentence } from '../parts/words.ts';
-import { FIRST_SOURCE, formatRoute, type PlaySetup, STUDENT_CHOICES, setupParams } from '../route.ts';
+import {
+  FIRST_SOURCE,
+  formatRoute,
+  PLAYERS,
+  type PlaySetup,
+  STUDENT_CHOICES,
+  setupParams,
+} from '../route.ts';
 import { keepSetting, readSetting } from '../settings.ts';
 import { ImportedFields } from './ImportedFields.tsx';
 import { OwnWords } from './OwnWords.tsx';
+
+const REMEMBERING = MEMORY_CONFIGURATIONS.filter((one) => one !== 'none');
 
 /** Whether the drawer was left open. */
 const OPEN = 'duomem-settings';
@@ -22,9 +32,11 @@ interface SetupProps {
   readonly tasks: readonly GameCard[];
   readonly current: OpenedGame | undefined;
   readonly onChange: (change: Partial<PlaySetup>) => void;
+  /** Played without memory and with it, both at once: by a student, and with one that has something in it. */
+  readonly pair?: boolean;
 }
 
-export function Setup({ setup, tasks, current, onChange }: SetupProps) {
+export function Setup({ setup, tasks, current, onChange, pair = false }: SetupProps) {
   const { source, student, memory } = setup;
   const card = current?.card;
   const note = useId();
@@ -79,7 +91,8 @@ export function Setup({ setup, tasks, current, onChange }: SetupProps) {
         <div className="setup">
           <StudentFields
             setup={setup}
-            students={STUDENT_CHOICES}
+            students={pair ? PLAYERS : STUDENT_CHOICES}
+            memories={pair ? REMEMBERING : MEMORY_CONFIGURATIONS}
             adapters={true}
             onChange={onChange}
             note={note}

@@ -1,7 +1,7 @@
 /** The adapters of this device: switched on and off, given a strength, examined, exported, deleted; and imported. */
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, startTransition, useEffect, useOptimistic, useState } from 'react';
 import { formatRefusal, type Refusal } from '../../base/result.ts';
-import type { AdapterCard } from '../../protocol/practice.ts';
+import type { AdapterCard, AdapterEdit } from '../../protocol/practice.ts';
 import { useTask } from '../activities/task.ts';
 import { Button } from '../parts/Button.tsx';
 import { Field } from '../parts/Field.tsx';
@@ -58,10 +58,20 @@ export function AdapterList() {
 }
 
 function Adapter({ adapter }: { readonly adapter: AdapterCard }) {
-  const { id, name, on, strength, bytes, rank, episodes, made } = adapter;
+  const { id, name, bytes, rank, episodes, made } = adapter;
+  // What was chosen is shown while it's being kept: a slider must not jump back under the finger.
+  const [{ on, strength }, show] = useOptimistic(adapter, (kept, edit: AdapterEdit) => ({
+    ...kept,
+    ...edit,
+  }));
   const [typed, setTyped] = useState(name);
   const [refusal, setRefusal] = useState<Refusal>();
   useEffect(() => setTyped(name), [name]);
+  const change = (edit: AdapterEdit): void =>
+    startTransition(async () => {
+      show(edit);
+      setRefusal(await editAdapter(id, edit));
+    });
   const about: ReactNode[] = [
     episodes === undefined ? 'imported' : `from ${plural(episodes, 'episode')}`,
     `rank ${rank}`,
@@ -72,11 +82,7 @@ function Adapter({ adapter }: { readonly adapter: AdapterCard }) {
     <article className="adapter" aria-label={name}>
       <p className="row">
         <label>
-          <input
-            type="checkbox"
-            checked={on}
-            onChange={async () => setRefusal(await editAdapter(id, { on: !on }))}
-          />
+          <input type="checkbox" checked={on} onChange={(event) => change({ on: event.target.checked })} />
           Plays with it
         </label>
         <span className="quiet">{about.join(', ')}</span>
@@ -87,7 +93,7 @@ function Adapter({ adapter }: { readonly adapter: AdapterCard }) {
           value={typed}
           maxLength={60}
           onChange={setTyped}
-          onBlur={async () => typed !== name && setRefusal(await editAdapter(id, { name: typed }))}
+          onBlur={() => typed !== name && change({ name: typed })}
         />
         <Field label={`Strength, ${Math.round(100 * strength)} %`}>
           {(field) => (
@@ -98,9 +104,7 @@ function Adapter({ adapter }: { readonly adapter: AdapterCard }) {
               max={200}
               step={10}
               value={Math.round(100 * strength)}
-              onChange={async (event) =>
-                setRefusal(await editAdapter(id, { strength: event.target.valueAsNumber / 100 }))
-              }
+              onChange={(event) => change({ strength: event.target.valueAsNumber / 100 })}
             />
           )}
         </Field>

@@ -2,6 +2,7 @@
 import { formatRefusal, type Refusal, type Result } from '../../base/result.ts';
 import type {
   AdapterCard,
+  AdapterEdit,
   ExamProgress,
   ExamReport,
   PendingPractice,
@@ -101,11 +102,8 @@ export async function stopPractice(): Promise<void> {
   await listAdapters();
 }
 
-export async function editAdapter(
-  id: string,
-  change: Partial<Pick<AdapterCard, 'name' | 'on' | 'strength'>>,
-): Promise<Refusal | undefined> {
-  const done = await practice().change(id, change);
+export async function editAdapter(id: string, edit: AdapterEdit): Promise<Refusal | undefined> {
+  const done = await practice().change(id, edit);
   await changed();
   return done.ok ? undefined : done.error;
 }

@@ -13,14 +13,13 @@ import { StudentFields, type StudentSetup } from '../parts/StudentFields.tsx';
 import { TellingFields, toldHow } from '../parts/TellingFields.tsx';
 import { useTaken } from '../parts/use-answer.ts';
 import { plural, quoted } from '../parts/words.ts';
-import { FIRST_SOURCE, parseSetup, STUDENT_CHOICES, setupParams } from '../route.ts';
+import { FIRST_SOURCE, PLAYERS, parseSetup, setupParams } from '../route.ts';
 import { data } from '../worker-client.ts';
 import { drawHomes, drawImported } from './draw-games.ts';
 
 const MOST = 4000;
 const MOST_SEED = 1_000_000;
 /** A person plays one game at a time, under Play. */
-const PLAYERS = STUDENT_CHOICES.filter((choice) => choice !== 'human');
 /** Of the page's homes; what else can be chosen is a set and a split. */
 const HOMES = {
   lived: 'homes that were lived in',

@@ -72,7 +72,7 @@ export function ChoreForm({ chore, onMake }: ChoreFormProps) {
         <SelectField
           label="Then"
           value={second ?? ''}
-          options={TREATED}
+          options={TREATED.filter(([one]) => one !== first)}
           disabled={first === undefined}
           onChange={(value) => treat(first ?? '', value)}
         />
