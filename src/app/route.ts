@@ -98,7 +98,7 @@ export const STUDENT_CHOICES: readonly StudentChoice[] =
     : ['smollm2', 'mlc', 'scripted', 'human'];
 
 /** Those that play without a person. */
-export const PLAYERS = STUDENT_CHOICES.filter((choice) => choice !== 'human');
+export const UNATTENDED_CHOICES = STUDENT_CHOICES.filter((choice) => choice !== 'human');
 
 /**
  * A good example, chosen once: among the first tasks of homes 0 to 29 the one where a past of ten tasks saved the pocket

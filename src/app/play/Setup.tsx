@@ -12,10 +12,10 @@ import { inSentence, MEMORY_NAMES, STUDENT_NAMES, STUDENT_NOTES, sentence } from
 import {
   FIRST_SOURCE,
   formatRoute,
-  PLAYERS,
   type PlaySetup,
   STUDENT_CHOICES,
   setupParams,
+  UNATTENDED_CHOICES,
 } from '../route.ts';
 import { keepSetting, readSetting } from '../settings.ts';
 import { ImportedFields } from './ImportedFields.tsx';
@@ -91,7 +91,7 @@ export function Setup({ setup, tasks, current, onChange, pair = false }: SetupPr
         <div className="setup">
           <StudentFields
             setup={setup}
-            students={pair ? PLAYERS : STUDENT_CHOICES}
+            students={pair ? UNATTENDED_CHOICES : STUDENT_CHOICES}
             memories={pair ? REMEMBERING : MEMORY_CONFIGURATIONS}
             adapters={true}
             onChange={onChange}

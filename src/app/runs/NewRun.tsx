@@ -13,7 +13,7 @@ import { StudentFields, type StudentSetup } from '../parts/StudentFields.tsx';
 import { TellingFields, toldHow } from '../parts/TellingFields.tsx';
 import { useTaken } from '../parts/use-answer.ts';
 import { plural, quoted } from '../parts/words.ts';
-import { FIRST_SOURCE, PLAYERS, parseSetup, setupParams } from '../route.ts';
+import { FIRST_SOURCE, parseSetup, setupParams, UNATTENDED_CHOICES } from '../route.ts';
 import { data } from '../worker-client.ts';
 import { drawHomes, drawImported } from './draw-games.ts';
 
@@ -135,7 +135,7 @@ export function NewRun({ set: asked, busy, onStart }: NewRunProps) {
         value={seed}
         onChange={(value) => choose({}, { count, seed: value })}
       />
-      <StudentFields setup={setup} students={PLAYERS} onChange={(change) => choose(change)} />
+      <StudentFields setup={setup} students={UNATTENDED_CHOICES} onChange={(change) => choose(change)} />
       <button type="submit" className="primary" disabled={busy || drawing || !fits}>
         Start
       </button>
