@@ -45,7 +45,7 @@ test("scripts in the student's own words are fetched when they are asked for, no
   const teachers = await scripts.allInnerTexts();
   expect(banks).toEqual(['official.bank']);
   await openSettings(page);
-  await page.getByLabel('Written by').selectOption('the student');
+  await page.getByLabel('Written by').selectOption('the pocket student');
   await stepsToSolve(page);
   await expect(scripts).toHaveCount(10);
   expect(await scripts.allInnerTexts()).not.toEqual(teachers);

@@ -16,6 +16,7 @@ import {
   type Overheads,
   type PlayedCell,
   planCells,
+  STAGES,
   type Stage,
 } from '../eval/tables.ts';
 import { SMOLLM2_NAME } from '../students/smollm2/base.ts';
@@ -56,6 +57,7 @@ interface Options {
   readonly baseName: string | undefined;
   readonly bank: string;
   readonly studentBank: string | undefined;
+  readonly baseBank: string | undefined;
   readonly jobs: number;
   readonly limit: number;
 }
@@ -88,8 +90,9 @@ export const subcommand = defineSubcommand({
       .option('--bank <file>', "bank with the teacher's scripts; otherwise the one that ships", BANK_FILE)
       .option(
         '--student-bank <file>',
-        "bank with the student's own scripts; otherwise the one that ships, if any",
+        'bank with scripts that the student wrote; without it those of the pocket student that ships, for its rows alone',
       )
+      .option('--base-bank <file>', 'bank with scripts that the base wrote; without it its rows are left out')
       .option('--jobs <n>', 'threads that play', wholeNumber(1, 256), availableParallelism())
       .option('--limit <n>', 'only the first n runs of the list, for a first look', wholeNumber(1), 1000)
       .addHelpText(
@@ -105,8 +108,10 @@ was written where.`,
     if (options.student === 'smollm2' && options.base !== undefined)
       return wrongUsage('smollm2 is compared with its own base: leave --base out.');
     if (options.strength !== undefined && options.student !== 'smollm2') return wrongUsage(STRENGTH_NOT_HERE);
-    const studentBank =
-      options.studentBank ?? (existsSync(STUDENT_BANK_FILE) ? STUDENT_BANK_FILE : undefined);
+    // The bank that ships is by the student that ships: for any other it's somebody else's.
+    const ships =
+      options.student === 'pocket' && options.model === undefined && existsSync(STUDENT_BANK_FILE);
+    const studentBank = options.studentBank ?? (ships ? STUDENT_BANK_FILE : undefined);
     return makeTables(
       {
         ...options,
@@ -116,6 +121,7 @@ was written where.`,
         name: options.name,
         baseName: options.baseName,
         studentBank,
+        baseBank: options.baseBank,
         telling: tellingOf(options),
       },
       terminal,
@@ -124,10 +130,13 @@ was written where.`,
 });
 
 async function makeTables(options: Options, terminal: Terminal): Promise<CommandEnd> {
-  const { games, telling, split, out, base, studentBank, limit } = options;
+  const { games, telling, split, out, base, limit } = options;
   return withGames(games, telling, {}, async (set) => {
     const hasBase = base !== undefined || options.student === 'smollm2';
-    const plan = planCells({ base: hasBase, studentScripts: studentBank !== undefined });
+    const plan = planCells({
+      base: hasBase,
+      ownScripts: STAGES.filter((stage) => ownBank(stage, options) !== undefined),
+    });
     const cells: PlayedCell[] = [];
     for (const [number, one] of plan.slice(0, limit).entries()) {
       terminal.note(`run ${number + 1} of ${Math.min(limit, plan.length)}: ${one.id}`);
@@ -182,7 +191,7 @@ function evaluationOf({ id, stage, settings }: Cell, options: Options): Evaluati
     memory:
       settings.memory === 'none'
         ? undefined
-        : { banks: [bankOf(settings.scripts, options)], scripts: settings.scripts },
+        : { banks: [bankOf(stage, settings.scripts, options)], scripts: settings.scripts },
     settings,
     seed: 0,
     jobs,
@@ -197,8 +206,12 @@ function playerOf(stage: Stage, { student, strength, model, base }: Options): Na
   return { name: 'pocket', model: stage === 'base' ? base : model };
 }
 
-function bankOf(scripts: 'teacher' | 'student', { bank, studentBank }: Options): string {
-  return scripts === 'teacher' ? bank : (studentBank ?? bank);
+function ownBank(stage: Stage, { studentBank, baseBank }: Options): string | undefined {
+  return stage === 'base' ? baseBank : studentBank;
+}
+
+function bankOf(stage: Stage, scripts: 'teacher' | 'student', options: Options): string {
+  return scripts === 'teacher' ? options.bank : (ownBank(stage, options) ?? options.bank);
 }
 
 const HISTORY_WORDS: Readonly<Record<string, string>> = table({ full: 'full', '5': 'last-5', '1': 'latest' });
@@ -213,11 +226,12 @@ function commandOf({ id, stage, settings }: Cell, options: Options): string {
   if (model !== undefined) words.push('--model', model);
   if (strength !== undefined) words.push('--strength', String(strength));
   words.push('--memory', memory);
-  const bank = bankOf(scripts, options);
+  const bank = bankOf(stage, scripts, options);
   // The banks that ship needn't be named, and lie elsewhere on another machine.
   if (memory !== 'none' && !shippedBanks(scripts).includes(bank)) words.push('--bank', bank);
   if (memory === 'script' || memory === 'memp') words.push('--scripts', scripts, '--k', String(k));
   if (history !== 'full') words.push('--history', HISTORY_WORDS[String(history)] ?? '');
+  words.push('--strict-replies');
   return [...words, '--out', join(out, 'runs', id)].join(' ');
 }
 

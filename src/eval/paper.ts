@@ -154,5 +154,8 @@ export function paperSentence(
   });
   if (told.length === 0) return undefined;
   const setting = whose === undefined ? '' : `, with the ${whose}'s scripts`;
-  return `The paper's 4B student in this configuration${setting}: ${told.join(', ')}.`;
+  // There it's what the student was trained on (sections 3.3, 5.5), here what it's shown.
+  const trainedOn =
+    history === 'full' ? '' : `, trained on the last ${history === 1 ? 'turn' : `${history} turns`} alone`;
+  return `The paper's 4B student in this configuration${setting}${trainedOn}: ${told.join(', ')}.`;
 }

@@ -5,7 +5,7 @@ import { episodeResult } from './result.ts';
 import { summarise } from './summary.ts';
 import { cell, formatTables, type PlayedCell, planCells, type TableReport } from './tables.ts';
 
-const ALL = { base: true, studentScripts: true };
+const ALL = { base: true, ownScripts: ['base', 'distilled'] } as const;
 
 test('the runs behind the tables, each once', () => {
   const cells = planCells(ALL);
@@ -21,9 +21,13 @@ test('the runs behind the tables, each once', () => {
 
 test('runs for which something is missing are left out', () => {
   expect(planCells({ ...ALL, base: false }).some(({ stage }) => stage === 'base')).toBe(false);
-  const ids = planCells({ ...ALL, studentScripts: false }).map(({ id }) => id);
-  expect(ids.some((id) => id.includes('student'))).toBe(false);
-  expect(ids).toContain('base-trajectory-full');
+  const none = planCells({ ...ALL, ownScripts: [] }).map(({ id }) => id);
+  expect(none.some((id) => id.includes('student'))).toBe(false);
+  expect(none).toContain('base-trajectory-full');
+  // Scripts that the one wrote aren't the other's own.
+  const ids = planCells({ ...ALL, ownScripts: ['distilled'] }).map(({ id }) => id);
+  expect(ids).toContain('distilled-memp-student-k10-full');
+  expect(ids).not.toContain('base-memp-student-k10-full');
 });
 
 test("the paper's figures for the same cell", () => {

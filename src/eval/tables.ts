@@ -38,10 +38,11 @@ export interface PlayedCell extends Cell {
 /** What is at hand to be measured. */
 interface Available {
   readonly base: boolean;
-  readonly studentScripts: boolean;
+  /** Whose own scripts are: another's say nothing of what a student's own are worth. */
+  readonly ownScripts: readonly Stage[];
 }
 
-const STAGES: readonly Stage[] = ['base', 'distilled'];
+export const STAGES: readonly Stage[] = ['base', 'distilled'];
 const CONFIGURATIONS: readonly (readonly [MemoryConfiguration, ScriptSource, MemoryRow])[] = [
   ['none', 'teacher', 'No Memory'],
   ['script', 'student', "Script, student's"],
@@ -84,12 +85,12 @@ export function cell(
 }
 
 /** Every run that the tables need, each once, the most telling first. */
-export function planCells({ base, studentScripts }: Available): Cell[] {
+export function planCells({ base, ownScripts }: Available): Cell[] {
   const cells = new Map<string, Cell>();
   const add = (one: Cell): void => {
     if (one.stage === 'base' && !base) return;
     const asks = one.settings.memory === 'script' || one.settings.memory === 'memp';
-    if (asks && one.settings.scripts === 'student' && !studentScripts) return;
+    if (asks && one.settings.scripts === 'student' && !ownScripts.includes(one.stage)) return;
     if (!cells.has(one.id)) cells.set(one.id, one);
   };
   for (const stage of [...STAGES].reverse()) {
@@ -135,7 +136,7 @@ export function formatTables(report: TableReport): string {
   const byId = new Map(report.cells.map((one) => [one.id, one]));
   const find = (wanted: Cell): PlayedCell | undefined => byId.get(wanted.id);
   return [
-    `# The paper's tables at pocket scale`,
+    "# The paper's tables",
     '',
     `${markdownText(report.student)} on ${report.games} games of ${markdownText(report.split)}, 30 steps at most, greedy. Success with its 95 % Wilson`,
     'interval; steps count a lost episode in full; seconds are what the student took for a task on the machine that ran it;',

@@ -8,9 +8,10 @@ export function AboutView() {
     <div className="prose about">
       <h1>About</h1>
       <p>
-        A household agent that lives in a browser tab. A big teacher's experience reaches a small student in
-        two ways: as memories in its prompt, and as training of its weights. Everything runs on this device,
-        and nothing leaves the tab.
+        A household agent that lives in a browser tab. A teacher's experience reaches a small student in two
+        ways: as memories in its prompt, and as training of its weights. In the paper the teacher is a model
+        of 72B; here it's a program that plays by rules. Everything runs on this device, and nothing leaves
+        the tab.
       </p>
       <h2>The paper</h2>
       <p>

@@ -25,7 +25,7 @@ export function PocketCard() {
         facts={[
           ['Size', weight ?? '…'],
           ['Model', '1.7 million parameters'],
-          ['Runs on', 'any device'],
+          ['Runs on', 'the CPU, or the GPU'],
         ]}
       />
       {__POCKET_BYTES__ > 0 && (

@@ -61,7 +61,7 @@ export function SmolLm2Card({ card, facts, progress, merging, refusal }: SmolLm2
         facts={[
           ['Size', `${size(bytes)}, and ${size(SMOLLM2_MERGED_BYTES)} for each merge`],
           ['Model', '135 million parameters'],
-          ['Runs on', 'the CPU of any device, or its GPU'],
+          ['Runs on', 'the CPU, or the GPU'],
           ['Context', `${contextLimit.toLocaleString('en')} tokens`],
         ]}
       />

@@ -88,7 +88,7 @@ export function StudentFields(props: StudentFieldsProps) {
             value={scripts}
             options={[
               ['teacher', 'the teacher'],
-              ['student', 'the student'],
+              ['student', 'the pocket student'],
             ]}
             onChange={(chosen) => onChange({ scripts: chosen })}
           />

@@ -94,7 +94,6 @@ export function ChoreForm({ chore, onMake }: ChoreFormProps) {
           <>
             The task will say, for instance, <q>{sentenceOf(fault.value)}</q> and not what it means:{' '}
             {meaningOf(fault.value)}. Only someone who was shown can do it.
-            {hardOf(fault.value)}
           </>
         ) : (
           fault.error.message
@@ -113,18 +112,6 @@ function isDraft(value: unknown): value is Draft {
     treatments.every((one) => ALL_TREATMENTS.some((known) => known === one)) &&
     (place === undefined || CHORE_PLACES.some((known) => known === place))
   );
-}
-
-/**
- * What the pocket student often fails at: shown once in each of four homes and done in the next one, cleaning and
- * heating in either order 0 of 8, slicing and another one 4 of 8, to a cabinet 2 of 4; 14 other ways 54 of 56.
- */
-function hardOf({ treatments }: OwnChore): string {
-  if (treatments.length < 2) return '';
-  if (treatments.includes('slice')) return ' The pocket student did it in 4 of 8 homes.';
-  return treatments.includes('clean') && treatments.includes('heat')
-    ? ' The pocket student did it in none of 8 homes.'
-    : '';
 }
 
 function sentenceOf({ called, count, place }: OwnChore): string {
