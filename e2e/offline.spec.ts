@@ -6,6 +6,18 @@ import { playOut } from './site.ts';
 import { DIST, type StaticServer, serveFolder } from './static-server.ts';
 
 const FIRST = firstTask();
+/** Every view besides the one that is looked at first, and its heading. */
+const VIEWS = {
+  race: /./,
+  compare: /./,
+  teach: 'Teach it something',
+  memory: /./,
+  runs: 'Runs',
+  replay: /./,
+  models: /./,
+  benchmark: /./,
+  about: 'About',
+};
 
 const test = base.extend<{ server: StaticServer }>({
   // A folder of a plain host: no headers, not at the top.
@@ -37,6 +49,20 @@ test('once it says so, the page opens and its student plays with its server gone
   await playOut(page);
 });
 
+test('on the first visit too every view opens once it says so, its server gone and nothing loaded again', {
+  tag: '@student',
+}, async ({ page, server }) => {
+  await page.goto(`${server.address}#/device`);
+  await expect(page.getByText('Ready to work offline')).toBeVisible();
+  await server.stop();
+  for (const [view, heading] of Object.entries(VIEWS)) {
+    await page.goto(`${server.address}#/${view}`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading);
+  }
+  await page.goto(`${server.address}#/play?${FIRST.where}&student=pocket&memory=none`);
+  await playOut(page);
+});
+
 test('a newer version that comes within a first visit is there after one press too', async ({
   page,
   server,
@@ -50,7 +76,6 @@ test('a newer version that comes within a first visit is there after one press t
     await registration?.update();
   });
   await expect(page.getByText('A newer version of this page is ready.')).toBeVisible();
-  // Nobody is in charge of this tab, so the newer worker doesn't wait for it.
   await expect
     .poll(() =>
       page.evaluate(async () => {
@@ -58,7 +83,7 @@ test('a newer version that comes within a first visit is there after one press t
         return `${registration?.active?.state} ${registration?.waiting?.state}`;
       }),
     )
-    .toBe('activated undefined');
+    .toBe('activated installed');
   await page.getByRole('button', { name: 'Reload now' }).click();
   await expectVersion(page, 'newer');
   rmSync(newer, { recursive: true });

@@ -53,9 +53,12 @@ export function startOffline(busy: Promise<void>): void {
     return;
   }
   const { serviceWorker } = navigator;
-  // The first worker of a visit doesn't control its page, so whoever takes over now was started by somebody.
+  // A page without a worker is taken over by its own version's; whoever takes over later was started by somebody.
+  let controlled = serviceWorker.controller !== null;
   serviceWorker.addEventListener('controllerchange', () => {
-    if (state.value.update === 'coming') return;
+    const first = !controlled;
+    controlled = true;
+    if (first || state.value.update === 'coming') return;
     if (wanted() !== undefined) tryAgain();
     else state.change({ update: 'elsewhere' });
   });
@@ -178,7 +181,7 @@ export function takeUpdate(): void {
     return;
   }
   const message: ToWorker = { type: 'take over' };
-  // A page that no worker controls, as on the first visit, sees no other sign.
+  // A page that no worker controls sees no other sign.
   waiting.addEventListener('statechange', () => {
     if (waiting.state === 'activated' || waiting.state === 'redundant') reload();
   });

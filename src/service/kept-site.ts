@@ -107,6 +107,11 @@ export class KeptSite {
     await cache.put(await this.#listKey(), new Response(JSON.stringify(paths)));
   }
 
+  /** @param path below the page's folder */
+  holds(path: string): boolean {
+    return this.#files.has(path);
+  }
+
   mayAnswer(request: Request): boolean {
     return this.#pathOf(request) !== undefined;
   }

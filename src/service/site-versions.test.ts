@@ -11,10 +11,12 @@ function versionsOf({ pages = [SCOPE], held = [] as readonly string[], broken = 
     install: vi.fn(async () => {}),
     earlierIsBroken: async () => broken,
     cleanUp: vi.fn(async (_: ReadonlySet<string> | undefined) => {}),
+    holds: (path: string) => path === 'a.js',
   };
   const skipWaiting = vi.fn(async () => {});
+  const claim = vi.fn(async () => {});
   const worker = {
-    clients: { matchAll: async () => clients },
+    clients: { matchAll: async () => clients, claim },
     registration: { scope: SCOPE, installing: null, waiting: waiting ? {} : null },
     skipWaiting,
   };
@@ -23,7 +25,7 @@ function versionsOf({ pages = [SCOPE], held = [] as readonly string[], broken = 
     request: async (_: string, ...rest: unknown[]) => (rest.at(-1) as (lock: object) => unknown)({}),
   };
   const parts = [worker, site, locks] as unknown as ConstructorParameters<typeof SiteVersions>;
-  return { versions: new SiteVersions(...parts), clients, site, skipWaiting };
+  return { versions: new SiteVersions(...parts), clients, site, skipWaiting, claim };
 }
 
 test('a new version waits, unless the one before it never starts', async () => {
@@ -45,6 +47,21 @@ test("the pages are told why a version couldn't be kept", async () => {
   site.install.mockRejectedValueOnce(new Error('the disk is full'));
   await expect(versions.install()).rejects.toThrow('the disk is full');
   expect(clients[0]?.postMessage).toHaveBeenCalledWith({ type: 'not kept', why: 'the disk is full' });
+});
+
+test('a page that was there before its worker is taken over, where no page of another version is open', async () => {
+  const first = versionsOf({ held: ['a.js'] });
+  await first.versions.activate();
+  expect(first.claim).toHaveBeenCalledTimes(1);
+  await first.versions.hear({ type: 'opened' });
+  expect(first.claim).toHaveBeenCalledTimes(2);
+
+  const both = versionsOf({ pages: [SCOPE, `${SCOPE}#play`], held: ['a.js', 'b.js'] });
+  const silent = versionsOf({ pages: [SCOPE, `${SCOPE}#play`], held: ['a.js'] });
+  for (const { versions, claim } of [both, silent]) {
+    await versions.activate();
+    expect(claim).not.toHaveBeenCalled();
+  }
 });
 
 test('files stay while a page of their version is open, or one that has not said which is its own', async () => {

@@ -11,7 +11,7 @@ type SiteScope = Pick<ServiceWorkerGlobalScope, 'clients' | 'registration' | 'sk
 
 export class SiteVersions {
   readonly #worker: SiteScope;
-  readonly #site: Pick<KeptSite, 'install' | 'earlierIsBroken' | 'cleanUp'>;
+  readonly #site: Pick<KeptSite, 'install' | 'earlierIsBroken' | 'cleanUp' | 'holds'>;
   readonly #locks: Pick<LockManager, 'query' | 'request'>;
   readonly #scope: string;
   /** Installing and cleaning up never at once, in whichever version's worker: one would remove what the other found. */
@@ -19,7 +19,7 @@ export class SiteVersions {
 
   constructor(
     worker: SiteScope,
-    site: Pick<KeptSite, 'install' | 'earlierIsBroken' | 'cleanUp'>,
+    site: Pick<KeptSite, 'install' | 'earlierIsBroken' | 'cleanUp' | 'holds'>,
     locks: Pick<LockManager, 'query' | 'request'>,
   ) {
     this.#worker = worker;
@@ -44,8 +44,8 @@ export class SiteVersions {
 
   async activate(): Promise<void> {
     const broken = await this.#site.earlierIsBroken();
-    await this.#cleanUp(broken ? new Set() : await this.#openEntries());
-    if (!broken) return;
+    if (!broken) return this.#opened();
+    await this.#cleanUp(new Set());
     // Their requests wait for this worker to be active, so they aren't waited for here. A tab that won't be moved is
     // mended when it's reloaded.
     for (const page of await this.#pages()) void page.navigate(page.url).catch(() => undefined);
@@ -53,7 +53,18 @@ export class SiteVersions {
 
   async hear({ type }: ToWorker): Promise<void> {
     if (type === 'take over') await this.#worker.skipWaiting();
-    else await this.#cleanUp(await this.#openEntries());
+    else await this.#opened();
+  }
+
+  /**
+   * A page that was loaded before its worker was there, or past it, gets its files from the host until a worker takes
+   * it over. Pages of another version don't get this one's.
+   */
+  async #opened(): Promise<void> {
+    const entries = await this.#openEntries();
+    if (entries !== undefined && [...entries].every((entry) => this.#site.holds(entry)))
+      await this.#worker.clients.claim();
+    await this.#cleanUp(entries);
   }
 
   async #pages(): Promise<WindowClient[]> {
