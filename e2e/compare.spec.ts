@@ -47,6 +47,48 @@ for (const pace of ['slow', 'readable', 'fast', 'as fast as it goes']) {
   });
 }
 
+test('paused while its home gets a past, nobody takes a step until they are sent on', {
+  tag: '@student',
+}, async ({ page }) => {
+  await page.goto(`./#/compare?${firstTask().where}&student=pocket&memory=memp`);
+  await page.getByLabel('Pace').selectOption('slow');
+  await page.getByRole('button', { name: 'Run both' }).click();
+  await page.getByRole('button', { name: 'Pause both' }).click();
+  const goOn = page.getByRole('button', { name: 'Go on' });
+  await expect(goOn).toBeVisible();
+  const column = page.getByLabel(COLUMNS[1] ?? '', { exact: true });
+  await expect(column.getByText(/^reads \d+ nearest memories/)).toBeVisible(PATIENCE);
+  await expect(goOn).toBeVisible();
+  await expect(column.locator('.clock')).toContainText('0 steps');
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await goOn.click();
+  await expect(page.locator('.outcome .hidden')).toBeAttached(PATIENCE);
+});
+
+test('where the memories of a home were deleted, it is said, and they can be made anew', {
+  tag: '@student',
+}, async ({ page }) => {
+  const where = `${firstTask().where}&student=pocket&memory=memp`;
+  await page.goto(`./#/compare?${where}`);
+  await runBoth(page, 'as fast as it goes');
+  await expect(page.getByText('It remembers nothing of this home.')).toHaveCount(0);
+  await page.goto('./#/device');
+  await page.getByRole('button', { name: 'Delete Memories made here' }).click();
+  await expect(page.getByRole('row', { name: /^Memories made here 0 memories/ })).toBeVisible();
+  // The race shows the same two.
+  await page.goto(`./#/race?${where}`);
+  await page.getByRole('button', { name: 'Again' }).click();
+  await page.getByLabel('Pace').selectOption('as fast as it goes');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.locator('.outcome').getByText('It remembers nothing of this home.')).toBeVisible(
+    PATIENCE,
+  );
+  await expect(page.getByText(/once remembering what is in its memory bank\.$/)).toBeVisible();
+  await page.goto(`./#/compare?${where}`);
+  await page.getByRole('button', { name: 'Let the teacher do 30 other tasks here' }).click();
+  await expect(page.getByText(/It has lived here for 30 tasks/)).toBeVisible(PATIENCE);
+});
+
 test('as fast as it goes, the pocket student does side by side what it does alone', async ({ page }) => {
   const actions = (where: string) => page.locator(`${where} .turn .action`).allTextContents();
   await page.goto(`./#/compare?${firstTask().where}&student=pocket&memory=memp`);

@@ -76,6 +76,22 @@ test('the address says everything: a link opens the same task, and back goes bac
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(SIMPLE.sentence);
 });
 
+test("a home's number can be cleared and typed anew", async ({ page }) => {
+  await page.goto('./#/play?home=7&task=0&student=human&memory=none');
+  const home = page.getByLabel('Home', { exact: true });
+  await home.press('End');
+  await home.press('Backspace');
+  await expect(home).toHaveValue('');
+  await expect(page.getByText('0 to 1000000')).toBeVisible();
+  await expect(page).toHaveURL(/home=7&/);
+  await home.pressSequentially('12');
+  await expect(home).toHaveValue('12');
+  await expect(page).toHaveURL(/home=12&/);
+  await home.fill('');
+  await page.getByRole('button', { name: 'Home after' }).click();
+  await expect(home).toHaveValue('13');
+});
+
 test('a person plays by typing and by clicking the house', async ({ page }) => {
   const [go = '', take = '', goOn = '', move = ''] = SIMPLE.walkthrough;
   await page.goto(`./#/play?${SIMPLE.where}&student=human&memory=none`);
@@ -145,6 +161,37 @@ test('nothing that a program can find is in the way of people with disabilities'
     // Otherwise it would still be there the next time.
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('button', { name: 'Again' }).click();
+  }
+});
+
+test('a word as long as an address widens nothing on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  const address = `https://example.org/${'a-very-long-path/'.repeat(12)}`;
+  const long = 'Donaudampfschifffahrtsgesellschaftskapi';
+  for (const view of [
+    `play?home=7&task=0&student=human&memory=none&words=${encodeURIComponent(`put it into ${address}`)}`,
+    `teach?home=0&task=0&chore=${long}_2_clean-cool_DiningTable`,
+    'memory',
+  ]) {
+    await page.goto(`./#/${view}`);
+    await expect(page.locator('main h1').first()).toBeVisible();
+    if (view === 'memory') {
+      await page.getByRole('button', { name: 'Add a memory' }).click();
+      await page.getByLabel(/For which task/).fill(`put a mug in ${address}`);
+      await page.getByLabel(/How to do it/).fill(`See ${address} for more.`);
+      await page.getByRole('button', { name: 'Keep', exact: true }).click();
+      await expect(page.getByRole('article').getByText(/^See https/)).toBeVisible();
+    } else
+      await expect(
+        page
+          .locator('main')
+          .getByText(view.startsWith('play') ? address : /Donaudampf/i)
+          .first(),
+      ).toBeVisible();
+    const wide = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(wide, view).toBe(0);
   }
 });
 

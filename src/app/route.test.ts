@@ -71,6 +71,8 @@ test('what an address asks for in vain is said, with what is shown instead', () 
     expect(misread(hash), hash).toBeUndefined();
   }
   expect(misread('#/play?game=valid_seen/x&home=-5')).toBeUndefined();
+  expect(misread('#/play?home=3&chore=bad')).toMatch(/^This address names no chore that can be taught/);
+  expect(misread('#/play?home=3&chore=tea_1_slice_Sofa')).toBeUndefined();
 });
 
 test('an address without a number of plans has the usual one of its student', () => {

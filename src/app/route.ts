@@ -55,6 +55,8 @@ export function misread(hash: string): string | undefined {
     const same = asked === null || asked === '' || Number(bare(asked)) === source[kind];
     return same ? [] : [`There is no ${kind} ${asked.slice(0, 20)}; this is ${kind} ${source[kind]}.`];
   });
+  if (params.has('chore') && source.chore === undefined)
+    said.push("This address names no chore that can be taught; this is one of the home's own tasks.");
   return said.length === 0 ? undefined : said.join(' ');
 }
 

@@ -53,6 +53,7 @@ describe('refused', () => {
   test('no WebGPU, no device', () => {
     expect(codes({ adapter: 'none' })).toEqual(['NO_WEBGPU']);
     expect(codes({ adapter: 'no-adapter' })).toEqual(['NO_ADAPTER']);
+    expect(codes({ adapter: 'silent' })).toEqual(['SILENT_ADAPTER']);
   });
 
   test('16-bit weights without shader-f16: the 32-bit ones are offered', () => {

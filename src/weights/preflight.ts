@@ -25,8 +25,8 @@ export interface AdapterFacts {
 
 /** Undefined: the browser doesn't say. */
 export interface DeviceFacts {
-  /** `none`: no WebGPU at all; `no-adapter`: WebGPU, but no device. */
-  readonly adapter: AdapterFacts | 'none' | 'no-adapter';
+  /** `none`: no WebGPU at all; `no-adapter`: WebGPU, but no device; `silent`: no answer. */
+  readonly adapter: AdapterFacts | 'none' | 'no-adapter' | 'silent';
   /** Bytes. */
   readonly storage: { readonly used: number; readonly quota: number } | undefined;
   readonly battery: { readonly level: number; readonly charging: boolean } | undefined;
@@ -126,6 +126,14 @@ function graphics({ shape, quantization, gpuMemoryMB }: WantedModel, { adapter }
       no(
         'NO_ADAPTER',
         'The browser offers no GPU: hardware acceleration may be switched off in its settings.',
+      ),
+    ];
+  }
+  if (adapter === 'silent') {
+    return [
+      no(
+        'SILENT_ADAPTER',
+        "The GPU didn't answer when it was asked: its driver may hang. Load the page again, or start the browser anew.",
       ),
     ];
   }

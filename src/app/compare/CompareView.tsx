@@ -7,7 +7,7 @@ import { HomeMemories, pastOf } from '../play/HomeMemories.tsx';
 import type { Pace } from '../play/PaceSelect.tsx';
 import { Setup } from '../play/Setup.tsx';
 import { useGame, useTasks } from '../play/use-game.ts';
-import { type PlaySetup, setupParams } from '../route.ts';
+import { isLivedIn, type PlaySetup, setupParams } from '../route.ts';
 import { go } from '../use-route.ts';
 import { Columns } from './Columns.tsx';
 import { FourColumns } from './FourColumns.tsx';
@@ -53,7 +53,7 @@ export function CompareView({ params }: { params: URLSearchParams }) {
           {source.kind === 'home' && (
             <HomeMemories key={source.home} home={source.home} {...pastOf(setup, change)} />
           )}
-          {!four && <PairOutcome pair={pair} />}
+          {!four && <PairOutcome pair={pair} livedIn={isLivedIn(setup)} />}
           <Interruption pair={pair} />
           {four ? (
             <FourColumns base={base} distilled={pair} memory={MEMORY_NAMES[memory]} game={game.value} />

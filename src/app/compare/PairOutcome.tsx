@@ -1,6 +1,7 @@
 /** How a pair ended: the two counts large, and a line of what happened. */
+import { formatRefusal } from '../../base/result.ts';
 import type { Pair } from './pair.ts';
-import { story } from './story.ts';
+import { remembersHome, story } from './story.ts';
 
 /** Undefined where either isn't over, or broke off without an end. */
 export function outcomeOf({ without, withMemory }: Pair) {
@@ -12,17 +13,28 @@ export function outcomeOf({ without, withMemory }: Pair) {
   };
 }
 
-export function PairOutcome({ pair }: { pair: Pair }) {
+/** What was to be remembered and wasn't, as a sentence. @param livedIn the home has a past */
+export function missingPast({ withMemory: { state } }: Pair, livedIn: boolean): string | undefined {
+  const { header, unkept } = state;
+  if (!livedIn || header === undefined || remembersHome(header)) return undefined;
+  return unkept === undefined
+    ? 'It remembers nothing of this home.'
+    : `It remembers nothing of this home. ${formatRefusal(unkept)}`;
+}
+
+export function PairOutcome({ pair, livedIn = false }: { pair: Pair; livedIn?: boolean }) {
   const outcome = outcomeOf(pair);
   return (
     // There from the start: what a region holds when it appears isn't read out.
     <div className="outcome" role="status">
-      {outcome !== undefined && <Told {...outcome} />}
+      {outcome !== undefined && <Told {...outcome} missing={missingPast(pair, livedIn)} />}
     </div>
   );
 }
 
-function Told({ without, withMemory }: NonNullable<ReturnType<typeof outcomeOf>>) {
+type ToldProps = NonNullable<ReturnType<typeof outcomeOf>> & { readonly missing: string | undefined };
+
+function Told({ without, withMemory, missing }: ToldProps) {
   const [a, b] = [without.end, withMemory.end];
   return (
     <>
@@ -36,7 +48,9 @@ function Told({ without, withMemory }: NonNullable<ReturnType<typeof outcomeOf>>
           <b className={b.end === 'won' ? 'remembered' : 'unsolved'}>{b.steps}</b> steps
         </span>
       </p>
-      <p>{story(without, withMemory)}</p>
+      <p>
+        {story(without, withMemory)} {missing}
+      </p>
     </>
   );
 }

@@ -25,7 +25,7 @@ import { Columns } from './Columns.tsx';
 import { Interruption } from './Interruption.tsx';
 import { nextHome } from './next-home.ts';
 import { PairControls } from './PairControls.tsx';
-import { outcomeOf, PairOutcome } from './PairOutcome.tsx';
+import { missingPast, outcomeOf, PairOutcome } from './PairOutcome.tsx';
 import { type Pair, usePair, usePairSetup } from './pair.ts';
 import { Score } from './Score.tsx';
 import { countSaving, raceOf, savings } from './savings.ts';
@@ -52,6 +52,8 @@ export function RaceView({ params }: { params: URLSearchParams }) {
   useSavings(pair, raceOf(setup));
   const { over } = pair;
   const past = usePast(setup);
+  const livedIn = isLivedIn(setup);
+  const missing = missingPast(pair, livedIn);
   const interrupted = [pair.without, pair.withMemory].some(({ state }) => state.interruption !== undefined);
   const next = JSON.stringify(nextOf(setup));
   useEffect(() => {
@@ -62,10 +64,10 @@ export function RaceView({ params }: { params: URLSearchParams }) {
   return (
     <div className="race">
       <div className="race-head">
-        <p className="lede">{ledeOf(setup)}</p>
+        <p className="lede">{ledeOf(setup, livedIn && missing === undefined)}</p>
         <h1>{ready ? sentence(game.value.card.task) : 'Furnishing the house …'}</h1>
         <div className="race-end">
-          <PairOutcome pair={pair} />
+          <PairOutcome pair={pair} livedIn={livedIn} />
           {!over && (interrupted ? <Interruption pair={pair} /> : <Score pair={pair}>{past}</Score>)}
         </div>
         {/* Another one at the end: what appears anew has not been moved about. */}
@@ -98,9 +100,9 @@ function usePast({ source }: PlaySetup): React.ReactNode {
 }
 
 /** What this is, in a sentence. */
-function ledeOf(setup: PlaySetup): string {
-  const who = setup.student === 'pocket' ? modelOf(__POCKET_BYTES__) : STUDENT_NAMES[setup.student];
-  return lede(who, isLivedIn(setup) ? LIVED_IN : 'what is in its memory bank');
+function ledeOf({ student }: PlaySetup, livedIn: boolean): string {
+  const who = student === 'pocket' ? modelOf(__POCKET_BYTES__) : STUDENT_NAMES[student];
+  return lede(who, livedIn ? LIVED_IN : 'what is in its memory bank');
 }
 
 /** What one would do next. */

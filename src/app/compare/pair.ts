@@ -56,7 +56,9 @@ export function driveTogether(drivers: readonly EpisodeDriver[]): Together {
   const left = drivers.filter(({ state }) => state.phase !== 'ended');
   return {
     fresh: phases.every((phase) => phase === 'idle'),
-    running: phases.some((phase) => phase === 'running' || phase === 'preparing'),
+    running: drivers.some(
+      ({ state: { phase, held } }) => phase === 'running' || (phase === 'preparing' && !held),
+    ),
     over: left.length === 0,
     run(restMs) {
       for (const driver of left) driver.run(restMs);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { TraceEnd } from '../../agent/trace.ts';
-import { goingOn, savedSteps, story, type Told } from './story.ts';
+import type { TraceEnd, TraceHeader } from '../../agent/trace.ts';
+import { goingOn, remembersHome, savedSteps, story, type Told } from './story.ts';
 
 function told(end: TraceEnd['end'], steps: number, ...places: string[]): Told {
   return {
@@ -42,4 +42,15 @@ test('while they race, whoever is done is said to be', () => {
   expect(goingOn(false, won(1), undefined)).toBe(
     "Without memory it's done in 1 step. With it, it's still at it.",
   );
+});
+
+test("another home's plans are no past of this one, what is known of where things lay is", () => {
+  const script = { id: 'a', similarity: 1, script: { task: 'put a mug in shelf', steps: [] } };
+  const memory = { scripts: [script], dropped: { scripts: 0, trajectory: false } };
+  const remembers = (change: object): boolean =>
+    remembersHome({ memory: { ...memory, ...change } as unknown as TraceHeader['memory'] });
+  expect(remembers({})).toBe(false);
+  expect(remembers({ scripts: [script, { ...script, ownHome: true }] })).toBe(true);
+  expect(remembers({ trajectory: { id: 'a', similarity: 1, ownHome: true } })).toBe(true);
+  expect(remembers({ searched: [{}] })).toBe(true);
 });

@@ -1,5 +1,5 @@
 /** What came of a pair, in one line: counted from the two traces, and said also where memory was of no use. */
-import type { TraceEnd, TraceStep } from '../../agent/trace.ts';
+import type { TraceEnd, TraceHeader, TraceStep } from '../../agent/trace.ts';
 import { plural } from '../parts/words.ts';
 
 export interface Told {
@@ -40,6 +40,12 @@ export function story(without: Told, withMemory: Told): string {
   }
   if (saved === 0) return 'Memory made no difference this time.';
   return `This time memory cost ${plural(-saved, 'step')}: it doesn't always help.`;
+}
+
+/** Whether anything that it was shown, or searched by, is of its own home. */
+export function remembersHome({ memory }: Pick<TraceHeader, 'memory'>): boolean {
+  const { scripts, trajectory, searched = [] } = memory;
+  return searched.length > 0 || [...scripts, trajectory].some((shown) => shown?.ownHome === true);
 }
 
 /** How many different places it went to. */

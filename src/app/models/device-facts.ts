@@ -37,8 +37,9 @@ export async function deviceFacts(): Promise<DeviceFacts> {
 
 async function adapterFacts({ gpu }: Platform): Promise<DeviceFacts['adapter']> {
   if (gpu === undefined) return 'none';
-  const adapter = await askForAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  const adapter = await askForAdapter({ powerPreference: 'high-performance' }).catch(() => 'silent' as const);
   if (adapter === null) return 'no-adapter';
+  if (adapter === 'silent') return adapter;
   // Older browsers say less of an adapter, or of the adapter itself.
   const { limits } = adapter;
   const { info, isFallbackAdapter } = adapter as {

@@ -70,7 +70,7 @@ export function HomeMemories({ home, past, learning: own, learnt = NEVER }: Home
           Lived in
         </label>
       )}
-      {count.value < TASKS && past?.on !== true && (
+      {(past?.on === true ? count.value === 0 && wasLivedIn(home) : count.value < TASKS) && (
         <Button onClick={() => void learn(home)}>Let the teacher do {TASKS} other tasks here</Button>
       )}
       {own !== undefined && (

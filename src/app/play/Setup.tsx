@@ -4,7 +4,7 @@ import { MEMORY_CONFIGURATIONS } from '../../agent/prompt.ts';
 import type { Telling } from '../../engine/import/index.ts';
 import type { GameCard, OpenedGame } from '../../protocol/agent.ts';
 import { Button, LinkButton } from '../parts/Button.tsx';
-import { Field } from '../parts/Field.tsx';
+import { NumberField } from '../parts/NumberField.tsx';
 import { SelectField } from '../parts/SelectField.tsx';
 import { StudentFields } from '../parts/StudentFields.tsx';
 import { TellingFields, tellingFrom } from '../parts/TellingFields.tsx';
@@ -140,45 +140,42 @@ export function Setup({ setup, tasks, current, onChange, pair = false }: SetupPr
   );
 }
 
+/** Number of the last home that an address can name. */
+const MOST_HOMES = 1_000_000;
+
 interface HomeFieldsProps extends Pick<SetupProps, 'tasks' | 'onChange'> {
   readonly source: Extract<PlaySetup['source'], { kind: 'home' }>;
 }
 
 function HomeFields({ source, tasks, onChange }: HomeFieldsProps) {
+  const open = (home: number): void => onChange({ source: { ...source, home, task: 0 } });
   return (
     <>
-      <Field label="Home">
-        {(id) => (
-          <span className="stepper">
-            <Button
-              aria-label="Home before"
-              disabled={source.home === 0}
-              onClick={() => onChange({ source: { ...source, home: source.home - 1, task: 0 } })}
-            >
-              −
-            </Button>
-            <input
-              id={id}
-              type="number"
-              min={0}
-              max={1000000}
-              value={source.home}
-              onChange={(event) => {
-                const home = event.target.valueAsNumber;
-                if (Number.isInteger(home) && home >= 0 && home <= 1_000_000) {
-                  onChange({ source: { ...source, home, task: 0 } });
-                }
-              }}
-            />
-            <Button
-              aria-label="Home after"
-              onClick={() => onChange({ source: { ...source, home: source.home + 1, task: 0 } })}
-            >
-              +
-            </Button>
-          </span>
-        )}
-      </Field>
+      <NumberField
+        label="Home"
+        min={0}
+        max={MOST_HOMES}
+        value={source.home}
+        onChange={open}
+        sides={[
+          <Button
+            key="before"
+            aria-label="Home before"
+            disabled={source.home === 0}
+            onClick={() => open(source.home - 1)}
+          >
+            −
+          </Button>,
+          <Button
+            key="after"
+            aria-label="Home after"
+            disabled={source.home === MOST_HOMES}
+            onClick={() => open(source.home + 1)}
+          >
+            +
+          </Button>,
+        ]}
+      />
       <SelectField
         label="Task"
         className="task-field"

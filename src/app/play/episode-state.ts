@@ -12,6 +12,8 @@ export type Phase = 'idle' | 'preparing' | 'running' | 'paused' | 'asking' | 'en
 
 export interface EpisodeState {
   readonly phase: Phase;
+  /** It was paused while it's being prepared: it stands still once it's ready. */
+  readonly held: boolean;
   readonly header: TraceHeader | undefined;
   readonly steps: readonly TraceStep[];
   /** Conditions of the goal now; undefined before the episode began. */
@@ -28,6 +30,7 @@ export interface EpisodeState {
 
 export const IDLE: EpisodeState = {
   phase: 'idle',
+  held: false,
   header: undefined,
   steps: [],
   goal: undefined,
@@ -42,6 +45,7 @@ export const IDLE: EpisodeState = {
 export type EpisodeAction =
   | Exclude<EpisodeEvent, { readonly kind: 'lost' | 'text' }>
   | { readonly kind: 'phase'; readonly phase: Phase }
+  | { readonly kind: 'held'; readonly held: boolean }
   | { readonly kind: 'interrupted'; readonly why: string }
   | { readonly kind: 'restored'; readonly trace: Trace; readonly goal: EpisodeState['goal'] }
   /** The last step was taken back. */
@@ -76,7 +80,11 @@ export function episodeReducer(state: EpisodeState, event: EpisodeAction): Episo
       };
     }
     case 'phase':
-      return state.phase === 'ended' ? state : { ...state, phase: event.phase, interruption: undefined };
+      return state.phase === 'ended'
+        ? state
+        : { ...state, phase: event.phase, held: false, interruption: undefined };
+    case 'held':
+      return { ...state, held: state.phase === 'preparing' && event.held };
     case 'interrupted':
       return state.phase === 'ended'
         ? state

@@ -72,12 +72,17 @@ export class EpisodeWork {
   }
 
   /** Begins the episode if need be, and goes on with this many milliseconds of rest between steps. */
-  readonly run = (restMs: number): void =>
+  readonly run = (restMs: number): void => {
+    this.#hold(false);
     this.#drive('running', async (id) => {
       await agent().run(id, restMs);
     });
+  };
   readonly step = (): void => this.#drive('paused', (id) => agent().step(id));
-  readonly pause = (): void => this.#drive('paused', (id) => agent().pause(id));
+  readonly pause = (): void => {
+    this.#hold(true);
+    this.#drive('paused', (id) => agent().pause(id));
+  };
   readonly act = (action: string): void => this.#drive('running', (id) => agent().act(id, action));
 
   /** Ends the episode. One that no worker has any more is over at once. */
@@ -120,6 +125,7 @@ export class EpisodeWork {
   putAside(): void {
     const { phase } = this.state.value;
     if (phase !== 'running' && phase !== 'preparing') return;
+    this.#hold(true);
     this.#drive('paused', async (id) => {
       await agent().pause(id);
       this.#dispatch({ kind: 'interrupted', why: 'Paused because another episode was chosen.' });
@@ -203,10 +209,15 @@ export class EpisodeWork {
     return header === undefined ? undefined : { header, steps };
   }
 
+  /** What is pressed while it's being prepared counts at once, not when it's ready. */
+  #hold(held: boolean): void {
+    if (this.state.value.phase === 'preparing') this.#dispatch({ kind: 'held', held });
+  }
+
   #drive(wanted: 'running' | 'paused', act: (id: number) => Promise<void>): void {
     if (this.state.value.phase === 'idle') this.#dispatch({ kind: 'phase', phase: 'preparing' });
     void this.#begin().then((id) => {
-      if (id === undefined) return;
+      if (id === undefined || (wanted === 'running' && this.state.value.held)) return;
       this.#dispatch({ kind: 'phase', phase: wanted });
       return act(id);
     });

@@ -1,6 +1,6 @@
 /** Runs: a set of games, each played once; a row a run, two of them compared, one of them opened. */
 import '../styles/runs.css';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { formatRefusal } from '../../base/result.ts';
 import { useInSight } from '../activities/activities.ts';
 import { dataVersion } from '../data-changes.ts';
@@ -12,7 +12,7 @@ import { NewRun } from './NewRun.tsx';
 import { RunList } from './RunList.tsx';
 import { RunPanel } from './RunPanel.tsx';
 import { playHere, RUN_ACTIVITY, readRuns, runsState, showSamples } from './run-work.ts';
-import { comparedIn, openIn, runsParams } from './runs-route.ts';
+import { askedFor, comparedIn, openIn, runsParams } from './runs-route.ts';
 
 export function RunsView({ params }: { params: URLSearchParams }) {
   const { read, runs, playing, problem, hidden } = useStore(runsState);
@@ -23,6 +23,10 @@ export function RunsView({ params }: { params: URLSearchParams }) {
 
   const sorted = [...runs].sort((a, b) => (a.id < b.id ? 1 : -1));
   const open = openIn(params, sorted, playing?.id);
+  // Of one that was here and is deleted nobody has to be told.
+  const arrivedFor = useRef(params.get('run'));
+  if (askedFor(params, sorted) !== undefined || params.get('run') === playing?.id) arrivedFor.current = null;
+  const missing = arrivedFor.current !== null && params.get('run') === arrivedFor.current;
   const compared = comparedIn(params, sorted);
   const [later, earlier] = compared;
   const set = params.get('set');
@@ -68,6 +72,11 @@ export function RunsView({ params }: { params: URLSearchParams }) {
         </p>
       )}
       {later !== undefined && earlier !== undefined && <CompareRuns runs={[earlier, later]} />}
+      {read && missing && (
+        <p className="notice">
+          The run that this address names isn't on this device.{open !== undefined && ' This is another one.'}
+        </p>
+      )}
       {open !== undefined && <RunPanel key={open.id} run={open} playing={playing} />}
     </div>
   );

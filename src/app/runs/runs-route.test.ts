@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../agent/settings.ts';
 import type { RunRecord } from '../../protocol/data.ts';
-import { comparedIn, openIn, runsParams } from './runs-route.ts';
+import { askedFor, comparedIn, openIn, runsParams } from './runs-route.ts';
 
 const run = (id: string, shipped?: true): RunRecord => ({
   id,
@@ -29,6 +29,13 @@ test('without an address the one that is played is open, otherwise the latest', 
   expect(openIn(none, own, undefined)).toBe(own[0]);
   expect(openIn(new URLSearchParams('run=gone'), own, undefined)).toBe(own[0]);
   expect(openIn(none, [], undefined)).toBeUndefined();
+});
+
+test('what stood behind the address in a text is no part of the name of a run', () => {
+  for (const behind of [')', '.', '>', ').'])
+    expect(askedFor(new URLSearchParams({ run: `${own[1]?.id}${behind}` }), own)).toBe(own[1]);
+  expect(askedFor(new URLSearchParams('run=gone'), own)).toBeUndefined();
+  expect(askedFor(new URLSearchParams(), own)).toBeUndefined();
 });
 
 test('the two that came with the page are compared until there is something else', () => {

@@ -1,5 +1,6 @@
 /** What the address of the view says: which run is open, and which two are compared. */
 import type { RunRecord } from '../../protocol/data.ts';
+import { bare } from '../route.ts';
 
 /** The address says that none are compared. */
 const NONE = 'none';
@@ -23,8 +24,13 @@ export function openIn(
   runs: readonly RunRecord[],
   playing: string | undefined,
 ): RunRecord | undefined {
-  const named = (id: string | null | undefined): RunRecord | undefined => runs.find((run) => run.id === id);
-  return named(params.get('run')) ?? named(playing) ?? runs[0];
+  return askedFor(params, runs) ?? runs.find(({ id }) => id === playing) ?? runs[0];
+}
+
+/** The run that the address names, if it's here. */
+export function askedFor(params: URLSearchParams, runs: readonly RunRecord[]): RunRecord | undefined {
+  const asked = params.get('run') ?? '';
+  return runs.find(({ id }) => id === asked) ?? runs.find(({ id }) => id === bare(asked));
 }
 
 /**
