@@ -9,7 +9,7 @@ import { parseBpeTokenizer } from '../../students/pocket/bpe.ts';
 import { loadOnnxNode } from '../../students/pocket/onnx-node.ts';
 import { qwen3Onnx } from '../qwen3-onnx.ts';
 import { decodeWeights } from './blocks.ts';
-import { type GgufHeader, parseGgufHeader } from './header.ts';
+import { type GgufHeader, type GgufValue, parseGgufHeader } from './header.ts';
 import { ggufModel, readGgufWeight, storedRow } from './model.ts';
 import { ggufTokenizer } from './tokenizer.ts';
 
@@ -211,7 +211,7 @@ describe('a hostile file', () => {
 
   it.each([
     ['another architecture', 'general.architecture', 'gemma', 'GGUF_ARCHITECTURE'],
-    ['other sizes', 'llama.embedding_length', 128, 'TENSOR_SHAPE'],
+    ['other sizes', 'llama.feed_forward_length', 128, 'TENSOR_SHAPE'],
     ['fewer layers', 'llama.block_count', 1, 'GGUF_TENSOR_UNKNOWN'],
     ['more layers', 'llama.block_count', 3, 'TENSOR_MISSING'],
     ['scaled positions', 'llama.rope.scaling.type', 'yarn', 'CONFIG_VALUE'],
@@ -220,5 +220,61 @@ describe('a hostile file', () => {
     const { metadata, tensors } = header(TINY);
     const changed = { tensors, metadata: new Map([...metadata, [key, value] as const]) };
     expect(ggufModel(changed)).toMatchObject({ ok: false, error: { code } });
+  });
+});
+
+describe("a Llama's keys", () => {
+  const having = (keys: Readonly<Record<string, GgufValue>>) => {
+    const { metadata, tensors } = header(TINY);
+    return ggufModel({ tensors, metadata: new Map([...metadata, ...Object.entries(keys)]) });
+  };
+
+  it.each<readonly [key: string, value: GgufValue]>([
+    ['rope.scaling.factor', 4],
+    ['rope.scaling.attn_factor', 0.5],
+    ['rope.scaling.original_context_length', 128],
+    ['rope.scaling.finetuned', true],
+    ['rope.scale_linear', 4],
+    ['rope.dimension_count', 8],
+    ['attention.value_length', 32],
+    ['attention.scale', 0.5],
+    ['attention.sliding_window', 64],
+    ['attention.causal', false],
+    ['logit_scale', 2],
+    ['embedding_scale', 12],
+    ['residual_scale', [1]],
+    ['expert_count', 8],
+    ['of_next_year', 0],
+    ['constructor', 0],
+  ])('are refused with %s %j, by name', (key, value) => {
+    expect(having({ 'llama.attention.key_length': 16, [`llama.${key}`]: value })).toMatchObject({
+      ok: false,
+      error: { code: 'GGUF_KEY', place: `llama.${key}` },
+    });
+  });
+
+  it('are taken where they change nothing, and so are those of other architectures', () => {
+    const plain = having({});
+    const harmless = {
+      'llama.attention.key_length': 16,
+      'llama.attention.value_length': 16,
+      'llama.rope.scaling.type': 'none',
+      'llama.rope.scaling.factor': 1,
+      'llama.rope.scale_linear': 0,
+      'llama.rope.scaling.original_context_length': 512,
+      'llama.attention.causal': true,
+      'llama.attention.scale': 0,
+      'llama.logit_scale': 1,
+      'llama.expert_count': 0,
+      'granite.logit_scale': 8,
+      'general.file_type': 3,
+    };
+    expect(having(harmless)).toEqual(plain);
+  });
+
+  it('may leave out how wide a head is: as wide as the sum by the number of heads', () => {
+    const { metadata, tensors } = header(TINY);
+    const without = new Map([...metadata].filter(([key]) => key !== 'llama.rope.dimension_count'));
+    expect(ggufModel({ tensors, metadata: without })).toMatchObject({ value: { config: { headDim: 16 } } });
   });
 });

@@ -11,6 +11,7 @@ import { parseQwen3Config, type Qwen3Config, tensorShapes } from '../qwen3.ts';
 import { otherShape, type Tensor } from '../safetensors.ts';
 import { decodeWeights } from './blocks.ts';
 import type { GgufHeader, GgufTensor, GgufValue } from './header.ts';
+import { checkGgufKeys } from './keys.ts';
 
 /** A tensor under the name that transformers has for it. */
 export interface GgufWeight extends GgufTensor {
@@ -50,8 +51,8 @@ const IN_LAYER: Readonly<Record<string, string>> = table({
 const SPARE = /^rope_freqs\.weight$/;
 
 /**
- * Codes: GGUF_ARCHITECTURE, GGUF_TENSOR_UNKNOWN, those of parseQwen3Config and of expected tensors (TENSOR_MISSING,
- * TENSOR_SHAPE).
+ * Codes: GGUF_ARCHITECTURE, GGUF_TENSOR_UNKNOWN, those of parseQwen3Config, checkGgufKeys and expected tensors
+ * (TENSOR_MISSING, TENSOR_SHAPE).
  */
 export function ggufModel(header: GgufHeader): Result<GgufModel> {
   const name = header.metadata.get('general.architecture');
@@ -67,6 +68,8 @@ export function ggufModel(header: GgufHeader): Result<GgufModel> {
   const configText = configOf(header, architecture);
   const config = parseQwen3Config(configText);
   if (!config.ok) return config;
+  const known = checkGgufKeys(header, architecture.gguf, config.value);
+  if (!known.ok) return known;
   const weights = weightsOf(header, config.value, architecture);
   return weights.ok ? ok({ configText, config: config.value, weights: weights.value }) : weights;
 }
@@ -85,7 +88,9 @@ function configOf({ metadata, tensors }: GgufHeader, { gguf, className, modelTyp
     num_hidden_layers: of('block_count'),
     num_attention_heads: of('attention.head_count'),
     num_key_value_heads: of('attention.head_count_kv') ?? of('attention.head_count'),
-    head_dim: of('attention.key_length') ?? of('rope.dimension_count'),
+    // Without it, as llama.cpp reads a file; how much of a head is turned is another key's to say.
+    head_dim:
+      of('attention.key_length') ?? Number(of('embedding_length')) / Number(of('attention.head_count')),
     intermediate_size: of('feed_forward_length'),
     max_position_embeddings: of('context_length'),
     rope_theta: of('rope.freq_base') ?? 10_000,
