@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import {
   bitsOf,
   decodeFloats,
+  firstBeyondFloat16,
   firstNotFinite,
   packBfloat16,
   packFloat16,
@@ -86,4 +87,10 @@ it("finds the first value that isn't finite", () => {
   for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
     expect(firstNotFinite(Float32Array.of(...values, bad, bad))).toBe(3);
   }
+});
+
+it('tells what binary16 has only infinity for', () => {
+  expect(firstBeyondFloat16(Float32Array.of(0, 65504, -65519.99))).toBe(-1);
+  for (const x of [65520, -65520, 1e5, Number.NEGATIVE_INFINITY, Number.NaN])
+    expect(firstBeyondFloat16(Float32Array.of(1, x, x))).toBe(1);
 });

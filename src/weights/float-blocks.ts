@@ -47,6 +47,14 @@ export function firstNotFinite(values: Float32Array): number {
 
 /** Smallest f32 bits (without sign) whose value is infinite in binary16: 65520. */
 const TOO_LARGE = 0x477ff000;
+
+/** Index of the first value that is too large for binary16; -1 where none is. */
+export function firstBeyondFloat16(values: Float32Array): number {
+  const bits = bitsOf(values);
+  for (let i = 0; i < bits.length; i++) if (((bits[i] as number) & 0x7fffffff) >= TOO_LARGE) return i;
+  return -1;
+}
+
 /** f32 bits of 2^-14, the smallest normal number of binary16. */
 const NORMAL = 0x38800000;
 

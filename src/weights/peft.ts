@@ -7,6 +7,7 @@
 
 import { ok, type Result, refuse } from '../base/result.ts';
 import { type AdapterConfig, moduleScale } from './adapter-config.ts';
+import { firstNotFinite } from './float-blocks.ts';
 import { addLowRank } from './low-rank.ts';
 import { expectTensor, type Safetensors, type SafetensorsHeader, type Tensor } from './safetensors.ts';
 
@@ -150,7 +151,10 @@ export function mergeAdapter(
   return ok(merged);
 }
 
-/** One tensor with the adapter's part in it; the base's itself where there is none. Codes: those of {@link Safetensors.tensor}. */
+/**
+ * One tensor with the adapter's part in it; the base's itself where there is none.
+ * Codes: those of {@link Safetensors.tensor}; TENSOR_NOT_FINITE also where the sum overflows.
+ */
 export function mergeTensor(
   name: string,
   base: Tensor,
@@ -173,5 +177,14 @@ export function mergeTensor(
     ? [transpose(b.value.data, rank, rows), transpose(a.value.data, columns, rank)]
     : [b.value.data, a.value.data];
   addLowRank(data, columns, left, right, rank, scale);
+  const overflow = firstNotFinite(data);
+  if (overflow !== -1) {
+    const at = `row ${Math.floor(overflow / columns)}, column ${overflow % columns}`;
+    return refuse(
+      'TENSOR_NOT_FINITE',
+      `The tensor holds an infinite or undefined value at ${at}.`,
+      `${name} with the adapter`,
+    );
+  }
   return ok({ shape, data });
 }

@@ -8,9 +8,11 @@
  * SimplifiedLayerNormalization (RMS norm), the same with a sum in front of it, RotaryEmbedding and QuickGelu. A decode
  * step of a small model takes as long as it has operators, so there are as few as these allow.
  */
+import { ok, type Parsed, refuse } from '../base/result.ts';
 import { architectureOf } from './architecture.ts';
+import { firstBeyondFloat16 } from './float-blocks.ts';
 import { FLOAT, INT64, OnnxGraph, type StoredAs } from './onnx-graph.ts';
-import type { Qwen3Config, WeightSource } from './qwen3.ts';
+import { type Qwen3Config, tensorShapes, type WeightSource } from './qwen3.ts';
 import type { Tensor } from './safetensors.ts';
 
 /** Far below any score, far above the smallest f16. */
@@ -20,6 +22,24 @@ const MICROSOFT = 'com.microsoft';
 /** What is yet to be added up: the sum so far, and what a layer adds to it. */
 type Sum = readonly [string, string?];
 
+/** {@link qwen3Onnx} of weights from outside. Code TENSOR_RANGE (too large for f16, which would make it infinity). */
+export function rangedOnnx(
+  config: Qwen3Config,
+  weights: WeightSource,
+  storage: StoredAs,
+): Parsed<Uint8Array<ArrayBuffer>, 'TENSOR_RANGE'> {
+  for (const name of storage === 'f16' ? tensorShapes(config).keys() : []) {
+    const { shape, data } = weights.get(name) as Tensor;
+    const beyond = firstBeyondFloat16(data);
+    if (beyond === -1) continue;
+    const columns = shape.at(-1) as number;
+    const at = `row ${Math.floor(beyond / columns)}, column ${beyond % columns}`;
+    return refuse('TENSOR_RANGE', `The value at ${at} is too large for f16.`, name);
+  }
+  return ok(qwen3Onnx(config, weights, storage));
+}
+
+/** Of weights that are known to fit. */
 export function qwen3Onnx(
   config: Qwen3Config,
   weights: WeightSource,

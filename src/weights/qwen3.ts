@@ -5,7 +5,7 @@
 
 import { asFields, isCount } from '../base/json-fields.ts';
 import { readJson } from '../base/read-json.ts';
-import { ok, type Parsed, refuse } from '../base/result.ts';
+import { ok, type Parsed, type Refused, refuse } from '../base/result.ts';
 import { ARCHITECTURE_NAMES, ARCHITECTURES, architectureOf, type ModelType } from './architecture.ts';
 import {
   type ConfigKeysCode,
@@ -139,6 +139,25 @@ export function tensorShapes(c: Qwen3Config): Map<string, readonly number[]> {
   return shapes;
 }
 
+/** Why a tensor that {@link tensorShapes} lacks isn't passed over; undefined for one that says nothing. */
+export function unknownTensor(name: string, config: Qwen3Config): Refused<'TENSOR_UNKNOWN'> | undefined {
+  // What some checkpoints hold though the model doesn't need it: a copy of the tied head, tables for RoPE.
+  if ((config.tied && name === 'lm_head.weight') || name.endsWith('.rotary_emb.inv_freq')) return undefined;
+  const { name: architecture } = architectureOf(config.modelType);
+  return refuse(
+    'TENSOR_UNKNOWN',
+    `A ${architecture} of this configuration has no such tensor${quantisedHint(name)}.`,
+    name,
+  );
+}
+
+/** Scales and packed words beside quantised weights, as fp8, AWQ, GPTQ, bitsandbytes and compressed-tensors name them. */
+function quantisedHint(name: string): string {
+  const quantised =
+    /\.(weight_scale(_inv)?|(input|output)_scale|q(weight|zeros)|scales|g_idx|SCB)$|\.weight[._](absmax|quant_map|quant_state|nested_absmax|packed|shape)\b/;
+  return quantised.test(name) ? ': it is part of quantised weights, give the unquantised checkpoint' : '';
+}
+
 export type Qwen3Weights = ReadonlyMap<string, Tensor>;
 
 /** Gives a tensor when it is asked for one, so that nobody has to hold them all. */
@@ -148,18 +167,24 @@ export type WeightSource = Pick<Qwen3Weights, 'get'>;
 export function parseQwen3Weights(
   bytes: Uint8Array,
   config: Qwen3Config,
-): Parsed<Map<string, Tensor>, SafetensorsCode | TensorCode> {
+): Parsed<Map<string, Tensor>, SafetensorsCode | TensorCode | 'TENSOR_UNKNOWN'> {
   const file = Safetensors.parse(bytes);
   return file.ok ? readQwen3Weights(file.value, config) : file;
 }
 
-/** All tensors in f32. Codes as {@link Safetensors.tensor}. */
+/** All tensors in f32, and no others. Codes: those of {@link Safetensors.tensor}, TENSOR_UNKNOWN. */
 export function readQwen3Weights(
   file: Safetensors,
   config: Qwen3Config,
-): Parsed<Map<string, Tensor>, TensorCode> {
+): Parsed<Map<string, Tensor>, TensorCode | 'TENSOR_UNKNOWN'> {
+  const shapes = tensorShapes(config);
+  for (const name of file.header.tensors.keys()) {
+    // A bias that is passed over is another model.
+    const unknown = shapes.has(name) ? undefined : unknownTensor(name, config);
+    if (unknown !== undefined) return unknown;
+  }
   const weights = new Map<string, Tensor>();
-  for (const [name, shape] of tensorShapes(config)) {
+  for (const [name, shape] of shapes) {
     const tensor = file.tensor(name, shape);
     if (!tensor.ok) return tensor;
     weights.set(name, tensor.value);

@@ -5,10 +5,9 @@
 import { join } from 'node:path';
 import { ok, placedIn, type Result, refuse } from '../../base/result.ts';
 import { parseAdapterConfig } from '../../weights/adapter-config.ts';
-import { architectureOf } from '../../weights/architecture.ts';
 import type { WeightType } from '../../weights/gguf/blocks.ts';
 import { type AdapterPair, adapterParts } from '../../weights/peft.ts';
-import { parseQwen3Config, type Qwen3Config, tensorShapes } from '../../weights/qwen3.ts';
+import { parseQwen3Config, type Qwen3Config, tensorShapes, unknownTensor } from '../../weights/qwen3.ts';
 import { expectTensor, type FloatTensorInfo } from '../../weights/safetensors.ts';
 import { parseWeightMap, SINGLE_FILE_NAME, WEIGHT_MAP_NAME } from '../../weights/weight-map.ts';
 import {
@@ -57,22 +56,15 @@ export async function openCheckpoint(folder: string): Promise<Result<Checkpoint>
   const files = await openFiles(folder);
   if (!files.ok) return files;
   const shapes = tensorShapes(config.value);
-  const { name: architecture } = architectureOf(config.value.modelType);
   const tensors = new Map<string, PlacedTensor>();
   for (const file of files.value) {
     const inFile = [...file.header.tensors].sort(([, a], [, b]) => a.begin - b.begin);
     for (const [name] of inFile) {
       const shape = shapes.get(name);
       if (shape === undefined) {
-        if (isSpare(name, config.value)) continue;
-        return placedIn(
-          file.path,
-          refuse(
-            'TENSOR_UNKNOWN',
-            `A ${architecture} of this configuration has no such tensor${quantisedHint(name)}.`,
-            name,
-          ),
-        );
+        const unknown = unknownTensor(name, config.value);
+        if (unknown === undefined) continue;
+        return placedIn(file.path, unknown);
       }
       if (tensors.has(name))
         return placedIn(file.path, refuse('INDEX_TENSOR', 'The tensor stands in two files.', name));
@@ -107,18 +99,6 @@ async function openGgufCheckpoint(path: string): Promise<Result<Checkpoint>> {
     files: [state],
     text: async (name) => ok(texts.get(name)),
   });
-}
-
-/** What some checkpoints hold though the model doesn't need it: a copy of the tied head, tables for RoPE. */
-function isSpare(name: string, config: Qwen3Config): boolean {
-  return (config.tied && name === 'lm_head.weight') || name.endsWith('.rotary_emb.inv_freq');
-}
-
-/** Scales and packed words beside quantised weights, as fp8, AWQ, GPTQ, bitsandbytes and compressed-tensors name them. */
-function quantisedHint(name: string): string {
-  const quantised =
-    /\.(weight_scale(_inv)?|(input|output)_scale|q(weight|zeros)|scales|g_idx|SCB)$|\.weight[._](absmax|quant_map|quant_state|nested_absmax|packed|shape)\b/;
-  return quantised.test(name) ? ': it is part of quantised weights, give the unquantised checkpoint' : '';
 }
 
 async function openFiles(folder: string): Promise<Result<readonly WeightFile[]>> {

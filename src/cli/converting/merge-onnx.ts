@@ -12,7 +12,7 @@ import {
   type Qwen3Weights,
   readQwen3Weights,
 } from '../../weights/qwen3.ts';
-import { qwen3Onnx } from '../../weights/qwen3-onnx.ts';
+import { rangedOnnx } from '../../weights/qwen3-onnx.ts';
 import { Safetensors, type Tensor } from '../../weights/safetensors.ts';
 import { SINGLE_FILE_NAME } from '../../weights/weight-map.ts';
 import { makeFolder } from '../files/make-folder.ts';
@@ -46,19 +46,20 @@ export async function mergeToOnnx(request: OnnxRequest): Promise<CommandEnd> {
       ? ok(model.value.weights)
       : await merge(model.value.weights, adapter, { strength, tied: config.tied });
   if (!weights.ok) return weights;
-  const bytes = qwen3Onnx(config, weights.value, storage);
+  const bytes = placedIn(base, rangedOnnx(config, weights.value, storage));
+  if (!bytes.ok) return bytes;
   try {
     await makeFolder(out);
   } catch (error) {
     return writeRefusal(error, out);
   }
-  const written = await writeNewFile(file, bytes);
+  const written = await writeNewFile(file, bytes.value);
   if (!written.ok) return written;
   let parameters = 0;
   for (const { data } of weights.value.values()) parameters += data.length;
   return done({
     file,
-    bytes: bytes.length,
+    bytes: bytes.value.length,
     parameters,
     adapter: adapter === undefined ? null : { strength },
   });
