@@ -51,7 +51,9 @@ def model(request, tmp_path_factory):
             p.copy_(torch.randn_like(p) * (0.02 if p.dim() == 2 else 0.1) + (p.dim() == 1))
     base = base.to(dtype)
     base.save_pretrained(folder / "base", **({} if shard is None else {"max_shard_size": shard}))
-    (folder / "base" / "tokenizer.json").write_text('{"decoder": {"type": "ByteLevel"}}')
+    (folder / "base" / "tokenizer.json").write_text(
+        '{"decoder": {"type": "ByteLevel"}, "model": {"vocab": {"<|im_start|>": 1, "<|im_end|>": 2}}}'
+    )
     adapted = peft.get_peft_model(
         transformers.Qwen3ForCausalLM.from_pretrained(folder / "base", dtype=torch.float32),
         peft.LoraConfig(r=rank, lora_alpha=alpha, target_modules=["q_proj", "k_proj", "v_proj", "o_proj"]),

@@ -195,6 +195,17 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
     /safetensors, .*q_proj\.weight: The tensor holds I16/,
   ],
   ['no tokenizer', (base) => base.remove('tokenizer.json'), /^base: The folder holds no tokenizer\.json/],
+  [
+    'a template of another conversation',
+    (base) => base.text('chat_template.jinja', '<|start_header_id|>user<|end_header_id|>'),
+    /^base, chat_template\.jinja: The chat template isn't plain ChatML .*: give a model that was trained with ChatML\.$/,
+  ],
+  [
+    'a tokenizer that puts a space before a text',
+    (base) =>
+      base.json('tokenizer.json', (json) => ({ ...json, normalizer: { type: 'Prepend', prepend: '▁' } })),
+    /^base, tokenizer\.json: The normalizer puts a space before a text /,
+  ],
   ["a tokenizer that isn't JSON", (base) => base.text('tokenizer.json', '{'), /tokenizer\.json isn't JSON/],
 
   ["an index that isn't JSON", (base) => base.text(WEIGHT_MAP_NAME, '{'), /index\.json: .*isn't JSON\.$/],
@@ -341,7 +352,13 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
   ],
 ];
 
-const ONLY_CONVERT = new Set(['no end of a reply', 'no tokenizer', "a tokenizer that isn't JSON"]);
+const ONLY_CONVERT = new Set([
+  'no end of a reply',
+  'no tokenizer',
+  'a template of another conversation',
+  'a tokenizer that puts a space before a text',
+  "a tokenizer that isn't JSON",
+]);
 
 describe('convert refuses', () => {
   it.each(CASES)('%s', async (_, spoil, message) => {

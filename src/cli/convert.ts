@@ -9,6 +9,7 @@ import {
   parseTokenPostprocessing,
   TOKENIZER_FILES,
 } from '../weights/chat-config.ts';
+import { CHAT_TEMPLATE_FILES, checkConversation } from '../weights/chat-template.ts';
 import { mlcPlan, parametersOf } from '../weights/conversion-plan.ts';
 import { isPath, type MlcQuantization, QUANTIZATIONS } from '../weights/manifest.ts';
 import type { F32Storage } from '../weights/mlc-parameters.ts';
@@ -143,7 +144,7 @@ export async function convertModel(
   );
 }
 
-/** The tokenizer's files, and what is read from them. Codes: FILE_UNREADABLE, TOKENIZER_MISSING, …_JSON. */
+/** The tokenizer's files, and what is read from them. Codes: FILE_UNREADABLE, TOKENIZER_MISSING, …_JSON, those of checkConversation. */
 async function readTexts(checkpoint: Checkpoint) {
   const { folder: base } = checkpoint;
   const tokenizer = await textsOf(checkpoint, TOKENIZER_FILES);
@@ -153,6 +154,10 @@ async function readTexts(checkpoint: Checkpoint) {
     return refuse('TOKENIZER_MISSING', 'The folder holds no tokenizer.json, which MLC needs.', base);
   const postprocessing = placedIn(base, parseTokenPostprocessing(main));
   if (!postprocessing.ok) return postprocessing;
+  const templates = await textsOf(checkpoint, CHAT_TEMPLATE_FILES);
+  if (!templates.ok) return templates;
+  const conversation = placedIn(base, checkConversation(new Map([...tokenizer.value, ...templates.value])));
+  if (!conversation.ok) return conversation;
   const text = await checkpoint.text('generation_config.json');
   if (!text.ok) return text;
   const generation = placedIn(base, parseGenerationDefaults(text.value));

@@ -19,7 +19,7 @@ import type { Terminal } from './program/terminal.ts';
 
 /** What goes along unchanged, where the base has it. */
 const COPIED = wordsIn(`generation_config.json tokenizer.json tokenizer_config.json vocab.json merges.txt
-   added_tokens.json special_tokens_map.json chat_template.jinja`);
+   added_tokens.json special_tokens_map.json chat_template.jinja chat_template.json`);
 const DTYPES = { bf16: 'BF16', f16: 'F16', f32: 'F32' } as const satisfies Record<StoredType, FloatDtype>;
 const STORED = { BF16: 'bf16', F16: 'f16', F32: 'f32' } as const satisfies Record<FloatDtype, StoredType>;
 /** As config.json calls them. */

@@ -3,7 +3,8 @@
  * protocol/mlc_chat_config.py and interface/gen_config.py; web-llm reads the part after `model_config`).
  *
  * The conversation is ChatML without a default system message, which Qwen3 and SmolLM2 were trained with; SmolLM2's own
- * template adds one where there is none, and an episode always has one.
+ * template adds one where there is none, and an episode always has one. Models with another template, or a tokenizer
+ * that puts a space before a text, never get here (chat-template.ts).
  */
 
 import { asFields, isCount } from '../base/json-fields.ts';

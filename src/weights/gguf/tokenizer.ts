@@ -72,7 +72,8 @@ export function ggufTokenizer({ metadata }: GgufHeader): Result<ReadonlyMap<stri
     eos_token: named('eos'),
     pad_token: named('padding'),
     unk_token: named('unknown'),
-    ...(typeof template === 'string' ? { chat_template: template } : {}),
+    // Whatever it is: who reads it refuses what is no text.
+    ...(template === undefined ? {} : { chat_template: template }),
   };
   const generation = {
     bos_token_id: metadata.get('tokenizer.ggml.bos_token_id'),
