@@ -10,6 +10,7 @@ import { runHere } from '../testing/run-here.ts';
 import { writeSyntheticAdapter } from '../testing/synthetic-model.ts';
 import { words } from '../testing/words.ts';
 import answers from '../weights/fixtures/gguf/answers.json' with { type: 'json' };
+import { parseManifest } from '../weights/manifest.ts';
 import { parseQwen3Config } from '../weights/qwen3.ts';
 import { Safetensors } from '../weights/safetensors.ts';
 
@@ -41,6 +42,7 @@ it("merges to transformers' weights in f32, with configuration, tokenizer and te
     chat_template: expect.stringContaining('im_start'),
   });
   expect(text('tokenizer.json').model.merges[0]).toEqual(['t', 'h']);
+  expect(text('manifest.json').architecture).toBe('llama');
   expect((await runHere(['verify', '--model', folder('plain')])).exit).toBe(0);
 });
 
@@ -53,6 +55,8 @@ it.each(['q4f16_1', 'q0f32'])(
     for (const { base, out } of outs) {
       const weights = words`--base ${base} --adapter ${folder('adapter')} --quantization ${quantization}`;
       expect(await runHere(words`convert ${weights} --out ${out}`)).toMatchObject({ exit: 0 });
+      const manifest = unwrap(parseManifest(readFileSync(join(out, 'manifest.json'), 'utf8')));
+      expect(manifest.architecture).toBe('llama');
     }
     const [one, other] = outs.map(({ out }) => out) as [string, string];
     for (const name of readdirSync(one).filter((each) => each !== 'manifest.json'))

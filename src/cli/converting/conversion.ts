@@ -168,7 +168,7 @@ async function writeBeside(folder: ConversionFolder, request: ConversionRequest)
   }
   const manifest: Manifest = {
     ...request.manifest,
-    architecture: 'qwen3',
+    architecture: request.checkpoint.config.modelType,
     parameters: { model: parametersOf(request.plan), adapter: request.adapter?.parameters ?? 0 },
     files: [...folder.finished].map(([path, { bytes, sha256 }]) => ({ path, bytes, sha256 })),
   };
