@@ -4,7 +4,8 @@
  */
 
 import { resolve } from 'node:path';
-import { readOwn } from '../base/read-json.ts';
+import { readObject } from '../base/read-json.ts';
+import { ok, placedIn, type Result } from '../base/result.ts';
 import { wordsIn } from '../base/table.ts';
 import { type StoredTensor, safetensorsPlan } from '../weights/conversion-plan.ts';
 import { type FloatDtype, isFloatDtype } from '../weights/float-blocks.ts';
@@ -72,8 +73,9 @@ async function mergeToFolder(request: FolderRequest, terminal: Terminal): Promis
   if (!copied.ok) return copied;
   const tensors = storedTensors(checkpoint, storage);
   const plan = safetensorsPlan(tensors);
-  const beside = new Map<string, string>(copied.value);
-  beside.set('config.json', configText(checkpoint.configText, storage));
+  const config = placedIn(checkpoint.folder, configText(checkpoint.configText, storage));
+  if (!config.ok) return config;
+  const beside = new Map<string, string>([...copied.value, ['config.json', config.value]]);
   if (plan.files.length > 1) {
     const places = new Map(tensors.map(({ name, file }) => [name, file]));
     const head = plan.files.reduce((sum, file) => sum + (file.head?.length ?? 0), 0);
@@ -116,12 +118,14 @@ function storedTensors({ tensors }: Checkpoint, storage: StoredType | undefined)
   }));
 }
 
-/** config.json, with the type of the numbers where that was changed. */
-function configText(text: string, storage: StoredType | undefined): string {
-  if (storage === undefined) return text;
-  // Checked before, as a configuration of the base.
-  const { torch_dtype: _, ...others } = readOwn<Record<string, unknown>>(text);
-  return `${JSON.stringify({ ...others, dtype: TORCH[storage] }, undefined, 2)}\n`;
+/** config.json, with the type of the numbers where that was changed. Code CONFIG_JSON. */
+function configText(text: string, storage: StoredType | undefined): Result<string> {
+  // Python's json refuses the byte order mark that an editor on Windows may have put there.
+  if (storage === undefined) return ok(text.replace(/^\uFEFF/, ''));
+  const json = readObject(text, { code: 'CONFIG_JSON', what: 'config.json', longest: text.length });
+  if (!json.ok) return json;
+  const { torch_dtype: _, ...others } = json.value;
+  return ok(`${JSON.stringify({ ...others, dtype: TORCH[storage] }, undefined, 2)}\n`);
 }
 
 const HELP = `
