@@ -2,7 +2,7 @@
  * The keys of a stranger's config.json and adapter_config.json: what isn't known is refused when it says anything,
  * since each new kind of model or adapter announces itself by a new key and would otherwise be computed as the old.
  */
-import { asFields, type Fields } from '../base/json-fields.ts';
+import { asFields, type Fields, isObject } from '../base/json-fields.ts';
 import { ok, type Parsed, refuse } from '../base/result.ts';
 import { wordsIn } from '../base/table.ts';
 
@@ -62,6 +62,8 @@ const ROPE_KEYS = new Set(['rope_theta', 'rope_type', 'type', 'partial_rotary_fa
 export function parseRopeTheta(fields: Fields): Parsed<number, ConfigKeysCode> {
   const places = ['rope_parameters', 'rope_scaling'] as const;
   for (const place of places) {
+    if (!saysNothing(fields[place]) && !isObject(fields[place]))
+      return refuse('CONFIG_VALUE', `${place} must be an object with the kind of positions, or null.`, place);
     const given = asFields(fields[place]);
     for (const key of ['rope_type', 'type'])
       if (given[key] !== undefined && given[key] !== 'default')

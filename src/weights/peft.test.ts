@@ -180,6 +180,9 @@ describe('parseQwen3Config', () => {
       'CONFIG_VALUE',
     ],
     [changed(configText, { rope_theta: 10_000 }), 'CONFIG_VALUE'],
+    ...['yarn', 7, true, ['yarn']].map(
+      (rope_scaling) => [changed(configText, { rope_scaling }), 'CONFIG_VALUE'] as const,
+    ),
     [changed(configText, { rms_norm_eps: 0 }), 'CONFIG_VALUE'],
     [changed(configText, { attention_bias: true }), 'CONFIG_VALUE'],
     [changed(configText, { hidden_act: 'gelu' }), 'CONFIG_VALUE'],
