@@ -158,6 +158,11 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
     },
     /^base: Neither config\.json nor generation_config\.json names eos_token_id, /,
   ],
+  [
+    'an end of a reply that no token is',
+    (base) => base.json('generation_config.json', (c) => ({ ...c, eos_token_id: 600 })),
+    /^base\/generation_config\.json: eos_token_id names a token beyond the vocabulary of 600, /,
+  ],
   ['biases', config({ attention_bias: true }), /attention_bias isn't supported/],
   [
     "a config that isn't a text",
@@ -354,6 +359,7 @@ const CASES: readonly (readonly [what: string, spoil: Spoil, message: RegExp])[]
 
 const ONLY_CONVERT = new Set([
   'no end of a reply',
+  'an end of a reply that no token is',
   'no tokenizer',
   'a template of another conversation',
   'a tokenizer that puts a space before a text',

@@ -1,6 +1,6 @@
 /** `duomem convert`: a Qwen3 or Llama from a Hugging Face folder or a GGUF file, with or without a LoRA adapter merged in, as MLC weights. */
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { ok, placedIn, type Result, refuse } from '../base/result.ts';
 import {
   CHAT_CONFIG_NAME,
@@ -99,6 +99,12 @@ export async function convertModel(
       'END_MISSING',
       'Neither config.json nor generation_config.json names eos_token_id, the token that ends a reply.',
       base,
+    );
+  if (generation.ends.some((end) => end >= config.vocabSize))
+    return refuse(
+      'END_UNKNOWN',
+      `eos_token_id names a token beyond the vocabulary of ${config.vocabSize}, so that no reply would end: correct it.`,
+      join(base, 'generation_config.json'),
     );
   const library = await readLibrary(options.library);
   if (!library.ok) return library;

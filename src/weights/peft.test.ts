@@ -187,6 +187,7 @@ describe('parseQwen3Config', () => {
     [changed(configText, { attention_bias: true }), 'CONFIG_VALUE'],
     [changed(configText, { hidden_act: 'gelu' }), 'CONFIG_VALUE'],
     [changed(configText, { eos_token_id: '<|im_end|>' }), 'CONFIG_VALUE'],
+    [changed(configText, { vocab_size: 600, eos_token_id: [2, 600] }), 'CONFIG_VALUE'],
   ])('refuses %#', (text, code) => {
     expect(codeOf(parseQwen3Config(text))).toBe(code);
   });

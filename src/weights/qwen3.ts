@@ -106,8 +106,12 @@ export function parseQwen3Config(text: string): Parsed<Qwen3Config, ConfigCode> 
   if (typeof tied !== 'boolean')
     return refuse('CONFIG_VALUE', 'tie_word_embeddings must be true or false.', 'tie_word_embeddings');
   const ends: unknown[] = [fields.eos_token_id ?? []].flat();
-  if (!ends.every((end) => isCount(end)))
-    return refuse('CONFIG_VALUE', 'eos_token_id must be a token or a list of tokens.', 'eos_token_id');
+  if (!ends.every((end) => isCount(end, whole.vocabSize - 1)))
+    return refuse(
+      'CONFIG_VALUE',
+      `eos_token_id must be a token of the vocabulary (0 to ${whole.vocabSize - 1}) or a list of such tokens.`,
+      'eos_token_id',
+    );
   const known = checkConfigKeys(fields, READ);
   if (!known.ok) return known;
   const { modelType } = architecture;

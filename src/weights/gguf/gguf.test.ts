@@ -216,6 +216,7 @@ describe('a hostile file', () => {
     ['more layers', 'llama.block_count', 3, 'TENSOR_MISSING'],
     ['scaled positions', 'llama.rope.scaling.type', 'yarn', 'CONFIG_VALUE'],
     ['no end of a turn', 'tokenizer.ggml.eos_token_id', 'x', 'CONFIG_VALUE'],
+    ['an end of a turn that no token is', 'tokenizer.ggml.eos_token_id', 275, 'CONFIG_VALUE'],
   ])('of %s is refused', (_, key, value, code) => {
     const { metadata, tensors } = header(TINY);
     const changed = { tensors, metadata: new Map([...metadata, [key, value] as const]) };
