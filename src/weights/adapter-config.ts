@@ -3,7 +3,7 @@
  * changes the base or the sum in another way than W + s (alpha / r) B A is refused, every unknown key too.
  */
 
-import { asFields } from '../base/json-fields.ts';
+import { asFields, isObject } from '../base/json-fields.ts';
 import { readObject } from '../base/read-json.ts';
 import { ok, type Parsed, refuse } from '../base/result.ts';
 import { table, wordsIn } from '../base/table.ts';
@@ -92,7 +92,12 @@ export function parseAdapterConfig(text: string): Parsed<AdapterConfig, AdapterC
   const { r: rank, lora_alpha: alpha } = fields;
   if (!isRank(rank)) return refuse('ADAPTER_VALUE', `r must be a whole number from 1 to ${MAX_RANK}.`, 'r');
   if (!isNumber(alpha)) return refuse('ADAPTER_VALUE', 'lora_alpha must be a number.', 'lora_alpha');
-  const whole = Object.values(asFields(fields.modules_to_save)).map(String);
+  for (const key of ['use_rslora', 'ensure_weight_tying'])
+    if (typeof (fields[key] ?? false) !== 'boolean')
+      return refuse('ADAPTER_VALUE', `${key} must be true or false.`, key);
+  const whole = fields.modules_to_save ?? [];
+  if (!Array.isArray(whole) || !whole.every((one): one is string => typeof one === 'string'))
+    return refuse('ADAPTER_VALUE', 'modules_to_save must be a list of names.', 'modules_to_save');
   const ranks = patterns(fields.rank_pattern, 'rank_pattern', isRank);
   if (!ranks.ok) return ranks;
   const alphas = patterns(fields.alpha_pattern, 'alpha_pattern', isNumber);
@@ -118,6 +123,8 @@ function patterns(
   place: string,
   allowed: (value: unknown) => value is number,
 ): Parsed<PatternValue[], AdapterCode> {
+  if (!isObject(value ?? {}))
+    return refuse('ADAPTER_VALUE', `${place} must be an object of numbers by module.`, place);
   const entries = Object.entries(asFields(value));
   if (entries.length > MAX_PATTERNS)
     return refuse('ADAPTER_VALUE', `There are more than ${MAX_PATTERNS} patterns.`, place);

@@ -48,6 +48,18 @@ describe('parseAdapterConfig', () => {
     [changed(adapterText, { r: 0 }), 'ADAPTER_VALUE'],
     [changed(adapterText, { r: 1e9 }), 'ADAPTER_VALUE'],
     [changed(adapterText, { lora_alpha: '8' }), 'ADAPTER_VALUE'],
+    ...[
+      { rank_pattern: 'q_proj' },
+      { rank_pattern: ['q_proj'] },
+      { alpha_pattern: 'q_proj' },
+      { alpha_pattern: 4 },
+      { modules_to_save: 'lm_head' },
+      { modules_to_save: { a: 'lm_head' } },
+      { modules_to_save: [7] },
+      { use_rslora: 'true' },
+      { use_rslora: 1 },
+      { ensure_weight_tying: 'yes' },
+    ].map((change) => [changed(adapterText, change), 'ADAPTER_VALUE'] as const),
   ])('refuses %#', (text, code) => {
     expect(codeOf(parseAdapterConfig(text))).toBe(code);
   });
