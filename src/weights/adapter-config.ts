@@ -7,6 +7,7 @@ import { asFields, isObject } from '../base/json-fields.ts';
 import { readObject } from '../base/read-json.ts';
 import { ok, type Parsed, refuse } from '../base/result.ts';
 import { table, wordsIn } from '../base/table.ts';
+import { type AdapterTargets, parseAdapterTargets } from './adapter-targets.ts';
 import { saysNothing, unknownKey } from './config-keys.ts';
 import { type ModulePattern, matchesModule, type PatternCode, parseModulePattern } from './module-pattern.ts';
 
@@ -24,6 +25,7 @@ export interface AdapterConfig {
   readonly keepsTied: boolean;
   /** modules_to_save: modules that the adapter holds whole, by the ends of their names. */
   readonly whole: readonly string[];
+  readonly targets: AdapterTargets;
 }
 
 interface PatternValue {
@@ -37,7 +39,7 @@ const MAX_PATTERNS = 4096;
 /** Initialisations that leave the base as it is. Gaussian is compared without its case, as peft does. */
 const PLAIN_STARTS = new Set(['gaussian', 'eva', 'orthogonal', 'mica']);
 
-/** What says nothing of the merged weights: where the adapter sits is told by its tensors. */
+/** What says nothing of the merged weights, or is read below: where the adapter sits is told by its tensors. */
 const NEUTRAL = new Set(
   wordsIn(`
   auto_mapping base_model_name_or_path corda_config ensure_weight_tying eva_config exclude_modules
@@ -102,6 +104,8 @@ export function parseAdapterConfig(text: string): Parsed<AdapterConfig, AdapterC
   if (!ranks.ok) return ranks;
   const alphas = patterns(fields.alpha_pattern, 'alpha_pattern', isNumber);
   if (!alphas.ok) return alphas;
+  const targets = parseAdapterTargets(fields);
+  if (!targets.ok) return targets;
   return ok({
     rank,
     alpha,
@@ -110,6 +114,7 @@ export function parseAdapterConfig(text: string): Parsed<AdapterConfig, AdapterC
     alphas: alphas.value,
     keepsTied: fields.ensure_weight_tying === true || !whole.some(isWords),
     whole,
+    targets: targets.value,
   });
 }
 

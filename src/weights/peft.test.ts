@@ -23,7 +23,20 @@ describe('parseAdapterConfig', () => {
   it("reads peft's own file", () => {
     expect(parseAdapterConfig(adapterText)).toEqual({
       ok: true,
-      value: { rank: 4, alpha: 8, rankStabilised: false, ranks: [], alphas: [], keepsTied: true, whole: [] },
+      value: {
+        rank: 4,
+        alpha: 8,
+        rankStabilised: false,
+        ranks: [],
+        alphas: [],
+        keepsTied: true,
+        whole: [],
+        targets: {
+          modules: { ends: ['k_proj', 'q_proj', 'o_proj', 'v_proj'] },
+          excluded: { ends: [] },
+          layers: undefined,
+        },
+      },
     });
   });
 
@@ -87,6 +100,11 @@ describe('mergeAdapter', () => {
     alphas: [],
     keepsTied: true,
     whole: [],
+    targets: {
+      modules: { ends: ['q_proj', 'k_proj', 'v_proj', 'o_proj'] },
+      excluded: { ends: [] },
+      layers: undefined,
+    },
   };
   const name = 'model.layers.0.self_attn.q_proj.weight';
   const zero = (rows: number, columns: number): Tensor => ({

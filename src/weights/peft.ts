@@ -5,8 +5,9 @@
  * base's place.
  */
 
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Refused, type Result, refuse } from '../base/result.ts';
 import { type AdapterConfig, moduleScale } from './adapter-config.ts';
+import { missingTarget } from './adapter-targets.ts';
 import { firstNotFinite } from './float-blocks.ts';
 import { addLowRank } from './low-rank.ts';
 import { expectTensor, type Safetensors, type SafetensorsHeader, type Tensor } from './safetensors.ts';
@@ -36,14 +37,15 @@ interface AdapterParts {
 /** The shapes of the base's tensors, and whether its head is its embedding. */
 interface AdapterBase {
   readonly tied: boolean;
+  readonly names: Iterable<string>;
   /** Undefined where the base has no tensor of this name. */
   shapeOf(name: string): readonly number[] | undefined;
 }
 
 /**
  * What each tensor of an adapter is for.
- * Codes: ADAPTER_TENSOR (it belongs to nothing of the base), ADAPTER_TIED, ADAPTER_STRENGTH, and those of
- * {@link expectTensor}.
+ * Codes: ADAPTER_TENSOR (it belongs to nothing of the base), ADAPTER_TIED, ADAPTER_STRENGTH, TENSOR_MISSING (half an
+ * adapter), and those of {@link expectTensor}.
  */
 export function adapterParts(
   header: SafetensorsHeader,
@@ -84,9 +86,36 @@ export function adapterParts(
   for (const module of config.whole)
     if (![...header.tensors.keys()].some((tensor) => tensor.endsWith(`${module}.weight`)))
       return refuse('TENSOR_MISSING', "modules_to_save names it, but the adapter doesn't hold it.", module);
+  const missing = missingPart(config, base, pairs, replaced);
+  if (missing !== undefined) return missing;
   return pairs.size + replaced.size === 0
     ? refuse('ADAPTER_TENSOR', 'The adapter holds no tensors.')
     : ok({ pairs, replaced });
+}
+
+/** What the configuration says is changed, and the file doesn't hold. */
+function missingPart(
+  { targets, whole }: AdapterConfig,
+  base: AdapterBase,
+  pairs: AdapterParts['pairs'],
+  replaced: AdapterParts['replaced'],
+): Refused<'TENSOR_MISSING'> | undefined {
+  const modules = [...base.names].map((name) => name.replace(/\.weight$/, ''));
+  const unsaved = modules.find(
+    (module) => whole.some((end) => module.endsWith(end)) && !replaced.has(`${module}.weight`),
+  );
+  const matrices = modules.filter((module) => base.shapeOf(`${module}.weight`)?.length === 2);
+  const changed = matrices.filter(
+    (module) => pairs.has(`${module}.weight`) || replaced.has(`${module}.weight`),
+  );
+  const missing = unsaved ?? missingTarget(targets, matrices, new Set(changed), whole);
+  if (missing === undefined) return undefined;
+  return refuse(
+    'TENSOR_MISSING',
+    'By its configuration the adapter changes this module too, but it holds no tensors for it: a part of the adapter ' +
+      'is lost, save or copy it again.',
+    missing,
+  );
 }
 
 function pairOf(
@@ -139,7 +168,7 @@ export function mergeAdapter(
   config: AdapterConfig,
   { strength = 1, tied = false }: { readonly strength?: number; readonly tied?: boolean } = {},
 ): Result<Map<string, Tensor>> {
-  const base: AdapterBase = { tied, shapeOf: (name) => weights.get(name)?.shape };
+  const base: AdapterBase = { tied, names: weights.keys(), shapeOf: (name) => weights.get(name)?.shape };
   const parts = adapterParts(adapter.header, config, base, strength);
   if (!parts.ok) return parts;
   const merged = new Map(weights);

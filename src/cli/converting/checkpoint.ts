@@ -197,6 +197,7 @@ async function openAdapter(
   const { header, ...state } = file.value;
   const base = {
     tied: checkpoint.config.tied,
+    names: checkpoint.tensors.keys(),
     shapeOf: (name: string) => checkpoint.tensors.get(name)?.shape,
   };
   const parts = placedIn(state.path, adapterParts(header, config.value, base, strength));

@@ -58,7 +58,11 @@ function merged(
   { weights, config }: GgufModel,
   adapter: LoadedAdapter | undefined,
 ): Result<MergedWeights> {
-  const base = { tied: config.tied, shapeOf: (name: string) => weights.get(name)?.shape };
+  const base = {
+    tied: config.tied,
+    names: weights.keys(),
+    shapeOf: (name: string) => weights.get(name)?.shape,
+  };
   const parts =
     adapter === undefined
       ? ok(undefined)
