@@ -1,6 +1,6 @@
 // A GGUF file in the place of a Hugging Face folder: what transformers reads of it, and nothing else, comes out.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
@@ -78,4 +78,22 @@ it('that is cut off is refused, and nothing is left behind', async () => {
   const outcome = await runHere(['merge', '--base', folder('cut.gguf'), '--out', folder('never')]);
   expect(outcome).toMatchObject({ exit: 3, message: expect.stringContaining('cut off') });
   expect(readdirSync(root)).not.toContain('never');
+});
+
+it('is told from its folder, and may have its name in capitals', async () => {
+  for (const name of ['alone', 'beside']) {
+    mkdirSync(folder(name));
+    cpSync(TINY, join(folder(name), 'MODEL.GGUF'));
+  }
+  cpSync(join(folder('plain'), 'config.json'), join(folder('beside'), 'config.json'));
+  for (const name of ['alone', 'beside'])
+    for (const format of ['safetensors', 'onnx']) {
+      const merge = words`merge --base ${folder(name)} --format ${format} --out ${folder('never')}`;
+      expect(await runHere(merge)).toMatchObject({
+        exit: 3,
+        message: `${join(folder(name), 'MODEL.GGUF')}: This is a GGUF file; give the file itself in place of its folder.`,
+      });
+      const file = words`merge --base ${join(folder(name), 'MODEL.GGUF')} --format ${format}`;
+      expect(await runHere([...file, '--out', folder(`${name}-${format}`)])).toMatchObject({ exit: 0 });
+    }
 });

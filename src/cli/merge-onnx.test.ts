@@ -1,5 +1,5 @@
 /** What `duomem merge --format onnx` refuses: the same as the merge to a folder, with nothing written. */
-import { cpSync, mkdtempSync, readdirSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../testing/folders.ts';
@@ -104,6 +104,23 @@ describe('merge --format onnx', () => {
     expect(await merge()).toEqual({ exit: 3, message });
     expect(await merge('--format', 'onnx')).toEqual({ exit: 3, message });
     expect(left()).toEqual([]);
+  });
+
+  it('reads a base in shards, to the same file as in one piece', async () => {
+    const folder = mkdtempSync(join(root, 'sharded-'));
+    const files: Buffer[] = [];
+    for (const [name, shardBytes] of [
+      ['whole', 1e9],
+      ['parts', 40_000],
+    ] as const) {
+      const [base, out] = [join(folder, name), join(folder, `${name}-out`)];
+      writeSyntheticModel(base, SIZES, { seed: 2, dtype: 'BF16', shardBytes });
+      const merge = await runHere(['merge', '--base', base, '--format', 'onnx', '--out', out]);
+      expect(merge).toMatchObject({ exit: 0 });
+      files.push(readFileSync(join(out, 'model_fp16.onnx')));
+    }
+    expect(readdirSync(join(folder, 'parts'))).toContain('model.safetensors.index.json');
+    expect(files[1]?.equals(files[0] as Buffer)).toBe(true);
   });
 
   it('passes over what a model holds twice', async () => {

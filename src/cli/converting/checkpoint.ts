@@ -12,6 +12,7 @@ import { expectTensor, type FloatTensorInfo } from '../../weights/safetensors.ts
 import { parseWeightMap, SINGLE_FILE_NAME, WEIGHT_MAP_NAME } from '../../weights/weight-map.ts';
 import {
   type FileState,
+  isGgufPath,
   openGgufFile,
   openWeightFile,
   readOptionalText,
@@ -48,7 +49,7 @@ export interface Checkpoint {
  * expectTensor; of GGUF files those of openGgufFile; INDEX_TENSOR (index and files disagree), TENSOR_UNKNOWN (the architecture has no such tensor).
  */
 export async function openCheckpoint(folder: string): Promise<Result<Checkpoint>> {
-  if (folder.endsWith('.gguf')) return openGgufCheckpoint(folder);
+  if (isGgufPath(folder)) return openGgufCheckpoint(folder);
   const configText = await readText(folder, 'config.json');
   if (!configText.ok) return configText;
   const config = placedIn(join(folder, 'config.json'), parseQwen3Config(configText.value));

@@ -6,21 +6,15 @@ import { ok, placedIn, type Result, refuse } from '../../base/result.ts';
 import { parseAdapterConfig } from '../../weights/adapter-config.ts';
 import { readGgufWeight } from '../../weights/gguf/model.ts';
 import { mergeAdapter } from '../../weights/peft.ts';
-import {
-  parseQwen3Config,
-  type Qwen3Config,
-  type Qwen3Weights,
-  readQwen3Weights,
-} from '../../weights/qwen3.ts';
+import type { Qwen3Config, Qwen3Weights } from '../../weights/qwen3.ts';
 import { rangedOnnx } from '../../weights/qwen3-onnx.ts';
 import { Safetensors, type Tensor } from '../../weights/safetensors.ts';
-import { SINGLE_FILE_NAME } from '../../weights/weight-map.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { writeNewFile } from '../files/new-file.ts';
 import { unreadable, writeRefusal } from '../files/read-failure.ts';
-import { openGgufFile, openWeightFile, readParsedText } from '../files/weight-files.ts';
+import { openWeightFile, readParsedText } from '../files/weight-files.ts';
 import { type CommandEnd, done } from '../program/outcome.ts';
-import type { MergeRequest } from './checkpoint.ts';
+import { type MergeRequest, openCheckpoint } from './checkpoint.ts';
 
 /** Larger models are for `duomem convert`, which streams. */
 const MAX_BYTES = 500_000_000;
@@ -65,37 +59,34 @@ export async function mergeToOnnx(request: OnnxRequest): Promise<CommandEnd> {
   });
 }
 
-async function readModel(folder: string): Promise<Result<{ config: Qwen3Config; weights: Qwen3Weights }>> {
-  if (folder.endsWith('.gguf')) return readGguf(folder);
-  const config = await readParsedText(folder, 'config.json', parseQwen3Config);
-  if (!config.ok) return config;
-  const file = await readSafetensors(folder, SINGLE_FILE_NAME);
-  if (!file.ok) return file;
-  const weights = placedIn(join(folder, SINGLE_FILE_NAME), readQwen3Weights(file.value, config.value));
-  return weights.ok ? ok({ config: config.value, weights: weights.value }) : weights;
-}
-
-async function readGguf(path: string): Promise<Result<{ config: Qwen3Config; weights: Qwen3Weights }>> {
-  const file = await openGgufFile(path);
-  if (!file.ok) return file;
-  const { config, weights: places } = file.value.model;
-  if (file.value.state.bytes > MAX_BYTES)
-    return refuse('FILE_TOO_LARGE', `The file is larger than ${MAX_BYTES} bytes.`, path);
-  try {
-    const bytes = await readFile(path);
-    const weights = new Map<string, Tensor>();
-    for (const [name, place] of places) {
-      const tensor = placedIn(
-        path,
-        readGgufWeight(Uint8Array.from(bytes.subarray(place.begin, place.end)), name, place),
-      );
-      if (!tensor.ok) return tensor;
-      weights.set(name, tensor.value);
+/** All of a checkpoint in f32: the numbers of a small one fit into memory, whatever files they lie in. */
+async function readModel(base: string): Promise<Result<{ config: Qwen3Config; weights: Qwen3Weights }>> {
+  const opened = await openCheckpoint(base);
+  if (!opened.ok) return opened;
+  const { config, tensors, files } = opened.value;
+  if (files.reduce((sum, { bytes }) => sum + bytes, 0) > MAX_BYTES)
+    return refuse(
+      'FILE_TOO_LARGE',
+      `The model has more than ${MAX_BYTES} bytes, too many for an ONNX file: merge it to a folder, and convert that.`,
+      base,
+    );
+  const weights = new Map<string, Tensor>();
+  for (const { path } of files) {
+    try {
+      const bytes = await readFile(path);
+      for (const [name, { dtype: type, ...place }] of tensors) {
+        if (place.path !== path) continue;
+        // A copy, which is aligned as floats must be.
+        const stored = Uint8Array.from(bytes.subarray(place.begin, place.end));
+        const tensor = placedIn(path, readGgufWeight(stored, name, { ...place, type }));
+        if (!tensor.ok) return tensor;
+        weights.set(name, tensor.value);
+      }
+    } catch (error) {
+      return unreadable(error, path);
     }
-    return ok({ config, weights });
-  } catch (error) {
-    return unreadable(error, path);
   }
+  return ok({ config, weights });
 }
 
 async function merge(

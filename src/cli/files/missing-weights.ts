@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { type Result, refuse } from '../../base/result.ts';
 import { PICKLE_HELP } from '../../weights/foreign-file.ts';
 
+const GGUF = 'This is a GGUF file; give the file itself in place of its folder.';
+
 /** By the file that is there: what it is, and what to do. */
 const INSTEAD: readonly (readonly [wanted: RegExp, there: RegExp, message: string])[] = [
   [
@@ -17,16 +19,18 @@ const INSTEAD: readonly (readonly [wanted: RegExp, there: RegExp, message: strin
     `This is a file of PyTorch's. ${PICKLE_HELP}`,
   ],
   [
-    /\.safetensors$/,
-    /\.gguf$/,
-    'This is a GGUF file; give the folder of the safetensors that it was made from.',
+    /^adapter_model\.safetensors$/,
+    /\.gguf$/i,
+    'This is a GGUF file; give the folder of the safetensors that the adapter was made from.',
   ],
+  [/^model\.safetensors$/, /\.gguf$/i, GGUF],
   [/^config\.json$/, /^adapter_config\.json$/, 'This folder holds an adapter: give it with --adapter.'],
   [
     /^adapter_config\.json$/,
     /^config\.json$/,
     'This folder holds a whole model, not an adapter: give it with --base.',
   ],
+  [/^config\.json$/, /\.gguf$/i, GGUF],
 ];
 
 /** Code FILE_FOREIGN where the folder tells more than that the file isn't there; else the result as it is. */

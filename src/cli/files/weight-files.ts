@@ -102,6 +102,11 @@ async function openFile(path: string): Promise<Result<WeightFile>> {
   }
 }
 
+/** Whether a path names a GGUF file; systems that write names in capitals do so with the ending too. */
+export function isGgufPath(path: string): boolean {
+  return /\.gguf$/i.test(path);
+}
+
 interface GgufFile {
   readonly state: FileState;
   readonly model: GgufModel;
