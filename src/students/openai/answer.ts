@@ -3,7 +3,7 @@
  * SGLang, Ollama, LM Studio, llama.cpp, Mistral and FastAPI speak of it.
  */
 
-import { asFields, isCount } from '../../base/json-fields.ts';
+import { asFields, type Fields, isCount } from '../../base/json-fields.ts';
 import { readJson } from '../../base/read-json.ts';
 import { ok, type Result } from '../../base/result.ts';
 import { quote, type ServerFailure, serverFailure } from './failure.ts';
@@ -22,29 +22,39 @@ export interface Completion {
   readonly tokens: TokenCounts | undefined;
   /** Characters of reasoning that came beside the text. */
   readonly reasoning: number;
+  /** What came where the text should be. */
+  readonly instead?: Instead | undefined;
   /** Milliseconds until the first piece, and from there to the end. */
   readonly firstMs: number;
   readonly restMs: number;
 }
 
+/** A model may call a tool that nobody offered, or decline in a field of its own. */
+export type Instead =
+  | { readonly kind: 'tool'; readonly name: string }
+  | { readonly kind: 'refusal'; readonly said: string };
+
 interface Piece {
   readonly text: string;
   /** Characters of reasoning, which isn't kept but bounded all the same. */
   readonly unseen: number;
+  readonly instead: Instead | undefined;
   readonly finish: Completion['finish'] | undefined;
   readonly tokens: TokenCounts | undefined;
 }
 
-/** One event of a stream; undefined where it isn't the protocol's. */
-export function readPiece(chunk: unknown): Piece | undefined {
+/** One event of a stream. */
+export function readPiece(chunk: unknown, key: string | undefined): Result<Piece, ServerFailure> {
   const { choices, usage } = asFields(chunk);
-  if (!Array.isArray(choices)) return undefined;
+  if (!Array.isArray(choices)) return garbage();
   const tokens = readTokens(usage);
   const [choice] = choices;
-  if (choice === undefined) return { text: '', unseen: 0, finish: undefined, tokens };
+  if (choice === undefined) return ok({ text: '', unseen: 0, instead: undefined, finish: undefined, tokens });
+  const broken = brokenOff(asFields(choice), undefined, key);
+  if (broken !== undefined) return broken;
   const { delta, finish_reason } = asFields(choice);
   const said = readContent(delta);
-  return said && { ...said, finish: readFinish(finish_reason), tokens };
+  return said === undefined ? garbage() : ok({ ...said, finish: readFinish(finish_reason), tokens });
 }
 
 /** The answer of a server that doesn't stream. */
@@ -59,20 +69,54 @@ export function readWhole(
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
   const { message, finish_reason } = asFields(choice);
   if (choice === undefined && error !== undefined && error !== null) return saidFailure(json.value, key);
+  const broken = brokenOff(asFields(choice), error, key);
+  if (broken !== undefined) return broken;
   const said = message === undefined ? undefined : readContent(message);
   if (said === undefined) return garbage();
   const tokens = readTokens(usage);
   const { text, unseen: reasoning } = said;
+  const instead = quotedInstead(said.instead, key);
   // A whole answer ended, whether it says why or not.
-  return ok({ text, finish: readFinish(finish_reason) ?? 'stop', tokens, reasoning, firstMs: ms, restMs: 0 });
+  const finish = readFinish(finish_reason) ?? 'stop';
+  return ok({ text, finish, tokens, reasoning, instead, firstMs: ms, restMs: 0 });
 }
 
-/** Text and the length of the reasoning, of a message or a piece of one; undefined where it isn't the protocol's. */
-function readContent(message: unknown): Pick<Piece, 'text' | 'unseen'> | undefined {
+/**
+ * Why what a choice holds is no whole reply, though it came with status 200 (OpenRouter, vLLM, SGLang, Azure);
+ * undefined where nothing says so.
+ * @param beside the error that stands beside the choices
+ */
+function brokenOff(
+  { finish_reason: finish, error }: Fields,
+  beside: unknown,
+  key: string | undefined,
+): { readonly ok: false; readonly error: ServerFailure } | undefined {
+  const why = typeof finish === 'string' ? finish.toLowerCase() : '';
+  const hasError = typeof error === 'string' ? error !== '' : Object.keys(asFields(error)).length > 0;
+  if (hasError || why === 'error' || why === 'abort') {
+    const reason = reasonOf(error) ?? reasonOf(beside) ?? (hasError ? jsonOf(error) : undefined);
+    return reason === undefined
+      ? serverFailure('SERVER_CUT', `The server broke the answer off (finish_reason ${why}).`)
+      : serverFailure('SERVER_FAILED', `The server failed: ${quote(reason, key)}.`);
+  }
+  // The same prompt would meet the same filter.
+  return why === 'content_filter'
+    ? serverFailure(
+        'SERVER_REFUSED',
+        'The server filtered the reply (finish_reason content_filter). Loosen its filter, or use a model without one.',
+      )
+    : undefined;
+}
+
+/** What a message or a piece of one holds; undefined where it isn't the protocol's. */
+function readContent(message: unknown): Pick<Piece, 'text' | 'unseen' | 'instead'> | undefined {
   const { content, reasoning_content, reasoning } = asFields(message);
+  const instead = readInstead(asFields(message));
   let unseen = lengthOf(reasoning_content) + lengthOf(reasoning);
   if (!Array.isArray(content)) {
-    return typeof (content ?? '') === 'string' ? { text: (content ?? '') as string, unseen } : undefined;
+    return typeof (content ?? '') === 'string'
+      ? { text: (content ?? '') as string, unseen, instead }
+      : undefined;
   }
   let text = '';
   for (const part of content as readonly unknown[]) {
@@ -80,7 +124,23 @@ function readContent(message: unknown): Pick<Piece, 'text' | 'unseen'> | undefin
     if ((type === 'text' || type === 'output_text') && typeof piece === 'string') text += piece;
     else unseen += jsonOf(part).length;
   }
-  return { text, unseen };
+  return { text, unseen, instead };
+}
+
+function readInstead({ tool_calls, function_call, refusal }: Fields): Instead | undefined {
+  if (typeof refusal === 'string' && refusal !== '') return { kind: 'refusal', said: refusal };
+  const call = Array.isArray(tool_calls) ? asFields(tool_calls[0]).function : function_call;
+  if (call === undefined || call === null) return undefined;
+  const { name } = asFields(call);
+  return { kind: 'tool', name: typeof name === 'string' ? name : '' };
+}
+
+/** Fit for a sentence. */
+export function quotedInstead(instead: Instead | undefined, key: string | undefined): Instead | undefined {
+  if (instead === undefined) return undefined;
+  return instead.kind === 'tool'
+    ? { kind: 'tool', name: quote(instead.name, key) }
+    : { kind: 'refusal', said: quote(instead.said, key) };
 }
 
 function lengthOf(text: unknown): number {

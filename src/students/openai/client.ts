@@ -11,6 +11,8 @@ import type { Clock } from '../student.ts';
 import {
   type Completion,
   garbage,
+  type Instead,
+  quotedInstead,
   readPiece,
   readReason,
   readWhole,
@@ -106,17 +108,20 @@ async function complete(
     }
     let text = '';
     let unseen = 0;
+    let instead: Instead | undefined;
     let finish: Completion['finish'] | undefined;
     let tokens: TokenCounts | undefined;
     let first: number | undefined;
     const most = 256 + request.maxTokens * MOST_CHARACTERS_A_TOKEN;
     for await (const chunk of stream as AsyncIterable<unknown>) {
-      const piece = readPiece(chunk);
-      if (piece === undefined) return garbage();
+      const read = readPiece(chunk, options.apiKey);
+      if (!read.ok) return read;
+      const piece = read.value;
       watch.heard();
       if (piece.text !== '') first ??= clock();
       text += piece.text;
       unseen += piece.unseen;
+      instead = joined(instead, piece.instead, most);
       finish ??= piece.finish;
       tokens = piece.tokens ?? tokens;
       if (text.length + unseen > most) {
@@ -131,12 +136,23 @@ async function complete(
     finish ??= (tokens?.completion ?? 0) >= request.maxTokens ? 'length' : 'stop';
     const end = clock();
     const { firstMs, restMs } = { firstMs: (first ?? end) - start, restMs: end - (first ?? end) };
-    return ok({ text: text.slice(0, most), finish, tokens, reasoning: unseen, firstMs, restMs });
+    const said = {
+      text: text.slice(0, most),
+      reasoning: unseen,
+      instead: quotedInstead(instead, options.apiKey),
+    };
+    return ok({ ...said, finish, tokens, firstMs, restMs });
   } catch (error) {
     return watch.failure ?? failureOf(error, wire.refusal, options);
   } finally {
     watch.end();
   }
+}
+
+/** A refusal comes in pieces as a text does; of a tool the first piece has the name. */
+function joined(before: Instead | undefined, piece: Instead | undefined, most: number): Instead | undefined {
+  if (before?.kind !== 'refusal' || piece?.kind !== 'refusal') return before ?? piece;
+  return { kind: 'refusal', said: (before.said + piece.said).slice(0, most) };
 }
 
 function bodyOf({ model, body, thinking }: ServerOptions, request: ChatRequest) {

@@ -147,6 +147,128 @@ describe('thoughts and no reply', () => {
   });
 });
 
+describe('a reply that the server broke off', () => {
+  const HALF = 'Thought: I go.\nAction: go to shel';
+  const ending = (more: object): Behaviour => ({
+    kind: 'events',
+    events: [delta({ content: HALF }), { choices: [{ index: 0, delta: { content: '' }, ...more }] }],
+    done: true,
+  });
+  const whole = (more: object): Behaviour =>
+    json(200, { choices: [{ message: { role: 'assistant', content: HALF }, ...more }] });
+  const gone = { finish_reason: 'error', error: { code: 502, message: 'Provider disconnected' } };
+  const said = 'The server failed: Provider disconnected.';
+  test.each([
+    ['an error in its choice (OpenRouter)', ending(gone), 'SERVER_FAILED', said],
+    ['an error in its choice, at once', whole(gone), 'SERVER_FAILED', said],
+    [
+      'an error beside its choice, at once',
+      json(200, {
+        choices: [{ message: { content: HALF }, finish_reason: 'error' }],
+        error: { message: 'Provider disconnected' },
+      }),
+      'SERVER_FAILED',
+      said,
+    ],
+    [
+      'error (vLLM)',
+      ending({ finish_reason: 'error' }),
+      'SERVER_CUT',
+      'The server broke the answer off (finish_reason error).',
+    ],
+    [
+      'abort (SGLang)',
+      ending({ finish_reason: 'abort' }),
+      'SERVER_CUT',
+      'The server broke the answer off (finish_reason abort).',
+    ],
+    [
+      'abort, at once',
+      whole({ finish_reason: 'abort' }),
+      'SERVER_CUT',
+      'The server broke the answer off (finish_reason abort).',
+    ],
+  ])("isn't played, but asked for again: %s", async (_, behaviour, code, message) => {
+    const { server, waiting, reply } = await asking(behaviour);
+    expect(await reply()).toEqual({ ok: false, error: { code, message } });
+    expect(server.heard).toHaveLength(5);
+    expect(waiting[0]).toContain(message);
+    const passing = await asking(behaviour, { kind: 'say', text: SAID });
+    expect(await passing.reply()).toMatchObject({ ok: true, value: { text: SAID } });
+  });
+
+  test.each([
+    ['', ending({ finish_reason: 'content_filter' })],
+    [', at once', whole({ finish_reason: 'content_filter' })],
+  ])("since it filtered it is refused, and isn't asked for again%s", async (_, behaviour) => {
+    const { server, reply } = await asking(behaviour);
+    expect(await reply()).toMatchObject({
+      ok: false,
+      error: {
+        code: 'SERVER_REFUSED',
+        message: expect.stringMatching(/^The server filtered the reply .*Loosen/),
+      },
+    });
+    expect(server.heard).toHaveLength(1);
+  });
+
+  test('an empty error is none', async () => {
+    const { reply } = await asking(
+      json(200, { choices: [{ message: { content: SAID }, finish_reason: 'stop', error: {} }] }),
+    );
+    expect(await reply()).toMatchObject({ ok: true, value: { text: SAID } });
+  });
+});
+
+describe('something else in place of a reply', () => {
+  const call = [{ index: 0, function: { name: 'look', arguments: '{}' } }];
+  const once = (message: object, finish_reason: string): Behaviour =>
+    json(200, { choices: [{ message: { role: 'assistant', content: null, ...message }, finish_reason }] });
+  const streamed = (...deltas: readonly object[]): Behaviour => ({
+    kind: 'events',
+    events: [...deltas.map((one) => delta(one)), delta({}, 'stop')],
+    done: true,
+  });
+  const tool = /called a tool \(look\) and sent no reply\..*tool_choice.*parser/;
+  const declines = /^The server's model declined to reply: I can't help \.\.\. here\. Use another model/;
+  test.each([
+    ['a tool', once({ tool_calls: call }, 'tool_calls'), 'SERVER_SILENT', tool],
+    ['a function', once({ function_call: { name: 'look' } }, 'function_call'), 'SERVER_SILENT', tool],
+    ['a tool, in pieces', streamed({ tool_calls: call }), 'SERVER_SILENT', tool],
+    ['a refusal', once({ refusal: "I can't help secret-key here." }, 'stop'), 'SERVER_REFUSED', declines],
+    [
+      'a refusal, in pieces',
+      streamed({ refusal: "I can't help sec" }, { refusal: 'ret-key here.' }),
+      'SERVER_REFUSED',
+      declines,
+    ],
+  ])('ends with what helps: %s', async (_, behaviour, code, message) => {
+    const { server, reply } = await asking(behaviour);
+    expect(await reply()).toMatchObject({
+      ok: false,
+      error: { code, message: expect.stringMatching(message) },
+    });
+    expect(server.heard).toHaveLength(1);
+  });
+
+  test('of a model that has replied before is one lost reply, which says what it said', async () => {
+    const refusal = once({ refusal: "I can't help." }, 'stop');
+    const { reply } = await asking(
+      { kind: 'say', text: SAID },
+      refusal,
+      once({ tool_calls: call }, 'tool_calls'),
+    );
+    expect(await reply()).toMatchObject({ ok: true, value: { text: SAID } });
+    expect(await reply()).toMatchObject({ ok: true, value: { text: "I can't help" } });
+    expect(await reply()).toMatchObject({ ok: true, value: { text: '' } });
+  });
+
+  test('beside a reply is passed over', async () => {
+    const { reply } = await asking(once({ content: SAID, tool_calls: call }, 'tool_calls'));
+    expect(await reply()).toMatchObject({ ok: true, value: { text: SAID } });
+  });
+});
+
 describe('other shapes of an answer', () => {
   const parts = [
     { type: 'thinking', thinking: [{ type: 'text', text: 'Action: help' }] },

@@ -3,11 +3,13 @@ import type { Refusal } from '../../base/result.ts';
 
 /**
  * - SERVER_DENIED: the key is missing or wrong. SERVER_QUOTA: the account is spent.
- * - SERVER_NOT_FOUND: no such address or model. SERVER_REFUSED: this request wasn't taken (too long, a bad option).
+ * - SERVER_NOT_FOUND: no such address or model. SERVER_REFUSED: this request wasn't taken (too long, a bad option,
+ *   filtered, declined).
  * - SERVER_BUSY: 429. SERVER_FAILED: 5xx, or an error in the middle of an answer.
  * - SERVER_UNREACHABLE: no connection. SERVER_TIMEOUT: no answer in time. SERVER_CUT: an answer without its end.
  * - SERVER_GARBAGE: an answer that isn't the protocol's. SERVER_NOT_OPENAI: an answer of another kind, such as a page.
- * - SERVER_ENDLESS: more bytes than any answer can have. SERVER_SILENT: it thinks, and says nothing.
+ * - SERVER_ENDLESS: more bytes than any answer can have. SERVER_SILENT: it thinks or calls a tool, and says
+ *   nothing.
  */
 const SERVER_CODES = [
   'SERVER_DENIED',

@@ -6,6 +6,7 @@ import { Random } from '../../base/random.ts';
 import { ok, refuse } from '../../base/result.ts';
 import type { Usage } from '../../teacher/trajectory.ts';
 import type { Student } from '../student.ts';
+import type { Instead } from './answer.ts';
 import type { ChatServer } from './client.ts';
 import { DEFAULT_RETRIES, formatWaiting, type RetryPolicy, type Sleep, sleep, withRetries } from './retry.ts';
 import { NO_USAGE } from './usage.ts';
@@ -56,7 +57,7 @@ export function createServerStudent(server: ChatServer, options: ServerStudentOp
             const { code, message } = answer.error;
             return { ok: false, error: { code, message } };
           }
-          const { finish, tokens, firstMs, restMs } = answer.value;
+          const { finish, tokens, firstMs, restMs, instead } = answer.value;
           onUsage({
             ...NO_USAGE,
             requests: 1,
@@ -66,10 +67,15 @@ export function createServerStudent(server: ChatServer, options: ServerStudentOp
             seconds: (firstMs + restMs) / 1000,
           });
           // The chat templates of models that think leave it out of the turns before; so does the conversation here.
-          const text = withoutThinking(answer.value.text);
-          if (text !== '') SPOKE.add(server);
+          const spoken = withoutThinking(answer.value.text);
+          if (spoken !== '') SPOKE.add(server);
+          if (!SPOKE.has(server) && instead?.kind === 'tool') return refuse('SERVER_SILENT', called(instead));
+          if (!SPOKE.has(server) && instead?.kind === 'refusal')
+            return refuse('SERVER_REFUSED', declined(instead));
           const thought = answer.value.reasoning + answer.value.text.length;
           if (!SPOKE.has(server) && thought > 0) return refuse('SERVER_SILENT', silence(thought, finish));
+          // A model that has replied before may decline one reply: that's what it said.
+          const text = spoken === '' && instead?.kind === 'refusal' ? instead.said : spoken;
           if (text !== '') onText?.(text);
           const { prompt = 0, cached = 0, completion = 0 } = tokens ?? {};
           const counters = {
@@ -87,6 +93,17 @@ export function createServerStudent(server: ChatServer, options: ServerStudentOp
     },
     async dispose() {},
   };
+}
+
+function called({ name }: Instead & { readonly kind: 'tool' }): string {
+  return (
+    `The server's model called a tool${name === '' ? '' : ` (${name})`} and sent no reply. Turn tools off: by ` +
+    '--body \'{"tool_choice":"none"}\', or start the server without its parser of tool calls.'
+  );
+}
+
+function declined({ said }: Instead & { readonly kind: 'refusal' }): string {
+  return `The server's model declined to reply: ${said}. Use another model, or its server's own setting for refusals.`;
 }
 
 /** A single reply may well end within its thoughts; one that is the first of all says that every one will. */
