@@ -4,6 +4,7 @@
  * memory or throw: an answer has a limit in time, in silence, in characters and in bytes.
  */
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
+import { Stream } from 'openai/core/streaming';
 import type { Message } from '../../agent/prompt.ts';
 import { THINKING_TOKENS } from '../../agent/settings.ts';
 import { ok, type Result } from '../../base/result.ts';
@@ -92,7 +93,8 @@ async function complete(
       fetch: boundedFetch(MOST_BYTES + request.maxTokens * MOST_BYTES_A_TOKEN, wire),
     });
     const asked = bounded.chat.completions.create(bodyOf(options, request), { signal: watch.signal });
-    const { data: stream, response } = await asked.withResponse();
+    // Read here, not by the package: where a request isn't streamed it would have read the body already.
+    const response = await asked.asResponse();
     watch.heard();
     const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
     if (type === 'application/json') {
@@ -113,7 +115,7 @@ async function complete(
     let tokens: TokenCounts | undefined;
     let first: number | undefined;
     const most = 256 + request.maxTokens * MOST_CHARACTERS_A_TOKEN;
-    for await (const chunk of stream as AsyncIterable<unknown>) {
+    for await (const chunk of Stream.fromSSEResponse<unknown>(response, watch.controller, bounded)) {
       const read = readPiece(chunk, options.apiKey);
       if (!read.ok) return read;
       const piece = read.value;
@@ -157,6 +159,7 @@ function joined(before: Instead | undefined, piece: Instead | undefined, most: n
 
 function bodyOf({ model, body, thinking }: ServerOptions, request: ChatRequest) {
   const { messages, maxTokens, temperature, seed } = request;
+  const streams = body?.stream === undefined || body.stream === true;
   const fields = {
     model,
     messages: messages.map(({ role, content }) => ({ role, content })),
@@ -164,7 +167,8 @@ function bodyOf({ model, body, thinking }: ServerOptions, request: ChatRequest) 
     temperature,
     ...(seed === undefined ? {} : { seed }),
     stream: true as const,
-    stream_options: { include_usage: true },
+    // Servers refuse it of a request that isn't streamed.
+    ...(streams ? { stream_options: { include_usage: true } } : {}),
     // What vLLM, SGLang and llama.cpp hand on to the model's own template.
     ...(thinking === undefined ? {} : { chat_template_kwargs: { enable_thinking: thinking } }),
     ...body,
@@ -177,7 +181,7 @@ function bodyOf({ model, body, thinking }: ServerOptions, request: ChatRequest) 
 /** Ends a request that is silent or takes too long, or that the caller has given up. */
 class Watch {
   readonly #silence: number;
-  readonly #controller = new AbortController();
+  readonly controller = new AbortController();
   readonly #outer: AbortSignal | undefined;
   readonly #total: ReturnType<typeof setTimeout>;
   #timer: ReturnType<typeof setTimeout>;
@@ -193,7 +197,7 @@ class Watch {
   }
 
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.controller.signal;
   }
 
   heard(): void {
@@ -205,7 +209,7 @@ class Watch {
     clearTimeout(this.#timer);
     clearTimeout(this.#total);
     this.#outer?.removeEventListener('abort', this.#stopped);
-    this.#controller.abort();
+    this.controller.abort();
   }
 
   #listen(): ReturnType<typeof setTimeout> {
@@ -214,12 +218,12 @@ class Watch {
 
   #late(ms: number, what: string): void {
     this.failure ??= serverFailure('SERVER_TIMEOUT', `${what} ${ms / 1000} seconds.`);
-    this.#controller.abort();
+    this.controller.abort();
   }
 
   readonly #stopped = (): void => {
     this.failure ??= serverFailure('SERVER_CUT', 'The request was stopped.');
-    this.#controller.abort();
+    this.controller.abort();
   };
 }
 

@@ -109,6 +109,28 @@ test('no key, no header; fields of the request can be added and taken out', asyn
   expect(server.heard[0]?.body).not.toHaveProperty('max_tokens');
 });
 
+test.each([false, null])(
+  'an answer that is asked for in one piece (stream %s) is read whole',
+  async (stream) => {
+    const whole = await student([{ kind: 'whole', text: SAID }], { body: { stream } });
+    expect(await whole.reply()).toMatchObject({ ok: true, value: { text: SAID, counters: { decoded: 6 } } });
+    expect(whole.server.heard).toHaveLength(1);
+    const [{ body } = { body: {} }] = whole.server.heard;
+    expect(body).not.toHaveProperty('stream_options');
+    expect(Object.hasOwn(body, 'stream')).toBe(stream === false);
+    // A server that streams all the same is understood, and one that fails is told.
+    const streaming = await student([SAY], { body: { stream } });
+    expect(await streaming.reply()).toMatchObject({ ok: true, value: { text: SAID } });
+    const broken = await student([{ kind: 'status', status: 400, body: 'Must stream' }], {
+      body: { stream },
+    });
+    expect(await broken.reply()).toMatchObject({
+      ok: false,
+      error: { code: 'SERVER_REFUSED', message: 'The server refused the request: 400 Must stream.' },
+    });
+  },
+);
+
 test('with a temperature the seed goes along: the same for the same seed, another for another', async () => {
   const { server, reply } = await student([SAY], {}, 0.7);
   for (const seed of ['a', 'a', 'b']) await reply(undefined, seed);
