@@ -83,15 +83,32 @@ export function quote(said: string, key: string | undefined): string {
   return short.replace(/[.\s]+$/, '');
 }
 
+const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
+const MONTH = '[A-Z][a-z]{2}';
+const TIME = '\\d{2}:\\d{2}:\\d{2}';
+/** The three forms that a date of HTTP may have (RFC 9110, 5.6.7); the last one doesn't say that it's in GMT. */
+const HTTP_DATE = new RegExp(
+  `^(?:${DAY}, \\d{2} ${MONTH} \\d{4} ${TIME} GMT|[A-Z][a-z]{5,8}, \\d{2}-${MONTH}-\\d{2} ${TIME} GMT|` +
+    `${DAY} ${MONTH} [ \\d]\\d ${TIME} \\d{4})$`,
+);
+const AMOUNT = /^\d+(\.\d+)?$/;
+
 /**
  * How long the server asks to wait: retry-after-ms, or retry-after in seconds or as a date, which is read against the
- * server's own clock. Undefined where it doesn't say.
+ * server's own clock. Undefined where it doesn't say, and where what it says makes no sense: a wait that is made of
+ * that would be none.
  */
 export function retryAfter(headers: Headers | undefined): number | undefined {
-  const exact = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
-  if (exact >= 0) return exact;
+  const exact = headers?.get('retry-after-ms')?.trim() ?? '';
+  if (AMOUNT.test(exact)) return Number(exact);
   const text = headers?.get('retry-after')?.trim() ?? '';
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const wait = Date.parse(text) - Date.parse(headers?.get('date') ?? '');
-  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+  if (AMOUNT.test(text)) return Number(text) * 1000;
+  const wait = httpDate(text) - httpDate(headers?.get('date')?.trim() ?? '');
+  return wait >= 0 ? wait : undefined;
+}
+
+/** Milliseconds; NaN where it's none. `Date.parse` alone takes `2,2` and `-1` for days in 2001. */
+function httpDate(text: string): number {
+  if (!HTTP_DATE.test(text)) return Number.NaN;
+  return Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
 }
