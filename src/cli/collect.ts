@@ -9,7 +9,6 @@ import { addUsage, costOf, NO_USAGE, type Prices } from '../students/openai/usag
 import { type CollectFigures, collectFigures } from '../teacher/collect-statistics.ts';
 import {
   type Collected,
-  type Collection,
   formatTrajectoryRecord,
   TRAJECTORY_VERSION,
   type Usage,
@@ -17,8 +16,8 @@ import {
 import type { CollectedGame } from './collecting/collect-games.ts';
 import { collectInThreads } from './collecting/collect-pool.ts';
 import { playOnServer, type ServerTeacher } from './collecting/collect-server.ts';
-import { emptySplit } from './evaluating/evaluation.ts';
-import { resume } from './files/collect-file.ts';
+import { emptySplit, tellMove } from './evaluating/evaluation.ts';
+import { resume, type ServedCollection } from './files/collect-file.ts';
 import { withGames } from './files/open-games.ts';
 import { choiceOf, defineSubcommand, number, wholeNumber } from './program/command.ts';
 import { badInput, type CommandEnd, done, interrupted, wrongUsage } from './program/outcome.ts';
@@ -33,7 +32,7 @@ interface Settings {
   readonly games: string;
   readonly out: string;
   readonly threads: number;
-  readonly collection: Collection;
+  readonly collection: ServedCollection;
   /** Undefined where the scripted teacher plays. */
   readonly teacher: ServerTeacher | undefined;
   readonly prices: Prices | undefined;
@@ -80,6 +79,8 @@ the prices' currency (null without prices), "wallSeconds" of this run. The first
     const plays = { tries, successes, maxSteps, seed };
     const served = server.value;
     const sampling = { temperature, replyTokens };
+    const { thinking, body = {} } = options;
+    const asked = { ...(thinking !== undefined && { thinking }), body };
     const telling = tellingOf(options);
     const settings: Settings = {
       games,
@@ -92,7 +93,7 @@ the prices' currency (null without prices), "wallSeconds" of this run. The first
         split,
         ...plays,
         ...telling,
-        ...(served === undefined ? {} : { model: served.model, ...sampling }),
+        ...(served && { model: served.model, ...sampling, server: { ...asked, baseUrl: served.baseUrl } }),
       },
       teacher:
         served === undefined
@@ -146,6 +147,7 @@ async function collect(settings: Settings, set: GameSet, terminal: Terminal): Pr
   if (keys.length === 0) return emptySplit(set, collection.split, games);
   const kept = await resume(out, collection);
   if (!kept.ok) return kept;
+  tellMove(kept.value.baseUrl, collection.server?.baseUrl, terminal);
   const collected: Collected[] = [...kept.value.collected];
   let { trajectories, usage } = kept.value;
   const finished = new Set(collected.map((game) => game.game));

@@ -51,6 +51,20 @@ test('says what two runs differ in', async () => {
   expect(difference(run, await describeRun(KEYS.slice(1), rest))).toBe('games 23 and 22');
 });
 
+test('keeps what was asked of a server: other fields are another run, another address or an older run is none', async () => {
+  const served = (body: Record<string, unknown>, baseUrl = 'http://a/v1') =>
+    describeRun(KEYS, { ...rest, server: { baseUrl, body } });
+  const run = await served({ top_p: 1, stop: [{ b: 1, a: 2 }] });
+  expect(parseRun(formatRun(run))).toEqual({ ok: true, value: run });
+  expect(difference(run, await served({ stop: [{ a: 2, b: 1 }], top_p: 1 }, 'http://b/v1'))).toBeUndefined();
+  expect(difference(run, await describeRun(KEYS, rest))).toBeUndefined();
+  expect(difference(await served({}), await served({ top_p: 1 }))).toBe('--body {} and {"top_p":1}');
+  expect(parseRun(formatRun(run).replace('"body": {', '"body": 1, "rest": {'))).toMatchObject({
+    ok: false,
+    error: { code: 'RUN_SHAPE' },
+  });
+});
+
 test("a run whose replies were to be held to what can be takes traces of players that couldn't be held", async () => {
   const settings = { ...DEFAULT_SETTINGS, memory: 'none', grounded: true } as const;
   const key = 'split/look-a/b';

@@ -7,6 +7,7 @@ import { allows } from '../agent/prompt.ts';
 import type { EpisodeSettings } from '../agent/settings.ts';
 import type { Trace } from '../agent/trace.ts';
 import { readSettings } from '../agent/trace-file.ts';
+import { type Fields, isObject } from '../base/json-fields.ts';
 import { compareCodePoints } from '../base/order.ts';
 import { readJson, readShape } from '../base/read-json.ts';
 import type { Parsed } from '../base/result.ts';
@@ -26,6 +27,14 @@ export interface Shard {
   readonly count: number;
 }
 
+/** What of a server concerns what its model answers, and where it stood. */
+export interface RunServer {
+  /** Without anything secret; after a merge all that there were. Another one is no other run: servers move. */
+  readonly baseUrl: string;
+  /** The fields that each request got besides; none: `{}`. */
+  readonly body: Fields;
+}
+
 /** Without dialect and goals each game was told as its file does. */
 export interface Run extends Omit<Telling, 'words'> {
   readonly version: typeof RUN_VERSION;
@@ -34,6 +43,8 @@ export interface Run extends Omit<Telling, 'words'> {
   readonly said?: string;
   /** As the command line names it: `pocket`, `scripted`; with a model's path or name where one was given. */
   readonly student: string;
+  /** Undefined of a student without a server, and of runs that were begun before it was kept. */
+  readonly server?: RunServer;
   readonly settings: EpisodeSettings;
   /** Names and hashes of the memory banks; empty where no memory was asked. */
   readonly bank: string;
@@ -51,16 +62,18 @@ export async function describeRun(
   rest: Pick<Run, 'split' | 'student' | 'settings' | 'bank' | 'seed'> & {
     readonly telling?: Telling;
     readonly said?: ReadonlyMap<string, string> | undefined;
+    readonly server?: RunServer | undefined;
   },
   shard: Shard = { index: 1, count: 1 },
 ): Promise<Run> {
-  const { split, telling, said, student, settings, bank, seed } = rest;
+  const { split, telling, said, student, server, settings, bank, seed } = rest;
   return {
     version: RUN_VERSION,
     split,
     ...telling,
     ...(said && { said: sha256Text(JSON.stringify([...said].sort(([a], [b]) => compareCodePoints(a, b)))) }),
     student,
+    ...(server && { server }),
     settings,
     bank,
     seed,
@@ -75,6 +88,11 @@ export function shardOf(keys: readonly string[], { index, count }: Shard): strin
   return [...keys].sort(compareCodePoints).filter((_, i) => i % count === index - 1);
 }
 
+const fields: Read<Fields> = (value, path, problems) => {
+  if (!isObject(value)) problems.note(path, 'must be an object');
+  return isObject(value) ? value : {};
+};
+
 const run: Read<Run> = object(
   {
     version: oneOf([RUN_VERSION]),
@@ -87,7 +105,12 @@ const run: Read<Run> = object(
     gamesSha256: text(100),
     shards: list(object({ index: whole(1, 1e6), count: whole(1, 1e6) }), 1e6),
   },
-  { dialect: oneOf(['move', 'put']), goals: oneOf(['human']), said: text(100) },
+  {
+    dialect: oneOf(['move', 'put']),
+    goals: oneOf(['human']),
+    said: text(100),
+    server: object({ baseUrl: text(1_000_000), body: fields }),
+  },
 );
 
 export function formatRun(value: Run): string {
@@ -121,7 +144,21 @@ export function difference(a: Run, b: Run): string | undefined {
   ] as const) {
     if (a[key] !== b[key]) return `${key} ${a[key]} and ${b[key]}`;
   }
-  return differentSettings(a.settings, b.settings);
+  return differentFields(a.server, b.server) ?? differentSettings(a.settings, b.settings);
+}
+
+function differentFields(a: RunServer | undefined, b: RunServer | undefined): string | undefined {
+  // Of a run that didn't keep them it isn't known.
+  if (a === undefined || b === undefined) return undefined;
+  const [one, other] = [a, b].map(({ body }) => fieldsInOrder(body));
+  return one === other ? undefined : `--body ${one} and ${other}`;
+}
+
+/** JSON in which the order of fields doesn't tell. */
+export function fieldsInOrder(value: Fields): string {
+  return JSON.stringify(value, (_, one: unknown) =>
+    isObject(one) ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => compareCodePoints(a, b))) : one,
+  );
 }
 
 function differentSettings(a: EpisodeSettings, b: EpisodeSettings): string | undefined {

@@ -7,7 +7,7 @@ import type { EpisodeSettings } from '../../agent/settings.ts';
 import { isFinished, type Trace } from '../../agent/trace.ts';
 import { ok, type Refused, type Result, refuse } from '../../base/result.ts';
 import type { GameSet, Telling } from '../../engine/import/index.ts';
-import { describeRun, type Shard, shardOf } from '../../eval/run.ts';
+import { describeRun, type RunServer, type Shard, shardOf } from '../../eval/run.ts';
 import type { Summary } from '../../eval/summary.ts';
 import { meetsAll } from '../../students/openai/failure.ts';
 import { beginRun, keepTrace, otherStudent, readTraces, writeReports } from '../files/run-folder.ts';
@@ -15,6 +15,7 @@ import type { Terminal } from '../program/terminal.ts';
 import { PROGRAM } from '../program/version.ts';
 import { identifyBanks, type MemoryChoice } from '../students/open-recall.ts';
 import type { NamedStudent } from '../students/open-student.ts';
+import { DEFAULT_SERVER, openServer } from '../students/server-options.ts';
 import { playInThreads } from './eval-pool.ts';
 
 /** Threads that are enough for the engine and the memory while a server thinks. */
@@ -69,10 +70,14 @@ export async function playEvaluation(
   if (keys.length === 0) return emptySplit(set, split, games);
   const bank = memory === undefined ? ok('') : await identifyBanks(memory.banks);
   if (!bank.ok) return bank;
-  const about = { split, telling, said, student: studentName(student), settings, bank: bank.value, seed };
+  const server = describeServer(student);
+  if (!server.ok) return server;
+  const who = { student: studentName(student), server: server.value };
+  const about = { split, telling, said, ...who, settings, bank: bank.value, seed };
   const run = await describeRun(keys, about, shard);
   const begun = await beginRun(out, run);
   if (!begun.ok) return begun;
+  tellMove(begun.value.server?.baseUrl, run.server?.baseUrl, terminal);
   const before = await readTraces(out, run);
   if (!before.ok) return before;
   const mine = shardOf(keys, run.shards[0] ?? { index: 1, count: 1 });
@@ -124,6 +129,21 @@ export async function playEvaluation(
 function studentName({ name, model, strength }: NamedStudent): string {
   const strong = strength === undefined ? '' : ` at ${strength}`;
   return `${model === undefined ? name : `${name} ${model}`}${strong}`;
+}
+
+/** What a run keeps of the server that plays; undefined where none does. Codes: those of {@link openServer}. */
+export function describeServer({ name, model, server }: NamedStudent): Result<RunServer | undefined> {
+  if (name !== 'openai') return ok(undefined);
+  const choice = server ?? DEFAULT_SERVER;
+  // Its address is the one that is asked: of the options or the environment, without a password or query.
+  const opened = openServer(model, choice);
+  return opened.ok ? ok({ baseUrl: opened.value.baseUrl, body: choice.body ?? {} }) : opened;
+}
+
+/** What was begun may go on when its server has moved; that it may be another server altogether is worth a word. */
+export function tellMove(before: string | undefined, after: string | undefined, terminal: Terminal): void {
+  if (before === undefined || after === undefined || before === after) return;
+  terminal.note(`This was begun with the server at ${before}, and goes on with the one at ${after}.`);
 }
 
 /** Code SPLIT_EMPTY. */

@@ -31,6 +31,7 @@ import type { Terminal } from '../program/terminal.ts';
 import { PROGRAM } from '../program/version.ts';
 import { identifyBanks } from '../students/open-recall.ts';
 import { type NamedStudent, openNamedStudent } from '../students/open-student.ts';
+import { describeServer, tellMove } from './evaluation.ts';
 
 /** Writers of the scripts of what the student solved: its own words, or the teacher's rules. */
 export const LIFE_EXTRACTORS = ['scripted', 'student'] as const;
@@ -127,16 +128,20 @@ async function run(
   if (!memory.ok) return memory;
   const bank = memory.value === undefined ? '' : `${memory.value.name}; ${lessonsInWords(options)}`;
   const name = [options.student.name, options.student.model].filter((word) => word !== undefined).join(' ');
+  const server = describeServer(options.student);
+  if (!server.ok) return server;
   const described = await describeRun(played, {
     split,
     telling: options.telling,
     student: name,
+    server: server.value,
     settings,
     bank,
     seed,
   });
   const begun = await beginRun(out, described);
   if (!begun.ok) return begun;
+  tellMove(begun.value.server?.baseUrl, described.server?.baseUrl, terminal);
   const before = await readTraces(out, described);
   if (!before.ok) return before;
   const other = otherStudent(student.identity, before.value.values(), out);

@@ -6,7 +6,7 @@ import type { Trace } from '../../agent/trace.ts';
 import { type Result, refuse } from '../../base/result.ts';
 import type { GameSet } from '../../engine/import/index.ts';
 import { cancelled } from '../../engine/import/index.ts';
-import { areGamesOf, difference, type Run, shardOf } from '../../eval/run.ts';
+import { areGamesOf, difference, type Run, type RunServer, shardOf } from '../../eval/run.ts';
 import type { Summary } from '../../eval/summary.ts';
 import { beginRun, keepTrace, otherStudent, readRun, readTraces, writeReports } from '../files/run-folder.ts';
 import { checkTrace, describeDifference } from '../playing/check-trace.ts';
@@ -73,11 +73,26 @@ export async function mergeRuns(
     }
     progress(`${++checked} of ${traces.size} traces checked`);
   }
-  const begun = await beginRun(out, { ...one.run, shards: [{ index: 1, count: 1 }] });
+  const begun = await beginRun(
+    out,
+    together(
+      parts.map(({ run }) => run),
+      one.run,
+    ),
+  );
   if (!begun.ok) return begun;
   for (const trace of traces.values()) {
     const kept = await keepTrace(out, trace);
     if (!kept.ok) return kept;
   }
   return writeReports(out, traces.values());
+}
+
+/** The whole run: what isn't known of the server of one part isn't known of the whole. */
+function together(parts: readonly Run[], { server: _, ...first }: Run): Run {
+  const servers = parts.flatMap(({ server }): RunServer[] => (server === undefined ? [] : [server]));
+  const [server] = servers;
+  const baseUrl = [...new Set(servers.map((one) => one.baseUrl))].join(', ');
+  const known = server !== undefined && servers.length === parts.length;
+  return { ...first, ...(known && { server: { ...server, baseUrl } }), shards: [{ index: 1, count: 1 }] };
 }

@@ -1,6 +1,8 @@
 /** The file that `duomem collect` writes: begun, or gone on with where an earlier run stopped. */
 import { truncate, writeFile } from 'node:fs/promises';
+import { asFields, isObject } from '../../base/json-fields.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
+import { fieldsInOrder, type RunServer } from '../../eval/run.ts';
 import { addUsage, NO_USAGE } from '../../students/openai/usage.ts';
 import {
   type Collected,
@@ -12,11 +14,18 @@ import {
 import { readBegun } from './begun-lines.ts';
 import { writeRefusal } from './read-failure.ts';
 
+/** A collection with what of its server concerns the answers; files that were begun before it was kept have none. */
+export interface ServedCollection extends Collection {
+  readonly server?: RunServer & { readonly thinking?: boolean };
+}
+
 interface Kept {
   readonly collected: readonly Collected[];
   readonly trajectories: number;
   /** What earlier runs asked of a server. */
   readonly usage: Usage;
+  /** The address of the server that the file was begun with, where it's known. */
+  readonly baseUrl: string | undefined;
 }
 
 /**
@@ -24,7 +33,7 @@ interface Kept {
  * Codes: FILE_UNREADABLE, FILE_NOT_TEXT, DISK_FULL, OUT_UNWRITABLE, COLLECT_OTHER_FILE, COLLECT_OTHER_SETTINGS, those
  * of its lines.
  */
-export async function resume(out: string, collection: Collection): Promise<Result<Kept>> {
+export async function resume(out: string, collection: ServedCollection): Promise<Result<Kept>> {
   const begun = await readBegun(out);
   if (!begun.ok) return begun;
   const { lines, rest } = begun.value;
@@ -35,7 +44,7 @@ export async function resume(out: string, collection: Collection): Promise<Resul
   if (before === undefined && (lines !== '' || !header.startsWith(rest))) {
     return refuse('COLLECT_OTHER_FILE', "The file isn't the rest of a collection; name another one.", out);
   }
-  if (before !== undefined && formatTrajectoryRecord(before) !== header) {
+  if (before !== undefined && differ(before, collection)) {
     return refuse(
       'COLLECT_OTHER_SETTINGS',
       `The file was made with other settings: ${JSON.stringify(before)}.`,
@@ -58,5 +67,24 @@ export async function resume(out: string, collection: Collection): Promise<Resul
     collected,
     trajectories: trajectories.filter(({ game }) => games.has(game)).length,
     usage,
+    baseUrl: before === undefined ? undefined : baseUrlOf(before),
   });
+}
+
+/** The address doesn't count: servers move. */
+function differ(before: ServedCollection, now: ServedCollection): boolean {
+  const { server: asked, ...rest } = before;
+  const { server: asking, ...others } = now;
+  if (formatTrajectoryRecord(rest) !== formatTrajectoryRecord(others)) return true;
+  if (asked === undefined || asking === undefined) return false;
+  const [then, today] = [asked, asking].map((server) => {
+    const { body, thinking } = asFields(server);
+    return fieldsInOrder({ body: isObject(body) ? body : {}, thinking });
+  });
+  return then !== today;
+}
+
+function baseUrlOf({ server }: ServedCollection): string | undefined {
+  const { baseUrl } = asFields(server);
+  return typeof baseUrl === 'string' ? baseUrl : undefined;
 }

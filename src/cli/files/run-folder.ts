@@ -31,15 +31,20 @@ export async function readRun(folder: string): Promise<Result<Run | undefined>> 
   }
 }
 
-/** Begins a run in a folder, or finds it there. Codes: RUN_OTHER, RUN_UNWRITABLE, and those of {@link readRun}. */
-export async function beginRun(folder: string, run: Run): Promise<Result<undefined>> {
+/**
+ * Begins a run in a folder, or finds it there; returns it as it was begun.
+ * Codes: RUN_OTHER, RUN_UNWRITABLE, and those of {@link readRun}.
+ */
+export async function beginRun(folder: string, run: Run): Promise<Result<Run>> {
   const there = await readRun(folder);
   if (!there.ok) return there;
   if (there.value === undefined) {
     const content = formatRun(run);
     // What isn't read again can't be gone on with.
     const read = parseRun(content);
-    return read.ok ? writeWhole(join(folder, 'run.json'), content) : read;
+    if (!read.ok) return read;
+    const written = await writeWhole(join(folder, 'run.json'), content);
+    return written.ok ? ok(run) : written;
   }
   const differs = difference(there.value, run);
   if (differs !== undefined) {
@@ -48,7 +53,7 @@ export async function beginRun(folder: string, run: Run): Promise<Result<undefin
   if (JSON.stringify(there.value.shards) !== JSON.stringify(run.shards)) {
     return refuse('RUN_OTHER', 'The folder holds another shard of this run; name another one.', folder);
   }
-  return ok(undefined);
+  return ok(there.value);
 }
 
 /** Keeps the trace of a game. Codes: RUN_UNWRITABLE, GAME_PATH (a key that names no file), those of parseTrace. */
