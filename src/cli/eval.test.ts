@@ -269,6 +269,18 @@ describe('wrong input ends with one sentence', () => {
     expect(run.stderr.trim().split('\n').at(-1)).toContain(sentence);
   });
 
+  test.each([['--lifelong'], ['--earlier', '1']])(
+    'wordings of homes that are lived in: %s',
+    async (...lived) => {
+      const wordings = words`--wordings all --wordings-file ${join(folder, 'nowhere')}`;
+      const line = evalWords('lived', words`--student scripted --memory memp ${lived} ${wordings}`);
+      expect(await runHere(line)).toMatchObject({
+        exit: 2,
+        message: expect.stringContaining('leave out --wordings'),
+      });
+    },
+  );
+
   test('no games and nothing to merge', async () => {
     const run = await runCli(['eval', '--out', join(folder, 'new')]);
     expect(run).toMatchObject({ exit: 2, stderr: expect.stringContaining('--games and --split') });

@@ -124,6 +124,8 @@ counts with all its steps. Senseless is a step that repeats what just did nothin
     if (thinking !== undefined && student !== 'openai') return wrongUsage(THINKING_NOT_HERE);
     const { strength } = options;
     if (strength !== undefined && student !== 'smollm2') return wrongUsage(STRENGTH_NOT_HERE);
+    if (options.wordings !== undefined && (options.lifelong === true || options.earlier !== undefined))
+      return wrongUsage("A home that is lived in is asked in its games' own words: leave out --wordings.");
     const settings: EpisodeSettings = {
       ...DEFAULT_SETTINGS,
       maxSteps,
