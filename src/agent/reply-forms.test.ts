@@ -29,6 +29,24 @@ describe('replies of untuned models', () => {
     ['> think: I go.\nOK.\n> go to shelf 1\nYou arrive.', 'I go.', GO, 'ok', 'prompt marks'],
     ['> think: I go.\n> go to shelf 1\n> look', 'I go.', GO, 'several-actions', 'prompt marks'],
     [GO, '', GO, 'no-thought', 'bare'],
+    [`“${GO}”`, '', GO, 'no-thought', 'bare'],
+    [`Thought: I go.\nAction: “${GO}”`, 'I go.', GO, 'ok', 'plain'],
+    [`Thought: I go.\nAction: ‘${GO}.’`, 'I go.', GO, 'ok', 'plain'],
+    [`Thought: I go.\nAction: « ${GO} ».`, 'I go.', GO, 'ok', 'plain'],
+    [`Thought: I go.\nAction: „${GO}“`, 'I go.', GO, 'ok', 'plain'],
+    [`Thought: I go.\nAction: ${GO}</s>`, 'I go.', GO, 'ok', 'plain'],
+    [`Thought: I go.\nAction: ${GO}<|im_end|>\n`, 'I go.', GO, 'ok', 'plain'],
+    [`Thought: I go.\nAction: ${GO}.<|eot_id|>`, 'I go.', GO, 'ok', 'plain'],
+    [`Thought: I go.\nAction: ${GO} <|endoftext|><|endoftext|>`, 'I go.', GO, 'ok', 'plain'],
+    [`Thought: I go.\nAction: ${GO}<end_of_turn>`, 'I go.', GO, 'ok', 'plain'],
+    [`Thought: I go.\nAction: ${GO}<|im_end|>\nAction: look`, 'I go.', GO, 'several-actions', 'plain'],
+    [`${GO}</s>`, '', GO, 'no-thought', 'bare'],
+    [`1. Thought: I go.\n2. Action: ${GO}`, 'I go.', GO, 'ok', 'labels'],
+    [`1) **Thought:** I go.\n2) **Action:** ${GO}`, 'I go.', GO, 'ok', 'labels'],
+    [`1. Thought\nI go.\n2. Action\n${GO}`, 'I go.', GO, 'ok', 'headings'],
+    [`Thought: I go.\nFinal Action: ${GO}`, 'I go.', GO, 'ok', 'labels'],
+    [`Thought: I go. Final Action: ${GO}`, 'I go.', GO, 'ok', 'one line'],
+    [`**Final action:** ${GO}`, '', GO, 'no-thought', 'labels'],
     ['> move mug 1 to shelf 2.', '', 'move mug 1 to shelf 2', 'no-thought', 'bare'],
   ] as const)('%j', (text, thought, action, outcome, form) => {
     expect(parseReply(text, 'stop', 'any')).toEqual({ thought, action, outcome, form });
@@ -78,7 +96,18 @@ describe('replies of untuned models', () => {
   });
 
   it('are read in a time that grows with their length alone', () => {
-    for (const piece of ['*', '<action>', 'Action:\n', 'Action: ', '> think: ', '\n', 'Thought: a. ', '> '])
+    for (const piece of [
+      '*',
+      '<action>',
+      'Action:\n',
+      'Action: ',
+      '> think: ',
+      '\n',
+      'Thought: a. ',
+      '> ',
+      '<thinking>',
+      '1. ',
+    ])
       expect(REPLY_FORMS).toContain(parseReply(piece.repeat(64_000 / piece.length), 'stop', 'any').form);
   });
 });
@@ -95,6 +124,60 @@ it("thoughts aren't played, also where only their end is in the reply", () => {
     action: '',
     outcome: 'junk',
   });
+});
+
+describe('what stands in a block of thinking', () => {
+  const SAID = 'Thought: a\nAction: look';
+  it.each([
+    `<thinking>\nAction: open fridge 1\n</thinking>\n${SAID}`,
+    `<Thinking>Action: open fridge 1</Thinking>${SAID}`,
+    `<reasoning>\nAction: open fridge 1\n</reasoning>\n${SAID}`,
+    `Sure.\n<thinking>\nAction: help\n<thinking>Or?</thinking>\nAction: open fridge 1\n</thinking>\n${SAID}`,
+    `<thinking>\nAction: help\n</thinking>\n<reasoning>\nAction: open fridge 1\n</reasoning>\n${SAID}`,
+    `${SAID}\n<thinking>\nAction: open fridge 1\n</thinking>`,
+    `<thought>\nAction: open fridge 1\n</thought>\n${SAID}`,
+    'Thought: a\n<reasoning>Hm.</reasoning>\nAction: look',
+  ])("isn't played: %j", (text) => {
+    expect(parseReply(text, 'stop', 'any')).toEqual({
+      thought: 'a',
+      action: 'look',
+      outcome: 'ok',
+      form: 'plain',
+    });
+  });
+
+  it("isn't played where the reply ends in it", () => {
+    for (const text of [
+      '<thinking>\nAction: open fridge 1\nHm',
+      'Sure.\n<reasoning>\nAction: open fridge 1\nHm',
+    ]) {
+      expect(parseReply(text, 'stop', 'any')).toMatchObject({ action: '', outcome: 'junk' });
+      expect(parseReply(text, 'length', 'any')).toMatchObject({ action: '', outcome: 'endless' });
+    }
+  });
+
+  it("isn't what only names it, nor the reply's own thought", () => {
+    for (const [text, thought, form] of [
+      ['Thought: I need no <thinking> here.\nAction: look', 'I need no <thinking> here.', 'plain'],
+      ['<thought>a</thought>\n<action>look</action>', 'a', 'tags'],
+    ])
+      expect(parseReply(text as string, 'stop', 'any')).toMatchObject({ thought, action: 'look', form });
+  });
+});
+
+it("is read to the letter where only the prompt's form counts", () => {
+  for (const [text, action, outcome] of [
+    [`Thought: I go.\nAction: “${GO}”`, `“${GO}”`, 'ok'],
+    [`Thought: I go.\nAction: ${GO}</s>`, `${GO}</s>`, 'ok'],
+    [`1. Thought: I go.\n2. Action: ${GO}`, '', 'junk'],
+    [`Thought: I go.\nFinal Action: ${GO}`, '', 'missing-action'],
+    [
+      '<thinking>\nAction: open fridge 1\n</thinking>\nThought: a\nAction: look',
+      'open fridge 1',
+      'several-actions',
+    ],
+  ] as const)
+    expect(parseReply(text)).toMatchObject({ action, outcome, form: 'plain' });
 });
 
 it('reads a reply of nothing but spaces in one go', () => {

@@ -7,7 +7,7 @@
  * - `plain`: the prompt's own: `Thought: …`, `Action: …`, each at the beginning of a line.
  * - `tags`: `<action>go to shelf 1</action>`.
  * - `headings`: `### Action`, or the label alone on its line, and the action below.
- * - `labels`: `Action 1:`, `Action：`, `Act:`.
+ * - `labels`: `Action 1:`, `2. Action:`, `Final Action:`, `Action：`, `Act:`.
  * - `one line`: both on one line.
  * - `next line`: the action below its label, in a fence or not.
  * - `brackets`: `Action: [go to shelf 1]`.
@@ -40,10 +40,10 @@ const COMMAND = new RegExp(
 const TAG = /<(\/?)(thought|think|action|act)>/gi;
 /** A label at the beginning of a line, however it is dressed, numbered or spelt; without a colon only on its own line. */
 const LABEL =
-  /^[ \t>*_#\-[(]*(thoughts?|think|action|act|observation)(?:[ \t]*[(#]?\d{1,3}[)\]]?)?[ \t*_\])]*(?:([:：])[ \t*_]*|(\r?$))/gim;
+  /^[ \t>*_#\-[(]*(?:\d{1,2}[.)][ \t*_]*)?(?:final[ \t]+(?=act))?(thoughts?|think|action|act|observation)(?:[ \t]*[(#]?\d{1,3}[)\]]?)?[ \t*_\])]*(?:([:：])[ \t*_]*|(\r?$))/gim;
 /** A label within a line: with a capital, or behind the end of a sentence. `The next action: …` is prose. */
 const INLINE =
-  /(?:(?<=[\s*_])(Action|Observation|Thought)|(?<=[.!?;)"'*]\s{0,3})(action|observation|thought))[ \t*_]*[:：][ \t*_]*/g;
+  /(?:(?<=[\s*_])(?:Final[ \t]+(?=Action))?(Action|Observation|Thought)|(?<=[.!?;)"'*]\s{0,3})(action|observation|thought))[ \t*_]*[:：][ \t*_]*/g;
 const FENCE = /^[ \t]*```[a-z]*[ \t]*$/gim;
 
 /** The reply in the prompt's own form, where it is in one of the others; undefined where nothing is recognised. */
@@ -68,7 +68,11 @@ function labelled(text: string): Rewritten | undefined {
   const labels = text.replace(LABEL, (match, name: string, colon: string | undefined) => {
     const label = `${canonical(name)}: `;
     if (colon === undefined) form ??= 'headings';
-    else if (colon === '：' || /\d/.test(match) || canonical(name).toLowerCase() !== name.toLowerCase())
+    else if (
+      colon === '：' ||
+      /\d|final/i.test(match) ||
+      canonical(name).toLowerCase() !== name.toLowerCase()
+    )
       form ??= 'labels';
     return label;
   });
@@ -85,7 +89,7 @@ function inline(text: string): string {
   const within = (match: string, index: number): boolean =>
     /\S/.test(text.slice(text.lastIndexOf('\n', index - 1) + 1, index)) && match !== '';
   const found = [...text.matchAll(INLINE)].filter((match) => within(match[0], match.index));
-  const actions = found.filter((match) => /^action/i.test(match[0])).length;
+  const actions = found.filter((match) => /^action/i.test(match[1] ?? match[2] ?? '')).length;
   const own = (text.match(/^Action: /gm) ?? []).length;
   if (found.length === 0 || actions + own !== 1) return text;
   return text.replace(INLINE, (match, capital: string | undefined, small: string, index: number) =>
@@ -131,8 +135,8 @@ function bareCommand(text: string): Rewritten | undefined {
 function command(line: string): string | undefined {
   const plain = line
     .slice(0, 200)
-    .replace(/^[\s>"'`*-]+/, '')
-    .replace(/[\s"'`*.]+$/, '');
+    .replace(/^[\s>"'`*“”„‘’‚«»‹›-]+/, '')
+    .replace(/[\s"'`*.“”„‘’‚«»‹›]+$/, '');
   return COMMAND.test(plain) ? plain : undefined;
 }
 

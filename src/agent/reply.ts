@@ -5,6 +5,7 @@
  */
 
 import { type ReplyForm, rewriteReply } from './reply-forms.ts';
+import { withoutMarks } from './reply-marks.ts';
 
 /**
  * - `ok`: one thought, one action.
@@ -59,18 +60,18 @@ interface Part {
  */
 export function parseReply(text: string, finish: ReplyEnd = 'stop', read: ReadForms = 'prompt'): ParsedReply {
   if (read === 'prompt') return parsePlain(afterThinking(text), finish);
-  const said = withoutThinking(text);
-  const plain = parsePlain(said, finish);
+  const said = withoutMarks(withoutThinking(text));
+  const plain = parsePlain(said, finish, unquoted);
   if (plain.outcome === 'several-actions' || (plain.outcome === 'ok' && !isDressed(plain.action)))
     return plain;
   const rewritten = rewriteReply(said);
   if (rewritten === undefined) return plain;
-  const parsed = parsePlain(rewritten.text, finish);
+  const parsed = parsePlain(rewritten.text, finish, unquoted);
   const better = parsed.action !== '' || (parsed.outcome === 'endless' && plain.action === '');
   return better ? { ...parsed, form: rewritten.form } : plain;
 }
 
-function parsePlain(text: string, finish: ReplyEnd): ParsedReply {
+function parsePlain(text: string, finish: ReplyEnd, strip = bare): ParsedReply {
   const form = 'plain';
   const parts = split(text);
   const at = parts.findIndex((part) => part.label === 'action');
@@ -81,7 +82,7 @@ function parsePlain(text: string, finish: ReplyEnd): ParsedReply {
     return { thought, action: '', outcome: finish === 'length' ? 'endless' : rest, form };
   }
   const [line = '', ...more] = found.text.split(/\r\n|[\n\r\u2028\u2029]/);
-  const action = bare(line.slice(0, 2 * LONGEST_ACTION));
+  const action = strip(line.slice(0, 2 * LONGEST_ACTION));
   const cut = finish === 'length' && !found.closed && more.length === 0;
   if (cut) return { thought, action: '', outcome: 'endless', form };
   if (action === '' || action.length > LONGEST_ACTION)
@@ -132,4 +133,9 @@ function isDressed(action: string): boolean {
 /** Without quotes, backticks, asterisks around it and a full stop behind it: the engine takes commands to the letter. */
 function bare(line: string): string {
   return line.replace(/^[\s"'`*]+/, '').replace(/[\s"'`*.]+$/, '');
+}
+
+/** The same without any quotes that people write: no name of the games has one. */
+function unquoted(line: string): string {
+  return bare(line.replace(/^[\s"'`*“”„‘’‚«»‹›]+/, '').replace(/[\s"'`*.“”„‘’‚«»‹›]+$/, ''));
 }
