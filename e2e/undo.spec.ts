@@ -145,3 +145,30 @@ test('deleted games come back and can be played, until the room that they take i
   await expect(row).toContainText('0 games');
   await expect.poll(games).toBe(0);
 });
+
+test('a run that is deleted in another tab while it is played stops and says so; brought back it goes on where it was', async ({
+  page,
+  context,
+}) => {
+  const other = await context.newPage();
+  await other.goto('./#/device');
+  await page.goto('./#/runs');
+  await page.getByLabel('How many').fill('200');
+  await page.getByRole('button', { name: 'Start' }).click();
+  const title = '200 games of homes that were lived in';
+  const run = page.getByRole('region', { name: title });
+  await expect(run.getByText(/^[1-9]\d* of 200 games/)).toBeVisible();
+  await other.getByLabel('Views').getByRole('link', { name: 'Runs', exact: true }).click();
+  await other.getByRole('button', { name: title }).click();
+  await other.getByRole('region', { name: title }).getByRole('button', { name: 'Delete' }).click();
+  await expect(other.getByText(`Deleted: the run “${title}”.`)).toBeVisible();
+  await expect(page.getByText(`${title}: This run was deleted, perhaps in another tab`)).toBeVisible();
+  await expect(page.getByRole('table', { name: 'All runs' }).getByText(title)).toHaveCount(0);
+  await undo(other).click();
+  await expect(other.getByText('Restored.')).toBeVisible();
+  await page.reload();
+  await page.getByRole('button', { name: title }).click();
+  await expect(run.getByText(/^[1-9]\d* of 200 games/)).toBeVisible();
+  await run.getByRole('button', { name: 'Resume' }).click();
+  await expect(run.getByRole('button', { name: 'Stop' })).toBeVisible();
+});

@@ -261,7 +261,7 @@ export interface DataWorker {
   showSamples(): Promise<Result<true>>;
   runs(): Promise<Result<readonly RunRecord[]>>;
   saveRun(run: RunRecord): Promise<Result<true>>;
-  /** Puts a result behind the others of its run, with its trace (the text of its file). */
+  /** Puts a result behind the others of its run, with its trace (the text of its file). Code RUN_DELETED among others. */
   addResult(run: string, result: EpisodeResult, trace: string): Promise<Result<true>>;
   /** The text of the trace of a game that was played in a run. */
   runTrace(run: string, game: string): Promise<Result<string>>;

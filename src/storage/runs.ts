@@ -8,6 +8,7 @@ import { ARCHIVE_LIMITS, readRunPlan, shaped } from './archive-format.ts';
 import { takeRoom } from './budget.ts';
 import { type Writing, writing } from './database.ts';
 import { deleting } from './deletions.ts';
+import { runDeleted } from './run-deleted.ts';
 import { openUserDatabase, using } from './user-db.ts';
 
 export function keptRuns(): Promise<Result<readonly RunRecord[]>> {
@@ -28,22 +29,24 @@ export async function saveRun(run: RunRecord): Promise<Result<true>> {
 }
 
 /**
- * Result and trace come together or not at all. Codes: TRACE_… (it couldn't be read again), KEPT_FULL, those of the
- * database.
+ * Result and trace come together or not at all. Codes: TRACE_… (it couldn't be read again), KEPT_FULL, RUN_DELETED (then
+ * nothing is kept: whoever brings the run back has it as it was), those of the database.
  */
 export async function addResult(id: string, result: EpisodeResult, trace: string): Promise<Result<true>> {
   const read = parseTrace(trace);
   if (!read.ok) return read;
   const room = await takeRoom(trace);
   if (!room.ok) return room;
-  return write(async (transaction) => {
+  let deleted = false;
+  const written = await write(async (transaction) => {
     const runs = transaction.objectStore('runs');
     const run = (await runs.get(id)) as RunRecord | undefined;
-    // It was deleted meanwhile, in another tab.
+    deleted = run === undefined;
     if (run === undefined) return;
     await runs.put({ ...run, results: [...run.results, result] } as RunRecord);
     await transaction.objectStore('traces').put(trace, [id, result.game]);
   });
+  return written.ok && deleted ? runDeleted(id) : written;
 }
 
 /** Code TRACE_UNKNOWN. */

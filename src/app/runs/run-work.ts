@@ -2,6 +2,7 @@
 import { formatRefusal, ok, type Refusal } from '../../base/result.ts';
 import type { RunRecord } from '../../protocol/data.ts';
 import { alone } from '../../storage/lock.ts';
+import { runDeleted } from '../../storage/run-deleted.ts';
 import { report, retire } from '../activities/activities.ts';
 import { dataChanged } from '../data-changes.ts';
 import { newest } from '../parts/newest.ts';
@@ -91,7 +92,9 @@ export async function playHere(run: RunRecord): Promise<void> {
   runsState.change({ playing: undefined, problem });
   const played = runsState.value.runs.find(({ id }) => id === run.id) ?? run;
   if (stop.signal.aborted) retire(RUN_ACTIVITY);
-  else tell(played, 'over', problem === undefined ? solved(played) : formatRefusal(problem));
+  else tell(played, 'over', problem === undefined ? solved(played) : told(problem, played));
+  // The list has it still.
+  if (problem?.code === 'RUN_DELETED') await readRuns();
 }
 
 /** Stops the run that is being played; it can be resumed. */
@@ -101,8 +104,11 @@ export function stopRun(): void {
 
 async function playKept(run: RunRecord, signal: AbortSignal): Promise<Refusal | undefined> {
   const kept = await data().runs();
-  let current = (kept.ok ? kept.value.find(({ id }) => id === run.id) : undefined) ?? run;
+  if (!kept.ok) return kept.error;
+  let current = kept.value.find(({ id }) => id === run.id) ?? run;
   if (current === run) {
+    // What is listed was kept: to save it again would bring its results back without their traces.
+    if (runsState.value.runs.some(({ id }) => id === run.id)) return runDeleted(run.title).error;
     const saved = await data().saveRun(run);
     if (!saved.ok) return saved.error;
   }
@@ -115,7 +121,8 @@ async function playKept(run: RunRecord, signal: AbortSignal): Promise<Refusal | 
   update(current);
   return playRun(current, signal, async (result, trace) => {
     const saved = await data().addResult(run.id, result, trace);
-    if (!saved.ok) return saved.error;
+    // To a person a run is its title.
+    if (!saved.ok) return saved.error.code === 'RUN_DELETED' ? runDeleted(run.title).error : saved.error;
     update({ ...current, results: [...current.results, result] });
     return undefined;
   });
@@ -124,6 +131,11 @@ async function playKept(run: RunRecord, signal: AbortSignal): Promise<Refusal | 
 function tell({ title }: RunRecord, state: 'running' | 'over', status: string): void {
   const href = formatRoute('runs');
   report({ id: RUN_ACTIVITY, title, href, status, state, ...(state === 'running' && { stop: stopRun }) });
+}
+
+/** Beside the title, which needn't be said twice. */
+function told(problem: Refusal, { title }: RunRecord): string {
+  return problem.place === title ? problem.message : formatRefusal(problem);
 }
 
 function solved(run: RunRecord): string {
