@@ -1,5 +1,5 @@
 /** Whatever is deleted can be had back. */
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { zipOfGames } from '../src/testing/game-zip.ts';
 import { expect, expectAccessible, solve, test } from './site.ts';
 
@@ -144,6 +144,49 @@ test('deleted games come back and can be played, until the room that they take i
   await page.reload();
   await expect(row).toContainText('0 games');
   await expect.poll(games).toBe(0);
+});
+
+test('what is deleted by a double click is deleted once, and one undo brings it back', async ({ page }) => {
+  const bar = page.locator('.undo');
+  /** @param things one of which is deleted */
+  const twice = async (button: Locator, things: Locator, count: number): Promise<void> => {
+    await expect(things).toHaveCount(count);
+    // Before the page can take the button away.
+    await button.evaluate((element: HTMLElement) => {
+      element.click();
+      element.click();
+    });
+    await expect(bar.getByText(/^Deleted: /)).toBeVisible();
+    await expect(things).toHaveCount(count - 1);
+    await undo(page).click();
+    await expect(bar.getByText('Restored.')).toBeVisible();
+    await expect(things).toHaveCount(count);
+    await dismiss(page).click();
+    await expect(bar).toHaveText('');
+  };
+  await page.goto('./#/replay');
+  const episodes = page.getByLabel('Episodes of this page').getByRole('listitem');
+  await twice(episodes.first().getByRole('button', { name: /^Delete/ }), episodes, 3);
+
+  await page.goto('./#/runs');
+  const runs = page.getByRole('table', { name: 'All runs' }).locator('tbody tr');
+  await runs.first().getByRole('button').click();
+  await twice(page.locator('.panel.run').getByRole('button', { name: 'Delete' }), runs, 2);
+
+  await page.goto('./#/memory');
+  await page.getByRole('button', { name: 'Add a memory' }).click();
+  await page.getByLabel(/For which task/).fill('put a clean hat in fridge.');
+  await page.getByLabel(/How to do it/).fill('Look behind the kettle.');
+  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  const own = page.getByLabel('Memories', { exact: true }).getByText('Put a clean hat in fridge');
+  await twice(page.getByRole('article').getByRole('button', { name: 'Delete' }), own, 1);
+
+  await page.goto('./#/device');
+  await twice(
+    page.getByRole('button', { name: 'Delete Memories made here' }),
+    page.getByRole('row', { name: /^Memories made here 1 memory/ }),
+    1,
+  );
 });
 
 test('a run that is deleted in another tab while it is played stops and says so; brought back it goes on where it was', async ({

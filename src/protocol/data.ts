@@ -220,7 +220,10 @@ export interface ArchiveReport {
   readonly replaced: number;
 }
 
-/** The number of a deletion, by which it can be brought back until it is final, or the page is closed. */
+/**
+ * The number of a deletion, by which it can be brought back until it is final, or the page is closed. Whoever deletes
+ * gets none (undefined) where nothing was left to delete.
+ */
 export type Deletion = number;
 
 export interface DataWorker {
@@ -230,7 +233,7 @@ export interface DataWorker {
   /** The shipped memories that the user deleted or wrote anew, the latest first. */
   changedMemories(): Promise<Result<readonly ChangedShipped[]>>;
   /** Shipped memories as they came. */
-  restoreMemories(ids: readonly string[]): Promise<Result<Deletion>>;
+  restoreMemories(ids: readonly string[]): Promise<Result<Deletion | undefined>>;
   /** The tasks nearest to a text, each with its memories; all of them in their order for an empty one. */
   searchMemory(query: string, limit: number): Promise<Result<MemoryList>>;
   memoryMap(): Promise<Result<MemoryMap>>;
@@ -240,7 +243,7 @@ export interface DataWorker {
   readMemory(id: string): Promise<Result<MemoryEntry>>;
   /** Adds a memory, or puts it in place of the one with its id. */
   saveMemory(entry: MemoryEntry): Promise<Result<true>>;
-  removeMemory(id: string): Promise<Result<Deletion>>;
+  removeMemory(id: string): Promise<Result<Deletion | undefined>>;
   /** Takes in a zip of games. One import at a time. */
   importGames(file: File, onProgress: (progress: ImportProgress) => void): Promise<Result<ImportReport>>;
   cancelImport(): Promise<void>;
@@ -248,15 +251,15 @@ export interface DataWorker {
   gamesOf(wanted: WantedGames, limit: number): Promise<Result<GameList>>;
   /** A sample over all kinds of task, drawn by a seed. */
   drawGames(wanted: WantedGames, count: number, seed: number): Promise<Result<GameList>>;
-  deleteSet(name: string): Promise<Result<Deletion>>;
+  deleteSet(name: string): Promise<Result<Deletion | undefined>>;
   storage(): Promise<Result<StorageReport>>;
   persist(): Promise<boolean>;
   /** Deletes what is the user's, of these kinds, in one go. */
-  deleteOwn(kinds: readonly OwnKind[]): Promise<Result<Deletion>>;
+  deleteOwn(kinds: readonly OwnKind[]): Promise<Result<Deletion | undefined>>;
   /** Runs and episodes that came with the page; {@link runTrace} and {@link readEpisode} read them too. */
   samples(): Promise<Result<Samples>>;
   /** Hides one of them. */
-  hideSample(id: string): Promise<Result<Deletion>>;
+  hideSample(id: string): Promise<Result<Deletion | undefined>>;
   /** Shows all of them again. */
   showSamples(): Promise<Result<true>>;
   runs(): Promise<Result<readonly RunRecord[]>>;
@@ -265,13 +268,13 @@ export interface DataWorker {
   addResult(run: string, result: EpisodeResult, trace: string): Promise<Result<true>>;
   /** The text of the trace of a game that was played in a run. */
   runTrace(run: string, game: string): Promise<Result<string>>;
-  deleteRun(id: string): Promise<Result<Deletion>>;
+  deleteRun(id: string): Promise<Result<Deletion | undefined>>;
   /** Keeps an episode: the text of its trace. */
   keepEpisode(trace: string): Promise<Result<true>>;
   /** The latest first. */
   episodes(): Promise<Result<readonly KeptEpisode[]>>;
   readEpisode(id: string): Promise<Result<string>>;
-  deleteEpisode(id: string): Promise<Result<Deletion>>;
+  deleteEpisode(id: string): Promise<Result<Deletion | undefined>>;
   /** Everything that is the user's, as one file. */
   exportAll(onProgress: OnArchive): Promise<Result<Blob>>;
   /** Reads such a file, and holds it for {@link takeArchive}; nothing is written. */

@@ -171,7 +171,7 @@ test('all of them are deleted and come back at once, beside what was written sin
   const deleted = unwrap(await deleteOwn(['memories']));
   expect(await readRows(db)).toEqual([]);
   await store.write(sampleEntry({ id: 'since' }), sampleVector('since'), SAMPLE_EMBEDDER);
-  expect(await bringBack(deleted)).toEqual({ ok: true, value: true });
+  expect(await bringBack(deleted ?? 0)).toEqual({ ok: true, value: true });
   const after = await readRows(db);
   expect(after.filter(({ id }) => id !== 'since')).toEqual(before);
   expect(after).toHaveLength(OWN + 1);

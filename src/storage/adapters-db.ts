@@ -122,21 +122,26 @@ export function changeAdapter(id: string, change: Partial<StoredAdapter>): Promi
   return replaceAdapter(id, (before) => ({ ...before, ...change }));
 }
 
-/** Marks as deleted, or brings back. */
+/** Marks as deleted, or brings back; false where there is none of this id, and where it is marked as deleted already. */
 export function markAdapter(id: string, removed: boolean): Promise<Result<boolean>> {
-  return replaceAdapter(id, ({ removed: _, ...rest }) => (removed ? { ...rest, removed } : rest));
+  return replaceAdapter(id, ({ removed: before, ...rest }) => {
+    if (removed) return before === true ? undefined : { ...rest, removed };
+    return rest;
+  });
 }
 
+/** @param changed undefined where it is to stay as it is */
 function replaceAdapter(
   id: string,
-  changed: (before: StoredAdapter) => StoredAdapter,
+  changed: (before: StoredAdapter) => StoredAdapter | undefined,
 ): Promise<Result<boolean>> {
   return withTables(async (db) => {
     const transaction = db.transaction('adapters', 'readwrite');
     const before = await transaction.store.get(id);
-    if (before !== undefined) await transaction.store.put(changed(before));
+    const now = before === undefined ? undefined : changed(before);
+    if (now !== undefined) await transaction.store.put(now);
     await transaction.done;
-    return before !== undefined;
+    return now !== undefined;
   });
 }
 

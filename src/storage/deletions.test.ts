@@ -2,7 +2,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
-import { unwrap } from '../base/result.ts';
+import { type Result, unwrap } from '../base/result.ts';
 import { SAMPLE_EMBEDDER, sampleBank, sampleEntry, sampleVector } from '../testing/sample.ts';
 import type { Database, TableName } from './database.ts';
 import { indexedDbStore } from './indexeddb-store.ts';
@@ -16,23 +16,27 @@ const TABLES: readonly TableName[] = [
   'runs',
   'traces',
   'episodes',
+  'hidden',
 ];
 
 /** A page as it is after a load: other modules, the same database. */
 async function load() {
   vi.resetModules();
-  const [deletions, imports, runs, episodes, storage, memories, userDb] = await Promise.all([
+  const [deletions, imports, runs, episodes, storage, memories, hidden, userDb] = await Promise.all([
     import('./deletions.ts'),
     import('./imports.ts'),
     import('./runs.ts'),
     import('./episodes.ts'),
     import('./storage.ts'),
     import('./own-memories.ts'),
+    import('./hidden.ts'),
     import('./user-db.ts'),
   ]);
   const db = unwrap(await userDb.openUserDatabase());
-  return { ...deletions, ...imports, ...runs, ...episodes, ...storage, ...memories, db };
+  return { ...deletions, ...imports, ...runs, ...episodes, ...storage, ...memories, ...hidden, db };
 }
+
+type Page = Awaited<ReturnType<typeof load>>;
 
 beforeEach(async () => {
   globalThis.indexedDB = new IDBFactory();
@@ -63,21 +67,26 @@ async function fill(db: Database): Promise<void> {
   await db.put('episodes', { id: 'episode 1', trace: 'another' });
 }
 
-const numberOf = (deleted: { ok: boolean; value?: number; error?: unknown }): number => {
-  if (deleted.value === undefined) throw new Error(JSON.stringify(deleted.error));
-  return deleted.value;
+const numberOf = (deleted: Result<number | undefined>): number => {
+  const number = unwrap(deleted);
+  if (number === undefined) throw new Error('nothing was deleted');
+  return number;
 };
 
-test.each([
-  ['a memory', (page: Page) => page.deleteMemory('mine')],
-  ['a shipped memory', (page: Page) => page.deleteMemory('shipped')],
-  ["a shipped memory in the user's words", (page: Page) => page.deleteMemory('other')],
-  ["the user's words", (page: Page) => page.restoreMemories(['other'])],
-  ['a set of games', (page: Page) => page.deleteSet('games')],
-  ['a run', (page: Page) => page.deleteRun('run 1')],
-  ['an episode', (page: Page) => page.deleteEpisode('episode 1')],
-  ['everything', (page: Page) => page.deleteOwn(['memories', 'sets', 'runs', 'episodes'])],
-])('%s comes back as it was, once', async (_, remove) => {
+const DELETIONS: readonly [what: string, remove: (page: Page) => Promise<Result<number | undefined>>][] = [
+  ['a memory', (page) => page.deleteMemory('mine')],
+  ['a shipped memory', (page) => page.deleteMemory('shipped')],
+  ["a shipped memory in the user's words", (page) => page.deleteMemory('other')],
+  ["the user's words", (page) => page.restoreMemories(['other'])],
+  ['a set of games', (page) => page.deleteSet('games')],
+  ['a run', (page) => page.deleteRun('run 1')],
+  ['an episode', (page) => page.deleteEpisode('episode 1')],
+  ['something that came with the page', (page) => page.hide('a sample')],
+  ['all memories', (page) => page.deleteOwn(['memories'])],
+  ['everything', (page) => page.deleteOwn(['memories', 'sets', 'runs', 'episodes'])],
+];
+
+test.each(DELETIONS)('%s comes back as it was, once', async (_, remove) => {
   const page = await load();
   await fill(page.db);
   const before = await everything(page.db);
@@ -88,7 +97,30 @@ test.each([
   expect(await page.bringBack(number)).toMatchObject({ ok: false, error: { code: 'UNDO_GONE' } });
 });
 
-type Page = Awaited<ReturnType<typeof load>>;
+test.each(DELETIONS)('%s is deleted once by two clicks, and comes back by one undo', async (_, remove) => {
+  const page = await load();
+  await fill(page.db);
+  const before = await everything(page.db);
+  const [first, second] = await Promise.all([remove(page), remove(page)]);
+  const after = await everything(page.db);
+  // A third comes late, as from a list of another tab.
+  expect([second, await remove(page)]).toEqual([
+    { ok: true, value: undefined },
+    { ok: true, value: undefined },
+  ]);
+  expect(await everything(page.db)).toEqual(after);
+  expect(await page.bringBack(numberOf(first))).toEqual({ ok: true, value: true });
+  expect(await everything(page.db)).toEqual(before);
+});
+
+test('what was never there is deleted by nobody', async () => {
+  const page = await load();
+  const nothing = { ok: true, value: undefined };
+  expect(await page.deleteMemory('mine')).toEqual(nothing);
+  expect(await page.deleteSet('games')).toEqual(nothing);
+  expect(await page.deleteOwn(['memories', 'runs'])).toEqual(nothing);
+  expect(await page.db.count('user')).toBe(0);
+});
 
 test('all memories at once are laid aside in pieces, not held; what is made final, or left by a closed page, is gone', async () => {
   const page = await load();

@@ -84,11 +84,20 @@ class Taking {
     this.aside = { id, records: parts };
   }
 
-  /** Notes a record that is about to be changed. */
-  async note(table: TableName, key: IDBValidKey): Promise<void> {
-    const record = await (this.transaction.objectStore(table) as unknown as AnyTable).get(key);
-    this.taken.push({ table, key, record });
+  /** Deletes a record, or leaves a mark in its place; where such a mark stands there is nothing to take. */
+  async one(table: TableName, key: IDBValidKey, remove: () => Promise<unknown>): Promise<void> {
+    const records = this.transaction.objectStore(table) as unknown as AnyTable;
+    const record = await records.get(key);
+    if (record !== undefined && isMark(table, record)) return;
+    await remove();
+    const removed = record !== undefined || (await records.get(key)) !== undefined;
+    if (removed) this.taken.push({ table, key, record });
   }
+}
+
+/** Whether it stands for something of the page that was deleted; all of `hidden` does. */
+function isMark(table: TableName, record: unknown): boolean {
+  return table === 'hidden' || (table === 'user' && (record as UserRecord).entry === undefined);
 }
 
 /** A table whatever its records are. */
@@ -107,12 +116,13 @@ let last = 0;
 
 /**
  * Deletes in one transaction: all of it or nothing. Codes: those of the database.
- * @returns the number under which it can be brought back or made final
+ * @returns the number under which it can be brought back or made final; undefined where nothing was left to delete (who
+ *   presses twice deletes once, and a list of another tab may be older than a deletion)
  */
 export async function deleting(
   from: TableName[],
   take: (taking: Taking) => Promise<void>,
-): Promise<Result<number>> {
+): Promise<Result<number | undefined>> {
   const tables: TableName[] = from.includes('user') ? [...from, 'rows', 'removed'] : from;
   const db = await openUserDatabase();
   if (!db.ok) return db;
@@ -130,9 +140,10 @@ export async function deleting(
   let done = await attempted(nothing);
   // A full device is why one deletes: then they are held here.
   if (!done.ok && done.error.code === 'STORE_QUOTA') done = await attempted(undefined);
-  if (!done.ok) {
+  const nothingTaken = taken.length === 0 && aside.records === 0;
+  if (!done.ok || nothingTaken) {
     release();
-    return done;
+    return done.ok ? ok(undefined) : done;
   }
   countAnew();
   deletions.set(++last, { tables, taken, aside, release });
@@ -209,10 +220,9 @@ async function obstacle(db: Database, { taken, aside }: Deletion) {
     }
   }
   for (const { table, key, record } of taken) {
-    const now = (await db.get(table, key as never)) as { readonly entry?: unknown } | undefined;
-    // In place of a memory may stand the mark that hides it, and nothing else; all of `hidden` are such marks.
-    const isMark = table === 'hidden' || (table === 'user' && now?.entry === undefined);
-    if (now !== undefined && !isMark) return TAKEN;
+    const now: unknown = await db.get(table, key as never);
+    // In place of a memory may stand the mark that hides it, and nothing else.
+    if (now !== undefined && !isMark(table, now)) return TAKEN;
     if (table === 'sets') {
       const { id, name, games } = record as GameSetRecord;
       if ((await db.getAll('sets')).some((set) => set.name === name)) return TAKEN;

@@ -3,7 +3,7 @@
 import { parseTrace } from '../agent/trace-file.ts';
 import { randomId } from '../base/random-id.ts';
 import { type Result, refuse } from '../base/result.ts';
-import type { KeptEpisode } from '../protocol/data.ts';
+import type { Deletion, KeptEpisode } from '../protocol/data.ts';
 import { ARCHIVE_LIMITS } from './archive-format.ts';
 import { takeRoom } from './budget.ts';
 import type { StoredEpisode } from './database.ts';
@@ -60,6 +60,6 @@ export async function readEpisode(id: string): Promise<Result<string>> {
   return refuse('EPISODE_UNKNOWN', "This episode isn't kept on this device.", id);
 }
 
-export function deleteEpisode(id: string): Promise<Result<number>> {
+export function deleteEpisode(id: string): Promise<Result<Deletion | undefined>> {
   return deleting(['episodes'], (taking) => taking.all('episodes', id));
 }

@@ -8,10 +8,10 @@ test('what came with the page is hidden, brought back one by one, and shown agai
   const first = unwrap(await hide('a run'));
   const second = unwrap(await hide('an episode'));
   expect(await hiddenIds()).toEqual({ ok: true, value: ['a run', 'an episode'] });
-  expect(await bringBack(second)).toEqual({ ok: true, value: true });
+  expect(await bringBack(second ?? 0)).toEqual({ ok: true, value: true });
   expect(await hiddenIds()).toEqual({ ok: true, value: ['a run'] });
   await showHidden();
   expect(await hiddenIds()).toEqual({ ok: true, value: [] });
   // What was undone another way can be undone again without harm.
-  expect(await bringBack(first)).toEqual({ ok: true, value: true });
+  expect(await bringBack(first ?? 0)).toEqual({ ok: true, value: true });
 });

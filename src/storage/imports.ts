@@ -10,7 +10,7 @@ import { blobBytes } from '../engine/import/bytes.ts';
 import type { GameSet, GameSink, ImportProgress, ImportReport } from '../engine/import/index.ts';
 import { importGames, noGames, openZip } from '../engine/import/index.ts';
 import type { GameCard } from '../protocol/agent.ts';
-import type { GameList, ImportedSet, WantedGames } from '../protocol/data.ts';
+import type { Deletion, GameList, ImportedSet, WantedGames } from '../protocol/data.ts';
 import { ARCHIVE_LIMITS } from './archive-format.ts';
 import {
   attempt,
@@ -152,9 +152,11 @@ async function gamesOf(
 }
 
 /** Its games stay until the deletion is final. */
-export async function deleteSet(name: string): Promise<Result<number>> {
-  const found = await setNamed(name);
-  return found.ok ? deleting(['sets'], (taking) => taking.all('sets', found.value.id)) : found;
+export function deleteSet(name: string): Promise<Result<Deletion | undefined>> {
+  return deleting(['sets'], async (taking) => {
+    const sets = await taking.transaction.objectStore('sets').getAll();
+    for (const set of sets) if (set.name === name) await taking.all('sets', set.id);
+  });
 }
 
 async function setNamed(name: string): Promise<Result<GameSetRecord>> {

@@ -3,17 +3,16 @@ import type { Result } from '../base/result.ts';
 import type { MemoryEntry } from '../memory/entry.ts';
 import type { SearchIndex } from '../memory/search-index.ts';
 import { type FoundRow, isWritten, type WrittenRow } from '../memory/user-rows.ts';
-import type { ChangedShipped } from '../protocol/data.ts';
+import type { ChangedShipped, Deletion } from '../protocol/data.ts';
 import { deleting } from './deletions.ts';
 import { using } from './user-db.ts';
 import { readRows, removeEntry } from './user-records.ts';
 
 /** A shipped one is hidden. */
-export function deleteMemory(id: string): Promise<Result<number>> {
-  return deleting(['banks', 'entries', 'user'], async (taking) => {
-    await taking.note('user', id);
-    await removeEntry(taking.transaction, id);
-  });
+export function deleteMemory(id: string): Promise<Result<Deletion | undefined>> {
+  return deleting(['banks', 'entries', 'user'], (taking) =>
+    taking.one('user', id, () => removeEntry(taking.transaction, id)),
+  );
 }
 
 /**
@@ -57,7 +56,7 @@ export async function ownMemories(
 }
 
 /** Shipped memories as they came; what the user wrote in their place is deleted, and can be brought back. */
-export function restoreMemories(ids: readonly string[]): Promise<Result<number>> {
+export function restoreMemories(ids: readonly string[]): Promise<Result<Deletion | undefined>> {
   return deleting(['user'], async (taking) => {
     for (const id of ids) await taking.all('user', id);
   });

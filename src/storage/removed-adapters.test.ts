@@ -27,7 +27,11 @@ test('a deleted adapter can be brought back until the page is closed, and the ne
   const page = await start();
   await page.saveAdapter(await adapter('gone'));
   await page.saveAdapter(await adapter('back'));
-  for (const id of ['gone', 'back']) await page.removeAdapter(id);
+  // By two clicks: the second has nothing left to delete, and nothing to offer back.
+  for (const id of ['gone', 'back']) {
+    expect(await page.removeAdapter(id)).toEqual({ ok: true, value: true });
+    expect(await page.removeAdapter(id)).toEqual({ ok: true, value: false });
+  }
   await page.sweepAdapters();
   expect(await page.bringBackAdapter('back')).toEqual({ ok: true, value: true });
   expect(await page.removedAdapters()).toEqual({ ok: true, value: ['gone'] });

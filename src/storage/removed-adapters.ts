@@ -12,7 +12,7 @@ const held = new Map<string, () => void>();
 
 const lockOf = (id: string): string => `duomem-removed-adapter-${id}`;
 
-/** True where there was one of this id. Codes: those of the database. */
+/** True where there was one of this id; false also where it was deleted before. Codes: those of the database. */
 export async function removeAdapter(id: string): Promise<Result<boolean>> {
   letGo(id);
   const release = await attempt(() => holdTogether(lockOf(id)));

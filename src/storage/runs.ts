@@ -3,7 +3,7 @@
 import { parseTrace } from '../agent/trace-file.ts';
 import { type Result, refuse } from '../base/result.ts';
 import type { EpisodeResult } from '../eval/result.ts';
-import type { RunRecord } from '../protocol/data.ts';
+import type { Deletion, RunRecord } from '../protocol/data.ts';
 import { ARCHIVE_LIMITS, readRunPlan, shaped } from './archive-format.ts';
 import { takeRoom } from './budget.ts';
 import { type Writing, writing } from './database.ts';
@@ -58,7 +58,7 @@ export async function runTrace(id: string, game: string): Promise<Result<string>
 }
 
 /** Its traces stay until the deletion is final. */
-export function deleteRun(id: string): Promise<Result<number>> {
+export function deleteRun(id: string): Promise<Result<Deletion | undefined>> {
   return deleting(['runs'], (taking) => taking.all('runs', id));
 }
 

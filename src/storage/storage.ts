@@ -1,7 +1,7 @@
 /** How much is kept on this device, of what, and how to be rid of it. */
 import { ok, type Result } from '../base/result.ts';
 import { answerOf } from '../base/within.ts';
-import type { Amount, OwnKind, StorageReport } from '../protocol/data.ts';
+import type { Amount, Deletion, OwnKind, StorageReport } from '../protocol/data.ts';
 import { browserStore } from '../weights/download/browser-store.ts';
 import { keptFiles } from '../weights/download/model-entry.ts';
 import { readAdapters } from './adapters-db.ts';
@@ -124,7 +124,7 @@ export function sizeOf(record: unknown): number {
 }
 
 /** Deletes everything of these kinds in one go. */
-export function deleteOwn(kinds: readonly OwnKind[]): Promise<Result<number>> {
+export function deleteOwn(kinds: readonly OwnKind[]): Promise<Result<Deletion | undefined>> {
   const tables = kinds.flatMap((kind) => TABLES[kind]);
   return deleting(tables, async (taking) => {
     for (const table of tables) await taking.all(table);

@@ -1,10 +1,12 @@
 /** A hundred thousand memories take a while to go and to come back, and the page says so meanwhile. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ok, type Result } from '../../base/result.ts';
-import { deleteKept, underWay, undoLast } from './undo.ts';
+import { deleteKept, dismissLast, underWay, undoables, undoLast } from './undo.ts';
 
 const slow = <T>(value: T) => new Promise<Result<T>>((done) => setTimeout(() => done(ok(value)), 5_000));
-vi.mock('../worker-client.ts', () => ({ data: () => ({ bringBack: () => slow(true) }) }));
+vi.mock('../worker-client.ts', () => ({
+  data: () => ({ bringBack: () => slow(true), forgetDeletion: async () => ok(true) }),
+}));
 vi.mock('../data-changes.ts', () => ({ dataChanged: async () => {} }));
 
 beforeEach(() => void vi.useFakeTimers());
@@ -27,4 +29,11 @@ test('what takes long is told while it is under way, what is quick is not', asyn
   await vi.advanceTimersByTimeAsync(5_000);
   await back;
   expect(underWay.value).toBeUndefined();
+});
+
+test('of two clicks one undo is offered', async () => {
+  while (undoables.value.length > 0) await dismissLast();
+  await deleteKept('a memory', Promise.resolve(ok(3)));
+  expect(await deleteKept('a memory', Promise.resolve(ok(undefined)))).toBeUndefined();
+  expect(undoables.value.map(({ said }) => said)).toEqual(['Deleted: a memory.']);
 });

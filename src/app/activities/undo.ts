@@ -70,25 +70,28 @@ export async function dismissLast(): Promise<void> {
  */
 export async function deleteKept(
   what: string,
-  deleting: Promise<Result<Deletion>>,
+  deleting: Promise<Result<Deletion | undefined>>,
   bytes?: number,
 ): Promise<Refusal | undefined> {
   const deletion = await telling(`Deleting ${what} …`, deleting);
   if (!deletion.ok) return deletion.error;
   const number = deletion.value;
-  offerUndo({
-    said: `Deleted: ${what}.`,
-    async undo() {
-      const back = await data().bringBack(number);
-      await dataChanged();
-      return back;
-    },
-    async forget() {
-      await data().forgetDeletion(number);
-      await dataChanged();
-    },
-    ...(bytes === undefined ? {} : { bytes }),
-  });
+  // Otherwise it was deleted before: by the first of two clicks, or in another tab.
+  if (number !== undefined) {
+    offerUndo({
+      said: `Deleted: ${what}.`,
+      async undo() {
+        const back = await data().bringBack(number);
+        await dataChanged();
+        return back;
+      },
+      async forget() {
+        await data().forgetDeletion(number);
+        await dataChanged();
+      },
+      ...(bytes === undefined ? {} : { bytes }),
+    });
+  }
   await dataChanged();
   return undefined;
 }

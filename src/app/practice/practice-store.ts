@@ -111,16 +111,19 @@ export async function editAdapter(id: string, edit: AdapterEdit): Promise<Refusa
 export async function deleteAdapter({ id, name, bytes }: AdapterCard): Promise<Refusal | undefined> {
   const removed = await practice().remove(id);
   if (!removed.ok) return removed.error;
-  offerUndo({
-    said: `Deleted: the adapter ${quoted(name)}.`,
-    bytes,
-    async undo() {
-      const back = await practice().bringBack(id);
-      await changed();
-      return back;
-    },
-    forget: () => practice().purge(id),
-  });
+  // Otherwise it was deleted before: by the first of two clicks, or in another tab.
+  if (removed.value) {
+    offerUndo({
+      said: `Deleted: the adapter ${quoted(name)}.`,
+      bytes,
+      async undo() {
+        const back = await practice().bringBack(id);
+        await changed();
+        return back;
+      },
+      forget: () => practice().purge(id),
+    });
+  }
   await changed();
   return undefined;
 }

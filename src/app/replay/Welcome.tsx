@@ -70,7 +70,7 @@ function Kept() {
     },
   );
   const [problem, setProblem] = useState<Refusal>();
-  const remove = ({ task }: KeptEpisode, deleting: Promise<Result<Deletion>>): void =>
+  const remove = ({ task }: KeptEpisode, deleting: Promise<Result<Deletion | undefined>>): void =>
     void deleteKept(`the episode ${quoted(task)}`, deleting).then(setProblem);
   if (episodes === undefined) return <p className="quiet">Opening what is kept …</p>;
   if (!episodes.ok) return <p className="notice bad">{formatRefusal(episodes.error)}</p>;
