@@ -274,6 +274,18 @@ test('a half-typed memory is there again, over views and a reload, until it is k
   await expect(task).toHaveCount(0);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(how).toHaveValue('The mug is behind the kettle.');
+  // Had back from another opening of the view than the one where it was left, and over an open form.
+  const undone = page.getByText('Restored.');
+  for (const views of [['Device', 'Memory'], ['Device'], []]) {
+    await page.getByRole('button', { name: 'Leave it' }).click();
+    await expect(task).toHaveCount(0);
+    for (const view of views) await look(page, view);
+    if (views.length === 0) await page.getByRole('button', { name: 'Add a memory' }).click();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(undone).toBeVisible();
+    await expect(task).toHaveValue('put a mug in shelf');
+    await expect(how).toHaveValue('The mug is behind the kettle.');
+  }
   await page.getByRole('button', { name: 'Keep', exact: true }).click();
   await expect(
     page.getByLabel('Memories', { exact: true }).getByText('Put a mug in shelf').first(),

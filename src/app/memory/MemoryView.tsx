@@ -6,14 +6,14 @@ import { checkEntry, type MemoryEntry } from '../../memory/entry.ts';
 import type { MemoryList } from '../../protocol/data.ts';
 import { deleteKept, offerUndo } from '../activities/undo.ts';
 import { dataChanged, dataVersion } from '../data-changes.ts';
-import { keepInTab, kept, useKept } from '../kept.ts';
+import { keepInTab, kept } from '../kept.ts';
 import { Button } from '../parts/Button.tsx';
 import { newest } from '../parts/newest.ts';
 import { TextField } from '../parts/TextField.tsx';
 import { useTaken } from '../parts/use-answer.ts';
 import { plural, quoted } from '../parts/words.ts';
 import { parseRoute } from '../route.ts';
-import { useStore } from '../store.ts';
+import { Store, useStore } from '../store.ts';
 import { go } from '../use-route.ts';
 import { data } from '../worker-client.ts';
 import { ChangedMemories } from './ChangedMemories.tsx';
@@ -36,7 +36,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
   const [mapOpen, setMapOpen] = useState(true);
   const version = useStore(dataVersion);
   const [entry, setEntry] = useEntry(id, version);
-  const { editing, setEditing, leave, save } = useEditing(query, setEntry);
+  const { editing, opened, leave, save } = useEditing(query, setEntry);
 
   const search = useMemo(
     () =>
@@ -79,7 +79,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
           placeholder="warm up something to eat"
           onChange={(q) => go('memory', q === '' ? {} : { q }, true)}
         />
-        <Button onClick={() => setEditing(newMemory())}>Add a memory</Button>
+        <Button onClick={() => edit(newMemory())}>Add a memory</Button>
       </div>
       {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
       <div className="memory-over">
@@ -119,12 +119,12 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
         </div>
         <div>
           {editing !== undefined ? (
-            <MemoryForm key={editing.id} entry={editing} onSave={save} onCancel={() => leave(editing)} />
+            <MemoryForm key={opened} entry={editing} onSave={save} onCancel={() => leave(editing)} />
           ) : entry !== undefined ? (
             <MemoryPage
               entry={entry}
               use={used}
-              onEdit={() => setEditing(entry)}
+              onEdit={() => edit(entry)}
               onRemove={() => void remove(entry)}
             />
           ) : (
@@ -147,13 +147,30 @@ function useEntry(id: string | null, version: number) {
   return [entry?.id === id ? entry : undefined, setEntry] as const;
 }
 
+const FORM = 'memory-editing';
+
+/**
+ * What is in the form: the page's and not a view's, since an undo may come when another one is shown than the one that
+ * was left.
+ */
+const form = new Store<{ readonly editing: MemoryEntry | undefined; readonly opened: number }>({
+  editing: keptEntry(kept(FORM)),
+  opened: 0,
+});
+
+/** Opens the form, anew where it is open already; undefined puts it away. */
+function edit(editing: MemoryEntry | undefined): void {
+  keepInTab(FORM, editing);
+  form.set({ editing, opened: form.value.opened + 1 });
+}
+
 /** The memory that is written or changed in the form. */
 function useEditing(query: string, onSaved: (entry: MemoryEntry) => void) {
-  const [editing, setEditing] = useKept<MemoryEntry | undefined>('memory-editing', undefined, isEntry);
+  const { editing, opened } = useStore(form);
   /** Puts the form away; what was typed is kept nowhere any more. */
   const close = (edited: MemoryEntry): void => {
     for (const key of draftKeys(edited)) keepInTab(key, undefined);
-    setEditing(undefined);
+    edit(undefined);
   };
   /** Leaves the form; what was typed can be had back. */
   const leave = (edited: MemoryEntry): void => {
@@ -164,8 +181,7 @@ function useEditing(query: string, onSaved: (entry: MemoryEntry) => void) {
       said: "What you wrote wasn't kept.",
       async undo() {
         for (const [key, text] of typed) keepInTab(key, text);
-        keepInTab('memory-editing', edited);
-        setEditing(edited);
+        edit(edited);
         go('memory');
         return ok(true);
       },
@@ -183,7 +199,7 @@ function useEditing(query: string, onSaved: (entry: MemoryEntry) => void) {
     await dataChanged();
     return undefined;
   };
-  return { editing, setEditing, leave, save };
+  return { editing, opened, leave, save };
 }
 
 function told({ groups, total, tasks, searchMs }: MemoryList, query: string): string {
@@ -194,11 +210,12 @@ function told({ groups, total, tasks, searchMs }: MemoryList, query: string): st
 }
 
 /** A new memory has no words yet; anything else of it must be right. */
-function isEntry(value: unknown): value is MemoryEntry {
+function keptEntry(value: unknown): MemoryEntry | undefined {
   const { task = '', script } = (value ?? {}) as Partial<MemoryEntry>;
   const filled = {
     task: task || '?',
     script: { taskName: script?.taskName || '?', guidelines: script?.guidelines || '?' },
   };
-  return typeof value === 'object' && checkEntry({ ...value, ...filled } as MemoryEntry, '').ok;
+  const right = typeof value === 'object' && checkEntry({ ...value, ...filled } as MemoryEntry, '').ok;
+  return right ? (value as MemoryEntry) : undefined;
 }
