@@ -1,6 +1,6 @@
 /** Device: what is loaded, from where and how large, what is kept here, and how to be rid of it. */
 import { useState } from 'react';
-import { formatRefusal, type Refusal } from '../../base/result.ts';
+import type { Refusal } from '../../base/result.ts';
 import type { StorageReport } from '../../protocol/data.ts';
 import { dataVersion } from '../data-changes.ts';
 import { useOffline } from '../offline.ts';
@@ -34,9 +34,8 @@ export function DeviceView() {
           ? 'Everything that this page needs is kept on this device: it works offline.'
           : (offline ?? 'The page is being kept for offline use.')}
       </p>
-      {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
       <div className="device-panels">
-        <StoragePanel report={report} />
+        <StoragePanel report={report} unread={problem} />
         <ModelsPanel />
         <GamesPanel report={report} />
         <Everything />

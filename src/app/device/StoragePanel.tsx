@@ -18,7 +18,14 @@ interface Line {
   readonly note?: string;
 }
 
-export function StoragePanel({ report }: { report: StorageReport | undefined }) {
+interface StoragePanelProps {
+  /** Undefined until it is read, and where it can't be. */
+  readonly report: StorageReport | undefined;
+  /** Why it couldn't be read. */
+  readonly unread: Refusal | undefined;
+}
+
+export function StoragePanel({ report, unread }: StoragePanelProps) {
   const [problem, setProblem] = useState<Refusal>();
   const [asked, setAsked] = useState(false);
   const remove = async (what: string, lines: readonly Line[]): Promise<void> => {
@@ -31,9 +38,9 @@ export function StoragePanel({ report }: { report: StorageReport | undefined }) 
   };
   if (report === undefined) {
     return (
-      <section className="panel">
+      <section className="panel" aria-label="Storage">
         <h2>Storage</h2>
-        <p className="quiet">Looking …</p>
+        {unread === undefined ? <p className="quiet">Looking …</p> : <Unread why={unread} />}
       </section>
     );
   }
@@ -42,6 +49,7 @@ export function StoragePanel({ report }: { report: StorageReport | undefined }) 
   return (
     <section className="panel" aria-label="Storage">
       <h2>Storage</h2>
+      {unread !== undefined && <Unread why={unread} />}
       {report.used !== undefined && report.quota !== undefined && (
         <p>
           {size(report.used)} used of {size(report.quota)} that the browser allows.
@@ -80,6 +88,10 @@ export function StoragePanel({ report }: { report: StorageReport | undefined }) 
       )}
     </section>
   );
+}
+
+function Unread({ why }: { why: Refusal }) {
+  return <p className="notice bad">{formatRefusal(why)}</p>;
 }
 
 interface StorageTableProps {

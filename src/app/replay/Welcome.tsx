@@ -73,14 +73,16 @@ function Kept() {
   const remove = ({ task }: KeptEpisode, deleting: Promise<Result<Deletion | undefined>>): void =>
     void deleteKept(`the episode ${quoted(task)}`, deleting).then(setProblem);
   if (episodes === undefined) return <p className="quiet">Opening what is kept …</p>;
-  if (!episodes.ok) return <p className="notice bad">{formatRefusal(episodes.error)}</p>;
   const shipped = samples?.ok ? samples.value.episodes : [];
   return (
     <>
       <section aria-labelledby="kept-heading">
         <h2 id="kept-heading">Kept on this device</h2>
         {problem !== undefined && <p className="notice bad">{formatRefusal(problem)}</p>}
-        {episodes.value.length === 0 ? (
+        {!episodes.ok ? (
+          // What came with the page is shown all the same.
+          <p className="notice bad">{formatRefusal(episodes.error)}</p>
+        ) : episodes.value.length === 0 ? (
           <p className="quiet">None yet: “Keep episode” at the end of one puts it here.</p>
         ) : (
           <Episodes
