@@ -1,7 +1,8 @@
 /** The games that the worker can open: tasks of homes, made from their numbers, and what the user imported. */
 
 import { ok, refuse } from '../base/result.ts';
-import { type Telling, tell } from '../engine/import/index.ts';
+// Not from its index: that brings a zip library into the first picture.
+import { type Telling, tell } from '../engine/import/telling.ts';
 import { parseGame, type Result, type World } from '../engine/index.ts';
 import {
   generateHome,
