@@ -12,7 +12,7 @@ import { withGames } from './files/open-games.ts';
 import { type Line, PlaySession, type Tone } from './playing/play-session.ts';
 import { watch } from './playing/play-student.ts';
 import { choiceOf, defineSubcommand, wholeNumber } from './program/command.ts';
-import { type CommandEnd, done, wrongUsage } from './program/outcome.ts';
+import { type CommandEnd, done, interrupted, wrongUsage } from './program/outcome.ts';
 import { tellingOf, withTelling } from './program/telling.ts';
 import type { Terminal } from './program/terminal.ts';
 import {
@@ -101,10 +101,10 @@ Tab completes. NO_COLOR=1 prints without colours. Result: {"game","won","steps"}
       return watch(played, spectacle, terminal);
     }
     const session = new PlaySession(world);
-    await converse(session, terminal);
+    const stopped = await converse(session, terminal);
     terminal.print('');
     show(session.readable(), terminal);
-    return save(session, key, options.out);
+    return save(session, key, options.out, stopped);
   },
 });
 
@@ -146,14 +146,23 @@ async function pickGame(
   });
 }
 
-/** Reads lines until the game is solved, the player quits or the input ends. */
-async function converse(session: PlaySession, terminal: Terminal): Promise<void> {
+/**
+ * Reads lines until the game is solved, the player quits or the input ends.
+ * @returns whether Ctrl-C ended it
+ */
+async function converse(session: PlaySession, terminal: Terminal): Promise<boolean> {
   show(session.opening(), terminal);
   const interactive = process.stdin.isTTY === true;
   const lines = createInterface({
     input: process.stdin,
     ...(interactive && { output: process.stderr, prompt: '> ' }),
     completer: (typed: string) => [session.completions().filter((text) => text.startsWith(typed)), typed],
+  });
+  // While it reads keys one by one the terminal sends no signal, and by itself readline would just end.
+  let stopped = false;
+  lines.on('SIGINT', () => {
+    stopped = true;
+    lines.close();
   });
   try {
     if (interactive) lines.prompt();
@@ -166,6 +175,7 @@ async function converse(session: PlaySession, terminal: Terminal): Promise<void>
   } finally {
     lines.close();
   }
+  return stopped;
 }
 
 function show(lines: readonly Line[], terminal: Terminal): void {
@@ -175,10 +185,18 @@ function show(lines: readonly Line[], terminal: Terminal): void {
   }
 }
 
-async function save(session: PlaySession, key: string, out: string | undefined): Promise<CommandEnd> {
+async function save(
+  session: PlaySession,
+  key: string,
+  out: string | undefined,
+  stopped: boolean,
+): Promise<CommandEnd> {
+  // A transcript needn't be of a whole game: what was played until Ctrl-C is kept.
   if (out !== undefined) {
     const written = await writeNewFile(out, `${JSON.stringify(session.transcript(key))}\n`);
     if (!written.ok) return written;
   }
-  return done({ game: key, won: session.won, steps: session.commands.length });
+  const result = { game: key, won: session.won, steps: session.commands.length };
+  if (!stopped) return done(result);
+  return interrupted(out === undefined ? 'Stopped.' : `Stopped; what was played is in ${out}.`, result);
 }
