@@ -99,6 +99,44 @@ describe.each(WRITERS)('%s %s', (name, flag, line) => {
   });
 });
 
+describe("a file that can't be there is told before anything is done", () => {
+  const play = words`play --student pocket --model ${join(folder, 'no student')}`;
+  test.each([
+    ['play', play, '--out'],
+    ['bank', words`bank --scripts no.jsonl --trajectories no.jsonl`, '--out'],
+    ['bank --export', words`bank --bank no.bank`, '--export'],
+    ['conversations', words`conversations --trajectories no.jsonl`, '--out'],
+    ['archive', words`archive --runs no`, '--out'],
+  ])('%s', async (_, line, flag) => {
+    const nowhere = join(folder, 'nowhere');
+    for (const [path, sentence] of [
+      [folder, "It's a folder; name a file in it."],
+      [join(nowhere, 'a', 'b'), `There is no folder ${join(nowhere, 'a')}; make it`],
+      [join(trajectories, 'b'), `There is no folder ${trajectories}; make it`],
+      [`${nowhere}/`, 'This is the name of a folder'],
+    ] as const) {
+      for (const force of [[], ['--force']])
+        expect(await runHere([...line, ...force, flag, path])).toMatchObject({
+          exit: 3,
+          message: expect.stringContaining(`${path}: ${sentence}`),
+        });
+    }
+    expect(existsSync(nowhere)).toBe(false);
+  });
+
+  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+    'nor where nobody may write',
+    async () => {
+      const locked = join(folder, 'locked');
+      await mkdir(locked, { mode: 0o500 });
+      expect(await runHere([...play, '--out', join(locked, 'a')])).toMatchObject({
+        exit: 3,
+        message: expect.stringContaining('permission was denied'),
+      });
+    },
+  );
+});
+
 describe('an input', () => {
   test.each([
     ['extract', words`extract --trajectories ${trajectories} --out`, trajectories],

@@ -1,6 +1,6 @@
 /** What a command may write: nothing that it reads, nothing that isn't its own unless it is told to, and alone. */
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { access, constants, readdir, realpath, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import { type Claim, claimOutput } from './claim.ts';
 import { readFailure } from './read-failure.ts';
@@ -20,7 +20,7 @@ interface Output {
 
 /**
  * Checks and claims the outputs of a command.
- * Codes: OUT_IS_INPUT, OUT_EXISTS, OUT_LINK, OUT_FOREIGN, OUT_UNREADABLE, OUT_BUSY.
+ * Codes: OUT_IS_INPUT, OUT_EXISTS, OUT_UNWRITABLE, OUT_LINK, OUT_FOREIGN, OUT_UNREADABLE, OUT_BUSY.
  * @param inputs paths that the command reads
  */
 export async function openOutputs(
@@ -54,7 +54,9 @@ async function check(
 ): Promise<Result<undefined>> {
   try {
     const there = await find(path);
-    if (there === undefined) return ok(undefined);
+    if (kind === 'new' && there?.isFolder)
+      return refuse('OUT_UNWRITABLE', "It's a folder; name a file in it.", path);
+    if (there === undefined) return kind === 'new' ? await checkFolder(path) : ok(undefined);
     if (!there.isFile && !there.isFolder) return ok(undefined);
     if (there.isFile) {
       for (const input of inputs) {
@@ -89,6 +91,21 @@ async function check(
     return ok(undefined);
   } catch (error) {
     return refuse('OUT_UNREADABLE', `It can't be checked: ${readFailure(error)}.`, path);
+  }
+}
+
+/** Whether a file can begin to be there: a command may work long, and pay for it, before it writes. */
+async function checkFolder(path: string): Promise<Result<undefined>> {
+  if (path.endsWith('/') || path.endsWith(sep))
+    return refuse('OUT_UNWRITABLE', 'This is the name of a folder; name a file.', path);
+  const folder = dirname(path);
+  if (!(await find(folder))?.isFolder)
+    return refuse('OUT_UNWRITABLE', `There is no folder ${folder}; make it, or name another file.`, path);
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+    return ok(undefined);
+  } catch (error) {
+    return refuse('OUT_UNWRITABLE', `Nothing can be written there: ${readFailure(error)}.`, path);
   }
 }
 
