@@ -131,4 +131,10 @@ test("an address that asks for what there isn't is told so, with what is shown i
   await expectAccessible(page);
   await page.goto('./#/play?home=5');
   await expect(page.getByText('There is no home')).toHaveCount(0);
+  await page.goto('./#/play?home=3&chore=bad');
+  await expect(page.getByText('This address names no chore that can be taught')).toBeVisible();
+  await page.goto('./#/runs?run=gone');
+  await expect(page.getByText("The run that this address names isn't on this device.")).toBeVisible();
+  await page.goto('./#/memory?id=gone');
+  await expect(page.getByText("This memory isn't here any more.")).toBeVisible();
 });

@@ -35,7 +35,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
   const [problem, setProblem] = useState<Refusal>();
   const [mapOpen, setMapOpen] = useState(true);
   const version = useStore(dataVersion);
-  const [entry, setEntry] = useEntry(id, version);
+  const [entry, setEntry, unread] = useEntry(id, version);
   const { editing, opened, leave, save } = useEditing(query, setEntry);
 
   const search = useMemo(
@@ -128,7 +128,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
               onRemove={() => void remove(entry)}
             />
           ) : (
-            <p className="quiet memory-none">Choose a memory to read it.</p>
+            <p className="quiet memory-none">{unread?.message ?? 'Choose a memory to read it.'}</p>
           )}
         </div>
       </div>
@@ -136,15 +136,19 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
   );
 }
 
-/** The memory of an id; undefined until it is read, and where there is none. */
+/** The memory of an id, undefined until it is read; and why it can't be read. */
 function useEntry(id: string | null, version: number) {
   const [entry, setEntry] = useState<MemoryEntry>();
+  const [unread, setUnread] = useState<Refusal>();
   useTaken(
     [id, version],
     () => (id === null ? undefined : data().readMemory(id)),
-    (read) => setEntry(read.ok ? read.value : undefined),
+    (read) => {
+      setEntry(read.ok ? read.value : undefined);
+      setUnread(read.ok ? undefined : read.error);
+    },
   );
-  return [entry?.id === id ? entry : undefined, setEntry] as const;
+  return [entry?.id === id ? entry : undefined, setEntry, id === null ? undefined : unread] as const;
 }
 
 const FORM = 'memory-editing';
