@@ -12,6 +12,7 @@ import { useBelief } from '../house/use-belief.ts';
 import { Button, LinkButton } from '../parts/Button.tsx';
 import { Ending } from '../parts/Ending.tsx';
 import { GoalPanel } from '../parts/GoalPanel.tsx';
+import { useFollow } from '../parts/use-follow.ts';
 import { wantedIn } from '../parts/wanted.ts';
 import { plural, sentence } from '../parts/words.ts';
 import { useEpisode } from '../play/use-episode.ts';
@@ -54,7 +55,7 @@ export function TeachView({ params }: { params: URLSearchParams }) {
       {chore === undefined && <WhatComes />}
       {chore !== undefined && (
         <section className="lesson" aria-labelledby="lesson-2">
-          <h2 id="lesson-2">2. Show it once</h2>
+          <ShowHeading key={chore} />
           {shown === undefined && <p className="quiet">Looking for a home where it can be done …</p>}
           {shown?.game.ok === false && <p className="notice bad">{formatRefusal(shown.game.error)}</p>}
           {shown?.game.ok && (
@@ -70,6 +71,17 @@ export function TeachView({ params }: { params: URLSearchParams }) {
       )}
       {chore !== undefined && student === 'pocket' && <Practise key={chore} chore={chore} />}
     </div>
+  );
+}
+
+/** Takes the focus from "Show it", which is done: until the house is there, or where that is out of sight. */
+function ShowHeading() {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useFollow(heading);
+  return (
+    <h2 id="lesson-2" ref={heading} tabIndex={-1}>
+      2. Show it once
+    </h2>
   );
 }
 
