@@ -1,11 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../agent/settings.ts';
 import type { Trace } from '../agent/trace.ts';
-import { ok, type Result, unwrap } from '../base/result.ts';
+import { ok, type Result, refuse, unwrap } from '../base/result.ts';
 import { generateHome, parseHomeKey } from '../homes/index.ts';
 import { createInMemoryStore } from '../memory/in-memory-store.ts';
 import { createRandomStudent } from '../students/random.ts';
 import { createScriptedStudent } from '../students/scripted.ts';
+import type { Student } from '../students/student.ts';
 import { scriptedExtractor } from '../teacher/script.ts';
 import { sampleEmbedder } from '../testing/sample-embedder.ts';
 import { byTask, type Lessons, type Life, type LifeOptions, live, livesOf } from './life.ts';
@@ -69,6 +70,20 @@ test('homes are told apart and their tasks come in order', () => {
     [0, 1, 2, 3, 4],
   ]);
   expect(new Set(lives.map(({ home }) => home)).size).toBe(2);
+});
+
+test("a student that can't go on ends the life with its reason, and isn't taken for stopped", async () => {
+  const scripted = createScriptedStudent(() => 0);
+  const student: Student = {
+    ...scripted,
+    open: () => ({
+      reply: async () => refuse('SERVER_DENIED', 'The server refused the key.'),
+      dispose: async () => {},
+    }),
+  };
+  const lived = live(life, options({ kind: 'none' }, { student }));
+  expect(await lived.next()).toMatchObject({ value: { ok: false, error: { code: 'SERVER_DENIED' } } });
+  expect((await lived.next()).done).toBe(true);
 });
 
 test('what was solved is remembered in the tasks after it, and only there', async () => {

@@ -69,7 +69,7 @@ export interface LifeOptions {
   readonly signal: AbortSignal;
 }
 
-/** Lives one life; gives each trace that the student played, in the order of the tasks. Ends early when stopped. */
+/** Lives one life; gives each trace that the student played, in the order of the tasks. Ends early when stopped, and with a refusal where the student can't go on. */
 export async function* live(life: Life, options: LifeOptions): AsyncGenerator<Result<Trace>> {
   const { lessons, openStore, embedder, known, signal } = options;
   const store = openStore === undefined || lessons.kind === 'none' ? undefined : await openStore();
@@ -88,7 +88,12 @@ export async function* live(life: Life, options: LifeOptions): AsyncGenerator<Re
         const before = known.get(key);
         const result =
           before === undefined ? await play(game.value, options, options.student, memory) : ok(before);
-        if (result.ok && !isFinished(result.value)) return;
+        if (result.ok && !isFinished(result.value)) {
+          const refusal = result.value.end?.refusal;
+          // Without one it was stopped; with one the student can't go on.
+          if (refusal !== undefined) yield { ok: false, error: refusal };
+          return;
+        }
         if (before === undefined) yield result;
         if (!result.ok) return;
         if (lessons.kind === 'own' && memory !== undefined) {
