@@ -262,6 +262,7 @@ describe('wrong input ends with one sentence', () => {
     ["a bank that isn't there", 'bank --memory memp --bank /nowhere', 3, 'no such file'],
     ['an unknown student', 'new --student parrot', 2, 'one of pocket, '],
     ["a shard that can't be", 'new --shard 3/2', 2, 'i from 1 to n'],
+    ['a file of wordings that nothing asks for', 'new --wordings-file /nowhere', 2, 'goes with --wordings'],
   ])('%s', async (_, line, exit, sentence) => {
     const [out = '', ...more] = line.split(' ');
     const run = await evaluate(out, more);

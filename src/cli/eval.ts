@@ -99,7 +99,10 @@ export const subcommand = defineSubcommand({
         "ask for the tasks in people's words, held-out ones or all; and by the games' own sentences",
         choiceOf('held-out', 'all'),
       )
-      .option('--wordings-file <file>', 'with --wordings: another set of them (JSON Lines)', WORDINGS_FILE)
+      .option(
+        '--wordings-file <file>',
+        "with --wordings: another set of them (JSON Lines) than the project's",
+      )
       .option('--from <n>', "with --earlier, how many tasks of each home aren't played", wholeNumber(0), 10)
       .option(
         '--merge <dir...>',
@@ -124,6 +127,8 @@ counts with all its steps. Senseless is a step that repeats what just did nothin
     if (thinking !== undefined && student !== 'openai') return wrongUsage(THINKING_NOT_HERE);
     const { strength } = options;
     if (strength !== undefined && student !== 'smollm2') return wrongUsage(STRENGTH_NOT_HERE);
+    if (options.wordingsFile !== undefined && options.wordings === undefined)
+      return wrongUsage('--wordings-file goes with --wordings, which says whether all of them are asked.');
     if (options.wordings !== undefined && (options.lifelong === true || options.earlier !== undefined))
       return wrongUsage("A home that is lived in is asked in its games' own words: leave out --wordings.");
     const settings: EpisodeSettings = {
@@ -165,7 +170,13 @@ counts with all its steps. Senseless is a step that repeats what just did nothin
       };
       if (options.wordings !== undefined) {
         if (shard !== undefined) return wrongUsage('With --wordings leave out --shard.');
-        return await evaluateWordings(evaluation, options.wordings, options.wordingsFile, set, terminal);
+        return await evaluateWordings(
+          evaluation,
+          options.wordings,
+          options.wordingsFile ?? WORDINGS_FILE,
+          set,
+          terminal,
+        );
       }
       const evaluated = await playEvaluation(evaluation, set, terminal);
       return evaluated.ok ? outcome(evaluated.value) : evaluated;
