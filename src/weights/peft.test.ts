@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../base/result.ts';
 import { readModelFiles } from '../testing/model-files.ts';
-import { type AdapterConfig, parseAdapterConfig } from './adapter-config.ts';
+import { parseAdapterConfig } from './adapter-config.ts';
 import { mergeAdapter } from './peft.ts';
 import { parseQwen3Config } from './qwen3.ts';
 import { Safetensors, type Tensor } from './safetensors.ts';
@@ -92,20 +92,7 @@ describe('parseAdapterConfig', () => {
 
 describe('mergeAdapter', () => {
   const adapter = unwrap(Safetensors.parse(adapterFile));
-  const config: AdapterConfig = {
-    rank: 4,
-    alpha: 8,
-    rankStabilised: false,
-    ranks: [],
-    alphas: [],
-    keepsTied: true,
-    whole: [],
-    targets: {
-      modules: { ends: ['q_proj', 'k_proj', 'v_proj', 'o_proj'] },
-      excluded: { ends: [] },
-      layers: undefined,
-    },
-  };
+  const config = unwrap(parseAdapterConfig(adapterText));
   const name = 'model.layers.0.self_attn.q_proj.weight';
   const zero = (rows: number, columns: number): Tensor => ({
     shape: [rows, columns],
