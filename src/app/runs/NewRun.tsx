@@ -19,7 +19,6 @@ import { drawHomes, drawImported } from './draw-games.ts';
 
 const MOST = 4000;
 const MOST_SEED = 1_000_000;
-/** A person plays one game at a time, under Play. */
 /** Of the page's homes; what else can be chosen is a set and a split. */
 const HOMES = {
   lived: 'homes that were lived in',
