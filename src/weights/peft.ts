@@ -8,6 +8,7 @@
 import { ok, type Refused, type Result, refuse } from '../base/result.ts';
 import { type AdapterConfig, moduleScale } from './adapter-config.ts';
 import { missingTarget } from './adapter-targets.ts';
+import { cellAt, notFinite } from './faulty-value.ts';
 import { firstNotFinite } from './float-blocks.ts';
 import { addLowRank } from './low-rank.ts';
 import { expectTensor, type Safetensors, type SafetensorsHeader, type Tensor } from './safetensors.ts';
@@ -207,13 +208,7 @@ export function mergeTensor(
     : [b.value.data, a.value.data];
   addLowRank(data, columns, left, right, rank, scale);
   const overflow = firstNotFinite(data);
-  if (overflow !== -1) {
-    const at = `row ${Math.floor(overflow / columns)}, column ${overflow % columns}`;
-    return refuse(
-      'TENSOR_NOT_FINITE',
-      `The tensor holds an infinite or undefined value at ${at}.`,
-      `${name} with the adapter`,
-    );
-  }
-  return ok({ shape, data });
+  return overflow === -1
+    ? ok({ shape, data })
+    : notFinite(`${name} with the adapter`, cellAt(overflow, columns));
 }

@@ -8,8 +8,9 @@
  * SimplifiedLayerNormalization (RMS norm), the same with a sum in front of it, RotaryEmbedding and QuickGelu. A decode
  * step of a small model takes as long as it has operators, so there are as few as these allow.
  */
-import { ok, type Parsed, refuse } from '../base/result.ts';
+import { ok, type Parsed } from '../base/result.ts';
 import { architectureOf } from './architecture.ts';
+import { beyondFloat16, cellAt } from './faulty-value.ts';
 import { firstBeyondFloat16 } from './float-blocks.ts';
 import { FLOAT, INT64, OnnxGraph, type StoredAs } from './onnx-graph.ts';
 import { type Qwen3Config, tensorShapes, type WeightSource } from './qwen3.ts';
@@ -31,10 +32,7 @@ export function rangedOnnx(
   for (const name of storage === 'f16' ? tensorShapes(config).keys() : []) {
     const { shape, data } = weights.get(name) as Tensor;
     const beyond = firstBeyondFloat16(data);
-    if (beyond === -1) continue;
-    const columns = shape.at(-1) as number;
-    const at = `row ${Math.floor(beyond / columns)}, column ${beyond % columns}`;
-    return refuse('TENSOR_RANGE', `The value at ${at} is too large for f16.`, name);
+    if (beyond !== -1) return beyondFloat16(name, cellAt(beyond, shape.at(-1) as number));
   }
   return ok(qwen3Onnx(config, weights, storage));
 }

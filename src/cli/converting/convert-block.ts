@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import type { Block, ConversionPlan, PlannedMatrix } from '../../weights/conversion-plan.ts';
 import { createRowEncoder } from '../../weights/encode-rows.ts';
+import { beyondFloat16, cellAt, notFinite } from '../../weights/faulty-value.ts';
 import { firstNotFinite } from '../../weights/float-blocks.ts';
 import { decodeWeights, weightBytes } from '../../weights/gguf/blocks.ts';
 import { storedRow } from '../../weights/gguf/model.ts';
@@ -75,7 +76,7 @@ export class BlockConverter {
     );
     if (typeof encoded === 'number') {
       const { tensor, at } = place(matrix, block, encoded);
-      return refuse('TENSOR_RANGE', `The value at ${at} is too large for f16.`, tensor);
+      return beyondFloat16(tensor, at);
     }
     for (const [i, { file, offset, bytesPerRow }] of outputs.entries()) {
       const refusal = this.#write(file, encoded[i] as Uint8Array, offset + block.firstRow * bytesPerRow);
@@ -115,7 +116,7 @@ export class BlockConverter {
         : this.#readPaired(tensor, tensor.pairedHead, columns, row, out);
     if (!read.ok) return read;
     const bad = firstNotFinite(out);
-    if (bad !== -1) return notFinite(name, row, columns, bad);
+    if (bad !== -1) return notFinite(name, cellAt(bad, columns, row));
     const pair = this.#conversion.pairs.get(name);
     if (pair === undefined) return ok(undefined);
     const down = this.#readDown(name, pair);
@@ -124,7 +125,9 @@ export class BlockConverter {
     if (!up.ok) return up;
     addLowRank(out, columns, up.value, down.value, pair.rank, pair.scale);
     const overflow = firstNotFinite(out);
-    return overflow === -1 ? ok(undefined) : notFinite(`${name} with the adapter`, row, columns, overflow);
+    return overflow === -1
+      ? ok(undefined)
+      : notFinite(`${name} with the adapter`, cellAt(overflow, columns, row));
   }
 
   /** Rows that the file has in another order. */
@@ -181,7 +184,7 @@ export class BlockConverter {
     const read = this.#readFloats(tensor, first, out);
     if (!read.ok) return read;
     const bad = firstNotFinite(out);
-    return bad === -1 ? ok(undefined) : notFinite(name, 0, columns, first + bad);
+    return bad === -1 ? ok(undefined) : notFinite(name, cellAt(first + bad, columns));
   }
 
   /** Numbers of a tensor from its `first` on, as many as `out` takes. */
@@ -228,11 +231,6 @@ export class BlockConverter {
     for (const file of this.#handles.values()) this.#files.close(file);
     this.#handles.clear();
   }
-}
-
-function notFinite(tensor: string, row: number, columns: number, index: number): Result<undefined> {
-  const at = `row ${row + Math.floor(index / columns)}, column ${index % columns}`;
-  return refuse('TENSOR_NOT_FINITE', `The tensor holds an infinite or undefined value at ${at}.`, tensor);
 }
 
 /** The tensor of the checkpoint, and the place in it, of a value of a block. */
