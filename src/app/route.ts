@@ -116,13 +116,16 @@ export function usualPlans(student: StudentChoice): number {
   return student === 'smollm2' ? 4 : DEFAULT_SETTINGS.k;
 }
 
+/** The last one that an address can name. */
+export const LAST_HOME = 1_000_000;
+
 export function parseSetup(params: URLSearchParams): PlaySetup {
   const game = params.get('game');
   const source: GameSource =
     game === null
       ? {
           kind: 'home',
-          home: whole(params.get('home'), FIRST_HOME, 1_000_000),
+          home: whole(params.get('home'), FIRST_HOME, LAST_HOME),
           task: whole(params.get('task'), FIRST_TASK, 1_000_000),
           ...choreIn(params),
           ...wordsIn(params),

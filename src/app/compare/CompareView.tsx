@@ -13,7 +13,7 @@ import { Columns } from './Columns.tsx';
 import { FourColumns } from './FourColumns.tsx';
 import { Interruption } from './Interruption.tsx';
 import { PairControls } from './PairControls.tsx';
-import { PairOutcome } from './PairOutcome.tsx';
+import { missingPast, PairOutcome } from './PairOutcome.tsx';
 import { driveTogether, usePair, usePairSetup } from './pair.ts';
 
 export function CompareView({ params }: { params: URLSearchParams }) {
@@ -53,7 +53,7 @@ export function CompareView({ params }: { params: URLSearchParams }) {
           {source.kind === 'home' && (
             <HomeMemories key={source.home} home={source.home} {...pastOf(setup, change)} />
           )}
-          {!four && <PairOutcome pair={pair} livedIn={isLivedIn(setup)} />}
+          {!four && <PairOutcome pair={pair} missing={missingPast(pair, isLivedIn(setup))} />}
           <Interruption pair={pair} />
           {four ? (
             <FourColumns base={base} distilled={pair} memory={MEMORY_NAMES[memory]} game={game.value} />

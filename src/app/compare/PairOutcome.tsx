@@ -22,12 +22,13 @@ export function missingPast({ withMemory: { state } }: Pair, livedIn: boolean): 
     : `It remembers nothing of this home. ${formatRefusal(unkept)}`;
 }
 
-export function PairOutcome({ pair, livedIn = false }: { pair: Pair; livedIn?: boolean }) {
+/** @param missing what is said besides ({@link missingPast}) */
+export function PairOutcome({ pair, missing }: { pair: Pair; missing?: string | undefined }) {
   const outcome = outcomeOf(pair);
   return (
     // There from the start: what a region holds when it appears isn't read out.
     <div className="outcome" role="status">
-      {outcome !== undefined && <Told {...outcome} missing={missingPast(pair, livedIn)} />}
+      {outcome !== undefined && <Told {...outcome} missing={missing} />}
     </div>
   );
 }

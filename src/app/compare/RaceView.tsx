@@ -67,7 +67,7 @@ export function RaceView({ params }: { params: URLSearchParams }) {
         <p className="lede">{ledeOf(setup, livedIn && missing === undefined)}</p>
         <h1>{ready ? sentence(game.value.card.task) : 'Furnishing the house …'}</h1>
         <div className="race-end">
-          <PairOutcome pair={pair} livedIn={livedIn} />
+          <PairOutcome pair={pair} missing={missing} />
           {!over && (interrupted ? <Interruption pair={pair} /> : <Score pair={pair}>{past}</Score>)}
         </div>
         {/* Another one at the end: what appears anew has not been moved about. */}

@@ -12,6 +12,7 @@ import { inSentence, MEMORY_NAMES, STUDENT_NAMES, STUDENT_NOTES, sentence } from
 import {
   FIRST_SOURCE,
   formatRoute,
+  LAST_HOME,
   type PlaySetup,
   STUDENT_CHOICES,
   setupParams,
@@ -140,9 +141,6 @@ export function Setup({ setup, tasks, current, onChange, pair = false }: SetupPr
   );
 }
 
-/** Number of the last home that an address can name. */
-const MOST_HOMES = 1_000_000;
-
 interface HomeFieldsProps extends Pick<SetupProps, 'tasks' | 'onChange'> {
   readonly source: Extract<PlaySetup['source'], { kind: 'home' }>;
 }
@@ -154,7 +152,7 @@ function HomeFields({ source, tasks, onChange }: HomeFieldsProps) {
       <NumberField
         label="Home"
         min={0}
-        max={MOST_HOMES}
+        max={LAST_HOME}
         value={source.home}
         onChange={open}
         sides={[
@@ -169,7 +167,7 @@ function HomeFields({ source, tasks, onChange }: HomeFieldsProps) {
           <Button
             key="after"
             aria-label="Home after"
-            disabled={source.home === MOST_HOMES}
+            disabled={source.home === LAST_HOME}
             onClick={() => open(source.home + 1)}
           >
             +
