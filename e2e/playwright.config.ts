@@ -1,7 +1,8 @@
 /**
  * Browser tests against the built page, served as `npm start` serves it. `npm test` runs them; alone:
  * `npx playwright test --config e2e`. Reads DUOMEM_CHROMIUM, the browser to use, and DUOMEM_SITE, the address of a page
- * that is served already, and DUOMEM_DIST, its files; sets DUOMEM_URL, the page's address.
+ * that is served already, DUOMEM_DIST, its files, and DUOMEM_REPORT, the file for a report that programs read; sets
+ * DUOMEM_URL, the page's address.
  *
  * Tests with the tag @student need a student that has learnt something: scripts/mutation-random.ts shows that each of
  * them fails with one that answers by chance.
@@ -17,6 +18,7 @@ if (executablePath === undefined) {
 process.env.DUOMEM_CHROMIUM = executablePath; // the workers needn't look again
 const served = process.env.DUOMEM_SITE;
 const address = served ?? process.env.DUOMEM_URL;
+const report = process.env.DUOMEM_REPORT;
 
 export default defineConfig({
   testDir: '.',
@@ -27,7 +29,11 @@ export default defineConfig({
   // Of a machine that may do other things beside it: what hangs is still told.
   timeout: 300_000,
   expect: { timeout: 150_000 },
-  reporter: 'list',
+  reporter: [
+    ['list'],
+    ['./shown-on-failure.ts'],
+    ...(report === undefined ? [] : [['json', { outputFile: report }] as const]),
+  ],
   use: {
     ...(address === undefined ? {} : { baseURL: address }),
     launchOptions: { executablePath, args: [...BROWSER_ARGS] },

@@ -57,12 +57,8 @@ await check('Browser tests', async () => {
     console.error(chromium.missing);
     return tallyOne(false);
   }
-  const env = { DUOMEM_CHROMIUM: chromium.path, PLAYWRIGHT_JSON_OUTPUT_FILE: BROWSER_REPORT };
-  const { code } = await runInstalled(
-    'playwright/cli.js',
-    ['test', '--config', 'e2e', '--reporter=list,json'],
-    { env },
-  );
+  const env = { DUOMEM_CHROMIUM: chromium.path, DUOMEM_REPORT: BROWSER_REPORT };
+  const { code } = await runInstalled('playwright/cli.js', ['test', '--config', 'e2e'], { env });
   return tallyReport(readJson(BROWSER_REPORT), code === 0, readPlaywright);
 });
 

@@ -1,6 +1,6 @@
 /** The pocket student out of the page's own files, tested against stored logits before it may play. */
 import { deferred } from '../base/deferred.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Refusal, type Refused, type Result, refuse } from '../base/result.ts';
 import { loadGpu } from '../students/pocket/gpu-runtime.ts';
 import { openKernelRuntime } from '../students/pocket/kernel-runtime.ts';
 import { messageTurns } from '../students/pocket/message-turns.ts';
@@ -43,14 +43,21 @@ export async function openPocketStudent(
     const opened = await openOn('kernels', page, files.value, lose);
     if (opened.ok) return ok({ student: opened.value.student, note: why, lost });
     const fallen = await openOn('wasm', page, files.value, lose);
+    if (!fallen.ok) return neither(opened.error, fallen.error);
     const note = `${why} ONNX Runtime plays it, since the page's own kernels didn't work: ${opened.error.message}`;
-    return fallen.ok ? ok({ student: fallen.value.student, note, lost }) : fallen;
+    return ok({ student: fallen.value.student, note, lost });
   };
   const { gpu, why } = whereToRun(wish, measured, lostBefore);
   if (!gpu) return onProcessor(why);
   const opened = await openOnGpu(page, files.value, lose);
   if (!opened.ok) return onProcessor(`It runs on the CPU, since WebGPU didn't work: ${opened.error.message}`);
   return ok({ student: opened.value.student, note: why, lost });
+}
+
+/** Why the kernels don't play comes first: ONNX Runtime is tried only for that. */
+function neither(kernels: Refusal, onnx: Refusal): Refused {
+  if (onnx.code === kernels.code) return { ok: false, error: kernels };
+  return refuse(kernels.code, `${kernels.message} ONNX Runtime doesn't play it either: ${onnx.message}`);
 }
 
 /**
