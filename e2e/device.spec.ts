@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { HOT_APPLE } from '../src/testing/page-tasks.ts';
 import { failToCompile, openSettings, playOut } from './site.ts';
-import { DIST, type StaticServer, serveFolder } from './static-server.ts';
+import { DIST, handingOut, type StaticServer, serveFolder } from './static-server.ts';
 
 // Requests that a service worker makes can't be falsified by a test.
 test.use({ serviceWorkers: 'block' });
@@ -186,12 +186,14 @@ for (const [which, question] of [
 test('a model that was damaged on the way is refused in words, and other players still play', async ({
   page,
 }) => {
-  await page.route(/models\/pocket\/model.*\.(onnx|safetensors)$/, async (route) => {
-    const body = await (await route.fetch()).body();
+  const server = await serveFolder(DIST);
+  server.meddle = handingOut((path) => {
+    if (!/^models\/pocket\/model.*\.(onnx|safetensors)$/.test(path)) return undefined;
+    const body = readFileSync(join(DIST, path));
     body[body.length >> 1] = (body[body.length >> 1] ?? 0) ^ 1;
-    await route.fulfill({ body });
+    return body;
   });
-  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
+  await page.goto(`${server.address}#/play?${HOT_APPLE.where}&student=pocket&memory=none`);
   await page.getByRole('button', { name: 'Run' }).click();
   await expect(
     page.getByText(/model\w*\.(onnx|safetensors) is damaged: it isn't the file that belongs to this page/),
@@ -199,6 +201,7 @@ test('a model that was damaged on the way is refused in words, and other players
   await openSettings(page);
   await page.getByLabel('Who plays').selectOption('scripted');
   await playOut(page);
+  await server.stop();
 });
 
 test("kernels that a GPU's driver doesn't compile are told, and the CPU takes over", async ({ page }) => {
@@ -247,11 +250,10 @@ function falsified(missing: string | undefined): StaticServer['meddle'] {
   const list = JSON.stringify({
     files: files.map((file) => (file.path === stored ? { ...file, sha256 } : file)),
   });
+  const others = handingOut((path) => (path === stored ? body : path === 'shipped.json' ? list : undefined));
   return (path, response) => {
-    if (path === missing) response.writeHead(404).end();
-    else if (path === stored) response.end(body);
-    else if (path === 'shipped.json') response.end(list);
-    else return false;
+    if (path !== missing) return others(path, response);
+    response.writeHead(404).end();
     return true;
   };
 }

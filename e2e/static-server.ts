@@ -55,3 +55,17 @@ export async function serveFolder(folder: string, path = '/'): Promise<StaticSer
   const { port } = server.address() as AddressInfo;
   return Object.assign(served, { address: `http://localhost:${port}${path}` });
 }
+
+type Body = string | Buffer;
+
+/** For {@link StaticServer.meddle}: a host that hands out something else where `bodyOf` has it. */
+export function handingOut(
+  bodyOf: (path: string) => Body | Promise<Body> | undefined,
+): NonNullable<StaticServer['meddle']> {
+  return (path, response) => {
+    const body = bodyOf(path);
+    if (body === undefined) return false;
+    void Promise.resolve(body).then((bytes) => response.end(bytes));
+    return true;
+  };
+}

@@ -1,10 +1,13 @@
 /** Storage that runs full, and a first start that is cut off: made to go wrong, so complaints are part of it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { ZipFileWriter } from '../src/engine/import/index.ts';
 import { Random } from '../src/engine/index.ts';
 import { generateHome } from '../src/homes/index.ts';
 import { HOT_APPLE } from '../src/testing/page-tasks.ts';
 import { playOut } from './site.ts';
+import { DIST, handingOut, serveFolder } from './static-server.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -95,20 +98,23 @@ test('a first start that is cut off while the memories are written heals on the 
     prepared.push(hook.catch(() => undefined));
   });
   // Whoever asks for the bank gets it once it's prepared for that.
-  await first.route('**/official.bank', async (route) => {
-    await Promise.all(prepared);
-    await route.continue();
-  });
+  const server = await serveFolder(DIST);
+  server.meddle = handingOut((path) =>
+    path.endsWith('/official.bank')
+      ? Promise.all(prepared).then(() => readFileSync(join(DIST, path)))
+      : undefined,
+  );
   const middle = first.waitForEvent('console', (message) => message.text() === 'in the middle');
-  await first.goto('./#/memory');
+  await first.goto(`${server.address}#/memory`);
   await middle;
   await first.close();
 
   const second = await context.newPage();
-  await second.goto('./#/memory');
+  await second.goto(`${server.address}#/memory`);
   await expect(
     second.getByText(/^[1-9][\d,]+ memories of [\d,]+ tasks, the first 100 of them/),
   ).toBeVisible();
-  await second.goto('./#/device');
+  await second.goto(`${server.address}#/device`);
   await expect(second.getByRole('row', { name: /^Memory bank official 3,553 memories/ })).toBeVisible();
+  await server.stop();
 });

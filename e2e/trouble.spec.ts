@@ -2,6 +2,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { HOT_APPLE } from '../src/testing/page-tasks.ts';
 import { openSettings, playOut } from './site.ts';
+import { DIST, handingOut, serveFolder } from './static-server.ts';
 
 // The student that a visitor meets plays, on a machine that may be busy.
 test.describe.configure({ timeout: 600_000 });
@@ -90,14 +91,16 @@ test('two episodes side by side pause in a hidden tab, and say so', async ({ pag
 test('files that were damaged on the way are refused in words, and what needs none of them goes on', async ({
   page,
 }) => {
-  await page.route('**/models/memory/*.bank', (route) => route.fulfill({ body: 'not a bank' }));
-  await page.goto(`./#/play?${HOT_APPLE.where}&student=pocket&memory=memp`);
+  const server = await serveFolder(DIST);
+  server.meddle = handingOut((path) => (path.endsWith('.bank') ? 'not a bank' : undefined));
+  await page.goto(`${server.address}#/play?${HOT_APPLE.where}&student=pocket&memory=memp`);
   await expect(
     page.getByText(/official\.bank is damaged: it isn't the file that belongs to this page/).first(),
   ).toBeVisible();
   await openSettings(page);
   await page.getByLabel('Memory', { exact: true }).selectOption('none');
   await playOut(page);
+  await server.stop();
 });
 
 test('two tabs that start at once end up with one whole memory', async ({ context }) => {
