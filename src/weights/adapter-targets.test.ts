@@ -54,18 +54,23 @@ describe('half an adapter', () => {
   const [lost] = inLayer(1, 'v');
   const half = inAll('q', 'v').filter((module) => module !== lost);
 
-  it.each<readonly [what: string, fields: object]>([
-    ['by the ends of names', two],
-    ['by whole names', { target_modules: inAll('q', 'v') }],
-    ['by a pattern', { target_modules: 'model\\.layers\\.\\d+\\.self_attn\\.(q|v)_proj' }],
-    ['by a pattern that is too much to match here', { target_modules: '(?=model).*?(q|v)_proj' }],
-    ['without a word', {}],
-    ['by layers', { ...two, layers_to_transform: [1, 2] }],
-    ['by one layer', { ...two, layers_to_transform: 1, layers_pattern: 'layers' }],
-    ['with others excluded', { ...two, exclude_modules: ['layers.0.self_attn.v_proj'] }],
-  ])('is refused: %s', (_, fields) => {
-    expect(merged(fields, half)).toBe(missing(lost));
-    expect(merged(fields, inAll('q', 'v'))).toBe('ok');
+  it.each<readonly [what: string, fields: object, unnamed: readonly string[]]>([
+    ['by the ends of names', two, []],
+    ['by whole names', { target_modules: inAll('q', 'v') }, []],
+    ['by a pattern', { target_modules: 'model\\.layers\\.\\d+\\.self_attn\\.(q|v)_proj' }, []],
+    ['by a pattern that is too much to match here', { target_modules: '(?=model).*?(q|v)_proj' }, []],
+    ['without a word', {}, []],
+    ['by layers', { ...two, layers_to_transform: [1, 2] }, inLayer(0, 'q', 'v')],
+    [
+      'by one layer',
+      { ...two, layers_to_transform: 1, layers_pattern: 'layers' },
+      [...inLayer(0, 'q', 'v'), ...inLayer(2, 'q', 'v')],
+    ],
+    ['with others excluded', { ...two, exclude_modules: ['layers.0.self_attn.v_proj'] }, inLayer(0, 'v')],
+  ])('is refused: %s', (_, fields, unnamed) => {
+    const named = (modules: readonly string[]) => modules.filter((module) => !unnamed.includes(module));
+    expect(merged(fields, named(half))).toBe(missing(lost));
+    expect(merged(fields, named(inAll('q', 'v')))).toBe('ok');
   });
 
   it('is refused where a layer is lost, or a kind of matrix in all layers', () => {
@@ -105,5 +110,24 @@ describe('half an adapter', () => {
     [{ layers_to_transform: [0, -1] }, 'layers_to_transform'],
   ])('is read from %j alone if it is of the right kind', (fields, place) => {
     expect(merged(fields, inAll('q', 'v'))).toBe(`ADAPTER_VALUE ${place}`);
+  });
+});
+
+describe('an adapter with tensors for modules that its configuration leaves out', () => {
+  const [more] = inLayer(1, 'v');
+  const all = inAll('q', 'v');
+
+  it.each<readonly [what: string, fields: object, modules: readonly string[], first: string | undefined]>([
+    ['by the ends of names', { target_modules: ['q_proj'] }, [...inAll('q'), more ?? ''], more],
+    ['by a pattern', { target_modules: '.*q_proj' }, [...inAll('q'), more ?? ''], more],
+    ['by what is excluded', { target_modules: ['q_proj', 'v_proj'], exclude_modules: [more] }, all, more],
+    ['by layers', { target_modules: ['v_proj'], layers_to_transform: [0, 2] }, inAll('v'), more],
+  ])('is refused: %s', (_, fields, modules, first) => {
+    expect(merged(fields, modules)).toBe(`ADAPTER_TENSOR ${first}`);
+  });
+
+  it('is read by its tensors where the configuration says nothing that is understood', () => {
+    expect(merged({}, all)).toBe('ok');
+    expect(merged({ target_modules: '(?=model).*?q_proj' }, all)).toBe('ok');
   });
 });

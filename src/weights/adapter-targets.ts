@@ -1,7 +1,8 @@
 /**
  * Which modules an adapter says that it changes (target_modules, exclude_modules and layers_to_transform in
  * adapter_config.json, as peft reads them: tuners/tuners_utils.py, check_target_module_exists), held against those that
- * its file changes: what was lost on the way would leave half an adapter, which merges without a word.
+ * its file changes: what was lost on the way would leave half an adapter, which merges without a word, and what belongs to
+ * another configuration would be merged though it never took part in the training.
  */
 import { type Fields, isCount } from '../base/json-fields.ts';
 import { ok, type Parsed, refuse } from '../base/result.ts';
@@ -80,6 +81,19 @@ export function missingTarget(
     const kind = kindOf(name);
     return modules === undefined ? kind !== undefined && kinds.has(kind) : includes(modules, name);
   });
+}
+
+/** The first matrix that the adapter's file changes by two tensors and its configuration doesn't name: peft leaves it as it is. */
+export function untargeted(
+  { modules, excluded, layers }: AdapterTargets,
+  changed: readonly string[],
+): string | undefined {
+  return changed.find(
+    (name) =>
+      (modules !== undefined && !includes(modules, name)) ||
+      includes(excluded, name) ||
+      (layers !== undefined && !layers.includes(layerOf(name) ?? -1)),
+  );
 }
 
 function includes(modules: Modules, name: string): boolean {

@@ -7,7 +7,7 @@
 
 import { ok, type Refused, type Result, refuse } from '../base/result.ts';
 import { type AdapterConfig, moduleScale } from './adapter-config.ts';
-import { missingTarget } from './adapter-targets.ts';
+import { missingTarget, untargeted } from './adapter-targets.ts';
 import { cellAt, notFinite } from './faulty-value.ts';
 import { firstNotFinite } from './float-blocks.ts';
 import { addLowRank } from './low-rank.ts';
@@ -45,7 +45,8 @@ interface AdapterBase {
 
 /**
  * What each tensor of an adapter is for.
- * Codes: ADAPTER_TENSOR (it belongs to nothing of the base), ADAPTER_TIED, ADAPTER_STRENGTH, TENSOR_MISSING (half an
+ * Codes: ADAPTER_TENSOR (it belongs to nothing of the base, or to nothing that the
+ * configuration names), ADAPTER_TIED, ADAPTER_STRENGTH, TENSOR_MISSING (half an
  * adapter), and those of {@link expectTensor}.
  */
 export function adapterParts(
@@ -87,6 +88,14 @@ export function adapterParts(
   for (const module of config.whole)
     if (![...header.tensors.keys()].some((tensor) => tensor.endsWith(`${module}.weight`)))
       return refuse('TENSOR_MISSING', "modules_to_save names it, but the adapter doesn't hold it.", module);
+  const more = untargeted(config.targets, [...pairs.keys()].map(moduleOf));
+  if (more !== undefined)
+    return refuse(
+      'ADAPTER_TENSOR',
+      'The adapter holds tensors for this module, but by its configuration (target_modules, exclude_modules, ' +
+        "layers_to_transform) it doesn't change it: the two files don't belong together.",
+      more,
+    );
   const missing = missingPart(config, base, pairs, replaced);
   if (missing !== undefined) return missing;
   return pairs.size + replaced.size === 0
@@ -101,7 +110,7 @@ function missingPart(
   pairs: AdapterParts['pairs'],
   replaced: AdapterParts['replaced'],
 ): Refused<'TENSOR_MISSING'> | undefined {
-  const modules = [...base.names].map((name) => name.replace(/\.weight$/, ''));
+  const modules = [...base.names].map(moduleOf);
   const unsaved = modules.find(
     (module) => whole.some((end) => module.endsWith(end)) && !replaced.has(`${module}.weight`),
   );
@@ -117,6 +126,10 @@ function missingPart(
       'is lost, save or copy it again.',
     missing,
   );
+}
+
+function moduleOf(tensor: string): string {
+  return tensor.replace(/\.weight$/, '');
 }
 
 function pairOf(
