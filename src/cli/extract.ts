@@ -4,6 +4,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { ok, type Result, refuse } from '../base/result.ts';
+import { sha256Text } from '../base/sha256.ts';
+import { fieldsInOrder } from '../eval/run.ts';
 import { createScriptWriter } from '../students/script-writer.ts';
 import { type Script, type ScriptExtractor, scriptedExtractor } from '../teacher/script.ts';
 import {
@@ -22,7 +24,7 @@ import { choiceOf, defineSubcommand, wholeNumber } from './program/command.ts';
 import { badInput, type CommandEnd, done, interrupted, wrongUsage } from './program/outcome.ts';
 import type { Terminal } from './program/terminal.ts';
 import { MODEL_HELP, openNamedStudent } from './students/open-student.ts';
-import { serverChoice, withServerOptions } from './students/server-options.ts';
+import { type ServerChoice, serverChoice, withServerOptions } from './students/server-options.ts';
 
 /** Writers of scripts by the name that `--extractor` takes: the scripted teacher, or any student that is a model. */
 const EXTRACTORS = ['scripted', 'pocket', 'smollm2', 'smollm2-base', 'openai'] as const;
@@ -68,11 +70,21 @@ for again by the next run).`,
     if (!student.ok) return student;
     const writer = createScriptWriter(student.value, request.value);
     const atOnce = name === 'openai' ? concurrency : 1;
-    const outcome = await extract(file.value, writer, { out, atOnce }, terminal);
+    const named = { ...writer, name: writer.name + askedAs(request.value, name === 'openai' ? options : {}) };
+    const outcome = await extract(file.value, named, { out, atOnce }, terminal);
     await student.value.dispose();
     return outcome;
   },
 });
+
+/** What a writer was asked, apart from the default: by other words the same model writes other scripts. */
+function askedAs(
+  request: string | undefined,
+  { body, thinking }: Partial<Pick<ServerChoice, 'body' | 'thinking'>>,
+): string {
+  const asked = fieldsInOrder({ request, body, thinking });
+  return asked === '{}' ? '' : `, asked as ${sha256Text(asked).slice(0, 12)}`;
+}
 
 /** Codes: REQUEST_UNREADABLE, REQUEST_LENGTH. */
 async function readRequest(path: string | undefined): Promise<Result<string | undefined>> {

@@ -127,3 +127,25 @@ describe('collect', () => {
     expect(await runHere(line(COLLECT, server, 'old.jsonl', ...BODY))).toMatchObject({ exit: 0 });
   });
 });
+
+test("extract doesn't go on with scripts that were asked for otherwise", async () => {
+  const [server, moved] = [await serve(), await serve()];
+  const [trajectories, request] = [path('trajectories.jsonl'), path('request.txt')];
+  await runHere(words`collect --games ${games} --split homes --threads 1 --out ${trajectories}`);
+  writeFileSync(request, 'Write down where to look first.');
+  const asked = words`--request ${request} --thinking off --body {"top_p":0.5,"seed":1}`;
+  const extract = (there: ChatServerForTests, ...more: string[]) =>
+    runHere(
+      words`extract --extractor openai --model m --trajectories ${trajectories} --base-url ${there.url} --out ${path('scripts.jsonl')} ${more}`,
+    );
+  expect(await extract(server, ...asked)).toMatchObject({ exit: 0, result: { scripts: 2 } });
+  const heard = server.heard.length;
+  for (const other of [[], asked.slice(2), asked.slice(0, 2), asked.slice(0, 4)])
+    expect(await extract(server, ...other)).toMatchObject({
+      exit: 3,
+      message: expect.stringContaining("The file doesn't hold scripts by m"),
+    });
+  const reordered = words`${asked.slice(0, 4)} --body {"seed":1,"top_p":0.5}`;
+  expect(await extract(moved, ...reordered)).toMatchObject({ exit: 0, result: { scripts: 2 } });
+  expect([server.heard.length, moved.heard.length]).toEqual([heard, 0]);
+});
