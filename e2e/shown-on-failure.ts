@@ -12,7 +12,7 @@ export default class ShownOnFailure implements Reporter {
       // Playwright's own: the failure, and the page as assistive technology reads it.
       if (name !== 'error-context' || path === undefined) continue;
       const lines = readFileSync(path, 'utf8').split('\n');
-      const from = lines.indexOf('- main:');
+      const from = lines.findIndex((line) => /^\s*- main\b/.test(line));
       const shown = from < 0 ? [] : lines.slice(from, from + MOST_LINES);
       console.log([`When "${title}" failed, the page showed:`, ...shown].join('\n'));
     }

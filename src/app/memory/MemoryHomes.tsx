@@ -6,10 +6,13 @@ import { homeName } from './sources.ts';
 
 const SHOWN = 12;
 
-/** Memories are filed by room; here a home's rooms stand together. */
-export function MemoryHomes({ homes }: { homes: readonly RememberedHome[] }) {
+/**
+ * Memories are filed by room; here a home's rooms stand together.
+ * @param homes undefined until they are read
+ */
+export function MemoryHomes({ homes }: { homes: readonly RememberedHome[] | undefined }) {
   const byHome = new Map<string, { memories: number; rooms: string[] }>();
-  for (const { home, memories } of homes) {
+  for (const { home, memories } of homes ?? []) {
     const name = homeName(home);
     const known = byHome.get(name) ?? { memories: 0, rooms: [] };
     const room = /_([a-z]+)$/.exec(home)?.[1]?.replace('livingroom', 'living room');
@@ -22,7 +25,7 @@ export function MemoryHomes({ homes }: { homes: readonly RememberedHome[] }) {
   return (
     <section className="memory-homes" aria-label="Remembered homes">
       <h2>Homes</h2>
-      {sorted.length === 0 && (
+      {homes?.length === 0 && (
         <p className="quiet">
           No home is remembered yet. Play with memory, and the teacher's past in the home is remembered;{' '}
           <a href={formatRoute('teach')}>teach it</a> something, and that is too.

@@ -15,8 +15,6 @@ import { go } from '../use-route.ts';
 import { data } from '../worker-client.ts';
 import { type DotPosition, draw, nearestDot, neighbour, placeDots } from './map-picture.ts';
 
-export const DRAWING = 'Drawing the map …';
-
 export interface MemoryMapViewProps {
   /** What the search found; empty where nothing was asked. */
   readonly found: readonly MemoryGroup[];
@@ -28,10 +26,20 @@ export interface MemoryMapViewProps {
 
 export function MemoryMapView(props: MemoryMapViewProps) {
   const map = useAnswer([], () => data().memoryMap());
-  if (map === undefined) return <p className="quiet">{DRAWING}</p>;
+  if (map === undefined) return <ComingMap />;
   if (!map.ok) return <p className="notice bad">{formatRefusal(map.error)}</p>;
   if (map.value.dots.length === 0) return <p className="quiet">There is nothing to draw yet.</p>;
   return <Picture map={map.value} {...props} />;
+}
+
+/** As large as the map that takes its place: what stands below would move from under the pointer. */
+export function ComingMap() {
+  return (
+    <div className="memory-map">
+      <div className="memory-map-picture coming" />
+      <p className="map-said">Drawing the map …</p>
+    </div>
+  );
 }
 
 function Picture({ map, found, id, task, query }: MemoryMapViewProps & { map: MapData }) {

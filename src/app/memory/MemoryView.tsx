@@ -19,7 +19,7 @@ import { data } from '../worker-client.ts';
 import { ChangedMemories } from './ChangedMemories.tsx';
 import { draftKeys, MemoryForm, newMemory } from './MemoryForm.tsx';
 import { MemoryHomes } from './MemoryHomes.tsx';
-import { DRAWING, MemoryMapView } from './MemoryMapView.tsx';
+import { ComingMap, MemoryMapView } from './MemoryMapView.tsx';
 import { MemoryPage } from './MemoryPage.tsx';
 import { MemoryRows } from './MemoryRows.tsx';
 import '../styles/memory-view.css';
@@ -89,7 +89,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
           onToggle={(event) => setMapOpen(event.currentTarget.open)}
         >
           <summary>Map of the memories</summary>
-          {mapOpen && list === undefined && problem === undefined && <p className="quiet">{DRAWING}</p>}
+          {mapOpen && list === undefined && problem === undefined && <ComingMap />}
           {mapOpen && (list !== undefined || problem !== undefined) && (
             // Not before the list: of many memories it takes as long again.
             <MemoryMapView
@@ -101,7 +101,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
             />
           )}
         </details>
-        {list !== undefined && <MemoryHomes homes={list.homes} />}
+        <MemoryHomes homes={list?.homes} />
       </div>
       <div className="memory-columns">
         <div>

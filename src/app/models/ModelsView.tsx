@@ -77,14 +77,19 @@ export default function ModelsView() {
           />
         ))}
       </div>
-      {__POCKET_BYTES__ > 0 && (
+      {/* Not before the cards, which would push it away. */}
+      {(cards ?? problem) !== undefined && (
         <>
-          <PracticePanel />
-          <AdapterList />
+          {__POCKET_BYTES__ > 0 && (
+            <>
+              <PracticePanel />
+              <AdapterList />
+            </>
+          )}
+          <BringYourOwn facts={facts} />
+          <PaperTable />
         </>
       )}
-      <BringYourOwn facts={facts} />
-      <PaperTable />
     </div>
   );
 }
