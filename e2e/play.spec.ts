@@ -1,5 +1,5 @@
 import { HOT_APPLE, SIMPLE } from '../src/testing/page-tasks.ts';
-import { expect, expectAccessible, solve, test } from './site.ts';
+import { expect, expectAccessible, settled, solve, test, viewAddresses, watchWidth } from './site.ts';
 
 test("a first visit shows the house and the task, and one button solves it before one's eyes", async ({
   page,
@@ -166,16 +166,7 @@ test('nothing that a program can find is in the way of people with disabilities'
 
 test('a word as long as an address widens nothing on a phone', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 640 });
-  // At any moment: what comes last may be what's too wide.
-  await page.addInitScript(() => {
-    Object.assign(window, { widest: 0 });
-    const look = (): void => {
-      const { scrollWidth, clientWidth } = document.documentElement;
-      Object.assign(window, { widest: Math.max(Reflect.get(window, 'widest'), scrollWidth - clientWidth) });
-      requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
-  });
+  const widest = await watchWidth(page);
   const address = `https://example.org/${'a-very-long-path/'.repeat(12)}`;
   const long = 'Donaudampfschifffahrtsgesellschaftskapi';
   for (const view of [
@@ -196,14 +187,12 @@ test('a word as long as an address widens nothing on a phone', async ({ page }) 
       await expect(page.locator('main').getByText(said).first()).toBeVisible();
       await expect(page.locator('.house .place').first()).toBeVisible();
     }
-    await page.evaluate(
-      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
-    );
-    expect(await page.evaluate(() => Reflect.get(window, 'widest')), view).toBe(0);
+    expect(await widest(), view).toBe(0);
   }
 });
 
 test('at phone width and at twice the text size nothing is cut off, in any view', async ({ page }) => {
+  const widest = await watchWidth(page);
   for (const size of [
     { width: 390, height: 844 },
     { width: 320, height: 640 },
@@ -218,13 +207,12 @@ test('at phone width and at twice the text size nothing is cut off, in any view'
       const talk = await page.locator('.stage-talk').boundingBox();
       expect(talk?.x).toBeGreaterThanOrEqual((house?.x ?? 0) + (house?.width ?? 720));
     }
-    for (const view of ['play', 'compare', 'memory', 'runs', 'replay', 'benchmark', 'models', 'device']) {
-      if (view !== 'play') await page.goto(`./#/${view}`);
+    expect(await widest(), `play at ${size.width}`).toBe(0);
+    for (const view of await viewAddresses(page)) {
+      await page.goto(view);
       await expect(page.locator('main h1').first()).toBeVisible();
-      const wide = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(wide, `${view} at ${size.width}`).toBe(0);
+      await settled(page, 500);
+      expect(await widest(), `${view} at ${size.width}`).toBe(0);
     }
   }
 });

@@ -1,5 +1,5 @@
 /** What is on the screen stays where it is while a view opens: who presses something else meanwhile would miss it. */
-import { expect, test } from './site.ts';
+import { expect, settled, test, viewAddresses } from './site.ts';
 
 /** The layout shift that web.dev calls good (Cumulative Layout Shift): shares of the screen times how far they moved. */
 const BAR = 0.1;
@@ -33,25 +33,12 @@ for (const size of [
       Object.assign(window, { moved });
     });
     await page.goto('./#/about');
-    const links = await page.getByLabel('Views').getByRole('link').all();
-    const views = await Promise.all(links.map((link) => link.getAttribute('href')));
-    expect(views.length).toBeGreaterThan(10);
-    for (const view of views) {
+    for (const view of await viewAddresses(page)) {
       // A page that opens with this view, as from a link.
       await page.goto('about:blank');
-      await page.goto(`./${view}`);
+      await page.goto(view);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-      // Until nothing has changed for a while: what comes late is what pushes.
-      await page.evaluate(
-        () =>
-          new Promise<void>((resolve) => {
-            let timer = setTimeout(resolve, 1500);
-            new MutationObserver(() => {
-              clearTimeout(timer);
-              timer = setTimeout(resolve, 1500);
-            }).observe(document.body, { subtree: true, childList: true, characterData: true });
-          }),
-      );
+      await settled(page, 1500);
       const moved = await page.evaluate(
         () => (window as unknown as { moved: { value: number; what: string }[] }).moved,
       );

@@ -132,3 +132,49 @@ export async function failToCompile(page: Page): Promise<void> {
       if (Device !== undefined) Object.assign(Device.prototype, { createComputePipelineAsync: fail });
     });
 }
+
+/** The views as the page's bar leads to them, each as on its first visit where it hasn't been opened yet. */
+export async function viewAddresses(page: Page): Promise<string[]> {
+  const links = await page.getByLabel('Views').getByRole('link').all();
+  const addresses = await Promise.all(links.map((link) => link.getAttribute('href')));
+  expect(addresses).toContain('#/about');
+  return addresses.map((address) => `./${address}`);
+}
+
+/** Until nothing on the page has changed for a while: what comes late is what moves and widens it. */
+export function settled(page: Page, quietMs: number): Promise<void> {
+  return page.evaluate(
+    (quiet) =>
+      new Promise<void>((resolve) => {
+        let timer = setTimeout(resolve, quiet);
+        new MutationObserver(() => {
+          clearTimeout(timer);
+          timer = setTimeout(resolve, quiet);
+        }).observe(document.body, { subtree: true, childList: true, characterData: true });
+      }),
+    quietMs,
+  );
+}
+
+/**
+ * Watches a page from its next navigation on. Returns how many pixels it was wider than its window at most, which is how
+ * far a phone can be pushed aside.
+ */
+export async function watchWidth(page: Page): Promise<() => Promise<number>> {
+  await page.addInitScript(() => {
+    Object.assign(window, { widest: 0 });
+    const look = (): void => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      Object.assign(window, { widest: Math.max(Reflect.get(window, 'widest'), scrollWidth - clientWidth) });
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  return () =>
+    page.evaluate(
+      () =>
+        new Promise<number>((drawn) =>
+          requestAnimationFrame(() => requestAnimationFrame(() => drawn(Reflect.get(window, 'widest')))),
+        ),
+    );
+}
