@@ -101,7 +101,7 @@ export function MemoryView({ params }: { params: URLSearchParams }) {
             />
           )}
         </details>
-        <MemoryHomes homes={list?.homes} />
+        {(list !== undefined || problem === undefined) && <MemoryHomes homes={list?.homes} />}
       </div>
       <div className="memory-columns">
         <div>
