@@ -16,6 +16,7 @@ export interface RunningFetch {
 export class RemovedModels {
   /** Those that may be brought back, and what lets go of them. */
   readonly #held = new Map<string, () => void>();
+  readonly #removing = new Set<string>();
   #swept: Promise<void> | undefined;
 
   /** Frees what was deleted and not brought back before the page was closed, here or in another tab. */
@@ -41,13 +42,17 @@ export class RemovedModels {
     await fetching?.ended.catch(() => undefined);
     const kept = await readModel(id);
     if (!kept.ok) return kept;
-    if (kept.value === undefined) return ok(0);
+    // The first of two clicks is at it.
+    if (kept.value === undefined || this.#removing.has(id)) return ok(0);
     const { value } = kept;
-    return unlessStorageFails(async () => {
+    this.#removing.add(id);
+    const removed = await unlessStorageFails(async () => {
       this.#held.set(id, await holdTogether(lockOf(id)));
       const marked = await markRemoved(value);
       return marked.ok ? ok((await presentBytes(id, keptFiles(value))).bytes) : marked;
     });
+    this.#removing.delete(id);
+    return removed;
   }
 
   async bringBack(id: string): Promise<Result<true>> {
