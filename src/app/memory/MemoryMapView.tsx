@@ -37,7 +37,7 @@ export function ComingMap() {
   return (
     <div className="memory-map">
       <div className="memory-map-picture coming" />
-      <p className="map-said">Drawing the map …</p>
+      <p className="map-said quiet">Drawing the map …</p>
     </div>
   );
 }
