@@ -228,15 +228,16 @@ test('paused, resumed after the tab was closed, cancelled, deleted: the space is
   await page.reload();
   await expect(page.getByText("Checking what's here …")).toHaveCount(0);
   await expect.poll(() => cached(page)).toEqual({});
-  const parts = await page.evaluate(async () => {
-    const root = await navigator.storage.getDirectory();
-    const folder = await root.getDirectoryHandle('duomem-downloads');
-    const names: string[] = [];
-    for await (const name of (folder as unknown as { keys(): AsyncIterable<string> }).keys())
-      names.push(name);
-    return names;
-  });
-  expect(parts).toEqual([]);
+  const parts = () =>
+    page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const folder = await root.getDirectoryHandle('duomem-downloads');
+      const names: string[] = [];
+      for await (const name of (folder as unknown as { keys(): AsyncIterable<string> }).keys())
+        names.push(name);
+      return names;
+    });
+  await expect.poll(parts).toEqual([]);
 });
 
 test('hosts and folders that are bad are refused in words, and nothing is kept', async ({ page, host }) => {

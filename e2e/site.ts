@@ -135,6 +135,7 @@ export async function failToCompile(page: Page): Promise<void> {
 
 /** The views as the page's bar leads to them, each as on its first visit where it hasn't been opened yet. */
 export async function viewAddresses(page: Page): Promise<string[]> {
+  await expect(page.locator('main h1').first()).toBeVisible();
   const links = await page.getByLabel('Views').getByRole('link').all();
   const addresses = await Promise.all(links.map((link) => link.getAttribute('href')));
   expect(addresses).toContain('#/about');

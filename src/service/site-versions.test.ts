@@ -70,8 +70,13 @@ test('files stay while a page of their version is open, or one that has not said
   expect(both.site.cleanUp).toHaveBeenCalledWith(new Set(['a.js', 'b.js']));
 
   const silent = versionsOf({ pages: [SCOPE, `${SCOPE}#play`], held: ['a.js'] });
-  await silent.versions.activate();
+  await silent.versions.hear({ type: 'opened' });
   expect(silent.site.cleanUp).toHaveBeenCalledWith(undefined);
+
+  // A page that the older worker has answered and that isn't listed yet: taking over removes nothing.
+  const coming = versionsOf({ pages: [] });
+  await coming.versions.activate();
+  expect(coming.site.cleanUp).not.toHaveBeenCalled();
 
   const waiting = versionsOf({ held: ['a.js'], waiting: true });
   await waiting.versions.hear({ type: 'opened' });

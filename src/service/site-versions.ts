@@ -44,7 +44,8 @@ export class SiteVersions {
 
   async activate(): Promise<void> {
     const broken = await this.#site.earlierIsBroken();
-    if (!broken) return this.#opened();
+    // Nothing is removed yet: a page that the older worker has just answered is on its way, and no browser lists it.
+    if (!broken) return this.#claimOwn(await this.#openEntries());
     await this.#cleanUp(new Set());
     // Their requests wait for this worker to be active, so they aren't waited for here. A tab that won't be moved is
     // mended when it's reloaded.
@@ -52,19 +53,19 @@ export class SiteVersions {
   }
 
   async hear({ type }: ToWorker): Promise<void> {
-    if (type === 'take over') await this.#worker.skipWaiting();
-    else await this.#opened();
+    if (type === 'take over') return this.#worker.skipWaiting();
+    const entries = await this.#openEntries();
+    await this.#claimOwn(entries);
+    await this.#cleanUp(entries);
   }
 
   /**
    * A page that was loaded before its worker was there, or past it, gets its files from the host until a worker takes
    * it over. Pages of another version don't get this one's.
    */
-  async #opened(): Promise<void> {
-    const entries = await this.#openEntries();
+  async #claimOwn(entries: ReadonlySet<string> | undefined): Promise<void> {
     if (entries !== undefined && [...entries].every((entry) => this.#site.holds(entry)))
       await this.#worker.clients.claim();
-    await this.#cleanUp(entries);
   }
 
   async #pages(): Promise<WindowClient[]> {
