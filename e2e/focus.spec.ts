@@ -49,7 +49,7 @@ test('an episode is deleted, and another gone through to its first step', async 
   await press(button(episodes.first(), /^Delete/));
   await expect(episodes).toHaveCount(count - 1);
   await expect(episodes.first().getByRole('link')).toBeFocused();
-  expect(await page.locator(':focus').getAttribute('href')).toBe(next);
+  await expect(page.locator(':focus')).toHaveAttribute('href', next ?? '');
   await press(button(episodes.last(), /^Delete/));
   await expect(episodes).toHaveCount(count - 2);
   await expect(episodes.last().getByRole('link')).toBeFocused();

@@ -94,7 +94,7 @@ test('a reload offers to go on where the student stood, and it does', { tag: '@s
   await playOut(page, 'Go on', { timeout: 90_000 });
   // The game is drawn bit by bit.
   await expect.poll(async () => (await said(page)).slice(0, before.length)).toEqual(before);
-  expect(await page.locator('.stage-memories li.memory').allInnerTexts()).toEqual(memories);
+  await expect.poll(() => page.locator('.stage-memories li.memory').allInnerTexts()).toEqual(memories);
   await page.locator('.share').getByRole('link', { name: 'Replay' }).click();
   await expect(page.getByText('The engine gives the same texts, word for word.')).toBeVisible();
   // A solved episode is still there after a reload.

@@ -48,7 +48,7 @@ test("scripts in the student's own words are fetched when they are asked for, no
   await page.getByLabel('Written by').selectOption('the pocket student');
   await stepsToSolve(page);
   await expect(scripts).toHaveCount(10);
-  expect(await scripts.allInnerTexts()).not.toEqual(teachers);
+  await expect.poll(() => scripts.allInnerTexts()).not.toEqual(teachers);
   expect(banks).toEqual(['official.bank', 'student.bank']);
   await page.goto('./#/memory');
   await expect(page.getByText(/^7,106 memories of [\d,]+ tasks, the first 100 of them/)).toBeVisible();

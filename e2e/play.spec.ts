@@ -133,7 +133,7 @@ test('a link replays an episode exactly in a fresh profile, and a damaged one sa
   const stranger = await (await browser.newContext({ baseURL: baseURL ?? '' })).newPage();
   await stranger.goto(`./${link}`);
   await expect(stranger.getByText('The engine gives the same texts, word for word.')).toBeVisible();
-  expect(await stranger.locator('.turn .action').allTextContents()).toEqual(said);
+  await expect(stranger.locator('.turn .action')).toHaveText(said);
   await stranger.getByLabel('Step of the replay').fill(String(steps));
   await expect(stranger.getByLabel('Conditions of the goal')).toContainText('an apple is hot: done');
   await stranger.getByRole('button', { name: 'Show step 1', exact: true }).click();

@@ -1,5 +1,6 @@
 /** What a stranger meets: the race, which starts by itself, and what one would do after it. */
 import type { Page } from '@playwright/test';
+import { countShifts } from './shifts.ts';
 import { expect, expectAccessible, test } from './site.ts';
 
 test.use({ serviceWorkers: 'allow' });
@@ -9,34 +10,8 @@ test.describe.configure({ timeout: 600_000 });
 const PATIENCE = { timeout: 500_000 };
 const LEDE = /^A [\d.]+\sMB language model does a chore in this tab, twice/;
 
-/** Shares of the screen that moved without being meant to, as the browser tells, and what moved. */
+/** Shares of the screen that may move without being meant to. */
 const SHIFT = 0.01;
-
-/** Counts what moves from the page's first moment on. */
-async function countShifts(page: Page): Promise<() => Promise<void>> {
-  await page.addInitScript(() => {
-    const shifts: { value: number; what: string[] }[] = [];
-    Object.assign(globalThis, { shifts });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        const { value, hadRecentInput, sources } = entry as PerformanceEntry & {
-          readonly value: number;
-          readonly hadRecentInput: boolean;
-          readonly sources: readonly { readonly node?: Element }[];
-        };
-        const what = sources.map(({ node }) => `${node?.nodeName} ${node?.parentElement?.className}`);
-        if (!hadRecentInput) shifts.push({ value, what });
-      }
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
-  return async () => {
-    const shifts = await page.evaluate(
-      () => (globalThis as unknown as { shifts: { value: number; what: string[] }[] }).shifts,
-    );
-    const moved = shifts.reduce((sum, { value }) => sum + value, 0);
-    expect(moved, JSON.stringify(shifts)).toBeLessThanOrEqual(SHIFT);
-  };
-}
 
 /** How many steps each side took, as the end says. */
 async function figures(page: Page): Promise<readonly number[]> {
@@ -60,7 +35,7 @@ test('untouched, the race starts and ends, memory wins it, and the next one is a
   // Whoever did nothing is led nowhere: the end is read out.
   const next = page.getByRole('button', { name: 'Next task' });
   await expect(next).toBeVisible();
-  await nothingMoved();
+  await nothingMoved(SHIFT);
   expect(await page.evaluate(() => document.activeElement?.nodeName)).toBe('BODY');
   for (const side of ['without memory', 'with memory'])
     await expect(page.getByText(`Every step ${side}`)).toBeVisible();
@@ -129,7 +104,7 @@ for (const [width, height] of [
     const place = house.locator('.place').first();
     await place.click();
     await expect(house.locator('.told')).toHaveText((await place.getAttribute('title')) ?? '');
-    await nothingMoved();
+    await nothingMoved(SHIFT);
     const last = page.locator('.every-step summary').last();
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
     const below = await last.boundingBox();

@@ -1,14 +1,9 @@
 /** What is on the screen stays where it is while a view opens: who presses something else meanwhile would miss it. */
+import { countShifts } from './shifts.ts';
 import { expect, settled, test, viewAddresses } from './site.ts';
 
-/** The layout shift that web.dev calls good (Cumulative Layout Shift): shares of the screen times how far they moved. */
-const BAR = 0.1;
-
-interface Shift extends PerformanceEntry {
-  readonly value: number;
-  readonly hadRecentInput: boolean;
-  readonly sources: readonly { readonly node: Node | null }[];
-}
+/** What web.dev calls good. */
+const GOOD = 0.1;
 
 for (const size of [
   { width: 1280, height: 720 },
@@ -20,18 +15,7 @@ for (const size of [
     await page.setViewportSize(size);
     // The race moves by itself otherwise.
     await page.emulateMedia({ reducedMotion: 'reduce' });
-    await page.addInitScript(() => {
-      const moved: { value: number; what: string }[] = [];
-      new PerformanceObserver((list) => {
-        for (const { value, hadRecentInput, sources } of list.getEntries() as Shift[])
-          if (!hadRecentInput)
-            moved.push({
-              value,
-              what: sources.map(({ node }) => (node as Element | null)?.className).join(),
-            });
-      }).observe({ type: 'layout-shift', buffered: true });
-      Object.assign(window, { moved });
-    });
+    const expectShifts = await countShifts(page);
     await page.goto('./#/about');
     for (const view of await viewAddresses(page)) {
       // A page that opens with this view, as from a link.
@@ -39,10 +23,6 @@ for (const size of [
       await page.goto(view);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       await settled(page, 1500);
-      const moved = await page.evaluate(
-        () => (window as unknown as { moved: { value: number; what: string }[] }).moved,
-      );
-      const together = moved.reduce((sum, { value }) => sum + value, 0);
-      expect(together, `${view}: ${JSON.stringify(moved)}`).toBeLessThan(BAR);
+      await expectShifts(GOOD, view);
     }
   });

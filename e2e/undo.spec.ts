@@ -47,7 +47,9 @@ test('shipped memories that were deleted come back: at once, one by one, and all
   await deleted.getByRole('button').first().click();
   await expect(deleted).toHaveCount(0);
   await expect(total).toHaveText(all ?? '');
-  expect(await list.locator('.memory-name').allTextContents()).toEqual(expect.arrayContaining(names));
+  await expect
+    .poll(() => list.locator('.memory-name').allTextContents())
+    .toEqual(expect.arrayContaining(names));
 });
 
 test("a shipped memory in one's own words becomes what it was, and the own words can be had back", async ({

@@ -65,7 +65,7 @@ test('no view is empty on a first visit, and what came with the page can be dele
   await expect(page.getByText(/games drawn with seed 7/)).toBeVisible();
   // All, and each kind that was drawn.
   const kinds = page.getByRole('region', { name: '4 games of homes that were lived in' }).locator('tbody tr');
-  expect(await kinds.count()).toBeGreaterThan(2);
+  await expect.poll(() => kinds.count()).toBeGreaterThan(2);
   for (const box of [1, 2]) await rows.nth(box).getByRole('checkbox').check();
   await expect(compared).toContainText('Of 4 games that both have played');
   await expect(compared.getByRole('heading')).toContainText('against');
