@@ -192,6 +192,29 @@ test('an older tab opens views that it never opened while another tab is on the 
   await expect.poll(kept).toBe(1);
 });
 
+test("a page whose code the host no longer has doesn't stand there without a word", async ({
+  page,
+  server,
+}) => {
+  let gone = true;
+  server.meddle = (path, response) => {
+    if (gone && path.endsWith('.js')) response.writeHead(404).end();
+    return gone && path.endsWith('.js');
+  };
+  await page.goto(server.address);
+  const late = page.getByText('Still loading. If nothing comes, reload the page.');
+  await expect(late).toBeHidden();
+  // Its quarter of a minute is over.
+  await page.evaluate(() => {
+    for (const animation of document.getAnimations()) animation.finish();
+  });
+  await expect(late).toBeVisible();
+  gone = false;
+  await page.reload();
+  await expect(page.getByRole('link', { name: 'Watch' })).toBeVisible();
+  await expect(late).toHaveCount(0);
+});
+
 test("a file that the host doesn't have is answered with 404", async ({ page, baseURL }) => {
   test.skip(process.env.DUOMEM_SITE !== undefined, "somebody else's host");
   const missing = await page.request.get(new URL('assets/nowhere-abc.js', baseURL).href);
