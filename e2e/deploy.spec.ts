@@ -180,17 +180,47 @@ test('an older tab opens views that it never opened while another tab is on the 
   await expectVersion(older, 'older');
   await older.getByRole('link', { name: 'Runs' }).click();
   await expect(older.getByRole('heading', { level: 1, name: 'Runs' })).toBeVisible();
-  const kept = async (): Promise<number> =>
-    other.evaluate(async (scope) => {
-      const cache = await caches.open(`duomem-site ${scope}`);
-      return (await cache.keys()).filter(({ url }) => url.startsWith(`${scope}kept?`)).length;
-    }, server.address);
-  expect(await kept()).toBe(2);
+  expect(await keptVersions(other, server)).toBe(2);
   await older.getByRole('button', { name: 'Reload now' }).click();
   await expectVersion(older, 'newer');
   // No tab shows the older version any more: its files go.
-  await expect.poll(kept).toBe(1);
+  await expect.poll(() => keptVersions(other, server)).toBe(1);
 });
+
+test('the older version keeps its files while the newer one takes over, for a page that is on its way', async ({
+  page,
+  server,
+  newer,
+}) => {
+  await page.goto(`${server.address}#/device`);
+  await expect(page.getByText('Ready to work offline')).toBeVisible();
+  server.folder = newer;
+  await page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
+  await expect(page.getByRole('button', { name: 'Reload now' })).toBeVisible();
+  // As while a page is loaded again: no browser lists it yet.
+  await page.goto(new URL('/elsewhere', server.address).href);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('ServiceWorker.enable');
+  await devtools.send('ServiceWorker.skipWaiting', { scopeURL: server.address });
+  const active = () =>
+    page.evaluate(async (scope) => {
+      const registration = await navigator.serviceWorker.getRegistration(scope);
+      return [registration?.waiting?.state, registration?.active?.state];
+    }, server.address);
+  await expect.poll(active).toEqual([undefined, 'activated']);
+  expect(await keptVersions(page, server)).toBe(2);
+  await page.goto(`${server.address}#/device`);
+  await expectVersion(page, 'newer');
+  await expect.poll(() => keptVersions(page, server)).toBe(1);
+});
+
+/** How many versions of the page are kept. */
+function keptVersions(page: Page, { address }: StaticServer): Promise<number> {
+  return page.evaluate(async (scope) => {
+    const cache = await caches.open(`duomem-site ${scope}`);
+    return (await cache.keys()).filter(({ url }) => url.startsWith(`${scope}kept?`)).length;
+  }, address);
+}
 
 test("a page whose code the host no longer has doesn't stand there without a word", async ({
   page,
