@@ -67,7 +67,7 @@ function modulesOf(value: unknown): Modules | undefined {
  * @param saved ends of the names of modules that are in the file whole (modules_to_save)
  */
 export function missingTarget(
-  { modules, excluded, layers }: AdapterTargets,
+  targets: AdapterTargets,
   matrices: readonly string[],
   changed: ReadonlySet<string>,
   saved: readonly string[],
@@ -75,25 +75,24 @@ export function missingTarget(
   // Where nothing is said: what is changed in one layer is changed in all of them.
   const kinds = new Set([...changed].map(kindOf).filter((kind) => kind !== undefined));
   return matrices.find((name) => {
-    if (changed.has(name) || includes(excluded, name)) return false;
+    if (changed.has(name) || leavesOut(targets, name)) return false;
     if (saved.some((end) => `.${name}.`.includes(`.${end}.`))) return false;
-    if (layers !== undefined && !layers.includes(layerOf(name) ?? -1)) return false;
     const kind = kindOf(name);
+    const { modules } = targets;
     return modules === undefined ? kind !== undefined && kinds.has(kind) : includes(modules, name);
   });
 }
 
 /** The first matrix that the adapter's file changes by two tensors and its configuration doesn't name: peft leaves it as it is. */
-export function untargeted(
-  { modules, excluded, layers }: AdapterTargets,
-  changed: readonly string[],
-): string | undefined {
+export function untargeted(targets: AdapterTargets, changed: readonly string[]): string | undefined {
+  const { modules } = targets;
   return changed.find(
-    (name) =>
-      (modules !== undefined && !includes(modules, name)) ||
-      includes(excluded, name) ||
-      (layers !== undefined && !layers.includes(layerOf(name) ?? -1)),
+    (name) => leavesOut(targets, name) || (modules !== undefined && !includes(modules, name)),
   );
+}
+
+function leavesOut({ excluded, layers }: AdapterTargets, name: string): boolean {
+  return includes(excluded, name) || (layers !== undefined && !layers.includes(layerOf(name) ?? -1));
 }
 
 function includes(modules: Modules, name: string): boolean {
